@@ -1,0 +1,54 @@
+# 全部工作由这几个命令完成,首次运行会自行准备环境。Every target prepares what it needs on first use.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SERVE ?= 1
+BIN := .venv/bin
+
+.PHONY: demo test check lint bench lock docs browser-packages clean
+
+demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
+	$(BIN)/xuezheng demo
+	@if [ "$(SERVE)" != 0 ]; then $(BIN)/xuezheng serve; fi
+
+test: lint browser-packages  ## everything that must hold
+	$(BIN)/pytest -n 2 --dist loadgroup
+	tests/postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup -m database
+
+lint: .venv/dev .venv/assets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: .venv/dev  ## rewrite docs/reference from the declarations
+	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/generate.py
+
+lock: .venv/bin/uv  ## resolve the dependencies anew
+	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --group bench --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements-dev.lock
+
+browser-packages: .venv/dev  ## what the tests need of the system: chromium, PostgreSQL, LibreOffice
+	tests/system-packages.sh
+
+.venv/bin/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q uv
+
+.venv/installed: .venv/bin/uv requirements.lock pyproject.toml
+	$(BIN)/uv pip install -q -r requirements.lock
+	$(BIN)/uv pip install -q --no-deps -e .
+	@touch $@
+
+.venv/dev: .venv/installed requirements-dev.lock
+	$(BIN)/uv pip install -q -r requirements-dev.lock
+	@touch $@
+
+.venv/assets: .venv/installed src/xuezheng/web/assets/package-lock.json
+	$(BIN)/python -m xuezheng.web.assets.bundle
+	@touch $@
+
+clean:
+	rm -rf .venv src/xuezheng/web/static/vendor xuezheng-data

@@ -1,0 +1,235 @@
+"""Invented registers of any size, the same on every run: in a database, or frozen into a snapshot.
+
+Each person has five awards, in three to five terms from autumn 2016 to spring 2020, so the rows span two policies. They
+stand term by term, as they would have been imported.
+"""
+
+import datetime
+import importlib
+from unittest import mock
+
+import duckdb
+import pyarrow as pa
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.demo import xuezheng
+from xuezheng import registry
+from xuezheng.areas.aid.models import Award
+from xuezheng.home import home
+from xuezheng.imports import write_workbook
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.identifiers import id_check_digit
+from xuezheng.records.models import District, Person, School, Term
+from xuezheng.rules.tables import schema
+from xuezheng.snapshots import freeze
+from xuezheng.snapshots.source import _postgresql_uri
+
+AWARDS_EACH = 5
+FROZEN_ON = datetime.date(2020, 7, 5)
+_SCHOOLS = 40
+_TERMS = [
+    (code, f"{start}-{'02-20' if code[-1] == '春' else '09-01'}", f"{end}-{'07-05' if code[-1] == '春' else '01-20'}")
+    for code, start, end in (
+        ("2016秋", 2016, 2017), ("2017春", 2017, 2017), ("2017秋", 2017, 2018), ("2018春", 2018, 2018),
+        ("2018秋", 2018, 2019), ("2019春", 2019, 2019), ("2019秋", 2019, 2020), ("2020春", 2020, 2020),
+    )
+]  # fmt: skip
+
+# The five awards of a person: in a term the registered poor's aid and, beside it, that of the stage. Students of
+# universities have the first kind only. ``mix`` scatters numbers without making them random.
+_AWARDS = f"""
+CREATE MACRO mix(n, salt) AS (hash(n * 16 + salt) >> 1)::BIGINT;
+CREATE VIEW people AS
+  SELECT range + 1 AS person_id, mix(range, 1) % 8 AS since,
+    [1, 1, 2, 2, 2, 3, 3, 4, 4, 5][mix(range, 2) % 10 + 1] AS stage_number,
+    mix(range, 3) % 10 AS place_number, mix(range, 4) % {_SCHOOLS // 4} AS school_number,
+    ['day', 'boarder', 'boarder'][mix(range, 5) % 3 + 1] AS boarding
+  FROM range({{people}});
+CREATE VIEW placed AS
+  SELECT *, ['preschool', 'primary', 'junior', 'senior', 'university'][stage_number] AS stage,
+    stage_number = 4 OR (stage_number < 4 AND place_number < 6) AS here
+  FROM people;
+CREATE VIEW turns AS
+  SELECT *, (since + CASE stage WHEN 'university' THEN turn ELSE turn // 2 END) % {len(_TERMS)} + 1 AS term_id,
+    person_id * {AWARDS_EACH} + turn AS seed
+  FROM placed, range({AWARDS_EACH}) AS turns(turn);
+CREATE VIEW awards AS
+  SELECT row_number() OVER (ORDER BY term_id, person_id, turn) AS id, person_id, term_id, stage,
+    CASE WHEN stage = 'university' OR turn % 2 = 0 THEN 'registered_poor' WHEN stage = 'preschool' THEN 'preschool'
+      WHEN stage != 'senior' THEN 'boarder' WHEN turn = 1 THEN 'senior_grant' ELSE 'senior_tuition' END AS programme,
+    CASE WHEN here THEN school_number * 4 + stage_number END AS school_id,
+    '第' || school_number || '学校' AS school_name,
+    CASE WHEN here THEN '990101' WHEN place_number < 8 THEN '990205' ELSE '980102' END AS study_division,
+    CASE WHEN stage IN ('primary', 'junior') AND turn % 2 = 1 THEN 'boarder' ELSE boarding END AS boarding,
+    CASE WHEN stage = 'senior' AND turn = 1 THEN ['first', 'second', 'third'][mix(seed, 6) % 3 + 1] ELSE '' END AS tier,
+    [25000, 31250, 50000, 62500, 70000, 100000, 150000][mix(seed, 7) % 7 + 1]::BIGINT AS amount,
+    CASE WHEN mix(seed, 8) % 10 > 0 THEN starts_on::DATE + 30 END AS paid_on
+  FROM turns JOIN terms ON terms.id = term_id;
+"""
+
+
+def _invent(awards: int) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the view ``awards`` and the tables ``terms`` and ``schools`` beside it."""
+    engine = duckdb.connect(config={"threads": 2})
+    engine.register(
+        "terms",
+        pa.Table.from_pylist([{"id": n, "code": c, "starts_on": s} for n, (c, s, _) in enumerate(_TERMS, 1)]),
+    )
+    engine.register(
+        "schools", pa.Table.from_pylist([{"id": s.pk, "senior_grade": s.senior_grade} for s in _schools()])
+    )
+    engine.execute(_AWARDS.format(people=awards // AWARDS_EACH))
+    return engine
+
+
+def base(awards: int) -> pa.RecordBatchReader:
+    """Return awards as the rules see them: as freezing reads them from a database."""
+    wanted = schema(Award)
+    others = {
+        "person": "person_id", "term": "term_id", "school": "school_id",
+        "term_code": "terms.code", "term_start": "terms.starts_on::DATE", "senior_grade": "schools.senior_grade",
+    }  # fmt: skip
+    columns = ", ".join(f'{others.get(name, f"awards.{name}")} AS "{name}"' for name in wanted.names)
+    found = _invent(awards).sql(
+        f"SELECT {columns} FROM awards JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
+        " ORDER BY awards.id"
+    )
+    batches = found.to_arrow_reader(65536)
+    return pa.RecordBatchReader.from_batches(wanted, (batch.cast(wanted) for batch in batches))
+
+
+def arrow(awards: int) -> None:
+    """Write what the rules for money read as an Arrow file, to be mapped into memory."""
+    rows = (
+        base(awards)
+        .read_all()
+        .select(["programme", "term_start", "stage", "boarding", "tier", "senior_grade"])
+    )
+    with pa.ipc.new_file(home() / "base.arrow", rows.schema) as file:
+        file.write_table(rows)
+
+
+def snapshot(awards: int) -> None:
+    """Freeze a district whose awards come straight from :func:`base`: all else is the real freezing."""
+    _found_district()
+    module = importlib.import_module("xuezheng.snapshots.freeze")
+    stream = module.stream
+
+    def invented(source, rows, wanted):
+        return base(awards) if rows.model is Award else stream(source, rows, wanted)
+
+    with mock.patch.object(module, "stream", invented):
+        freeze(FROZEN_ON)
+
+
+def persons(awards: int) -> None:
+    """Fill the database with a district and the persons who are to have so many awards."""
+    _found_district()
+    _ingest(Person, _people(awards // AWARDS_EACH))
+
+
+def fill(awards: int) -> None:
+    """Fill the database with a district, its persons and so many awards."""
+    persons(awards)
+    _ingest(
+        Award,
+        _invent(awards).sql("SELECT *, '' AS source_sheet FROM awards ORDER BY id").to_arrow_reader(65536),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def workbook(rows: int) -> None:
+    """Register persons, and write the workbook of spring 2019 with so many of their awards."""
+    awards = rows * len(_TERMS) * 11 // 10
+    persons(awards)
+    labels = {
+        name: dict(Award._meta.get_field(name).flatchoices)
+        for name in ("programme", "stage", "boarding", "tier")
+    }
+    found = _invent(awards).sql(
+        "SELECT person_id, programme, stage, school_name, study_division, school_id, boarding, tier, amount, paid_on"
+        f" FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}"
+    )
+    codes = {school.pk: school.code for school in _schools()}
+    write_workbook(
+        home() / "awards.xlsx",
+        {
+            registry.sheet("资助发放名单"): (
+                (
+                    "某某", id_number(person), labels["programme"][programme], "2019春", labels["stage"][stage], school_name,
+                    study_division, codes.get(school), labels["boarding"][boarding], labels["tier"].get(tier),
+                    f"{amount // 100}.{amount % 100:02}", paid_on and paid_on.isoformat(),
+                )
+                for person, programme, stage, school_name, study_division, school, boarding, tier, amount, paid_on
+                in found.fetchall()
+            )
+        },
+    )  # fmt: skip
+
+
+def demonstration() -> None:
+    """Build the demonstration district."""
+    xuezheng("demo")
+
+
+def id_number(person: int) -> str:
+    """Return the invented ID number of a person: a fictitious division, a birth date, a running number."""
+    born = datetime.date(1998, 1, 1) + datetime.timedelta(days=person % 6000)
+    first17 = f"990101{born:%Y%m%d}{person // 6000:03}"
+    return first17 + id_check_digit(first17)
+
+
+def _schools() -> list[School]:
+    kinds, grades = ("111", "211", "311", "342"), ("province_model", "city_model", "ordinary")
+    return [
+        School(
+            pk=n, code=f"3199{n:06}", name=f"第{n}学校", kind=kinds[(n - 1) % 4], urban_rural="121", runner="831",
+            senior_grade=grades[n // 4 % 3] if n % 4 == 0 else "",
+        )
+        for n in range(1, _SCHOOLS + 1)
+    ]  # fmt: skip
+
+
+def _found_district() -> None:
+    call_command("migrate", verbosity=0, skip_checks=True)
+    District.objects.create(code="990101", name="某区", bureau_name="某区教育局")
+    Term.objects.bulk_create(
+        Term(pk=n, code=code, starts_on=start, ends_on=end) for n, (code, start, end) in enumerate(_TERMS, 1)
+    )
+    School.objects.bulk_create(_schools())
+
+
+def _people(count: int) -> pa.Table:
+    numbers = [id_number(n) for n in range(1, count + 1)]
+    seal = Person._meta.get_field("id_number").get_prep_value
+    same = {"source_sheet": "", "name": "某某", "id_type": "citizen", "household_division": "990101"}
+    return pa.table(
+        {
+            "id": pa.array(range(1, count + 1), pa.int64()),
+            "id_number": [seal(number) for number in numbers],
+            "id_number_hash": [keyed_hash(number) for number in numbers],
+            "sex": ["male" if int(number[16]) % 2 else "female" for number in numbers],
+            "birth_date": [datetime.date.fromisoformat(number[6:14]) for number in numbers],
+            **{name: [value] * count for name, value in same.items()},
+        }
+    )
+
+
+def _ingest(model, rows: pa.Table | pa.RecordBatchReader) -> None:
+    if connection.vendor == "sqlite":
+        import adbc_driver_sqlite.dbapi as driver
+
+        place = str(home() / "xuezheng.sqlite3")
+    else:
+        import adbc_driver_postgresql.dbapi as driver
+
+        place = _postgresql_uri()
+    with driver.connect(place) as opened, opened.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SET session_replication_role = replica"
+            )  # no foreign key is asked: the rows are ours
+        cursor.adbc_ingest(model._meta.db_table, rows, mode="append")
+        opened.commit()

@@ -1,0 +1,48 @@
+"""Every run, and every worker of a run, keeps its data in a temporary folder of its own.
+
+The folder must be there before Django reads its settings, so it is made here, while pytest loads this file.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+
+import django
+import pytest
+from hypothesis import settings
+
+if "xuezheng.settings" in sys.modules:
+    raise pytest.UsageError(
+        "unset DJANGO_SETTINGS_MODULE: the tests choose a data folder before settings load"
+    )
+
+HOME = tempfile.mkdtemp(prefix="xuezheng-tests-")
+os.environ["XUEZHENG_HOME"] = HOME
+os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
+django.setup()
+# Workers inherit the environment; with this in it they would read their settings before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# How long an example takes says nothing on a machine that runs other tests beside it.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+_DATABASE_FIXTURES = {"db", "transactional_db"}
+
+
+def pytest_unconfigure():
+    """Leave nothing behind."""
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what needs the database, so that ``-m database`` runs just that on PostgreSQL."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.database)
+        elif "django_db_setup" in fixtures:
+            # It reads a snapshot that a fixture of the session froze: without this mark there is no database for that.
+            item.add_marker(pytest.mark.django_db)

@@ -1,0 +1,225 @@
+"""The workbooks that the aid office fills in for spring 2019: hardship, awards, allocations, projects."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from xuezheng.demo import Row, Workbook, expected, yuan
+from xuezheng.demo.district import TERM, DemoPupil, chance, district
+from xuezheng.demo.people import DISTRICT, DemoPerson
+from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
+
+EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+
+_POOR = "建档立卡"
+_FURTHER_KINDS = ("农村低保", "农村特困供养", "家庭经济困难残疾学生")
+_OTHER_KINDS = (*_FURTHER_KINDS, "农村低保", "城市低保", "孤儿", *["其他家庭经济困难"] * 4)
+_RATES = {PRESCHOOL: 500_00, PRIMARY: 500_00, JUNIOR: 625_00, SENIOR: 1500_00, UNIVERSITY: 1500_00}
+_POOR_HERE = {PRESCHOOL: 34, PRIMARY: 103, JUNIOR: 56}
+# By standing of the senior school: pupils free of tuition, how many of them are registered poor, the tuition.
+_TUITION = {"市示范高中": (21, 6, 700_00), "一般高中": (11, 3, 350_00)}
+_TIERS = (("一档", 57, 1500_00), ("二档", 121, 1000_00), ("三档", 40, 500_00))
+# The fen to share out, and how much a pupil of primary and of junior school weighs in it.
+_ALLOCATIONS = (
+    ("义务教育免学杂费", 4_990_700_00, {PRIMARY: 300, JUNIOR: 400}, "云财教〔2019〕17号"),
+    ("免费教科书", 462_100_00, {PRIMARY: 45, JUNIOR: 75}, "云财教〔2019〕22号"),
+)
+_PROJECTS = (
+    ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
+    ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
+    ("家庭经济困难学生资助", "云教〔2019〕23号", "2019-03-14"),
+)
+
+
+@dataclass(frozen=True)
+class DemoAward:
+    """Aid to a person who studies in the district, with the school's code, or elsewhere, without one."""
+
+    person: DemoPerson
+    programme: str
+    stage: str
+    school_name: str
+    study_division: str
+    school_code: str | None
+    boarding: str
+    amount: int
+    tier: str | None = None
+
+
+@dataclass(frozen=True)
+class DemoAid:
+    """All aid of the term: awards by the workbook that lists them, and each person's kind of hardship."""
+
+    awards: dict[str, list[DemoAward]]
+    hardship: dict[DemoPerson, str]
+
+
+def workbooks() -> Iterator[Workbook]:
+    """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
+    aid = _aid()
+    yield f"04 {TERM} 困难学生认定名单.xlsx", {"困难学生认定名单": _hardship_rows(aid)}
+    for part, awards in aid.awards.items():
+        yield f"05 {TERM} 资助发放 {part}.xlsx", {"资助发放名单": _award_rows(part, awards)}
+    yield f"06 {TERM} 资金分配表.xlsx", {"资金分配表": list(_allocation_rows())}
+    yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(_PROJECTS)}
+
+
+@cache
+def _aid() -> DemoAid:
+    rng = chance("资助")
+    everyone = district()
+    poor = [pupil for stage, count in _POOR_HERE.items() for pupil in _pick(rng, _locals(stage), count)]
+    tuition: list[tuple[DemoPupil, int]] = []
+    for standing, (free, registered, fee) in _TUITION.items():
+        locals_ = [pupil for pupil in _locals(SENIOR) if pupil.school.senior_grade == standing]
+        chosen = rng.sample(locals_, free)
+        poor += chosen[:registered]
+        tuition += [(pupil, fee) for pupil in chosen]
+    taken = {pupil.person for pupil in poor}
+
+    kindergarten = _pick(rng, _without(everyone.enrolled(PRESCHOOL), taken), 68)
+    boarders = []
+    for stage, count in ((PRIMARY, 105), (JUNIOR, 95)):
+        living_in = [pupil for pupil in everyone.enrolled(stage) if pupil.boarding == "住校"]
+        boarders += rng.sample(_without(living_in, taken), count)
+
+    free_of_tuition = [pupil for pupil, _ in tuition]
+    seniors = [pupil for pupil in everyone.enrolled(SENIOR) if pupil.school.senior_grade]
+    others = _without(seniors, {pupil.person for pupil in free_of_tuition})
+    # The poorest come first, so they are in the first tier.
+    granted = free_of_tuition + rng.sample(others, sum(count for _, count, _ in _TIERS) - len(tuition))
+    tiers = [(tier, amount) for tier, count, amount in _TIERS for _ in range(count)]
+
+    registered_poor = [_award(pupil, "建档立卡学生资助", _RATES[pupil.stage]) for pupil in poor] + _away()
+    hardship = {award.person: _POOR for award in registered_poor}
+    hardship |= {
+        pupil.person: rng.choice(_FURTHER_KINDS) for pupil in free_of_tuition if pupil.person not in taken
+    }
+    for pupil in (*kindergarten, *boarders, *granted):
+        hardship.setdefault(pupil.person, rng.choice(_OTHER_KINDS))
+    return DemoAid(
+        {
+            "建档立卡 学前教育": [award for award in registered_poor if award.stage == PRESCHOOL],
+            "建档立卡 义务教育": [award for award in registered_poor if award.stage in (PRIMARY, JUNIOR)],
+            "建档立卡 高中和高校": [
+                award for award in registered_poor if award.stage in (SENIOR, UNIVERSITY)
+            ],
+            "困难幼儿": [_award(pupil, "学前教育困难幼儿资助", 500_00) for pupil in kindergarten],
+            "贫困寄宿生": [
+                _award(pupil, "义务教育寄宿生生活费补助", _RATES[pupil.stage]) for pupil in boarders
+            ],
+            "普通高中国家助学金": [
+                _award(pupil, "普通高中国家助学金", amount, tier)
+                for pupil, (tier, amount) in zip(granted, tiers, strict=True)
+            ],
+            "普通高中免学杂费": [_award(pupil, "普通高中免学杂费", fee) for pupil, fee in tuition],
+        },
+        hardship,
+    )
+
+
+def _away() -> list[DemoAward]:
+    return [
+        DemoAward(
+            person=away.person,
+            programme="建档立卡学生资助",
+            stage=away.stage,
+            school_name=away.school_name,
+            study_division=away.study_division,
+            school_code=None,
+            boarding=away.boarding,
+            amount=_RATES[away.stage],
+        )
+        for away in district().absent
+    ]
+
+
+def _locals(stage: str) -> list[DemoPupil]:
+    """The pupils of a stage who are registered in the district, as its registered poor are."""
+    return [pupil for pupil in district().enrolled(stage) if pupil.person.household == DISTRICT]
+
+
+def _without(pupils: list[DemoPupil], people: Collection[DemoPerson]) -> list[DemoPupil]:
+    return [pupil for pupil in pupils if pupil.person not in people]
+
+
+def _pick(rng: Random, pupils: list[DemoPupil], count: int) -> list[DemoPupil]:
+    """Draw pupils, three quarters of them from townships and villages, where most poor families live."""
+    rural = [pupil for pupil in pupils if pupil.school.urban_rural != TOWN]
+    town = [pupil for pupil in pupils if pupil.school.urban_rural == TOWN]
+    return rng.sample(rural, count * 3 // 4) + rng.sample(town, count - count * 3 // 4)
+
+
+def _award(pupil: DemoPupil, programme: str, amount: int, tier: str | None = None) -> DemoAward:
+    school = pupil.school
+    return DemoAward(
+        pupil.person, programme, pupil.stage, school.name, DISTRICT, school.code, pupil.boarding, amount, tier
+    )
+
+
+def _hardship_rows(aid: DemoAid) -> list[Row]:
+    rng = chance("困难认定")
+    rows: list[Row] = []
+    for person, kind in aid.hardship.items():
+        since = date(2018, 10, 15)
+        if kind == _POOR:
+            # Families were registered at the ends of these years, a child born later from its birth.
+            since = max(date(rng.choice((2014, 2014, 2015, 2016, 2017)), 12, 1), person.born)
+        rows.append(_hardship_row(person, kind, since))
+        if kind == _POOR and rng.random() < 0.04:
+            rows.append(_hardship_row(person, "家庭经济困难残疾学生", date(2018, 10, 15)))
+        if kind == "其他家庭经济困难" and rng.random() < 0.05:
+            # No longer registered poor, and still in need.
+            rows.append(_hardship_row(person, _POOR, date(2016, 12, 1), date(2018, 12, 31)))
+    return rows
+
+
+def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None = None) -> Row:
+    return person.name, person.id_number, person.household, kind, str(since), str(until) if until else None
+
+
+def _award_rows(part: str, awards: list[DemoAward]) -> list[Row]:
+    rng = chance(part)
+    # Each school's awards are paid on one day, a Monday or Tuesday (no holiday) from 25 March to 18 June.
+    days = {
+        name: date(2019, 3, 25) + timedelta(weeks=rng.randrange(13), days=rng.randrange(2))
+        for name in dict.fromkeys(award.school_name for award in awards)
+    }
+    return [
+        (
+            award.person.name,
+            award.person.id_number,
+            award.programme,
+            TERM,
+            award.stage,
+            award.school_name,
+            award.study_division,
+            award.school_code,
+            award.boarding,
+            award.tier,
+            yuan(award.amount),
+            str(days[award.school_name]),
+        )
+        for award in awards
+    ]
+
+
+def _allocation_rows() -> Iterator[Row]:
+    everyone = district()
+    pupils = everyone.enrolled(PRIMARY, JUNIOR)
+    for programme, total, weights, document in _ALLOCATIONS:
+        weight = dict.fromkeys((school.code for school in everyone.schools), 0)
+        for pupil in pupils:
+            weight[pupil.school.code] += weights[pupil.stage]
+        whole = sum(weight.values())
+        so_far = given = 0
+        for code, share in weight.items():
+            # Each school is given the difference of two rounded running totals: no fen is lost.
+            so_far += share
+            due = total * so_far // whole
+            if share:
+                yield code, programme, TERM, yuan(due - given), document
+            given = due

@@ -1,0 +1,185 @@
+"""The aid office's figures."""
+
+from ibis import _
+
+from xuezheng.areas.aid.models import Allocation, Award, LivelihoodProject
+from xuezheng.figures import TERM, Figure, Ratio, flow, stock
+from xuezheng.records.models import Pupil
+
+BY = ("phase", "place", "stage", "school")
+PAID = "时期所含学期内已发放的"
+
+registered_poor_pupils = Figure(
+    "建档立卡资助学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "registered_poor") & _.paid,
+    value=_.person.nunique(),
+    by=BY,
+    beside=("registered_poor_due",),
+    definition=f"{PAID}建档立卡学生资助的受助学生数，一人多笔计一人。",
+)
+registered_poor_amount = Figure(
+    "建档立卡资助金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "registered_poor") & _.paid,
+    value=_.amount.sum(),
+    by=BY,
+    beside=("person", "registered_poor_due"),
+    definition=f"{PAID}建档立卡学生资助金额之和。",
+)
+registered_poor_approved_amount = Figure(
+    "建档立卡应资助金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=_.programme == "registered_poor",
+    value=_.registered_poor_due.sum(),
+    by=BY,
+    beside=("person", "amount"),
+    definition="时期所含学期内建档立卡学生按当时标准应发的资助金额之和，不论是否已发放。",
+)
+registered_poor_paid_rate = Ratio(
+    "建档立卡资助金发放率", top="aid.registered_poor_amount", bottom="aid.registered_poor_approved_amount"
+)
+differing_awards = Figure(
+    "与标准不一致的资助",
+    unit="笔",
+    table=Award,
+    over=TERM,
+    where=_.amount != _.due,
+    value=_.count(),
+    by=("programme", *BY),
+    beside=("person",),
+    definition="时期所含学期内，资助金额与按当时标准应发金额不相等的笔数。",
+    empty="zero",
+)
+livelihood_projects = Figure(
+    "教育民生工程",
+    unit="项",
+    table=LivelihoodProject,
+    over=flow("issued_on"),
+    value=_.count(),
+    definition="时期内印发实施办法的教育民生工程项目数。",
+)
+preschool_poor_pupils = Figure(
+    "资助贫困幼儿",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "preschool") & _.paid,
+    value=_.person.nunique(),
+    by=BY,
+    beside=("preschool_due",),
+    definition=f"{PAID}学前教育困难幼儿资助的幼儿数，一人多笔计一人。",
+)
+preschool_poor_amount = Figure(
+    "资助贫困幼儿资金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "preschool") & _.paid,
+    value=_.amount.sum(),
+    by=BY,
+    beside=("person", "preschool_due"),
+    definition=f"{PAID}学前教育困难幼儿资助金额之和。",
+)
+tuition_waived_pupils = Figure(
+    "免学杂费学生",
+    unit="名",
+    table=Pupil,
+    over=stock("entered_on", "left_on"),
+    where=_.stage.isin(["primary", "junior"]),
+    value=_.person.nunique(),
+    by=("stage", "school", "urban_rural"),
+    definition="时期末在册的义务教育阶段学生数；义务教育学生全部免学杂费。",
+)
+tuition_waived_amount = Figure(
+    "免学杂费资金",
+    unit="元",
+    table=Allocation,
+    over=TERM,
+    where=_.programme == "tuition_waiver",
+    value=_.amount.sum(),
+    by=("school", "school_kind"),
+    definition="时期所含学期内分配到校的义务教育免学杂费资金之和。",
+)
+textbooks_amount = Figure(
+    "免费教科书资金",
+    unit="元",
+    table=Allocation,
+    over=TERM,
+    where=_.programme == "textbooks",
+    value=_.amount.sum(),
+    by=("school", "school_kind"),
+    definition="时期所含学期内分配到校的免费教科书资金之和。",
+)
+boarder_pupils = Figure(
+    "贫困寄宿生",
+    unit="名",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "boarder") & _.paid,
+    value=_.person.nunique(),
+    by=BY,
+    beside=("boarder_due",),
+    definition=f"{PAID}义务教育寄宿生生活费补助的学生数，一人多笔计一人。",
+)
+boarder_amount = Figure(
+    "贫困寄宿生生活费补助",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "boarder") & _.paid,
+    value=_.amount.sum(),
+    by=BY,
+    beside=("person", "boarder_due"),
+    definition=f"{PAID}义务教育寄宿生生活费补助金额之和。",
+)
+senior_grant_pupils = Figure(
+    "普通高中国家助学金学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "senior_grant") & _.paid,
+    value=_.person.nunique(),
+    by=("tier", *BY),
+    beside=("senior_grant_due",),
+    definition=f"{PAID}普通高中国家助学金的学生数，一人多笔计一人。",
+)
+senior_grant_amount = Figure(
+    "普通高中国家助学金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "senior_grant") & _.paid,
+    value=_.amount.sum(),
+    by=("tier", *BY),
+    beside=("person", "senior_grant_due"),
+    definition=f"{PAID}普通高中国家助学金金额之和。",
+)
+senior_tuition_waived_pupils = Figure(
+    "普通高中免学杂费学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "senior_tuition") & _.paid,
+    value=_.person.nunique(),
+    by=("senior_grade", *BY),
+    beside=("senior_tuition_due",),
+    definition=f"{PAID}普通高中免学杂费补助的学生数，一人多笔计一人。",
+)
+senior_tuition_waived_amount = Figure(
+    "普通高中免学杂费资金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "senior_tuition") & _.paid,
+    value=_.amount.sum(),
+    by=("senior_grade", *BY),
+    beside=("person", "senior_tuition_due"),
+    definition=f"{PAID}普通高中免学杂费补助金额之和。",
+)

@@ -1,0 +1,141 @@
+"""What the aid office keeps: awards to persons, funds allocated to schools, livelihood projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.identifiers import check_division
+from xuezheng.records.models import Person, Pupil, Record, School, Stage, Term
+
+
+class Award(Record):
+    """One person's aid from one programme in one term (资助). Where and what the person studied is told as of then."""
+
+    class Programme(models.TextChoices):
+        """The programmes that pay single persons."""
+
+        REGISTERED_POOR = "registered_poor", "建档立卡学生资助"
+        PRESCHOOL = "preschool", "学前教育困难幼儿资助"
+        BOARDER = "boarder", "义务教育寄宿生生活费补助"
+        SENIOR_GRANT = "senior_grant", "普通高中国家助学金"
+        SENIOR_TUITION = "senior_tuition", "普通高中免学杂费"
+
+    class Tier(models.TextChoices):
+        """Tier of the senior grant."""
+
+        FIRST = "first", "一档"
+        SECOND = "second", "二档"
+        THIRD = "third", "三档"
+
+    natural_key = ("person", "programme", "term")
+    personal = True
+    school_paths = ("school",)
+    private = ("school_name",)
+    frozen = {
+        "term_code": "term__code",
+        "term_start": "term__starts_on",
+        "senior_grade": "school__senior_grade",
+    }
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="受助学生")
+    programme = models.CharField("资助项目", max_length=20, choices=Programme)
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    stage = models.CharField("学段", max_length=10, choices=Stage)
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="本区学校", help_text="在区外就读的不填"
+    )
+    school_name = models.CharField("就读学校", max_length=60)
+    study_division = models.CharField("就读地区划代码", max_length=6, validators=[check_division])
+    boarding = models.CharField("就读方式", max_length=10, choices=Pupil.Boarding)
+    tier = models.CharField("资助档次", max_length=10, choices=Tier, blank=True)
+    amount = MoneyField("资助金额（元）", validators=[MinValueValidator(1, "资助金额须大于0元。")])
+    paid_on = models.DateField("发放日期", null=True, blank=True, help_text="未发放的不填")
+
+    class Meta:
+        verbose_name = "资助"
+        verbose_name_plural = "资助"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "programme", "term"], name="one_award_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.name} {self.get_programme_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if (self.programme == self.Programme.SENIOR_GRANT) != bool(self.tier):
+            yield "tier", "普通高中国家助学金须填档次，其他项目的档次应留空。"
+        stages = self.STAGES.get(self.Programme(self.programme))
+        if stages and self.stage not in stages:
+            yield (
+                "stage",
+                f"“{self.Programme(self.programme).label}”不发给{Stage(self.stage).label}学生。请核对项目和学段。",
+            )
+        if self.programme == self.Programme.BOARDER and self.boarding != Pupil.Boarding.BOARDER:
+            yield "boarding", "寄宿生生活费补助只发给住校学生。请核对就读方式。"
+        if self.paid_on and self.paid_on < self.term.starts_on:
+            yield (
+                "paid_on",
+                f"发放日期早于{self.term.code}学期的开学日期{self.term.starts_on}。请核对学期和发放日期。",
+            )
+
+    STAGES = {
+        Programme.PRESCHOOL: (Stage.PRESCHOOL,),
+        Programme.BOARDER: (Stage.PRIMARY, Stage.JUNIOR),
+        Programme.SENIOR_GRANT: (Stage.SENIOR,),
+        Programme.SENIOR_TUITION: (Stage.SENIOR,),
+    }
+
+
+class Allocation(Record):
+    """Funds allocated to a school for a programme that is not paid to single persons (资金分配)."""
+
+    class Programme(models.TextChoices):
+        """The programmes that pay schools."""
+
+        TUITION_WAIVER = "tuition_waiver", "义务教育免学杂费"
+        TEXTBOOKS = "textbooks", "免费教科书"
+
+    natural_key = ("school", "programme", "term")
+    school_paths = ("school",)
+    frozen = {"term_code": "term__code", "school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    programme = models.CharField("资金项目", max_length=20, choices=Programme)
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    amount = MoneyField("分配金额（元）", validators=[MinValueValidator(0, "分配金额不能小于0元。")])
+    document = models.CharField("拨款文号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "资金分配"
+        verbose_name_plural = "资金分配"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "programme", "term"], name="one_allocation_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_programme_display()}"
+
+
+class LivelihoodProject(Record):
+    """A livelihood project of the year that education answers for (民生工程)."""
+
+    natural_key = ("name", "issued_on")
+    open_to_all = True
+
+    name = models.CharField("项目名称", max_length=60)
+    document = models.CharField("实施办法文号", max_length=60)
+    issued_on = models.DateField("印发日期")
+
+    class Meta:
+        verbose_name = "民生工程"
+        verbose_name_plural = "民生工程"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "issued_on"], name="one_project_of_a_name_from_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

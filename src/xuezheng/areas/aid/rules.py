@@ -1,0 +1,77 @@
+"""What the aid office works out for each award."""
+
+import ibis
+
+from xuezheng.areas.aid.models import Award
+from xuezheng.rules import Policy, column
+
+PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
+PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}
+
+
+@column(Award, choices=PHASES)
+def phase(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """教育阶段：小学和初中合为义务教育。"""
+    return ibis.cases((award.stage.isin(["primary", "junior"]), "compulsory"), else_=award.stage)
+
+
+@column(Award, choices=PLACES)
+def place(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """就读地：区划代码六位与本区相同为区内，前两位相同为区外（省内），其余为省外。"""
+    return ibis.cases(
+        (award.study_division == policy.district, "district"),
+        (award.study_division.left(2) == policy.district.left(2), "province"),
+        else_="outside",
+    )
+
+
+@column(Award)
+def paid(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否已发放：有发放日期的为已发放。"""
+    return award.paid_on.notnull()
+
+
+@column(Award, money=True, null=True)
+def registered_poor_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """建档立卡应发：按学期开学日施行的标准，依学段和就读方式确定。"""
+    standard = policy.registered_poor.on(award.term_start, award.stage, award.boarding)
+    return ibis.cases((award.programme == "registered_poor", standard))
+
+
+@column(Award, money=True, null=True)
+def preschool_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """困难幼儿应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.programme == "preschool", policy.preschool.on(award.term_start)))
+
+
+@column(Award, money=True, null=True)
+def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """寄宿生生活费应发：按学期开学日施行的标准，依学段确定。"""
+    return ibis.cases((award.programme == "boarder", policy.boarder.on(award.term_start, award.stage)))
+
+
+@column(Award, money=True, null=True)
+def senior_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """国家助学金应发：按学期开学日施行的标准，依资助档次确定。"""
+    return ibis.cases(
+        (award.programme == "senior_grant", policy.senior_grant.on(award.term_start, award.tier))
+    )
+
+
+@column(Award, money=True, null=True)
+def senior_tuition_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """免学杂费应发：按学期开学日施行的学费标准，依所在高中的等级确定。"""
+    standard = policy.senior_tuition.on(award.term_start, award.senior_grade)
+    return ibis.cases((award.programme == "senior_tuition", standard))
+
+
+@column(Award, money=True)
+def due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """应发金额：所属项目的应发金额。"""
+    return ibis.coalesce(
+        award.registered_poor_due,
+        award.preschool_due,
+        award.boarder_due,
+        award.senior_grant_due,
+        award.senior_tuition_due,
+    )

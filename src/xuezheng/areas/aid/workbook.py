@@ -1,0 +1,40 @@
+"""The workbooks of the aid office."""
+
+from xuezheng.areas.aid.models import Allocation, Award, LivelihoodProject
+from xuezheng.imports import Sheet
+from xuezheng.records.models import PersonCategory
+
+categories = Sheet(
+    PersonCategory,
+    "困难学生认定名单",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "person.household_division",
+        "category",
+        "starts_on",
+        "ends_on",
+    ],
+)
+awards = Sheet(
+    Award,
+    "资助发放名单",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "programme",
+        "term.code",
+        "stage",
+        "school_name",
+        "study_division",
+        "school.code",
+        "boarding",
+        "tier",
+        "amount",
+        "paid_on",
+    ],
+)
+allocations = Sheet(
+    Allocation, "资金分配表", columns=["school.code", "programme", "term.code", "amount", "document"]
+)
+livelihood_projects = Sheet(LivelihoodProject, "民生工程项目", columns=["name", "document", "issued_on"])

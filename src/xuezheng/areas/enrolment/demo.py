@@ -1,0 +1,100 @@
+"""The workbooks that schools and the section submit about schools, classes, pupils and candidates."""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.district import (
+    BUREAU,
+    NAME,
+    TERM,
+    DemoClass,
+    DemoPupil,
+    DemoSchool,
+    district,
+)
+from xuezheng.demo.people import DISTRICT
+from xuezheng.demo.schools import SENIOR
+
+EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+EXAM_DAY = "2019-06-07"
+TERMS = (
+    ("2018秋", "2018-09-03", "2019-01-25"),
+    ("2019春", "2019-02-25", "2019-06-28"),
+    ("2019秋", "2019-09-02", "2020-01-17"),
+)
+
+
+def workbooks() -> Iterator[Workbook]:
+    """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
+    cast = district()
+    yield (
+        "01 本区与学校名册.xlsx",
+        {
+            "本区信息": [(DISTRICT, NAME, BUREAU)],
+            "学期": list(TERMS),
+            "学校名册": [_school(school) for school in cast.schools],
+        },
+    )
+    for school in cast.schools:
+        yield (
+            f"02 {school.name} {TERM} 学籍名册.xlsx",
+            {
+                "班级名册": [_class_group(group) for group in cast.classes if group.school is school],
+                "学生名册": [_pupil(pupil) for pupil in cast.pupils if pupil.school is school],
+            },
+        )
+    yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
+
+
+def _school(school: DemoSchool) -> Row:
+    return (
+        school.code, school.name, school.kind, school.urban_rural, school.runner, school.senior_grade, None,
+    )  # fmt: skip
+
+
+def _class_group(group: DemoClass) -> Row:
+    return group.school.code, group.name, group.stage, str(group.grade), "是" if group.attached else "否"
+
+
+def _pupil(pupil: DemoPupil) -> Row:
+    person = pupil.person
+    return (
+        pupil.school.code,
+        pupil.class_group.name,
+        person.name,
+        person.sex,
+        str(person.born),
+        "居民身份证",
+        person.id_number,
+        pupil.student_number,
+        person.household,
+        pupil.boarding,
+        str(pupil.entered_on),
+        str(pupil.left_on) if pupil.left_on else None,
+    )
+
+
+def _candidates() -> list[Row]:
+    """The last grade of the senior schools but four pupils, and some who sit the exam again."""
+    cast = district()
+    last_grade = [
+        pupil
+        for pupil in cast.enrolled(SENIOR)
+        if pupil.class_group.grade == 3 and pupil.school.senior_grade is not None
+    ]
+    city_model = [pupil for pupil in last_grade if pupil.school.senior_grade == "市示范高中"]
+    ordinary = [pupil for pupil in last_grade if pupil.school.senior_grade == "一般高中"][:-4]
+    # Classes are of one track: the first ones of each school of the arts, all others of science.
+    tracks = chain(_tracks(len(city_model), 300), _tracks(len(ordinary), 161))
+    rows = [
+        (pupil.person.name, pupil.person.id_number, pupil.school.code, track, EXAM_DAY)
+        for pupil, track in zip(city_model + ordinary, tracks, strict=True)
+    ]
+    again = zip(cast.candidates, _tracks(len(cast.candidates), 3), strict=True)
+    return [*rows, *((person.name, person.id_number, None, track, EXAM_DAY) for person, track in again)]
+
+
+def _tracks(candidates: int, arts: int) -> Iterator[str]:
+    yield from ["文史类"] * arts + ["理工类"] * (candidates - arts)

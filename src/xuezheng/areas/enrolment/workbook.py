@@ -1,0 +1,37 @@
+"""The workbooks by which schools and the section fill the registers."""
+
+from xuezheng.areas.enrolment.models import ExamCandidate
+from xuezheng.imports import Sheet
+from xuezheng.records.models import ClassGroup, District, Pupil, School, Term
+
+district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
+terms = Sheet(Term, "学期", columns=["code", "starts_on", "ends_on"])
+schools = Sheet(
+    School,
+    "学校名册",
+    columns=["code", "name", "kind", "urban_rural", "runner", "senior_grade", "credit_code"],
+)
+class_groups = Sheet(ClassGroup, "班级名册", columns=["school.code", "name", "stage", "grade", "attached"])
+pupils = Sheet(
+    Pupil,
+    "学生名册",
+    columns=[
+        "class_group.school.code",
+        "class_group.name",
+        "person.name",
+        "person.sex",
+        "person.birth_date",
+        "person.id_type",
+        "person.id_number",
+        "student_number",
+        "person.household_division",
+        "boarding",
+        "entered_on",
+        "left_on",
+    ],
+)
+exam_candidates = Sheet(
+    ExamCandidate,
+    "高考报名册",
+    columns=["person.name", "person.id_number", "school.code", "track", "exam_on"],
+)

@@ -1,0 +1,5 @@
+"""The whole bureau, told by its office: reports that draw on every area; no records of its own."""
+
+from xuezheng.registry import Area
+
+AREA = Area("全局", section="办公室", order=90)

@@ -1,0 +1,101 @@
+"""The command line: ``xuezheng COMMAND``, one module for each command.
+
+A command's module has ``arguments(parser)`` and ``run(options) -> int``, the exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import django
+from django.db import Error as DatabaseError
+
+from xuezheng import __version__
+
+COMMANDS = {
+    "demo": "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告",
+    "serve": "启动网页服务",
+    "template": "生成填报模板",
+    "import": "导入工作簿：每个文件要么整个导入，要么一行也不导入",
+    "freeze": "把台账和规则冻结成快照",
+    "figures": "查询指标的数值",
+    "rows": "列出一个指标所依据的行（编号和冻结的列，不含姓名和证件号）",
+    "report": "生成Word报告，每个数都带有出处",
+    "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
+}
+_CHINESE = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示本说明",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有%(value)r，可选：%(choices)s",
+    "argument %(argument_name)s: %(message)s": "参数%(argument_name)s：%(message)s",
+    "expected one argument": "后面应有一个值",
+    "expected at least one argument": "后面至少应有一个值",
+    "invalid %(type)s value: %(value)r": "不能用%(value)r",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that ends with 1 on a wrong call, as every failure does."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(1, f"{self.prog}：{message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 when all went well, 1 with a sentence when not."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # argparse asks gettext for its own words; this is the whole Chinese catalogue for them.
+    argparse._ = lambda text: _CHINESE.get(text, text)  # type: ignore[attr-defined]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
+    parser = _Parser(prog="xuezheng", description="学政：区县教育局的工作系统。")
+    parser.add_argument("--version", action="version", version=f"学政 {__version__}", help="显示版本")
+    commands = parser.add_subparsers(dest="command", metavar="<命令>", required=True, title="命令")
+    parsers = {
+        name: commands.add_parser(name, help=text, description=f"{text}。") for name, text in COMMANDS.items()
+    }
+    name = next((word for word in arguments if word in COMMANDS), "")
+    if not name:
+        parser.parse_args(arguments)
+    django.setup()
+    # Only the chosen command is loaded: the others would triple the time to start.
+    command = importlib.import_module(
+        f"xuezheng.commands.{name}_" if name == "import" else f"xuezheng.commands.{name}"
+    )
+    command.arguments(parsers[name])
+    options = parser.parse_args(arguments)
+    try:
+        return command.run(options)
+    except _faults() as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except DatabaseError as fault:
+        print(
+            f"数据库无法使用：{fault}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """The exceptions whose text is a Chinese sentence for the user."""
+    from xuezheng.figures import FigureFault
+    from xuezheng.imports import WorkbookRefused
+    from xuezheng.records.periods import PeriodFault
+    from xuezheng.registry import Unknown
+    from xuezheng.reports import ReportTemplateError
+    from xuezheng.rules import PolicyFault
+    from xuezheng.snapshots import FreezeRefused, SnapshotFault
+
+    return (
+        Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
+    )  # fmt: skip

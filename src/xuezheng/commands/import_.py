@@ -1,0 +1,54 @@
+"""``xuezheng import``: take workbooks into the registers."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+
+from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
+from xuezheng.imports import Outcome, import_workbook
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的.xlsx文件")
+    parser.add_argument("--confirm", action="store_true", help="已核对并接受“须经确认”的读法")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import each file and print what became of it."""
+    prepare_database()
+    outcomes = []
+    with progress_shown() as progress:
+        for path in options.files:
+            outcome = import_workbook(path, confirm=options.confirm, progress=progress)
+            outcomes.append(outcome)
+            if not options.json:
+                show(outcome)
+    if options.json:
+        print_json([_as_object(outcome) for outcome in outcomes])
+    return 1 if any(outcome.refused for outcome in outcomes) else 0
+
+
+def show(outcome: Outcome) -> None:
+    """Print an outcome: its sentence, each problem, the identity of each sheet."""
+    OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
+    for problem in outcome.problems:
+        OUT.print(f"  · {escape(str(problem))}")
+    for counts in outcome.sheets:
+        OUT.print(f"  {escape(str(counts))}")
+    if outcome.refused and all(problem.reading is not None for problem in outcome.problems):
+        OUT.print("  以上都能读懂。核对无误后，加--confirm再次导入。")
+
+
+def _as_object(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "file": outcome.file_name,
+        "saved": outcome.saved,
+        "batch": outcome.batch.pk if outcome.batch else None,
+        "sentence": outcome.sentence(),
+        "sheets": [vars(counts) for counts in outcome.sheets],
+        "problems": [{**vars(problem), "sentence": str(problem)} for problem in outcome.problems],
+    }

@@ -1,0 +1,28 @@
+"""``xuezheng report``: compose a report to Word."""
+
+import argparse
+from pathlib import Path
+
+from xuezheng.commands.shared import OUT, question
+from xuezheng.reports import compose
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("template", metavar="报告", help="如 half_year（半年工作报告）")
+    parser.add_argument("--period", required=True, metavar="时期", help="如 2019H1")
+    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认最新的")
+    parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以报告和时期命名")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compose, write and print what was left out."""
+    snapshot, period = question(options)
+    path = options.output or Path(f"{options.template}_{period.key}.docx")
+    report = compose(options.template, snapshot, period)
+    report.save(path)
+    OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
+    if report.gaps:
+        labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))
+        OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
+    return 0

@@ -1,0 +1,31 @@
+"""``xuezheng serve``: the pages."""
+
+import argparse
+import secrets
+
+import waitress
+
+from xuezheng.commands.shared import OUT, prepare_database
+from xuezheng.records.models import User
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认只限本机；内网服务写0.0.0.0")
+    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认8000")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped; the first start makes an administrator and shows the password once."""
+    prepare_database()
+    if not User.objects.exists():
+        password = secrets.token_urlsafe(12)
+        User.objects.create_superuser("admin", password=password, role=User.Role.OFFICE)
+        OUT.print(f"已建立管理员 admin，密码只显示这一次：{password}")
+    from xuezheng.wsgi import application
+
+    OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
+    waitress.serve(
+        application, host=options.host, port=options.port, threads=8, ident="xuezheng", _quiet=True
+    )
+    return 0

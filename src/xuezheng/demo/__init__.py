@@ -1,0 +1,47 @@
+"""The demonstration district: invented people and schools, written as the workbooks that sections submit.
+
+The cast is here; each area's ``demo.py`` draws its workbooks from it and tells, in ``expected.csv``, the
+figures that must come out.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+Row: TypeAlias = Sequence[str | None]
+# A file's name and, for each of its sheets by title, the rows in the order of the sheet's columns.
+Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
+
+
+class Expected(NamedTuple):
+    """A figure that the demonstration must give; money is in yuan."""
+
+    figure: str
+    slice: dict[str, str]
+    value: int | Decimal
+    text: str
+
+
+def expected(path: Path) -> list[Expected]:
+    """Read a table with the columns figure, slice (``phase=senior;place=district``), value and text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Expected(row["figure"], _slice(row["slice"]), _number(row["value"]), row["text"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def _slice(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split(";") if part)
+
+
+def _number(text: str) -> int | Decimal:
+    return Decimal(text) if "." in text else int(text)
+
+
+def yuan(fen: int) -> str:
+    """Write an amount of fen as people type it into a cell: ``500``, ``312.50``."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)

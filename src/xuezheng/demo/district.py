@@ -1,0 +1,225 @@
+"""The whole cast of the demonstration in the school year 2018-2019, the same at every run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+from xuezheng.demo.people import DISTRICT, OTHER_PROVINCES, SAME_PROVINCE, DemoPerson, People
+from xuezheng.demo.schools import (
+    CODE_TYPES,
+    JUNIOR,
+    PLANS,
+    PRESCHOOL,
+    PRIMARY,
+    SENIOR,
+    UNIVERSITY,
+    Intake,
+    SchoolPlan,
+)
+
+NAME, BUREAU = "云岭区", "云岭区教育局"
+TERM = "2019春"
+TERM_START = date(2019, 2, 25)
+LAST_DAY = date(2019, 6, 30)
+
+# Years at school before grade 1 of the stage; a pupil of grade 1 of primary school has none.
+_YEARS_BEFORE = {PRESCHOOL: -3, PRIMARY: 0, JUNIOR: 6, SENIOR: 9, UNIVERSITY: 12}
+_NUMERALS = "一二三四五六七八九"
+# Families of registered poor pupils who study elsewhere: stage, in the province, outside it.
+_ELSEWHERE = ((PRESCHOOL, 18, 2), (PRIMARY, 65, 2), (JUNIOR, 39, 3), (SENIOR, 16, 1), (UNIVERSITY, 0, 2))
+_SCHOOLS_ELSEWHERE = {
+    PRESCHOOL: ("中心幼儿园", "第二幼儿园", "新苗幼儿园"),
+    PRIMARY: ("实验小学", "第三小学", "滨河小学", "城南小学"),
+    JUNIOR: ("第四中学", "城东初级中学"),
+    SENIOR: ("第一中学", "高级中学", "工业职业学校"),
+    UNIVERSITY: ("师范学院", "理工大学"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSchool:
+    """A school or kindergarten; choices are told by their Chinese labels, as a workbook tells them."""
+
+    code: str
+    name: str
+    kind: str
+    urban_rural: str
+    runner: str
+    senior_grade: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClass:
+    """A class of a school."""
+
+    school: DemoSchool
+    name: str
+    stage: str
+    grade: int
+    attached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPupil:
+    """Someone enrolled in the district in spring 2019, even if no longer on its last day."""
+
+    person: DemoPerson
+    class_group: DemoClass
+    boarding: str
+    entered_on: date
+    left_on: date | None
+
+    @property
+    def school(self) -> DemoSchool:
+        """The pupil's school."""
+        return self.class_group.school
+
+    @property
+    def stage(self) -> str:
+        """The pupil's stage."""
+        return self.class_group.stage
+
+    @property
+    def student_number(self) -> str | None:
+        """The student number (学籍号), which kindergartens do not give."""
+        return None if self.stage == PRESCHOOL else f"G{self.person.id_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAbsent:
+    """Someone of the district who studies elsewhere, so in no register of its schools."""
+
+    person: DemoPerson
+    stage: str
+    school_name: str
+    study_division: str
+    boarding: str
+
+
+@dataclass(frozen=True)
+class DemoDistrict:
+    """Everybody: ``candidates`` are those who sit the entrance exam again, outside any school."""
+
+    schools: tuple[DemoSchool, ...]
+    classes: tuple[DemoClass, ...]
+    pupils: tuple[DemoPupil, ...]
+    absent: tuple[DemoAbsent, ...]
+    candidates: tuple[DemoPerson, ...]
+
+    def enrolled(self, *stages: str) -> list[DemoPupil]:
+        """The pupils of the stages who are still there on the term's last day."""
+        return [pupil for pupil in self.pupils if pupil.stage in stages and pupil.left_on is None]
+
+
+def chance(part: str) -> Random:
+    """Return the source of chance for one part of the demonstration: repeatable, apart from the others."""
+    return Random(f"云岭区 2019 {part}")  # noqa: S311 - nobody is to be kept from guessing
+
+
+@cache
+def district() -> DemoDistrict:
+    """Return the demonstration district."""
+    return build()
+
+
+def build() -> DemoDistrict:
+    """Make the district anew; every school has its own source of chance, so that one can change alone."""
+    people = People()
+    pupils: list[DemoPupil] = []
+    schools = []
+    for number, plan in enumerate(PLANS, 1):
+        code = f"{CODE_TYPES[plan.kind]}99{number:06}"
+        school = DemoSchool(code, plan.name, plan.kind, plan.urban_rural, plan.runner, plan.senior_grade)
+        schools.append(school)
+        pupils += _pupils(chance(plan.name), people, school, plan)
+    rng = chance("区外")
+    return DemoDistrict(
+        schools=tuple(schools),
+        classes=tuple(dict.fromkeys(pupil.class_group for pupil in pupils)),
+        pupils=tuple(pupils),
+        absent=tuple(_absent(rng, people)),
+        candidates=tuple(people.make(rng, _first_birthday(SENIOR, 4)) for _ in range(6)),
+    )
+
+
+def _first_birthday(stage: str, grade: int) -> date:
+    """The earliest birthday of a grade: a child enters primary school when six years old by 31 August."""
+    return date(2012 - _YEARS_BEFORE[stage] - grade, 9, 1)
+
+
+def _pupils(rng: Random, people: People, school: DemoSchool, plan: SchoolPlan) -> Iterator[DemoPupil]:
+    for intake in (*plan.intakes, *([plan.attached] if plan.attached else [])):
+        # About one pupil in three hundred left during the term; they come on top of the plan's number.
+        leavers = intake.pupils // 300
+        for class_group, size in _classes(rng, school, intake, attached=intake is plan.attached):
+            gone = min(leavers, rng.randrange(2))
+            leavers -= gone
+            for place in range(size + gone):
+                yield _pupil(rng, people, class_group, intake, left=place >= size)
+
+
+def _classes(
+    rng: Random, school: DemoSchool, intake: Intake, attached: bool
+) -> Iterator[tuple[DemoClass, int]]:
+    places = [(grade, number) for grade in intake.all_grades() for number in range(1, intake.classes + 1)]
+    equal = len(places) - len(intake.crowded)
+    share, over = divmod(intake.pupils - sum(intake.crowded), equal)
+    sizes = [share + (place < over) for place in range(equal)]
+    for place in range(0, equal - 1, 2):
+        shift = rng.randrange(3)
+        sizes[place] += shift
+        sizes[place + 1] -= shift
+    sizes += reversed(intake.crowded)
+    for (grade, number), size in zip(places, sizes, strict=True):
+        name = _class_name(intake.stage, grade, number, attached)
+        yield DemoClass(school, name, intake.stage, grade, attached), size
+
+
+def _class_name(stage: str, grade: int, number: int, attached: bool) -> str:
+    if stage == PRESCHOOL:
+        return f"{'幼儿' if attached else ''}{'小中大'[grade - 1]}{_NUMERALS[number - 1]}班"
+    if stage == SENIOR:
+        return f"高{_NUMERALS[grade - 1]}{number}班"
+    return f"{_NUMERALS[_YEARS_BEFORE[stage] + grade - 1]}年级{number}班"
+
+
+def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: bool) -> DemoPupil:
+    # One in thirty started school a year late; one in a hundred came to the school only this term.
+    late = group.stage != PRESCHOOL and rng.random() < 1 / 30
+    person = people.make(rng, _first_birthday(group.stage, group.grade + late), _household(rng, group.stage))
+    old_enough = group.stage != PRIMARY or group.grade >= 3
+    boards = old_enough and rng.random() < intake.boarders
+    moved = not left and rng.random() < 1 / 100
+    return DemoPupil(
+        person=person,
+        class_group=group,
+        boarding="住校" if boards else "走读",
+        entered_on=TERM_START if moved else date(2019 - group.grade, 9, 1),
+        left_on=TERM_START + timedelta(weeks=rng.randrange(1, 16), days=rng.randrange(2)) if left else None,
+    )
+
+
+def _household(rng: Random, stage: str) -> str:
+    draw = rng.random()
+    # The senior schools draw pupils from other districts of the province.
+    if draw < (0.12 if stage == SENIOR else 0.03):
+        return rng.choice(list(SAME_PROVINCE))
+    return rng.choice(list(OTHER_PROVINCES)) if draw > 0.99 else DISTRICT
+
+
+def _absent(rng: Random, people: People) -> Iterator[DemoAbsent]:
+    for stage, in_province, outside in _ELSEWHERE:
+        for place, count in ((SAME_PROVINCE, in_province), (OTHER_PROVINCES, outside)):
+            for _ in range(count):
+                division, town = rng.choice(list(place.items()))
+                grade = rng.randrange(1, 7 if stage == PRIMARY else 4)
+                boards = stage in (SENIOR, UNIVERSITY) or (stage == JUNIOR and rng.random() < 0.4)
+                yield DemoAbsent(
+                    person=people.make(rng, _first_birthday(stage, grade)),
+                    stage=stage,
+                    school_name=town + rng.choice(_SCHOOLS_ELSEWHERE[stage]),
+                    study_division=division,
+                    boarding="住校" if boards else "走读",
+                )

@@ -1,0 +1,24 @@
+"""A number declared once: which rows, and what of them. The same declaration gives value, rows, chart and report."""
+
+from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
+from xuezheng.figures.figure import Figure, FigureFault
+from xuezheng.figures.measures import weighted_cv
+from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, flow, stock
+
+__all__ = [
+    "NOW",
+    "SCHOOL_YEAR",
+    "TERM",
+    "Absence",
+    "Answer",
+    "Citation",
+    "Dimension",
+    "Figure",
+    "FigureFault",
+    "Ratio",
+    "Rows",
+    "flow",
+    "stock",
+    "weighted_cv",
+]

@@ -1,0 +1,309 @@
+"""A figure: which rows of a frozen table, and what of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.operations as ops
+from ibis.common.deferred import Deferred
+
+from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
+from xuezheng.figures.numbers import write
+from xuezheng.figures.spans import NOW, Span
+from xuezheng.records.models import Record
+from xuezheng.records.periods import Period
+from xuezheng.registry import Declaration
+from xuezheng.rules.policy import ANY
+from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.snapshot import SnapshotColumn
+
+Slice = Mapping[str, str]
+_EVERY = ibis.literal(True)
+
+
+class FigureFault(ValueError):
+    """A question that a figure cannot answer; the text is a Chinese sentence with the remedy."""
+
+
+class Figure(Declaration):
+    """A number declared once.
+
+    ``where`` picks the rows and ``value`` says what of them, both on the frozen columns of ``table``; ``over``
+    says how a period selects rows; ``by`` names the columns that may divide it; ``beside`` names columns that explain
+    the value: they stand beside it in the rows, and their policy is cited with it. Amounts of money (unit 元) are
+    sums of fen. ``empty`` says what it means that no row of the period satisfies ``where``: "no data" or "zero".
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        unit: str,
+        table: type[Record],
+        value: Deferred,
+        where: Deferred | None = None,
+        over: Span = NOW,
+        by: Sequence[str] = (),
+        beside: Sequence[str] = (),
+        definition: str = "",
+        empty: Literal["no data", "zero"] = "no data",
+    ) -> None:
+        self.label = label
+        self.unit = unit
+        self.table = table
+        self.value = value
+        self.where = where
+        self.over = over
+        self.by = tuple(by)
+        self.beside = tuple(beside)
+        self.empty = empty
+        self._definition = definition
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the value is an amount of money, held in fen."""
+        return self.unit == "元"
+
+    @property
+    def definition(self) -> str:
+        """What the figure counts, in one Chinese sentence."""
+        return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
+
+    def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
+        """Return the dimensions by name, with the names of their members as the snapshot tells them."""
+        return dict(_dimensions(snapshot, self))
+
+    def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
+        """Answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureFault`."""
+        return _at(snapshot, self, period, tuple(sorted(slice_.items())))
+
+    def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
+        """Answer for each member of a dimension that occurs, in the order in which its members are declared."""
+        return [
+            answer
+            for answer in self.breakdown(snapshot, period, (dimension,), **slice_)
+            if dimension in answer.slice
+        ]
+
+    def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
+        """Answer for the whole, then for each member of the first dimension, each of the second in it, and so on."""
+        answers = [self.at(snapshot, period, **slice_)]
+        for depth in range(1, len(by) + 1):
+            answers += self._level(snapshot, period, tuple(by[:depth]), slice_)
+        order = {
+            name: {value: place for place, value in enumerate(dimension.members)}
+            for name, dimension in self.dimensions(snapshot).items()
+        }
+        places = [order.get(name, {}) for name in by]
+
+        def place(answer: Answer) -> list[tuple[int, str]]:
+            return [
+                (known.get(answer.slice[name], len(known)), answer.slice[name])
+                for name, known in zip(by, places, strict=True)
+                if name in answer.slice
+            ]
+
+        return sorted(answers, key=place)
+
+    def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
+        """Return the rows behind the answer."""
+        table = snapshot.table(self.table.table_name())
+        columns = snapshot.columns(self.table.table_name())
+        matching = self._period_rows(snapshot, period).filter(
+            self._where(table), self._slice(snapshot, slice_)
+        )
+        names = [
+            "id",
+            *(name for name in columns if name in self._reads(table) | set(self.by) and name != "id"),
+        ]
+        return Rows(
+            matching.select(*names).order_by("id").to_pyarrow(),
+            self.table,
+            {name: columns[name] for name in names},
+        )
+
+    def _level(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], slice_: Slice) -> list[Answer]:
+        """Answer for each combination of members of ``by`` that occurs."""
+        self._check_dimensions(snapshot, by)
+        table = snapshot.table(self.table.table_name())
+        matching = self._period_rows(snapshot, period).filter(
+            self._where(table), self._slice(snapshot, slice_)
+        )
+        grouped = matching.group_by(by).aggregate(value_=self.value, rows_=ibis._.count())
+        return [
+            self._answer(
+                snapshot,
+                period,
+                {**slice_, **{name: MISSING if row[name] is None else _plain(row[name]) for name in by}},
+                row["value_"],
+                row["rows_"],
+                0,
+                grouped,
+            )
+            for row in grouped.to_pyarrow().to_pylist()
+        ]
+
+    def _whole(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
+        """Answer for one slice: one query tells the rows that count, those that do not and those not to be judged."""
+        table = snapshot.table(self.table.table_name())
+        judged = self._period_rows(snapshot, period).mutate(
+            where_=self._where(table), slice_=self._slice(snapshot, slice_)
+        )
+        grouped = judged.group_by("where_", "slice_").aggregate(value_=self.value, rows_=ibis._.count())
+        found = {(row["where_"], row["slice_"]): row for row in grouped.to_pyarrow().to_pylist()}
+        inside = sum(row["rows_"] for (where, _), row in found.items() if where)
+        undecided = sum(
+            row["rows_"]
+            for (where, part), row in found.items()
+            if None in (where, part) and False not in (where, part)
+        )
+        row = found.get((True, True))
+        if row:
+            return self._answer(snapshot, period, slice_, row["value_"], row["rows_"], undecided, grouped)
+        counts = table.bind(self.value)[0].type().is_integer()
+        zero = counts and (inside or (found and self.empty == "zero"))
+        return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided, grouped)
+
+    def _answer(
+        self, snapshot: Snapshot, period: Period, slice_: Slice, value: Any, rows: int, undecided: int, query: ibis.Table
+    ) -> Answer:  # fmt: skip
+        if isinstance(value, float):
+            value = Decimal(repr(value)) if math.isfinite(value) else None
+        elif value is not None and not isinstance(value, Decimal):
+            value = int(value)
+        absence = None if value is not None else Absence.NOT_APPLICABLE if rows else Absence.NO_DATA
+        return Answer(
+            self.key,
+            self.label,
+            self.unit,
+            period,
+            dict(slice_),
+            self._slice_label(snapshot, slice_),
+            value,
+            absence,
+            rows,
+            undecided,
+            self.definition,
+            snapshot.id,
+            _citations(snapshot, self, period, tuple(slice_)),
+            self.is_money,
+            lambda: str(ibis.to_sql(query)),
+        )
+
+    def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
+        table = snapshot.table(self.table.table_name())
+        # Of a time after the freeze nothing is known, not even that what stood then still stands.
+        return (
+            table.limit(0) if period.start > snapshot.day else table.filter(self.over.select(table, period))
+        )
+
+    def _where(self, table: ibis.Table) -> ibis.Value:
+        return _EVERY if self.where is None else table.bind(self.where)[0]
+
+    def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
+        self._check_dimensions(snapshot, slice_)
+        table = snapshot.table(self.table.table_name())
+        condition: ibis.Value = _EVERY
+        for name, value in slice_.items():
+            known = self.dimensions(snapshot)[name].members
+            if known and value not in known and value != MISSING:
+                raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
+            column = table[name]
+            condition &= column.isnull() if value == MISSING else column == _cast(value, column)
+        return condition
+
+    def _check_dimensions(self, snapshot: Snapshot, names: Sequence[str] | Slice) -> None:
+        for name in names:
+            if name not in self.by:
+                offered = "、".join(self.by) or "（不分）"
+                raise FigureFault(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
+
+    def _slice_label(self, snapshot: Snapshot, slice_: Slice) -> str:
+        dimensions = self.dimensions(snapshot)
+        return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
+
+    def _reads(self, table: ibis.Table) -> set[str]:
+        """The names of the columns that the figure reads, whatever the slice."""
+        bound = [table.bind(part)[0] for part in (self.where, self.value) if part is not None]
+        read = {node.name for part in bound for node in part.op().find(ops.Field)}
+        return read | set(self.beside)
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _cast(value: str, column: ibis.Value) -> Any:
+    if column.type().is_boolean():
+        return value == "true"
+    return int(value) if column.type().is_integer() and value.lstrip("-").isdigit() else value
+
+
+@lru_cache(maxsize=10_000)
+def _at(snapshot: Snapshot, figure: Figure, period: Period, slice_: tuple[tuple[str, str], ...]) -> Answer:
+    # A snapshot never changes, so an answer once found holds.
+    return figure._whole(snapshot, period, dict(slice_))
+
+
+@cache
+def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
+    columns = snapshot.columns(figure.table.table_name())
+    found = {}
+    for name in figure.by:
+        column = columns[name]
+        members: Mapping[str, str] = column.choices
+        if column.register:
+            members = {str(number): title for number, title in snapshot.names(column.register).items()}
+        found[name] = Dimension(name, column.title, members)
+    return found
+
+
+@cache
+def _citations(
+    snapshot: Snapshot, figure: Figure, period: Period, divided_by: tuple[str, ...]
+) -> tuple[Citation, ...]:
+    """The policy behind every column that the answer reads, and behind the columns that those read."""
+    columns = snapshot.columns(figure.table.table_name())
+    waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
+    seen: set[str] = set()
+    keys: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in columns:
+            continue
+        seen.add(name)
+        keys.update(columns[name].policies)
+        waiting += columns[name].reads
+    return tuple(_citation(key, snapshot.policies[key], columns, period) for key in sorted(keys))
+
+
+def _citation(
+    key: str, told: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], period: Period
+) -> Citation:
+    versions = [(date.fromisoformat(first), value) for first, value in told["values"]]
+    ends = [first for first, _ in versions[1:]] + [date.max]
+    names = [columns[name].choices if name in columns else {} for name in told["by"]]
+    held = [
+        (first, _clause(value, told["unit"], names))
+        for (first, value), until in zip(versions, ends, strict=True)
+        if first <= period.end and until > period.start
+    ]
+    return Citation(key, told["title"], told["source"], told["unit"], told["verified"], tuple(held))
+
+
+def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:
+    """Write the values of a clause: ``学前500元，小学（住校500元，其他250元）``."""
+    if not isinstance(value, Mapping):
+        return write(value, "元", "yuan", money=True) if unit.startswith("元") else f"{value}{unit}"
+    parts = []
+    for key, below in value.items():
+        text = _clause(below, unit, names[1:])
+        name = "其他" if key == ANY else names[0].get(key, key)
+        parts.append(f"{name}（{text}）" if isinstance(below, Mapping) else f"{name}{text}")
+    return "，".join(parts)

@@ -1,0 +1,19 @@
+"""Measures that are more than a count or a sum, as expressions for a figure's ``value``."""
+
+from __future__ import annotations
+
+import ibis
+
+
+def weighted_cv(value: ibis.Value, weight: ibis.Value) -> ibis.Value:
+    """Coefficient of variation of ``value`` among schools, each weighted by its pupils (差异系数).
+
+    With Pᵢ the weight and Xᵢ the value of school i, PN = ΣPᵢ, X̄ = ΣPᵢXᵢ / PN:
+    CV = √(Σ(Pᵢ/PN)(Xᵢ − X̄)²) / X̄. Schools without value or weight do not count;
+    without any, or with a mean of zero, there is no coefficient (NULL). 教督〔2017〕6号.
+    """
+    counts = value.notnull() & weight.notnull()
+    weights = weight.sum(where=counts).nullif(0)
+    mean = (weight * value).sum(where=counts) / weights
+    square = (weight * value * value).sum(where=counts) / weights
+    return ibis.greatest(square - mean * mean, 0.0).sqrt() / mean.nullif(0)

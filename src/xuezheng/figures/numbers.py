@@ -1,0 +1,123 @@
+"""How a number is written in Chinese official prose: the only module that turns a value into text.
+
+Money arrives as whole fen (分) and leaves as 元, 万元 or 亿元 without losing a digit; counts are whole
+numbers, percents are decimals. A float is refused: it has already lost what this module must keep.
+"""
+
+from collections.abc import Callable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+
+Number = int | Decimal
+
+FEN_PER_YUAN = 2  # decimal places, as are the two below
+WAN = 4
+YI = 8
+WAN_FROM_FEN = 100_000  # from 1000 yuan on, money reads better in 万元
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def write(value: Number, unit: str, style: str | None = None, money: bool = False) -> str:
+    """Write a value with its unit, in the style asked for or the one usual for its kind."""
+    if isinstance(value, float) or (money and not isinstance(value, int)):
+        raise TypeError(f"不能书写{value!r}：金额须为整数分，其他数须为整数或Decimal")
+    if style == "none":
+        if value == 0:
+            return "无"
+        style = None
+    if style is None:
+        style = _usual_style(value, unit, money)
+    if style not in _STYLES:
+        raise ValueError(f"没有“{style}”这种数字写法，可用：{'、'.join(STYLES)}")
+    return _STYLES[style](_shift(value, FEN_PER_YUAN) if money else value, unit)
+
+
+def yuan(fen: int) -> Decimal:
+    """Whole fen as yuan, exactly."""
+    return _shift(fen, FEN_PER_YUAN)
+
+
+def percent(value: Number) -> Decimal:
+    """A percentage as it is printed, to one place; what falls short of 100 is never printed as 100."""
+    exact, tenth = Decimal(value), Decimal("0.1")
+    with localcontext() as context:
+        context.prec = max(28, exact.adjusted() + 3)
+        rounded = exact.quantize(tenth, ROUND_HALF_UP)
+        return exact.quantize(tenth, ROUND_DOWN) if exact < 100 <= rounded else rounded
+
+
+def chinese(number: int) -> str:
+    """A whole number from 1 to 99 in Chinese numerals, as headings are numbered."""
+    if not 1 <= number <= 99:
+        raise ValueError(f"只能把1至99写成中文数字，不能写{number}")
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
+
+
+def chinese_ordinal(number: int) -> str:
+    """第四, 第十, 第25: Chinese numerals to ten, Arabic ones from there on."""
+    if not isinstance(number, int) or number < 1:
+        raise ValueError(f"序数须为正整数，不能写“第{number}”")
+    return f"第{chinese(number) if number <= 10 else number}"
+
+
+def _usual_style(value: Number, unit: str, money: bool) -> str:
+    if money:
+        return "yuan" if -WAN_FROM_FEN < value < WAN_FROM_FEN else "wan"
+    return "percent" if unit == "%" else "plain"
+
+
+def _shift(value: Number, places: int) -> Decimal:
+    """Divide by a power of ten exactly, whatever the precision of the decimal context."""
+    sign, digits, exponent = Decimal(value).as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value}不是数")
+    return Decimal((sign, digits, exponent - places))
+
+
+def _plain(value: Number) -> str:
+    """All digits, no exponent, no trailing zeros."""
+    text = format(_shift(value, 0), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _step(value: int) -> int:
+    """The place to which a rough number is told: its first digit, from 1000 on its first two."""
+    places = len(str(value))
+    return 10 ** (places - (1 if places < 4 else 2))
+
+
+def _whole(value: Number, style: str) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"“{style}”只用于人数、次数等非负整数，不能用于{value}")
+    return value
+
+
+def _over(value: Number, unit: str) -> str:
+    count = _whole(value, "余")
+    floor = count - count % _step(count)
+    return f"{floor}余{unit}" if count >= 10 and floor < count else f"{count}{unit}"
+
+
+def _near(value: Number, unit: str) -> str:
+    count = _whole(value, "近")
+    ceiling = -(-count // _step(count)) * _step(count)
+    # 31 is not near 40: a reader takes 近 to mean that at most a tenth is missing.
+    is_near = count >= 10 and count < ceiling and (ceiling - count) * 10 <= ceiling
+    return f"近{ceiling}{unit}" if is_near else f"{count}{unit}"
+
+
+_STYLES: dict[str, Callable[[Number, str], str]] = {
+    "plain": lambda value, unit: _plain(value) + unit,
+    "over": _over,
+    "near": _near,
+    "yuan": lambda value, unit: _plain(value) + unit,
+    "wan": lambda value, unit: f"{_plain(_shift(value, WAN))}万{unit}",
+    "yi": lambda value, unit: f"{_plain(_shift(value, YI))}亿{unit}",
+    "percent": lambda value, unit: f"{_plain(percent(value))}%",
+    "nth": lambda value, unit: f"{chinese_ordinal(_whole(value, '第'))}{unit}",
+}
+STYLES = ("none", *_STYLES)

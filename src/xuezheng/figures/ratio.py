@@ -1,0 +1,110 @@
+"""A ratio of two figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from xuezheng import registry
+from xuezheng.figures.answers import Absence, Answer, Dimension, Rows
+from xuezheng.figures.figure import Figure
+from xuezheng.figures.numbers import yuan
+from xuezheng.records.periods import Period
+from xuezheng.registry import Declaration
+from xuezheng.snapshots import Snapshot
+
+
+class Ratio(Declaration):
+    """``top`` divided by ``bottom``, both keys of figures; with unit ``%`` a hundred times that.
+
+    A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where
+    either has no data it has none.
+    """
+
+    def __init__(self, label: str, *, top: str, bottom: str, unit: str = "%", definition: str = "") -> None:
+        self.label = label
+        self.top_key = top
+        self.bottom_key = bottom
+        self.unit = unit
+        self._definition = definition
+
+    @property
+    def top(self) -> Figure | Ratio:
+        """The figure above the line."""
+        return registry.figure(self.top_key)
+
+    @property
+    def bottom(self) -> Figure | Ratio:
+        """The figure below the line."""
+        return registry.figure(self.bottom_key)
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The dimensions that both have."""
+        return tuple(name for name in self.top.by if name in self.bottom.by)
+
+    @property
+    def is_money(self) -> bool:
+        """A ratio is never an amount of money."""
+        return False
+
+    @property
+    def definition(self) -> str:
+        """What the ratio says, in one Chinese sentence."""
+        return self._definition or f"“{self.top.label}”占“{self.bottom.label}”的比例。"
+
+    def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
+        """Return the dimensions that both figures have."""
+        return {
+            name: dimension for name, dimension in self.top.dimensions(snapshot).items() if name in self.by
+        }
+
+    def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
+        """Answer for a period and a slice."""
+        return self._divide(
+            self.top.at(snapshot, period, **slice_), self.bottom.at(snapshot, period, **slice_)
+        )
+
+    def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
+        """Answer for each member of a dimension that occurs below the line."""
+        return [
+            answer
+            for answer in self.breakdown(snapshot, period, (dimension,), **slice_)
+            if dimension in answer.slice
+        ]
+
+    def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
+        """Answer for the whole and for each combination of members that occurs below the line."""
+        return [
+            self._divide(self.top.at(snapshot, period, **below.slice), below)
+            for below in self.bottom.breakdown(snapshot, period, by, **slice_)
+        ]
+
+    def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
+        """Return the rows above the line."""
+        return self.top.rows(snapshot, period, **slice_)
+
+    def _divide(self, top: Answer, bottom: Answer) -> Answer:
+        value, absence = None, top.absence or bottom.absence
+        if top.value is not None and bottom.value is not None:
+            absence = None if bottom.value else Absence.NOT_APPLICABLE
+            if bottom.value:
+                value = _exact(top) / _exact(bottom) * (100 if self.unit == "%" else 1)
+        return replace(
+            top,
+            figure=self.key,
+            label=self.label,
+            unit=self.unit,
+            value=value,
+            absence=absence,
+            undecided=top.undecided + bottom.undecided,
+            definition=self.definition,
+            citations=tuple(dict.fromkeys(top.citations + bottom.citations)),
+            is_money=False,
+            query=lambda: f"{top.sql}\n\n-- ÷\n\n{bottom.sql}",
+        )
+
+
+def _exact(answer: Answer) -> Decimal:
+    return yuan(int(answer.value or 0)) if answer.is_money else Decimal(answer.value or 0)

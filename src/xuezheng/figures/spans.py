@@ -1,0 +1,55 @@
+"""How a period selects rows of a table: what happened in it, what stood on its last day, what belongs to its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ibis
+
+from xuezheng.records.periods import Period
+
+
+@dataclass(frozen=True)
+class Span:
+    """A way to select rows by a period, and the Chinese words for it."""
+
+    words: str
+    select: Callable[[ibis.Table, Period], ibis.Value]
+
+
+def flow(column: str) -> Span:
+    """Select rows whose day in ``column`` lies in the period."""
+    return Span(
+        "时期内发生的",
+        lambda table, period: (
+            (table[column] >= ibis.date(period.start)) & (table[column] <= ibis.date(period.end))
+        ),
+    )
+
+
+def stock(since: str, until: str = "") -> Span:
+    """Select rows that stood on the period's last day: begun by then and, if ``until`` is given, not over by then."""
+
+    def select(table: ibis.Table, period: Period) -> ibis.Value:
+        last = ibis.date(period.end)
+        begun = table[since] <= last
+        return begun & (table[until].isnull() | (table[until] > last)) if until else begun
+
+    return Span("时期末在册的", select)
+
+
+def _term(table: ibis.Table, period: Period) -> ibis.Value:
+    return table.term_code.isin(period.terms)
+
+
+def _school_year(table: ibis.Table, period: Period) -> ibis.Value:
+    return table.school_year == period.school_year
+
+
+#: Rows whose ``term_code`` is one of the period's terms.
+TERM = Span("时期所含学期的", _term)
+#: Rows whose ``school_year`` holds the period's last day.
+SCHOOL_YEAR = Span("时期所在学年的", _school_year)
+#: Registers that are kept as they are now, without days.
+NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True))

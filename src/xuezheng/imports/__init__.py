@@ -1,0 +1,17 @@
+"""A workbook becomes checked rows, taken in whole or not at all."""
+
+from xuezheng.imports.intake import Outcome, SheetCounts, import_workbook
+from xuezheng.imports.problems import Problem, WorkbookRefused
+from xuezheng.imports.sheet import Column, Sheet
+from xuezheng.imports.template import write_workbook
+
+__all__ = [
+    "Column",
+    "Outcome",
+    "Problem",
+    "Sheet",
+    "SheetCounts",
+    "WorkbookRefused",
+    "import_workbook",
+    "write_workbook",
+]

@@ -1,0 +1,151 @@
+"""From the text of a cell to the value of a field, by the kind of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from xuezheng.records.fields import MoneyField
+
+YES_NO = {"是": True, "否": False}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
+_UNSEEN = re.compile(r"[\x00-\x1f\ufffe\uffff]")
+_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
+_DATE_FORMS = (
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?: 00:00:00)?",
+    r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})",
+    r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})",
+    r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日",
+    r"([0-9]{4})([0-9]{2})([0-9]{2})",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as read: its value, or what is wrong, or how it would be read if a person confirms."""
+
+    value: Any = None
+    problem: str = ""
+    reading: str | None = None
+
+
+def reader(field: models.Field) -> Callable[[str], Cell]:
+    """Return the function that reads a cell for ``field``: text in, :class:`Cell` out. A blank is an empty value."""
+    parse = _parser(field)
+
+    def read(text: str) -> Cell:
+        plain = text.strip().translate(_FULL_WIDTH)
+        if not plain:
+            return Cell("" if isinstance(field, models.CharField) and not field.null else None)
+        if _ERROR.fullmatch(plain):
+            return Cell(problem="是公式算出的错误值，不是内容。请改正公式，或把单元格改成数值。")
+        cell = parse(plain)
+        if cell.problem and cell.reading is None:
+            return cell
+        try:
+            field.run_validators(cell.value)
+        except ValidationError as error:
+            return Cell(problem="".join(error.messages))
+        if plain != text and cell.reading is None:
+            return Cell(cell.value, _what_was_plain(text), f"“{plain}”")
+        return cell
+
+    return read
+
+
+def _what_was_plain(text: str) -> str:
+    if text.strip() != text:
+        return "前后有多余的空格。请删去空格。"
+    return "含全角的数字或字母。请改用半角（英文输入法）填写。"
+
+
+def _parser(field: models.Field) -> Callable[[str], Cell]:
+    if field.choices:
+        return _choice({label: value for value, label in field.flatchoices})
+    if isinstance(field, models.BooleanField):
+        return _choice(YES_NO)
+    if isinstance(field, models.DateField):
+        return _date
+    if isinstance(field, MoneyField):
+        return _money
+    if isinstance(field, models.IntegerField):
+        return _whole
+    if isinstance(field, models.DecimalField):
+        return _decimal
+    if isinstance(field, models.CharField):
+        return _text
+    raise TypeError(f"no way to read a cell for {field!r}")
+
+
+def _choice(values: dict[str, Any]) -> Callable[[str], Cell]:
+    allowed = "、".join(values)
+
+    def parse(text: str) -> Cell:
+        if text in values:
+            return Cell(values[text])
+        return Cell(problem=f"不在可选项内。请从下拉框选择：{allowed}。")
+
+    return parse
+
+
+def _date(text: str) -> Cell:
+    for number, form in enumerate(_DATE_FORMS):
+        if not (found := re.fullmatch(form, text)):
+            continue
+        try:
+            day = date(*(int(part) for part in found.groups()))
+        except ValueError:
+            return Cell(problem="没有这一天。请核对后写作“2019-02-25”这样的日期。")
+        # Excel writes its own dates as year-month-day with two digits each: those are plain dates.
+        if number == 0 and text[:10] == day.isoformat():
+            return Cell(day)
+        return Cell(day, "日期写法不统一。请写作“2019-02-25”这样的形式。", day.isoformat())
+    if re.fullmatch(r"[1-9][0-9]{4}", text):
+        day = _EXCEL_DAY_ZERO + timedelta(days=int(text))
+        return Cell(day, "日期显示成了数字。请把单元格格式改为日期，或写作“2019-02-25”。", day.isoformat())
+    return Cell(problem="看不懂这个日期。请写作“2019-02-25”这样的形式。")
+
+
+def _money(text: str) -> Cell:
+    plain = re.fullmatch(r"(-?[0-9]+)(?:\.([0-9]{1,2}))?", text)
+    if plain:
+        fen = int(plain[1]) * 100
+        cents = int((plain[2] or "").ljust(2, "0") or 0)
+        return Cell(fen - cents if text.startswith("-") else fen + cents)
+    grouped = text.replace(",", "").removesuffix("元").removeprefix("¥")
+    if grouped != text and re.fullmatch(r"-?[0-9]+(?:\.[0-9]{1,2})?", grouped):
+        return Cell(
+            _money(grouped).value, "金额里有逗号、“元”或“¥”。请只填数字，如“1312.50”。", f"{grouped}元"
+        )
+    return Cell(problem="不是金额。请填以元为单位的数字，最多两位小数，如“312.50”。")
+
+
+def _whole(text: str) -> Cell:
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
+        return Cell(int(text))
+    return Cell(problem="应为整数。请填数字，如“45”。")
+
+
+def _decimal(text: str) -> Cell:
+    if re.fullmatch(r"-?[0-9]{1,20}(?:\.[0-9]{1,10})?", text):
+        return Cell(Decimal(text))
+    return Cell(problem="应为数字。请填数字，如“4.8”。")
+
+
+def _text(text: str) -> Cell:
+    if _LOST_DIGITS.fullmatch(text):
+        return Cell(
+            problem="长号码被存成了数字，第16位起的数字已经丢失、无法恢复。请先把整列设为“文本”格式，再照原件重新填写。"
+        )
+    if _UNSEEN.search(text):
+        return Cell(problem="含有看不见的控制字符。请清除该单元格后重新填写。")
+    return Cell(text)

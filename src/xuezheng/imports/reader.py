@@ -1,0 +1,63 @@
+"""Reads a workbook in a child process: one hostile file can exhaust memory or abort a parser, not the system.
+
+The child (``child.py``) answers with every sheet's cells as text.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from xuezheng.imports.problems import WorkbookRefused
+
+SECONDS_LIMIT = 120
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; blank is ``""``."""
+
+    name: str
+    columns: list[list[str]]
+
+    @property
+    def height(self) -> int:
+        """How many rows the sheet has."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def row(self, index: int) -> list[str]:
+        """Return the cells of one row."""
+        return [column[index] for column in self.columns]
+
+
+def read_workbook(path: Path) -> list[RawSheet]:
+    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`."""
+    if not path.is_file():
+        raise WorkbookRefused(f"找不到文件“{path}”。请检查路径和文件名。")
+    if path.stat().st_size == 0:
+        raise WorkbookRefused(f"“{path.name}”是空文件（0字节）。请重新导出或下载后再试。")
+    with tempfile.TemporaryDirectory(prefix="xuezheng-") as folder:
+        told = Path(folder) / "answer.json"
+        try:
+            child = subprocess.run(  # noqa: S603 - our own script, arguments passed as a list
+                [sys.executable, "-I", str(Path(__file__).with_name("child.py")), str(path), str(told)],
+                capture_output=True,
+                timeout=SECONDS_LIMIT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise WorkbookRefused(
+                f"“{path.name}”读取超过{SECONDS_LIMIT}秒，已停止。请拆成几个较小的文件。"
+            ) from None
+        if child.returncode != 0 or not told.exists():
+            raise WorkbookRefused(
+                f"“{path.name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
+            )
+        answer = json.loads(told.read_bytes())
+    if isinstance(answer, dict):
+        raise WorkbookRefused(f"“{path.name}”{answer['refused']}")
+    return [RawSheet(name, columns) for name, columns in answer]

@@ -1,0 +1,87 @@
+"""An Excel template: a model and the order of its columns. Headers, drop-downs and checks come from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import models
+
+from xuezheng.imports.cells import Cell, reader
+from xuezheng.records.fields import EncryptedField
+from xuezheng.records.models import Record
+from xuezheng.registry import Declaration
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: the path to a field (``person.name``), the field, and whether a row must fill it."""
+
+    path: str
+    field: models.Field
+    required: bool
+
+    @property
+    def title(self) -> str:
+        """The column's heading: the field's Chinese name."""
+        return str(self.field.verbose_name)
+
+    @property
+    def secret(self) -> bool:
+        """Whether the cell's value must not be shown in full."""
+        return isinstance(self.field, EncryptedField) or self.field.name == "student_number"
+
+    @cached_property
+    def read(self) -> Callable[[str], Cell]:
+        """The function that reads a cell of this column."""
+        return reader(self.field)
+
+
+class Sheet(Declaration):
+    """A sheet that people fill in for one register.
+
+    ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the other
+    record is found (``school.code``) or, where that register allows it, added (``person.name``).
+    """
+
+    def __init__(self, model: type[Record], title: str, columns: Sequence[str]) -> None:
+        self.model = model
+        self.title = title
+        self.paths = tuple(columns)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in order."""
+        return tuple(_column(self.model, path) for path in self.paths)
+
+    @property
+    def depth(self) -> int:
+        """How many registers must be filled before this one: sheets of a workbook are taken in by it."""
+        return _depth(self.model)
+
+
+def _column(model: type[Record], path: str) -> Column:
+    *steps, name = path.split(".")
+    required = True
+    for step in steps:
+        link = model._meta.get_field(step)
+        required = required and not link.blank
+        model = link.related_model
+    field = model._meta.get_field(name)
+    # What can be worked out from the ID number may stay blank, if the register is only referred to.
+    derived = bool(steps) and name in ("sex", "birth_date", "id_type")
+    return Column(path, field, required and not field.blank and not field.has_default() and not derived)
+
+
+def _depth(model: type[Record]) -> int:
+    return 1 + max((_depth(field.related_model) for field in links(model).values()), default=0)
+
+
+def links(model: type[Record]) -> dict[str, models.ForeignKey]:
+    """Return the foreign keys of a register to other registers, by name."""
+    return {
+        field.name: field
+        for field in model._meta.concrete_fields
+        if field.is_relation and issubclass(field.related_model, Record)
+    }

@@ -1,0 +1,106 @@
+"""Fields of the registers: money, encrypted text and the keyed hash by which it is found."""
+
+import hashlib
+import hmac
+import os
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django import forms
+from django.core.exceptions import FieldError
+from django.db import models
+
+from xuezheng.home import keys
+
+_NONCE = 12
+
+
+@cache
+def _cipher() -> AESGCM:
+    return AESGCM(keys().encryption)
+
+
+def keyed_hash(text: str) -> str:
+    """Return 32 hexadecimal signs that find ``text`` without telling it (HMAC-SHA-256, cut to 128 bits)."""
+    return hmac.new(keys().hashing, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class EncryptedField(models.CharField):
+    """Text that is encrypted in the database (AES-256-GCM, a fresh nonce each time) and plain in Python.
+
+    It cannot be searched: a :class:`KeyedHashField` beside it can.
+    """
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_prep_value(self, value: str | None) -> bytes | None:
+        if value is None:
+            return None
+        nonce = os.urandom(_NONCE)
+        return nonce + _cipher().encrypt(nonce, value.encode(), None)
+
+    def get_db_prep_value(self, value: str | None, connection: Any, prepared: bool = False) -> Any:
+        sealed = value if prepared else self.get_prep_value(value)
+        return None if sealed is None else connection.Database.Binary(sealed)
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return connection.ops.binary_placeholder_sql(value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        if value is None:
+            return None
+        sealed = bytes(value)
+        return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: look it up by {self.name}_hash=keyed_hash(…)")
+        return super().get_lookup(lookup_name)
+
+
+class KeyedHashField(models.CharField):
+    """The keyed hash of another field of the same record, kept in step with it on every save."""
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        kwargs.setdefault("max_length", 32)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = keyed_hash(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class MoneyField(models.BigIntegerField):
+    """An amount of money in whole fen (分). People read and write it in yuan."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": YuanField, **kwargs})
+
+
+class YuanField(forms.DecimalField):
+    """A form's field that shows yuan and yields fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        for name in ("min_value", "max_value"):
+            kwargs.pop(name, None)
+        super().__init__(decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(value) / 100 if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        yuan = super().clean(value)
+        return None if yuan is None else int(yuan * 100)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

@@ -1,0 +1,106 @@
+"""Numbers that identify people, schools and bodies: their make-up and check digits.
+
+Each check raises :class:`django.core.exceptions.ValidationError` with a Chinese sentence that says what is
+wrong and how to mend it. Sources: GB 11643-1999, GB 32100-2015, GB/T 2260, 教育部《学校（机构）代码管理办法》(2011),
+教基一〔2013〕7号 (学籍号).
+"""
+
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS = "10X98765432"
+_CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_SCHOOL_TYPES = {
+    "11", "21", "22", "31", "32", "33", "34", "35", "36", "37", "41", "42", "51", "91", "92", "93",
+}  # fmt: skip
+
+
+def id_check_digit(first17: str) -> str:
+    """Return the 18th sign of a citizen's ID number from its first 17 digits (GB 11643-1999)."""
+    return _ID_CHECKS[sum(int(d) * w for d, w in zip(first17, _ID_WEIGHTS, strict=True)) % 11]
+
+
+def birth_date_of(id_number: str) -> date:
+    """Return the birth date inside a citizen's ID number; raises ValueError when there is none."""
+    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+
+
+def sex_of(id_number: str) -> str:
+    """Return ``male`` or ``female`` by the 17th digit of a citizen's ID number."""
+    return "male" if int(id_number[16]) % 2 else "female"
+
+
+def check_citizen_id(value: str) -> None:
+    """Check a citizen's ID number: 18 signs, a real birth date, the check digit."""
+    if re.fullmatch(r"[0-9]{15}", value):
+        raise ValidationError("是15位的旧身份证号。请改填18位的新号。", code="id_old")
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
+        raise ValidationError(
+            f"身份证号应为18位，前17位是数字、末位是数字或大写X，现为{len(value)}位。请对照户口簿或身份证重新填写。",
+            code="id_form",
+        )
+    try:
+        birth_date_of(value)
+    except ValueError:
+        raise ValidationError(
+            f"第7至14位“{value[6:14]}”不是一个日期。请对照户口簿或身份证重新填写。", code="id_birth"
+        ) from None
+    if value[17] != id_check_digit(value[:17]):
+        raise ValidationError(
+            "校验位不对，号码中至少有一位填错。请对照户口簿或身份证逐位核对。", code="id_check"
+        )
+
+
+def check_student_number(value: str) -> None:
+    """Check a student number (学籍号): G and a citizen's ID number, or J or L and 18 signs."""
+    if not re.fullmatch(r"[GJL][0-9]{17}[0-9X]", value):
+        raise ValidationError(
+            "学籍号应为19位：G加18位身份证号，或J、L加18位编号。请对照学籍系统填写。", code="student_number"
+        )
+    if value[0] == "G":
+        check_citizen_id(value[1:])
+
+
+def check_school_code(value: str) -> None:
+    """Check a school identifier code (学校标识码): 10 digits, the first two a known kind of school."""
+    if not re.fullmatch(r"[0-9]{10}", value):
+        raise ValidationError("学校标识码应为10位数字。请对照学校机构代码库填写。", code="school_code")
+    if value[:2] not in _SCHOOL_TYPES:
+        raise ValidationError(
+            f"学校标识码的前两位“{value[:2]}”不是已知的学校类别（如11幼儿园、21小学、31初中、34高中）。",
+            code="school_type",
+        )
+
+
+def check_division(value: str) -> None:
+    """Check a division code (GB/T 2260): six digits. Which place it names is looked up elsewhere and only warned of."""
+    if not re.fullmatch(r"[1-9][0-9]{5}", value):
+        raise ValidationError("行政区划代码应为6位数字，如“341004”。", code="division")
+
+
+def check_credit_code(value: str) -> None:
+    """Check a unified social credit code (GB 32100-2015): 18 signs, both check digits."""
+    if not re.fullmatch(f"[{_CREDIT_SIGNS}]{{18}}", value):
+        raise ValidationError(
+            "统一社会信用代码应为18位数字或大写字母（不用I、O、S、V、Z）。请对照证书填写。",
+            code="credit_form",
+        )
+    body = value[8:17]
+    body_sum = sum(_alphanumeric(sign) * w for sign, w in zip(body, _BODY_WEIGHTS, strict=False))
+    whole_sum = sum(_CREDIT_SIGNS.index(sign) * w for sign, w in zip(value, _CREDIT_WEIGHTS, strict=False))
+    if body[8] != "0123456789X"[(11 - body_sum % 11) % 11] or value[17] != _CREDIT_SIGNS[-whole_sum % 31]:
+        raise ValidationError("统一社会信用代码的校验位不对。请对照证书逐位核对。", code="credit_check")
+
+
+def _alphanumeric(sign: str) -> int:
+    return int(sign, 36)
+
+
+def masked(number: str) -> str:
+    """Return a number with its middle hidden, as shown on a page: the first three and the last four signs stay."""
+    return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

@@ -1,0 +1,36 @@
+"""Those who log in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A member of the bureau's or a school's staff who uses the system."""
+
+    class Role(models.TextChoices):
+        """What a person does, which decides what the person sees."""
+
+        OFFICE = "office", "办公室"
+        SECTION = "section", "科室"
+        LEADER = "leader", "领导"
+        CLERK = "clerk", "学校经办人"
+
+    role = models.CharField("角色", max_length=10, choices=Role, default=Role.CLERK)
+    section = models.CharField("科室业务", max_length=30, blank=True, help_text="科室人员所管的业务，如 aid")
+    school = models.ForeignKey(
+        "records.School", models.PROTECT, null=True, blank=True, verbose_name="学校", related_name="clerks"
+    )
+
+    class Meta:
+        verbose_name = "用户"
+        verbose_name_plural = "用户"
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the person sees every row: the office and the administrator."""
+        return self.is_superuser or self.role == self.Role.OFFICE
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person may change records by hand: all but leaders and schools' clerks."""
+        return self.is_superuser or self.role in (self.Role.OFFICE, self.Role.SECTION)

@@ -1,0 +1,113 @@
+"""The abstract record: provenance, history, who may see it, and what an import may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from xuezheng.records.models.accounts import User
+from xuezheng.registry import Unknown
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows of a register."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the rows that ``user`` may see: the only way by which a page reaches rows."""
+        model = self.model
+        if user.sees_all or model.open_to_all:
+            return self
+        if user.role == User.Role.SECTION:
+            own = model._meta.app_label in ("records", user.section)
+            return self if own or not model.personal else self.none()
+        if user.role == User.Role.LEADER:
+            return self.none() if model.personal else self
+        if not model.school_paths or user.school_id is None:
+            return self.none()
+        own = reduce(or_, (models.Q(**{path: user.school_id}) for path in model.school_paths))
+        reachable = model._base_manager.filter(own)
+        return self.filter(pk__in=reachable.values("pk"))
+
+
+class Record(models.Model):
+    """One row of a register.
+
+    Class attributes tell the engine what it must know; an area's model sets those that apply:
+
+    ``natural_key``  the fields by which people know a row; an imported row finds its record by them
+    ``added_by_reference``  whether a sheet of another register adds rows here, as awards add persons
+    ``settled``      fields that an import never overwrites: a difference must be settled by a person
+    ``private``      fields that never leave the register: kept out of snapshots and logs
+    ``personal``     whether rows are about single persons
+    ``open_to_all``  whether everyone who may log in sees all rows
+    ``school_paths`` the ways from a row to its school, for the rights of a school's clerk
+    ``frozen``       columns that a snapshot puts beside the row: name → Django look-up path into another
+                     register, or (Chinese label, Django expression)
+    """
+
+    natural_key: ClassVar[tuple[str, ...]] = ()
+    added_by_reference: ClassVar[bool] = False
+    settled: ClassVar[tuple[str, ...]] = ()
+    private: ClassVar[tuple[str, ...]] = ()
+    personal: ClassVar[bool] = False
+    open_to_all: ClassVar[bool] = False
+    school_paths: ClassVar[tuple[str, ...]] = ()
+    frozen: ClassVar[Mapping[str, Any]] = {}
+
+    batch = models.ForeignKey(
+        "records.Batch", models.PROTECT, null=True, blank=True, editable=False, verbose_name="导入批次",
+        related_name="+",
+    )  # fmt: skip
+    source_sheet = models.CharField("来源表", max_length=100, blank=True, editable=False)
+    source_row = models.PositiveIntegerField("来源行", null=True, blank=True, editable=False)
+    history = HistoricalRecords(inherit=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def table_name(cls) -> str:
+        """Return the name of the register's table in a snapshot: ``pupil``, ``aid_award``."""
+        label, name = cls._meta.app_label, cls._meta.model_name
+        return name if label == "records" else f"{label}_{name}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, Chinese sentence) for fields that are right alone but do not fit each other.
+
+        Forms and imports both ask here, so a check is written once.
+        """
+        yield from ()
+
+    def complete(self) -> None:
+        """Fill fields left empty whose value follows from the others, before the record is checked."""
+
+    def clean(self) -> None:
+        """Check the record as a whole; Django's forms call this."""
+        self.complete()
+        found = dict(self.contradictions())
+        if found:
+            raise ValidationError(found)
+
+
+@cache
+def registers() -> dict[str, type[Record]]:
+    """Return every register by the name of its snapshot table."""
+    models_ = [model for model in apps.get_models() if issubclass(model, Record)]
+    return {model.table_name(): model for model in models_}
+
+
+def register(name: str) -> type[Record]:
+    """Return one register; raises :class:`xuezheng.registry.Unknown`."""
+    try:
+        return registers()[name]
+    except KeyError:
+        raise Unknown("台账", name, registers()) from None

@@ -1,0 +1,206 @@
+"""The district, its terms, schools and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Count, Q
+
+from xuezheng.records.identifiers import check_credit_code, check_division, check_school_code
+from xuezheng.records.models.base import Record
+
+
+class Stage(models.TextChoices):
+    """The stage that a class teaches (学段)."""
+
+    PRESCHOOL = "preschool", "学前"
+    PRIMARY = "primary", "小学"
+    JUNIOR = "junior", "初中"
+    SENIOR = "senior", "高中"
+    UNIVERSITY = "university", "高校"
+
+
+class District(Record):
+    """The district itself: a register of one row."""
+
+    natural_key = ("code",)
+    open_to_all = True
+
+    code = models.CharField("区划代码", max_length=6, unique=True, validators=[check_division])
+    name = models.CharField("区县名称", max_length=30)
+    bureau_name = models.CharField("教育局名称", max_length=50)
+
+    class Meta:
+        verbose_name = "本区信息"
+        verbose_name_plural = "本区信息"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Term(Record):
+    """A term with its real days, as the bureau's calendar sets them."""
+
+    natural_key = ("code",)
+    open_to_all = True
+
+    code = models.CharField(
+        "学期",
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9]{4}[春秋]$", "学期应写作四位年份加“春”或“秋”，如“2019春”。")],
+        help_text="四位年份加春或秋，如2019春",
+    )
+    starts_on = models.DateField("开学日期")
+    ends_on = models.DateField("放假日期")
+
+    class Meta:
+        verbose_name = "学期"
+        verbose_name_plural = "学期"
+        ordering = ("starts_on",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.ends_on < self.starts_on:
+            yield "ends_on", f"放假日期早于开学日期{self.starts_on}。请核对两个日期。"
+
+
+class School(Record):
+    """A school or kindergarten."""
+
+    class Kind(models.TextChoices):
+        """Kind of school (办学类型, GB/T 33782-2017 table 4)."""
+
+        KINDERGARTEN = "111", "幼儿园"
+        PRIMARY = "211", "小学"
+        TEACHING_POINT = "218", "小学教学点"
+        JUNIOR = "311", "初级中学"
+        NINE_YEAR = "312", "九年一贯制学校"
+        FULL_SECONDARY = "341", "完全中学"
+        SENIOR = "342", "高级中学"
+        TWELVE_YEAR = "345", "十二年一贯制学校"
+        VOCATIONAL = "365", "职业高中"
+        SPECIAL = "514", "特殊教育学校"
+
+    class UrbanRural(models.TextChoices):
+        """Urban or rural kind (城乡类型)."""
+
+        URBAN = "111", "主城区"
+        URBAN_EDGE = "112", "城乡结合区"
+        TOWN = "121", "镇中心区"
+        TOWN_EDGE = "122", "镇乡结合区"
+        SPECIAL_AREA = "123", "特殊区域"
+        TOWNSHIP = "210", "乡中心区"
+        VILLAGE = "220", "村庄"
+
+    class Runner(models.TextChoices):
+        """Who runs the school (举办者)."""
+
+        COUNTY_EDUCATION = "831", "县级教育部门"
+        COUNTY_OTHER = "832", "县级其他部门"
+        CITY_EDUCATION = "821", "地级教育部门"
+        PROVINCE_EDUCATION = "811", "省级教育部门"
+        ENTERPRISE = "891", "地方企业"
+        COLLECTIVE = "894", "集体"
+        PRIVATE = "999", "民办"
+
+    class SeniorGrade(models.TextChoices):
+        """Standing of a senior school, which sets its tuition."""
+
+        PROVINCE_MODEL = "province_model", "省示范高中"
+        CITY_MODEL = "city_model", "市示范高中"
+        ORDINARY = "ordinary", "一般高中"
+
+    STAGES: ClassVar[dict[Any, tuple[Any, ...]]] = {
+        Kind.KINDERGARTEN: (Stage.PRESCHOOL,),
+        Kind.PRIMARY: (Stage.PRIMARY,),
+        Kind.TEACHING_POINT: (Stage.PRIMARY,),
+        Kind.JUNIOR: (Stage.JUNIOR,),
+        Kind.NINE_YEAR: (Stage.PRIMARY, Stage.JUNIOR),
+        Kind.FULL_SECONDARY: (Stage.JUNIOR, Stage.SENIOR),
+        Kind.SENIOR: (Stage.SENIOR,),
+        Kind.TWELVE_YEAR: (Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR),
+        Kind.VOCATIONAL: (Stage.SENIOR,),
+        Kind.SPECIAL: (Stage.PRIMARY, Stage.JUNIOR),
+    }
+
+    natural_key = ("code",)
+    school_paths = ("pk",)
+    frozen = {
+        "classes": ("班级数", Count("classgroup", distinct=True)),
+        "pupils": (
+            "在校学生数",
+            Count("classgroup__pupil", filter=Q(classgroup__pupil__left_on=None), distinct=True),
+        ),
+    }
+
+    code = models.CharField("学校标识码", max_length=10, unique=True, validators=[check_school_code])
+    name = models.CharField("学校名称", max_length=60, unique=True)
+    kind = models.CharField("办学类型", max_length=3, choices=Kind)
+    urban_rural = models.CharField("城乡类型", max_length=3, choices=UrbanRural)
+    runner = models.CharField("举办者", max_length=3, choices=Runner)
+    senior_grade = models.CharField("高中等级", max_length=20, choices=SeniorGrade, blank=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, validators=[check_credit_code]
+    )
+
+    class Meta:
+        verbose_name = "学校"
+        verbose_name_plural = "学校"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stages(self) -> tuple[Any, ...]:
+        """The stages that a school of this kind teaches, without attached classes."""
+        return self.STAGES[self.kind]
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if Stage.SENIOR in self.stages and self.kind != self.Kind.VOCATIONAL and not self.senior_grade:
+            yield "senior_grade", "办高中的学校须填高中等级（省示范高中、市示范高中或一般高中）。"
+        if Stage.SENIOR not in self.stages and self.senior_grade:
+            yield "senior_grade", f"{self.Kind(self.kind).label}不办高中，高中等级应留空。"
+
+
+class ClassGroup(Record):
+    """A class of a school (行政班) in this school year."""
+
+    natural_key = ("school", "name")
+    school_paths = ("school",)
+    frozen = {
+        "school_kind": "school__kind",
+        "urban_rural": "school__urban_rural",
+        "pupils": ("在校学生数", Count("pupil", filter=Q(pupil__left_on=None))),
+    }
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    name = models.CharField("班级名称", max_length=30, help_text="如：三年级2班")
+    stage = models.CharField(
+        "学段", max_length=10, choices=[s for s in Stage.choices if s[0] != "university"]
+    )
+    grade = models.PositiveSmallIntegerField("年级", help_text="本学段的第几年级，如初二填2")
+    attached = models.BooleanField("附设班", default=False, help_text="如小学附设的幼儿班")
+
+    class Meta:
+        verbose_name = "班级"
+        verbose_name_plural = "班级"
+        ordering = ("school", "stage", "grade", "name")
+        constraints = [models.UniqueConstraint(fields=["school", "name"], name="one_class_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.stage not in self.school.stages and not self.attached:
+            kind = School.Kind(self.school.kind).label
+            yield "stage", f"{kind}不办{Stage(self.stage).label}。如是附设班，请在“附设班”填“是”。"
+        years = {Stage.PRIMARY: 6, Stage.PRESCHOOL: 4}.get(Stage(self.stage), 3)
+        if not 1 <= self.grade <= years:
+            yield "grade", f"{Stage(self.stage).label}的年级应为1至{years}。"

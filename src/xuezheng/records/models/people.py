@@ -1,0 +1,236 @@
+"""People: one register of persons, and who of them is a pupil or a member of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from xuezheng.records.fields import EncryptedField, KeyedHashField
+from xuezheng.records.identifiers import (
+    birth_date_of,
+    check_citizen_id,
+    check_division,
+    check_student_number,
+    masked,
+    sex_of,
+)
+from xuezheng.records.models.base import Record
+from xuezheng.records.models.district import ClassGroup, School, Stage
+
+
+class Sex(models.TextChoices):
+    """Sex (GB/T 2261.1)."""
+
+    MALE = "male", "男"
+    FEMALE = "female", "女"
+
+
+class Person(Record):
+    """A person, once: pupils, staff and those who receive aid are all persons of this register.
+
+    An import finds a person by the ID number and never overwrites name, sex or birth date: a difference is
+    settled by hand on the person's page.
+    """
+
+    class IdType(models.TextChoices):
+        """Kind of identity document (身份证件类型)."""
+
+        CITIZEN = "citizen", "居民身份证"
+        HONG_KONG_MACAO_TAIWAN = "hkmt", "港澳台居民证件"
+        PASSPORT = "passport", "护照"
+        SCHOOL_NUMBER = "school_number", "无证件（学籍号）"
+
+    natural_key = ("id_number",)
+    settled = ("name", "sex", "birth_date")
+    private = ("name", "birth_date", "id_number", "id_number_hash")
+    personal = True
+    added_by_reference = True
+    school_paths = ("pupil__class_group__school", "staffmember__school")
+
+    name = models.CharField("姓名", max_length=50)
+    id_type = models.CharField("身份证件类型", max_length=20, choices=IdType, default=IdType.CITIZEN)
+    id_number = EncryptedField("身份证件号", max_length=30)
+    id_number_hash = KeyedHashField("身份证件号索引", of="id_number", unique=True)
+    sex = models.CharField("性别", max_length=6, choices=Sex)
+    birth_date = models.DateField("出生日期")
+    household_division = models.CharField(
+        "户籍区划代码", max_length=6, blank=True, validators=[check_division]
+    )
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def masked_id_number(self) -> str:
+        """The ID number as a page shows it."""
+        return masked(self.id_number)
+
+    def complete(self) -> None:
+        if self.id_type == self.IdType.CITIZEN and self._id_is_valid():
+            self.sex = self.sex or sex_of(self.id_number)
+            self.birth_date = self.birth_date or birth_date_of(self.id_number)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.id_type != self.IdType.CITIZEN:
+            for name in ("sex", "birth_date"):
+                if not getattr(self, name):
+                    yield name, "不是居民身份证的，证件号中看不出此项，须填写。"
+            return
+        try:
+            check_citizen_id(self.id_number)
+        except ValidationError as problem:
+            yield "id_number", problem.message
+            return
+        if self.birth_date != birth_date_of(self.id_number):
+            yield "birth_date", f"与身份证件号中的{birth_date_of(self.id_number)}不一致。请核对两处。"
+        if self.sex != sex_of(self.id_number):
+            yield "sex", f"与身份证件号第17位所示的“{Sex(sex_of(self.id_number)).label}”不一致。请核对两处。"
+
+    def _id_is_valid(self) -> bool:
+        try:
+            check_citizen_id(self.id_number)
+        except ValidationError:
+            return False
+        return True
+
+
+class PersonCategory(Record):
+    """A category of hardship or care of a person, with the days between which it holds (困难类别)."""
+
+    class Category(models.TextChoices):
+        """Categories of the aid rules (教财〔2018〕16号 and the counties' lists)."""
+
+        REGISTERED_POOR = "registered_poor", "建档立卡"
+        RURAL_ALLOWANCE = "rural_allowance", "农村低保"
+        RURAL_SUPPORT = "rural_support", "农村特困供养"
+        DISABLED = "disabled", "家庭经济困难残疾学生"
+        URBAN_ALLOWANCE = "urban_allowance", "城市低保"
+        ORPHAN = "orphan", "孤儿"
+        MARTYR_FAMILY = "martyr_family", "烈士或优抚子女"
+        OTHER = "other", "其他家庭经济困难"
+
+    natural_key = ("person", "category", "starts_on")
+    personal = True
+    school_paths = ("person__pupil__class_group__school",)
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
+    category = models.CharField("困难类别", max_length=20, choices=Category)
+    starts_on = models.DateField("认定日期")
+    ends_on = models.DateField("退出日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "困难类别"
+        verbose_name_plural = "困难类别"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "category", "starts_on"], name="one_category_from_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_category_display()
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.ends_on and self.ends_on < self.starts_on:
+            yield "ends_on", f"退出日期早于认定日期{self.starts_on}。请核对两个日期。"
+
+
+class Pupil(Record):
+    """A person's enrolment in a school of this district (学籍)."""
+
+    class Boarding(models.TextChoices):
+        """How the pupil attends (就读方式, JY/T 1001)."""
+
+        DAY = "day", "走读"
+        BOARDER = "boarder", "住校"
+        LODGER = "lodger", "借宿"
+        OTHER = "other", "其他"
+
+    natural_key = ("person",)
+    private = ("student_number",)
+    personal = True
+    school_paths = ("class_group__school",)
+    frozen = {
+        "school": "class_group__school",
+        "school_kind": "class_group__school__kind",
+        "urban_rural": "class_group__school__urban_rural",
+        "stage": "class_group__stage",
+        "grade": "class_group__grade",
+        "sex": "person__sex",
+        "household_division": "person__household_division",
+    }
+
+    person = models.OneToOneField(Person, models.PROTECT, verbose_name="人员")
+    student_number = models.CharField(
+        "学籍号", max_length=19, blank=True, validators=[check_student_number], help_text="幼儿可不填"
+    )
+    class_group = models.ForeignKey(ClassGroup, models.PROTECT, verbose_name="班级")
+    boarding = models.CharField("就读方式", max_length=10, choices=Boarding)
+    entered_on = models.DateField("入学日期")
+    left_on = models.DateField("离校日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "学生"
+        verbose_name_plural = "学生"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student_number"],
+                condition=~models.Q(student_number=""),
+                name="one_pupil_of_a_student_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if not self.student_number and self.class_group.stage != Stage.PRESCHOOL:
+            yield "student_number", f"{Stage(self.class_group.stage).label}学生须填学籍号。"
+        if self.student_number.startswith("G") and self.student_number[1:] != self.person.id_number:
+            yield "student_number", "G后的18位应与本行身份证件号相同。请核对两处。"
+        if self.left_on and self.left_on < self.entered_on:
+            yield "left_on", f"离校日期早于入学日期{self.entered_on}。请核对两个日期。"
+
+
+class StaffMember(Record):
+    """A person's post at a school or, without a school, at the bureau."""
+
+    class Post(models.TextChoices):
+        """What the person does."""
+
+        HEAD = "head", "校（园）长"
+        VICE_HEAD = "vice_head", "副校（园）长"
+        TEACHER = "teacher", "专任教师"
+        CLERK = "clerk", "行政教辅人员"
+        WORKER = "worker", "工勤人员"
+
+    natural_key = ("person", "post_from")
+    personal = True
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind", "sex": "person__sex"}
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, verbose_name="学校")
+    post = models.CharField("岗位", max_length=10, choices=Post)
+    post_from = models.DateField("任职日期")
+    post_until = models.DateField("离任日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "教职工"
+        verbose_name_plural = "教职工"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "post_from"], name="one_post_of_a_person_from_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.post_until and self.post_until < self.post_from:
+            yield "post_until", f"离任日期早于任职日期{self.post_from}。请核对两个日期。"

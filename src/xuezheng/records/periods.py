@@ -1,0 +1,106 @@
+"""Periods of time as the bureau speaks of them: half-years, terms, school years, months."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+class PeriodFault(ValueError):
+    """A period that cannot be read; the text is a Chinese sentence with examples."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days with a key (``2019H1``) and a Chinese label (``2019年上半年``); both ends count."""
+
+    key: str
+    label: str
+    start: date
+    end: date
+
+    @classmethod
+    def parse(cls, key: str) -> Period:
+        """Read ``2019H1``, ``2019``, ``2019春``, ``2018-2019``, ``2019-05`` or ``2019-01..2019-05``.
+
+        Raises :class:`PeriodFault` for anything else.
+        """
+        if found := re.fullmatch(r"([12][0-9]{3})H([12])", key):
+            year, half = int(found[1]), int(found[2])
+            start, end = (
+                (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
+            )
+            return cls(key, f"{year}年{'上' if half == 1 else '下'}半年", start, end)
+        if found := re.fullmatch(r"([12][0-9]{3})", key):
+            return cls(key, f"{key}年", date(int(key), 1, 1), date(int(key), 12, 31))
+        if found := re.fullmatch(r"([12][0-9]{3})([春秋])", key):
+            year = int(found[1])
+            if found[2] == "春":
+                return cls(key, f"{year}年春季学期", date(year, 2, 1), date(year, 8, 31))
+            return cls(key, f"{year}年秋季学期", date(year, 9, 1), date(year + 1, 2, 1) - timedelta(days=1))
+        if (found := re.fullmatch(r"([12][0-9]{3})-([12][0-9]{3})", key)) and int(found[2]) == int(
+            found[1]
+        ) + 1:
+            return cls(key, f"{key}学年", date(int(found[1]), 9, 1), date(int(found[2]), 8, 31))
+        if found := re.fullmatch(r"([12][0-9]{3}-[0-9]{2})(?:\.\.([12][0-9]{3}-[0-9]{2}))?", key):
+            first, last = _month(found[1]), _month(found[2] or found[1])
+            if first and last and first <= last:
+                end = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+                label = f"{first.year}年{first.month}月"
+                if last != first:
+                    label += (
+                        f"—{last.month}月" if last.year == first.year else f"—{last.year}年{last.month}月"
+                    )
+                return cls(key, label, first, end)
+        raise PeriodFault(
+            f"看不懂时期“{key}”。请写作 2019H1（上半年）、2019H2、2019、2019春、2018-2019（学年）、2019-05 或 2019-01..2019-05。"
+        )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The codes of the terms that the period holds: a half-year holds one, a year or school year two."""
+        if self.key[4:] in ("春", "秋"):
+            return (self.key,)
+        # A term belongs to the period that holds the middle of its teaching: 1 April, 1 November.
+        middles = {
+            f"{year}{season}": date(year, month, 1)
+            for year in range(self.start.year, self.end.year + 1)
+            for season, month in (("春", 4), ("秋", 11))
+        }
+        return tuple(code for code, middle in middles.items() if self.start <= middle <= self.end)
+
+    @property
+    def school_year(self) -> str:
+        """The school year (1 September to 31 August) that holds the period's last day, ``2018-2019``."""
+        first = self.end.year if self.end.month >= 9 else self.end.year - 1
+        return f"{first}-{first + 1}"
+
+    def previous(self) -> Period:
+        """The period of the same kind just before; of months, as many months."""
+        if found := re.fullmatch(r"([0-9]{4})H([12])", self.key):
+            return Period.parse(f"{found[1]}H1" if found[2] == "2" else f"{int(found[1]) - 1}H2")
+        if re.fullmatch(r"[0-9]{4}", self.key):
+            return Period.parse(str(int(self.key) - 1))
+        if self.key[4:] == "秋":
+            return Period.parse(f"{self.key[:4]}春")
+        if self.key[4:] == "春":
+            return Period.parse(f"{int(self.key[:4]) - 1}秋")
+        if re.fullmatch(r"[0-9]{4}-[0-9]{4}", self.key):
+            return Period.parse(f"{int(self.key[:4]) - 1}-{self.key[:4]}")
+        months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+        first, last = _months_back(self.start, months), _months_back(self.end, months)
+        return Period.parse(f"{first:%Y-%m}" if months == 1 else f"{first:%Y-%m}..{last:%Y-%m}")
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+def _months_back(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)

@@ -1,0 +1,152 @@
+"""Finds what the areas declare. The folder is the registration: nothing is listed anywhere else.
+
+A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``,
+sheets in ``workbook.py``, rule columns in ``rules.py``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import os
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Figure, Ratio
+    from xuezheng.imports import Sheet
+    from xuezheng.rules import RuleColumn
+
+AREAS = "xuezheng.areas"
+
+
+@dataclass(frozen=True)
+class Area:
+    """What an area is: its Chinese ``title``, the ``section`` (股室) that answers for it, its place in lists."""
+
+    title: str
+    section: str
+    order: int = 50
+
+
+class Declaration:
+    """What an area declares in one of its files; ``area`` and ``name`` are filled in when it is found."""
+
+    area: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The declaration's path, ``<area>.<name>``."""
+        return f"{self.area}.{self.name}"
+
+
+class Unknown(LookupError):
+    """A key that nothing declares; the text is a Chinese sentence that suggests near ones."""
+
+    def __init__(self, kind: str, key: str, known: Iterable[str]) -> None:
+        known = list(known)
+        near = difflib.get_close_matches(key, known, n=3, cutoff=0.5) or known[:3]
+        super().__init__(f"没有{kind}“{key}”。相近的有：{'、'.join(near) or '（无）'}。")
+
+
+def _package() -> ModuleType:
+    package = importlib.import_module(AREAS)
+    further = os.environ.get("XUEZHENG_AREAS_PATH")
+    if further and further not in package.__path__:
+        package.__path__.append(further)
+    return package
+
+
+@cache
+def areas() -> dict[str, Area]:
+    """Return every area by name (the name of its folder), in order of its place in lists."""
+    found = {
+        module.name: importlib.import_module(f"{AREAS}.{module.name}").AREA
+        for module in pkgutil.iter_modules(_package().__path__)
+        if module.ispkg
+    }
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def area_packages() -> list[str]:
+    """Return the areas' packages, for Django's list of installed apps."""
+    return [f"{AREAS}.{name}" for name in areas()]
+
+
+def folder(area: str) -> Path:
+    """Return the folder of an area."""
+    return Path(importlib.import_module(f"{AREAS}.{area}").__path__[0])
+
+
+def modules(file: str) -> dict[str, ModuleType]:
+    """Import ``file`` (such as ``pages``) of every area that has one; keys are the areas' names."""
+    names = {area: f"{AREAS}.{area}.{file}" for area in areas()}
+    return {
+        area: importlib.import_module(name) for area, name in names.items() if importlib.util.find_spec(name)
+    }
+
+
+@cache
+def _declared(file: str) -> list[Any]:
+    found = []
+    for area, module in modules(file).items():
+        for name, value in vars(module).items():
+            if isinstance(value, Declaration):
+                value.area, value.name = area, name
+                found.append(value)
+    return found
+
+
+@cache
+def figures() -> dict[str, Figure | Ratio]:
+    """Return every figure by key, in order of declaration."""
+    return {figure.key: figure for figure in _declared("figures")}
+
+
+def figure(key: str) -> Figure | Ratio:
+    """Return one figure; raises :class:`Unknown`."""
+    try:
+        return figures()[key]
+    except KeyError:
+        raise Unknown("指标", key, figures()) from None
+
+
+@cache
+def sheets() -> dict[str, Sheet]:
+    """Return every Excel template by its Chinese title."""
+    return {sheet.title: sheet for sheet in _declared("workbook")}
+
+
+def sheet(title: str) -> Sheet:
+    """Return one template; raises :class:`Unknown`."""
+    try:
+        return sheets()[title]
+    except KeyError:
+        raise Unknown("表", title, sheets()) from None
+
+
+@cache
+def columns(table: str) -> list[RuleColumn]:
+    """Return the rule columns of a snapshot table, in order of declaration."""
+    return [column for column in _declared("rules") if column.model.table_name() == table]
+
+
+@cache
+def report_templates() -> dict[str, Path]:
+    """Return every report template by name: the files ``reports/*.md`` of the areas."""
+    return {path.stem: path for area in areas() for path in sorted(folder(area).glob("reports/*.md"))}
+
+
+def report_template(name: str) -> Path:
+    """Return the file of one report template; raises :class:`Unknown`."""
+    try:
+        return report_templates()[name]
+    except KeyError:
+        raise Unknown("报告", name, report_templates()) from None

@@ -1,0 +1,75 @@
+"""A report: composed from a template, a snapshot and a period; saved as Word, shown as a page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xuezheng import registry
+from xuezheng.reports import document, preview
+from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
+from xuezheng.reports.prose import Editor
+from xuezheng.reports.template import Inserts, render
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer
+    from xuezheng.records.periods import Period
+    from xuezheng.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class Report:
+    """A composed report; ``gaps`` are the answers for want of which sentences were left out."""
+
+    template: str
+    period: Period
+    snapshot_id: str
+    day: date
+    district: dict[str, str]
+    blocks: tuple[Block, ...]
+    gaps: tuple[Answer, ...]
+
+    @property
+    def title(self) -> str:
+        """The title as plain text."""
+        titles = (block for block in self.blocks if isinstance(block, Heading) and block.level == 0)
+        return "".join(text_of(block.runs) for block in titles)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Every number of the report, in reading order."""
+        return [run for block in self.blocks for run in runs_of(block) if isinstance(run, Mark)]
+
+    def save(self, path: Path | str) -> None:
+        """Write the Word file; a reader of ``path`` sees the old file or the whole new one."""
+        path = Path(path)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            with temporary.open("wb") as file:
+                document.build(self).save(file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def html(self, url: Callable[[Mark], str]) -> str:
+        """Return the report as HTML in which each number links to ``url(mark)``."""
+        return preview.html(self.blocks, url)
+
+
+def compose(name: str, snapshot: Snapshot, period: Period) -> Report:
+    """Compose from an area's template; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
+    return compose_text(registry.report_template(name).read_text("utf-8"), snapshot, period, name)
+
+
+def compose_text(source: str, snapshot: Snapshot, period: Period, name: str = "模板") -> Report:
+    """Compose a report from the text of a template."""
+    inserts = Inserts(snapshot, period)
+    editor = Editor(inserts)
+    blocks = editor.blocks(render(source, inserts, name))
+    return Report(name, period, snapshot.id, snapshot.day, snapshot.district, blocks, editor.gaps)

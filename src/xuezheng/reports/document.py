@@ -1,0 +1,178 @@
+"""The Word document of a report: text, signature, and an appendix that says where every number comes from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Twips
+
+from xuezheng.reports import layout
+from xuezheng.reports.marks import Bookmarks, attach
+from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
+from xuezheng.reports.template import chinese_date
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer, Citation
+    from xuezheng.reports.compose import Report
+
+APPENDIX_TITLE = "数字出处一览表"
+APPENDIX_BOOKMARK = "xz_appendix"
+APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
+
+
+def build(report: Report) -> Any:
+    """Return the document of a report, ready to be saved."""
+    document = layout.new_document()
+    properties = document.core_properties
+    properties.title, properties.author = report.title, report.district["bureau_name"]
+    properties.comments, properties.created = "", datetime.now(UTC)
+    bookmarks = Bookmarks()
+    for block in report.blocks:
+        if isinstance(block, Table):
+            _table(document, block, bookmarks)
+        else:
+            style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
+            _fill(document.add_paragraph(style=style), block.runs, bookmarks)
+            if style == layout.TITLE:
+                document.add_paragraph(style=layout.PLAIN)
+    _signature(document, report)
+    _appendix(document, report, bookmarks)
+    attach(document, report)
+    return document
+
+
+def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
+    for run in runs:
+        if isinstance(run, Mark):
+            bookmarks.open(run.bookmark, paragraph)
+            paragraph.add_run(run.text)
+            bookmarks.close(paragraph)
+        else:
+            paragraph.add_run(run)
+
+
+def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
+    if table.caption:
+        _fill(document.add_paragraph(style=layout.CAPTION), table.caption, bookmarks)
+    columns = zip(*table.rows, strict=True)
+    widths = [max(4.0, *(_width(text_of(cell)) for cell in column)) for column in columns]
+    grid = _grid(document, [int(layout.TEXT_WIDTH * width / sum(widths)) for width in widths])
+    for number, row in enumerate(table.rows):
+        style = layout.TABLE if number else layout.TABLE_HEAD
+        cells = _row(grid, style, head=number == 0)
+        if number and row[0] == table.rows[number - 1][0]:
+            grid.cell(number - 1, 0).merge(grid.cell(number, 0))
+            cells, row = cells[1:], row[1:]
+        for cell, runs in zip(cells, row, strict=True):
+            _fill(cell, runs, bookmarks)
+    document.add_paragraph(style=layout.PLAIN)
+
+
+def _grid(document: Any, widths: Iterable[int]) -> Any:
+    """Add a ruled table without rows, of fixed widths in twips."""
+    widths = list(widths)
+    table = document.add_table(0, len(widths), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Twips(width)
+    return table
+
+
+def _row(table: Any, style: str, *, head: bool = False) -> list[Any]:
+    """Add a row that no page break divides; return the paragraph of each cell."""
+    row = table.add_row()
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if head:
+        properties.append(OxmlElement("w:tblHeader"))
+    paragraphs = [cell.paragraphs[0] for cell in row.cells]
+    for cell, paragraph in zip(row.cells, paragraphs, strict=True):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        paragraph.style = style
+    return paragraphs
+
+
+def _signature(document: Any, report: Report) -> None:
+    """Note the appendix; sign with the bureau centred above the date, four characters from the edge."""
+    document.add_paragraph(style=layout.PLAIN)
+    document.add_paragraph(f"附件：{APPENDIX_TITLE}")
+    document.add_paragraph(style=layout.PLAIN)
+    document.add_paragraph(style=layout.PLAIN)
+    bureau, day = report.district["bureau_name"], chinese_date(report.day)
+    for text in (bureau, day):
+        paragraph = document.add_paragraph(text, style=layout.PLAIN)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.keep_with_next = text == bureau
+        centred = 4 + (_width(day) - _width(text)) / 2
+        layout.indent(paragraph.paragraph_format, "right", max(0, centred), layout.SIZE_3)
+
+
+def _width(text: str) -> float:
+    """Return the width of a text in full characters."""
+    return sum(0.5 if sign.isascii() else 1.0 for sign in text)
+
+
+def _appendix(document: Any, report: Report, bookmarks: Bookmarks) -> None:
+    """List each figure with its definition and policy, and under it each slice that the report tells."""
+    start = document.add_paragraph(style=layout.APPENDIX)
+    start.paragraph_format.page_break_before = True
+    bookmarks.open(APPENDIX_BOOKMARK, start)
+    start.add_run("附件")
+    document.add_paragraph(style=layout.PLAIN)
+    document.add_paragraph(APPENDIX_TITLE, style=layout.TITLE)
+    answers = {asked(mark.answer): mark.answer for mark in report.marks}
+    frozen = f"数据冻结日：{chinese_date(report.day)}（快照{report.snapshot_id}）"
+    document.add_paragraph(f"统计期：{report.period.label}。{frozen}。", style=layout.SMALL)
+    table = _grid(document, APPENDIX_WIDTHS)
+    _write(_row(table, layout.TABLE_HEAD, head=True), "指标与分项", "数值", "记录数")
+    by_figure = itertools.groupby(sorted(answers.values(), key=_order(report)), lambda answer: answer.figure)
+    for number, (_, group) in enumerate(by_figure, 1):
+        slices = list(group)
+        _describe(table, number, slices)
+        for answer in slices:
+            cells = _row(table, layout.TABLE)
+            _write(cells, answer.slice_label or "合计", answer.text(), f"{answer.row_count}条")
+    bookmarks.close(document.add_paragraph(style=layout.SMALL))
+
+
+def _write(cells: list[Any], *texts: str) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        cell.add_run(text)
+
+
+def _order(report: Report) -> Any:
+    """Return a sort key: figures in the order in which the report first tells them."""
+    first = {key: place for place, key in reversed(list(enumerate(mark.figure for mark in report.marks)))}
+    return lambda answer: first[answer.figure]
+
+
+def _describe(table: Any, number: int, answers: list[Answer]) -> None:
+    """Add a row across the table: the figure, what it counts, and the policy behind it."""
+    answer = answers[0]
+    lines = [f"{number}. {answer.label}（{answer.unit}）", f"口径：{answer.definition}"]
+    policies = dict.fromkeys(_cited(citation) for answer in answers for citation in answer.citations)
+    lines += [f"依据：{'；'.join(policies)}。"] if policies else []
+    first, *_ = _row(table, layout.SMALL)
+    cell = table.rows[-1].cells[0].merge(table.rows[-1].cells[-1])
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:val"), "clear")
+    shade.set(qn("w:fill"), "F2F2F2")
+    cell._tc.get_or_add_tcPr().append(shade)
+    for extra in cell.paragraphs[1:]:
+        extra._p.getparent().remove(extra._p)
+    for place, line in enumerate(lines):
+        paragraph = first if place == 0 else cell.add_paragraph(style=layout.SMALL)
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.add_run(line).bold = True if place == 0 else None
+
+
+def _cited(citation: Citation) -> str:
+    doubt = "，待核实" if not citation.verified else ""
+    return f"{citation.title}（{citation.source}{doubt}）"

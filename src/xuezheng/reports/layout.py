@@ -1,0 +1,150 @@
+"""The page of GB/T 9704-2012: paper, grid of 22 lines by 28 characters, typefaces, page numbers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt, Twips
+
+FANGSONG, KAITI, HEITI, SONGTI, TITLE_SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
+SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5 = 22.0, 16.0, 14.0, 12.0, 10.5  # points of 二号 to 五号
+LINE = 28.95  # points: 225 mm of text divided by 22 lines, a shade less so that 22 fit
+TEXT_WIDTH = 8844  # twips: 210 mm less the margins
+# Added to each character of 三号 so that 28 fill a line. A grid of characters would say the same, but
+# LibreOffice cannot read one that is narrower than its characters, and sets 14 to the line.
+SPACING = -0.25
+
+TITLE, BODY, TABLE, TABLE_HEAD, SMALL = "Title", "Normal", "表格", "表头", "附注"
+HEADINGS = (TITLE, "Heading 1", "Heading 2", "Heading 3")
+PLAIN, CAPTION, APPENDIX = "无缩进", "表题", "附件标识"
+
+_LEFTOVERS = ("customXml", "stylesWithEffects", "thumbnail")  # parts of python-docx's own template
+
+
+def new_document() -> Any:
+    """Return an empty document with the page and the styles of an official document."""
+    document = docx.Document()
+    for rels in (document.part.rels, document.part.package.rels):
+        for key in [key for key, rel in rels.items() if rel.reltype.endswith(_LEFTOVERS)]:
+            del rels[key]
+    _set_page(document)
+    _set_styles(document)
+    _set_page_numbers(document)
+    return document
+
+
+def indent(paragraph_format: Any, side: str, characters: float, points: float) -> None:
+    """Indent by characters, as Word and WPS count them, with the length for programs that do not."""
+    ind = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
+    ind.set(qn(f"w:{side}Chars"), str(round(characters * 100)))
+    ind.set(qn(f"w:{side}"), str(round(characters * points * 20)))
+
+
+def _set_page(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Twips(11906), Twips(16838)
+    section.top_margin, section.bottom_margin = Twips(2098), Twips(1984)
+    section.left_margin, section.right_margin = Twips(1474), Twips(1588)
+    section.footer_distance = Twips(1304)  # puts the number 7 mm below the text
+    grid = section._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        section._sectPr.append(grid)
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(int(LINE * 20)))
+
+
+def _set_styles(document: Any) -> None:
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    defaults.getparent().replace(
+        defaults,
+        parse_xml(
+            f'<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr><w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
+            "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+        ),
+    )
+    justify, centre, left = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
+    _style(document, BODY, FANGSONG, SIZE_3, justify, first_line=2)
+    _style(document, TITLE, TITLE_SONG, SIZE_2, centre, line=33)
+    for name, font in zip(HEADINGS[1:], (HEITI, KAITI, FANGSONG), strict=True):
+        _style(document, name, font, SIZE_3, justify, first_line=2, keep=True)
+    _style(document, PLAIN, FANGSONG, SIZE_3, left)
+    _style(document, APPENDIX, HEITI, SIZE_3, left)
+    _style(document, CAPTION, HEITI, SIZE_4, centre, keep=True)
+    _style(document, TABLE, FANGSONG, SIZE_SMALL_4, centre, line=20)
+    _style(document, TABLE_HEAD, HEITI, SIZE_SMALL_4, centre, line=20, keep=True)
+    _style(document, SMALL, FANGSONG, SIZE_5, left, line=16)
+    _style(document, "Footer", SONGTI, SIZE_4, left, line=16)
+
+
+def _style(
+    document: Any,
+    name: str,
+    font: str,
+    size: float,
+    align: Any,
+    *,
+    line: float = LINE,
+    first_line: int = 0,
+    keep: bool = False,
+) -> None:
+    """Define a style anew: what python-docx's template says of it (colours, theme fonts, spacing) goes."""
+    styles = document.styles
+    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    for part in [child for child in style.element if child.tag in (qn("w:rPr"), qn("w:pPr"))]:
+        style.element.remove(part)
+    level = HEADINGS.index(name) if name in HEADINGS else 0
+    style.font.name, style.font.size = font, Pt(size)
+    for script in ("eastAsia", "cs"):
+        style.element.rPr.rFonts.set(qn(f"w:{script}"), font)
+    paragraph = style.paragraph_format
+    paragraph.alignment, paragraph.line_spacing = align, Pt(line)
+    paragraph.space_before = paragraph.space_after = Pt(0)
+    paragraph.widow_control, paragraph.keep_with_next = False, keep
+    indent(paragraph, "firstLine", first_line, size)
+    on_grid = size == SIZE_3
+    style.element.rPr.find(qn("w:sz")).addprevious(_value("w:spacing", round(SPACING * 20) if on_grid else 0))
+    for tag, value in (("w:autoSpaceDE", 0), ("w:autoSpaceDN", 0), ("w:snapToGrid", int(on_grid))):
+        style.element.pPr.find(qn("w:spacing")).addprevious(_value(tag, value))
+    if level:
+        style.element.pPr.append(_value("w:outlineLvl", level - 1))
+
+
+def _value(tag: str, value: int) -> Any:
+    element = OxmlElement(tag)
+    element.set(qn("w:val"), str(value))
+    return element
+
+
+def _set_page_numbers(document: Any) -> None:
+    """Number the pages — 1 —: odd ones right, even ones left, one character from the edge."""
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    for footer, side, align in (
+        (section.footer, "right", WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, "left", WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.style, paragraph.alignment = document.styles["Footer"], align
+        indent(paragraph.paragraph_format, side, 1, SIZE_4)
+        paragraph.add_run("— ")
+        for element in _page_field():
+            paragraph.add_run()._r.append(element)
+        paragraph.add_run(" —")
+
+
+def _page_field() -> Iterable[Any]:
+    instruction = OxmlElement("w:instrText")
+    instruction.text = "PAGE"
+    shown = OxmlElement("w:t")
+    shown.text = "1"
+    for kind, element in (("begin", None), ("", instruction), ("separate", None), ("", shown), ("end", None)):
+        if element is None:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        yield element

@@ -1,0 +1,223 @@
+"""Marked numbers in a Word file: a bookmark around each, and a part of the file that says what each one is.
+
+The part (``customXml/item1.xml``, namespace ``urn:xuezheng:report:1``) holds the snapshot, the period, every
+answer with its source, and for every bookmark the answer and the style that it shows. Word, WPS and
+LibreOffice keep both when the text around them is edited.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from dataclasses import dataclass
+from os import PathLike
+from typing import IO, TYPE_CHECKING, Any
+
+import docx
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from lxml import etree
+
+from xuezheng.reports.model import Asked, asked
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer
+    from xuezheng.reports.compose import Report
+
+NAMESPACE = "urn:xuezheng:report:1"
+_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
+
+
+class NotAReportError(ValueError):
+    """A Word file that carries no answers of ours."""
+
+
+@dataclass(frozen=True)
+class CarriedMark:
+    """What a document carries about one number, and the text that its bookmark encloses now."""
+
+    bookmark: str
+    figure: str
+    slice: dict[str, str]
+    style: str | None
+    text: str
+    shown: str | None
+    label: str
+    unit: str
+    value: str
+    definition: str
+    rows: int
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a document carries: where it comes from, and its marks in reading order."""
+
+    template: str
+    snapshot_id: str
+    snapshot_day: str
+    period: str
+    district: str
+    marks: tuple[CarriedMark, ...]
+
+
+class Bookmarks:
+    """Opens and closes bookmarks with ids that are unique in the document."""
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._open: list[str] = []
+
+    def open(self, name: str, paragraph: Any) -> None:
+        """Begin a bookmark at the end of a paragraph."""
+        self._open.append(str(next(self._ids)))
+        paragraph._p.append(_element("w:bookmarkStart", id=self._open[-1], name=name))
+
+    def close(self, paragraph: Any) -> None:
+        """End the bookmark begun last."""
+        paragraph._p.append(_element("w:bookmarkEnd", id=self._open.pop()))
+
+
+def attach(document: Any, report: Report) -> None:
+    """Put the part that carries the answers into a document."""
+    package = document.part.package
+    properties = etree.Element(f"{{{_PROPERTIES}}}datastoreItem", nsmap={"ds": _PROPERTIES})
+    properties.set(f"{{{_PROPERTIES}}}itemID", f"{{{_ID}}}".upper())
+    schemas = etree.SubElement(properties, f"{{{_PROPERTIES}}}schemaRefs")
+    etree.SubElement(schemas, f"{{{_PROPERTIES}}}schemaRef").set(f"{{{_PROPERTIES}}}uri", NAMESPACE)
+    item = Part(PackURI("/customXml/item1.xml"), CONTENT_TYPE.XML, _bytes(_carried(report)), package)
+    about = PackURI("/customXml/itemProps1.xml")
+    item.relate_to(
+        Part(about, CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES, _bytes(properties), package),
+        RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
+    )
+    document.part.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
+
+
+def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
+    """Return what a document carries; raises :class:`NotAReportError`."""
+    document = docx.Document(path)
+    root = _root(document)
+    if root is None:
+        raise NotAReportError("这份文档不是本系统生成的报告，或其中的数字出处已被删除")
+    answers = {answer.get("id"): answer for answer in root.iterfind(_tag("answer"))}
+    shown = _shown(document)
+    marks = root.iterfind(_tag("mark"))
+    return Carried(
+        template=root.get("template", ""),
+        snapshot_id=root.get("snapshot", ""),
+        snapshot_day=root.get("day", ""),
+        period=root.get("period", ""),
+        district=root.get("district", ""),
+        marks=tuple(_read_mark(mark, answers[mark.get("answer")], shown) for mark in marks),
+    )
+
+
+def _carried(report: Report) -> Any:
+    root = etree.Element(_tag("report"), nsmap={None: NAMESPACE})
+    for name, value in (
+        ("template", report.template),
+        ("snapshot", report.snapshot_id),
+        ("day", report.day.isoformat()),
+        ("period", report.period.key),
+        ("district", report.district["code"]),
+    ):
+        root.set(name, str(value))
+    ids: dict[Asked, str] = {}
+    for mark in report.marks:
+        if asked(mark.answer) not in ids:
+            ids[asked(mark.answer)] = f"a{len(ids) + 1}"
+            _add_answer(root, ids[asked(mark.answer)], mark.answer)
+    for mark in report.marks:
+        answer = ids[asked(mark.answer)]
+        element = etree.SubElement(root, _tag("mark"), bookmark=mark.bookmark, answer=answer, text=mark.text)
+        if mark.style:
+            element.set("style", mark.style)
+    return root
+
+
+def _add_answer(root: Any, id_: str, answer: Answer) -> None:
+    element = etree.SubElement(
+        root,
+        _tag("answer"),
+        id=id_,
+        figure=answer.figure,
+        label=answer.label,
+        unit=answer.unit,
+        value=str(answer.number()),
+        text=answer.text(),
+        rows=str(answer.row_count),
+    )
+    for name, value in answer.slice.items():
+        etree.SubElement(element, _tag("slice"), name=name, value=value)
+    etree.SubElement(element, _tag("definition")).text = answer.definition
+    for cited in answer.citations:
+        citation = etree.SubElement(element, _tag("citation"), key=cited.key, title=cited.title)
+        citation.set("source", cited.source)
+        citation.set("unit", cited.unit)
+        citation.set("verified", str(cited.verified).lower())
+        for since, text in cited.clauses:
+            etree.SubElement(citation, _tag("clause"), since=str(since)).text = str(text)
+
+
+def _read_mark(mark: Any, answer: Any, shown: dict[str, str]) -> CarriedMark:
+    return CarriedMark(
+        bookmark=mark.get("bookmark"),
+        figure=answer.get("figure"),
+        slice={part.get("name"): part.get("value") for part in answer.iterfind(_tag("slice"))},
+        style=mark.get("style"),
+        text=mark.get("text"),
+        shown=shown.get(mark.get("bookmark")),
+        label=answer.get("label"),
+        unit=answer.get("unit"),
+        value=answer.get("value"),
+        definition=answer.findtext(_tag("definition")) or "",
+        rows=int(answer.get("rows")),
+        citations=tuple(cited.get("key") for cited in answer.iterfind(_tag("citation"))),
+    )
+
+
+def _root(document: Any) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML:
+            root = etree.fromstring(relation.target_part.blob, parser)
+            if root.tag == _tag("report"):
+                return root
+    return None
+
+
+def _shown(document: Any) -> dict[str, str]:
+    """Return the text that each bookmark encloses."""
+    texts: dict[str, str] = {}
+    open_: dict[str, str] = {}
+    for element in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"), qn("w:t")):
+        if element.tag == qn("w:bookmarkStart"):
+            open_[element.get(qn("w:id"))] = element.get(qn("w:name"))
+            texts[element.get(qn("w:name"))] = ""
+        elif element.tag == qn("w:bookmarkEnd"):
+            open_.pop(element.get(qn("w:id")), None)
+        else:
+            for name in open_.values():
+                texts[name] += element.text or ""
+    return texts
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _bytes(root: Any) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element

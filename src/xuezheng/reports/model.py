@@ -1,0 +1,82 @@
+"""What a report is made of: headings, paragraphs and tables of plain text and marked numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A number in its place: the bookmark around it, and the figure, slice and style that it shows."""
+
+    bookmark: str
+    style: str | None
+    answer: Answer
+
+    @property
+    def figure(self) -> str:
+        """The key of the figure."""
+        return self.answer.figure
+
+    @property
+    def slice(self) -> Mapping[str, str]:
+        """The slice of the figure."""
+        return self.answer.slice
+
+    @property
+    def text(self) -> str:
+        """The number as the report tells it."""
+        return self.answer.text(self.style)
+
+
+Asked = tuple[str, frozenset[tuple[str, str]]]
+Run = str | Mark
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 0 is the title of the report."""
+
+    level: int
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of prose."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first row is its head."""
+
+    caption: Runs
+    rows: tuple[tuple[Runs, ...], ...]
+
+
+Block = Heading | Paragraph | Table
+
+
+def asked(answer: Answer) -> Asked:
+    """Return what an answer answers within one report: its figure and slice."""
+    return answer.figure, frozenset(answer.slice.items())
+
+
+def runs_of(block: Block) -> Runs:
+    """Return all runs of a block, in reading order."""
+    if isinstance(block, Table):
+        return block.caption + tuple(run for row in block.rows for cell in row for run in cell)
+    return block.runs
+
+
+def text_of(runs: Runs) -> str:
+    """Return runs as plain text."""
+    return "".join(run.text if isinstance(run, Mark) else run for run in runs)

@@ -1,0 +1,155 @@
+"""The template language: Jinja in a sandbox where a number can only come from a figure.
+
+A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
+slice to ask whether it is nought, and the words ``period``, ``term``, ``last_day``, ``district``, ``bureau``.
+Each of them stands in the rendered text as one private-use character, so that what remains and looks
+like a digit was typed by hand, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+
+from xuezheng import registry
+from xuezheng.records.periods import Period
+from xuezheng.reports.model import Asked
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer
+    from xuezheng.snapshots import Snapshot
+
+_FIRST_TOKEN = 0xF0000
+TOKEN = re.compile("[\U000f0000-\U000ffffd]")
+
+
+class ReportTemplateError(ValueError):
+    """A template that cannot be composed; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that a template asked for."""
+
+    style: str | None
+    answer: Answer
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no value to tell."""
+        return self.answer.absence is not None
+
+    @property
+    def nought(self) -> bool:
+        """Whether it is a zero that no style puts into words."""
+        return not self.absent and self.answer.value == 0 and self.style != "none"
+
+
+class Inserts:
+    """The values that stand in the rendered text as tokens; each answer is asked for once."""
+
+    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+        self.snapshot, self.period = snapshot, period
+        self._values: list[Number | str] = []
+        self._answers: dict[Asked, Answer] = {}
+
+    def __getitem__(self, token: str) -> Number | str:
+        return self._values[ord(token) - _FIRST_TOKEN]
+
+    def word(self, text: str) -> str:
+        """Return a token for a text whose digits are data: a date, a period, a name."""
+        return self._token(text)
+
+    def number(self, key: str, style: str | None = None, **slice_: str) -> str:
+        """Return a token for a number."""
+        number = Number(style, self._answer(key, slice_))
+        if not number.absent:
+            number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
+        return self._token(number)
+
+    def zero(self, key: str, **slice_: str) -> bool:
+        """Whether a number is known and nought."""
+        return Number(None, self._answer(key, slice_)).nought
+
+    def numbers_in(self, text: str) -> Iterator[Number]:
+        """Yield the numbers whose tokens stand in a text."""
+        for token in TOKEN.findall(text):
+            if isinstance(value := self[token], Number):
+                yield value
+
+    def _token(self, value: Number | str) -> str:
+        self._values.append(value)
+        return chr(_FIRST_TOKEN + len(self._values) - 1)
+
+    def _answer(self, key: str, slice_: dict[str, str]) -> Answer:
+        asked = key, frozenset(slice_.items())
+        if asked not in self._answers:
+            self._answers[asked] = registry.figure(key).at(self.snapshot, self.period, **slice_)
+        return self._answers[asked]
+
+
+class _Sandbox(SandboxedEnvironment):
+    """No attribute of anything can be reached, and there are no filters, tests or globals."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            loader=DictLoader({}),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+        self.globals.clear()
+        self.filters.clear()
+        self.tests.clear()
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return False
+
+
+def render(source: str, inserts: Inserts, name: str) -> str:
+    """Render a template to lines of text with tokens."""
+    period, snapshot = inserts.period, inserts.snapshot
+    terms = "、".join(Period.parse(code).label for code in period.terms)
+    try:
+        text = (
+            _Sandbox()
+            .from_string(source)
+            .render(
+                n=inserts.number,
+                zero=inserts.zero,
+                period=inserts.word(period.label),
+                term=inserts.word(terms or period.label),
+                last_day=inserts.word(chinese_date(period.end)),
+                district=inserts.word(snapshot.district["name"]),
+                bureau=inserts.word(snapshot.district["bureau_name"]),
+            )
+        )
+    except (TemplateError, registry.Unknown, ValueError) as error:
+        raise ReportTemplateError(f"报告模板“{name}”第{_line(error)}行不能使用：{error}") from error
+    for line in text.splitlines():
+        if not line.startswith("#") and (digit := re.search(r"\d+", line)):
+            shown = TOKEN.sub("…", line).strip()
+            raise ReportTemplateError(
+                f"报告模板“{name}”正文中有手写的数字“{digit.group()}”（{shown}）：请改用n(…)引用指标"
+            )
+    return text
+
+
+def chinese_date(day: date) -> str:
+    """Write a date as official documents do: no padded zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _line(error: Exception) -> int:
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == "<template>"), 0)

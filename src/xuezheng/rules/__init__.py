@@ -1,0 +1,6 @@
+"""Dated, cited policy and the columns that are worked out from it when a snapshot is frozen."""
+
+from xuezheng.rules.columns import RuleColumn, Ruling, column
+from xuezheng.rules.policy import Policy, PolicyEntry, PolicyFault
+
+__all__ = ["Policy", "PolicyEntry", "PolicyFault", "RuleColumn", "Ruling", "column"]

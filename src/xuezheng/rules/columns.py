@@ -1,0 +1,66 @@
+"""Rule columns: what a section works out from a row and the policy, once, when the registers are frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.operations as ops
+
+from xuezheng.records.models import Record
+from xuezheng.registry import Declaration
+from xuezheng.rules.policy import Policy, policy
+
+Rule = Callable[[ibis.Table, Policy], ibis.Value]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule column made ready: its expression, the policy entries and the columns that it read."""
+
+    expression: ibis.Value
+    policies: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+class RuleColumn(Declaration):
+    """A column worked out for every row of a register's frozen table; see :func:`column`."""
+
+    def __init__(
+        self, model: type[Record], rule: Rule, choices: Mapping[str, str], null: bool, money: bool
+    ) -> None:
+        self.model = model
+        self.rule = rule
+        self.choices = choices
+        self.null = null
+        self.money = money
+
+    @property
+    def label(self) -> str:
+        """What the column says, in Chinese: the rule's docstring."""
+        return " ".join((self.rule.__doc__ or "").split())
+
+    def apply(self, table: ibis.Table, district: str, day: date) -> Ruling:
+        """Work out the column for every row of ``table``."""
+        noted = policy(self.area).noting(district, day)
+        expression = self.rule(table, noted)
+        # Fields of tables further down belong to rules that were worked out before.
+        reads = {node.name for node in expression.op().find(ops.Field) if node.rel == table.op()}
+        return Ruling(expression, tuple(sorted(noted.read)), tuple(sorted(reads)))
+
+
+def column(
+    model: type[Record],
+    *,
+    choices: Mapping[str, str] | None = None,
+    null: bool = False,
+    money: bool = False,
+) -> Callable[[Rule], RuleColumn]:
+    """Declare a rule column: the function's name is the column, its Chinese docstring is shown to the reader.
+
+    The function gets the table and the area's policy and returns an ibis expression. ``choices`` names the
+    values; ``null`` says that a row may have none; ``money`` that the values are fen.
+    """
+    return lambda rule: RuleColumn(model, rule, choices or {}, null, money)

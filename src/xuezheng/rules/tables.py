@@ -1,0 +1,80 @@
+"""The table that a rule sees: a register's own columns and those of others that are put beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from django.db import models
+
+from xuezheng.records.fields import EncryptedField, MoneyField
+from xuezheng.records.models import Record
+
+_PROVENANCE = {"batch", "source_sheet", "source_row"}
+
+
+@dataclass(frozen=True)
+class BaseColumn:
+    """A column of a frozen table that comes from the database.
+
+    ``source`` is a Django look-up path or expression; ``register`` names the table whose ids the column holds.
+    """
+
+    name: str
+    source: Any
+    type: pa.DataType
+    label: str
+    choices: Mapping[str, str]
+    money: bool = False
+    register: str = ""
+
+
+def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
+    """Return the columns of a register's frozen table before rules: no private and no encrypted field is among them."""
+    own = {
+        field.name: field.name
+        for field in model._meta.concrete_fields
+        if field.name not in model.private
+        and field.name not in _PROVENANCE
+        and not isinstance(field, EncryptedField)
+    }
+    return tuple(_column(model, name, source) for name, source in {**own, **model.frozen}.items())
+
+
+def schema(model: type[Record]) -> pa.Schema:
+    """Return the Arrow schema of a register's frozen table before rules."""
+    return pa.schema([(column.name, column.type) for column in base_columns(model)])
+
+
+def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
+    if not isinstance(source, str):
+        label, expression = source
+        return BaseColumn(name, expression, _type(expression.output_field), label, {})
+    steps = source.split("__")
+    field: Any = model._meta.get_field(steps[0])
+    for step in steps[1:]:
+        field = field.related_model._meta.get_field(step)
+    register = field.related_model.table_name() if field.is_relation else ""
+    choices = {str(value): str(label) for value, label in field.flatchoices} if field.choices else {}
+    label = "编号" if field.primary_key else str(field.verbose_name)
+    return BaseColumn(name, source, _type(field), label, choices, isinstance(field, MoneyField), register)
+
+
+def _type(field: models.Field) -> pa.DataType:
+    if field.is_relation:
+        return pa.int64()
+    if isinstance(field, models.BooleanField):
+        return pa.bool_()
+    if isinstance(field, models.IntegerField):
+        return pa.int64()
+    if isinstance(field, models.DateField):
+        return pa.date32()
+    if isinstance(field, models.DecimalField):
+        return pa.decimal128(field.max_digits, field.decimal_places)
+    if isinstance(field, models.FloatField):
+        return pa.float64()
+    if isinstance(field, models.CharField | models.TextField):
+        return pa.string()
+    raise TypeError(f"no column type for {field!r}")

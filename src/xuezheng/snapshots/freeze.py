@@ -1,0 +1,197 @@
+"""Freezes the registers: every table with its rule columns as a Parquet file, and a manifest of all of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+from django.utils import timezone
+
+from xuezheng import __version__, registry
+from xuezheng.records.models import District, Record, registers
+from xuezheng.rules.columns import RuleColumn, Ruling
+from xuezheng.rules.policy import entries
+from xuezheng.rules.tables import BaseColumn, base_columns, schema
+from xuezheng.snapshots.snapshot import FORMAT, MANIFEST, Snapshot, digest_of, sha256, snapshots_folder
+from xuezheng.snapshots.source import open_source, stream
+
+_ROWS_NAMED = 10
+
+
+class FreezeRefused(Exception):
+    """The registers cannot be frozen as they are; the text is a Chinese sentence that names the rows."""
+
+
+def freeze(
+    day: date | None = None, progress: Callable[[str, int, int], None] = lambda *told: None
+) -> Snapshot:
+    """Freeze every register and return the snapshot; an equal one that exists is returned as it is.
+
+    Raises :class:`FreezeRefused` when the district is not registered, or when a rule leaves a value empty that
+    must not be.
+    """
+    district = District.objects.first()
+    if district is None:
+        raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
+    day = day or timezone.localdate()
+    folder = snapshots_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
+    try:
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "day": day.isoformat(),
+            "district": {"code": district.code, "name": district.name, "bureau_name": district.bureau_name},
+            "code_version": __version__,
+            "tables": {},
+        }
+        engine = ibis.duckdb.connect(threads=2, memory_limit="1GB", temp_directory=str(draft / "spill"))
+        with open_source() as source:
+            for done, (name, model) in enumerate(registers().items()):
+                progress(f"冻结{model._meta.verbose_name}", done, len(registers()))
+                manifest["tables"][name] = _freeze_table(engine, source, model, district.code, day, draft)
+        engine.disconnect()
+        shutil.rmtree(draft / "spill", ignore_errors=True)
+        manifest["policies"] = _policies_read(manifest)
+        manifest["sha256"] = digest_of(manifest)
+        return _publish(draft, manifest)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _freeze_table(
+    engine: Any, source: Any, model: type[Record], district: str, day: date, draft: Path
+) -> dict[str, Any]:
+    base = base_columns(model)
+    reader = stream(source, _query(model, base), schema(model))
+    incoming = f"incoming_{model.table_name()}"
+    engine.con.register(incoming, reader)
+    table, rulings = _with_rules(engine.table(incoming), model, district, day)
+    path = draft / f"{model.table_name()}.parquet"
+    engine.to_parquet(table, path, compression="zstd")
+    frozen = engine.read_parquet(str(path))
+    _refuse_gaps(frozen, model, [rule for rule, _ in rulings if not rule.null])
+    kinds = frozen.schema()
+    columns = [_base_entry(column) for column in base] + [
+        _rule_entry(rule, ruling) for rule, ruling in rulings
+    ]
+    return {
+        "file": path.name,
+        "rows": frozen.count().execute(),
+        "sha256": sha256(path),
+        "columns": [{**column, "type": str(kinds[column["name"]])} for column in columns],
+    }
+
+
+def _query(model: type[Record], base: tuple[BaseColumn, ...]) -> Any:
+    expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
+    names = [c.source if isinstance(c.source, str) else f"frozen_{c.name}" for c in base]
+    return model._default_manager.annotate(**expressions).order_by("pk").values_list(*names)
+
+
+def _with_rules(
+    table: ibis.Table, model: type[Record], district: str, day: date
+) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
+    """Add the rule columns one after the other, so that a rule may read those before it."""
+    rulings = []
+    for rule in registry.columns(model.table_name()):
+        ruling = rule.apply(table, district, day)
+        rulings.append((rule, ruling))
+        table = table.mutate(**{rule.name: ruling.expression})
+    return table, rulings
+
+
+def _refuse_gaps(frozen: ibis.Table, model: type[Record], rules: list[RuleColumn]) -> None:
+    for rule in rules:
+        empty = frozen.filter(frozen[rule.name].isnull())
+        count = empty.count().execute()
+        if count:
+            ids = empty.order_by("id").limit(_ROWS_NAMED).id.to_pyarrow().to_pylist()
+            raise FreezeRefused(
+                f"“{model._meta.verbose_name}”有{count}行算不出“{rule.label.split('：')[0]}”，不能冻结："
+                f"{'、'.join(_places(model, ids))}{'等' if count > len(ids) else ''}。"
+                "请核对这些行所填的内容，或补充相应的政策标准。"
+            )
+
+
+def _places(model: type[Record], ids: list[int]) -> list[str]:
+    rows = model._default_manager.filter(pk__in=ids).select_related("batch").order_by("pk")
+    return [
+        f"编号{row.pk}"
+        + (f"（来自{row.batch.file_name}“{row.source_sheet}”第{row.source_row}行）" if row.batch else "")
+        for row in rows
+    ]
+
+
+def _base_entry(column: BaseColumn) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "label": column.label,
+        "choices": dict(column.choices),
+        "money": column.money,
+        "register": column.register,
+        "policies": [],
+        "reads": [],
+    }
+
+
+def _rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "label": rule.label,
+        "choices": dict(rule.choices),
+        "money": rule.money,
+        "register": "",
+        "policies": list(ruling.policies),
+        "reads": list(ruling.reads),
+    }
+
+
+def _policies_read(manifest: dict[str, Any]) -> dict[str, Any]:
+    keys = {
+        key
+        for table in manifest["tables"].values()
+        for column in table["columns"]
+        for key in column["policies"]
+    }
+    told = {}
+    for key in sorted(keys):
+        entry = entries(key.split(".")[0])[key.split(".")[1]]
+        told[key] = {
+            "title": entry.title,
+            "unit": entry.unit,
+            "source": entry.source,
+            "verified": entry.verified,
+            "by": list(entry.by),
+            "values": [[first.isoformat(), _plain(value)] for first, value in entry.values],
+        }
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(below) for key, below in value.items()}
+    return value if isinstance(value, int | str | bool) else str(value)
+
+
+def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
+    """Give the finished draft its name; an equal snapshot that is there already stays."""
+    name = f"{manifest['day']}-{manifest['sha256'][:8]}"
+    final = snapshots_folder() / name
+    if not final.exists():
+        manifest["made_at"] = timezone.now().isoformat()
+        with (draft / MANIFEST).open("w", encoding="utf-8") as file:
+            json.dump(manifest, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        for path in draft.iterdir():
+            path.chmod(0o444)
+        draft.rename(final)
+    return Snapshot.open(name)

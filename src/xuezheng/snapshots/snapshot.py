@@ -1,0 +1,184 @@
+"""A snapshot on disk: ``<data folder>/snapshots/<id>/`` with ``manifest.json`` and one Parquet file a table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from xuezheng.home import home
+
+MANIFEST = "manifest.json"
+#: Raised when the manifest tells something else than before.
+FORMAT = 1
+
+
+class SnapshotFault(Exception):
+    """A snapshot that is not there or not whole; the text is a Chinese sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class SnapshotColumn:
+    """What the manifest tells of a column: its label, the names of its values, and the rule behind it."""
+
+    name: str
+    type: str
+    label: str
+    choices: Mapping[str, str]
+    money: bool
+    register: str
+    policies: tuple[str, ...]
+    reads: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The label without its explanation, for a heading."""
+        return self.label.split("：")[0].rstrip("。")
+
+
+class Snapshot:
+    """The registers as they were when frozen. Opening one checks every file against its hash, once a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: dict[str, Any] = _checked_manifest(folder)
+        self._connections = threading.local()
+
+    @classmethod
+    def open(cls, snapshot_id: str) -> Snapshot:
+        """Open a snapshot by id; raises :class:`SnapshotFault`."""
+        folder = snapshots_folder() / snapshot_id
+        if "/" in snapshot_id or "\\" in snapshot_id or not (folder / MANIFEST).is_file():
+            raise SnapshotFault(f"没有快照“{snapshot_id}”。现有：{'、'.join(ids()) or '（无）'}。")
+        return _opened(folder)
+
+    @classmethod
+    def latest(cls) -> Snapshot:
+        """Open the newest snapshot; raises :class:`SnapshotFault` when there is none."""
+        known = ids()
+        if not known:
+            raise SnapshotFault("还没有快照。请先导入数据，再运行“xuezheng freeze”冻结台账。")
+        return cls.open(known[-1])
+
+    @property
+    def id(self) -> str:
+        """The snapshot's id: the day and the beginning of its hash."""
+        return self.folder.name
+
+    @property
+    def day(self) -> date:
+        """The day on which the registers were frozen."""
+        return date.fromisoformat(self.manifest["day"])
+
+    @property
+    def district(self) -> dict[str, str]:
+        """The district: ``code``, ``name``, ``bureau_name``."""
+        return self.manifest["district"]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables."""
+        return tuple(self.manifest["tables"])
+
+    @property
+    def policies(self) -> dict[str, Any]:
+        """The policy entries that rules read, by key, as they stood when frozen."""
+        return self.manifest["policies"]
+
+    def columns(self, table: str) -> dict[str, SnapshotColumn]:
+        """Return the columns of a table by name."""
+        return {
+            column["name"]: SnapshotColumn(
+                **{**column, "policies": tuple(column["policies"]), "reads": tuple(column["reads"])}
+            )
+            for column in self.manifest["tables"][table]["columns"]
+        }
+
+    def table(self, name: str) -> ibis.Table:
+        """Return a table to query. Each thread has a connection of its own: DuckDB's must not be shared."""
+        opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
+        if opened is None:
+            opened = self._connections.tables = {}
+            self._connections.duckdb = ibis.duckdb.connect(threads=2)
+        if name not in opened:
+            file = self.manifest["tables"][name]["file"]
+            opened[name] = self._connections.duckdb.read_parquet(str(self.folder / file), table_name=name)
+        return opened[name]
+
+    def names(self, register: str) -> dict[int, str]:
+        """Return the names of a register's rows by id, for registers whose names are no one's secret."""
+        table = self.table(register)
+        if "name" not in table.columns:
+            return {}
+        found = table.select("id", "name").to_pyarrow()
+        return dict(zip(found["id"].to_pylist(), found["name"].to_pylist(), strict=True))
+
+
+@cache
+def _opened(folder: Path) -> Snapshot:
+    return Snapshot(folder)
+
+
+def snapshots_folder() -> Path:
+    """Return the folder of all snapshots."""
+    return home() / "snapshots"
+
+
+def ids() -> list[str]:
+    """Return the ids of all snapshots, oldest first."""
+    manifests = [p for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")]
+    made = {path.parent.name: _made_at(path) for path in manifests}
+    return sorted(made, key=lambda name: (made[name], name))
+
+
+def _made_at(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_bytes())["made_at"])
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+    ):  # a broken manifest keeps its place, so that opening it tells
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+
+
+def _checked_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        other_format = manifest.get("format") != FORMAT
+        broken = digest_of(manifest) != manifest.get("sha256")
+    except (ValueError, AttributeError):
+        broken, other_format = True, False
+    if other_format:
+        raise SnapshotFault(f"快照“{folder.name}”由另一版本的系统生成，本版本读不了。请重新冻结。")
+    if broken:
+        raise SnapshotFault(f"快照“{folder.name}”的清单{MANIFEST}被改动过。请改用其他快照，或从备份恢复。")
+    for name, table in manifest["tables"].items():
+        path = folder / table["file"]
+        if not path.is_file():
+            raise SnapshotFault(f"快照“{folder.name}”缺少文件{table['file']}。请改用其他快照，或从备份恢复。")
+        if sha256(path) != table["sha256"]:
+            raise SnapshotFault(
+                f"快照“{folder.name}”的文件{table['file']}（表{name}）被改动过。请改用其他快照，或从备份恢复。"
+            )
+    return manifest
+
+
+def digest_of(manifest: Mapping[str, Any]) -> str:
+    """Return the hash of what a manifest tells, but for the hash itself and the moment of making."""
+    told = {key: value for key, value in manifest.items() if key not in ("sha256", "made_at")}
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Pages for the staff of bureau and schools: they show what other stages worked out."""

@@ -1,0 +1,1 @@
+"""The JavaScript and CSS that pages use, by the npm lock file beside this module."""

@@ -1,0 +1,149 @@
+"""How one field of a record is written on a page. ID numbers are never written in full."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from xuezheng.figures import numbers
+from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
+from xuezheng.records.identifiers import check_student_number, masked
+from xuezheng.records.models import Record, User
+
+NOTHING = "—"
+_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+
+
+def shown_fields(model: type[Record]) -> list[Field]:
+    """The fields of a register that a page shows, in the order of their declaration."""
+    provenance = {field.name for field in Record._meta.fields}
+    return [
+        field
+        for field in model._meta.fields
+        if not (field.primary_key or field.name in provenance or isinstance(field, KeyedHashField))
+    ]
+
+
+def is_link(field: Field) -> bool:
+    """Whether the field points to another record."""
+    return isinstance(field, ForeignKey) and issubclass(field.related_model, Record)
+
+
+def header(field: Field) -> str:
+    """The heading above the field.
+
+    A link may be named after the number by which a workbook tells the other record; a page shows its text.
+    """
+    if is_link(field):
+        other = field.related_model
+        if field.verbose_name in {other._meta.get_field(name).verbose_name for name in other.natural_key}:
+            return str(other._meta.verbose_name)
+    return str(field.verbose_name)
+
+
+def write(record: Model, field: Field) -> str:
+    """Write one field of a record as text."""
+    if is_link(field):
+        # A record that the reader may not see was not read along: see with_links.
+        other = getattr(record, field.name, None)
+        return NOTHING if other is None else label(other)
+    return write_value(getattr(record, field.attname), field)
+
+
+def write_value(value: Any, field: Field) -> str:
+    """Write a plain value of a field as text."""
+    if value is None or value == "":
+        return NOTHING
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(field, MoneyField):
+        # The field's name tells the unit.
+        return numbers.write(value, "", "yuan", money=True)
+    text = str(value)
+    if isinstance(field, EncryptedField):
+        return masked(text)
+    return _ID_NUMBER.sub(lambda found: masked(found[0]), text) if holds_number(field) else text
+
+
+def holds_number(field: Field) -> bool:
+    """Whether the text of a field holds an ID number, as a student number does after its first letter."""
+    return check_student_number in field.validators
+
+
+def label(record: Model) -> str:
+    """What a record is called where its surroundings do not tell: a class with its school before it."""
+    return " ".join([*(str(getattr(record, name)) for name in _leading(type(record))), str(record)])
+
+
+def _leading(model: type[Record]) -> list[str]:
+    """The links of a record's natural key that its own text leaves out."""
+    if model.personal:
+        return []
+    fields = (model._meta.get_field(name) for name in model.natural_key)
+    return [field.name for field in fields if is_link(field) and not field.related_model.personal]
+
+
+def with_links(rows: QuerySet, user: User) -> QuerySet:
+    """Read along the records that the rows' texts name, as far as ``user`` may see them.
+
+    A row about a person that the user sees tells the person; elsewhere a person shows only by right.
+    """
+    for field in filter(is_link, rows.model._meta.fields):
+        other = field.related_model
+        further = [name.name for name in other._meta.fields if is_link(name) and _is_named(other, name)]
+        if other.personal and not rows.model.personal:
+            visible = other.objects.visible_to(user).select_related(*further)
+            rows = rows.prefetch_related(Prefetch(field.name, queryset=visible))
+        else:
+            rows = rows.select_related(field.name, *(f"{field.name}__{name}" for name in further))
+    return rows
+
+
+def _is_named(model: type[Record], field: Field) -> bool:
+    return field.name in _leading(model) or (model.personal and field.related_model.personal)
+
+
+def person_path(model: type[Record]) -> str | None:
+    """The look-up path from a register to its persons, "" for the register of persons, None without one."""
+    if any(isinstance(field, KeyedHashField) for field in model._meta.fields):
+        return ""
+    links = [field for field in model._meta.fields if is_link(field) and field.related_model is not model]
+    return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
+
+
+def search(model: type[Record], text: str) -> Q:
+    """The condition that each word of ``text`` stands in the row or in a record that it names."""
+    paths = list(_texts(model))
+    condition = Q()
+    for word in text.split():
+        found = Q()
+        for path in paths:
+            found |= Q(**{f"{path}__icontains": word})
+        condition &= found
+    return condition
+
+
+def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]:
+    for field in shown_fields(model):
+        if is_link(field):
+            if depth:
+                yield from _texts(field.related_model, f"{path}{field.name}__", depth - 1)
+        elif field.get_internal_type() in ("CharField", "TextField") and not field.choices:
+            # Private numbers are found whole, by their keyed hash, and not by trying pieces of them.
+            named = not path or field.name in ("name", *model.natural_key)
+            if named and not holds_number(field):
+                yield path + field.name
+
+
+def can_see(user: User, record: Record) -> bool:
+    """Whether the user may open the record's page."""
+    return type(record).objects.visible_to(user).filter(pk=record.pk).exists()

@@ -1,0 +1,73 @@
+"""The home page: what matters now, and where to go on."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.figures import Answer
+from xuezheng.records.models import Batch, District, User
+from xuezheng.records.periods import Period
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.web import periods
+from xuezheng.web.figures import address, chart, parts
+from xuezheng.web.pages import Chart, Highlight
+
+_BATCHES = 6
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the areas' key figures of the present half-year, one chart each, and the latest imports."""
+    context = {
+        "district": District.objects.visible_to(request.user).first(),
+        "batches": _batches(request.user),
+    }
+    try:
+        snapshot = Snapshot.latest()
+    except SnapshotFault as fault:
+        return render(request, "web/home.html", {**context, "fault": str(fault)})
+    period = Period.parse(periods.half_year(snapshot.day))
+    context |= {
+        "snapshot": snapshot,
+        "period": period,
+        "panels": [
+            {
+                "area": registry.areas()[name],
+                "highlights": [
+                    _number(snapshot, period, it) for it in pages.HOME if isinstance(it, Highlight)
+                ],
+                "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
+            }
+            for name, pages in registry.modules("pages").items()
+        ],
+    }
+    return render(request, "web/home.html", context)
+
+
+def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:
+    slice = dict(item.slice)
+    return registry.figure(item.figure).at(snapshot, period, **slice), address(item.figure, period.key, slice)
+
+
+def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
+    figure, slice = registry.figure(item.figure), dict(item.slice)
+    found = parts(snapshot, item.figure, period, item.by, slice)
+    return {
+        "id": f"chart-{item.figure}-{item.by}".replace(".", "-"),
+        "figure": figure,
+        "by": figure.dimensions(snapshot)[item.by],
+        "link": f"{address(item.figure, period.key, slice)}&by={item.by}",
+        "parts": found,
+        "chart": chart(found),
+    }
+
+
+def _batches(user: User) -> list[Batch]:
+    """The latest imports: a school's clerk sees those made by the clerk."""
+    batches = Batch.objects.select_related("made_by")
+    if user.role == User.Role.CLERK and not user.is_superuser:
+        batches = batches.filter(made_by=user)
+    return list(batches[:_BATCHES])

@@ -1,0 +1,94 @@
+"use strict";
+
+/* Charts: a page hands over labels, values and their texts as JSON; what a reader sees is written by the server. */
+
+const COLOURS = ["#1d4e89", "#c8553d", "#4f8a6b", "#d09a3a", "#6b7a8f", "#8a6591"];
+
+function chartOption(chart, narrow) {
+  const lying = chart.labels.length > 6 || narrow;
+  const names = { type: "category", data: chart.labels, inverse: lying, axisTick: { show: false } };
+  names.axisLabel = { interval: 0, width: narrow ? 96 : 150, overflow: "truncate" };
+  const values = { type: "value", splitNumber: 4, axisLabel: { show: false }, splitLine: { show: !lying } };
+  const label = { show: true, position: lying ? "right" : "top", color: "#3d4757" };
+  label.formatter = (point) => chart.texts[point.dataIndex];
+  return {
+    animationDuration: 300,
+    color: COLOURS,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 8, right: lying ? 84 : 12, top: lying ? 4 : 28, bottom: 4, containLabel: true },
+    /* Drawn on the canvas, since HTML tooltips carry inline styles, which our policy forbids. */
+    tooltip: {
+      renderMode: "richText",
+      confine: true,
+      formatter: (point) => `${chart.labels[point.dataIndex]}  ${chart.texts[point.dataIndex]}`,
+    },
+    xAxis: lying ? values : names,
+    yAxis: lying ? names : values,
+    series: [{ type: "bar", data: chart.values, barMaxWidth: lying ? 18 : 44, label, cursor: "pointer" }],
+  };
+}
+
+function drawChart(box) {
+  const chart = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+  const narrow = box.clientWidth < 380;
+  if (chart.labels.length > 6 || narrow) box.style.height = `${Math.max(6, chart.labels.length * 1.9)}rem`;
+  const drawn = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "canvas" });
+  drawn.setOption(chartOption(chart, narrow), true);
+  drawn.on("click", (point) => {
+    const address = chart.links && chart.links[point.dataIndex];
+    if (address) window.location.assign(address);
+  });
+  new ResizeObserver(() => drawn.resize()).observe(box);
+}
+
+function prepare(root) {
+  root.querySelectorAll("[data-chart]").forEach(drawChart);
+  root.querySelectorAll("select[data-search]").forEach((select) => {
+    if (!select.tomselect) new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => prepare(document));
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target !== document.body) prepare(event.target);
+});
+
+/* A select that moves on by itself, such as the period of a figure. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-go]")) window.location.assign(event.target.value);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+/* A whole ID number is looked up by a POST, since an address is kept in histories and logs. */
+
+const NUMBER = /^[A-Za-z]?\d{11,17}[\dXx]?$/;
+
+function lookUp(text) {
+  const form = document.getElementById("xz-by-number");
+  if (!form || text.replace(/^[A-Za-z]/, "").length < 15) return;
+  form.elements.number.value = text;
+  form.submit();
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const text = String(event.detail.parameters.get?.("q") ?? event.detail.parameters.q ?? "").trim();
+  if (!NUMBER.test(text)) return;
+  event.preventDefault();
+  if (event.detail.triggeringEvent?.type === "submit") lookUp(text);
+});
+
+function say(text) {
+  const place = document.getElementById("xz-messages");
+  const box = document.createElement("div");
+  box.className = "alert alert-warning";
+  box.setAttribute("role", "alert");
+  box.textContent = text;
+  place.replaceChildren(box);
+}
+
+document.addEventListener("htmx:sendError", () => say("没有连上服务器。请检查网络，然后再试一次。"));
+document.addEventListener("htmx:responseError", () => say("服务器没能完成这一步。请刷新页面再试，仍不行请联系管理员。"));

@@ -1,0 +1,66 @@
+"""What every page's frame needs: icons and the navigation."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import template
+from django.core.paginator import Paginator
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from xuezheng import registry
+from xuezheng.records.models import User
+
+register = template.Library()
+
+
+class Place(NamedTuple):
+    """One entry of the navigation; ``view`` is also the first part of the addresses below it."""
+
+    title: str
+    view: str
+
+
+PLACES = (
+    Place("首页", "home"),
+    Place("台账", "registers"),
+    Place("指标", "figures"),
+    Place("报告", "reports"),
+)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one icon of ``icons.svg``, for decoration only."""
+    sprite = static("xuezheng/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.inclusion_tag("web/navigation.html", takes_context=True)
+def navigation(context: dict[str, Any]) -> dict[str, Any]:
+    """Show the places of the system, the present one marked."""
+    path = context["request"].path
+    here = next((place.view for place in PLACES[1:] if path.startswith(reverse(f"web:{place.view}"))), None)
+    if path == reverse("web:home"):
+        here = "home"
+    places = [(place, reverse(f"web:{place.view}"), place.view == here) for place in PLACES]
+    user = context["request"].user
+    return {
+        "places": places,
+        "user": user,
+        "place_of_work": _place_of_work(user),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+def _place_of_work(user: User) -> str:
+    area = registry.areas().get(user.section)
+    return str(user.school or (area.section if area else user.get_role_display()))
+
+
+@register.filter
+def numbers(paginator: Paginator, number: int) -> Iterator[int | str]:
+    """The page numbers to offer around the present one."""
+    return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)

@@ -1,0 +1,25 @@
+"""The addresses of the pages."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from xuezheng.web.accounts import Login
+from xuezheng.web.figures import figure, figures
+from xuezheng.web.home import home
+from xuezheng.web.registers import record, register, registers
+from xuezheng.web.reports import report, report_docx, reports
+
+app_name = "web"
+urlpatterns = [
+    path("", home, name="home"),
+    path("login/", Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("registers/", registers, name="registers"),
+    path("registers/<slug:model>/", register, name="register"),
+    path("registers/<slug:model>/<int:pk>/", record, name="record"),
+    path("figures/", figures, name="figures"),
+    path("figures/<str:key>/", figure, name="figure"),
+    path("reports/", reports, name="reports"),
+    path("reports/<slug:template>/<str:period>/", report, name="report"),
+    path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
+]

@@ -1,0 +1,72 @@
+"""Words, exit codes and failures of the command line."""
+
+import json
+import re
+
+import openpyxl
+import pytest
+
+from xuezheng.commands import COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_is_chinese(run, command):
+    told = run(command, "--help")
+    assert told.returncode == 0
+    assert COMMANDS[command] in told.stdout
+    english = re.sub(r"--?[\w-]+|xuezheng|[\w/]+=\w+|[\w.]+_[\w.]+|XUEZHENG\w*|phase,place", "", told.stdout)
+    assert not re.findall(r"\b(usage|options|show|positional|arguments|default)\b", english)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["figures", "--period", "2019H1"], "还没有快照"),
+        (["figures", "aid.x", "--period", "2019H3"], "看不懂时期"),
+        (["rows", "aid.x", "--period", "2019H1", "--snapshot", "../../etc"], "没有快照"),
+        (["freeze"], "还没有登记本区信息"),
+        (["import", "没有.xlsx"], "找不到文件"),
+        (["template", "没有这张表"], "没有表“没有这张表”"),
+        (["report", "half_year"], "缺少参数：--period"),
+        (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
+        (["nothing"], "没有'nothing'"),
+        ([], "缺少参数"),
+    ],
+)
+def test_a_failure_ends_with_1_and_a_chinese_sentence(run, words, sentence):
+    told = run(*words)
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_template_can_be_filled_and_imported_and_a_wrong_one_leaves_with_1(run, tmp_path):
+    assert run("template", "学期", "-o", "学期.xlsx").returncode == 0
+    book = openpyxl.load_workbook(tmp_path / "学期.xlsx")
+    book["学期"].append(["2019春", "2019-02-25", "2019-06-28"])
+    book.save(tmp_path / "学期.xlsx")
+    taken = run("import", "学期.xlsx", "--json")
+    assert taken.returncode == 0
+    [told] = json.loads(taken.stdout)
+    assert told["saved"]
+    assert told["sheets"] == [
+        {"sheet": "学期", "submitted": 1, "added": 1, "changed": 0, "unchanged": 0, "rejected": 0}
+    ]
+    book["学期"].append(["2019夏", "2019-02-25", "2019-06-28"])
+    book.save(tmp_path / "学期.xlsx")
+    refused = run("import", "学期.xlsx")
+    assert refused.returncode == 1
+    assert "“学期”第3行A列“学期”" in refused.stdout
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_a_sentence(run):
+    told = run("freeze", XUEZHENG_DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+    assert told.returncode == 1
+    assert "数据库无法使用" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_all_sheets_are_listed_with_their_columns(run):
+    told = run("template")
+    assert told.returncode == 0
+    assert "资助发放名单（学生资助）：姓名、身份证件号" in told.stdout

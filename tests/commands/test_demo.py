@@ -1,0 +1,127 @@
+"""The demonstration district, through the command line as a user has it."""
+
+import json
+import re
+import shutil
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+# Registered poor pupils and yuan of spring 2019, by phase and place.
+POOR = {
+    (): (350, 215250),
+    ("senior",): (26, 39000),
+    ("senior", "district"): (9, 13500),
+    ("senior", "province"): (16, 24000),
+    ("senior", "outside"): (1, 1500),
+    ("compulsory",): (268, 146250),
+    ("compulsory", "district"): (159, 86500),
+    ("compulsory", "province"): (104, 56875),
+    ("compulsory", "outside"): (5, 2875),
+    ("preschool",): (54, 27000),
+    ("preschool", "district"): (34, 17000),
+    ("preschool", "province"): (18, 9000),
+    ("preschool", "outside"): (2, 1000),
+    ("university",): (2, 3000),
+    ("university", "outside"): (2, 3000),
+}
+IDENTITY = re.compile(r"提交(\d+) = 新增(\d+) \+ 修改(\d+) \+ 未变(\d+) \+ 退回(\d+)")
+
+
+def test_the_demo_tells_the_identity_of_each_sheet_and_reproduces_every_expected_figure(demo):
+    _, printed = demo
+    counts = [[int(number) for number in found] for found in IDENTITY.findall(printed)]
+    assert len(counts) == 95
+    assert all(submitted == sum(parts) for submitted, *parts in counts)
+    assert sum(rejected for *_, rejected in counts) == 0
+    assert "44项预期指标全部重现（all expected figures reproduced）" in printed
+    assert re.search(r"报告（94个数）：.*\.docx", printed)
+
+
+def test_building_the_demo_again_changes_nothing(demo):
+    run, first = demo
+    again = run("demo")
+    assert again.returncode == 0
+    assert all(added == changed == "0" for _, added, changed, *_ in IDENTITY.findall(again.stdout))
+    snapshot = re.compile(r"快照(\S+)，")
+    assert snapshot.search(again.stdout)[1] == snapshot.search(first)[1]
+
+
+def test_the_check_alone_fails_on_a_difference(demo, demo_home):
+    run, _ = demo
+    assert run("demo", "--check").returncode == 0
+    snapshots = {path.name for path in (demo_home / "snapshots").iterdir()}
+    wrong = demo_home / "错.xlsx"
+    made = run("template", "民生工程项目", "-o", str(wrong))
+    assert made.returncode == 0
+    _fill(wrong, ["第四项工程", "云教〔2019〕99号", "2019-03-20"])
+    assert run("import", str(wrong)).returncode == 0
+    assert run("freeze", "--day", "2019-07-06").returncode == 0
+    checked = run("demo", "--check")
+    assert checked.returncode == 1
+    assert "aid.livelihood_projects" in checked.stdout
+    assert "应为3项，现为4项" in checked.stdout
+    for path in (demo_home / "snapshots").iterdir():
+        if path.name not in snapshots:
+            shutil.rmtree(path)
+
+
+def _fill(path, row):
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].append(row)
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("figure", "place"), [("aid.registered_poor_pupils", 0), ("aid.registered_poor_amount", 1)]
+)
+def test_figures_by_phase_and_place_are_the_seed_table(demo, figure, place):
+    run, _ = demo
+    printed = run("figures", figure, "--period", "2019H1", "--by", "phase,place", "--json").stdout
+    answers = json.loads(printed)
+    assert {tuple(a["slice"].values()): a["value"] for a in answers} == {k: v[place] for k, v in POOR.items()}
+    assert set(answers[0]) == {"figure", "label", "unit", "slice", "value", "text"}
+
+
+def test_rows_add_up_to_their_figure(demo):
+    run, _ = demo
+    asked = ("--period", "2019H1", "--where", "phase=compulsory,place=province", "--json")
+    rows = json.loads(run("rows", "aid.registered_poor_amount", *asked).stdout, parse_float=Decimal)
+    assert len(rows) == len({row["person"] for row in rows}) == 104
+    assert sum(row["amount"] for row in rows) == 56875
+    assert all(row["amount"] == row["registered_poor_due"] for row in rows)
+
+
+def test_every_figure_is_told_and_none_of_them_is_undecided(demo):
+    run, _ = demo
+    printed = run("figures", "--period", "2019H1").stdout
+    assert "aid.senior_tuition_waived_amount" in printed
+    assert "1.855万元" in printed
+    assert "因缺项无法判断" not in printed
+
+
+def test_a_report_of_a_period_without_data_says_what_it_left_out(demo, tmp_path):
+    run, _ = demo
+    written = run("report", "half_year", "--period", "2018H1", "-o", str(tmp_path / "r.docx"))
+    assert written.returncode == 0
+    assert "没有数据，相关句子未写入" in written.stdout
+    assert (tmp_path / "r.docx").exists()
+
+
+def test_the_doctor_finds_a_flipped_byte(demo, demo_home):
+    run, _ = demo
+    assert run("doctor").returncode == 0
+    path = next((demo_home / "snapshots").glob("*/aid_award.parquet"))
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    try:
+        path.write_bytes(whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:])
+        told = run("doctor")
+        assert told.returncode == 1
+        assert "aid_award.parquet" in told.stdout
+    finally:
+        path.write_bytes(whole)
+        path.chmod(0o444)

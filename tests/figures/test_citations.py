@@ -1,0 +1,78 @@
+"""The policy behind a number: what the expression read, as it was in force in the period."""
+
+from datetime import date
+
+from ibis import _
+
+from xuezheng import registry
+from xuezheng.areas.aid.models import Award
+from xuezheng.figures import NOW, TERM, Figure
+from xuezheng.records.models import ClassGroup
+from xuezheng.records.periods import Period
+
+SPRING = Period.parse("2019H1")
+
+
+def keys(answer):
+    return [citation.key for citation in answer.citations]
+
+
+def figure(**kind):
+    return Figure("试验", **{"unit": "元", "table": Award, "over": TERM, "value": _.amount.sum(), **kind})
+
+
+def test_a_figure_cites_what_its_columns_read_and_nothing_else(snapshot):
+    assert keys(figure(value=_.registered_poor_due.sum()).at(snapshot, SPRING)) == ["aid.registered_poor"]
+    assert keys(figure(value=_.boarder_due.sum()).at(snapshot, SPRING)) == ["aid.boarder"]
+    assert keys(figure().at(snapshot, SPRING)) == []
+
+
+def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
+    told = keys(figure(where=_.amount != _.due).at(snapshot, SPRING))
+    assert told == [
+        "aid.boarder",
+        "aid.preschool",
+        "aid.registered_poor",
+        "aid.senior_grant",
+        "aid.senior_tuition",
+    ]
+
+
+def test_a_column_beside_the_value_is_cited_too(snapshot):
+    assert keys(figure(beside=("preschool_due",)).at(snapshot, SPRING)) == ["aid.preschool"]
+
+
+def test_a_dimension_is_cited_when_the_answer_is_divided_by_it(snapshot):
+    classes = Figure("班级", unit="个", table=ClassGroup, over=NOW, value=_.count(), by=("size", "stage"))
+    sizes = ["enrolment.oversize_class", "enrolment.very_large_class"]
+    assert keys(classes.at(snapshot, SPRING)) == []
+    assert keys(classes.at(snapshot, SPRING, size="oversize")) == sizes
+    assert all(keys(answer) == sizes for answer in classes.per(snapshot, SPRING, "size"))
+    assert all(keys(answer) == [] for answer in classes.per(snapshot, SPRING, "stage"))
+
+
+def test_the_clauses_are_those_in_force_in_the_period(snapshot):
+    def days(key):
+        (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, Period.parse(key)).citations
+        return [day for day, _ in citation.clauses]
+
+    first, second = date(2016, 9, 1), date(2019, 9, 1)
+    assert days("2019H1") == days("2019春") == days("2019-08") == [first]
+    assert days("2019") == days("2019H2") == days("2019-08..2019-09") == [first, second]
+    assert days("2019秋") == days("2019-09") == [second]
+    assert days("2016-08") == []
+
+
+def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
+    (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, Period.parse("2019秋")).citations
+    assert (citation.title, citation.unit, citation.verified) == ("建档立卡学生资助标准", "元/学期", False)
+    assert "财教〔2019〕121号" in citation.source
+    ((_, text),) = citation.clauses
+    assert "312.5元" in text
+    assert "初中" in text
+    assert "junior" not in text
+
+
+def test_a_citation_tells_the_policy_of_the_snapshot_not_of_today(snapshot):
+    (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, SPRING).citations
+    assert citation.source == snapshot.policies["aid.registered_poor"]["source"]

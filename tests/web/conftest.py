@@ -1,0 +1,154 @@
+"""A small district of two schools: enough rows for each page, the same keys every time."""
+
+from datetime import date
+from functools import cache
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.test import Client
+
+from xuezheng.areas.aid.models import Award
+from xuezheng.records.identifiers import id_check_digit
+from xuezheng.records.models import (
+    Batch,
+    ClassGroup,
+    District,
+    Person,
+    PersonCategory,
+    Pupil,
+    School,
+    Term,
+    User,
+)
+from xuezheng.snapshots import freeze
+
+PASSWORD = "白日依山尽-1957"
+POOR_PUPILS = 3
+
+
+def id_number(order: int) -> str:
+    first = f"34990020100301{order:03d}"
+    return first + id_check_digit(first)
+
+
+def build() -> SimpleNamespace:
+    batch = Batch.objects.create(pk=1, file_name="学生名册-春.xlsx", file_sha256="0" * 64, sheets=[])
+    source = {"batch": batch, "source_sheet": "学生名册"}
+    District.objects.create(pk=1, code="349900", name="云岭区", bureau_name="云岭区教育局")
+    term = Term.objects.create(pk=1, code="2019春", starts_on=date(2019, 2, 18), ends_on=date(2019, 7, 5))
+    kinds = {"urban_rural": School.UrbanRural.TOWN, "runner": School.Runner.COUNTY_EDUCATION}
+    own = School.objects.create(
+        pk=1, code="2134990001", name="云岭第一小学", kind=School.Kind.PRIMARY, **kinds
+    )
+    other = School.objects.create(pk=2, code="2134990002", name="松溪小学", kind=School.Kind.PRIMARY, **kinds)
+    pupils = []
+    for order in range(1, 7):
+        school = own if order <= 4 else other
+        group, _ = ClassGroup.objects.get_or_create(
+            school=school, name="三年级1班", defaults={"pk": school.pk, "stage": "primary", "grade": 3}
+        )
+        number = id_number(order)
+        person = Person.objects.create(
+            pk=order,
+            name=f"学生{'甲乙丙丁戊己'[order - 1]}",
+            id_number=number,
+            sex="male" if int(number[16]) % 2 else "female",
+            birth_date=date(2010, 3, 1),
+            household_division="349900",
+            source_row=order + 1,
+            **source,
+        )
+        pupils.append(
+            Pupil.objects.create(
+                pk=order,
+                person=person,
+                student_number=f"G{number}",
+                class_group=group,
+                boarding=Pupil.Boarding.DAY,
+                entered_on=date(2016, 9, 1),
+                source_row=order + 1,
+                **source,
+            )
+        )
+    # Two of the own school, one of the other.
+    for order in (1, 2, 5):
+        pupil = pupils[order - 1]
+        PersonCategory.objects.create(
+            pk=order, person=pupil.person, category="registered_poor", starts_on=date(2016, 1, 1)
+        )
+        Award.objects.create(
+            pk=order,
+            person=pupil.person,
+            programme=Award.Programme.REGISTERED_POOR,
+            term=term,
+            stage="primary",
+            school=pupil.class_group.school,
+            school_name=pupil.class_group.school.name,
+            study_division="349900",
+            boarding=Pupil.Boarding.DAY,
+            amount=50_000,
+            paid_on=date(2019, 5, 20),
+        )
+    return SimpleNamespace(batch=batch, term=term, own=own, other=other, pupils=pupils)
+
+
+@pytest.fixture(scope="session")
+def frozen(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The district's snapshot, made once: freezing reads what is committed, so the rows are removed again."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("XUEZHENG_HOME", str(home))
+        build()
+        freeze(date(2019, 6, 30))
+        call_command("flush", interactive=False, verbosity=0)
+    return home
+
+
+@pytest.fixture
+def snapshot(frozen, monkeypatch):
+    monkeypatch.setenv("XUEZHENG_HOME", str(frozen))
+
+
+@pytest.fixture
+def district(db: None) -> SimpleNamespace:
+    return build()
+
+
+@pytest.fixture
+def password() -> str:
+    return PASSWORD
+
+
+@pytest.fixture
+def users(district: SimpleNamespace) -> dict[str, User]:
+    return make_users(district.own)
+
+
+@cache
+def hashed() -> str:
+    """The password's hash, which is slow to make on purpose."""
+    return make_password(PASSWORD)
+
+
+def make_users(school: School) -> dict[str, User]:
+    def make(name: str, **kind: object) -> User:
+        return User.objects.create(username=name, password=hashed(), **kind)
+
+    return {
+        "office": make("office", role=User.Role.OFFICE),
+        "aid": make("aid", role=User.Role.SECTION, section="aid"),
+        "leader": make("leader", role=User.Role.LEADER),
+        "clerk": make("clerk", role=User.Role.CLERK, school=school),
+    }
+
+
+@pytest.fixture
+def as_user(users: dict[str, User]):
+    def log_in(name: str) -> Client:
+        client = Client()
+        client.force_login(users[name])
+        return client
+
+    return log_in

@@ -1,0 +1,102 @@
+"""Nobody gets in without logging in, nobody tries passwords for long, and no page calls out."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from xuezheng.web.urls import urlpatterns
+
+ARGUMENTS = {
+    "register": ["pupil"],
+    "record": ["pupil", 1],
+    "figure": ["aid.registered_poor_pupils"],
+    "report": ["half_year", "2019H1"],
+    "report_docx": ["half_year", "2019H1"],
+}
+PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
+HTML = [page for page in PAGES if not page.endswith(("/login/", "/logout/", "/docx/"))]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("/login/", "/logout/")])
+def test_a_stranger_is_sent_to_the_login_page(client, page):
+    response = client.get(page)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/?next=")
+
+
+def test_a_part_of_a_page_without_a_session_sends_the_whole_page_to_the_login(client):
+    response = client.get("/login/?next=/registers/pupil/", headers={"HX-Request": "true"})
+    assert response["HX-Redirect"].startswith("/login/")
+
+
+def test_an_account_is_locked_after_five_wrong_passwords(client, users, password):
+    for _ in range(4):
+        response = client.post("/login/", {"username": "clerk", "password": "不对"})
+        assert "账号或密码不对" in response.content.decode()
+    assert "账号已锁定" in client.post("/login/", {"username": "clerk", "password": "不对"}).content.decode()
+    response = client.post("/login/", {"username": "clerk", "password": password})
+    assert response.status_code == 429
+    assert "请过半小时再试" in response.content.decode()
+
+
+def test_logging_in_and_out(client, users, password):
+    response = client.post("/login/", {"username": "office", "password": password})
+    assert response["Location"] == "/"
+    assert client.post("/logout/")["Location"] == "/login/"
+
+
+@pytest.mark.parametrize("page", ["/login/", *HTML])
+def test_no_page_names_another_server_or_holds_inline_code(as_user, snapshot, page):
+    client = as_user("office")
+    if page == "/login/":
+        client.logout()
+    response = client.get(page, follow=True)
+    assert response.status_code == 200
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    html = response.content.decode()
+    assert not re.findall(r"https?://", html)
+    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", html)
+    assert all(
+        "src=" in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html)
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "words"),
+    [
+        ("/registers/nothing/", 404, "没有这一页"),
+        ("/figures/aid.nothing/", 404, "没有这一页"),
+        ("/figures/aid.registered_poor_pupils/?phase=nothing", 404, "没有这一页"),
+        ("/reports/half_year/never/", 404, "没有这一页"),
+        ("/nowhere/", 404, "没有这一页"),
+    ],
+)
+def test_a_wrong_address_says_what_to_do(as_user, snapshot, page, status, words):
+    response = as_user("office").get(page)
+    assert response.status_code == status
+    assert words in response.content.decode()
+
+
+def test_without_a_snapshot_the_pages_say_what_to_do(as_user, tmp_path, monkeypatch):
+    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
+    client = as_user("office")
+    for page in ("/", "/figures/", "/figures/aid.registered_poor_pupils/", "/reports/"):
+        response = client.get(page)
+        assert response.status_code == 200
+        assert "xuezheng freeze" in response.content.decode()
+
+
+def test_a_session_in_use_is_renewed_once_in_some_minutes_and_not_on_every_page(as_user):
+    client = as_user("office")
+    client.get("/registers/")
+    renewed = client.session["renewed"]
+    client.get("/registers/")
+    assert client.session["renewed"] == renewed
+    session = client.session
+    session["renewed"] = renewed - 301
+    session.save()
+    client.get("/registers/")
+    assert client.session["renewed"] >= renewed

@@ -1,0 +1,103 @@
+"""Figures, the rows behind them, the home page and the report."""
+
+import io
+
+import docx
+import pytest
+
+PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def page(as_user, snapshot):
+    return lambda user, address: text(as_user(user).get(address))
+
+
+def test_a_figure_shows_its_value_meaning_parts_and_rows(page):
+    html = page("office", PAGE)
+    assert "3人" in html
+    assert "政策依据" in page("office", PAGE.replace("_pupils", "_amount"))
+    assert 'id="chart"' in html
+    assert "义务教育" in html
+    assert all(name in html for name in ("学生甲", "学生乙", "学生戊"))
+    assert "/registers/aid_award/5/" in html
+
+
+def test_a_slice_leads_to_its_rows(page):
+    html = page("office", f"{PAGE}&school=2")
+    assert "1人" in html
+    assert "学生戊" in html
+    assert "学生甲" not in html
+    assert "松溪小学" in html
+
+
+def test_a_clerk_sees_the_number_and_the_own_rows(page):
+    html = page("clerk", PAGE)
+    assert "3人" in html
+    assert all(name in html for name in ("学生甲", "学生乙"))
+    assert "学生戊" not in html
+    assert "其中 1 行不在您的查看范围内" in html
+
+
+def test_a_leader_sees_the_number_without_persons(page):
+    html = page("leader", PAGE)
+    assert "3人" in html
+    assert "学生甲" not in html
+    assert "其中 3 行不在您的查看范围内" in html
+
+
+def test_a_period_without_rows_has_no_data(page):
+    assert "无数据" in page("office", PAGE.replace("2019H1", "2018H2"))
+
+
+def test_an_unreadable_period_is_said(page):
+    assert "看不懂时期" in page("office", PAGE.replace("2019H1", "someday"))
+
+
+def test_rows_turn_their_pages_alone(as_user, snapshot):
+    html = text(as_user("office").get(f"{PAGE}&page=2", headers={"HX-Request": "true"}))
+    assert "<html" not in html
+    assert "学生甲" in html
+
+
+def test_the_catalogue_lists_every_figure_by_section(page):
+    html = page("leader", "/figures/?period=2019H1")
+    assert "学生资助管理中心" in html
+    assert "/figures/aid.registered_poor_pupils/?period=2019H1" in html
+
+
+def test_the_home_page_tells_key_figures_and_imports(page):
+    html = page("office", "/")
+    assert "云岭区教育局" in html
+    assert "/figures/aid.registered_poor_pupils/?period=2019H1" in html
+    assert "学生名册-春.xlsx" in html
+    assert "学生名册-春.xlsx" not in page("clerk", "/")
+
+
+def test_each_number_of_the_report_opens_its_figure(page):
+    html = page("leader", "/reports/half_year/2019H1/")
+    assert 'href="/figures/aid.registered_poor_pupils/?period=2019H1"' in html
+
+
+def test_the_report_is_handed_out_as_word(as_user, snapshot):
+    response = as_user("leader").get("/reports/half_year/2019H1/docx/")
+    document = docx.Document(io.BytesIO(b"".join(response.streaming_content)))
+    assert any("3人" in paragraph.text for paragraph in document.paragraphs)
+    assert "attachment" in response["Content-Disposition"]
+
+
+# Session and user are read; the rest is the page's own.
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [("/", 4), ("/figures/", 2), (PAGE, 3), ("/reports/half_year/2019H1/", 2)],
+)
+def test_query_counts(as_user, snapshot, django_assert_num_queries, address, queries):
+    client = as_user("office")
+    client.get(address)
+    with django_assert_num_queries(queries):
+        client.get(address)
