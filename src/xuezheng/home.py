@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 
 def home() -> Path:
-    """Return the data folder: ``XUEZHENG_HOME``, by default ``./xuezheng-data``; made when missing."""
+    """Return the data folder: ``XUEZHENG_HOME``, by default ``./xuezheng-data``; made when missing, open to its owner only."""
     folder = Path(os.environ.get("XUEZHENG_HOME", "xuezheng-data")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.aid.models import Award
+from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Batch, ClassGroup, Person, Pupil, School, User, registers
 
 PUPILS, AWARDS = "学生名册", "资助发放名单"
@@ -39,7 +40,7 @@ def test_the_counts_are_kept_on_the_batch(entered):
 
 def test_every_row_knows_its_file_sheet_and_row(entered, pupils):
     for number, row in enumerate(pupils, start=2):
-        pupil = Pupil.objects.get(student_number=row[7])
+        pupil = Pupil.objects.get(student_number_hash=keyed_hash(row[7]))
         for record in (pupil, pupil.person):
             assert (record.batch, record.source_sheet, record.source_row) == (entered.batch, PUPILS, number)
 
@@ -81,7 +82,7 @@ def test_one_changed_cell_is_one_changed_row_and_one_line_of_history(entered, ta
     assert {name: now - before[name] for name, now in histories().items() if now != before[name]} == {
         "pupil": 1
     }
-    pupil = Pupil.objects.get(student_number=pupils[3][7])
+    pupil = Pupil.objects.get(student_number_hash=keyed_hash(pupils[3][7]))
     assert (pupil.boarding, pupil.source_row, pupil.batch) == ("boarder", 5, outcome.batch)
     new, old = pupil.history.all()
     assert (new.boarding, new.history_type, old.boarding) == ("boarder", "~", "day")

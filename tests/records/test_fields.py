@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuezheng.records.fields import MoneyField, keyed_hash
-from xuezheng.records.models import Person
+from xuezheng.records.models import ClassGroup, Person, Pupil, School
 
 NUMBER = "11010519491231002X"
 
@@ -20,6 +20,21 @@ NUMBER = "11010519491231002X"
 def person(db):
     return Person.objects.create(
         name="甲", sex="female", birth_date=date(1949, 12, 31), id_number=NUMBER, household_division="110105"
+    )
+
+
+@pytest.fixture
+def pupil(person):
+    school = School.objects.create(
+        code="2199000001", name="甲小学", kind="211", urban_rural="121", runner="831"
+    )
+    group = ClassGroup.objects.create(school=school, name="一年级1班", stage="primary", grade=1)
+    return Pupil.objects.create(
+        person=person,
+        class_group=group,
+        student_number=f"G{NUMBER}",
+        boarding="day",
+        entered_on=date(2018, 9, 1),
     )
 
 
@@ -49,6 +64,14 @@ def test_the_database_never_holds_an_id_number(person):
     assert "甲".encode() in held
     assert NUMBER.encode() not in held
     assert NUMBER[:17].encode() not in held
+
+
+def test_the_database_never_holds_an_id_number_as_a_student_number(pupil):
+    assert pupil.student_number == f"G{NUMBER}"
+    held = whole_database()
+    assert b"G" + NUMBER[:6].encode() not in held
+    assert NUMBER[:17].encode() not in held
+    assert Pupil.objects.get(student_number_hash=keyed_hash(f"G{NUMBER}")) == pupil
 
 
 def test_the_number_comes_back_whole_from_register_and_history(person):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from xuezheng.imports.sheet import Column, links
-from xuezheng.records.fields import EncryptedField, keyed_hash
+from xuezheng.records.fields import EncryptedField, KeyedHashField, keyed_hash
 from xuezheng.records.models import Record
 
 Key = tuple[Any, ...]
@@ -209,7 +209,9 @@ def _shown(record: Record, name: str) -> str:
 
 
 def _unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
-    sets = [(field.name,) for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+    single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+    # A hash is unique for the text that it stands for.
+    sets = [(field.of if isinstance(field, KeyedHashField) else field.name,) for field in single]
     sets += [tuple(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     return [names for names in sets if names != model.natural_key]
 

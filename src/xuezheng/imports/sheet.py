@@ -30,7 +30,7 @@ class Column:
     @property
     def secret(self) -> bool:
         """Whether the cell's value must not be shown in full."""
-        return isinstance(self.field, EncryptedField) or self.field.name == "student_number"
+        return isinstance(self.field, EncryptedField)
 
     @cached_property
     def read(self) -> Callable[[str], Cell]:

@@ -62,7 +62,7 @@ class EncryptedField(models.CharField):
 
 
 class KeyedHashField(models.CharField):
-    """The keyed hash of another field of the same record, kept in step with it on every save."""
+    """The keyed hash of another field of the same record, kept in step with it on every save; of a blank, none."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of
@@ -74,8 +74,9 @@ class KeyedHashField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = keyed_hash(getattr(model_instance, self.of))
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
+        text = getattr(model_instance, self.of)
+        value = keyed_hash(text) if text else None
         setattr(model_instance, self.attname, value)
         return value
 

@@ -1,6 +1,5 @@
 """How one field of a record is written on a page. ID numbers are never written in full."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +9,10 @@ from django.utils import timezone
 
 from xuezheng.figures import numbers
 from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
-from xuezheng.records.identifiers import check_student_number, masked
-from xuezheng.records.models import Record, User
+from xuezheng.records.identifiers import masked
+from xuezheng.records.models import Person, Record, User
 
 NOTHING = "—"
-_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
 
 
 def shown_fields(model: type[Record]) -> list[Field]:
@@ -68,15 +66,7 @@ def write_value(value: Any, field: Field) -> str:
     if isinstance(field, MoneyField):
         # The field's name tells the unit.
         return numbers.write(value, "", "yuan", money=True)
-    text = str(value)
-    if isinstance(field, EncryptedField):
-        return masked(text)
-    return _ID_NUMBER.sub(lambda found: masked(found[0]), text) if holds_number(field) else text
-
-
-def holds_number(field: Field) -> bool:
-    """Whether the text of a field holds an ID number, as a student number does after its first letter."""
-    return check_student_number in field.validators
+    return masked(str(value)) if isinstance(field, EncryptedField) else str(value)
 
 
 def label(record: Model) -> str:
@@ -114,7 +104,7 @@ def _is_named(model: type[Record], field: Field) -> bool:
 
 def person_path(model: type[Record]) -> str | None:
     """The look-up path from a register to its persons, "" for the register of persons, None without one."""
-    if any(isinstance(field, KeyedHashField) for field in model._meta.fields):
+    if model is Person:
         return ""
     links = [field for field in model._meta.fields if is_link(field) and field.related_model is not model]
     return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
@@ -137,11 +127,11 @@ def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]
         if is_link(field):
             if depth:
                 yield from _texts(field.related_model, f"{path}{field.name}__", depth - 1)
-        elif field.get_internal_type() in ("CharField", "TextField") and not field.choices:
-            # Private numbers are found whole, by their keyed hash, and not by trying pieces of them.
-            named = not path or field.name in ("name", *model.natural_key)
-            if named and not holds_number(field):
-                yield path + field.name
+            continue
+        # Encrypted numbers are no such type: they are found whole, by their keyed hash.
+        plain = field.get_internal_type() in ("CharField", "TextField") and not field.choices
+        if plain and (not path or field.name in ("name", *model.natural_key)):
+            yield path + field.name
 
 
 def can_see(user: User, record: Record) -> bool:

@@ -84,7 +84,6 @@ def form_of(model: type[Record]) -> type[RecordForm] | None:
         and field.name not in model.natural_key
         and not isinstance(field, EncryptedField)
         and not (display.is_link(field) and field.related_model.personal)
-        and not display.holds_number(field)
     ]
     if not fields:
         return None

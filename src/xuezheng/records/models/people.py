@@ -153,7 +153,7 @@ class Pupil(Record):
         OTHER = "other", "其他"
 
     natural_key = ("person",)
-    private = ("student_number",)
+    private = ("student_number", "student_number_hash")
     personal = True
     school_paths = ("class_group__school",)
     frozen = {
@@ -167,9 +167,11 @@ class Pupil(Record):
     }
 
     person = models.OneToOneField(Person, models.PROTECT, verbose_name="人员")
-    student_number = models.CharField(
+    # A student number mostly is G and the ID number, so it must lie no more open than that.
+    student_number = EncryptedField(
         "学籍号", max_length=19, blank=True, validators=[check_student_number], help_text="幼儿可不填"
     )
+    student_number_hash = KeyedHashField("学籍号索引", of="student_number", null=True, unique=True)
     class_group = models.ForeignKey(ClassGroup, models.PROTECT, verbose_name="班级")
     boarding = models.CharField("就读方式", max_length=10, choices=Boarding)
     entered_on = models.DateField("入学日期")
@@ -178,13 +180,6 @@ class Pupil(Record):
     class Meta:
         verbose_name = "学生"
         verbose_name_plural = "学生"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["student_number"],
-                condition=~models.Q(student_number=""),
-                name="one_pupil_of_a_student_number",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.person.name
