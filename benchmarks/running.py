@@ -24,9 +24,9 @@ class Contender:
 
 @dataclass(frozen=True)
 class Race:
-    """Contenders over the same rows, ours first. ``prepare`` makes the home; ``fresh`` gives each run a copy of it.
+    """Contenders over the same rows, ours first, who must come to the same result.
 
-    ``agree`` says that all must come to the same result.
+    ``prepare`` makes the home; ``fresh`` gives each run a copy of it.
     """
 
     title: str
@@ -34,7 +34,6 @@ class Race:
     contenders: tuple[Contender, ...]
     prepare: str = ""
     fresh: bool = False
-    agree: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Track:
                 for _ in range(min(self.repeats, FEWER_REPEATS if slow else REPEATS) - 1)
             ]
             results |= {json.dumps(run["result"], sort_keys=True): contender.function for run in runs}
-            if race.agree and len(results) > 1:
+            if len(results) > 1:
                 raise SystemExit(f"{race.title}: {' and '.join(results.values())} come to different results")
             lines += [
                 Line(
@@ -82,7 +81,8 @@ class Track:
                 )
                 for part in runs[0]["seconds"]
             ]  # fmt: skip
-        return lines
+        parts = list(dict.fromkeys(line.part for line in lines))
+        return sorted(lines, key=lambda line: parts.index(line.part))
 
     def _once(self, race: Race, contender: Contender) -> dict:
         home = self._home(race, contender)

@@ -36,7 +36,7 @@ def test_the_help_of_each_command_is_chinese(run, command):
 def test_a_failure_ends_with_1_and_a_chinese_sentence(run, words, sentence):
     told = run(*words)
     assert told.returncode == 1
-    assert sentence in told.stderr
+    assert sentence in told.stdout + told.stderr
     assert "Traceback" not in told.stderr
 
 
@@ -70,3 +70,28 @@ def test_all_sheets_are_listed_with_their_columns(run):
     told = run("template")
     assert told.returncode == 0
     assert "资助发放名单（学生资助）：姓名、身份证件号" in told.stdout
+
+
+def test_the_demo_does_not_write_where_somebody_is_registered(run, tmp_path):
+    run("template", "学期", "-o", "学期.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "学期.xlsx")
+    book["学期"].append(["2019春", "2019-02-25", "2019-06-28"])
+    book.save(tmp_path / "学期.xlsx")
+    assert run("import", "学期.xlsx").returncode == 0
+    told = run("demo")
+    assert told.returncode == 1
+    assert "演示不会写入" in told.stdout
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_imported(run, tmp_path):
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    run("template", "学期", "-o", "学期.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "学期.xlsx")
+    book["学期"].append(["2019春", "2019-02-25", "2019-06-28"])
+    book.save(tmp_path / "学期.xlsx")
+    taken = run("import", "空.xlsx", "学期.xlsx", "--json")
+    assert taken.returncode == 1
+    first, second = json.loads(taken.stdout)
+    assert not first["saved"]
+    assert "是空文件" in first["problems"][0]["message"]
+    assert second["saved"]

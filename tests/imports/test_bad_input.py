@@ -3,7 +3,9 @@
 import openpyxl
 import pytest
 
-from xuezheng.records.models import Person, Pupil
+from xuezheng.imports.cells import reader
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.models import Person, Pupil, School
 
 
 def test_a_missing_column_is_named(refused, typed, pupils, headings, place):
@@ -180,7 +182,7 @@ def test_an_invisible_sign_is_told(refused, typed, pupils, place):
     pupils[0][place("姓名")] = "众\x07生"
     (told,) = refused(typed(pupils))
     assert "第2行C列“姓名”" in told
-    assert "含有看不见的控制字符。请清除该单元格后重新填写。" in told
+    assert "含有看不见的字符。请清除该单元格后重新填写。" in told
 
 
 def test_every_problem_of_every_row_is_told_at_once(refused, typed, pupils, place):
@@ -238,3 +240,22 @@ def test_an_error_of_a_formula_is_not_taken_for_a_blank(refused, typed, pupils, 
     book.save(path)
     (told,) = refused(path)
     assert told.startswith("“学生名册”第3行L列“离校日期”填的是“#N/A”，是公式算出的错误值，不是内容。")
+
+
+def test_an_id_number_in_a_wrong_column_is_masked_too(refused, typed, pupils, place):
+    rows = [list(row) for row in pupils]
+    number = rows[1][place("身份证件号")]
+    rows[1][place("性别")] = number
+    (told,) = refused(typed(rows))
+    assert number not in told
+    assert f"填的是“{number[:3]}***********{number[-4:]}”" in told
+
+
+@pytest.mark.parametrize("amount", ["9" * 20, "9" * 5000])
+def test_an_amount_beyond_all_money_is_told(amount):
+    told = reader(MoneyField())(amount)
+    assert told.problem.startswith("不是金额")
+
+
+def test_a_sign_that_nobody_sees_is_told():
+    assert "看不见" in reader(School._meta.get_field("name"))("某\u200b校").problem

@@ -228,3 +228,13 @@ def test_without_a_citizens_id_number_sex_and_birth_date_must_be_filled(
     told = refused(workbook({PUPILS: pupils}))
     assert any("第2行D列“性别”：" in text for text in told)
     assert any("第2行E列“出生日期”：" in text for text in told)
+
+
+def test_a_blank_cell_does_not_put_a_default_over_what_is_registered(entered, taken, workbook, pupils, place):
+    person = Pupil.objects.get(student_number_hash=keyed_hash(pupils[3][7])).person
+    Person.objects.filter(pk=person.pk).update(id_type="hkmt")
+    rows = [list(row) for row in pupils]
+    rows[3][place("身份证件类型")] = None
+    assert counts(taken(workbook({PUPILS: rows}))) == {PUPILS: (5, 0, 0, 5, 0)}
+    person.refresh_from_db()
+    assert person.id_type == "hkmt"

@@ -13,14 +13,14 @@ from xuezheng.demo import Expected
 from xuezheng.demo.people import DISTRICT
 from xuezheng.home import home
 from xuezheng.imports import import_workbook, write_workbook
-from xuezheng.records.models import District, School, User
+from xuezheng.records.models import District, School, User, registers
 from xuezheng.records.periods import Period
 from xuezheng.reports import compose
 from xuezheng.snapshots import Snapshot, freeze
 
 PERIOD = "2019H1"
 FROZEN_ON = date(2019, 7, 5)
-PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's only; told on the login page of no other district
+PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's only, never made where there are real data
 USERS = {
     "office": (User.Role.OFFICE, "", "办公室"),
     "aid": (User.Role.SECTION, "aid", "资助管理中心"),
@@ -38,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
     """Build the demonstration and compare its figures with what is expected."""
     prepare_database()
     district = District.objects.first()
-    if district and district.code != DISTRICT:
-        OUT.print(f"这里已有{district.name}的数据，演示不会写入。请另设XUEZHENG_HOME后再运行。", style="red")
+    if (district.code != DISTRICT) if district else _in_use():
+        OUT.print("这里已有实际数据或用户，演示不会写入。请另设XUEZHENG_HOME后再运行。", style="red")
         return 1
     started = time.monotonic()
     if options.check and district:
@@ -65,6 +65,11 @@ def run(options: argparse.Namespace) -> int:
         f"登录名：{'、'.join(f'{name}（{title}）' for name, (_, _, title) in USERS.items())}；密码都是{PASSWORD}"
     )
     return code
+
+
+def _in_use() -> bool:
+    """Whether anything is registered already, so that it is no place for invented people and known passwords."""
+    return User.objects.exists() or any(model.objects.exists() for model in registers().values())
 
 
 def _write_workbooks(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
-from xuezheng.imports import Outcome, import_workbook
+from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,10 @@ def run(options: argparse.Namespace) -> int:
     outcomes = []
     with progress_shown() as progress:
         for path in options.files:
-            outcome = import_workbook(path, confirm=options.confirm, progress=progress)
+            try:
+                outcome = import_workbook(path, confirm=options.confirm, progress=progress)
+            except WorkbookRefused as refusal:
+                outcome = Outcome(path.name, problems=[Problem(path.name, 0, None, "", "", str(refusal))])
             outcomes.append(outcome)
             if not options.json:
                 show(outcome)

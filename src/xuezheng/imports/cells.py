@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,13 +117,13 @@ def _date(text: str) -> Cell:
 
 
 def _money(text: str) -> Cell:
-    plain = re.fullmatch(r"(-?[0-9]+)(?:\.([0-9]{1,2}))?", text)
+    plain = re.fullmatch(r"(-?[0-9]{1,13})(?:\.([0-9]{1,2}))?", text)
     if plain:
         fen = int(plain[1]) * 100
         cents = int((plain[2] or "").ljust(2, "0") or 0)
         return Cell(fen - cents if text.startswith("-") else fen + cents)
     grouped = text.replace(",", "").removesuffix("元").removeprefix("¥")
-    if grouped != text and re.fullmatch(r"-?[0-9]+(?:\.[0-9]{1,2})?", grouped):
+    if grouped != text and re.fullmatch(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?", grouped):
         return Cell(
             _money(grouped).value, "金额里有逗号、“元”或“¥”。请只填数字，如“1312.50”。", f"{grouped}元"
         )
@@ -146,6 +147,6 @@ def _text(text: str) -> Cell:
         return Cell(
             problem="长号码被存成了数字，第16位起的数字已经丢失、无法恢复。请先把整列设为“文本”格式，再照原件重新填写。"
         )
-    if _UNSEEN.search(text):
-        return Cell(problem="含有看不见的控制字符。请清除该单元格后重新填写。")
+    if _UNSEEN.search(text) or any(unicodedata.category(sign) == "Cf" for sign in text):
+        return Cell(problem="含有看不见的字符。请清除该单元格后重新填写。")
     return Cell(text)

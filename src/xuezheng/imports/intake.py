@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 
 from xuezheng import registry
-from xuezheng.imports.cells import Cell
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.matching import Matched, Matcher
 from xuezheng.imports.problems import Problem, WorkbookRefused
@@ -25,7 +25,7 @@ from xuezheng.imports.reader import RawSheet, read_workbook
 from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import INSTRUCTIONS, OPTIONS
-from xuezheng.records.identifiers import masked
+from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, User
 
 #: Told what is being done, how many steps are done, and how many there are.
@@ -81,7 +81,7 @@ class Outcome:
         if self.saved:
             return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""
         seen = (
-            f"（此文件已于{self.earlier.made_at:%Y-%m-%d}导入，批次{self.earlier.pk}）"
+            f"（此文件已于{localtime(self.earlier.made_at):%Y-%m-%d}导入，批次{self.earlier.pk}）"
             if self.earlier
             else ""
         )
@@ -247,10 +247,7 @@ def _changes(matched: Matched, row: int) -> bool:
 def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) -> list[Any]:
     """Read a column's cells, each distinct text once."""
     cells = {text: column.read(text) for text in set(texts)}
-    default = column.field.get_default() if column.field.has_default() else None
     blanks = {text for text in cells if not text.strip()}
-    for text in blanks:
-        cells[text] = Cell(default) if default is not None else cells[text]
     doubtful = {text for text, cell in cells.items() if cell.problem} | (blanks if column.required else set())
     if doubtful:
         for row, text in enumerate(texts):
@@ -259,6 +256,10 @@ def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) ->
             elif text in doubtful:
                 cell = cells[text]
                 tell(
-                    row, column.path, cell.problem, masked(text) if column.secret else text[:40], cell.reading
+                    row,
+                    column.path,
+                    cell.problem,
+                    masked(text) if column.secret else with_numbers_masked(text)[:40],
+                    cell.reading,
                 )
     return [cells[text].value for text in texts]

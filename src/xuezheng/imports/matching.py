@@ -84,7 +84,12 @@ class Matcher:
                 self._not_registered(model, row, plain, prefix)
             elif record is None:
                 record = existing[key] = model(
-                    **{name: cells[row] for name, cells in plain.items()},
+                    # A blank leaves the field its default.
+                    **{
+                        name: cells[row]
+                        for name, cells in plain.items()
+                        if not _left_blank(model, name, cells[row])
+                    },
                     **{name: linked.records[row] for name, linked in found.linked.items()},
                 )
                 found.fresh[id(record)] = record
@@ -140,7 +145,8 @@ class Matcher:
         differs = False
         for name, cells in plain.items():
             old, new = getattr(record, name), cells[row]
-            if old == new or (new in (None, "") and (prefix or name in record.settled)):
+            blank_tells_nothing = prefix or name in record.settled or _left_blank(type(record), name, new)
+            if old == new or (new in (None, "") and blank_tells_nothing):
                 continue
             if name in record.settled:
                 shown = "登记的内容" if name == "name" else f"登记的“{_shown(record, name)}”"
@@ -206,6 +212,10 @@ def _identity(record: Record) -> int:
 def _shown(record: Record, name: str) -> str:
     display = getattr(record, f"get_{name}_display", None)
     return str(display() if display else getattr(record, name))
+
+
+def _left_blank(model: type[Record], name: str, value: Any) -> bool:
+    return value in (None, "") and model._meta.get_field(name).has_default()
 
 
 def _unique_sets(model: type[Record]) -> list[tuple[str, ...]]:

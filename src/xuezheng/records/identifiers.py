@@ -101,6 +101,11 @@ def _alphanumeric(sign: str) -> int:
     return int(sign, 36)
 
 
+def with_numbers_masked(text: str) -> str:
+    """Return a text in which every number that may identify a person is masked, wherever it was typed."""
+    return re.sub(r"[0-9]{15,17}[0-9Xx]?", lambda found: masked(found[0]), text)
+
+
 def masked(number: str) -> str:
     """Return a number with its middle hidden, as shown on a page: the first three and the last four signs stay."""
     return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

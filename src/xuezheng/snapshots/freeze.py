@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,16 @@ from xuezheng.records.models import District, Record, registers
 from xuezheng.rules.columns import RuleColumn, Ruling
 from xuezheng.rules.policy import entries
 from xuezheng.rules.tables import BaseColumn, base_columns, schema
-from xuezheng.snapshots.snapshot import FORMAT, MANIFEST, Snapshot, digest_of, sha256, snapshots_folder
+from xuezheng.snapshots.snapshot import (
+    FORMAT,
+    FROZEN_AT,
+    MANIFEST,
+    Snapshot,
+    digest_of,
+    name_of,
+    sha256,
+    snapshots_folder,
+)
 from xuezheng.snapshots.source import open_source, stream
 
 _ROWS_NAMED = 10
@@ -182,11 +191,10 @@ def _plain(value: Any) -> Any:
 
 
 def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
-    """Give the finished draft its name; an equal snapshot that is there already stays."""
-    name = f"{manifest['day']}-{manifest['sha256'][:8]}"
+    """Give the finished draft its name; an equal snapshot that is there already stays, and is the newest again."""
+    name = name_of(manifest)
     final = snapshots_folder() / name
     if not final.exists():
-        manifest["made_at"] = timezone.now().isoformat()
         with (draft / MANIFEST).open("w", encoding="utf-8") as file:
             json.dump(manifest, file, ensure_ascii=False, indent=1)
             file.flush()
@@ -194,4 +202,7 @@ def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
         for path in draft.iterdir():
             path.chmod(0o444)
         draft.rename(final)
+    marker = final / f"{FROZEN_AT}.new"
+    marker.write_text(timezone.now().astimezone(UTC).isoformat(), encoding="ascii")
+    marker.replace(final / FROZEN_AT)
     return Snapshot.open(name)

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ import ibis
 from xuezheng.home import home
 
 MANIFEST = "manifest.json"
+#: Holds when the registers were last found to be so; beside the manifest, which never changes.
+FROZEN_AT = "frozen_at"
 #: Raised when the manifest tells something else than before.
 FORMAT = 1
 
@@ -45,7 +47,7 @@ class SnapshotColumn:
 
 
 class Snapshot:
-    """The registers as they were when frozen. Opening one checks every file against its hash, once a process."""
+    """The registers as they were when frozen. Opening one checks every file against its hash, when its files are new or changed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,7 +60,7 @@ class Snapshot:
         folder = snapshots_folder() / snapshot_id
         if "/" in snapshot_id or "\\" in snapshot_id or not (folder / MANIFEST).is_file():
             raise SnapshotFault(f"没有快照“{snapshot_id}”。现有：{'、'.join(ids()) or '（无）'}。")
-        return _opened(folder)
+        return _opened(folder, _state(folder))
 
     @classmethod
     def latest(cls) -> Snapshot:
@@ -123,8 +125,14 @@ class Snapshot:
 
 
 @cache
-def _opened(folder: Path) -> Snapshot:
+def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
     return Snapshot(folder)
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What the disk tells of a snapshot's files without reading them: when it changes, they are checked again."""
+    found = [(path.name, path.stat()) for path in folder.iterdir() if path.name != FROZEN_AT]
+    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
 
 
 def snapshots_folder() -> Path:
@@ -134,28 +142,23 @@ def snapshots_folder() -> Path:
 
 def ids() -> list[str]:
     """Return the ids of all snapshots, oldest first."""
-    manifests = [p for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")]
-    made = {path.parent.name: _made_at(path) for path in manifests}
-    return sorted(made, key=lambda name: (made[name], name))
+    folders = [
+        p.parent for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")
+    ]
+    return [folder.name for folder in sorted(folders, key=lambda folder: (_frozen_at(folder), folder.name))]
 
 
-def _made_at(path: Path) -> str:
-    try:
-        return str(json.loads(path.read_bytes())["made_at"])
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-    ):  # a broken manifest keeps its place, so that opening it tells
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+def _frozen_at(folder: Path) -> str:
+    path = folder / FROZEN_AT
+    return path.read_text(encoding="ascii") if path.exists() else ""
 
 
 def _checked_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         other_format = manifest.get("format") != FORMAT
-        broken = digest_of(manifest) != manifest.get("sha256")
-    except (ValueError, AttributeError):
+        broken = digest_of(manifest) != manifest.get("sha256") or folder.name != name_of(manifest)
+    except (ValueError, LookupError, AttributeError, TypeError):
         broken, other_format = True, False
     if other_format:
         raise SnapshotFault(f"快照“{folder.name}”由另一版本的系统生成，本版本读不了。请重新冻结。")
@@ -172,9 +175,14 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def name_of(manifest: Mapping[str, Any]) -> str:
+    """Return the id of a snapshot: its day and the beginning of its hash."""
+    return f"{manifest['day']}-{manifest['sha256'][:8]}"
+
+
 def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the hash of what a manifest tells, but for the hash itself and the moment of making."""
-    told = {key: value for key, value in manifest.items() if key not in ("sha256", "made_at")}
+    """Return the hash of what a manifest tells, but for the hash itself."""
+    told = {key: value for key, value in manifest.items() if key != "sha256"}
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

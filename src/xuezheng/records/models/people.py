@@ -43,7 +43,7 @@ class Person(Record):
         SCHOOL_NUMBER = "school_number", "无证件（学籍号）"
 
     natural_key = ("id_number",)
-    settled = ("name", "sex", "birth_date")
+    settled = ("name", "sex", "birth_date", "id_type")
     private = ("name", "birth_date", "id_number", "id_number_hash")
     personal = True
     added_by_reference = True
