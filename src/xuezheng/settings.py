@@ -3,6 +3,7 @@
 ``XUEZHENG_HOME``            the data folder (default ``./xuezheng-data``)
 ``XUEZHENG_DATABASE_URL``    the database (default SQLite in the data folder)
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
+``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -68,11 +69,16 @@ TEMPLATES = [
 ]
 WSGI_APPLICATION = "xuezheng.wsgi.application"
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("XUEZHENG_DATABASE_URL", f"sqlite:///{HOME / 'xuezheng.sqlite3'}"), conn_max_age=60
-    )
-}
+if url := os.environ.get("XUEZHENG_DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(HOME / "xuezheng.sqlite3"),
+            "CONN_MAX_AGE": 60,
+        }
+    }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait instead of
     # failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL.
@@ -123,6 +129,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+HTTPS = os.environ.get("XUEZHENG_HTTPS") == "1"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
+}
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -130,4 +148,5 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# HTTPS and its cookies are the proxy's and XUEZHENG_HTTPS's business.
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]

@@ -95,3 +95,27 @@ def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_imported
     assert not first["saved"]
     assert "是空文件" in first["problems"][0]["message"]
     assert second["saved"]
+
+
+@pytest.mark.parametrize(
+    ("words", "further"),
+    [
+        (["template", "学期", "-o", "/dev/null/x.xlsx"], {}),
+        (["serve", "--host", "nosuch.invalid"], {}),
+        (["figures", "--period", "2019H1"], {"XUEZHENG_DATABASE_URL": "nothing://x"}),
+        (["doctor"], {"XUEZHENG_HOME": "/dev/null/x"}),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence_and_not_in_a_traceback(run, words, further):
+    told = run(*words, **further)
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert "请检查" in told.stderr
+
+
+def test_a_damaged_key_file_is_told(run, tmp_path):
+    (tmp_path / "keys.json").write_text("{")
+    told = run("doctor")
+    assert told.returncode == 1
+    assert "keys.json" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -8,9 +8,10 @@ from ibis import _
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, flow
+from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, flow, stock
 from xuezheng.records.models import Pupil, School
 from xuezheng.records.periods import Period
+from xuezheng.snapshots import SnapshotFault
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
 
@@ -201,11 +202,14 @@ def test_a_truth_may_divide_a_figure(snapshot):
 
 def test_a_number_may_divide_a_figure(snapshot):
     by_grade = Figure("试验", unit="人", table=Pupil, value=_.count(), by=("grade",))
-    assert [(a.slice["grade"], a.value) for a in by_grade.per(snapshot, SPRING, "grade")] == [
+    assert [(a.slice["grade"], a.value) for a in by_grade.per(snapshot, AUTUMN, "grade")] == [
         ("2", 2),
         ("3", 62),
     ]
-    assert by_grade.at(snapshot, SPRING, grade="2").value == 2
+    assert by_grade.at(snapshot, AUTUMN, grade="2").value == 2
+    for wrong in ("abc", "²", "9" * 30):
+        with pytest.raises(FigureFault, match="应为整数"):
+            by_grade.at(snapshot, AUTUMN, grade=wrong)
 
 
 def test_a_definition_is_made_when_none_is_given():
@@ -218,9 +222,35 @@ def test_a_definition_is_made_when_none_is_given():
     ).definition.startswith("时期内发生的资助")
 
 
-def test_a_figure_that_does_not_depend_on_the_period_answers_for_every_period_until_the_freeze(snapshot):
+def test_a_register_without_days_answers_only_for_a_period_near_the_freeze(snapshot):
     schools = Figure("学校", unit="所", table=School, value=_.count())
-    assert schools.at(snapshot, SPRING).value == schools.at(snapshot, AUTUMN).value == 3
+    assert schools.at(snapshot, AUTUMN).value == 3
+    for far in (SPRING, BEFORE, Period.parse("2020H2")):
+        assert schools.at(snapshot, far).absence is Absence.NO_DATA
+
+
+def test_a_stock_of_a_period_that_is_not_over_is_told_as_of_the_freeze(snapshot):
+    begun = Figure("已入学", unit="人", table=Pupil, value=_.count(), over=stock("entered_on", "left_on"))
+    running = Period.parse("2020H1")
+    assert running.start <= snapshot.day < running.end
+    assert begun.at(snapshot, running).value == begun.at(snapshot, running.until(snapshot.day)).value
+
+
+def test_a_column_that_the_snapshot_does_not_have_is_told_and_not_a_crash(snapshot):
+    for kind in ({"where": _.nothing == 1}, {"value": _.nothing.sum()}, {"by": ("nothing",)}):
+        with pytest.raises(SnapshotFault, match="请重新冻结"):
+            figure(**kind).breakdown(snapshot, SPRING, kind.get("by", ()))
+
+
+def test_rows_in_which_a_text_was_left_blank_open_as_not_filled_in(snapshot):
+    tiers = figure(by=("tier",))
+    [blank] = [answer for answer in tiers.per(snapshot, SPRING, "tier") if answer.slice["tier"] == ""]
+    assert (
+        blank.value
+        == tiers.at(snapshot, SPRING, tier="").value
+        == tiers.rows(snapshot, SPRING, tier="").count
+        > 0
+    )
 
 
 def test_an_answer_is_worked_out_once(snapshot):

@@ -142,3 +142,11 @@ def test_what_cannot_be_written_is_refused(value, arguments, error):
 def test_numerals():
     assert " ".join(map(chinese, (1, 9, 10, 11, 20, 21, 99))) == "一 九 十 十一 二十 二十一 九十九"
     assert chinese_ordinal(3) == "第三"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("99.96", "99.9"), ("100.04", "100.1"), ("0.04", "0.1"), ("100", "100.0"), ("0", "0.0")],
+)
+def test_what_is_not_all_or_nothing_is_not_told_as_all_or_nothing(value, shown):
+    assert percent(Decimal(value)) == Decimal(shown)

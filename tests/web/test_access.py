@@ -100,3 +100,21 @@ def test_a_session_in_use_is_renewed_once_in_some_minutes_and_not_on_every_page(
     session.save()
     client.get("/registers/")
     assert client.session["renewed"] >= renewed
+
+
+def test_hostile_addresses_are_answered_in_chinese_and_not_with_an_error(as_user, snapshot):
+    client = as_user("office")
+    for address in (
+        "/figures/enrolment.pupils/?grade=abc",
+        "/figures/enrolment.pupils/?grade=²",
+        "/reports/half_year/2019H1/?period=a/b",
+        "/reports/half_year/2019H9/",
+        f"/registers/pupil/?q={'+'.join(['某'] * 1500)}",
+    ):
+        assert client.get(address).status_code in (200, 302, 404), address
+
+
+def test_a_section_changes_only_what_its_own_sheets_fill(as_user):
+    client = as_user("aid")
+    assert client.post("/registers/school/1/", {"name": "x", "reason": "y"}).status_code == 403
+    assert client.post("/registers/person/1/", {"reason": "y"}).status_code == 200

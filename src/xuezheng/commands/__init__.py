@@ -66,7 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = next((word for word in arguments if word in COMMANDS), "")
     if not name:
         parser.parse_args(arguments)
-    django.setup()
+    try:
+        django.setup()
+    except (OSError, ValueError, KeyError) as fault:
+        print(
+            f"不能启动：{fault}。请检查XUEZHENG_HOME文件夹、其中的keys.json和XUEZHENG_DATABASE_URL。",
+            file=sys.stderr,
+        )
+        return 1
     # Only the chosen command is loaded: the others would triple the time to start.
     command = importlib.import_module(
         f"xuezheng.commands.{name}_" if name == "import" else f"xuezheng.commands.{name}"
@@ -77,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command.run(options)
     except _faults() as fault:
         print(fault, file=sys.stderr)
+        return 1
+    except OSError as fault:
+        print(f"文件、文件夹或网络地址无法使用：{fault}。请检查后再试。", file=sys.stderr)
         return 1
     except DatabaseError as fault:
         print(

@@ -12,7 +12,13 @@ from xuezheng.records.models import User
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认只限本机；内网服务写0.0.0.0")
-    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认8000")
+    parser.add_argument("--port", type=_port, default=8000, metavar="端口", help="默认8000")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError("端口应为1至65535的整数")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,8 +30,12 @@ def run(options: argparse.Namespace) -> int:
         OUT.print(f"已建立管理员 admin，密码只显示这一次：{password}")
     from xuezheng.wsgi import application
 
+    try:
+        server = waitress.create_server(
+            application, host=options.host, port=options.port, threads=8, ident="xuezheng"
+        )
+    except (OSError, ValueError) as fault:
+        raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
-    waitress.serve(
-        application, host=options.host, port=options.port, threads=8, ident="xuezheng", _quiet=True
-    )
+    server.run()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,7 +21,7 @@ from xuezheng.records.models import Record
 from xuezheng.records.periods import Period
 from xuezheng.registry import Declaration
 from xuezheng.rules.policy import ANY
-from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
 Slice = Mapping[str, str]
@@ -135,7 +136,9 @@ class Figure(Declaration):
         matching = self._period_rows(snapshot, period).filter(
             self._where(table), self._slice(snapshot, slice_)
         )
-        grouped = matching.group_by(by).aggregate(value_=self.value, rows_=ibis._.count())
+        grouped = matching.group_by(by).aggregate(
+            value_=self._bound(self.value, matching), rows_=ibis._.count()
+        )
         return [
             self._answer(
                 snapshot,
@@ -155,7 +158,9 @@ class Figure(Declaration):
         judged = self._period_rows(snapshot, period).mutate(
             where_=self._where(table), slice_=self._slice(snapshot, slice_)
         )
-        grouped = judged.group_by("where_", "slice_").aggregate(value_=self.value, rows_=ibis._.count())
+        grouped = judged.group_by("where_", "slice_").aggregate(
+            value_=self._bound(self.value, judged), rows_=ibis._.count()
+        )
         found = {(row["where_"], row["slice_"]): row for row in grouped.to_pyarrow().to_pylist()}
         inside = sum(row["rows_"] for (where, _), row in found.items() if where)
         undecided = sum(
@@ -166,7 +171,7 @@ class Figure(Declaration):
         row = found.get((True, True))
         if row:
             return self._answer(snapshot, period, slice_, row["value_"], row["rows_"], undecided, grouped)
-        counts = table.bind(self.value)[0].type().is_integer()
+        counts = self._bound(self.value, table).type().is_integer()
         zero = counts and (inside or (found and self.empty == "zero"))
         return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided, grouped)
 
@@ -198,13 +203,21 @@ class Figure(Declaration):
 
     def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
         table = snapshot.table(self.table.table_name())
-        # Of a time after the freeze nothing is known, not even that what stood then still stands.
-        return (
-            table.limit(0) if period.start > snapshot.day else table.filter(self.over.select(table, period))
-        )
+        if not self.over.tells_of(period, snapshot.day):
+            return table.limit(0)
+        # What stood on a day after the freeze is not known: a stock is told as of the freeze.
+        return table.filter(self.over.select(table, period.until(snapshot.day)))
 
     def _where(self, table: ibis.Table) -> ibis.Value:
-        return _EVERY if self.where is None else table.bind(self.where)[0]
+        return _EVERY if self.where is None else self._bound(self.where, table)
+
+    def _bound(self, part: Deferred, table: ibis.Table) -> ibis.Value:
+        try:
+            return table.bind(part)[0]
+        except AttributeError:
+            raise SnapshotFault(
+                f"快照里没有“{self.label}”所需的列：它在这个指标之前冻结。请重新冻结。"
+            ) from None
 
     def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
         self._check_dimensions(snapshot, slice_)
@@ -215,6 +228,8 @@ class Figure(Declaration):
             if known and value not in known and value != MISSING:
                 raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
             column = table[name]
+            if value != MISSING and column.type().is_integer() and not re.fullmatch("-?[0-9]{1,18}", value):
+                raise FigureFault(f"“{self.label}”的{name}应为整数，现为“{value}”。")
             condition &= column.isnull() if value == MISSING else column == _cast(value, column)
         return condition
 
@@ -230,7 +245,7 @@ class Figure(Declaration):
 
     def _reads(self, table: ibis.Table) -> set[str]:
         """The names of the columns that the figure reads, whatever the slice."""
-        bound = [table.bind(part)[0] for part in (self.where, self.value) if part is not None]
+        bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
         read = {node.name for part in bound for node in part.op().find(ops.Field)}
         return read | set(self.beside)
 
@@ -242,7 +257,7 @@ def _plain(value: Any) -> str:
 def _cast(value: str, column: ibis.Value) -> Any:
     if column.type().is_boolean():
         return value == "true"
-    return int(value) if column.type().is_integer() and value.lstrip("-").isdigit() else value
+    return int(value) if column.type().is_integer() else value
 
 
 @lru_cache(maxsize=10_000)
@@ -256,6 +271,8 @@ def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
     columns = snapshot.columns(figure.table.table_name())
     found = {}
     for name in figure.by:
+        if name not in columns:
+            raise SnapshotFault(f"快照里没有“{figure.label}”所需的列{name}：它在这一列之前冻结。请重新冻结。")
         column = columns[name]
         members: Mapping[str, str] = column.choices
         if column.register:

@@ -5,7 +5,7 @@ numbers, percents are decimals. A float is refused: it has already lost what thi
 """
 
 from collections.abc import Callable
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 
 Number = int | Decimal
 
@@ -38,12 +38,15 @@ def yuan(fen: int) -> Decimal:
 
 
 def percent(value: Number) -> Decimal:
-    """A percentage as it is printed, to one place; what falls short of 100 is never printed as 100."""
+    """A percentage as it is printed, to one place; what is not 100 or 0 is never printed as 100 or 0."""
     exact, tenth = Decimal(value), Decimal("0.1")
     with localcontext() as context:
         context.prec = max(28, exact.adjusted() + 3)
         rounded = exact.quantize(tenth, ROUND_HALF_UP)
-        return exact.quantize(tenth, ROUND_DOWN) if exact < 100 <= rounded else rounded
+        if rounded in (0, 100) and rounded != exact:
+            # Away from what it is not: 99.96 to 99.9, 100.04 to 100.1, 0.04 to 0.1.
+            return exact.quantize(tenth, ROUND_DOWN if 0 < exact < 100 and rounded == 100 else ROUND_UP)
+        return rounded
 
 
 def chinese(number: int) -> str:

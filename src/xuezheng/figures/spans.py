@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import ibis
 
 from xuezheng.records.periods import Period
+
+_QUARTER = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,15 @@ class Span:
 
     words: str
     select: Callable[[ibis.Table, Period], ibis.Value]
+    dated: bool = True
+
+    def tells_of(self, period: Period, frozen_on: date) -> bool:
+        """Whether a snapshot of that day knows anything of the period.
+
+        A register without days tells only how things are: of a period that holds the freeze or ended not more than
+        a quarter before it.
+        """
+        return period.start <= frozen_on and (self.dated or frozen_on <= period.end + _QUARTER)
 
 
 def flow(column: str) -> Span:
@@ -52,4 +64,4 @@ TERM = Span("时期所含学期的", _term)
 #: Rows whose ``school_year`` holds the period's last day.
 SCHOOL_YEAR = Span("时期所在学年的", _school_year)
 #: Registers that are kept as they are now, without days.
-NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True))
+NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True), dated=False)

@@ -56,6 +56,12 @@ class Sheet(Declaration):
         return tuple(_column(self.model, path) for path in self.paths)
 
     @property
+    def fills(self) -> set[type[Record]]:
+        """The registers to which the sheet adds rows: its own, and those that are added to by reference."""
+        linked = (field.related_model for field in links(self.model).values())
+        return {self.model, *(model for model in linked if model.added_by_reference)}
+
+    @property
     def depth(self) -> int:
         """How many registers must be filled before this one: sheets of a workbook are taken in by it."""
         return _depth(self.model)

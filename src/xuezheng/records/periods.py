@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 
@@ -76,6 +76,10 @@ class Period:
         """The school year (1 September to 31 August) that holds the period's last day, ``2018-2019``."""
         first = self.end.year if self.end.month >= 9 else self.end.year - 1
         return f"{first}-{first + 1}"
+
+    def until(self, day: date) -> Period:
+        """The part of the period that is over by the day, or all of it."""
+        return replace(self, end=min(self.end, day))
 
     def previous(self) -> Period:
         """The period of the same kind just before; of months, as many months."""

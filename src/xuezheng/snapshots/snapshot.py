@@ -101,8 +101,16 @@ class Snapshot:
             column["name"]: SnapshotColumn(
                 **{**column, "policies": tuple(column["policies"]), "reads": tuple(column["reads"])}
             )
-            for column in self.manifest["tables"][table]["columns"]
+            for column in self._told(table)["columns"]
         }
+
+    def _told(self, table: str) -> dict[str, Any]:
+        try:
+            return self.manifest["tables"][table]
+        except KeyError:
+            raise SnapshotFault(
+                f"快照“{self.id}”里没有表“{table}”：它在这张表之前冻结。请重新冻结。"
+            ) from None
 
     def table(self, name: str) -> ibis.Table:
         """Return a table to query. Each thread has a connection of its own: DuckDB's must not be shared."""
@@ -111,7 +119,7 @@ class Snapshot:
             opened = self._connections.tables = {}
             self._connections.duckdb = ibis.duckdb.connect(threads=2)
         if name not in opened:
-            file = self.manifest["tables"][name]["file"]
+            file = self._told(name)["file"]
             opened[name] = self._connections.duckdb.read_parquet(str(self.folder / file), table_name=name)
         return opened[name]
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -18,6 +19,11 @@ _ROWS_AT_ONCE = 65536
 def open_source() -> Iterator[Any]:
     """Open a connection in which all tables are seen as of one moment."""
     if connection.vendor == "sqlite":
+        # The driver brings a SQLite of its own, and closing a file in one of them drops the locks of the other:
+        # Django's connection of this thread must hold none.
+        if connection.in_atomic_block:
+            raise RuntimeError("freezing inside a transaction would drop its lock")
+        connection.close()
         import adbc_driver_sqlite.dbapi as sqlite
 
         with sqlite.connect(str(connection.settings_dict["NAME"])) as source:
@@ -67,5 +73,15 @@ def _batches(cursor: Any, schema: pa.Schema, drop: int) -> Iterator[pa.RecordBat
     for batch in cursor.fetch_record_batch():
         kept = batch.slice(drop)
         drop = 0
-        columns = [column.cast(kind) for column, kind in zip(kept.columns, schema.types, strict=True)]
+        columns = [_typed(column, kind) for column, kind in zip(kept.columns, schema.types, strict=True)]
         yield pa.record_batch(columns, schema=schema)
+
+
+def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    # A blank text is a gap like any other, so that "not filled in" is one thing.
+    typed = column.cast(kind)
+    return (
+        pc.replace_with_mask(typed, pc.fill_null(pc.equal(typed, ""), False), pa.scalar(None, kind))
+        if kind == pa.string()
+        else typed
+    )

@@ -13,6 +13,7 @@ from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Person, Record, User
 
 NOTHING = "—"
+_MOST_WORDS = 8
 
 
 def shown_fields(model: type[Record]) -> list[Field]:
@@ -114,7 +115,7 @@ def search(model: type[Record], text: str) -> Q:
     """The condition that each word of ``text`` stands in the row or in a record that it names."""
     paths = list(_texts(model))
     condition = Q()
-    for word in text.split():
+    for word in text.split()[:_MOST_WORDS]:
         found = Q()
         for path in paths:
             found |= Q(**{f"{path}__icontains": word})

@@ -15,7 +15,7 @@ from django_tables2 import RequestConfig
 from xuezheng import registry
 from xuezheng.records import models as records
 from xuezheng.records.fields import keyed_hash
-from xuezheng.records.models import Record
+from xuezheng.records.models import Record, User
 from xuezheng.web import display
 from xuezheng.web.filters import filter_of
 from xuezheng.web.forms import StaleError, form_of
@@ -96,6 +96,14 @@ def _look_up(request: HttpRequest, model: type[Record]) -> HttpResponse:
     return redirect("web:register", model.table_name())
 
 
+def may_edit(user: User, model: type[Record]) -> bool:
+    """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
+    if user.sees_all:
+        return True
+    own = [sheet for sheet in registry.sheets().values() if sheet.area == user.section]
+    return user.role == User.Role.SECTION and any(model in sheet.fills for sheet in own)
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
@@ -103,7 +111,7 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     record_model: Any = _model(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     item = get_object_or_404(visible.select_related("batch"), pk=pk)
-    kind = form_of(record_model) if request.user.may_edit else None
+    kind = form_of(record_model) if may_edit(request.user, record_model) else None
     form = kind(instance=item, user=request.user) if kind else None
     if request.method == "POST":
         if kind is None:

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from xuezheng import registry
-from xuezheng.records.periods import Period
+from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports import Mark, Report, compose
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
@@ -34,7 +34,7 @@ def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
     """Show the report as a sheet of paper."""
     if asked := request.GET.get("period"):
-        return redirect("web:report", template, asked)
+        return redirect("web:report", template, _period(asked).key)
     composed = _compose(snapshot, template, period)
     context = {
         "report": composed,
@@ -61,8 +61,15 @@ def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period:
 
 def _compose(snapshot: Snapshot, template: str, period: str) -> Report:
     try:
-        return compose(template, snapshot, Period.parse(period))
-    except (registry.Unknown, ValueError) as problem:
+        return compose(template, snapshot, _period(period))
+    except registry.Unknown as problem:
+        raise Http404(str(problem)) from None
+
+
+def _period(key: str) -> Period:
+    try:
+        return Period.parse(key)
+    except PeriodFault as problem:
         raise Http404(str(problem)) from None
 
 

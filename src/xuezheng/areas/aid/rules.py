@@ -27,8 +27,8 @@ def place(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award)
 def paid(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否已发放：有发放日期的为已发放。"""
-    return award.paid_on.notnull()
+    """是否已发放：发放日期不晚于冻结日的为已发放。"""
+    return award.paid_on.notnull() & (award.paid_on <= policy.day).fill_null(False)
 
 
 @column(Award, money=True, null=True)

@@ -29,8 +29,3 @@ class User(AbstractUser):
     def sees_all(self) -> bool:
         """Whether the person sees every row: the office and the administrator."""
         return self.is_superuser or self.role == self.Role.OFFICE
-
-    @property
-    def may_edit(self) -> bool:
-        """Whether the person may change records by hand: all but leaders and schools' clerks."""
-        return self.is_superuser or self.role in (self.Role.OFFICE, self.Role.SECTION)
