@@ -6,7 +6,7 @@ from ibis import _
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.figures import NOW, TERM, Figure
+from xuezheng.figures import NOW, TERM, Figure, stock
 from xuezheng.records.models import ClassGroup
 from xuezheng.records.periods import Period
 
@@ -76,3 +76,15 @@ def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
 def test_a_citation_tells_the_policy_of_the_snapshot_not_of_today(snapshot):
     (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, SPRING).citations
     assert citation.source == snapshot.policies["aid.registered_poor"]["source"]
+
+
+def test_a_stock_cites_also_what_its_older_rows_may_have_used(snapshot):
+    standing = figure(value=_.registered_poor_due.sum(), over=stock("term_start"))
+    (citation,) = standing.at(snapshot, Period.parse("2019-10")).citations
+    assert [day for day, _ in citation.clauses] == [date(2016, 9, 1), date(2019, 9, 1)]
+
+
+def test_a_register_without_days_cites_what_was_in_force_on_the_day_of_freezing(snapshot):
+    near = figure(value=_.registered_poor_due.sum(), over=NOW)
+    (citation,) = near.at(snapshot, Period.parse("2019H2")).citations
+    assert [day for day, _ in citation.clauses] == [date(2019, 9, 1)]

@@ -259,3 +259,13 @@ def test_an_amount_beyond_all_money_is_told(amount):
 
 def test_a_sign_that_nobody_sees_is_told():
     assert "看不见" in reader(School._meta.get_field("name"))("某\u200b校").problem
+
+
+def test_a_row_with_one_wrong_cell_is_checked_to_its_end(refused, typed, pupils, place):
+    rows = [list(row) for row in pupils]
+    rows[1][place("就读方式")] = "骑车"
+    rows[1][place("出生日期")] = "2001-01-01"
+    boarding, birth = sorted(refused(typed(rows)), key=lambda told: "出生日期" in told)
+    assert "“就读方式”填的是“骑车”" in boarding
+    assert "“出生日期”" in birth
+    assert "不一致" in birth

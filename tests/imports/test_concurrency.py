@@ -1,11 +1,12 @@
 """Imports at the same time."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from xuezheng.imports import import_workbook
+from xuezheng import registry
+from xuezheng.imports import import_workbook, intake
 from xuezheng.records.models import Person, PersonCategory, Pupil
 
 SIZE = 6
@@ -37,3 +38,43 @@ def test_the_same_new_people_in_many_imports_at_once_are_added_once(small, workb
     assert sum(outcome.saved for outcome in outcomes) == 1
     assert Person.objects.count() == Pupil.objects.count() == len(small["学生名册"])
     assert PersonCategory.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_by_hand_waits_for_a_running_import_and_is_not_written_over(
+    small, workbook, taken, monkeypatch
+):
+    taken(
+        workbook({title: small[title] for title in ("本区信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
+    )
+    taken(workbook({"学生名册": small["学生名册"]}, "学生.xlsx"))
+    rows = [list(row) for row in small["学生名册"]]
+    place = registry.sheet("学生名册").paths.index("entered_on")
+    rows[0][place] = "2017-09-01"
+    again = workbook({"学生名册": rows}, "改.xlsx")
+    person = Pupil.objects.order_by("source_row").first().person
+    writing, done = Event(), Event()
+
+    def by_hand():
+        writing.wait()
+        try:
+            with transaction.atomic():
+                Person.objects.filter(pk=person.pk).update(household_division="990299")
+        finally:
+            done.set()
+            connection.close()
+
+    hand = Thread(target=by_hand)
+    hand.start()
+    save = intake.save
+
+    def slow(*words):
+        writing.set()
+        done.wait(0.5)
+        save(*words)
+
+    monkeypatch.setattr(intake, "save", slow)
+    taken(again)
+    hand.join()
+    person.refresh_from_db()
+    assert person.household_division == "990299"

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from xuezheng.records.models import ClassGroup, Person, PersonCategory, Pupil, School, StaffMember, Term
+from xuezheng.records.models import (
+    ClassGroup,
+    District,
+    Person,
+    PersonCategory,
+    Pupil,
+    School,
+    StaffMember,
+    Term,
+)
 
 DAY, EVE = date(2019, 3, 2), date(2019, 3, 1)
 NUMBER = "11010519491231002X"
@@ -102,3 +111,12 @@ def test_what_was_given_is_not_replaced_by_what_follows():
 
 def test_a_page_shows_the_number_masked():
     assert person().masked_id_number == "110***********002X"
+
+
+@pytest.mark.django_db
+def test_there_is_but_one_district():
+    District.objects.create(code="990101", name="甲区", bureau_name="甲区教育局")
+    other = District(code="990102", name="乙区", bureau_name="乙区教育局")
+    [(field, told)] = other.contradictions()
+    assert (field, "只能有一条" in told) == ("code", True)
+    assert list(District.objects.get().contradictions()) == []

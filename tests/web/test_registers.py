@@ -146,3 +146,9 @@ def test_query_counts(as_user, django_assert_num_queries):
     # that points to persons.
     with django_assert_num_queries(13):
         client.get("/registers/person/1/")
+
+
+def test_a_filter_that_cannot_be_read_lists_nothing_and_says_so(as_user):
+    html = text(as_user("office").get("/registers/pupil/?boarding=zzz"))
+    assert "筛选条件看不懂" in html
+    assert html.count("/registers/pupil/1/") == 0

@@ -297,19 +297,21 @@ def _citations(
         seen.add(name)
         keys.update(columns[name].policies)
         waiting += columns[name].reads
-    return tuple(_citation(key, snapshot.policies[key], columns, period) for key in sorted(keys))
+    days = figure.over.rule_days(period, snapshot.day)
+    return tuple(_citation(key, snapshot.policies[key], columns, *days) for key in sorted(keys))
 
 
 def _citation(
-    key: str, told: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], period: Period
+    key: str, told: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], start: date, end: date
 ) -> Citation:
+    """The entry with its versions in force on some day from ``start`` to ``end``."""
     versions = [(date.fromisoformat(first), value) for first, value in told["values"]]
     ends = [first for first, _ in versions[1:]] + [date.max]
     names = [columns[name].choices if name in columns else {} for name in told["by"]]
     held = [
         (first, _clause(value, told["unit"], names))
         for (first, value), until in zip(versions, ends, strict=True)
-        if first <= period.end and until > period.start
+        if first <= end and until > start
     ]
     return Citation(key, told["title"], told["source"], told["unit"], told["verified"], tuple(held))
 

@@ -15,11 +15,21 @@ _QUARTER = timedelta(days=92)
 
 @dataclass(frozen=True)
 class Span:
-    """A way to select rows by a period, and the Chinese words for it."""
+    """A way to select rows by a period, and the Chinese words for it.
+
+    ``dated`` says that the rows have days, ``flows`` that their days lie in the period.
+    """
 
     words: str
     select: Callable[[ibis.Table, Period], ibis.Value]
     dated: bool = True
+    flows: bool = True
+
+    def rule_days(self, period: Period, frozen_on: date) -> tuple[date, date]:
+        """The first and the last day whose policy rows so selected may have used."""
+        if not self.dated:
+            return frozen_on, frozen_on
+        return (period.start if self.flows else date.min), min(period.end, frozen_on)
 
     def tells_of(self, period: Period, frozen_on: date) -> bool:
         """Whether a snapshot of that day knows anything of the period.
@@ -48,7 +58,7 @@ def stock(since: str, until: str = "") -> Span:
         begun = table[since] <= last
         return begun & (table[until].isnull() | (table[until] > last)) if until else begun
 
-    return Span("时期末在册的", select)
+    return Span("时期末在册的", select, flows=False)
 
 
 def _term(table: ibis.Table, period: Period) -> ibis.Value:
@@ -62,6 +72,6 @@ def _school_year(table: ibis.Table, period: Period) -> ibis.Value:
 #: Rows whose ``term_code`` is one of the period's terms.
 TERM = Span("时期所含学期的", _term)
 #: Rows whose ``school_year`` holds the period's last day.
-SCHOOL_YEAR = Span("时期所在学年的", _school_year)
+SCHOOL_YEAR = Span("时期所在学年的", _school_year, flows=False)
 #: Registers that are kept as they are now, without days.
 NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True), dated=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -181,7 +181,7 @@ class _Intake:
         if any(problem.reading is None for problem in stands):
             counts.rejected = counts.submitted
             return
-        rejected: set[int] = set()
+        rejected: dict[int, set[str]] = {}
         numbers = [row + 1 for row in layout.rows]
 
         def tell(row: int, path: str, message: str, value: str = "", reading: str | None = None) -> None:
@@ -189,7 +189,7 @@ class _Intake:
             place = None if column is None else layout.places[column]
             title = "" if column is None else column.title
             if self.tell(Problem(raw.name, numbers[row], place, title, value, message, reading)):
-                rejected.add(row)
+                rejected.setdefault(row, set()).add(path)
 
         values = {}
         for column, place in layout.places.items():
@@ -201,7 +201,7 @@ class _Intake:
         self._count(counts, matched, rejected)
         self._write(matched, sheet, numbers, rejected)
 
-    def _count(self, counts: SheetCounts, matched: Matched, rejected: set[int]) -> None:
+    def _count(self, counts: SheetCounts, matched: Matched, rejected: Collection[int]) -> None:
         """A row counts as changed too when only a record that it names, such as its person, changed."""
         for row, record in enumerate(matched.records):
             if row in rejected:
@@ -213,7 +213,7 @@ class _Intake:
             else:
                 counts.unchanged += 1
 
-    def _write(self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: set[int]) -> None:
+    def _write(self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]) -> None:
         for linked in matched.linked.values():
             self._write(linked, sheet, numbers, rejected)
         kept = {id(record) for row, record in enumerate(matched.records) if row not in rejected}

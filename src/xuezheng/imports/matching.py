@@ -38,10 +38,13 @@ class Matcher:
     """Matches all rows of one sheet.
 
     Rows count from 0; ``numbers`` are their numbers in Excel. ``tell(row, path, message)`` reports a problem and
-    puts the row among the ``rejected``.
+    notes it in ``rejected``: by row, the paths of the
+    cells that cannot be used.
     """
 
-    def __init__(self, columns: Iterable[Column], numbers: list[int], rejected: set[int], tell: Tell) -> None:
+    def __init__(
+        self, columns: Iterable[Column], numbers: list[int], rejected: dict[int, set[str]], tell: Tell
+    ) -> None:
         self.titles = {column.path: column.title for column in columns}
         self.numbers = numbers
         self.rejected = rejected
@@ -64,7 +67,7 @@ class Matcher:
         said: dict[tuple[Key, str], tuple[int, Any]] = {}
         for row in range(size):
             key = keys[row]
-            if row in self.rejected or None in key:
+            if self._unusable(row, prefix) or None in key:
                 found.records.append(None)
                 continue
             if not prefix and key in first_rows:
@@ -109,6 +112,10 @@ class Matcher:
             else:
                 parts.append([None if value == "" else value for value in plain[name]])
         return list(zip(*parts, strict=True)) if parts else [()] * size
+
+    def _unusable(self, row: int, prefix: str) -> bool:
+        """Whether a cell of the record itself is wrong; a cell elsewhere in the row does not keep it from being checked."""
+        return any(path.startswith(prefix) for path in self.rejected.get(row, ()))
 
     def _not_registered(
         self, model: type[Record], row: int, plain: dict[str, list[Any]], prefix: str
@@ -170,7 +177,7 @@ class Matcher:
     def _check(self, found: Matched, prefix: str) -> None:
         for record in [*found.fresh.values(), *found.changed.values()]:
             row = found.rows[id(record)]
-            if row in self.rejected:
+            if self._unusable(row, prefix):
                 continue
             record.complete()
             for name, message in record.contradictions():
@@ -238,8 +245,10 @@ def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> d
         look_up, wanted = f"{first.name}_hash__in", {keyed_hash(value) for value in wanted}
     attributes = [model._meta.get_field(name).attname for name in names]
     ordered = sorted(wanted)
+    # Locked until the import ends, so that no change made by hand meanwhile is written over.
+    rows = model._default_manager.select_for_update()
     found: dict[Key, Record] = {}
     for start in range(0, len(ordered), _LOOK_UP_AT_ONCE):
-        for record in model._default_manager.filter(**{look_up: ordered[start : start + _LOOK_UP_AT_ONCE]}):
+        for record in rows.filter(**{look_up: ordered[start : start + _LOOK_UP_AT_ONCE]}):
             found[tuple(getattr(record, attribute) for attribute in attributes)] = record
     return found

@@ -78,7 +78,7 @@ def check_school_code(value: str) -> None:
 
 
 def check_division(value: str) -> None:
-    """Check a division code (GB/T 2260): six digits. Which place it names is looked up elsewhere and only warned of."""
+    """Check a division code (GB/T 2260): six digits. Whether a place bears it is not looked up."""
     if not re.fullmatch(r"[1-9][0-9]{5}", value):
         raise ValidationError("行政区划代码应为6位数字，如“341004”。", code="division")
 

@@ -40,6 +40,11 @@ class District(Record):
     def __str__(self) -> str:
         return self.name
 
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        other = District.objects.exclude(pk=self.pk).first()
+        if other:
+            yield "code", f"本区已登记为{other.name}（{other.code}），只能有一条。请核对区划代码。"
+
 
 class Term(Record):
     """A term with its real days, as the bureau's calendar sets them."""
