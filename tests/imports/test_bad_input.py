@@ -269,3 +269,10 @@ def test_a_row_with_one_wrong_cell_is_checked_to_its_end(refused, typed, pupils,
     assert "“就读方式”填的是“骑车”" in boarding
     assert "“出生日期”" in birth
     assert "不一致" in birth
+
+
+def test_an_id_number_in_a_title_above_the_headings_is_masked_too(refused, typed, pupils, place):
+    number = pupils[0][place("身份证件号")]
+    (told,) = refused(typed(above=[[f"填报人身份证号{number}"]]))
+    assert number[:14] not in told
+    assert f"填报人身份证号{number[:3]}***********{number[-4:]}" in told

@@ -20,7 +20,7 @@ from xuezheng.figures.spans import NOW, Span
 from xuezheng.records.models import Record
 from xuezheng.records.periods import Period
 from xuezheng.registry import Declaration
-from xuezheng.rules.policy import ANY
+from xuezheng.rules.policy import ANY, in_force
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
@@ -228,10 +228,18 @@ class Figure(Declaration):
             if known and value not in known and value != MISSING:
                 raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
             column = table[name]
-            if value != MISSING and column.type().is_integer() and not re.fullmatch("-?[0-9]{1,18}", value):
-                raise FigureFault(f"“{self.label}”的{name}应为整数，现为“{value}”。")
-            condition &= column.isnull() if value == MISSING else column == _cast(value, column)
+            condition &= column.isnull() if value == MISSING else column == self._cast(value, column)
         return condition
+
+    def _cast(self, value: str, column: ibis.Column) -> Any:
+        """Return the value of a column that a slice's text stands for."""
+        if column.type().is_boolean():
+            return value == "true"
+        if not column.type().is_integer():
+            return value
+        if not re.fullmatch("-?[0-9]{1,18}", value):
+            raise FigureFault(f"“{self.label}”的{column.get_name()}应为整数，现为“{value}”。")
+        return int(value)
 
     def _check_dimensions(self, snapshot: Snapshot, names: Sequence[str] | Slice) -> None:
         for name in names:
@@ -252,12 +260,6 @@ class Figure(Declaration):
 
 def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _cast(value: str, column: ibis.Value) -> Any:
-    if column.type().is_boolean():
-        return value == "true"
-    return int(value) if column.type().is_integer() else value
 
 
 @lru_cache(maxsize=10_000)
@@ -306,13 +308,8 @@ def _citation(
 ) -> Citation:
     """The entry with its versions in force on some day from ``start`` to ``end``."""
     versions = [(date.fromisoformat(first), value) for first, value in told["values"]]
-    ends = [first for first, _ in versions[1:]] + [date.max]
     names = [columns[name].choices if name in columns else {} for name in told["by"]]
-    held = [
-        (first, _clause(value, told["unit"], names))
-        for (first, value), until in zip(versions, ends, strict=True)
-        if first <= end and until > start
-    ]
+    held = [(first, _clause(value, told["unit"], names)) for first, value in in_force(versions, start, end)]
     return Citation(key, told["title"], told["source"], told["unit"], told["verified"], tuple(held))
 
 

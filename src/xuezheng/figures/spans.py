@@ -29,7 +29,7 @@ class Span:
         """The first and the last day whose policy rows so selected may have used."""
         if not self.dated:
             return frozen_on, frozen_on
-        return (period.start if self.flows else date.min), min(period.end, frozen_on)
+        return (period.start if self.flows else date.min), period.until(frozen_on).end
 
     def tells_of(self, period: Period, frozen_on: date) -> bool:
         """Whether a snapshot of that day knows anything of the period.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xuezheng.imports.problems import Problem
 from xuezheng.imports.reader import RawSheet
 from xuezheng.imports.sheet import Column, Sheet
+from xuezheng.records.identifiers import with_numbers_masked
 
 _HEADING_WITHIN = 20
 _TOTALS = ("合计", "总计", "小计", "共计")
@@ -52,7 +53,7 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
                 heading,
                 None,
                 "",
-                "".join(raw.row(heading - 1))[:30],
+                with_numbers_masked("".join(raw.row(heading - 1)))[:30],
                 f"表头上方多了{heading}行标题。请删去标题行，让表头在第1行。",
                 f"第{heading + 1}行为表头",
             )

@@ -38,8 +38,7 @@ class Matcher:
     """Matches all rows of one sheet.
 
     Rows count from 0; ``numbers`` are their numbers in Excel. ``tell(row, path, message)`` reports a problem and
-    notes it in ``rejected``: by row, the paths of the
-    cells that cannot be used.
+    notes it in ``rejected``: by row, the paths of the cells that cannot be used.
     """
 
     def __init__(
@@ -114,8 +113,9 @@ class Matcher:
         return list(zip(*parts, strict=True)) if parts else [()] * size
 
     def _unusable(self, row: int, prefix: str) -> bool:
-        """Whether a cell of the record itself is wrong; a cell elsewhere in the row does not keep it from being checked."""
-        return any(path.startswith(prefix) for path in self.rejected.get(row, ()))
+        """Whether a cell of the record itself is wrong; one elsewhere in the row does not keep it from being checked."""
+        wrong = self.rejected.get(row)
+        return wrong is not None and any(path.startswith(prefix) for path in wrong)
 
     def _not_registered(
         self, model: type[Record], row: int, plain: dict[str, list[Any]], prefix: str

@@ -127,7 +127,7 @@ def render(source: str, inserts: Inserts, name: str) -> str:
                 zero=inserts.zero,
                 period=inserts.word(period.label),
                 term=inserts.word(terms or period.label),
-                last_day=inserts.word(chinese_date(min(period.end, snapshot.day))),
+                last_day=inserts.word(chinese_date(period.until(snapshot.day).end)),
                 district=inserts.word(snapshot.district["name"]),
                 bureau=inserts.word(snapshot.district["bureau_name"]),
             )

@@ -88,17 +88,20 @@ class PolicyEntry:
 
     def clauses(self, start: date, end: date) -> list[tuple[date, Any]]:
         """Return the versions in force on some day from ``start`` to ``end``."""
-        ends = [first for first, _ in self.values[1:]] + [date.max]
-        return [
-            version
-            for version, until in zip(self.values, ends, strict=True)
-            if version[0] <= end and until > start
-        ]
+        return in_force(self.values, start, end)
 
     def leaves(self) -> Iterator[tuple[date, tuple[str, ...], Any]]:
         """Yield (first day, keys, value) for every single value."""
         for first, value in self.values:
             yield from ((first, keys, leaf) for keys, leaf in _leaves(value))
+
+
+def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> list[tuple[date, Any]]:
+    """Return those of (first day, value), in order of days, that hold on some day from ``start`` to ``end``."""
+    ends = [first for first, _ in versions[1:]] + [date.max]
+    return [
+        version for version, until in zip(versions, ends, strict=True) if version[0] <= end and until > start
+    ]
 
 
 def _leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -47,7 +47,10 @@ class SnapshotColumn:
 
 
 class Snapshot:
-    """The registers as they were when frozen. Opening one checks every file against its hash, when its files are new or changed."""
+    """The registers as they were when frozen.
+
+    Opening one checks every file against its hash when its files are new to the process or have changed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -139,7 +142,7 @@ def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What the disk tells of a snapshot's files without reading them: when it changes, they are checked again."""
-    found = [(path.name, path.stat()) for path in folder.iterdir() if path.name != FROZEN_AT]
+    found = [(path.name, path.stat()) for path in folder.iterdir() if not path.name.startswith(FROZEN_AT)]
     return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
 
 

@@ -66,9 +66,12 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
     if not rows.ordered:
         rows = rows.order_by("pk")
     filtered = filter_of(record_model)(request.GET, queryset=rows, request=request)
-    if not filtered.form.is_valid():
+    if filtered.form.is_valid():
+        found = filtered.qs
+    else:
         messages.warning(request, "筛选条件看不懂，没有列出任何记录。请重新选择。")
-    table = table_of(record_model)(filtered.qs if filtered.form.is_valid() else rows.none())
+        found = rows.none()
+    table = table_of(record_model)(found)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "name": model,
