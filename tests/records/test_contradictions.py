@@ -21,7 +21,7 @@ NUMBER = "11010519491231002X"
 
 
 def told(record):
-    return dict(record.contradictions())
+    return dict(record.faults())
 
 
 def school(kind="211", **fields):
@@ -117,6 +117,6 @@ def test_a_page_shows_the_number_masked():
 def test_there_is_but_one_district():
     District.objects.create(code="990101", name="甲区", bureau_name="甲区教育局")
     other = District(code="990102", name="乙区", bureau_name="乙区教育局")
-    [(field, told)] = other.contradictions()
+    [(field, told)] = other.faults()
     assert (field, "只能有一条" in told) == ("code", True)
-    assert list(District.objects.get().contradictions()) == []
+    assert list(District.objects.get().faults()) == []

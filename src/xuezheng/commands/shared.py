@@ -37,7 +37,7 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--where", default={}, type=_slice, metavar="条件", help="只看一部分，如 phase=senior,place=district"
     )
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认最新的")
+    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def _slice(text: str) -> dict[str, str]:
 def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
     """Return the snapshot and the period that the options name."""
     period = Period.parse(options.period)
-    return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.latest()), period
+    return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.for_period(period)), period
 
 
 def print_json(value: Any) -> None:

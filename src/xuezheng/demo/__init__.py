@@ -16,19 +16,25 @@ Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
 
 
 class Expected(NamedTuple):
-    """A figure that the demonstration must give; money is in yuan."""
+    """A figure that the demonstration must give, and how it is told; money is in yuan."""
 
     figure: str
     slice: dict[str, str]
     value: int | Decimal
     text: str
+    style: str | None
 
 
 def expected(path: Path) -> list[Expected]:
-    """Read a table with the columns figure, slice (``phase=senior;place=district``), value and text."""
+    """Read a table with the columns figure, slice (``phase=senior;place=district``), value, text and style.
+
+    The style is blank where the number is told as usual.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Expected(row["figure"], _slice(row["slice"]), _number(row["value"]), row["text"])
+            Expected(
+                row["figure"], _slice(row["slice"]), _number(row["value"]), row["text"], row["style"] or None
+            )
             for row in csv.DictReader(file)
         ]
 

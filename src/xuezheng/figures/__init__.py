@@ -4,12 +4,13 @@ from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.figure import Figure, FigureFault
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.ratio import Ratio
-from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, flow, stock
+from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock
 
 __all__ = [
     "NOW",
     "SCHOOL_YEAR",
     "TERM",
+    "YEAR",
     "Absence",
     "Answer",
     "Citation",

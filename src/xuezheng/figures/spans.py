@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 
 from xuezheng.records.periods import Period
-
-_QUARTER = timedelta(days=92)
+from xuezheng.snapshots.snapshot import SOON_AFTER
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Span:
         A register without days tells only how things are: of a period that holds the freeze or ended not more than
         a quarter before it.
         """
-        return period.start <= frozen_on and (self.dated or frozen_on <= period.end + _QUARTER)
+        return period.start <= frozen_on and (self.dated or frozen_on <= period.end + SOON_AFTER)
 
 
 def flow(column: str) -> Span:
@@ -69,9 +68,15 @@ def _school_year(table: ibis.Table, period: Period) -> ibis.Value:
     return table.school_year == period.school_year
 
 
+def _year(table: ibis.Table, period: Period) -> ibis.Value:
+    return table.year == period.end.year
+
+
 #: Rows whose ``term_code`` is one of the period's terms.
 TERM = Span("时期所含学期的", _term)
 #: Rows whose ``school_year`` holds the period's last day.
 SCHOOL_YEAR = Span("时期所在学年的", _school_year, flows=False)
+#: Rows whose ``year`` is that of the period's last day.
+YEAR = Span("时期所在年度的", _year, flows=False)
 #: Registers that are kept as they are now, without days.
 NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True), dated=False)

@@ -180,7 +180,7 @@ class Matcher:
             if self._unusable(row, prefix):
                 continue
             record.complete()
-            for name, message in record.contradictions():
+            for name, message in record.faults():
                 self.tell(row, prefix + name, message)
 
     def _check_uniqueness(self, found: Matched, plain: dict[str, list[Any]], prefix: str) -> None:

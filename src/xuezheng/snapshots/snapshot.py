@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ from typing import Any
 import ibis
 
 from xuezheng.home import home
+from xuezheng.records.periods import Period
 
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.
 FROZEN_AT = "frozen_at"
 #: Raised when the manifest tells something else than before.
 FORMAT = 1
+#: So long after its end a period is still told by registers that are kept without days.
+SOON_AFTER = timedelta(days=92)
 
 
 class SnapshotFault(Exception):
@@ -72,6 +75,15 @@ class Snapshot:
         if not known:
             raise SnapshotFault("还没有快照。请先导入数据，再运行“xuezheng freeze”冻结台账。")
         return cls.open(known[-1])
+
+    @classmethod
+    def for_period(cls, period: Period) -> Snapshot:
+        """Open the snapshot that tells most of a period: the newest of those frozen in it or soon after, else the newest.
+
+        Registers without days tell only how things were when frozen. Raises :class:`SnapshotFault` when there is none.
+        """
+        near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
+        return cls.open(near[-1]) if near else cls.latest()
 
     @property
     def id(self) -> str:
@@ -184,6 +196,10 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
                 f"快照“{folder.name}”的文件{table['file']}（表{name}）被改动过。请改用其他快照，或从备份恢复。"
             )
     return manifest
+
+
+def _day_of(name: str) -> date:
+    return date.fromisoformat(name[:10])
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:

@@ -46,6 +46,7 @@ class Part(NamedTuple):
 def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """Show all figures by the section that answers for them, with their values."""
     choice = periods.choice(request, snapshot.day)
+    snapshot = Snapshot.for_period(choice.period)
     groups: dict[str, list[tuple[Answer, str]]] = {}
     for key, figure in registry.figures().items():
         answer = figure.at(snapshot, choice.period)
@@ -61,6 +62,7 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show one figure: its value, what it means, its parts, and the rows behind it."""
     figure = find(key)
     choice = periods.choice(request, snapshot.day)
+    snapshot = Snapshot.for_period(choice.period)
     dimensions = figure.dimensions(snapshot)
     slice = {name: request.GET[name] for name in dimensions if name in request.GET}
     try:

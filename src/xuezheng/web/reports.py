@@ -35,14 +35,15 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
     """Show the report as a sheet of paper."""
     if asked := request.GET.get("period"):
         return redirect("web:report", template, _period(asked).key)
-    composed = _compose(snapshot, template, period)
+    told_by = Snapshot.for_period(_period(period))
+    composed = _compose(told_by, template, period)
     context = {
         "report": composed,
         # The composer escapes every text.
         "html": mark_safe(composed.html(_figure_address)),  # noqa: S308
         "choice": periods.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
-        "snapshot": snapshot,
+        "snapshot": told_by,
     }
     return render(request, "web/report.html", context)
 
@@ -51,7 +52,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 @with_snapshot
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
     """Hand out the Word file."""
-    composed = _compose(snapshot, template, period)
+    composed = _compose(Snapshot.for_period(_period(period)), template, period)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.docx"
         composed.save(path)

@@ -5,21 +5,28 @@ from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
+from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
 __all__ = [
+    "Attendance",
     "Batch",
     "ClassGroup",
     "District",
+    "Level",
     "Person",
     "PersonCategory",
+    "Prize",
     "Pupil",
     "Record",
     "School",
     "Sex",
     "StaffMember",
     "Stage",
+    "Subject",
     "Term",
+    "Training",
     "User",
+    "WorkEntry",
     "register",
     "registers",
 ]

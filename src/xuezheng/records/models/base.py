@@ -22,6 +22,9 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Return the rows that ``user`` may see: the only way by which a page reaches rows."""
         model = self.model
+        if model.confidential and not user.is_superuser:
+            answers = user.role == User.Role.SECTION and user.section == model._meta.app_label
+            return self if answers else self.none()
         if user.sees_all or model.open_to_all:
             return self
         if user.role == User.Role.SECTION:
@@ -47,6 +50,8 @@ class Record(models.Model):
     ``private``      fields that never leave the register: kept out of snapshots and logs
     ``personal``     whether rows are about single persons
     ``open_to_all``  whether everyone who may log in sees all rows
+    ``confidential`` whether only the section that keeps the register sees its rows, not even the office
+    ``ordered``      pairs of dates of which the second, if there is one, is not before the first
     ``school_paths`` the ways from a row to its school, for the rights of a school's clerk
     ``frozen``       columns that a snapshot puts beside the row: name → Django look-up path into another
                      register, or (Chinese label, Django expression)
@@ -58,6 +63,8 @@ class Record(models.Model):
     private: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False
+    confidential: ClassVar[bool] = False
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     school_paths: ClassVar[tuple[str, ...]] = ()
     frozen: ClassVar[Mapping[str, Any]] = {}
 
@@ -83,9 +90,21 @@ class Record(models.Model):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield (field, Chinese sentence) for fields that are right alone but do not fit each other.
 
-        Forms and imports both ask here, so a check is written once.
+        An area's model says here what its register does not allow; who checks a record asks :meth:`faults`.
         """
         yield from ()
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield every contradiction, that of dates in the wrong order among them.
+
+        Forms and imports both ask here, so a check is written once.
+        """
+        for first, second in self.ordered:
+            begun, over = getattr(self, first), getattr(self, second)
+            if begun and over and over < begun:
+                one, other = (self._meta.get_field(name).verbose_name for name in (first, second))
+                yield second, f"{other}早于{one}{begun}。请核对两个日期。"
+        yield from self.contradictions()
 
     def complete(self) -> None:
         """Fill fields left empty whose value follows from the others, before the record is checked."""
@@ -93,7 +112,7 @@ class Record(models.Model):
     def clean(self) -> None:
         """Check the record as a whole; Django's forms call this."""
         self.complete()
-        found = dict(self.contradictions())
+        found = dict(self.faults())
         if found:
             raise ValidationError(found)
 

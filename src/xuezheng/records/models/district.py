@@ -51,6 +51,7 @@ class Term(Record):
 
     natural_key = ("code",)
     open_to_all = True
+    ordered = (("starts_on", "ends_on"),)
 
     code = models.CharField(
         "学期",
@@ -69,10 +70,6 @@ class Term(Record):
 
     def __str__(self) -> str:
         return self.code
-
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.ends_on < self.starts_on:
-            yield "ends_on", f"放假日期早于开学日期{self.starts_on}。请核对两个日期。"
 
 
 class School(Record):

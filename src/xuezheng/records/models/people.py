@@ -117,6 +117,7 @@ class PersonCategory(Record):
 
     natural_key = ("person", "category", "starts_on")
     personal = True
+    ordered = (("starts_on", "ends_on"),)
     school_paths = ("person__pupil__class_group__school",)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
@@ -136,10 +137,6 @@ class PersonCategory(Record):
     def __str__(self) -> str:
         return self.get_category_display()
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.ends_on and self.ends_on < self.starts_on:
-            yield "ends_on", f"退出日期早于认定日期{self.starts_on}。请核对两个日期。"
-
 
 class Pupil(Record):
     """A person's enrolment in a school of this district (学籍)."""
@@ -155,6 +152,7 @@ class Pupil(Record):
     natural_key = ("person",)
     private = ("student_number", "student_number_hash")
     personal = True
+    ordered = (("entered_on", "left_on"),)
     school_paths = ("class_group__school",)
     frozen = {
         "school": "class_group__school",
@@ -189,8 +187,6 @@ class Pupil(Record):
             yield "student_number", f"{Stage(self.class_group.stage).label}学生须填学籍号。"
         if self.student_number.startswith("G") and self.student_number[1:] != self.person.id_number:
             yield "student_number", "G后的18位应与本行身份证件号相同。请核对两处。"
-        if self.left_on and self.left_on < self.entered_on:
-            yield "left_on", f"离校日期早于入学日期{self.entered_on}。请核对两个日期。"
 
 
 class StaffMember(Record):
@@ -207,6 +203,7 @@ class StaffMember(Record):
 
     natural_key = ("person", "post_from")
     personal = True
+    ordered = (("post_from", "post_until"),)
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", "sex": "person__sex"}
 
@@ -225,7 +222,3 @@ class StaffMember(Record):
 
     def __str__(self) -> str:
         return self.person.name
-
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.post_until and self.post_until < self.post_from:
-            yield "post_until", f"离任日期早于任职日期{self.post_from}。请核对两个日期。"

@@ -27,7 +27,7 @@ def test_every_row_has_the_columns_of_its_sheet():
 def test_candidates_bear_out_the_expected_figures():
     tracks = Counter(row[3] for row in rows("高考报名册"))
     labels = dict(ExamCandidate.Track.choices)
-    for figure, where, value, text in EXPECTED:
+    for figure, where, value, text, _ in EXPECTED:
         assert figure == "enrolment.exam_candidates"
         assert value == (tracks[labels[where["track"]]] if where else tracks.total())
         assert text == f"{value}人"

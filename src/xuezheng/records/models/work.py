@@ -1,0 +1,211 @@
+"""What every section does in the same way: it notes its work, trains people, and sees them win prizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.db import models
+
+from xuezheng import registry
+from xuezheng.records.models.base import Record
+from xuezheng.records.models.district import School
+from xuezheng.records.models.people import Person
+
+# Digits that are no count: days, document numbers, ordinals of editions and meetings, names in《》or “”.
+_NO_COUNT = re.compile(
+    r"《[^》]*》|“[^”]*”|〔[0-9]{4}〕[0-9]+号|[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
+    r"|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{4}-[0-9]{4}学年"
+)
+
+
+def section_choices() -> list[tuple[str, str]]:
+    """The sections' areas, by name and Chinese title."""
+    return [(name, area.title) for name, area in registry.areas().items()]
+
+
+class Level(models.TextChoices):
+    """The level of an event, a prize, a training, a studio (级别)."""
+
+    NATIONAL = "national", "国家级"
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    DISTRICT = "district", "区级"
+    SCHOOL = "school", "校级"
+
+
+class Subject(models.TextChoices):
+    """A subject that is taught (学科)."""
+
+    CHINESE = "chinese", "语文"
+    MATHEMATICS = "mathematics", "数学"
+    ENGLISH = "english", "英语"
+    MORALITY = "morality", "道德与法治（政治）"
+    HISTORY = "history", "历史"
+    GEOGRAPHY = "geography", "地理"
+    PHYSICS = "physics", "物理"
+    CHEMISTRY = "chemistry", "化学"
+    BIOLOGY = "biology", "生物"
+    SCIENCE = "science", "科学"
+    PHYSICAL_EDUCATION = "pe", "体育与健康"
+    MUSIC = "music", "音乐"
+    ART = "art", "美术"
+    INFORMATION = "information", "信息技术"
+    LABOUR = "labour", "劳动与综合实践"
+    PSYCHOLOGY = "psychology", "心理健康"
+    PRESCHOOL = "preschool", "学前教育"
+
+
+class WorkEntry(Record):
+    """A dated line about work that cannot be counted (工作纪实); the office picks those that the report tells.
+
+    The text is one or more whole sentences and names no pupil. What can be counted belongs to a register and is told by
+    a figure, so the text holds no digits but those of days, document numbers and names.
+    """
+
+    natural_key = ("section", "day", "title")
+    open_to_all = True
+
+    section = models.CharField("业务", max_length=20, choices=section_choices)
+    topic = models.CharField("栏目", max_length=20, help_text="报告中的栏目，如：党风廉政")
+    day = models.DateField("日期")
+    title = models.CharField("标题", max_length=60)
+    document = models.CharField("文号", max_length=60, blank=True)
+    text = models.CharField("正文", max_length=500, help_text="完整的句子，以句号结尾；不写学生姓名")
+    evidence = models.CharField(
+        "佐证材料", max_length=200, blank=True, help_text="材料名称或存放位置，如：会议纪要3号"
+    )
+    picked = models.BooleanField("写入报告", default=False)
+    order = models.PositiveSmallIntegerField("报告中的次序", default=50, help_text="小的在前")
+
+    class Meta:
+        verbose_name = "工作纪实"
+        verbose_name_plural = "工作纪实"
+        ordering = ("section", "topic", "order", "day")
+        constraints = [
+            models.UniqueConstraint(fields=["section", "day", "title"], name="one_entry_of_a_title_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if not self.text.endswith("。"):
+            yield "text", "正文应是完整的句子，以句号“。”结尾。"
+        if typed := re.search("[0-9]+", _NO_COUNT.sub("", self.text)):
+            yield (
+                "text",
+                f"正文中的“{typed.group()}”不是日期或文号。能统计的数由指标写入报告，请从正文中删去。",
+            )
+
+
+class Training(Record):
+    """A training that a section held or sent people to (培训)."""
+
+    natural_key = ("section", "title", "held_on")
+    open_to_all = True
+    ordered = (("held_on", "ended_on"),)
+
+    section = models.CharField("业务", max_length=20, choices=section_choices)
+    title = models.CharField("培训名称", max_length=60)
+    held_on = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    topic = models.CharField("培训主题", max_length=30, help_text="如：心理健康、生本教育")
+    level = models.CharField("级别", max_length=10, choices=Level)
+    hours = models.PositiveSmallIntegerField("学时", default=0)
+    organiser = models.CharField("主办单位", max_length=60, blank=True)
+    document = models.CharField("文号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "培训"
+        verbose_name_plural = "培训"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "title", "held_on"], name="one_training_of_a_title_from_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Attendance(Record):
+    """Somebody who took part in a training (参训人员)."""
+
+    natural_key = ("training", "person")
+    personal = True
+    school_paths = ("school",)
+    frozen = {
+        "section": "training__section",
+        "topic": "training__topic",
+        "level": "training__level",
+        "held_on": "training__held_on",
+        "hours": "training__hours",
+        "school_kind": "school__kind",
+    }
+
+    training = models.ForeignKey(Training, models.PROTECT, verbose_name="培训")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="参训人员")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="局机关人员不填"
+    )
+    passed = models.BooleanField("考核合格", default=True)
+
+    class Meta:
+        verbose_name = "参训人员"
+        verbose_name_plural = "参训人员"
+        constraints = [
+            models.UniqueConstraint(fields=["training", "person"], name="one_attendance_of_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+
+class Prize(Record):
+    """A prize that somebody won in a contest (获奖)."""
+
+    class Rank(models.TextChoices):
+        """Rank of the prize."""
+
+        SPECIAL = "special", "特等奖"
+        FIRST = "first", "一等奖"
+        SECOND = "second", "二等奖"
+        THIRD = "third", "三等奖"
+        MERIT = "merit", "优秀奖"
+
+    class Winner(models.TextChoices):
+        """Who won it."""
+
+        PUPIL = "pupil", "学生"
+        STAFF = "staff", "教职工"
+
+    natural_key = ("person", "contest", "awarded_on")
+    personal = True
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind"}
+
+    section = models.CharField("业务", max_length=20, choices=section_choices)
+    contest = models.CharField("赛事（评选）名称", max_length=60)
+    work = models.CharField("作品（项目）", max_length=60, blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="获奖人")
+    winner = models.CharField("获奖人身份", max_length=10, choices=Winner)
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="局机关人员不填"
+    )
+    subject = models.CharField("学科", max_length=20, choices=Subject, blank=True)
+    level = models.CharField("级别", max_length=10, choices=Level)
+    rank = models.CharField("奖次", max_length=10, choices=Rank)
+    awarded_on = models.DateField("获奖日期")
+
+    class Meta:
+        verbose_name = "获奖"
+        verbose_name_plural = "获奖"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "contest", "awarded_on"], name="one_prize_of_a_person_in_a_contest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.contest
