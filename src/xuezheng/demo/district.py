@@ -140,13 +140,16 @@ def build() -> DemoDistrict:
         classes=tuple(dict.fromkeys(pupil.class_group for pupil in pupils)),
         pupils=tuple(pupils),
         absent=tuple(_absent(rng, people)),
-        candidates=tuple(people.make(rng, _first_birthday(SENIOR, 4)) for _ in range(6)),
+        candidates=tuple(people.make(rng, first_birthday(SENIOR, 4)) for _ in range(6)),
     )
 
 
-def _first_birthday(stage: str, grade: int) -> date:
-    """The earliest birthday of a grade: a child enters primary school when six years old by 31 August."""
-    return date(2012 - _YEARS_BEFORE[stage] - grade, 9, 1)
+def first_birthday(stage: str, grade: int, school_year: int = 2018) -> date:
+    """The earliest birthday of a grade: a child enters primary school when six years old by 31 August.
+
+    ``school_year`` is the year in which the school year begins.
+    """
+    return date(school_year - 6 - _YEARS_BEFORE[stage] - grade, 9, 1)
 
 
 def _pupils(rng: Random, people: People, school: DemoSchool, plan: SchoolPlan) -> Iterator[DemoPupil]:
@@ -188,7 +191,7 @@ def _class_name(stage: str, grade: int, number: int, attached: bool) -> str:
 def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: bool) -> DemoPupil:
     # One in thirty started school a year late; one in a hundred came to the school only this term.
     late = group.stage != PRESCHOOL and rng.random() < 1 / 30
-    person = people.make(rng, _first_birthday(group.stage, group.grade + late), _household(rng, group.stage))
+    person = people.make(rng, first_birthday(group.stage, group.grade + late), household_of(rng, group.stage))
     old_enough = group.stage != PRIMARY or group.grade >= 3
     boards = old_enough and rng.random() < intake.boarders
     moved = not left and rng.random() < 1 / 100
@@ -201,7 +204,8 @@ def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: 
     )
 
 
-def _household(rng: Random, stage: str) -> str:
+def household_of(rng: Random, stage: str) -> str:
+    """Return the division in which somebody of the stage is registered: most often the district itself."""
     draw = rng.random()
     # The senior schools draw pupils from other districts of the province.
     if draw < (0.12 if stage == SENIOR else 0.03):
@@ -217,7 +221,7 @@ def _absent(rng: Random, people: People) -> Iterator[DemoAbsent]:
                 grade = rng.randrange(1, 7 if stage == PRIMARY else 4)
                 boards = stage in (SENIOR, UNIVERSITY) or (stage == JUNIOR and rng.random() < 0.4)
                 yield DemoAbsent(
-                    person=people.make(rng, _first_birthday(stage, grade)),
+                    person=people.make(rng, first_birthday(stage, grade)),
                     stage=stage,
                     school_name=town + rng.choice(_SCHOOLS_ELSEWHERE[stage]),
                     study_division=division,

@@ -1,5 +1,6 @@
 """Invented people: names put together from our own lists, ID numbers of fictitious divisions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -36,10 +37,10 @@ class DemoPerson:
 
 
 class People:
-    """Makes people, no two of them with one ID number."""
+    """Makes people, no two of them with one ID number, nor with that of anybody who is ``known`` already."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, known: Iterable[DemoPerson] = ()) -> None:
+        self._taken = {person.id_number[:17] for person in known}
 
     def make(self, rng: Random, first_birthday: date, household: str = DISTRICT) -> DemoPerson:
         """Make a person born within the year that starts on ``first_birthday``."""

@@ -5,11 +5,14 @@ from itertools import chain
 from pathlib import Path
 
 from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.autumn import NEW_SCHOOL, autumn
+from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.district import (
     BUREAU,
     NAME,
     TERM,
     DemoClass,
+    DemoDistrict,
     DemoPupil,
     DemoSchool,
     district,
@@ -37,15 +40,26 @@ def workbooks() -> Iterator[Workbook]:
             "学校名册": [_school(school) for school in cast.schools],
         },
     )
+    yield from _rolls(cast, TERM)
+    yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield the workbooks of autumn: a new school, and who is in which class now."""
+    yield f"01 {AUTUMN_TERM} 新增学校.xlsx", {"学校名册": [_school(NEW_SCHOOL)]}
+    yield from _rolls(autumn(), AUTUMN_TERM)
+
+
+def _rolls(cast: DemoDistrict, term: str) -> Iterator[Workbook]:
+    """Yield each school's rolls of classes and pupils."""
     for school in cast.schools:
         yield (
-            f"02 {school.name} {TERM} 学籍名册.xlsx",
+            f"02 {school.name} {term} 学籍名册.xlsx",
             {
                 "班级名册": [_class_group(group) for group in cast.classes if group.school is school],
                 "学生名册": [_pupil(pupil) for pupil in cast.pupils if pupil.school is school],
             },
         )
-    yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
 
 
 def _school(school: DemoSchool) -> Row:
