@@ -25,4 +25,6 @@ def run(options: argparse.Namespace) -> int:
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))
         OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
+    if report.untold:
+        OUT.print(f"选定写入报告、但报告没有这个栏目的工作纪实：{'、'.join(report.untold)}。请核对栏目名称。")
     return 0

@@ -81,6 +81,10 @@ class Period:
         """The part of the period that is over by the day, or all of it."""
         return replace(self, end=min(self.end, day))
 
+    def next_half_year(self) -> Period:
+        """The half-year after the one that holds the period's last day."""
+        return Period.parse(f"{self.end.year}H2" if self.end.month <= 6 else f"{self.end.year + 1}H1")
+
     def previous(self) -> Period:
         """The period of the same kind just before; of months, as many months."""
         if found := re.fullmatch(r"([0-9]{4})H([12])", self.key):

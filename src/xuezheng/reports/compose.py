@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """A composed report; ``gaps`` are the answers for want of which sentences were left out."""
+    """A composed report.
+
+    ``gaps`` are the answers for want of which sentences were left out; ``untold`` are topics of picked notes of work
+    that the template does not ask for.
+    """
 
     template: str
     period: Period
@@ -32,6 +36,7 @@ class Report:
     district: dict[str, str]
     blocks: tuple[Block, ...]
     gaps: tuple[Answer, ...]
+    untold: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -72,4 +77,13 @@ def compose_text(source: str, snapshot: Snapshot, period: Period, name: str = "æ
     inserts = Inserts(snapshot, period)
     editor = Editor(inserts)
     blocks = editor.blocks(render(source, inserts, name))
-    return Report(name, period, snapshot.id, snapshot.day, snapshot.district, blocks, editor.gaps)
+    return Report(
+        name,
+        period,
+        snapshot.id,
+        snapshot.day,
+        snapshot.district,
+        blocks,
+        editor.gaps,
+        tuple(inserts.entries.untold),
+    )

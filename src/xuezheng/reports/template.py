@@ -1,9 +1,10 @@
 """The template language: Jinja in a sandbox where a number can only come from a figure.
 
 A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
-slice to ask whether it is nought, and the words ``period``, ``term``, ``last_day``, ``district``, ``bureau``.
-Each of them stands in the rendered text as one private-use character, so that what remains and looks
-like a digit was typed by hand, and is refused.
+slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
+``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.planned`), and the words ``period``,
+``next_period``, ``term``, ``last_day``, ``district``, ``bureau``. Numbers and words stand in the rendered text as one
+private-use character each, so that what remains and looks like a digit was typed by hand, and is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from xuezheng import registry
 from xuezheng.records.periods import Period
+from xuezheng.reports.entries import Entries
 from xuezheng.reports.model import Asked
+from xuezheng.reports.planned import planned, progress
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
@@ -57,6 +60,7 @@ class Inserts:
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
+        self.entries = Entries(snapshot, period)
         self._values: list[Number | str] = []
         self._answers: dict[Asked, Answer] = {}
 
@@ -73,6 +77,10 @@ class Inserts:
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
         return self._token(number)
+
+    def prose(self, text: str) -> str:
+        """Return a text that people wrote, its days and document numbers as tokens."""
+        return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
 
     def zero(self, key: str, **slice_: str) -> bool:
         """Whether a number is known and nought."""
@@ -125,7 +133,11 @@ def render(source: str, inserts: Inserts, name: str) -> str:
             .render(
                 n=inserts.number,
                 zero=inserts.zero,
+                entries=lambda topic: inserts.prose(inserts.entries.on(topic)),
+                planned=lambda value: planned(inserts, value),
+                progress=lambda: progress(inserts),
                 period=inserts.word(period.label),
+                next_period=inserts.word(period.next_half_year().label),
                 term=inserts.word(terms or period.label),
                 last_day=inserts.word(chinese_date(period.until(snapshot.day).end)),
                 district=inserts.word(snapshot.district["name"]),

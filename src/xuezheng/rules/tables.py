@@ -51,6 +51,8 @@ def schema(model: type[Record]) -> pa.Schema:
 def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
     if not isinstance(source, str):
         label, expression = source
+        # A query over another register cannot be put together before all registers are known.
+        expression = expression() if callable(expression) else expression
         return BaseColumn(name, expression, _type(expression.output_field), label, {})
     steps = source.split("__")
     field: Any = model._meta.get_field(steps[0])

@@ -6,6 +6,7 @@ from django.urls import path
 from xuezheng.web.accounts import Login
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
+from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.reports import report, report_docx, reports
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
+    path("plan/", plan, name="plan"),
     path("reports/", reports, name="reports"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),

@@ -1,14 +1,16 @@
-"""The workbooks that the aid office fills in for spring 2019: hardship, awards, allocations, projects."""
+"""The workbooks that the aid office fills in for both terms of 2019: hardship, entitlement, awards, funds, projects."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 
 from xuezheng.demo import Row, Workbook, expected, yuan
-from xuezheng.demo.district import TERM, DemoPupil, chance, district
+from xuezheng.demo.autumn import TERM as AUTUMN_TERM
+from xuezheng.demo.autumn import autumn
+from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.people import DISTRICT, DemoPerson
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
 
@@ -27,6 +29,16 @@ _ALLOCATIONS = (
     ("义务教育免学杂费", 4_990_700_00, {PRIMARY: 300, JUNIOR: 400}, "云财教〔2019〕17号"),
     ("免费教科书", 462_100_00, {PRIMARY: 45, JUNIOR: 75}, "云财教〔2019〕22号"),
 )
+_AUTUMN_ALLOCATIONS = (
+    ("义务教育免学杂费", 5_012_400_00, {PRIMARY: 300, JUNIOR: 400}, "云财教〔2019〕58号"),
+    ("免费教科书", 471_850_00, {PRIMARY: 45, JUNIOR: 75}, "云财教〔2019〕61号"),
+)
+# From autumn 2019 on, those who do not board get half (see policy.yaml).
+_HALVED_STAGES = (PRIMARY, JUNIOR)
+_MISSED_IN = "建档立卡 学前教育"
+# How many get each of the other programmes in autumn.
+_AUTUMN_COUNTS = {"困难幼儿": 71, "贫困寄宿生": 196, "普通高中国家助学金": 224, "普通高中免学杂费": 34}
+_REGISTERED_POOR = "建档立卡学生资助"
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -49,6 +61,9 @@ class DemoAward:
     tier: str | None = None
 
 
+_Funds = tuple[str, int, dict[str, int], str]
+
+
 @dataclass(frozen=True)
 class DemoAid:
     """All aid of the term: awards by the workbook that lists them, and each person's kind of hardship."""
@@ -61,10 +76,40 @@ def workbooks() -> Iterator[Workbook]:
     """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
     aid = _aid()
     yield f"04 {TERM} 困难学生认定名单.xlsx", {"困难学生认定名单": _hardship_rows(aid)}
+    yield f"04 {TERM} 建档立卡应助名单.xlsx", {"应助名单": _entitlement_rows(aid, TERM)}
     for part, awards in aid.awards.items():
-        yield f"05 {TERM} 资助发放 {part}.xlsx", {"资助发放名单": _award_rows(part, awards)}
-    yield f"06 {TERM} 资金分配表.xlsx", {"资金分配表": list(_allocation_rows())}
+        days = _pay_days(part, awards, date(2019, 3, 25))
+        yield f"05 {TERM} 资助发放 {part}.xlsx", {"资助发放名单": _award_rows(TERM, awards, days)}
+    yield (
+        f"06 {TERM} 资金分配表.xlsx",
+        {"资金分配表": list(_allocation_rows(TERM, district(), _ALLOCATIONS))},
+    )
     yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(_PROJECTS)}
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield the workbooks of autumn: those who are still in need, at that term's rates; one of them was missed."""
+    aid = _autumn_aid()
+    yield (
+        f"04 {AUTUMN_TERM} 困难学生认定名单.xlsx",
+        {
+            "困难学生认定名单": [
+                _hardship_row(person, kind, date(2019, 10, 14)) for person, kind in aid.hardship.items()
+            ]
+        },
+    )
+    yield f"04 {AUTUMN_TERM} 建档立卡应助名单.xlsx", {"应助名单": _entitlement_rows(aid, AUTUMN_TERM)}
+    for part, awards in aid.awards.items():
+        paid = awards[:-1] if part == _MISSED_IN else awards
+        days = _pay_days(f"秋 {part}", awards, date(2019, 10, 14))
+        yield (
+            f"05 {AUTUMN_TERM} 资助发放 {part}.xlsx",
+            {"资助发放名单": _award_rows(AUTUMN_TERM, paid, days)},
+        )
+    yield (
+        f"06 {AUTUMN_TERM} 资金分配表.xlsx",
+        {"资金分配表": list(_allocation_rows(AUTUMN_TERM, autumn(), _AUTUMN_ALLOCATIONS))},
+    )
 
 
 @cache
@@ -93,7 +138,7 @@ def _aid() -> DemoAid:
     granted = free_of_tuition + rng.sample(others, sum(count for _, count, _ in _TIERS) - len(tuition))
     tiers = [(tier, amount) for tier, count, amount in _TIERS for _ in range(count)]
 
-    registered_poor = [_award(pupil, "建档立卡学生资助", _RATES[pupil.stage]) for pupil in poor] + _away()
+    registered_poor = [_award(pupil, _REGISTERED_POOR, _RATES[pupil.stage]) for pupil in poor] + _away()
     hardship = {award.person: _POOR for award in registered_poor}
     hardship |= {
         pupil.person: rng.choice(_FURTHER_KINDS) for pupil in free_of_tuition if pupil.person not in taken
@@ -121,11 +166,80 @@ def _aid() -> DemoAid:
     )
 
 
+@cache
+def _autumn_aid() -> DemoAid:
+    """Those aided in spring who still meet the programme's terms, and new ones in the places of the others."""
+    spring = _aid()
+    now = {pupil.person: pupil for pupil in autumn().enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR)}
+    poor = [
+        _award(now[award.person], _REGISTERED_POOR, _autumn_rate(now[award.person]))
+        for awards in spring.awards.values()
+        for award in awards
+        if award.programme == _REGISTERED_POOR and award.person in now
+    ]
+    poor += [replace(away, amount=_autumn_rate(away)) for away in _away()]
+    rng = chance("秋季资助")
+    taken = {award.person for award in poor}
+    awards = {
+        "建档立卡 学前教育": [award for award in poor if award.stage == PRESCHOOL],
+        "建档立卡 义务教育": [award for award in poor if award.stage in _HALVED_STAGES],
+        "建档立卡 高中和高校": [award for award in poor if award.stage in (SENIOR, UNIVERSITY)],
+    }
+    for part, count in _AUTUMN_COUNTS.items():
+        awards[part] = _continued(rng, spring.awards[part], now, taken, count)
+    hardship = {
+        award.person: rng.choice(_OTHER_KINDS)
+        for given in awards.values()
+        for award in given
+        if award.person not in spring.hardship
+    }
+    return DemoAid(awards, hardship)
+
+
+def _continued(
+    rng: Random,
+    before: list[DemoAward],
+    now: dict[DemoPerson, DemoPupil],
+    poor: set[DemoPerson],
+    count: int,
+) -> list[DemoAward]:
+    """The awards of one programme: to those who had it and still may, then to others of the same kind of school."""
+    first = before[0]
+
+    def may(pupil: DemoPupil) -> bool:
+        if first.programme == "义务教育寄宿生生活费补助":
+            return pupil.stage in _HALVED_STAGES and pupil.boarding == "住校"
+        return pupil.stage == first.stage and (pupil.stage != SENIOR or pupil.school.senior_grade is not None)
+
+    amounts = {(award.stage, award.tier): award.amount for award in before}
+    kept = [(now[a.person], a.tier) for a in before if a.person in now and may(now[a.person])][:count]
+    had = {pupil.person for pupil, _ in kept} | poor
+    others = [pupil for pupil in now.values() if may(pupil) and pupil.person not in had]
+    tier = "二档" if first.tier else None
+    kept += [(pupil, tier) for pupil in rng.sample(others, count - len(kept))]
+    return [
+        _award(
+            pupil,
+            first.programme,
+            _TUITION[pupil.school.senior_grade][2]
+            if first.programme == "普通高中免学杂费" and pupil.school.senior_grade
+            else amounts[pupil.stage, tier],
+            tier,
+        )
+        for pupil, tier in kept
+    ]
+
+
+def _autumn_rate(who: DemoPupil | DemoAward) -> int:
+    rate = _RATES[who.stage]
+    return rate // 2 if who.stage in _HALVED_STAGES and who.boarding != "住校" else rate
+
+
 def _away() -> list[DemoAward]:
     return [
         DemoAward(
             person=away.person,
-            programme="建档立卡学生资助",
+            programme=_REGISTERED_POOR,
             stage=away.stage,
             school_name=away.school_name,
             study_division=away.study_division,
@@ -181,19 +295,23 @@ def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None
     return person.name, person.id_number, person.household, kind, str(since), str(until) if until else None
 
 
-def _award_rows(part: str, awards: list[DemoAward]) -> list[Row]:
+def _pay_days(part: str, awards: list[DemoAward], first: date) -> dict[str, date]:
+    """Each school's awards are paid on one day, a Monday or Tuesday of the weeks from ``first``."""
     rng = chance(part)
-    # Each school's awards are paid on one day, a Monday or Tuesday (no holiday) from 25 March to 18 June.
-    days = {
-        name: date(2019, 3, 25) + timedelta(weeks=rng.randrange(13), days=rng.randrange(2))
+    weeks = 13 if first.month < 7 else 9
+    return {
+        name: first + timedelta(weeks=rng.randrange(weeks), days=rng.randrange(2))
         for name in dict.fromkeys(award.school_name for award in awards)
     }
+
+
+def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> list[Row]:
     return [
         (
             award.person.name,
             award.person.id_number,
             award.programme,
-            TERM,
+            term,
             award.stage,
             award.school_name,
             award.study_division,
@@ -207,10 +325,26 @@ def _award_rows(part: str, awards: list[DemoAward]) -> list[Row]:
     ]
 
 
-def _allocation_rows() -> Iterator[Row]:
-    everyone = district()
+def _entitlement_rows(aid: DemoAid, term: str) -> list[Row]:
+    """Everybody of the poverty register, school by school as the awards list them."""
+    return [
+        (
+            award.person.name,
+            award.person.id_number,
+            award.programme,
+            term,
+            award.school_code,
+            "扶贫部门",
+        )
+        for awards in aid.awards.values()
+        for award in awards
+        if award.programme == _REGISTERED_POOR
+    ]
+
+
+def _allocation_rows(term: str, everyone: DemoDistrict, allocations: tuple[_Funds, ...]) -> Iterator[Row]:
     pupils = everyone.enrolled(PRIMARY, JUNIOR)
-    for programme, total, weights, document in _ALLOCATIONS:
+    for programme, total, weights, document in allocations:
         weight = dict.fromkeys((school.code for school in everyone.schools), 0)
         for pupil in pupils:
             weight[pupil.school.code] += weights[pupil.stage]
@@ -221,5 +355,5 @@ def _allocation_rows() -> Iterator[Row]:
             so_far += share
             due = total * so_far // whole
             if share:
-                yield code, programme, TERM, yuan(due - given), document
+                yield code, programme, term, yuan(due - given), document
             given = due

@@ -2,7 +2,7 @@
 
 from ibis import _
 
-from xuezheng.areas.aid.models import Allocation, Award, LivelihoodProject
+from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.figures import TERM, Figure, Ratio, flow, stock
 from xuezheng.records.models import Pupil
 
@@ -44,6 +44,87 @@ registered_poor_approved_amount = Figure(
 )
 registered_poor_paid_rate = Ratio(
     "建档立卡资助金发放率", top="aid.registered_poor_amount", bottom="aid.registered_poor_approved_amount"
+)
+registered_poor_listed = Figure(
+    "建档立卡应助学生",
+    unit="人",
+    table=Entitlement,
+    over=TERM,
+    where=_.programme == "registered_poor",
+    value=_.person.nunique(),
+    by=("school", "source", "aided"),
+    definition="时期所含学期内，经名单比对应当享受建档立卡学生资助的学生数。",
+)
+registered_poor_unaided = Figure(
+    "建档立卡应助未助学生",
+    unit="人",
+    table=Entitlement,
+    over=TERM,
+    where=(_.programme == "registered_poor") & ~_.aided,
+    value=_.person.nunique(),
+    by=("school", "source"),
+    definition="时期所含学期内，在应助名单上而没有领到建档立卡学生资助的学生数。",
+    empty="zero",
+)
+registered_poor_aided_rate = Ratio(
+    "建档立卡资助覆盖率",
+    top="aid.registered_poor_listed_aided",
+    bottom="aid.registered_poor_listed",
+    definition="应助名单上的建档立卡学生中，已领到资助的所占的比例。",
+)
+registered_poor_listed_aided = Figure(
+    "建档立卡应助已助学生",
+    unit="人",
+    table=Entitlement,
+    over=TERM,
+    where=(_.programme == "registered_poor") & _.aided,
+    value=_.person.nunique(),
+    by=("school", "source"),
+    definition="时期所含学期内，在应助名单上并已领到建档立卡学生资助的学生数。",
+    empty="zero",
+)
+aided_pupils = Figure(
+    "受资助学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=_.paid,
+    value=_.person.nunique(),
+    by=("programme", *BY),
+    definition=f"{PAID}各项资助的受助学生数，一人享受多项计一人。",
+)
+aided_times = Figure(
+    "受资助人次",
+    unit="人次",
+    table=Award,
+    over=TERM,
+    where=_.paid,
+    value=_.count(),
+    by=("programme", *BY),
+    definition=f"{PAID}各项资助的人次数，一人享受两项计两人次。",
+)
+aid_amount = Figure(
+    "资助金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    where=_.paid,
+    value=_.amount.sum(),
+    by=("programme", *BY),
+    beside=("person",),
+    definition=f"{PAID}各项资助金额之和，不含分配到校的资金。",
+)
+unpaid_awards = Figure(
+    "未发放的资助",
+    unit="笔",
+    table=Award,
+    over=TERM,
+    where=~_.paid,
+    value=_.count(),
+    by=("programme", *BY),
+    beside=("person", "amount"),
+    definition="时期所含学期内已登记而到冻结日还没有发放的资助笔数。",
+    empty="zero",
 )
 differing_awards = Figure(
     "与标准不一致的资助",

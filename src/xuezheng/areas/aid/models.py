@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import check_division
@@ -88,6 +89,55 @@ class Award(Record):
         Programme.SENIOR_GRANT: (Stage.SENIOR,),
         Programme.SENIOR_TUITION: (Stage.SENIOR,),
     }
+
+
+class Entitlement(Record):
+    """Somebody who ought to be aided in a term, as the reconciled lists say (应助名单)."""
+
+    class Source(models.TextChoices):
+        """The list on which the person stands."""
+
+        POVERTY_REGISTER = "poverty_register", "扶贫部门"
+        CIVIL_AFFAIRS = "civil_affairs", "民政部门"
+        DISABLED_FEDERATION = "disabled_federation", "残联"
+        SCHOOL = "school", "学校认定"
+
+    natural_key = ("person", "programme", "term")
+    personal = True
+    school_paths = ("school",)
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="应助学生")
+    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="本区学校", help_text="在区外就读的不填"
+    )
+    source = models.CharField("名单来源", max_length=20, choices=Source)
+
+    frozen = {
+        "term_code": "term__code",
+        "aided": (
+            "已资助",
+            lambda: Exists(
+                Award.objects.filter(
+                    person=OuterRef("person"),
+                    programme=OuterRef("programme"),
+                    term=OuterRef("term"),
+                    paid_on__isnull=False,
+                )
+            ),
+        ),
+    }
+
+    class Meta:
+        verbose_name = "应助学生"
+        verbose_name_plural = "应助学生"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "programme", "term"], name="one_entitlement_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.name} {self.get_programme_display()}"
 
 
 class Allocation(Record):

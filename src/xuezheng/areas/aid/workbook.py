@@ -1,6 +1,6 @@
 """The workbooks of the aid office."""
 
-from xuezheng.areas.aid.models import Allocation, Award, LivelihoodProject
+from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.imports import Sheet
 from xuezheng.records.models import PersonCategory
 
@@ -33,6 +33,11 @@ awards = Sheet(
         "amount",
         "paid_on",
     ],
+)
+entitlements = Sheet(
+    Entitlement,
+    "应助名单",
+    columns=["person.name", "person.id_number", "programme", "term.code", "school.code", "source"],
 )
 allocations = Sheet(
     Allocation, "资金分配表", columns=["school.code", "programme", "term.code", "amount", "document"]

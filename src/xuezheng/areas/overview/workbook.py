@@ -1,6 +1,7 @@
-"""The workbooks that every section fills in the same way."""
+"""The workbooks that every section fills in the same way, and those of the plan."""
 
 from xuezheng.imports import Sheet
+from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Attendance, Prize, Training, WorkEntry
 
 work_entries = Sheet(
@@ -61,5 +62,35 @@ prizes = Sheet(
         "level",
         "rank",
         "awarded_on",
+    ],
+)
+plan_items = Sheet(
+    PlanItem,
+    "计划任务",
+    columns=[
+        "planned_for",
+        "number",
+        "title",
+        "section",
+        "due_on",
+        "measures",
+        "started_on",
+        "finished_on",
+    ],
+)
+targets = Sheet(
+    Target,
+    "计划目标",
+    columns=[
+        "item.planned_for",
+        "item.number",
+        "title",
+        "section",
+        "due_on",
+        "figure",
+        "slice",
+        "school.code",
+        "operator",
+        "value",
     ],
 )

@@ -54,7 +54,7 @@ class Record(models.Model):
     ``ordered``      pairs of dates of which the second, if there is one, is not before the first
     ``school_paths`` the ways from a row to its school, for the rights of a school's clerk
     ``frozen``       columns that a snapshot puts beside the row: name → Django look-up path into another
-                     register, or (Chinese label, Django expression)
+                     register, or (Chinese label, Django expression or a function that gives one)
     """
 
     natural_key: ClassVar[tuple[str, ...]] = ()

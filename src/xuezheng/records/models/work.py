@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.db import models
@@ -11,12 +10,7 @@ from xuezheng import registry
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import School
 from xuezheng.records.models.people import Person
-
-# Digits that are no count: days, document numbers, ordinals of editions and meetings, names in《》or “”.
-_NO_COUNT = re.compile(
-    r"《[^》]*》|“[^”]*”|〔[0-9]{4}〕[0-9]+号|[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
-    r"|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{4}-[0-9]{4}学年"
-)
+from xuezheng.records.wording import typed_number
 
 
 def section_choices() -> list[tuple[str, str]]:
@@ -92,11 +86,10 @@ class WorkEntry(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if not self.text.endswith("。"):
             yield "text", "正文应是完整的句子，以句号“。”结尾。"
-        if typed := re.search("[0-9]+", _NO_COUNT.sub("", self.text)):
-            yield (
-                "text",
-                f"正文中的“{typed.group()}”不是日期或文号。能统计的数由指标写入报告，请从正文中删去。",
-            )
+        if set("#|{") & set(self.text):
+            yield "text", "正文不能有“#”“|”“{”。请改用中文标点。"
+        if typed := typed_number(self.text):
+            yield "text", f"正文中的“{typed}”不是日期或文号。能统计的数由指标写入报告，请从正文中删去。"
 
 
 class Training(Record):

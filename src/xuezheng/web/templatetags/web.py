@@ -28,6 +28,7 @@ PLACES = (
     Place("台账", "registers"),
     Place("指标", "figures"),
     Place("报告", "reports"),
+    Place("计划", "plan"),
 )
 
 

@@ -1,0 +1,145 @@
+"""How far a plan has come: worked out from a snapshot whenever it is asked, and stored nowhere."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from xuezheng import registry
+from xuezheng.figures import Answer, FigureFault, numbers
+from xuezheng.plans.models import PlanItem, Target
+from xuezheng.records.periods import Period
+from xuezheng.snapshots import Snapshot
+
+_REACHED: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "equals": operator.eq,
+}
+
+
+class State(Enum):
+    """How far an item or a target has come."""
+
+    NOT_BEGUN = "未启动"
+    UNDER_WAY = "推进中"
+    DONE = "已完成"
+    LATE = "已逾期"
+
+
+@dataclass(frozen=True)
+class TargetProgress:
+    """A target and what its figure says; ``fault`` tells why the figure says nothing at all."""
+
+    title: str
+    section: str
+    due_on: date
+    operator: str
+    value: Decimal
+    answer: Answer | None
+    state: State
+    fault: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """The target in words without its value: 不超过."""
+        return str(Target.Operator(self.operator).label)
+
+    @property
+    def told(self) -> str:
+        """The target in words: 不超过1500人."""
+        unit = self.answer.unit if self.answer else ""
+        return f"{self.wanted}{numbers.write(self.value, unit, 'plain')}"
+
+    @property
+    def now(self) -> str:
+        """What the figure says now, or why it says nothing."""
+        return self.answer.text() if self.answer else self.fault
+
+
+@dataclass(frozen=True)
+class ItemProgress:
+    """An item of the plan with its targets."""
+
+    id: int
+    number: int
+    title: str
+    section: str
+    due_on: date
+    measures: str
+    targets: tuple[TargetProgress, ...]
+    state: State
+
+
+def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
+    """Return the plan of a half-year as the snapshot tells it, in order; empty when there is none."""
+    items = _rows(snapshot, PlanItem, period)
+    targets = _rows(snapshot, Target, period)
+    return [
+        _item(snapshot, period, item, [target for target in targets if target["item"] == item["id"]])
+        for item in sorted(items, key=lambda item: item["number"])
+    ]
+
+
+def _rows(snapshot: Snapshot, model: type[PlanItem] | type[Target], period: Period) -> list[dict[str, Any]]:
+    table = snapshot.table(model.table_name())
+    return table.filter(table.planned_for == period.key).order_by("id").to_pyarrow().to_pylist()
+
+
+def _item(
+    snapshot: Snapshot, period: Period, item: dict[str, Any], rows: Sequence[dict[str, Any]]
+) -> ItemProgress:
+    begun = item["started_on"] is not None and item["started_on"] <= snapshot.day
+    targets = tuple(_target(snapshot, period, row, begun) for row in rows)
+    if targets:
+        done = all(target.state is State.DONE for target in targets)
+    else:
+        done = item["finished_on"] is not None and item["finished_on"] <= snapshot.day
+    late = item["due_on"] < snapshot.day or any(target.state is State.LATE for target in targets)
+    begun = begun or any(target.state is State.DONE for target in targets)
+    return ItemProgress(
+        item["id"],
+        item["number"],
+        item["title"],
+        registry.areas()[item["section"]].section,
+        item["due_on"],
+        item["measures"],
+        targets,
+        _state(done, late, begun),
+    )
+
+
+def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool) -> TargetProgress:
+    slice = dict(part.split("=", 1) for part in (row["slice"] or "").split(";") if part)
+    if row["school"] is not None:
+        slice["school"] = str(row["school"])
+    answer, fault = None, ""
+    try:
+        answer = registry.figure(row["figure"]).at(snapshot, period, **slice)
+    except (registry.Unknown, FigureFault) as problem:
+        fault = str(problem)
+    number = answer.number() if answer else None
+    met = number is not None and _REACHED[row["operator"]](number, row["value"])
+    return TargetProgress(
+        row["title"],
+        registry.areas()[row["section"]].section,
+        row["due_on"],
+        row["operator"],
+        row["value"],
+        answer,
+        _state(met, row["due_on"] < snapshot.day, begun),
+        fault,
+    )
+
+
+def _state(done: bool, late: bool, begun: bool) -> State:
+    if done:
+        return State.DONE
+    if late:
+        return State.LATE
+    return State.UNDER_WAY if begun else State.NOT_BEGUN
