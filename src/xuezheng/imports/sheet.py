@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import models
@@ -16,16 +16,15 @@ from xuezheng.registry import Declaration
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: the path to a field (``person.name``), the field, and whether a row must fill it."""
+    """A column of a sheet: the path to a field (``person.name``), its heading, the field, whether a row must fill it.
+
+    The heading is the field's Chinese name; of two columns with one name, the second has its link's name before it.
+    """
 
     path: str
+    title: str
     field: models.Field
     required: bool
-
-    @property
-    def title(self) -> str:
-        """The column's heading: the field's Chinese name."""
-        return str(self.field.verbose_name)
 
     @property
     def secret(self) -> bool:
@@ -53,7 +52,14 @@ class Sheet(Declaration):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns in order."""
-        return tuple(_column(self.model, path) for path in self.paths)
+        found: dict[str, Column] = {}
+        for path in self.paths:
+            column = _column(self.model, path)
+            if column.title in found:
+                link = self.model._meta.get_field(path.split(".")[0])
+                column = replace(column, title=f"{link.verbose_name}{column.title}")
+            found[column.title] = column
+        return tuple(found.values())
 
     @property
     def fills(self) -> set[type[Record]]:
@@ -77,7 +83,12 @@ def _column(model: type[Record], path: str) -> Column:
     field = model._meta.get_field(name)
     # What can be worked out from the ID number may stay blank, if the register is only referred to.
     derived = bool(steps) and name in ("sex", "birth_date", "id_type")
-    return Column(path, field, required and not field.blank and not field.has_default() and not derived)
+    return Column(
+        path,
+        str(field.verbose_name),
+        field,
+        required and not field.blank and not field.has_default() and not derived,
+    )
 
 
 def _depth(model: type[Record]) -> int:

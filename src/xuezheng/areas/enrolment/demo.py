@@ -15,13 +15,38 @@ from xuezheng.demo.district import (
     DemoDistrict,
     DemoPupil,
     DemoSchool,
+    chance,
     district,
 )
 from xuezheng.demo.people import DISTRICT
-from xuezheng.demo.schools import SENIOR
+from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR, TOWN
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 EXAM_DAY = "2019-06-07"
+_ZONE_FIRST = (
+    "东溪",
+    "西山",
+    "丰乐",
+    "凤凰",
+    "水阳",
+    "石桥",
+    "竹林",
+    "茶坪",
+    "梅川",
+    "松岭",
+    "枫树",
+    "荷塘",
+    "龙井",
+    "上丰",
+    "下汶",
+)
+_ZONE_SECOND = ("", "上", "中", "里", "新")
+_FEEDERS = {
+    "岩寺初级中学": ("岩寺小学", "南山小学", "下街小学", "紫霞小学"),
+    "潜口初级中学": ("潜口中心小学", "坤沙小学", "信行小学"),
+    "西溪南初级中学": ("西溪南中心小学", "琶村小学", "长源小学"),
+    "呈坎初级中学": ("呈坎中心小学",),
+}
 TERMS = (
     ("2018秋", "2018-09-03", "2019-01-25"),
     ("2019春", "2019-02-25", "2019-06-28"),
@@ -42,6 +67,7 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield from _rolls(cast, TERM)
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
+    yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -108,6 +134,35 @@ def _candidates() -> list[Row]:
     ]
     again = zip(cast.candidates, _tracks(len(cast.candidates), 3), strict=True)
     return [*rows, *((person.name, person.id_number, None, track, EXAM_DAY) for person, track in again)]
+
+
+def _zones() -> Iterator[Row]:
+    """Each public school's communities: more of them where it takes in more children."""
+    rng = chance("学区")
+    names = [f"{first}{second}" for first in _ZONE_FIRST for second in _ZONE_SECOND]
+    rng.shuffle(names)
+    for stage, kinds in ((PRIMARY, ("小学", "九年一贯制学校")), (JUNIOR, ("初级中学", "九年一贯制学校"))):
+        free = iter(names)
+        for school in district().schools:
+            if school.kind not in kinds:
+                continue
+            entrants = sum(
+                pupil.school is school and pupil.class_group.grade == 1
+                for pupil in district().enrolled(stage)
+            )
+            suffix = "社区" if school.urban_rural == TOWN else "村"
+            for _ in range(max(2, entrants // 45)):
+                yield school.code, stage, "2019", next(free) + suffix, str(entrants // max(2, entrants // 45))
+
+
+def _feeders() -> list[Row]:
+    """Primary schools by the junior school of their town."""
+    codes = {school.name: school.code for school in district().schools}
+    return [
+        (codes[primary], "2019", codes[junior])
+        for junior, primaries in _FEEDERS.items()
+        for primary in primaries
+    ]
 
 
 def _tracks(candidates: int, arts: int) -> Iterator[str]:

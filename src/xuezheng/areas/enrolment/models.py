@@ -1,8 +1,12 @@
 """What the section keeps beyond the engine's registers of schools, classes and pupils."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 from django.db import models
 
-from xuezheng.records.models import Person, Record, School
+from xuezheng.records.models import Person, Record, School, Stage
 
 
 class ExamCandidate(Record):
@@ -34,3 +38,68 @@ class ExamCandidate(Record):
 
     def __str__(self) -> str:
         return self.person.name
+
+
+class SchoolZone(Record):
+    """A community or village whose children a school takes in without exams (学区划片)."""
+
+    natural_key = ("school", "stage", "year", "community")
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField("学段", max_length=10, choices=[(Stage.PRIMARY, "小学"), (Stage.JUNIOR, "初中")])
+    year = models.PositiveSmallIntegerField("招生年份")
+    community = models.CharField("社区（村）", max_length=40)
+    children = models.PositiveSmallIntegerField("适龄儿童数", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "学区划片"
+        verbose_name_plural = "学区划片"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "stage", "year", "community"], name="one_community_in_a_schools_zone"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.community}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.stage not in self.school.stages:
+            yield (
+                "stage",
+                f"{School.Kind(self.school.kind).label}不办{Stage(self.stage).label}，不能划片。请核对学校和学段。",
+            )
+
+
+class Feeder(Record):
+    """A primary school whose leavers go on to a junior school as a whole (对口直升)."""
+
+    natural_key = ("school", "year")
+    school_paths = ("school", "junior")
+    frozen = {"urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="小学")
+    year = models.PositiveSmallIntegerField("招生年份")
+    junior = models.ForeignKey(School, models.PROTECT, verbose_name="对口初中", related_name="feeders")
+
+    class Meta:
+        verbose_name = "对口直升"
+        verbose_name_plural = "对口直升"
+        constraints = [models.UniqueConstraint(fields=["school", "year"], name="one_junior_of_a_primary")]
+
+    def __str__(self) -> str:
+        return f"{self.school}—{self.junior}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if Stage.PRIMARY not in self.school.stages:
+            yield (
+                "school",
+                f"{School.Kind(self.school.kind).label}没有小学毕业生。请填小学或一贯制学校的标识码。",
+            )
+        if Stage.JUNIOR not in self.junior.stages:
+            yield (
+                "junior",
+                f"{School.Kind(self.junior.kind).label}不办初中。请填初中或一贯制学校的标识码。",
+            )

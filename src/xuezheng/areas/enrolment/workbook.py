@@ -1,6 +1,6 @@
 """The workbooks by which schools and the section fill the registers."""
 
-from xuezheng.areas.enrolment.models import ExamCandidate
+from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
 from xuezheng.imports import Sheet
 from xuezheng.records.models import ClassGroup, District, Pupil, School, Term
 
@@ -35,3 +35,5 @@ exam_candidates = Sheet(
     "高考报名册",
     columns=["person.name", "person.id_number", "school.code", "track", "exam_on"],
 )
+zones = Sheet(SchoolZone, "学区划片表", columns=["school.code", "stage", "year", "community", "children"])
+feeders = Sheet(Feeder, "对口直升表", columns=["school.code", "year", "junior.code"])
