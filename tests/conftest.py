@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import date
 
 import psycopg
@@ -18,6 +19,7 @@ from xuezheng.snapshots import freeze
 DIVISION = "349900"
 NINE_YEAR, SENIOR, KINDERGARTEN = "3134990001", "3434990002", "1134990003"
 CROWDED = 57
+_PATIENCE = 300  # seconds to wait for another worker
 
 
 def citizen_id(order, born="2010-03-01", sex="男", division=DIVISION):
@@ -191,6 +193,36 @@ def elsewhere(tmp_path):
         server.execute(f"CREATE DATABASE {name}")
         yield {**environment, "XUEZHENG_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """The data folder of the whole demonstration, built by the command once for all workers; not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
+    printed = folder / "printed.txt"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        for _ in range(_PATIENCE):
+            if printed.exists():
+                break
+            time.sleep(1)
+        else:
+            pytest.fail("the demonstration was not built")
+    else:
+        environment = {**os.environ, "XUEZHENG_HOME": str(folder), "PYTHONIOENCODING": "utf-8"}
+        environment.pop("XUEZHENG_DATABASE_URL", None)
+        built = subprocess.run(
+            [sys.executable, "-m", "xuezheng", "demo"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+        printed.write_text(built.stdout, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Laws over every figure that an area declares, on the small district."""
+"""Laws over every figure that an area declares, on the demonstration: half a year each at its own snapshot."""
 
 import re
 from decimal import Decimal
@@ -11,13 +11,35 @@ import pytest
 from xuezheng import registry
 from xuezheng.figures import Absence, Figure, FigureFault, Ratio
 from xuezheng.records.periods import Period
+from xuezheng.snapshots import Snapshot
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-PERIODS = [
-    Period.parse(key) for key in ("2019H1", "2019H2", "2019", "2018-2019", "2019春", "2019-04", "2017")
-]
+HALF_YEARS = {"2019H1": "2019-07-05", "2019H2": "2020-01-10"}
+PERIOD = Period.parse("2019H2")
+FURTHER = ("2019", "2018-2019", "2019春", "2019-04", "2017")
 FIGURES = [figure for figure in registry.figures().values() if isinstance(figure, Figure)]
 RATIOS = [figure for figure in registry.figures().values() if isinstance(figure, Ratio)]
+
+
+@pytest.fixture(scope="module")
+def half_years(demonstration):
+    """Each half-year of the demonstration with the snapshot that was frozen for it."""
+    snapshots = demonstration / "snapshots"
+    return [
+        (Snapshot(next(snapshots.glob(f"{day}-*"))), Period.parse(key)) for key, day in HALF_YEARS.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def periods(half_years):
+    """The half-years, and periods of other kinds as the last snapshot tells them."""
+    return [*half_years, *((half_years[-1][0], Period.parse(key)) for key in FURTHER)]
+
+
+@pytest.fixture(scope="module")
+def snapshot(half_years):
+    """The last snapshot of the demonstration."""
+    return half_years[-1][0]
 
 
 def by_key(declared):
@@ -37,8 +59,8 @@ def same(first, second):
 
 
 @by_key(FIGURES)
-def test_the_rows_behind_a_value_give_it_again(figure, snapshot):
-    for period in PERIODS:
+def test_the_rows_behind_a_value_give_it_again(figure, periods):
+    for snapshot, period in periods:
         answer, rows = figure.at(snapshot, period), figure.rows(snapshot, period)
         assert answer.row_count == rows.count
         if rows.count:
@@ -48,8 +70,8 @@ def test_the_rows_behind_a_value_give_it_again(figure, snapshot):
 
 
 @by_key(FIGURES)
-def test_each_part_is_what_its_slice_and_its_rows_give(figure, snapshot):
-    for period in PERIODS[:2]:
+def test_each_part_is_what_its_slice_and_its_rows_give(figure, half_years):
+    for snapshot, period in half_years:
         for dimension in figure.by:
             parts = figure.per(snapshot, period, dimension)
             assert len({part.slice[dimension] for part in parts}) == len(parts)
@@ -63,10 +85,9 @@ def test_each_part_is_what_its_slice_and_its_rows_give(figure, snapshot):
 
 
 @by_key(FIGURES)
-def test_the_parts_make_up_the_whole(figure, snapshot):
-    table = snapshot.table(figure.table.table_name())
-    kind = table.bind(figure.value)[0].op()
-    for period in PERIODS[:2]:
+def test_the_parts_make_up_the_whole(figure, half_years):
+    for snapshot, period in half_years:
+        kind = snapshot.table(figure.table.table_name()).bind(figure.value)[0].op()
         whole = figure.at(snapshot, period)
         for dimension in figure.by:
             values = [part.value for part in figure.per(snapshot, period, dimension)]
@@ -81,12 +102,12 @@ def test_the_parts_make_up_the_whole(figure, snapshot):
 @by_key(FIGURES)
 def test_a_breakdown_is_the_whole_then_each_part_then_its_parts(figure, snapshot):
     by = figure.by[:2]
-    told = figure.breakdown(snapshot, PERIODS[0], by)
+    told = figure.breakdown(snapshot, PERIOD, by)
     assert dict(told[0].slice) == {}
-    assert told[0].value == figure.at(snapshot, PERIODS[0]).value
+    assert told[0].value == figure.at(snapshot, PERIOD).value
     for name in by[:1]:
         assert [answer for answer in told if set(answer.slice) == {name}] == figure.per(
-            snapshot, PERIODS[0], name
+            snapshot, PERIOD, name
         )
     for answer in told[1:]:
         assert tuple(name for name in by if name in answer.slice) == by[: len(answer.slice)]
@@ -98,11 +119,11 @@ def test_a_breakdown_is_the_whole_then_each_part_then_its_parts(figure, snapshot
 
 
 @by_key(FIGURES)
-def test_its_query_runs_by_itself_and_gives_its_value(figure, snapshot):
-    engine = duckdb.connect()
-    for name in snapshot.tables:
+def test_its_query_runs_by_itself_and_gives_its_value(figure, half_years):
+    for snapshot, period in half_years:
+        engine = duckdb.connect()
+        name = figure.table.table_name()
         engine.execute(f"CREATE VIEW {name} AS FROM read_parquet('{snapshot.folder / name}.parquet')")
-    for period in PERIODS[:2]:
         answer = figure.at(snapshot, period)
         found = engine.sql(answer.sql)
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
@@ -111,12 +132,12 @@ def test_its_query_runs_by_itself_and_gives_its_value(figure, snapshot):
 
 
 @pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
-def test_it_says_what_it_is(figure, snapshot):
+def test_it_says_what_it_is(figure, periods):
     assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", figure.key)
     assert CHINESE.search(figure.label)
     assert figure.definition.endswith("。")
     assert len(figure.definition) > len(figure.label)
-    for period in PERIODS:
+    for snapshot, period in periods:
         answer = figure.at(snapshot, period)
         assert answer.text()
         assert answer.label == figure.label
@@ -132,15 +153,15 @@ def test_it_says_what_it_is(figure, snapshot):
 @pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
 def test_it_refuses_what_it_cannot_be_divided_by(figure, snapshot):
     for ask in (
-        lambda: figure.at(snapshot, PERIODS[0], nothing="1"),
-        lambda: figure.per(snapshot, PERIODS[0], "nothing"),
+        lambda: figure.at(snapshot, PERIOD, nothing="1"),
+        lambda: figure.per(snapshot, PERIOD, "nothing"),
     ):
         with pytest.raises(FigureFault, match="不能按“nothing”分。可用："):
             ask()
     for name, dimension in figure.dimensions(snapshot).items():
         if dimension.members:
             with pytest.raises(FigureFault, match="没有“没有的”。可用："):
-                figure.at(snapshot, PERIODS[0], **{name: "没有的"})
+                figure.at(snapshot, PERIOD, **{name: "没有的"})
 
 
 @pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
@@ -155,6 +176,11 @@ def test_its_dimensions_are_columns_with_a_chinese_name_and_named_members(figure
         assert all(CHINESE.search(label) for label in dimension.members.values())
 
 
+@pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
+def test_the_demonstration_has_rows_for_it(figure, half_years):
+    assert any(figure.at(snapshot, period).value is not None for snapshot, period in half_years)
+
+
 @by_key(FIGURES)
 def test_a_time_long_before_the_registers_has_no_data_or_what_does_not_depend_on_time(figure, snapshot):
     answer = figure.at(snapshot, Period.parse("1990"))
@@ -162,8 +188,8 @@ def test_a_time_long_before_the_registers_has_no_data_or_what_does_not_depend_on
 
 
 @by_key(RATIOS)
-def test_a_ratio_is_its_top_by_its_bottom(figure, snapshot):
-    for period in PERIODS:
+def test_a_ratio_is_its_top_by_its_bottom(figure, periods):
+    for snapshot, period in periods:
         answer, top, bottom = (one.at(snapshot, period) for one in (figure, figure.top, figure.bottom))
         if top.value is None or bottom.value is None:
             assert answer.absence == Absence.NO_DATA

@@ -90,12 +90,14 @@ compulsory_pupils = Figure(
     by=("stage", "school", "grade", "sex", "urban_rural", "household"),
     definition="时期末在册的小学、初中学生数。",
 )
-class_average = Ratio(
+class_average = Figure(
     "义务教育平均班额",
-    top="enrolment.compulsory_pupils",
-    bottom="enrolment.compulsory_classes",
     unit="人",
-    definition="时期末义务教育在校学生数与冻结时义务教育班级数之比。",
+    table=ClassGroup,
+    where=_.stage.isin(["primary", "junior"]),
+    value=_.pupils.mean(),
+    by=("stage", "school", "urban_rural"),
+    definition="冻结时在册的小学、初中班级平均每班的在校学生数。",
 )
 boarding_rate = Ratio(
     "寄宿比例",
