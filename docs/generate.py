@@ -12,10 +12,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
 django.setup()
 
 from xuezheng import registry  # noqa: E402
-from xuezheng.figures import numbers  # noqa: E402
+from xuezheng.figures import Figure, Ratio, numbers  # noqa: E402
+from xuezheng.imports import Sheet  # noqa: E402
 from xuezheng.imports.template import rule  # noqa: E402
-from xuezheng.records.models import registers  # noqa: E402
-from xuezheng.rules.policy import entries  # noqa: E402
+from xuezheng.records.models import Record, registers  # noqa: E402
+from xuezheng.rules.policy import PolicyEntry, entries  # noqa: E402
 from xuezheng.rules.tables import base_columns  # noqa: E402
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -23,12 +24,13 @@ NOTE = "<!-- 由 make docs 从声明生成，请勿手改。 -->\n"
 
 
 def pages() -> dict[str, str]:
-    """Return every generated page by file name."""
+    """Return every generated page by file name: one for each area, one for the engine's registers, an index."""
+    engine = [model for model in registers().values() if not model.__module__.startswith(registry.AREAS)]
+    areas = {f"areas/{name}.md": _area(name) for name in registry.areas()}
     return {
-        "figures.md": _page("指标", _figures()),
-        "sheets.md": _page("填报表", _sheets()),
-        "policies.md": _page("政策标准", _policies()),
-        "tables.md": _page("快照中的表", _tables()),
+        "index.md": _page("参考", [_index()]),
+        "registers.md": _page("共用台账", [_register(model) for model in engine]),
+        **areas,
     }
 
 
@@ -41,65 +43,82 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _figures() -> list[str]:
-    parts = []
+def _index() -> str:
+    rows = []
     for name, area in registry.areas().items():
-        rows = [
-            [f"`{figure.key}`", figure.label, figure.unit, "、".join(figure.by), figure.definition]
-            for figure in registry.figures().values()
-            if figure.area == name
+        figures = [figure for figure in registry.figures().values() if figure.area == name]
+        sheets = [sheet for sheet in registry.sheets().values() if sheet.area == name]
+        rows.append([f"[{area.title}](areas/{name}.md)", area.section, str(len(sheets)), str(len(figures))])
+    return "[共用台账](registers.md)各业务都用；[性能](benchmarks.md)是实测结果。\n\n" + _table(
+        ["业务", "科室", "填报表", "指标"], rows
+    )
+
+
+def _area(name: str) -> str:
+    area = registry.areas()[name]
+    sheets = [sheet for sheet in registry.sheets().values() if sheet.area == name]
+    figures = [figure for figure in registry.figures().values() if figure.area == name]
+    models = [
+        model for model in registers().values() if model.__module__.startswith(f"{registry.AREAS}.{name}.")
+    ]
+    parts = [f"责任科室：{area.section}。"]
+    for title, found in (
+        ("填报表", [_sheet(sheet) for sheet in sheets]),
+        ("台账", [_register(model) for model in models]),
+        ("政策标准", [_policy(entry) for entry in entries(name).values()]),
+        ("指标", [_figures(figures)] if figures else []),
+    ):
+        if found:
+            parts += [f"## {title}", *found]
+    return _page(area.title, parts)
+
+
+def _sheet(sheet: Sheet) -> str:
+    rows = [[column.title, "是" if column.required else "", rule(column)] for column in sheet.columns]
+    return (
+        f"### {sheet.title}\n\n登记到“{sheet.model._meta.verbose_name}”。\n\n"
+        f"{_table(['列', '必填', '填写方法'], rows)}"
+    )
+
+
+def _register(model: type[Record]) -> str:
+    name = model.table_name()
+    rows = [[f"`{column.name}`", column.label, str(column.type)] for column in base_columns(model)]
+    rows += [[f"`{rule.name}`", rule.label, "规则列"] for rule in registry.columns(name)]
+    private = "、".join(str(model._meta.get_field(field).verbose_name) for field in model.private)
+    return (
+        f"### {model._meta.verbose_name} `{name}`\n\n"
+        + (f"不进入快照的字段：{private}。\n\n" if private else "")
+        + _table(["快照中的列", "含义", "类型"], rows)
+    )
+
+
+def _policy(entry: PolicyEntry) -> str:
+    rows = [
+        [
+            str(day),
+            "、".join(keys),
+            numbers.write(value, "元", "yuan", money=True) if entry.is_money else f"{value}{entry.unit}",
         ]
-        if rows:
-            parts.append(
-                f"## {area.title}（{area.section}）\n\n{_table(['代码', '名称', '单位', '可按', '口径'], rows)}"
-            )
-    return parts
+        for day, keys, value in entry.leaves()
+    ]
+    doubt = "" if entry.verified else "（依据待核实）"
+    return f"### {entry.title}\n\n`{entry.key}`，{entry.unit}。依据：{entry.source}{doubt}。\n\n" + _table(
+        ["施行日期", f"分档（{'、'.join(entry.by) or '不分'}）", "标准"], rows
+    )
 
 
-def _sheets() -> list[str]:
-    parts = []
-    for title, sheet in registry.sheets().items():
-        rows = [[column.title, "是" if column.required else "", rule(column)] for column in sheet.columns]
-        parts.append(
-            f"## {title}\n\n登记到“{sheet.model._meta.verbose_name}”。\n\n{_table(['列', '必填', '填写方法'], rows)}"
-        )
-    return parts
-
-
-def _policies() -> list[str]:
-    parts = []
-    for name in registry.areas():
-        for entry in entries(name).values():
-            rows = [
-                [
-                    str(day),
-                    "、".join(keys),
-                    numbers.write(value, "元", "yuan", money=True)
-                    if entry.is_money
-                    else f"{value}{entry.unit}",
-                ]
-                for day, keys, value in entry.leaves()
-            ]
-            doubt = "" if entry.verified else "（依据待核实）"
-            parts.append(
-                f"## {entry.title}\n\n`{entry.key}`，{entry.unit}。依据：{entry.source}{doubt}。\n\n"
-                + _table(["施行日期", f"分档（{'、'.join(entry.by) or '不分'}）", "标准"], rows)
-            )
-    return parts
-
-
-def _tables() -> list[str]:
-    parts = []
-    for name, model in registers().items():
-        rows = [[f"`{column.name}`", column.label, str(column.type)] for column in base_columns(model)]
-        rows += [[f"`{rule.name}`", rule.label, "规则列"] for rule in registry.columns(name)]
-        parts.append(f"## {model._meta.verbose_name} `{name}`\n\n{_table(['列', '含义', '类型'], rows)}")
-    return parts
+def _figures(figures: list[Figure | Ratio]) -> str:
+    rows = [
+        [f"`{figure.key}`", figure.label, figure.unit, "、".join(figure.by), figure.definition]
+        for figure in figures
+    ]
+    return _table(["代码", "名称", "单位", "可按", "口径"], rows)
 
 
 def main() -> None:
     """Write every page."""
-    REFERENCE.mkdir(exist_ok=True)
+    (REFERENCE / "areas").mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from decimal import Decimal
 
 import psycopg
 import pytest
@@ -12,8 +13,11 @@ import xlsxwriter
 from django.core.management import call_command
 
 from xuezheng import registry
+from xuezheng.figures.numbers import chinese
 from xuezheng.imports import import_workbook, write_workbook
+from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
+from xuezheng.records.models import ClassGroup, District, School, WorkEntry
 from xuezheng.snapshots import freeze
 
 DIVISION = "349900"
@@ -241,3 +245,60 @@ def run_python():
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def schools(db):
+    """A district of three schools, two of them with a class."""
+    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+    made = [
+        School.objects.create(
+            code=f"213499000{order}", name=f"{name}小学", kind="211", urban_rural="121", runner="831"
+        )
+        for order, name in enumerate("甲乙丙", 1)
+    ]
+    for school in made[:2]:
+        ClassGroup.objects.create(school=school, name="一年级1班", stage="primary", grade=1)
+    return made
+
+
+@pytest.fixture
+def item(schools):
+    """Make an item of the plan with targets: (title, due day, operator, value, further fields)."""
+    numbers = iter(range(1, 99))
+
+    def make(*targets, due="2019-12-31", begun=None, finished=None):
+        number = next(numbers)
+        made = PlanItem.objects.create(
+            planned_for="2019H2",
+            number=number,
+            title=f"任务{chinese(number)}",
+            section="enrolment",
+            due_on=due,
+            measures="逐项落实。",
+            started_on=begun,
+            finished_on=finished,
+        )
+        for title, day, operator, value, further in targets:
+            Target.objects.create(
+                item=made,
+                title=title,
+                section="enrolment",
+                due_on=day,
+                figure="enrolment.classes",
+                operator=operator,
+                value=Decimal(value),
+                **further,
+            )
+        return made
+
+    return make
+
+
+@pytest.fixture
+def entry(schools):
+    def make(title, text, day=date(2019, 10, 8), **further):
+        told = {"section": "overview", "topic": "优质均衡", "picked": True, **further}
+        return WorkEntry.objects.create(title=title, text=text, day=day, **told)
+
+    return make

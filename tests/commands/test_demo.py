@@ -8,6 +8,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from xuezheng import registry
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 # Registered poor pupils and yuan of spring 2019, by phase and place.
@@ -34,11 +36,12 @@ IDENTITY = re.compile(r"提交(\d+) = 新增(\d+) \+ 修改(\d+) \+ 未变(\d+) 
 def test_the_demo_tells_the_identity_of_each_sheet_and_reproduces_every_expected_figure(demo):
     _, printed = demo
     counts = [[int(number) for number in found] for found in IDENTITY.findall(printed)]
-    assert len(counts) == 95
+    assert {title for title in registry.sheets() if f"  {title}：" in printed} == registry.sheets().keys()
     assert all(submitted == sum(parts) for submitted, *parts in counts)
     assert sum(rejected for *_, rejected in counts) == 0
-    assert "44项预期指标全部重现（all expected figures reproduced）" in printed
-    assert re.search(r"2019H1：快照.*；报告（94个数）：.*\.docx", printed)
+    expected = sum(len(getattr(area, "EXPECTED", ())) for area in registry.modules("demo").values())
+    assert f"{expected}项预期指标全部重现（all expected figures reproduced）" in printed
+    assert re.search(r"2019H1：快照.*；报告（\d+个数）：.*\.docx", printed)
 
 
 def test_the_demo_that_is_there_is_only_checked(demo):
@@ -99,6 +102,27 @@ def test_every_figure_is_told_and_none_of_them_is_undecided(demo):
     assert "aid.senior_tuition_waived_amount" in printed
     assert "1.855万元" in printed
     assert "因缺项无法判断" not in printed
+
+
+def test_the_plan_of_autumn_tells_states_worked_out_from_figures(demo):
+    run, _ = demo
+    items = json.loads(run("plan", "--period", "2019H2", "--json").stdout)
+    assert [item["number"] for item in items] == list(range(1, 12))
+    targets = {target["title"]: target for item in items for target in item["targets"]}
+    assert targets["岩寺小学学生数"] == {
+        "title": "岩寺小学学生数",
+        "section": registry.areas()["enrolment"].section,
+        "due_on": "2020-09-01",
+        "figure": "enrolment.pupils",
+        "slice": targets["岩寺小学学生数"]["slice"],
+        "operator": "at_most",
+        "target": 1500,
+        "value": 1586,
+        "state": "推进中",
+    }
+    assert targets["秋季建档立卡资助金应发尽发"]["state"] == "已完成"
+    assert targets["秋季建档立卡学生资助不漏一人"]["state"] == "已逾期"
+    assert "教育扶贫" in run("plan", "--period", "2019H2").stdout
 
 
 def test_a_report_of_a_period_without_data_says_what_it_left_out(demo, tmp_path):

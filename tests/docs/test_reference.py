@@ -14,3 +14,8 @@ SPEC.loader.exec_module(generate)
 @pytest.mark.parametrize("name", generate.pages())
 def test_a_reference_page_is_what_make_docs_would_write(name):
     assert (generate.REFERENCE / name).read_text(encoding="utf-8") == generate.pages()[name], "run: make docs"
+
+
+def test_no_page_is_left_of_what_is_no_longer_declared():
+    found = {str(path.relative_to(generate.REFERENCE)) for path in generate.REFERENCE.rglob("*.md")}
+    assert found == {*generate.pages(), "benchmarks.md"}

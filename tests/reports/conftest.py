@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+import ibis
+import pyarrow as pa
 import pytest
 
 from xuezheng import registry
@@ -12,7 +14,18 @@ from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose_text
 
 PERIOD = Period.parse("2019H1")
+NO_NOTES = pa.table(
+    {
+        "id": pa.array([], pa.int64()),
+        "topic": pa.array([], pa.string()),
+        "text": pa.array([], pa.string()),
+        "day": pa.array([], pa.date32()),
+        "picked": pa.array([], pa.bool_()),
+        "order": pa.array([], pa.int64()),
+    }
+)
 SNAPSHOT = SimpleNamespace(
+    table=lambda name: ibis.memtable(NO_NOTES),
     id="20190705-0123abcd",
     day=date(2019, 7, 5),
     district={"code": "990101", "name": "明山区", "bureau_name": "明山区教育局"},

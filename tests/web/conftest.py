@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from xuezheng.areas.aid.models import Award
+from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import (
     Batch,
@@ -91,6 +92,15 @@ def build() -> SimpleNamespace:
             amount=50_000,
             paid_on=date(2019, 5, 20),
         )
+    item = PlanItem.objects.create(
+        pk=1, planned_for="2019H1", number=10, title="教育扶贫", section="aid", due_on=date(2019, 6, 30),
+        measures="逐人核对名单。", started_on=date(2019, 2, 20),
+    )  # fmt: skip
+    for title, school, value in (("全区资助学生", None, 3), ("第一小学资助学生", own, 9)):
+        Target.objects.create(
+            item=item, title=title, section="aid", due_on=date(2019, 6, 30), school=school,
+            figure="aid.registered_poor_pupils", operator="at_least", value=value,
+        )  # fmt: skip
     return SimpleNamespace(batch=batch, term=term, own=own, other=other, pupils=pupils)
 
 

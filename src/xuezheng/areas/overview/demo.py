@@ -1,7 +1,8 @@
 """The office's workbooks: the plans of two half-years, and notes of work that belong to no other section."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from xuezheng import registry
 from xuezheng.demo import Row, Workbook
@@ -154,13 +155,13 @@ def _title(area: str) -> str:
     return registry.areas()[area].title
 
 
-def _items(plan: str, items, known_on: date) -> Iterator[Row]:
+def _items(plan: str, items: Iterable[tuple[Any, ...]], known_on: date) -> Iterator[Row]:
     for number, title, area, due, measures, begun, finished in items:
         known = [day if day and date.fromisoformat(day) <= known_on else None for day in (begun, finished)]
         yield plan, str(number), title, _title(area), due, measures, *known
 
 
-def _targets(plan: str, targets) -> Iterator[Row]:
+def _targets(plan: str, targets: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
     codes = {school.name: school.code for school in district().schools}
     for item, title, area, due, figure, part, school, operator, value in targets:
         yield (
@@ -168,7 +169,7 @@ def _targets(plan: str, targets) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _entries(entries) -> Iterator[Row]:
+def _entries(entries: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator[Row]:
     for area, notes in entries.items():
         for order, (topic, day, title, document, text) in enumerate(notes, 1):
             yield _title(area), topic, day, title, document or None, text, None, "是", str(order * 10)
