@@ -27,6 +27,8 @@ COMMANDS = {
     "rows": "列出一个指标所依据的行（编号和冻结的列，不含姓名和证件号）",
     "plan": "查看半年计划各项任务和目标的进展",
     "report": "生成Word报告，每个数都带有出处",
+    "refresh": "把另一个时期的数换进修改过的报告，文字不动",
+    "verify": "核对修改过的报告：哪些数被手工改过，哪些与台账不再一致",
     "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
 }
 _CHINESE = {
@@ -104,9 +106,11 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
     from xuezheng.reports import ReportTemplateError
+    from xuezheng.reports.marks import NotAReportError
     from xuezheng.rules import PolicyFault
     from xuezheng.snapshots import FreezeRefused, SnapshotFault
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
+        NotAReportError,
     )  # fmt: skip

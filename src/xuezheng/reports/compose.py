@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -51,16 +50,7 @@ class Report:
 
     def save(self, path: Path | str) -> None:
         """Write the Word file; a reader of ``path`` sees the old file or the whole new one."""
-        path = Path(path)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with temporary.open("wb") as file:
-                document.build(self).save(file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        document.save(document.build(self), path)
 
     def html(self, url: Callable[[Mark], str]) -> str:
         """Return the report as HTML in which each number links to ``url(mark)``."""

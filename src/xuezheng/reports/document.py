@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
@@ -43,9 +45,23 @@ def build(report: Report) -> Any:
             if style == layout.TITLE:
                 document.add_paragraph(style=layout.PLAIN)
     _signature(document, report)
-    _appendix(document, report, bookmarks)
+    append_sources(document, report, bookmarks)
     attach(document, report)
     return document
+
+
+def save(document: Any, path: Path | str) -> None:
+    """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            document.save(file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
@@ -119,8 +135,8 @@ def _width(text: str) -> float:
     return sum(0.5 if sign.isascii() else 1.0 for sign in text)
 
 
-def _appendix(document: Any, report: Report, bookmarks: Bookmarks) -> None:
-    """List each figure with its definition and policy, and under it each slice that the report tells."""
+def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
+    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report tells."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
@@ -140,6 +156,32 @@ def _appendix(document: Any, report: Report, bookmarks: Bookmarks) -> None:
             cells = _row(table, layout.TABLE)
             _write(cells, answer.slice_label or "合计", answer.text(), f"{answer.row_count}条")
     bookmarks.close(document.add_paragraph(style=layout.SMALL))
+
+
+def sources(document: Any) -> list[Any]:
+    """Return the elements of the body that make up the appendix; none where it was taken out.
+
+    LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the last.
+    """
+    ids: set[str] = set()
+    places: list[int] = []
+    elements = list(document.element.body)
+    for place, element in enumerate(elements):
+        for mark in element.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+            if mark.get(qn("w:name")) == APPENDIX_BOOKMARK:
+                ids.add(mark.get(qn("w:id")))
+                places.append(place)
+            elif mark.tag == qn("w:bookmarkEnd") and mark.get(qn("w:id")) in ids:
+                places.append(place)
+    return elements[places[0] : places[-1] + 1] if places else []
+
+
+def prose(document: Any) -> Iterator[Any]:
+    """Yield the paragraph elements of the body, those of tables among them, but not the appendix."""
+    appendix = sources(document)
+    for element in document.element.body:
+        if element not in appendix:
+            yield from element.iter(qn("w:p"))
 
 
 def _write(cells: list[Any], *texts: str) -> None:

@@ -12,9 +12,11 @@ import uuid
 from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
@@ -67,10 +69,10 @@ class Carried:
 
 
 class Bookmarks:
-    """Opens and closes bookmarks with ids that are unique in the document."""
+    """Opens and closes bookmarks with ids that are unique in the document: those from ``first`` on."""
 
-    def __init__(self) -> None:
-        self._ids = itertools.count(1)
+    def __init__(self, first: int = 1) -> None:
+        self._ids = itertools.count(first)
         self._open: list[str] = []
 
     def open(self, name: str, paragraph: Any) -> None:
@@ -84,7 +86,10 @@ class Bookmarks:
 
 
 def attach(document: Any, report: Report) -> None:
-    """Put the part that carries the answers into a document."""
+    """Put the part that carries the answers into a document, in the place of one that it has."""
+    if part := _part(document):
+        part._blob = _bytes(_carried(report))
+        return
     package = document.part.package
     properties = etree.Element(f"{{{_PROPERTIES}}}datastoreItem", nsmap={"ds": _PROPERTIES})
     properties.set(f"{{{_PROPERTIES}}}itemID", f"{{{_ID}}}".upper())
@@ -99,14 +104,30 @@ def attach(document: Any, report: Report) -> None:
     document.part.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
+def opened(path: str | PathLike[str] | IO[bytes]) -> Any:
+    """Open a Word file; raises :class:`NotAReportError` for what is none."""
+    try:
+        return docx.Document(path)
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
+        raise NotAReportError(
+            "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
+        ) from error
+
+
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
+    """Return what a file carries; raises :class:`NotAReportError`."""
+    return carried(opened(path))
+
+
+def carried(document: Any) -> Carried:
     """Return what a document carries; raises :class:`NotAReportError`."""
-    document = docx.Document(path)
     root = _root(document)
     if root is None:
-        raise NotAReportError("这份文档不是本系统生成的报告，或其中的数字出处已被删除")
+        raise NotAReportError(
+            "这份文档不是本系统生成的报告，或其中的数字出处已被删除。请用“xuezheng report”重新生成。"
+        )
     answers = {answer.get("id"): answer for answer in root.iterfind(_tag("answer"))}
-    shown = _shown(document)
+    shown = {name: "".join(text.text or "" for text in texts) for name, texts in enclosed(document).items()}
     marks = root.iterfind(_tag("mark"))
     return Carried(
         template=root.get("template", ""),
@@ -183,28 +204,41 @@ def _read_mark(mark: Any, answer: Any, shown: dict[str, str]) -> CarriedMark:
 
 
 def _root(document: Any) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    part = _part(document)
+    return None if part is None else _parsed(part.blob)
+
+
+def _part(document: Any) -> Any:
+    """The part that carries the answers, or None."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML:
-            root = etree.fromstring(relation.target_part.blob, parser)
-            if root.tag == _tag("report"):
-                return root
+            root = _parsed(relation.target_part.blob)
+            if root is not None and root.tag == _tag("report"):
+                return relation.target_part
     return None
 
 
-def _shown(document: Any) -> dict[str, str]:
-    """Return the text that each bookmark encloses."""
-    texts: dict[str, str] = {}
+def _parsed(blob: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        return etree.fromstring(blob, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def enclosed(document: Any) -> dict[str, list[Any]]:
+    """Return the text elements that each bookmark of the body encloses."""
+    texts: dict[str, list[Any]] = {}
     open_: dict[str, str] = {}
     for element in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"), qn("w:t")):
         if element.tag == qn("w:bookmarkStart"):
             open_[element.get(qn("w:id"))] = element.get(qn("w:name"))
-            texts[element.get(qn("w:name"))] = ""
+            texts.setdefault(element.get(qn("w:name")), [])
         elif element.tag == qn("w:bookmarkEnd"):
             open_.pop(element.get(qn("w:id")), None)
         else:
             for name in open_.values():
-                texts[name] += element.text or ""
+                texts[name].append(element)
     return texts
 
 

@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,27 @@ def freeze(
     Raises :class:`FreezeRefused` when the district is not registered, or when a rule leaves a value empty that
     must not be.
     """
+    with _drafted(day, progress) as (draft, manifest):
+        return _publish(draft, manifest)
+
+
+@contextmanager
+def live(day: date, progress: Callable[[str, int, int], None] = lambda *told: None) -> Iterator[Snapshot]:
+    """Yield the registers as they are now, as a snapshot of the day that is gone afterwards."""
+    with _drafted(day, progress) as (draft, manifest):
+        folder = draft / name_of(manifest)
+        folder.mkdir()
+        for path in draft.glob("*.parquet"):
+            path.rename(folder / path.name)
+        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+        yield Snapshot(folder)
+
+
+@contextmanager
+def _drafted(
+    day: date | None, progress: Callable[[str, int, int], None]
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield a folder with every table frozen, and the manifest of it; the folder is removed if it is still there."""
     district = District.objects.first()
     if district is None:
         raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
@@ -70,7 +92,7 @@ def freeze(
         shutil.rmtree(draft / "spill", ignore_errors=True)
         manifest["policies"] = _policies_read(manifest)
         manifest["sha256"] = digest_of(manifest)
-        return _publish(draft, manifest)
+        yield draft, manifest
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -1,0 +1,74 @@
+"""What was found in a report: where, what, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from docx.oxml.ns import qn
+
+_AROUND = 18  # characters of a paragraph shown on each side of what was found
+
+
+class Kind(Enum):
+    """The kinds of findings, by the name that programs read."""
+
+    CHANGED = "changed"  # a marked number was changed by hand
+    REMOVED = "removed"  # a mark is gone
+    DOUBLED = "doubled"  # a mark stands twice
+    TYPED = "typed"  # a number stands outside every mark
+    SNAPSHOT = "snapshot"  # the snapshot is missing, broken or another district's
+    FORGED = "forged"  # what the file says of a number is not what its snapshot says
+    OUTDATED = "outdated"  # the registers say something else by now
+    NO_DATA = "no_data"  # the figure has no data in the new period
+    ZERO = "zero"  # the figure became nought
+    DIRECTION = "direction"  # a word such as 增长 stands beside a number that fell
+    STALE_WORDS = "stale_words"  # the text still names the old period
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: ``where`` quotes the text around it, ``old`` and ``new`` are numbers as text."""
+
+    kind: Kind
+    where: str
+    message: str
+    figure: str = ""
+    old: str = ""
+    new: str = ""
+    #: The paragraph of the document, to put a comment on; not part of what is told.
+    paragraph: Any = None
+
+    def as_object(self) -> dict[str, str]:
+        """Return the finding as the object that a program reads."""
+        return {
+            "kind": self.kind.value,
+            "where": self.where,
+            "message": self.message,
+            "figure": self.figure,
+            "old": self.old,
+            "new": self.new,
+        }
+
+
+def paragraph_of(element: Any) -> Any:
+    """Return the paragraph element that holds an element, or None."""
+    while element is not None and element.tag != qn("w:p"):
+        element = element.getparent()
+    return element
+
+
+def text_of(paragraph: Any) -> str:
+    """Return the text of a paragraph element."""
+    return "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
+
+
+def quoted(paragraph: Any, words: str = "") -> str:
+    """Quote a paragraph around the first place of ``words``."""
+    if paragraph is None:
+        return ""
+    text = text_of(paragraph)
+    place = max(text.find(words), 0) if words else 0
+    start, end = max(place - _AROUND, 0), place + len(words) + _AROUND
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

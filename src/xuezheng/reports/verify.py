@@ -1,0 +1,161 @@
+"""Verifies a report that others edited: against its own snapshot, and against the registers as they are now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.figures import Answer, Figure, FigureFault, Ratio
+from xuezheng.records.models import Batch, District
+from xuezheng.records.periods import Period
+from xuezheng.records.wording import typed_number
+from xuezheng.reports import document, marks
+from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
+from xuezheng.reports.layout import HEADINGS
+from xuezheng.reports.marks import Carried, CarriedMark
+from xuezheng.snapshots import Snapshot, SnapshotFault, live
+
+_NAMED = 3  # batches named in one finding
+Texts = dict[str, list[Any]]
+
+
+def verify(path: Path | str, against_registers: bool = True) -> list[Finding]:
+    """Return what is wrong with a report; raises ``marks.NotAReportError``.
+
+    ``against_registers`` also asks every figure of the registers as they are now, which takes as long as freezing.
+    """
+    opened = marks.opened(path)
+    carried, texts = marks.carried(opened), marks.enclosed(opened)
+    findings = [*_by_hand(opened, carried, texts), *_typed(opened, carried, texts)]
+    try:
+        snapshot = _own_snapshot(carried)
+    except SnapshotFault as fault:
+        return [Finding(Kind.SNAPSHOT, "", str(fault)), *findings]
+    period = Period.parse(carried.period)
+    findings += _forged(carried, texts, snapshot, period)
+    if against_registers:
+        with live(snapshot.day) as now:
+            findings += _outdated(carried, texts, snapshot, now, period)
+    return findings
+
+
+def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
+    """Marks that are gone or doubled, and marked numbers that were changed."""
+    starts = Counter(start.get(qn("w:name")) for start in opened.element.body.iter(qn("w:bookmarkStart")))
+    for mark in carried.marks:
+        where = _where(mark, texts)
+        if starts[mark.bookmark] > 1:
+            message = f"“{mark.label}”的标记出现了{starts[mark.bookmark]}次。请只保留一处。"
+            yield Finding(Kind.DOUBLED, where, message, mark.figure, mark.text, mark.shown or "")
+        elif not mark.shown:
+            message = f"“{mark.label}”（{mark.text}）的标记已被删除，这个数不再受核对。"
+            yield Finding(Kind.REMOVED, "", message, mark.figure, mark.text)
+        elif mark.shown != mark.text:
+            message = (
+                f"“{mark.label}”应为{mark.text}，被手工改成了{mark.shown}。请改回，或改正台账后重新生成。"
+            )
+            yield Finding(Kind.CHANGED, where, message, mark.figure, mark.text, mark.shown)
+
+
+def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
+    """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
+    marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
+    for paragraph in document.prose(opened):
+        if _style(opened, paragraph) in HEADINGS:
+            continue
+        # Whatever a mark encloses is some number, so that “第…届” and “…年” around it stay what they are.
+        bare = "".join("…" if id(text) in marked else text.text or "" for text in paragraph.iter(qn("w:t")))
+        if number := typed_number(bare):
+            message = f"“{number}”是手工写的数，没有出处。请改用报告中带标记的数，或在台账中登记后引用。"
+            yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number)
+
+
+def _style(opened: Any, paragraph: Any) -> str:
+    style = None if paragraph.pPr is None else paragraph.pPr.pStyle
+    if style is None:
+        return ""
+    found = [known for known in opened.styles if known.style_id == style.val]
+    return found[0].name if found else ""
+
+
+def _own_snapshot(carried: Carried) -> Snapshot:
+    district = District.objects.first()
+    if district is None or district.code != carried.district:
+        raise SnapshotFault(
+            f"这份报告属于区划代码为{carried.district}的区，不是本区的报告，无法与本区台账核对。"
+        )
+    return Snapshot.open(carried.snapshot_id)
+
+
+def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) -> Iterator[Finding]:
+    """Numbers of which the file itself says something else than its snapshot."""
+    for mark in carried.marks:
+        answer = _answer(snapshot, period, mark)
+        told = answer if isinstance(answer, str) else _text(answer, mark)
+        if told != mark.text:
+            message = f"文件中记录“{mark.label}”为{mark.text}，快照{snapshot.id}却是{told}。文件的出处记录被改动过。"
+            yield Finding(Kind.FORGED, _where(mark, texts), message, mark.figure, mark.text, told)
+
+
+def _outdated(
+    carried: Carried, texts: Texts, snapshot: Snapshot, now: Snapshot, period: Period
+) -> Iterator[Finding]:
+    """Numbers that the registers no longer bear out, with the imports that changed them."""
+    told: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+    for mark in carried.marks:
+        before, after = (_answer(one, period, mark) for one in (snapshot, now))
+        if isinstance(before, str) or isinstance(after, str) or before.value == after.value:
+            continue
+        asked = mark.figure, tuple(mark.slice.items())
+        if asked not in told:
+            told[asked] = _causes(registry.figure(mark.figure), snapshot, now, period, mark.slice)
+        new = _text(after, mark)
+        message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{told[asked]}。请决定是否重新生成或刷新报告。"
+        yield Finding(Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new)
+
+
+def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
+    """What a snapshot says of a mark's figure, or why it says nothing."""
+    try:
+        return registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
+        return str(fault)
+
+
+def _text(answer: Answer, mark: CarriedMark) -> str:
+    try:
+        return answer.text(mark.style)
+    except ValueError:
+        return answer.text()
+
+
+def _causes(
+    figure: Figure | Ratio, snapshot: Snapshot, now: Snapshot, period: Period, slice: dict[str, str]
+) -> str:
+    """The imports that the differing rows came with, in words."""
+    parts = [figure] if isinstance(figure, Figure) else [figure.top, figure.bottom]
+    batches: dict[str, None] = {}
+    by_hand = False
+    for part in parts:
+        before, after = (
+            {str(row): row for row in part.rows(one, period, **slice).table.to_pylist()}
+            for one in (snapshot, now)
+        )
+        ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
+        model = part.rows(now, period, **slice).model
+        touched = model._base_manager.filter(pk__in=ids)
+        for batch in Batch.objects.filter(pk__in=touched.values("batch")).order_by("-pk"):
+            batches[f"“{batch.file_name}”（批次{batch.pk}）"] = None
+        by_hand = by_hand or touched.count() < len(ids) or touched.filter(batch=None).exists()
+    named = list(batches)[:_NAMED] + (["手工更改"] if by_hand else [])
+    return f"，变动来自{'、'.join(named)}" if named else ""
+
+
+def _where(mark: CarriedMark, texts: Texts) -> str:
+    found = texts.get(mark.bookmark)
+    return quoted(paragraph_of(found[0]), mark.shown or "") if found else ""

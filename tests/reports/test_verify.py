@@ -1,0 +1,158 @@
+"""Whoever changes a number of an issued report, in the file or in the registers, is found."""
+
+import random
+from datetime import date
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from xuezheng.areas.aid.models import Award
+from xuezheng.imports import import_workbook
+from xuezheng.records.models import District
+from xuezheng.records.periods import Period
+from xuezheng.reports import marks
+from xuezheng.reports.compose import compose_text
+from xuezheng.reports.findings import Kind
+from xuezheng.reports.verify import verify
+from xuezheng.snapshots import freeze
+
+SOURCE = """
+# 工作报告
+
+## 一、2019年资助
+
+资助{{ n("aid.registered_poor_pupils") }}{{ n("aid.registered_poor_amount") }}（义务教育{{ n("aid.registered_poor_pupils", phase="compulsory") }}），发放率{{ n("aid.registered_poor_paid_rate") }}。
+
+在校学生{{ n("enrolment.pupils") }}，考生{{ n("enrolment.exam_candidates", style="over") }}。
+"""
+
+
+@pytest.fixture
+def report(transactional_db, small, workbook, tmp_path, monkeypatch):
+    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path / "home"))
+    assert import_workbook(workbook(small, "全区.xlsx")).saved
+    path = tmp_path / "报告.docx"
+    compose_text(SOURCE, freeze(date(2019, 7, 5)), Period.parse("2019H1")).save(path)
+    edit(path, lambda opened: opened.paragraphs[3].add_run("见云教〔2019〕5号和2019年3月的通知。"))
+    return path
+
+
+def edit(path, change):
+    opened = docx.Document(str(path))
+    change(opened)
+    opened.save(str(path))
+
+
+def kinds(findings):
+    return [finding.kind for finding in findings]
+
+
+def test_an_untouched_report_is_borne_out_by_the_registers(report):
+    assert verify(report) == []
+
+
+def test_each_of_many_single_tamperings_is_found_and_nothing_besides(report):
+    rng = random.Random(9)
+    whole = report.read_bytes()
+    names = [mark.bookmark for mark in marks.read(report).marks]
+    for _ in range(60):
+        report.write_bytes(whole)
+        name = rng.choice(names)
+
+        def change(opened, name=name):
+            [text] = marks.enclosed(opened)[name]
+            digits = [place for place, sign in enumerate(text.text) if sign.isdigit()]
+            place = rng.choice(digits)
+            other = rng.choice([d for d in "123456789" if d != text.text[place]])
+            text.text = text.text[:place] + other + text.text[place + 1 :]
+
+        edit(report, change)
+        [finding] = verify(report, against_registers=False)
+        [mark] = [mark for mark in marks.read(report).marks if mark.bookmark == name]
+        assert (finding.kind, finding.figure, finding.old) == (Kind.CHANGED, mark.figure, mark.text)
+        assert finding.new == mark.shown
+        assert finding.where
+
+
+def test_a_deleted_mark_is_found(report):
+    def change(opened):
+        for element in list(opened.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
+            if element.get(qn("w:name")) == "xz_0001" or (
+                element.tag == qn("w:bookmarkEnd") and element.get(qn("w:id")) == "1"
+            ):
+                element.getparent().remove(element)
+
+    edit(report, change)
+    found = verify(report, against_registers=False)
+    # The number that is left is no longer marked, so it is one that somebody typed.
+    assert sorted(kinds(found), key=str) == sorted([Kind.REMOVED, Kind.TYPED], key=str)
+
+
+def test_a_number_typed_into_the_prose_is_found_and_days_and_documents_are_none(report):
+    edit(report, lambda opened: opened.paragraphs[4].add_run("另有12名教师参加。"))
+    [finding] = verify(report, against_registers=False)
+    assert (finding.kind, finding.new) == (Kind.TYPED, "12")
+    assert "另有12名" in finding.where
+
+
+def test_a_number_that_the_registers_no_longer_bear_out_is_told_with_its_import(report, small, workbook):
+    small["资助发放名单"][0][10] = "450"
+    outcome = import_workbook(workbook({"资助发放名单": small["资助发放名单"][:1]}, "更正.xlsx"))
+    assert outcome.saved
+    found = verify(report)
+    assert set(kinds(found)) == {Kind.OUTDATED}
+    amount = next(f for f in found if f.figure == "aid.registered_poor_amount")
+    assert (amount.old, amount.new) == ("0.1525万元", "0.1475万元")
+    assert "“更正.xlsx”（批次" in amount.message
+    assert verify(report, against_registers=False) == []
+
+
+def test_a_change_by_hand_in_the_register_is_told_as_such(report):
+    award = Award.objects.filter(
+        programme="registered_poor", paid_on__isnull=False, term__code="2019春"
+    ).first()
+    award.batch = None
+    award.amount -= 5000
+    award.save()
+    assert any("手工更改" in finding.message for finding in verify(report))
+
+
+def test_verifying_leaves_no_snapshot_behind(report, tmp_path):
+    before = sorted((tmp_path / "home" / "snapshots").iterdir())
+    District.objects.update(name="云岭新区")
+    verify(report)
+    assert sorted((tmp_path / "home" / "snapshots").iterdir()) == before
+
+
+def test_a_forged_source_is_found_by_the_snapshot(report):
+    def change(opened):
+        part = marks._part(opened)
+        part._blob = part.blob.replace('text="3人"'.encode(), 'text="9人"'.encode())
+        for text in opened.element.body.iter(qn("w:t")):
+            if text.text == "3人":
+                text.text = "9人"
+
+    edit(report, change)
+    found = verify(report, against_registers=False)
+    assert set(kinds(found)) == {Kind.FORGED}
+    assert all((finding.old, finding.new) == ("9人", "3人") for finding in found)
+
+
+def test_a_missing_snapshot_and_a_foreign_report_are_said(report, tmp_path):
+    District.objects.update(code="349901")
+    [finding] = verify(report)
+    assert finding.kind is Kind.SNAPSHOT
+    assert "不是本区的报告" in finding.message
+    District.objects.update(code="349900")
+    for folder in (tmp_path / "home" / "snapshots").iterdir():
+        folder.rename(tmp_path / folder.name)
+    [finding] = verify(report)
+    assert "没有快照" in finding.message
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a document"])
+def test_what_is_no_word_file_is_refused_with_a_sentence(report, content):
+    report.write_bytes(content)
+    with pytest.raises(marks.NotAReportError, match="不是能打开的Word文档"):
+        verify(report)
