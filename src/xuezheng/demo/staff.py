@@ -1,54 +1,303 @@
-"""The staff of the demonstration district's schools and bureau."""
+"""The staff of the demonstration district's schools and bureau, in spring and in autumn 2019."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson, People
+from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
 
 _PUPILS_A_TEACHER = 16
 _TEACHERS_A_VICE_HEAD = 30
 _BUREAU_STAFF = 24
-_OLDEST, _YOUNGEST = 1960, 1996
+_OLDEST, _YOUNGEST, _YOUNGEST_HEAD = 1960, 1996, 1984
+_AGE_AT_FIRST = 23
+
+HEAD, VICE_HEAD, TEACHER = "校（园）长", "副校（园）长", "专任教师"
+HEADS = (HEAD, VICE_HEAD)
+# Schools between which heads and teachers are exchanged: those of compulsory education.
+_ROTATES = {"小学", "小学教学点", "初级中学", "九年一贯制学校", "完全中学"}
+# Those six years at one school by August 2018, and who of them moved then, by post; then who moved a year later.
+_DUE = 427
+_MOVED = {HEAD: 6, VICE_HEAD: 1, TEACHER: 113}
+_MOVED_BACKBONE = 34
+_MOVED_NEXT = {VICE_HEAD: 3, TEACHER: 91}
+_LONG_AGO, _SIX_YEARS_AGO = 1998, 2012
+
+# The subjects of a school's teachers, one after the other.
+_SUBJECTS = {
+    PRESCHOOL: "学前教育",
+    PRIMARY: "语文 数学 语文 英语 体育与健康 数学 语文 音乐 道德与法治（政治） 数学 语文 美术 科学 语文 数学 "
+             "体育与健康 语文 英语 数学 信息技术",
+    JUNIOR: "语文 数学 英语 道德与法治（政治） 物理 体育与健康 历史 语文 数学 英语 化学 音乐 生物 地理 语文 数学 "
+            "英语 美术 物理 体育与健康",
+    SENIOR: "语文 数学 英语 物理 化学 生物 道德与法治（政治） 历史 地理 体育与健康 语文 数学 英语 信息技术 物理 "
+            "化学 音乐 美术",
+}  # fmt: skip
+# How many in a hundred have which degree, which title: by stage, and of those born before 1970, before 1980, later.
+_DEGREES = {
+    PRESCHOOL: ({"中专（高中）": 60, "专科": 40}, {"中专（高中）": 20, "专科": 60, "本科": 20}, {"专科": 62, "本科": 38}),
+    PRIMARY: (
+        {"中专（高中）": 14, "专科": 51, "本科": 35},
+        {"中专（高中）": 2, "专科": 38, "本科": 60},
+        {"专科": 16, "本科": 81, "研究生": 3},
+    ),
+    JUNIOR: ({"专科": 22, "本科": 78}, {"专科": 9, "本科": 91}, {"专科": 2, "本科": 92, "研究生": 6}),
+    SENIOR: ({"本科": 100}, {"本科": 95, "研究生": 5}, {"本科": 88, "研究生": 12}),
+}  # fmt: skip
+_TITLES = (
+    {"正高级": 1, "高级": 34, "中级": 55, "初级": 10},
+    {"高级": 16, "中级": 62, "初级": 22},
+    {"高级": 2, "中级": 24, "初级": 66, "未定级": 8},
+)
+_BACKBONE = {"省级": 4, "市级": 21, "区级": 75}
+_BACKBONE_SHARE = 0.17
+
+# Posts to which people were recruited in 2019: the school, how many, what they teach.
+RECRUITED = (
+    (NEW_SCHOOL.name, 3, PRESCHOOL, "学前教育"),
+    ("杨村中心幼儿园", 1, PRESCHOOL, "学前教育"),
+    ("呈坎中心幼儿园", 1, PRESCHOOL, "学前教育"),
+    ("岩寺小学", 2, PRIMARY, "语文"),
+    ("南山小学", 1, PRIMARY, "数学"),
+    ("富溪中心学校", 1, PRIMARY, "英语"),
+    ("洽舍中心学校", 1, PRIMARY, "体育与健康"),
+    ("坤沙小学", 1, PRIMARY, "音乐"),
+    ("文峰学校", 1, JUNIOR, "数学"),
+    ("岩寺初级中学", 2, JUNIOR, "英语"),
+    ("呈坎初级中学", 1, JUNIOR, "物理"),
+    ("云岭区第二中学", 2, SENIOR, "语文"),
+)
+_AUTUMN_BEFORE, _AUTUMN = date(2018, 9, 1), date(2019, 9, 1)
+_SUMMER_END = date(2019, 8, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPost:
+    """A post that is over."""
+
+    school: DemoSchool | None
+    post: str
+    since: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
-    """Someone in post on 2019-06-30 at a school or, without one, at the bureau."""
+    """Someone in post at a school or, without one, at the bureau.
+
+    A teacher has a ``stage`` and a ``subject``; ``backbone`` is the level at which one is a backbone teacher.
+    """
 
     person: DemoPerson
     school: DemoSchool | None
     post: str
     post_from: date
+    stage: str | None = None
+    subject: str | None = None
+    degree: str = "本科"
+    title: str = "未定级"
+    backbone: str | None = None
+    formerly: tuple[DemoPost, ...] = ()
+
+    @property
+    def rotates(self) -> bool:
+        """Whether the post is one of those that are exchanged between schools."""
+        teaches = self.stage in (PRIMARY, JUNIOR)
+        return self.school is not None and self.school.kind in _ROTATES and (self.post in HEADS or teaches)
+
+    def moved(self, school: DemoSchool, day: date, post: str | None = None) -> "DemoStaff":
+        """The same person at another school from ``day`` on."""
+        over = DemoPost(self.school, self.post, self.post_from, day - timedelta(days=1))
+        return replace(
+            self, school=school, post=post or self.post, post_from=day, formerly=(*self.formerly, over)
+        )
 
 
 @cache
 def staff() -> tuple[DemoStaff, ...]:
-    """Return everybody in post: each school's by the number of its pupils, then the bureau's."""
+    """Return everybody in post on 2019-06-30: each school's by the number of its pupils, then the bureau's."""
     people, rng = People(), chance("教职工")
-    cast = district()
     found = []
+    for school, pupils, stages in _schools():
+        teaching = dict.fromkeys(stages, 0)
+        for post in _posts(pupils):
+            stage = _next_stage(teaching, stages) if post == TEACHER else None
+            found.append(_employ(rng, people, school, post, stage, teaching))
+    found += [_employ(rng, people, None, "行政教辅人员", None, {}) for _ in range(_BUREAU_STAFF)]
+    return tuple(_with_history(chance("任职经历"), found))
+
+
+@cache
+def autumn_staff() -> tuple[DemoStaff, ...]:
+    """Return everybody in post on 2019-12-31: some moved, some retired, some new, a kindergarten opened."""
+    rng = chance("秋季教职工")
+    gone = {member.person for member, _ in retired()}
+    found = [member for member in staff() if member.person not in gone]
+    due = [member for member in found if member.rotates and member.post_from <= date(2013, 9, 1)]
+    to = {
+        member.person: _another_school(rng, member, found)
+        for post, count in _MOVED_NEXT.items()
+        for member in rng.sample([member for member in due if member.post == post], count)
+    }
+    pioneers = rng.sample(
+        [m for m in found if m.post == TEACHER and m.school and m.school.name in ("云岭区幼儿园", "岩寺幼儿园")],
+        4,
+    )  # fmt: skip
+    to |= {member.person: NEW_SCHOOL for member in pioneers}
+    posts = {pioneers[0].person: HEAD}
+    moved = [
+        member.moved(to[member.person], _AUTUMN, posts.get(member.person)) if member.person in to else member
+        for member in found
+    ]
+    return (*moved, *recruits())
+
+
+@cache
+def recruits() -> tuple[DemoStaff, ...]:
+    """Return the new teachers of autumn 2019, in the order of :data:`RECRUITED`."""
+    people, rng = People(member.person for member in staff()), chance("新教师")
+    schools = {school.name: school for school in (*district().schools, NEW_SCHOOL)}
+    return tuple(
+        DemoStaff(
+            people.make(rng, date(rng.randrange(1993, 1997), 1, 1)),
+            schools[name],
+            TEACHER,
+            _AUTUMN,
+            stage,
+            subject,
+            "专科" if stage == PRESCHOOL and rng.random() < 0.4 else "本科",
+        )
+        for name, count, stage, subject in RECRUITED
+        for _ in range(count)
+    )
+
+
+@cache
+def retired() -> tuple[tuple[DemoStaff, date], ...]:
+    """Return who retired in the second half of 2019, and the last day in post."""
+    return tuple(
+        (member, _SUMMER_END if last <= _SUMMER_END else last)
+        for member in staff()
+        if member.post not in HEADS
+        and date(2019, 7, 1) <= (last := _pension_day(member.person)) <= date(2019, 12, 31)
+    )
+
+
+def _pension_day(person: DemoPerson) -> date:
+    years = 60 if person.sex == "男" else 55
+    month = person.born.replace(year=person.born.year + years, day=28)
+    return (month + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _schools() -> Iterator[tuple[DemoSchool, int, dict[str, int]]]:
+    """Yield each school with its pupils, in all and by the stages that it has teachers for."""
+    cast = district()
     for school in cast.schools:
-        pupils = sum(pupil.school is school and pupil.left_on is None for pupil in cast.pupils)
-        found += [_employ(rng, people, school, post) for post in _posts(pupils)]
-    found += [_employ(rng, people, None, "行政教辅人员") for _ in range(_BUREAU_STAFF)]
-    return tuple(found)
+        stages: dict[str, int] = {}
+        pupils = 0
+        for pupil in cast.pupils:
+            if pupil.school is school and pupil.left_on is None:
+                pupils += 1
+                if not pupil.class_group.attached:
+                    stages[pupil.stage] = stages.get(pupil.stage, 0) + 1
+        yield school, pupils, stages
 
 
 def _posts(pupils: int) -> Iterator[str]:
     teachers = max(2, round(pupils / _PUPILS_A_TEACHER))
-    yield "校（园）长"
-    yield from ["副校（园）长"] * (teachers // _TEACHERS_A_VICE_HEAD)
-    yield from ["专任教师"] * teachers
+    yield HEAD
+    yield from [VICE_HEAD] * (teachers // _TEACHERS_A_VICE_HEAD)
+    yield from [TEACHER] * teachers
     yield from ["行政教辅人员"] * (teachers // 20)
     yield from ["工勤人员"] * (teachers // 25)
 
 
-def _employ(rng: Random, people: People, school: DemoSchool | None, post: str) -> DemoStaff:
-    born = rng.randrange(_OLDEST, _YOUNGEST if post.endswith(("教师", "人员")) else 1984)
+def _next_stage(teaching: dict[str, int], stages: dict[str, int]) -> str:
+    """The stage that has the most pupils for each teacher."""
+    return max(stages, key=lambda stage: (stages[stage] / (teaching[stage] + 1), stage))
+
+
+def _employ(
+    rng: Random,
+    people: People,
+    school: DemoSchool | None,
+    post: str,
+    stage: str | None,
+    teaching: dict[str, int],
+) -> DemoStaff:
+    born = rng.randrange(_OLDEST, _YOUNGEST_HEAD if post in HEADS else _YOUNGEST)
     person = people.make(rng, date(born, 1, 1))
-    first = max(born + 23, 2019 - rng.randrange(25))
-    return DemoStaff(person, school, post, date(min(first, 2018), 9, 1))
+    first = max(born + _AGE_AT_FIRST, 2019 - rng.randrange(25))
+    member = DemoStaff(person, school, post, date(min(first, 2018), 9, 1))
+    if stage is not None:
+        subjects = _SUBJECTS[stage].split()
+        member = replace(member, stage=stage, subject=subjects[teaching[stage] % len(subjects)])
+        teaching[stage] += 1
+    if post == "工勤人员":
+        return replace(member, degree="中专（高中）")
+    age = 0 if born < 1970 else 1 if born < 1980 else 2
+    backbone = stage is not None and born < 1990 and rng.random() < _BACKBONE_SHARE
+    return replace(
+        member,
+        degree=_draw(rng, _DEGREES[stage or JUNIOR][age]),
+        title=_draw(rng, _TITLES[age]),
+        backbone=_draw(rng, _BACKBONE) if backbone else None,
+    )
+
+
+def _draw(rng: Random, shares: dict[str, int]) -> str:
+    return rng.choices(list(shares), list(shares.values()))[0]
+
+
+def _with_history(rng: Random, found: list[DemoStaff]) -> list[DemoStaff]:
+    """Give those who may be exchanged the years at their school that make the rotation of 2018 what it was."""
+    pool = [place for place, member in enumerate(found) if member.rotates]
+    old_enough = [place for place in pool if found[place].person.born.year + _AGE_AT_FIRST <= _SIX_YEARS_AGO]
+    moved = {
+        post: rng.sample([place for place in old_enough if found[place].post == post], count)
+        for post, count in _MOVED.items()
+    }
+    # The heads changed places among themselves, so that no school had two.
+    came_from = {
+        place: found[next_].school for place, next_ in zip(moved[HEAD], moved[HEAD][1:] + moved[HEAD][:1], strict=True)
+    }  # fmt: skip
+    for place in (*moved[VICE_HEAD], *moved[TEACHER]):
+        came_from[place] = _another_school(rng, found[place], found)
+    stayed = rng.sample(
+        [place for place in old_enough if place not in came_from], _DUE - len(came_from)
+    )  # fmt: skip
+    for place in pool:
+        member = found[place]
+        first = member.person.born.year + _AGE_AT_FIRST
+        if place in came_from or place in stayed:
+            since = date(rng.randint(max(first, _LONG_AGO), _SIX_YEARS_AGO), 9, 1)
+        else:
+            since = date(rng.randint(max(first, _SIX_YEARS_AGO + 1), 2018), 9, 1)
+        if place in came_from:
+            former = DemoPost(came_from[place], member.post, since, _AUTUMN_BEFORE - timedelta(days=1))
+            found[place] = replace(member, post_from=_AUTUMN_BEFORE, formerly=(former,))
+        else:
+            found[place] = replace(member, post_from=since)
+    for order, place in enumerate(moved[TEACHER]):
+        level = (found[place].backbone or "区级") if order < _MOVED_BACKBONE else None
+        found[place] = replace(found[place], backbone=level)
+    return found
+
+
+def _another_school(rng: Random, member: DemoStaff, members: Iterable[DemoStaff]) -> DemoSchool:
+    """Another school that is exchanged with, where others of the post teach the same stage; large ones more often."""
+    return rng.choice(
+        [
+            other.school
+            for other in members
+            if other.rotates
+            and other.school is not None
+            and other.school != member.school
+            and (other.post, other.stage) == (member.post, member.stage)
+        ]
+    )

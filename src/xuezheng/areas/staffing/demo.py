@@ -1,22 +1,315 @@
-"""The workbook of all staff that the section keeps."""
+"""The section's workbooks: all staff, what they are, quotas, rotation, recruitment, degrees, training, conduct."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
 
-from xuezheng.demo import Row, Workbook
-from xuezheng.demo.staff import DemoStaff, staff
+from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.autumn import NEW_SCHOOL
+from xuezheng.demo.district import DemoSchool, chance, district
+from xuezheng.demo.people import DemoPerson
+from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
+from xuezheng.demo.staff import (
+    HEADS,
+    RECRUITED,
+    TEACHER,
+    DemoStaff,
+    autumn_staff,
+    recruits,
+    retired,
+    staff,
+)
+
+EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+AREA = "教师人事"
+TOPIC = "教师队伍"
+
+_CERTIFICATES = {
+    PRESCHOOL: "幼儿园教师资格",
+    PRIMARY: "小学教师资格",
+    JUNIOR: "初级中学教师资格",
+    SENIOR: "高级中学教师资格",
+}
+_HEADS_CERTIFICATES = {
+    "幼儿园": "幼儿园教师资格", "小学": "小学教师资格", "小学教学点": "小学教师资格",
+    "九年一贯制学校": "初级中学教师资格", "初级中学": "初级中学教师资格",
+}  # fmt: skip
+# Ages at which a title is reached; how many of a hundred posts are senior and middle ones, by kind of school.
+_TITLE_AGES = {"正高级": 50, "高级": 43, "中级": 33, "初级": 25}
+_POSTS = {"幼儿园": (8, 40), "小学": (14, 48), "小学教学点": (10, 45), "九年一贯制学校": (17, 48), "初级中学": (20, 48)}  # fmt: skip
+_COLLEGES = ("宁湾师范学院", "青澜广播电视大学", "石埠学院", "松陂师范大学")
+_CASES = (
+    ("001", "2019-02-27", "有偿补课", "岩寺初级中学", "2019-03-20", "属实", "通报批评"),
+    ("002", "2019-03-18", "体罚或变相体罚", "南山小学", "2019-03-29", "部分属实", "谈话提醒"),
+    ("003", "2019-04-11", "有偿补课", "云岭区第一中学", "2019-05-06", "不属实", None),
+    ("004", "2019-05-08", "收受礼品礼金", "小燕子幼儿园", "2019-05-20", "不属实", None),
+    ("005", "2019-06-19", "有偿补课", "紫霞小学", None, None, None),
+)
+_AUTUMN_CASES = (
+    ("005", "2019-06-19", "有偿补课", "紫霞小学", "2019-07-12", "属实", "谈话提醒"),
+    ("006", "2019-08-06", "有偿补课", "岩寺初级中学", "2019-09-03", "属实", "纪律处分"),
+    ("007", "2019-10-22", "体罚或变相体罚", "潜口中心小学", "2019-11-04", "部分属实", "谈话提醒"),
+    ("008", "2019-12-16", "其他", "下街小学", None, None, None),
+)
+# Title, first and last day, topic, level, hours, organiser, how many took part.
+DemoTraining: TypeAlias = tuple[str, str, str | None, str, str, str, str, int]
+_TRAININGS = (
+    ("中小学校长任职资格培训", "2019-03-11", "2019-03-15", "校长培训", "市级", "40", "市教师发展中心", 12),
+    (
+        "国培计划骨干教师研修",
+        "2019-04-15",
+        "2019-04-26",
+        "骨干教师研修",
+        "国家级",
+        "60",
+        "省教师培训中心",
+        24,
+    ),
+    ("班主任能力提升培训", "2019-05-18", "2019-05-19", "班主任培训", "区级", "16", "区教师进修学校", 96),
+    ("师德师风专题培训", "2019-06-15", None, "师德师风", "区级", "8", "区教师进修学校", 150),
+)
+_AUTUMN_TRAININGS = (
+    ("暑期教师全员研修", "2019-08-20", "2019-08-23", "全员研修", "区级", "24", "区教师进修学校", 260),
+    ("新任教师岗前培训", "2019-08-26", "2019-08-28", "岗前培训", "区级", "24", "区教师进修学校", 17),
+    ("省级农村校长助力培训", "2019-10-14", "2019-10-25", "校长培训", "省级", "80", "省教师培训中心", 6),
+)
+_ENTRIES = (
+    ("2019-03-06", "无校籍管理改革", "云教〔2019〕16号", "推进教师无校籍管理，编制和岗位由区教育局统一核定、统筹使用，教师由“学校人”转为“系统人”。"),
+    ("2019-04-02", "出台人事管理文件", "云教〔2019〕31号", "先后制定交流轮岗、职称评审、岗位晋级和岗位设置四个方面的管理办法，程序公开，结果公示。"),
+    ("2019-05-23", "师德专项治理", "云教〔2019〕45号", "开展有偿补课和体罚学生专项治理，设立举报电话，逐条核查，处理结果在全区教育系统通报。"),
+    ("2019-06-12", "新教师跟踪培养", "", "对新任教师实行跟踪培养，定期检查听课笔记和作业设计，由所在学校安排师傅逐一指导。"),
+)  # fmt: skip
+_AUTUMN_ENTRIES = (
+    ("2019-09-05", "教师节表彰", "云教〔2019〕78号", "召开庆祝教师节大会，表彰一批师德标兵、优秀教师和优秀班主任。"),
+    ("2019-11-14", "交流轮岗跟踪考核", "云教〔2019〕96号", "对交流轮岗的校长、教师开展到岗考核，考核结果作为职称评审和评优的依据。"),
+)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbook: its file name and the rows of its sheet."""
-    yield "08 2019春 教职工名册.xlsx", {"教职工名册": [_row(member) for member in staff()]}
-
-
-def _row(member: DemoStaff) -> Row:
-    return (
-        member.person.name,
-        member.person.id_number,
-        member.school.code if member.school else None,
-        member.post,
-        member.post_from.isoformat(),
-        None,
+    """Yield what was known by the summer of 2019."""
+    everybody = staff()
+    former = [
+        (member.person, over.school, over.post, over.since, over.until)
+        for member in everybody
+        for over in member.formerly
+    ]
+    present = [(member.person, member.school, member.post, member.post_from, None) for member in everybody]
+    yield "08 2019春 教职工名册.xlsx", {"教职工名册": [_post(*held) for held in (*former, *present)]}
+    yield "10 2019春 教师业务档案.xlsx", {"教师业务档案": [_profile(m) for m in _teachers(everybody)]}
+    moves = Counter(member.formerly[-1].school for member in everybody if member.formerly)
+    yield (
+        "11 2018-2019学年 编制岗位与交流轮岗.xlsx",
+        {
+            "编制岗位核定表": list(_quotas(everybody, moves, "2018-2019", "2018-09-05")),
+            "交流轮岗摸底表": _reviews(_reviewed_2018(), "2018-2019", "2018-08-31"),
+        },
     )
+    yield "12 2019年 教师招聘计划.xlsx", {"教师招聘计划": list(_plans())}
+    yield "13 2019春 学历提升与师德台账.xlsx", {
+        "学历提升登记表": list(_studies()),
+        "师德线索台账": [_case(*case) for case in _CASES],
+    }  # fmt: skip
+    yield "14 2019春 教师培训与工作纪实.xlsx", _trained(_TRAININGS, everybody) | {
+        "工作纪实": [_entry(*entry) for entry in _ENTRIES]
+    }  # fmt: skip
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield what became known in the second half of 2019."""
+    everybody = autumn_staff()
+    over = [(m.person, m.school, m.post, m.post_from, last) for m, last in retired()]
+    changed = [member for member in everybody if member.post_from == date(2019, 9, 1)]
+    over += [
+        (member.person, held.school, held.post, held.since, held.until)
+        for member in changed
+        for held in member.formerly[-1:]
+    ]
+    new = [(member.person, member.school, member.post, member.post_from, None) for member in changed]
+    yield "08 2019秋 教职工变动.xlsx", {"教职工名册": [_post(*held) for held in (*over, *new)]}
+    raised = {member.person for member in _raising()[:7]}
+    profiles = [_profile(member) for member in recruits()]
+    profiles += [_profile(member, "本科") for member in everybody if member.person in raised]
+    yield "10 2019秋 教师业务档案变动.xlsx", {"教师业务档案": profiles}
+    rotated = {m.person for m in changed if m.formerly and m.school is not NEW_SCHOOL}
+    moves = Counter(member.formerly[-1].school for member in changed if member.person in rotated)
+    yield (
+        "11 2019-2020学年 编制岗位与交流轮岗.xlsx",
+        {
+            "编制岗位核定表": list(_quotas(everybody, moves, "2019-2020", "2019-09-05")),
+            "交流轮岗摸底表": _reviews(_reviewed_2019(rotated), "2019-2020", "2019-08-31"),
+        },
+    )
+    yield "12 2019年 拟录用人员名单.xlsx", {"拟录用人员名单": list(_taken())}
+    yield "13 2019秋 学历提升与师德台账.xlsx", {
+        "学历提升登记表": [
+            _study(member.person, "本科", "2016-03-01", "2019-07-10") for member in _raising()[:7]
+        ],
+        "师德线索台账": [_case(*case) for case in _AUTUMN_CASES],
+    }  # fmt: skip
+    yield "14 2019秋 教师培训与工作纪实.xlsx", _trained(_AUTUMN_TRAININGS, everybody) | {
+        "工作纪实": [_entry(*entry) for entry in _AUTUMN_ENTRIES]
+    }  # fmt: skip
+
+
+def _teachers(members: Iterable[DemoStaff]) -> list[DemoStaff]:
+    return [member for member in members if member.post in (*HEADS, TEACHER)]
+
+
+def _post(
+    person: DemoPerson, school: DemoSchool | None, post: str, since: date, until: date | None
+) -> Row:  # fmt: skip
+    code = school.code if school else None
+    return person.name, person.id_number, code, post, str(since), str(until) if until else None
+
+
+def _profile(member: DemoStaff, degree: str | None = None) -> Row:
+    person, school = member.person, member.school
+    rng = chance(f"档案 {person.id_number}")
+    title_on = None
+    if member.title in _TITLE_AGES:
+        year = min(person.born.year + _TITLE_AGES[member.title] + rng.randrange(4), 2018)
+        title_on = f"{year}-12-{rng.randrange(10, 29)}"
+    kind = school.kind if school else ""
+    certificate = _CERTIFICATES.get(member.stage or "", _HEADS_CERTIFICATES.get(kind, "高级中学教师资格"))
+    private = school is not None and school.runner == "民办"
+    lacking = private and member.post == TEACHER and rng.random() < 0.2
+    return (
+        person.name,
+        person.id_number,
+        degree or member.degree,
+        None if lacking else certificate,
+        member.title,
+        title_on,
+        member.backbone,
+        f"{rng.randrange(2011, 2018)}-12-{rng.randrange(10, 29)}" if member.backbone else None,
+    )
+
+
+def _reviewed_2018() -> list[tuple[DemoStaff, DemoSchool | None, bool]]:
+    """Everybody at a school of the rotation on 2018-08-31: where, and whether the person then moved."""
+    return [
+        (member, member.formerly[-1].school if member.formerly else member.school, bool(member.formerly))
+        for member in staff()
+        if member.rotates and (member.formerly or member.post_from < date(2018, 9, 1))
+    ]
+
+
+def _reviewed_2019(moved: set[DemoPerson]) -> list[tuple[DemoStaff, DemoSchool | None, bool]]:
+    return [(member, member.school, member.person in moved) for member in staff() if member.rotates]
+
+
+def _reviews(
+    reviewed: list[tuple[DemoStaff, DemoSchool | None, bool]], school_year: str, day: str
+) -> list[Row]:
+    """Everybody reviewed; besides those who moved, two more of each school that sends people volunteered."""
+    sending = {school for _, school, moved in reviewed if moved}
+    more = dict.fromkeys(sending, 2)
+    rows: list[Row] = []
+    for member, school, moved in reviewed:
+        volunteered = moved
+        if not moved and more.get(school, 0) and member.post == TEACHER:
+            more[school] -= 1
+            volunteered = True
+        code = school.code if school else None
+        person = member.person
+        rows.append(
+            (person.name, person.id_number, school_year, code, day, "是" if volunteered else "否")
+        )  # fmt: skip
+    return rows
+
+
+def _quotas(
+    members: Iterable[DemoStaff], moves: Counter[DemoSchool | None], school_year: str, day: str
+) -> Iterator[Row]:
+    rng = chance(f"编制 {school_year}")
+    sizes = Counter(member.school for member in members)
+    for school, size in sizes.items():
+        if school is None or school.runner == "民办":
+            continue
+        establishment = size + rng.choice((-1, 0, 0, 1, 1, 1, 2, 2))
+        senior, middle = (establishment * share // 100 for share in _POSTS.get(school.kind, (26, 46)))
+        posts = (establishment, senior, middle, establishment - senior - middle, moves[school])
+        yield school.code, school_year, day, *(str(number) for number in posts)
+
+
+def _plans() -> Iterator[Row]:
+    schools = {school.name: school for school in district().schools}
+    for order, (name, places, stage, subject) in enumerate(RECRUITED, 1):
+        kind = "幼儿教师" if stage == PRESCHOOL else "中小学教师"
+        # The new kindergarten is in no register before it opens.
+        code = schools[name].code if name in schools else None
+        yield (
+            "2019", f"2019{order:02}", kind, subject, code, str(places), "2019-05-10", "云教〔2019〕40号",
+        )  # fmt: skip
+
+
+def _taken() -> Iterator[Row]:
+    codes = [f"2019{order:02}" for order, post in enumerate(RECRUITED, 1) for _ in range(post[1])]
+    for code, member in zip(codes, recruits(), strict=True):
+        yield "2019", code, member.person.name, member.person.id_number, "2019-08-09"
+
+
+@cache
+def _raising() -> list[DemoStaff]:
+    """Teachers who study for a bachelor's degree."""
+    found = [m for m in _teachers(staff()) if m.degree == "专科" and m.person.born.year >= 1976]
+    gone = {member.person for member, _ in retired()}
+    return chance("学历提升").sample([member for member in found if member.person not in gone], 38)
+
+
+def _studies() -> Iterator[Row]:
+    for order, member in enumerate(_raising()):
+        enrolled = "2016-03-01" if order < 7 else "2017-03-01" if order < 13 else "2019-03-01"
+        yield _study(member.person, "本科", enrolled, None)
+    done = [m for m in _teachers(staff()) if m.degree == "本科" and 1978 <= m.person.born.year <= 1988]
+    for member in chance("学历已提升").sample(done, 5):
+        yield _study(member.person, "本科", "2016-03-01", "2019-01-15")
+
+
+def _study(person: DemoPerson, degree: str, enrolled: str, finished: str | None) -> Row:
+    college = chance(f"院校 {person.id_number}").choice(_COLLEGES)
+    return person.name, person.id_number, degree, college, enrolled, finished
+
+
+def _case(
+    number: str, received: str, kind: str, school: str, concluded: str | None, outcome: str | None, measure: str | None
+) -> Row:  # fmt: skip
+    code = next(known.code for known in district().schools if known.name == school)
+    person = None
+    if kind != "其他":
+        there = [m for m in _teachers(staff()) if m.school and m.school.code == code and m.post == TEACHER]
+        person = chance(f"师德 {number}").choice(there).person
+    return (
+        f"SD2019{number}",
+        received,
+        kind,
+        code,
+        person.name if person else None,
+        person.id_number if person else None,
+        concluded,
+        outcome,
+        measure,
+    )
+
+
+def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) -> dict[str, Iterable[Row]]:
+    """The trainings and who took part: heads where heads are trained, recruits where new teachers are."""
+    held: list[Row] = []
+    present: list[Row] = []
+    for title, first, last, topic, level, hours, organiser, count in trainings:
+        held.append((AREA, title, first, last, topic, level, hours, organiser, None))
+        pool = [m for m in _teachers(members) if (m.post in HEADS) == (topic == "校长培训")]
+        if topic == "岗前培训":
+            pool = list(recruits())
+        for member in chance(f"培训 {title}").sample(pool, count):
+            code = member.school.code if member.school else None
+            passed = "否" if count == 260 and member.person.id_number.endswith("7") else "是"
+            present.append((AREA, title, first, member.person.name, member.person.id_number, code, passed))
+    return {"培训活动": held, "参训人员": present}
+
+
+def _entry(day: str, title: str, document: str, text: str) -> Row:
+    return AREA, TOPIC, day, title, document or None, text, None, "是", None

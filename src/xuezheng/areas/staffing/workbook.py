@@ -1,10 +1,66 @@
-"""The workbook by which the section fills the register of staff."""
+"""The workbooks by which schools and the section fill the registers."""
 
+from xuezheng.areas.staffing.models import (
+    ConductCase,
+    DegreeStudy,
+    Profile,
+    Recruit,
+    RecruitmentPlan,
+    Rotation,
+    SchoolQuota,
+)
 from xuezheng.imports import Sheet
 from xuezheng.records.models import StaffMember
 
-staff = Sheet(
-    StaffMember,
-    "教职工名册",
-    columns=["person.name", "person.id_number", "school.code", "post", "post_from", "post_until"],
+PERSON = ["person.name", "person.id_number"]
+
+staff = Sheet(StaffMember, "教职工名册", columns=[*PERSON, "school.code", "post", "post_from", "post_until"])
+profiles = Sheet(
+    Profile,
+    "教师业务档案",
+    columns=[*PERSON, "degree", "certificate", "title", "title_on", "backbone", "backbone_on"],
+)
+school_quotas = Sheet(
+    SchoolQuota,
+    "编制岗位核定表",
+    columns=[
+        "school.code",
+        "school_year",
+        "set_on",
+        "establishment",
+        "senior_posts",
+        "middle_posts",
+        "junior_posts",
+        "rotation_places",
+    ],
+)
+rotations = Sheet(
+    Rotation,
+    "交流轮岗摸底表",
+    columns=[*PERSON, "school_year", "school.code", "assessed_on", "volunteered"],
+)
+recruitment_plans = Sheet(
+    RecruitmentPlan,
+    "教师招聘计划",
+    columns=["year", "code", "post", "subject", "school.code", "places", "announced_on", "document"],
+)
+recruits = Sheet(Recruit, "拟录用人员名单", columns=["plan.year", "plan.code", *PERSON, "notified_on"])
+degree_studies = Sheet(
+    DegreeStudy,
+    "学历提升登记表",
+    columns=[*PERSON, "degree", "institution", "enrolled_on", "finished_on"],
+)
+conduct_cases = Sheet(
+    ConductCase,
+    "师德线索台账",
+    columns=[
+        "number",
+        "received_on",
+        "kind",
+        "school.code",
+        *PERSON,
+        "concluded_on",
+        "outcome",
+        "measure",
+    ],
 )

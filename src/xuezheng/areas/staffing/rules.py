@@ -1,0 +1,79 @@
+"""What the section works out: who is due to change schools and who did, who must raise the degree."""
+
+import ibis
+
+from xuezheng.areas.staffing.models import Profile, Rotation
+from xuezheng.rules import Policy, column
+
+POSTS = {"head": "校长、副校长", "teacher": "教师"}
+TYPES = {
+    "kindergarten": "幼儿园",
+    "primary": "小学（含教学点）",
+    "junior": "初中（含九年一贯制）",
+    "senior": "高中（含完全中学）",
+    "special": "特殊教育学校",
+}
+
+
+@column(Rotation, choices=POSTS, null=True)
+def post(rotation: ibis.Table, policy: Policy) -> ibis.Value:
+    """岗位类别：校长、副校长为一类，专任教师为一类。"""
+    return ibis.cases(
+        (rotation.duty.isin(["head", "vice_head"]), "head"),
+        (rotation.duty == "teacher", "teacher"),
+    )
+
+
+@column(Rotation, null=True)
+def years(rotation: ibis.Table, policy: Policy) -> ibis.Value:
+    """任职满年数：算到认定截止日期，教师从到本校之日起，校长、副校长从任现岗位之日起。"""
+    begun = ibis.ifelse(rotation.post == "head", rotation.post_since, rotation.since)
+    after = (rotation.assessed_on + ibis.interval(days=1)).cast("date")
+    unfinished = after.month() * 100 + after.day() < begun.month() * 100 + begun.day()
+    return (after.year() - begun.year() - unfinished.cast("int64")).cast("int64")
+
+
+@column(Rotation)
+def due(rotation: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否应交流：教师任教满规定年限、校长和副校长任满规定任期的，应交流轮岗。"""
+    day = rotation.assessed_on
+    terms = policy.head_terms.on(day) * policy.term_of_office.on(day)
+    limit = ibis.cases(
+        (rotation.post == "head", terms), (rotation.post == "teacher", policy.teacher_years.on(day))
+    )
+    return (rotation.years >= limit).fill_null(False)  # fmt: skip
+
+
+@column(Rotation)
+def moved(rotation: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否已交流：认定截止日期后一年内到他校任职，且不晚于冻结日。"""
+    last = ibis.least((rotation.assessed_on + ibis.interval(years=1)).cast("date"), policy.day)
+    return (rotation.next_from <= last).fill_null(False)
+
+
+@column(Profile, choices=TYPES, null=True)
+def school_type(profile: ibis.Table, policy: Policy) -> ibis.Value:
+    """学校类别：按现任学校的办学类型归类。"""
+    return ibis.cases(
+        (profile.school_kind == "111", "kindergarten"),
+        (profile.school_kind.isin(["211", "218"]), "primary"),
+        (profile.school_kind.isin(["311", "312"]), "junior"),
+        (profile.school_kind.isin(["341", "342", "345", "365"]), "senior"),
+        (profile.school_kind == "514", "special"),
+    )
+
+
+@column(Profile)
+def teaches(profile: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否在岗教师：现任岗位为校（园）长、副校（园）长或专任教师。"""
+    return profile.post.isin(["head", "vice_head", "teacher"]).fill_null(False)
+
+
+@column(Profile)
+def degree_due(profile: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否应提升学历：在岗教师到冻结日未满规定年龄，且学历属于应提升的。"""
+    months = (policy.day.year() - profile.born_month.left(4).cast("int64")) * 12
+    months += policy.day.month() - profile.born_month.right(2).cast("int64")
+    young = months < policy.degree_age.on(policy.day) * 12
+    low = policy.degree_to_raise.on(policy.day, profile.degree) == 1
+    return (profile.teaches & young & low).fill_null(False)
