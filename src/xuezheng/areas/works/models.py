@@ -1,0 +1,175 @@
+"""What the works office keeps: projects with their milestones, smart-campus applications, exam centres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import DateField, OuterRef, Subquery
+
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.models import Record, School
+
+
+def _day(of: str, step: str) -> Subquery:
+    """The day, planned or real, of one step of the project at hand."""
+    milestones = Milestone.objects.filter(project=OuterRef("pk"), step=step)
+    return Subquery(milestones.values(of)[:1], output_field=DateField())
+
+
+class Project(Record):
+    """A building project, from the day on which it was listed (建设项目). Its state follows from its milestones."""
+
+    class Kind(models.TextChoices):
+        """What is built."""
+
+        KINDERGARTEN = "kindergarten", "幼儿园建设"
+        SCHOOL_BUILDING = "school_building", "学校新建扩建"
+        CANTEEN = "canteen", "食堂"
+        TRACK = "track", "运动场地"
+        REPAIR = "repair", "校舍维修"
+        VISION_BASE = "vision_base", "视力保护基地"
+        EXAM_CENTRE = "exam_centre", "标准化考点"
+
+    natural_key = ("code",)
+    open_to_all = True
+    school_paths = ("school",)
+    frozen = {
+        "tendered_on": ("招标完成日期", lambda: _day("real_on", "tendered")),
+        "started_on": ("开工日期", lambda: _day("real_on", "started")),
+        "completed_on": ("竣工验收日期", lambda: _day("real_on", "completed")),
+        "delivered_on": ("交付使用日期", lambda: _day("real_on", "delivered")),
+        "due_on": ("计划交付日期", lambda: _day("planned_on", "delivered")),
+    }
+
+    code = models.CharField("项目编号", max_length=20, unique=True, help_text="立项时编定，如FS2018")
+    name = models.CharField("项目名称", max_length=60)
+    kind = models.CharField("项目类别", max_length=20, choices=Kind)
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="新建学校未设立前不填"
+    )
+    listed_on = models.DateField("立项日期")
+    budget = MoneyField("预算（元）", validators=[MinValueValidator(1, "预算须大于0元。")])
+    contractor = models.CharField("施工单位", max_length=60, blank=True, help_text="未招标的不填")
+    contract_amount = MoneyField(
+        "合同价（元）", null=True, blank=True, validators=[MinValueValidator(1, "合同价须大于0元。")]
+    )
+
+    class Meta:
+        verbose_name = "建设项目"
+        verbose_name_plural = "建设项目"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if bool(self.contractor) != (self.contract_amount is not None):
+            yield "contract_amount", "施工单位和合同价应同时填写：招标完成后填，未招标的都留空。"
+        if self.contract_amount is not None and self.contract_amount > self.budget:
+            yield "contract_amount", "合同价高于预算。请核对；预算已调整的，先改预算。"
+
+
+class Milestone(Record):
+    """A step of a project: the day for which it is planned and, once it is reached, the real day (项目节点)."""
+
+    class Step(models.TextChoices):
+        """The steps in their order."""
+
+        TENDERED = "tendered", "招标完成"
+        STARTED = "started", "开工"
+        COMPLETED = "completed", "竣工验收"
+        DELIVERED = "delivered", "交付使用"
+
+    natural_key = ("project", "step")
+    open_to_all = True
+    school_paths = ("project__school",)
+    frozen = {"code": "project__code", "kind": "project__kind", "school": "project__school"}
+
+    project = models.ForeignKey(Project, models.PROTECT, verbose_name="建设项目", related_name="milestones")
+    step = models.CharField("节点", max_length=10, choices=Step)
+    planned_on = models.DateField("计划日期")
+    real_on = models.DateField("实际日期", null=True, blank=True, help_text="未到达的不填")
+
+    class Meta:
+        verbose_name = "项目节点"
+        verbose_name_plural = "项目节点"
+        constraints = [models.UniqueConstraint(fields=["project", "step"], name="one_milestone_of_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.get_step_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        listed = self.project.listed_on
+        for name in ("planned_on", "real_on"):
+            day = getattr(self, name)
+            if day and day < listed:
+                title = self._meta.get_field(name).verbose_name
+                yield name, f"{title}早于项目的立项日期{listed}。请核对两个日期。"
+
+
+class SmartApplication(Record):
+    """An application of a school's smart campus, from acceptance to use (智慧校园应用)."""
+
+    class Application(models.TextChoices):
+        """What it is; the platform carries the others."""
+
+        PLATFORM = "platform", "智慧校园综合平台"
+        CLASSROOM = "classroom", "智慧课堂"
+        MARKING = "marking", "智能阅卷"
+        OFFICE = "office", "校务管理"
+        LIBRARY = "library", "数字图书馆"
+        HOME = "home", "家校互通"
+        SAFETY = "safety", "平安校园"
+
+    natural_key = ("school", "application")
+    school_paths = ("school",)
+    ordered = (("built_on", "used_since"),)
+    frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    application = models.CharField("应用", max_length=20, choices=Application)
+    built_on = models.DateField("验收日期")
+    used_since = models.DateField("启用日期", null=True, blank=True, help_text="未启用的不填")
+    users = models.PositiveIntegerField("使用人数", default=0, help_text="本学期登录过的师生和家长")
+
+    class Meta:
+        verbose_name = "智慧校园应用"
+        verbose_name_plural = "智慧校园应用"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "application"], name="one_application_of_a_kind_at_a_school"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_application_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.users and not self.used_since:
+            yield "users", "未启用的应用不应有使用人数。请填启用日期，或把使用人数改为0。"
+
+
+class ExamCentre(Record):
+    """A school's rooms fitted out for public examinations (标准化考点)."""
+
+    natural_key = ("school", "finished_on")
+    open_to_all = True
+    school_paths = ("school",)
+    ordered = (("finished_on", "used_since"),)
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    rooms = models.PositiveSmallIntegerField("考场数", validators=[MinValueValidator(1, "考场数须大于0。")])
+    finished_on = models.DateField("建成日期")
+    used_since = models.DateField("启用日期", null=True, blank=True, help_text="未启用的不填")
+
+    class Meta:
+        verbose_name = "标准化考点"
+        verbose_name_plural = "标准化考点"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "finished_on"], name="one_centre_finished_on_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school}考点"
