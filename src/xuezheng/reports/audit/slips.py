@@ -1,0 +1,46 @@
+"""What an audit finds: numbers that do not agree, what they should be, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Rule(Enum):
+    """The rules that are held against a text, by the name that programs read."""
+
+    SUM = "sum"  # parts and their whole
+    SHARE = "share"  # a part, its whole and the percentage
+    STANDARD = "standard"  # heads, amount a head, amount
+    CHANGE = "change"  # from, to, and the difference or the rate
+    REPEAT = "repeat"  # one thing told twice
+    TABLE = "table"  # totals and products of a table
+
+
+class Certainty(Enum):
+    """How sure a slip is."""
+
+    CERTAIN = "确定有误"
+    LIKELY = "很可能有误"
+    CHECK = "请核对"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Numbers that do not agree: ``where`` quotes the sentence or names the table's cell."""
+
+    rule: Rule
+    certainty: Certainty
+    where: str
+    numbers: tuple[str, ...]
+    message: str
+
+    def as_object(self) -> dict[str, object]:
+        """Return the slip as the object that a program reads."""
+        return {
+            "rule": self.rule.value,
+            "certainty": self.certainty.value,
+            "where": self.where,
+            "numbers": list(self.numbers),
+            "message": self.message,
+        }

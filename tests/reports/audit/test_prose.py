@@ -1,0 +1,87 @@
+"""Sentences of reports: what agrees is let be, what does not is told with the number that it should be."""
+
+import pytest
+
+from xuezheng.reports.audit import audit
+from xuezheng.reports.audit.reading import Source, pasted
+
+RIGHT = [
+    "资助建档立卡学生350人、21.525万元（高中26人3.9万元，义务教育268人14.625万元，学前54人2.7万元，高校2人0.3万元）。",
+    "交流轮岗120人（其中校长、副校长7人），占应交流427人的28.1%，骨干教师占30.1%。",
+    "资助困难幼儿68人，每人每学期500元，共3.4万元。",
+    "学校由38所增加到40所，增加2所。",
+    "高考报名1197人，其中文史类464人，理工类733人。",
+    "评出五星级4个、四星级5个、三星级7个，共16个。",
+    "今年招生1200人，去年招生1000人，增长20%。",
+    "应检9196人，实检9100人，受检率99%。",
+    "2019年，全区有学校40所，教师1000余人，召开第25届运动会，印发云教〔2019〕12号文件。",
+    "培训教师120人，其中骨干教师30人、新教师20人。",
+    "小学、初中、高中分别为6101人、3095人、3500人，共12696人。",
+    "投入资金0.89亿元，用于3所学校建设，惠及学生1200人。",
+]
+WRONG = [
+    ("资助350人、21.525万元（高中26人3.9万元，义务268人14.625万元，学前54人2.7万元，高校3人0.3万元）。", "sum", "350人", "351人"),
+    ("资助350人、21.525万元（高中26人3.9万元，义务268人14.625万元，学前54人2.7万元，高校2人0.4万元）。", "sum", "21.525万元", "21.625万元"),
+    ("高考报名1197人，其中文史类464人，理工类743人。", "sum", "1197人", "1207人"),
+    ("评出五星级4个、四星级5个、三星级7个，共17个。", "sum", "17个", "16个"),
+    ("交流教师120人，占应交流427人的29.1%。", "share", "120人", "28.1%"),
+    ("应检9196人，实检9100人，受检率95%。", "share", "9100人", "99"),
+    ("资助困难幼儿68人，每人每学期500元，共3.5万元。", "standard", "68人", "3.4万元"),
+    ("学校由38所增加到40所，增加3所。", "change", "38所", "2所"),
+    ("在校学生由15000人下降到15200人。", "change", "15000人", "增加"),
+    ("今年招生1200人，去年招生1000人，增长25%。", "change", "1000人", "20"),
+    ("培训教师120人，其中骨干教师130人。", "sum", "120人", "多于总数120人"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_agrees_is_let_be(text):
+    assert audit(pasted(text)) == []
+
+
+@pytest.mark.parametrize(("text", "rule", "number", "told"), WRONG)
+def test_what_does_not_agree_is_told(text, rule, number, told):
+    [slip] = audit(pasted(text))
+    assert slip.rule.value == rule
+    assert number in slip.numbers
+    assert told in slip.message
+    assert slip.where in text
+
+
+def test_one_thing_told_twice_with_two_numbers_is_told():
+    text = "全区义务教育在校学生9196人。\n教育教学质量稳步提升。\n义务教育在校学生9169人全部免除学杂费。"
+    [slip] = audit(pasted(text))
+    assert (slip.rule.value, slip.numbers) == ("repeat", ("9196人", "9169人"))
+
+
+GRID = (
+    ("学段", "人数", "标准（元）", "金额（元）"),
+    ("学前", "54", "500", "27000"),
+    ("小学", "170", "500", "85000"),
+    ("初中", "98", "625", "61250"),
+    ("合计", "322", "", "173250"),
+)
+
+
+def with_cell(row, column, text):
+    lines = [list(line) for line in GRID]
+    lines[row][column] = text
+    return Source((), (("资助表", tuple(map(tuple, lines))),))
+
+
+def test_a_table_that_adds_up_is_let_be():
+    assert audit(with_cell(0, 0, "学段")) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text", "told"),
+    [
+        (4, 1, "323", "各项之和是322，合计写的是323"),
+        (4, 3, "173520", "各项之和是173250，合计写的是173520"),
+        (2, 3, "58000", "170×500应为85000，表中写的是58000"),
+    ],
+)
+def test_a_table_that_does_not_add_up_is_told_with_its_place(row, column, text, told):
+    slips = audit(with_cell(row, column, text))
+    assert told in " ".join(slip.message for slip in slips)
+    assert all(slip.where.startswith("资助表：") for slip in slips)
