@@ -1,0 +1,358 @@
+"""The section's workbooks: results of two summers, who taught, mentoring, studios, prizes, training."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.autumn import autumn
+from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
+from xuezheng.demo.people import DemoPerson
+from xuezheng.demo.schools import JUNIOR, PRIMARY
+from xuezheng.demo.staff import TEACHER, DemoStaff, autumn_staff, staff
+
+EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+AREA = "教学研究"
+
+_MEANS = {"语文": 84, "数学": 78, "英语": 80}
+_NUMERALS = "七八九"
+# Teachers one of whose classes did poorly, by school year, and by how much.
+_FLAGGED = {"2017-2018": 17, "2018-2019": 12}
+_POORLY = 0.74
+_TERM_BEFORE = ("2018春", "2018-02-26", "2018-06-29")
+_MORALITY = "道德与法治（政治）"
+# Name, level, stage, subject, founded on.
+_STUDIOS = (
+    ("小学科学名师工作室", "市级", PRIMARY, "科学", "2019-03-15"),
+    ("小学数学名师工作室", "区级", PRIMARY, "数学", "2019-03-28"),
+    ("小学语文名师工作室", "区级", PRIMARY, "语文", "2019-03-28"),
+    ("初中数学名师工作室", "区级", JUNIOR, "数学", "2019-03-28"),
+    ("初中语文名师工作室", "区级", JUNIOR, "语文", "2019-03-28"),
+    ("初中英语名师工作室", "区级", JUNIOR, "英语", "2019-03-28"),
+    ("初中道德与法治名师工作室", "区级", JUNIOR, _MORALITY, "2019-03-28"),
+)
+# Kind, title, due on, done on by the first six studios, done on by the last.
+_TASKS = (
+    ("示范课", "春季开放课堂", "2019-05-31", "2019-05-22", "2019-05-30"),
+    ("送教下乡", "走进乡村学校送教活动", "2019-06-20", "2019-06-12", None),
+)
+_AUTUMN_TASKS = (
+    ("送教下乡", "走进乡村学校送教活动", "2019-06-20", "2019-06-12", "2019-09-18"),
+    ("专题讲座", "核心素养与课堂教学讲座", "2019-11-29", "2019-11-20", "2019-11-27"),
+    ("课题研究", "课堂教学改进课题结题", "2019-12-20", "2019-12-18", None),
+)
+_SCORES = (94, 91, 88, 92, 86, 90, 79)
+# Contest, level, day, and for each rank how many; of teachers of the stages and subjects.
+_LESSON_CONTEST = ("一等奖", 4), ("二等奖", 8), ("三等奖", 12)
+_STUDENT_CENTRED = (
+    ("生本教育通识培训（第一期）", "2019-03-29", ("岩寺小学", "紫霞小学", "潜口中心小学"), 14),
+    ("生本教育通识培训（第二期）", "2019-04-26", ("西溪南中心小学", "呈坎中心小学", "富溪中心学校", "文峰学校"), 9),
+)  # fmt: skip
+_AUTUMN_STUDENT_CENTRED = (
+    ("生本教育课堂研修（第一期）", "2019-09-27", ("南山小学", "下街小学", "岩寺小学", "文峰学校", "岩寺初级中学"), 10),
+    ("生本教育课堂研修（第二期）", "2019-11-15", ("潜口中心小学", "杨村中心学校", "洽舍中心学校", "潜口初级中学"), 8),
+)  # fmt: skip
+_MEETINGS = (
+    ("九年级复习教学研讨会", "2019-04-10", None, "教学研讨", "区级", "8", "区教研室", None),
+    ("统编教材教学培训", "2019-05-24", "2019-05-25", "教材培训", "市级", "16", "市教科所", None),
+)
+_AUTUMN_MEETINGS = (
+    ("学期考试质量分析会", "2019-09-12", None, "质量分析", "区级", "4", "区教研室", None),
+    ("七年级新课程教学研讨会", "2019-10-18", None, "教学研讨", "区级", "8", "区教研室", None),
+)
+_ENTRIES = (
+    ("名师工作室", "2019-03-20", "名师工作室制度", "云教〔2019〕24号", "制定名师工作室管理办法和考核细则，明确主持人职责、成员任务和经费使用，实行任期管理、年度考核。"),
+    ("生本教育", "2019-05-17", "生本课堂教学比赛", "云教〔2019〕43号", "以赛促研，组织生本课堂教学比赛和优质课评选，引导教师把课堂还给学生。"),
+)  # fmt: skip
+_AUTUMN_ENTRIES = (
+    ("名师工作室", "2019-12-12", "名师工作室成果展示", "", "举办名师工作室成果展示活动，各工作室汇报送教、课题和青年教师培养情况。"),
+    ("生本教育", "2019-10-25", "生本教育校际交流", "云教〔2019〕89号", "组织实验学校开展生本教育校际交流，互派教师跟岗听课、同课异构。"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemoGroup:
+    """A class of a junior grade as it was in a school year."""
+
+    school: DemoSchool
+    grade: int
+    name: str
+    pupils: tuple[DemoPupil, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTaught:
+    """A class taught in a subject."""
+
+    group: DemoGroup
+    subject: str
+    teacher: DemoStaff
+
+
+@dataclass(frozen=True)
+class DemoYear:
+    """A school year: who taught what, and the classes that did poorly."""
+
+    school_year: str
+    taught: tuple[DemoTaught, ...]
+    flagged: tuple[DemoTaught, ...]
+
+
+def workbooks() -> Iterator[Workbook]:
+    """Yield what was known by the summer of 2019."""
+    before, year = _year_before(), _year()
+    yield (
+        "40 2018春 学期考试成绩与任课.xlsx",
+        {
+            "学期": [_TERM_BEFORE],
+            "任课安排表": [_assignment(before.school_year, taught) for taught in before.taught],
+            "考试成绩表": list(_results(before, "2018春")),
+        },
+    )
+    yield (
+        "41 2019春 学期考试成绩与任课.xlsx",
+        {
+            "任课安排表": [_assignment(year.school_year, taught) for taught in year.taught],
+            "考试成绩表": list(_results(year, "2019春")),
+        },
+    )
+    yield "42 2018-2019学年 教学帮扶.xlsx", {"教学帮扶登记表": list(_mentorings(before, "2018-09-12", None))}
+    yield (
+        "43 2019春 名师工作室.xlsx",
+        {
+            "名师工作室名单": [_studio(order) for order in range(len(_STUDIOS))],
+            "工作室成员名单": list(_members()),
+            "工作室任务清单": list(_tasks(_TASKS)),
+        },
+    )
+    yield (
+        "44 2019春 教学获奖与教研活动.xlsx",
+        {
+            "获奖名单": [
+                _prize("全省中小学实验教学说课评选", "2019-06-14", "省级", "一等奖", _leader(1), "认识图形实验课"),
+                *_won("全市优质课评选", "2019-05-28", "市级", (("一等奖", 1), ("二等奖", 3))),
+                *_won("全区课堂教学大赛", "2019-05-17", "区级", _LESSON_CONTEST),
+            ],
+            "工作纪实": [_entry(*entry) for entry in _ENTRIES],
+        }
+        | _trained(_STUDENT_CENTRED, _MEETINGS, staff()),
+    )  # fmt: skip
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield what became known in the second half of 2019."""
+    taught = _taught(_groups(autumn()), [(member, member.school) for member in autumn_staff()])
+    yield (
+        "41 2019秋 任课安排.xlsx",
+        {"任课安排表": [_assignment("2019-2020", one) for one in taught]},
+    )
+    yield (
+        "42 2019-2020学年 教学帮扶.xlsx",
+        {
+            "教学帮扶登记表": [
+                *_mentorings(_year_before(), "2018-09-12", "2019-08-31"),
+                *_mentorings(_year(), "2019-09-16", None),
+            ]
+        },
+    )
+    scores = zip(_STUDIOS, _SCORES, strict=True)
+    yield (
+        "43 2019秋 名师工作室.xlsx",
+        {
+            "工作室任务清单": list(_tasks(_AUTUMN_TASKS)),
+            "工作室考核表": [(studio[0], "2019", str(score)) for studio, score in scores],
+        },
+    )
+    yield (
+        "44 2019秋 教学获奖与教研活动.xlsx",
+        {
+            "获奖名单": [
+                *_won("全省信息化教学应用评选", "2019-11-22", "省级", (("二等奖", 1), ("三等奖", 2))),
+                *_won("全市教学论文评选", "2019-10-30", "市级", (("一等奖", 2), ("二等奖", 3))),
+                *_won("全区教学基本功比赛", "2019-12-06", "区级", (("一等奖", 3), ("二等奖", 6), ("三等奖", 9))),
+            ],
+            "工作纪实": [_entry(*entry) for entry in _AUTUMN_ENTRIES],
+        }
+        | _trained(_AUTUMN_STUDENT_CENTRED, _AUTUMN_MEETINGS, autumn_staff()),
+    )  # fmt: skip
+
+
+@cache
+def _year_before() -> DemoYear:
+    """The school year 2017-2018: the pupils of the two upper grades were a grade lower, in the same classes."""
+    groups = [
+        DemoGroup(group.school, group.grade - 1, _NUMERALS[group.grade - 2] + group.name[1:], there)
+        for group in _groups(district())
+        if group.grade > 1
+        and (there := tuple(pupil for pupil in group.pupils if pupil.entered_on.year < 2018))
+    ]
+    where = [
+        (member, member.formerly[-1].school if member.formerly else member.school)
+        for member in staff()
+        if member.formerly or member.post_from.year < 2018
+    ]
+    return _with_flagged("2017-2018", _taught(groups, where))
+
+
+@cache
+def _year() -> DemoYear:
+    """The school year 2018-2019."""
+    where = [(member, member.school) for member in staff()]
+    return _with_flagged("2018-2019", _taught(_groups(district()), where))
+
+
+def _groups(cast: DemoDistrict) -> list[DemoGroup]:
+    """The classes of junior grades that sit the district's tests: not those of the special school."""
+    found: dict[tuple[str, str], list[DemoPupil]] = {}
+    for pupil in cast.enrolled(JUNIOR):
+        if pupil.school.kind != "特殊教育学校":
+            found.setdefault((pupil.school.code, pupil.class_group.name), []).append(pupil)
+    return [
+        DemoGroup(pupils[0].school, pupils[0].class_group.grade, name, tuple(pupils))
+        for (_, name), pupils in sorted(found.items())
+    ]
+
+
+def _taught(
+    groups: Iterable[DemoGroup], where: Iterable[tuple[DemoStaff, DemoSchool | None]]
+) -> tuple[DemoTaught, ...]:
+    """Share the classes of a school out among its teachers of the subject, or its other teachers if it has none."""
+    teachers: dict[tuple[str, str], list[DemoStaff]] = {}
+    for member, school in where:
+        if member.stage == JUNIOR and school is not None:
+            for subject in (member.subject or "", ""):
+                teachers.setdefault((school.code, subject), []).append(member)
+    turns: Counter[tuple[str, str]] = Counter()
+    taught = []
+    for group in groups:
+        for subject in _MEANS:
+            key = (group.school.code, subject)
+            able = teachers.get(key) or teachers[group.school.code, ""]
+            taught.append(DemoTaught(group, subject, able[turns[key] % len(able)]))
+            turns[key] += 1
+    return tuple(taught)
+
+
+def _with_flagged(school_year: str, taught: tuple[DemoTaught, ...]) -> DemoYear:
+    rng = chance(f"成绩异常 {school_year}")
+    one_each: dict[DemoPerson, DemoTaught] = {}
+    for one in rng.sample(taught, len(taught)):
+        if one.teacher.subject == one.subject:
+            one_each.setdefault(one.teacher.person, one)
+    flagged = rng.sample(list(one_each.values()), _FLAGGED[school_year])
+    return DemoYear(school_year, taught, tuple(flagged))
+
+
+def _assignment(school_year: str, taught: DemoTaught) -> Row:
+    group, person = taught.group, taught.teacher.person
+    return (
+        school_year, group.school.code, JUNIOR, str(group.grade), group.name, taught.subject, person.name,
+        person.id_number,
+    )  # fmt: skip
+
+
+def _results(year: DemoYear, term: str) -> Iterator[Row]:
+    for taught in year.taught:
+        group = taught.group
+        rng = chance(f"成绩 {term} {group.school.code} {group.name} {taught.subject}")
+        mean = _MEANS[taught.subject] * (_POORLY if taught in year.flagged else rng.uniform(0.95, 1.05))
+        for pupil in group.pupils:
+            # What a pupil can do shows in every subject.
+            able = chance(f"学业 {pupil.person.id_number}").gauss(0, 0.15)
+            score = min(max(mean * (1 + able + rng.gauss(0, 0.09)), 8), 118)
+            yield (
+                group.school.code, JUNIOR, str(group.grade), group.name, pupil.person.name,
+                pupil.person.id_number, term, taught.subject, f"{round(score * 2) / 2:.1f}",
+            )  # fmt: skip
+
+
+def _mentorings(year: DemoYear, since: str, until: str | None) -> Iterator[Row]:
+    rng = chance(f"帮扶 {year.school_year}")
+    mentored = {taught.teacher.person for taught in year.flagged}
+    for taught in year.flagged:
+        able = [
+            member
+            for member in staff()
+            if member.backbone and member.stage == JUNIOR and member.person not in mentored
+        ]
+        same = [member for member in able if member.subject == taught.subject]
+        mentor = rng.choice(same or able).person
+        group = taught.group
+        yield (
+            year.school_year, group.school.code, group.name, taught.subject, mentor.name, mentor.id_number, since,
+            until,
+        )  # fmt: skip
+
+
+@cache
+def _leader(order: int) -> DemoStaff:
+    """The teacher who leads a studio: of the highest level, and of those the eldest."""
+    _, _, stage, subject, _ = _STUDIOS[order]
+    levels = (None, "区级", "市级", "省级")
+    able = [member for member in staff() if (member.stage, member.subject) == (stage, subject)]
+    return max(able, key=lambda member: (levels.index(member.backbone), -member.person.born.toordinal()))
+
+
+def _studio(order: int) -> Row:
+    name, level, stage, subject, founded = _STUDIOS[order]
+    member = _leader(order)
+    code = member.school.code if member.school else None
+    return name, level, stage, subject, member.person.name, member.person.id_number, code, founded, None
+
+
+def _members() -> Iterator[Row]:
+    for order, (name, _, stage, subject, _) in enumerate(_STUDIOS):
+        able = [
+            member
+            for member in staff()
+            if (member.stage, member.subject) == (stage, subject) and member is not _leader(order)
+        ]
+        for member in chance(name).sample(able, min(8, len(able))):
+            code = member.school.code if member.school else None
+            yield name, member.person.name, member.person.id_number, code, "2019-04-08", None
+
+
+def _tasks(tasks: Iterable[tuple[str, str, str, str, str | None]]) -> Iterator[Row]:
+    for kind, title, due, done, last_done in tasks:
+        for studio in _STUDIOS:
+            yield studio[0], title, kind, due, last_done if studio is _STUDIOS[-1] else done
+
+
+def _won(contest: str, day: str, level: str, ranks: Iterable[tuple[str, int]]) -> Iterator[Row]:
+    given = [rank for rank, count in ranks for _ in range(count)]
+    able = [member for member in staff() if member.post == TEACHER and member.stage in (PRIMARY, JUNIOR)]
+    for rank, member in zip(given, chance(contest).sample(able, len(given)), strict=True):
+        yield _prize(contest, day, level, rank, member)
+
+
+def _prize(
+    contest: str, day: str, level: str, rank: str, member: DemoStaff, work: str | None = None
+) -> Row:  # fmt: skip
+    person, code = member.person, member.school.code if member.school else None
+    return (
+        AREA, contest, work, person.name, person.id_number, "教职工", code, member.subject, level, rank, day,
+    )  # fmt: skip
+
+
+def _trained(
+    trainings: Iterable[tuple[str, str, tuple[str, ...], int]],
+    meetings: Iterable[tuple[str | None, ...]],
+    members: tuple[DemoStaff, ...],
+) -> dict[str, Iterable[Row]]:
+    """Training in student-centred teaching, with who came from each school, and meetings whose guests nobody lists."""
+    held: list[Row] = [(AREA, *meeting) for meeting in meetings]
+    present: list[Row] = []
+    for title, day, schools, count in trainings:
+        held.append((AREA, title, day, None, "生本教育", "区级", "8", "区教研室", None))
+        for name in schools:
+            there = [m for m in members if m.post == TEACHER and m.school and m.school.name == name]
+            for member in chance(f"{title} {name}").sample(there, min(count, len(there))):
+                code = member.school.code if member.school else None
+                present.append((AREA, title, day, member.person.name, member.person.id_number, code, "是"))
+    return {"培训活动": held, "参训人员": present}
+
+
+def _entry(topic: str, day: str, title: str, document: str, text: str) -> Row:
+    return AREA, topic, day, title, document or None, text, None, "是", None

@@ -1,0 +1,264 @@
+"""What the section keeps: results and who taught, mentoring, and studios of master teachers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Avg, DecimalField, OuterRef, Subquery
+from django.db.models.functions import Round
+
+from xuezheng.records.models import Level, Person, Record, School, Stage, Subject, Term
+from xuezheng.records.periods import Period
+
+_SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
+
+
+class ExamResult(Record):
+    """A pupil's mark in a subject at the end of a term (考试成绩), with the class as of then. Nobody is ranked."""
+
+    natural_key = ("person", "subject", "term")
+    personal = True
+    school_paths = ("school",)
+    frozen = {"term_code": "term__code", "term_start": "term__starts_on"}
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="学生")
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    # It follows from the term, and by it results are found for who taught in that year.
+    school_year = models.CharField("学年", max_length=9, blank=True, editable=False)
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="考试时所在学校")
+    stage = models.CharField("学段", max_length=10, choices=Stage)
+    grade = models.PositiveSmallIntegerField("年级", help_text="本学段的第几年级，如初二填2")
+    class_name = models.CharField("班级名称", max_length=30, help_text="考试时的班级，如：八年级2班")
+    subject = models.CharField("学科", max_length=20, choices=Subject)
+    score = models.DecimalField(
+        "分数",
+        max_digits=4,
+        decimal_places=1,
+        validators=[MinValueValidator(0, "分数不能小于0。"), MaxValueValidator(150, "分数不能大于150。")],
+    )
+
+    class Meta:
+        verbose_name = "考试成绩"
+        verbose_name_plural = "考试成绩"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "subject", "term"], name="one_result_of_a_pupil_a_term")
+        ]
+        indexes = [models.Index(fields=["school_year", "subject", "grade"], name="results_of_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()} {self.term.code}"
+
+    def complete(self) -> None:
+        self.school_year = Period.parse(self.term.code).school_year
+
+
+def _averages(taught: str = "") -> dict[str, Any]:
+    """The averages of the class and of all classes of its grade, for a row with ``taught`` before its paths."""
+
+    def average(label: str, *same: str) -> tuple[str, Any]:
+        def query() -> Subquery:
+            rows = ExamResult.objects.filter(**{name: OuterRef(f"{taught}{name}") for name in same})
+            mean = rows.order_by().values("subject").annotate(mean=Round(Avg("score"), 2)).values("mean")
+            return Subquery(mean, output_field=DecimalField(max_digits=5, decimal_places=2))
+
+        return label, query
+
+    year = ("school_year", "stage", "grade", "subject")
+    return {
+        "class_average": average("班级平均分", *year, "school", "class_name"),
+        "district_average": average("全区平均分", *year),
+    }
+
+
+class TeachingAssignment(Record):
+    """Who teaches a subject to a class in a school year (任课安排)."""
+
+    natural_key = ("school", "class_name", "subject", "school_year")
+    personal = True
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind", **_averages()}
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="任课教师")
+    school_year = models.CharField(
+        "学年",
+        max_length=9,
+        validators=[RegexValidator(_SCHOOL_YEAR, "学年应写作“2018-2019”。")],
+        help_text="如2018-2019",
+    )
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField("学段", max_length=10, choices=Stage)
+    grade = models.PositiveSmallIntegerField("年级", help_text="本学段的第几年级，如初二填2")
+    class_name = models.CharField("班级名称", max_length=30, help_text="如：八年级2班")
+    subject = models.CharField("学科", max_length=20, choices=Subject)
+
+    class Meta:
+        verbose_name = "任课安排"
+        verbose_name_plural = "任课安排"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "class_name", "subject", "school_year"],
+                name="one_teacher_of_a_class_in_a_subject",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_year} {self.class_name}{self.get_subject_display()}"
+
+
+class Mentoring(Record):
+    """A mentor at the side of a teacher whose class did poorly the year before (教学帮扶)."""
+
+    natural_key = ("assignment", "since")
+    personal = True
+    ordered = (("since", "until"),)
+    school_paths = ("assignment__school",)
+    frozen = {
+        "mentee": "assignment__person",
+        "school": "assignment__school",
+        "subject": "assignment__subject",
+        "stage": "assignment__stage",
+        "grade": "assignment__grade",
+        "school_year": "assignment__school_year",
+        **_averages("assignment__"),
+    }
+
+    assignment = models.ForeignKey(TeachingAssignment, models.PROTECT, verbose_name="依据的任课安排")
+    mentor = models.ForeignKey(Person, models.PROTECT, verbose_name="帮扶教师")
+    since = models.DateField("结对日期")
+    until = models.DateField("结束日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "教学帮扶"
+        verbose_name_plural = "教学帮扶"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "since"], name="one_mentor_for_an_assignment_from_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentor.name} {self.since}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.mentor == self.assignment.person:
+            yield "mentor", "帮扶教师不能是被帮扶的教师本人。"
+        found = re.match(_SCHOOL_YEAR, self.assignment.school_year)
+        if found and not date(int(found[2]), 7, 1) <= self.since < date(int(found[2]) + 1, 9, 1):
+            yield (
+                "since",
+                f"结对日期不在{found[0]}学年结束后的一年内。帮扶以上一学年的成绩为依据，请核对学年和结对日期。",
+            )
+
+
+class Studio(Record):
+    """A studio of a master teacher (名师工作室)."""
+
+    natural_key = ("name",)
+    personal = True
+    ordered = (("founded_on", "closed_on"),)
+    school_paths = ("school",)
+
+    name = models.CharField("工作室名称", max_length=60, unique=True)
+    level = models.CharField("级别", max_length=10, choices=Level)
+    stage = models.CharField("学段", max_length=10, choices=Stage)
+    subject = models.CharField("学科", max_length=20, choices=Subject)
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="主持人")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="挂牌学校")
+    founded_on = models.DateField("成立日期")
+    closed_on = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "名师工作室"
+        verbose_name_plural = "名师工作室"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StudioMember(Record):
+    """A teacher who works in a studio, besides the one who leads it (工作室成员)."""
+
+    natural_key = ("studio", "person")
+    personal = True
+    ordered = (("joined_on", "left_on"),)
+    school_paths = ("school",)
+    frozen = {"level": "studio__level", "subject": "studio__subject", "stage": "studio__stage"}
+
+    studio = models.ForeignKey(Studio, models.PROTECT, verbose_name="名师工作室")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="成员")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    joined_on = models.DateField("加入日期")
+    left_on = models.DateField("退出日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "工作室成员"
+        verbose_name_plural = "工作室成员"
+        constraints = [models.UniqueConstraint(fields=["studio", "person"], name="once_a_member")]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.person == self.studio.person:
+            yield "person", "主持人不另列为成员。"
+        if self.joined_on < self.studio.founded_on:
+            yield "joined_on", f"加入日期早于工作室成立日期{self.studio.founded_on}。请核对。"
+
+
+class StudioTask(Record):
+    """Something that a studio is to do by a day (工作室任务)."""
+
+    class Kind(models.TextChoices):
+        """What is to be done."""
+
+        RESEARCH = "research", "课题研究"
+        LESSON = "lesson", "示范课"
+        OUTREACH = "outreach", "送教下乡"
+        LECTURE = "lecture", "专题讲座"
+
+    natural_key = ("studio", "title")
+    open_to_all = True
+    frozen = {"level": "studio__level", "subject": "studio__subject", "stage": "studio__stage"}
+
+    studio = models.ForeignKey(Studio, models.PROTECT, verbose_name="名师工作室")
+    title = models.CharField("任务名称", max_length=60)
+    kind = models.CharField("任务类别", max_length=10, choices=Kind)
+    due_on = models.DateField("完成时限")
+    done_on = models.DateField("完成日期", null=True, blank=True, help_text="未完成的不填")
+
+    class Meta:
+        verbose_name = "工作室任务"
+        verbose_name_plural = "工作室任务"
+        constraints = [
+            models.UniqueConstraint(fields=["studio", "title"], name="one_task_of_a_title_in_a_studio")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StudioAssessment(Record):
+    """How a studio did in a year (工作室年度考核)."""
+
+    natural_key = ("studio", "year")
+    open_to_all = True
+    frozen = {"level": "studio__level"}
+
+    studio = models.ForeignKey(Studio, models.PROTECT, verbose_name="名师工作室")
+    year = models.PositiveSmallIntegerField("考核年度")
+    score = models.PositiveSmallIntegerField(
+        "考核得分", validators=[MaxValueValidator(100, "考核得分不能大于100。")]
+    )
+
+    class Meta:
+        verbose_name = "工作室考核"
+        verbose_name_plural = "工作室考核"
+        constraints = [models.UniqueConstraint(fields=["studio", "year"], name="one_assessment_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.studio} {self.year}"
