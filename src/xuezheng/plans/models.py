@@ -72,7 +72,7 @@ class Target(Record):
 
         AT_LEAST = "at_least", "不少于"
         AT_MOST = "at_most", "不超过"
-        EQUALS = "equals", "达到"
+        EQUALS = "equals", "等于"
 
     natural_key = ("item", "title")
     open_to_all = True

@@ -68,18 +68,18 @@ _PLAN = (
 )  # fmt: skip
 # Item, title, area, due day, figure, slice, school, operator, value.
 _TARGETS = (
-    (1, "学习平台覆盖民办学校教职工", "party", "2019-12-31", "party.platform_coverage_all", "", "", "达到", "100"),
+    (1, "学习平台覆盖民办学校教职工", "party", "2019-12-31", "party.platform_coverage_all", "", "", "等于", "100"),
     (2, "凤山幼儿园秋季开学投入使用", "works", "2019-08-31", "works.projects", "state=delivered;code=FS2018", "", "不少于", "1"),
     (2, "校舍维修暑期完工", "works", "2019-08-31", "works.repairs_delivered", "", "", "不少于", "4"),
     (3, "新招聘中小学、幼儿园教师到岗", "staffing", "2019-12-31", "staffing.recruits_in_post", "", "", "不少于", "17"),
     (5, "岩寺小学学生数", "enrolment", "2020-09-01", "enrolment.pupils", "", "岩寺小学", "不超过", "1500"),
     (5, "南山小学学生数", "enrolment", "2020-09-01", "enrolment.pupils", "", "南山小学", "不超过", "600"),
     (5, "下街小学学生数", "enrolment", "2020-09-01", "enrolment.pupils", "", "下街小学", "不超过", "600"),
-    (5, "消除大班额班级", "enrolment", "2020-09-01", "enrolment.oversize_classes", "", "", "达到", "0"),
+    (5, "消除大班额班级", "enrolment", "2020-09-01", "enrolment.oversize_classes", "", "", "等于", "0"),
     (5, "文峰学校小学部生均教学仪器设备值", "balance", "2020-09-01", "balance.equipment_per_pupil", "stage=primary", "文峰学校", "不少于", "2000"),
     (5, "文峰学校初中部生均教学仪器设备值", "balance", "2020-09-01", "balance.equipment_per_pupil", "stage=junior", "文峰学校", "不少于", "2500"),
-    (10, "秋季建档立卡资助金应发尽发", "aid", "2019-12-31", "aid.registered_poor_paid_rate", "", "", "达到", "100"),
-    (10, "秋季建档立卡学生资助不漏一人", "aid", "2019-12-31", "aid.registered_poor_unaided", "", "", "达到", "0"),
+    (10, "秋季建档立卡资助金应发尽发", "aid", "2019-12-31", "aid.registered_poor_paid_rate", "", "", "等于", "100"),
+    (10, "秋季建档立卡学生资助不漏一人", "aid", "2019-12-31", "aid.registered_poor_unaided", "", "", "等于", "0"),
 )  # fmt: skip
 _NEXT_PLAN = (
     (1, "党的建设", "party", "2020-06-30", "巩固主题教育成果，推进党建与教育教学深度融合。"),
@@ -93,8 +93,8 @@ _NEXT_PLAN = (
 )  # fmt: skip
 _NEXT_TARGETS = (
     (2, "岩寺小学学生数", "enrolment", "2020-09-01", "enrolment.pupils", "", "岩寺小学", "不超过", "1500"),
-    (2, "消除大班额班级", "enrolment", "2020-09-01", "enrolment.oversize_classes", "", "", "达到", "0"),
-    (4, "春季建档立卡学生资助不漏一人", "aid", "2020-06-30", "aid.registered_poor_unaided", "", "", "达到", "0"),
+    (2, "消除大班额班级", "enrolment", "2020-09-01", "enrolment.oversize_classes", "", "", "等于", "0"),
+    (4, "春季建档立卡学生资助不漏一人", "aid", "2020-06-30", "aid.registered_poor_unaided", "", "", "等于", "0"),
 )  # fmt: skip
 # Topic, day, title, document, text, by area.
 _ENTRIES = {
