@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import ibis
 import ibis.expr.operations as ops
@@ -130,54 +130,48 @@ class Figure(Declaration):
         )
 
     def _level(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], slice_: Slice) -> list[Answer]:
-        """Answer for each combination of members of ``by`` that occurs."""
+        """Answer for each combination of members of ``by`` that occurs in a slice."""
         self._check_dimensions(snapshot, by)
-        table = snapshot.table(self.table.table_name())
-        matching = self._period_rows(snapshot, period).filter(
-            self._where(table), self._slice(snapshot, slice_)
-        )
-        grouped = matching.group_by(by).aggregate(
-            value_=self._bound(self.value, matching), rows_=ibis._.count()
-        )
-        return [
-            self._answer(
-                snapshot,
-                period,
-                {**slice_, **{name: MISSING if row[name] is None else _plain(row[name]) for name in by}},
-                row["value_"],
-                row["rows_"],
-                0,
-                grouped,
-            )
-            for row in grouped.to_pyarrow().to_pylist()
+        inside = self._wanted(snapshot, slice_)
+        names = tuple(dict.fromkeys((*slice_, *by)))
+        members = [
+            {name: MISSING if group.part[name] is None else _plain(group.part[name]) for name in names}
+            for group in _groups(snapshot, self, period, names)
+            if group.counts and group.lies_in(inside)
         ]
+        return [self.at(snapshot, period, **part) for part in members]
 
     def _whole(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
-        """Answer for one slice: one query tells the rows that count, those that do not and those not to be judged."""
+        """Answer for one slice, from the rows that count, those that do not and those that cannot be judged."""
+        wanted = self._wanted(snapshot, slice_)
+        groups = _groups(snapshot, self, period, tuple(slice_))
+        undecided = sum(
+            group.rows
+            for group in groups
+            if None in (group.counts, group.lies_in(wanted))
+            and False not in (group.counts, group.lies_in(wanted))
+        )
+        for group in groups:
+            if group.counts and group.lies_in(wanted):
+                return self._answer(snapshot, period, slice_, group.value, group.rows, undecided)
+        table = snapshot.table(self.table.table_name())
+        any_rows = any(group.counts for group in groups) or (groups and self.empty == "zero")
+        zero = any_rows and self._bound(self.value, table).type().is_integer()
+        return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided)
+
+    def _query(self, snapshot: Snapshot, period: Period, slice_: Slice) -> ibis.Table:
+        """The query that gives the value of a slice by itself, beside the rows that do not belong to it."""
         table = snapshot.table(self.table.table_name())
         judged = self._period_rows(snapshot, period).mutate(
             where_=self._where(table), slice_=self._slice(snapshot, slice_)
         )
-        grouped = judged.group_by("where_", "slice_").aggregate(
+        return judged.group_by("where_", "slice_").aggregate(
             value_=self._bound(self.value, judged), rows_=ibis._.count()
         )
-        found = {(row["where_"], row["slice_"]): row for row in grouped.to_pyarrow().to_pylist()}
-        inside = sum(row["rows_"] for (where, _), row in found.items() if where)
-        undecided = sum(
-            row["rows_"]
-            for (where, part), row in found.items()
-            if None in (where, part) and False not in (where, part)
-        )
-        row = found.get((True, True))
-        if row:
-            return self._answer(snapshot, period, slice_, row["value_"], row["rows_"], undecided, grouped)
-        counts = self._bound(self.value, table).type().is_integer()
-        zero = counts and (inside or (found and self.empty == "zero"))
-        return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided, grouped)
 
     def _answer(
-        self, snapshot: Snapshot, period: Period, slice_: Slice, value: Any, rows: int, undecided: int, query: ibis.Table
-    ) -> Answer:  # fmt: skip
+        self, snapshot: Snapshot, period: Period, slice_: Slice, value: Any, rows: int, undecided: int
+    ) -> Answer:
         if isinstance(value, float):
             value = Decimal(repr(value)) if math.isfinite(value) else None
         elif value is not None and not isinstance(value, Decimal):
@@ -198,7 +192,7 @@ class Figure(Declaration):
             snapshot.id,
             _citations(snapshot, self, period, tuple(slice_)),
             self.is_money,
-            lambda: str(ibis.to_sql(query)),
+            lambda: str(ibis.to_sql(self._query(snapshot, period, slice_))),
         )
 
     def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
@@ -219,26 +213,33 @@ class Figure(Declaration):
                 f"快照里没有“{self.label}”所需的列：它在这个指标之前冻结。请重新冻结。"
             ) from None
 
-    def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
+    def _wanted(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
+        """The values of the columns that a slice's texts stand for; None for what is not filled in."""
         self._check_dimensions(snapshot, slice_)
-        table = snapshot.table(self.table.table_name())
-        condition: ibis.Value = _EVERY
+        kinds = snapshot.table(self.table.table_name()).schema()
+        wanted: dict[str, Any] = {}
         for name, value in slice_.items():
             known = self.dimensions(snapshot)[name].members
             if known and value not in known and value != MISSING:
                 raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
-            column = table[name]
-            condition &= column.isnull() if value == MISSING else column == self._cast(value, column)
+            wanted[name] = None if value == MISSING else self._cast(name, value, kinds[name])
+        return wanted
+
+    def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
+        table = snapshot.table(self.table.table_name())
+        condition: ibis.Value = _EVERY
+        for name, value in self._wanted(snapshot, slice_).items():
+            condition &= table[name].isnull() if value is None else table[name] == value
         return condition
 
-    def _cast(self, value: str, column: ibis.Column) -> Any:
+    def _cast(self, name: str, value: str, kind: Any) -> Any:
         """Return the value of a column that a slice's text stands for."""
-        if column.type().is_boolean():
+        if kind.is_boolean():
             return value == "true"
-        if not column.type().is_integer():
+        if not kind.is_integer():
             return value
         if not re.fullmatch("-?[0-9]{1,18}", value):
-            raise FigureFault(f"“{self.label}”的{column.get_name()}应为整数，现为“{value}”。")
+            raise FigureFault(f"“{self.label}”的{name}应为整数，现为“{value}”。")
         return int(value)
 
     def _check_dimensions(self, snapshot: Snapshot, names: Sequence[str] | Slice) -> None:
@@ -246,8 +247,12 @@ class Figure(Declaration):
             if name not in self.by:
                 offered = "、".join(self.by) or "（不分）"
                 raise FigureFault(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
+        if names:
+            self.dimensions(snapshot)  # refuses a snapshot without the column
 
     def _slice_label(self, snapshot: Snapshot, slice_: Slice) -> str:
+        if not slice_:
+            return ""
         dimensions = self.dimensions(snapshot)
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
@@ -256,6 +261,38 @@ class Figure(Declaration):
         bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
         read = {node.name for part in bound for node in part.op().find(ops.Field)}
         return read | set(self.beside)
+
+
+class _Group(NamedTuple):
+    """Rows of a period that agree in whether they count and in some columns: their value and number."""
+
+    counts: bool | None
+    part: dict[str, Any]
+    value: Any
+    rows: int
+
+    def lies_in(self, wanted: Mapping[str, Any]) -> bool | None:
+        """Whether the rows belong to a slice; None where an empty column leaves that open."""
+        known = [
+            self.part[name] == value
+            for name, value in wanted.items()
+            if value is None or self.part[name] is not None
+        ]
+        return False if False in known else True if len(known) == len(wanted) else None
+
+
+@lru_cache(maxsize=4096)
+def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
+    """One query for all slices by the same columns: a report asks for many of them."""
+    table = snapshot.table(figure.table.table_name())
+    judged = figure._period_rows(snapshot, period).mutate(where_=figure._where(table))
+    grouped = judged.group_by("where_", *by).aggregate(
+        value_=figure._bound(figure.value, judged), rows_=ibis._.count()
+    )
+    return [
+        _Group(row["where_"], {name: row[name] for name in by}, row["value_"], row["rows_"])
+        for row in grouped.to_pyarrow().to_pylist()
+    ]
 
 
 def _plain(value: Any) -> str:

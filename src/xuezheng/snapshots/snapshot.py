@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,7 @@ class Snapshot:
             opened[name] = self._connections.duckdb.read_parquet(str(self.folder / file), table_name=name)
         return opened[name]
 
+    @lru_cache(maxsize=256)  # noqa: B019 - a snapshot that was opened stays open
     def names(self, register: str) -> dict[int, str]:
         """Return the names of a register's rows by id, for registers whose names are no one's secret."""
         table = self.table(register)
