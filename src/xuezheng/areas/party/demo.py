@@ -1,0 +1,397 @@
+"""The workbooks that the party office fills in for both halves of 2019."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from xuezheng import registry
+from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.district import chance, district
+from xuezheng.demo.people import DemoPerson
+from xuezheng.demo.staff import DemoStaff, staff
+
+EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+
+_COMMITTEE, _BUREAU = "区委教育工作委员会", "区教育局机关党支部"
+# Each school branch: the school whose head is its secretary, then the other schools that belong to it.
+_BRANCHES = (
+    ("岩寺小学", "岩寺幼儿园"),
+    ("南山小学", "南山幼儿园"),
+    ("下街小学", "下街幼儿园"),
+    ("紫霞小学",),
+    ("文峰学校", "文峰幼儿园"),
+    ("富溪中心学校",),
+    ("洽舍中心学校",),
+    ("杨村中心学校", "杨村中心幼儿园"),
+    ("呈坎中心小学", "呈坎初级中学", "呈坎中心幼儿园", "容溪教学点"),
+    ("潜口中心小学", "坤沙小学", "信行小学", "灵山教学点", "潜口中心幼儿园", "潜口初级中学"),
+    ("西溪南中心小学", "琶村小学", "长源小学", "西溪南中心幼儿园", "西溪南初级中学"),
+    ("岩寺初级中学",),
+    ("云岭区第一中学",),
+    ("云岭区第二中学",),
+    ("云岭区职业高级中学", "云岭区特殊教育学校"),
+    ("云岭区幼儿园",),
+)
+_JOINT = ("小燕子", "童乐", "金禾")
+_AUTUMN_JOINT = ("启慧", "春芽", "紫霞")
+_BUREAU_MEMBERS, _MEMBERS, _PIONEERS = 14, 312, 49
+_ELECTIONS = (
+    ("富溪中心学校党支部", "2019-04-16", "是"),
+    ("洽舍中心学校党支部", "2019-04-23", "是"),
+    ("文峰学校党支部", "2019-05-30", "否"),
+)
+_AUTUMN_ELECTIONS = (
+    ("杨村中心学校党支部", "2019-10-17", "是"),
+    ("呈坎中心小学党支部", "2019-10-24", "是"),
+    ("潜口中心小学党支部", "2019-11-07", "是"),
+)
+_SPRING_MONTHS = ("2019-04-01", "2019-05-01", "2019-06-01")
+_AUTUMN_MONTHS = ("2019-09-01", "2019-10-01", "2019-11-01", "2019-12-01")
+_TAKEN_IN = "2019-11-26"
+# In spring the private kindergartens' staff had but begun to register.
+_PRIVATE_USERS = 0.45
+# Title, kind, owner, document, assigned, due, done.
+_TASKS = (
+    ("签订党风廉政建设责任书", "监督检查", "party", None, "2019-02-20", "2019-03-15", "2019-03-08"),
+    ("印发年度党风廉政建设工作要点", "文件印发", "party", "云教工委〔2019〕6号", "2019-02-26", "2019-03-20", "2019-03-12"),
+    ("召开教育系统党风廉政建设会议", "专题会议", "party", None, "2019-02-26", "2019-03-31", "2019-03-19"),
+    ("印发廉洁过节通知", "文件印发", "party", "云教工委〔2019〕9号", "2019-03-25", "2019-04-04", "2019-04-02"),
+    ("校（园）长集体廉政谈话", "廉政谈话", "staffing", None, "2019-03-20", "2019-04-30", "2019-04-25"),
+    ("资助资金发放专项检查", "监督检查", "aid", None, "2019-04-08", "2019-05-31", "2019-05-28"),
+    ("教师违规有偿补课警示教育", "警示教育", "staffing", None, "2019-04-15", "2019-05-31", "2019-05-16"),
+    ("廉洁文化进校园展评", "廉洁文化", "party", None, "2019-04-22", "2019-06-25", "2019-07-02"),
+)  # fmt: skip
+_AUTUMN_TASKS = (
+    ("印发招生入学廉洁纪律通知", "文件印发", "enrolment", "云教工委〔2019〕21号", "2019-07-02", "2019-07-15", "2019-07-10"),
+    ("新任校（园）长任前廉政谈话", "廉政谈话", "staffing", None, "2019-08-20", "2019-09-10", "2019-09-05"),
+    ("印发教师节廉洁提醒", "文件印发", "party", "云教工委〔2019〕27号", "2019-08-26", "2019-09-06", "2019-09-04"),
+    ("中层干部廉政谈话", "廉政谈话", "party", None, "2019-09-16", "2019-10-31", "2019-10-30"),
+    ("漠视侵害群众利益问题专项整治", "监督检查", "party", None, "2019-09-20", "2019-11-30", "2019-11-27"),
+    ("党员干部警示教育", "警示教育", "party", None, "2019-10-14", "2019-11-30", "2019-11-14"),
+    ("廉政建设责任制年度检查", "监督检查", "party", None, "2019-11-11", "2019-12-20", "2019-12-19"),
+    ("学校小微权力清单修订", "监督检查", "staffing", None, "2019-10-21", "2019-12-25", None),
+)  # fmt: skip
+_TRAININGS = (
+    ("党务工作者业务培训", "2019-03-28", "2019-03-29", "党务工作", "区级", "12", "区委教育工作委员会", "云教工委〔2019〕8号"),
+    ("党支部标准化规范化建设培训", "2019-05-23", None, "党务工作", "区级", "6", "区委教育工作委员会", None),
+)  # fmt: skip
+_AUTUMN_TRAININGS = (
+    ("主题教育读书班", "2019-09-24", "2019-09-26", "主题教育", "区级", "18", "区委教育工作委员会", "云教工委〔2019〕30号"),
+    ("民办幼儿园党务工作者培训", "2019-10-12", None, "党务工作", "区级", "6", "区委教育工作委员会", None),
+    ("意识形态工作专题培训", "2019-11-21", None, "意识形态", "区级", "4", "区委教育工作委员会", None),
+)  # fmt: skip
+_ESSAYS = (
+    ("“我与祖国共成长”主题征文", "《山路上的红领巾》", "市级", "2019-05-17"),
+    ("“我与祖国共成长”主题征文", "《三尺讲台四十年》", "市级", "2019-05-17"),
+)
+_AUTUMN_ESSAYS = (
+    ("“不忘初心、牢记使命”主题征文", "《把课堂安在大山里》", "市级", "2019-11-15"),
+    ("“不忘初心、牢记使命”主题征文", "《一名支部书记的家访》", "市级", "2019-11-15"),
+    ("“不忘初心、牢记使命”主题征文", "《党旗映校园》", "市级", "2019-11-15"),
+)
+_NOTES = (
+    ("党建", "2019-03-05", "党建纳入考核", "云教工委〔2019〕5号", "把党的建设列为学校综合督导考核的重要指标，与教育教学工作同部署、同检查、同考核。"),
+    ("党建", "2019-06-27", "七一系列活动", "云教工委〔2019〕16号", "围绕建党纪念日开展主题党日、走访慰问、红歌展演和先进表彰等系列活动，激发党员教师的先锋意识。"),
+    ("党风廉政", "2019-03-19", "党风廉政责任落实", "云教工委〔2019〕6号", "教育工委切实担负全面从严治党主体责任，定期研究党风廉政建设，把廉政要求纳入学校年度考核。"),
+    ("党风廉政", "2019-06-12", "廉洁文化进校园", "", "以廉洁书画、主题班会和家风故事为载体推进廉洁文化进校园，营造崇廉尚洁的育人环境。"),
+)  # fmt: skip
+_AUTUMN_NOTES = (
+    ("党建", "2019-09-18", "主题教育动员", "云教工委〔2019〕29号", "启动“不忘初心、牢记使命”主题教育，班子成员分片联系学校，带头学习调研、检视整改。"),
+    ("党建", "2019-12-05", "党组织书记述职评议", "云教工委〔2019〕38号", "组织学校党组织书记抓党建述职评议，对问题清单逐条明确整改措施和时限。"),
+    ("党风廉政", "2019-11-27", "专项整治", "云教工委〔2019〕36号", "开展漠视侵害群众利益问题专项整治，对群众反映的问题逐件核实、限时办结。"),
+)  # fmt: skip
+
+
+def workbooks() -> Iterator[Workbook]:
+    """Yield the workbooks of the first half of 2019, in the order in which they go in."""
+    yield "20 党组织和党员名册.xlsx", _registers()
+    rng = chance("党建评定")
+    yield (
+        "21 2019年 评星定级.xlsx",
+        {"党组织评星表": list(_ratings()), "党员评定表": list(_gradings(rng))},
+    )
+    yield "21 2019年上半年 换届与发展党员.xlsx", {"换届选举表": _elections(), "发展党员表": _developments()}
+    yield from _half_year("2019年上半年", _TASKS, _TRAININGS, _ESSAYS, _NOTES)
+    yield from _platform(_SPRING_MONTHS, _PRIVATE_USERS)
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield those of the second half: another joint branch, ratings reviewed, all staff on the platform."""
+    head = _heads()[f"{_AUTUMN_JOINT[0]}幼儿园"]
+    yield (
+        "20 2019年下半年 党组织变动.xlsx",
+        {
+            "党组织名册": [_joint(_AUTUMN_JOINT, head, "2019-09-12")],
+            "党组织所属学校": list(_joint_schools(_AUTUMN_JOINT)),
+            "党员名册": [*_taken_in(), *_moved_away()],
+        },
+    )
+    rating = next(row for row in _ratings() if row[2] == "94.5")
+    grading = next(row for row in _gradings(chance("党建评定")) if float(row[3] or 0) < 70)
+    yield (
+        "21 2019年下半年 评定复核.xlsx",
+        {
+            "党组织评星表": [(rating[0], rating[1], "95.5", "2019-12-12")],
+            "党员评定表": [(*grading[:3], "56", "2019-12-12")],
+        },
+    )
+    moved_on = [row for row in _developments() if row[5] is not None]
+    yield (
+        "21 2019年下半年 换届与发展党员.xlsx",
+        {"换届选举表": list(_AUTUMN_ELECTIONS), "发展党员表": list(_promoted(moved_on))},
+    )
+    yield from _half_year("2019年下半年", _AUTUMN_TASKS, _AUTUMN_TRAININGS, _AUTUMN_ESSAYS, _AUTUMN_NOTES)
+    yield from _platform(_AUTUMN_MONTHS, 1)
+
+
+def _registers() -> dict[str, Iterable[Row]]:
+    heads = _heads()
+    bureau = _belonging()[_BUREAU][0]
+    organisations: list[Row] = [
+        (_COMMITTEE, "党委（工委）", "区委", bureau.name, bureau.id_number, "正职", "2012-03-01", None),
+        (_BUREAU, "党支部", _COMMITTEE, bureau.name, bureau.id_number, "正职", "2004-07-01", None),
+    ]
+    for number, (first, *_) in enumerate(_BRANCHES):
+        head = heads[first].person
+        founded = f"{1995 + number}-07-01"
+        organisations.append(
+            (f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", founded, None)
+        )
+    organisations.append(_joint(_JOINT, heads[f"{_JOINT[0]}幼儿园"], "2019-04-10"))
+    codes = {school.name: school.code for school in district().schools}
+    return {
+        "党组织名册": organisations,
+        "党组织所属学校": [
+            *((f"{schools[0]}党支部", codes[name]) for schools in _BRANCHES for name in schools),
+            *_joint_schools(_JOINT),
+        ],
+        "党员名册": list(_members()),
+    }
+
+
+def _joint(names: tuple[str, ...], head: DemoStaff, founded: str) -> Row:
+    person = head.person
+    return (
+        f"{'、'.join(names)}幼儿园联合党支部", "联合党支部", _COMMITTEE, person.name, person.id_number, "正职", founded, None,
+    )  # fmt: skip
+
+
+def _joint_schools(names: tuple[str, ...]) -> Iterator[Row]:
+    codes = {school.name: school.code for school in district().schools}
+    yield from ((f"{'、'.join(names)}幼儿园联合党支部", codes[f"{name}幼儿园"]) for name in names)
+
+
+def _code(one: DemoStaff) -> str | None:
+    return one.school.code if one.school else None
+
+
+def _heads() -> dict[str, DemoStaff]:
+    return {one.school.name: one for one in staff() if one.school and one.post == "校（园）长"}
+
+
+@cache
+def _belonging() -> dict[str, list[DemoPerson]]:
+    """The members of each organisation, its secretary first: the older, the likelier."""
+    rng = chance("党员")
+    heads = _heads()
+    organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
+    found: dict[str, list[DemoPerson]] = {_BUREAU: []}
+    others: list[tuple[str, DemoPerson]] = []
+    for schools in _BRANCHES:
+        found[f"{schools[0]}党支部"] = [heads[schools[0]].person]
+    for one in staff():
+        if one.school is None:
+            found[_BUREAU] += [one.person] * (len(found[_BUREAU]) < _BUREAU_MEMBERS)
+        elif (
+            one.school.name in organisation
+            and one.person.born.year < 1991
+            and one is not heads.get(one.school.name)
+        ):
+            others.append((organisation[one.school.name], one.person))
+    missing = _MEMBERS - sum(map(len, found.values()))
+    for name, person in rng.sample(others, missing):
+        found[name].append(person)
+    return found
+
+
+def _members() -> Iterator[Row]:
+    rng = chance("入党日期")
+    for name, people in _belonging().items():
+        for person in people:
+            joined = date(
+                rng.randrange(max(1991, person.born.year + 21), 2018), rng.choice((6, 7, 11, 12)), 1
+            )
+            yield (
+                person.name,
+                person.id_number,
+                name,
+                str(joined),
+                str(joined.replace(year=joined.year + 1)),
+                None,
+            )
+
+
+def _ratings() -> Iterator[Row]:
+    scores = (
+        "97.5",
+        "96",
+        "95.5",
+        "95",
+        "94.5",
+        "93",
+        "92.5",
+        "91",
+        "90",
+        "89.5",
+        "88",
+        "87",
+        "86.5",
+        "85",
+        "83",
+        "81.5",
+    )
+    names = [f"{schools[0]}党支部" for schools in _BRANCHES]
+    chance("评星").shuffle(names)
+    for name, score in zip(names, scores, strict=True):
+        yield name, "2019", score, "2019-06-14"
+
+
+def _gradings(rng: Random) -> Iterator[Row]:
+    people = [person for members in _belonging().values() for person in members]
+    pioneers = set(rng.sample(range(len(people)), _PIONEERS))
+    for place, person in enumerate(people):
+        low, high = (900, 985) if place in pioneers else (655, 900)
+        score = rng.randrange(low, high) / 10
+        yield person.name, person.id_number, "2019", f"{score:.1f}", "2019-06-18"
+
+
+def _elections() -> list[Row]:
+    """The elections before, three years apart, and those of the half-year."""
+    before = [
+        (f"{schools[0]}党支部", f"{2016 + (place % 3)}-{10 - place % 2:02}-15", "否")
+        for place, schools in enumerate(_BRANCHES)
+        if f"{schools[0]}党支部" not in {name for name, _, _ in (*_ELECTIONS, *_AUTUMN_ELECTIONS)}
+    ]
+    due = [(name, "2016-04-20", "否") for name, _, _ in _ELECTIONS]
+    next_due = [(name, "2016-10-20", "否") for name, _, _ in _AUTUMN_ELECTIONS]
+    return [*before, *due, *next_due, *_ELECTIONS]
+
+
+def _developments() -> list[Row]:
+    """Applicants, activists, five who became prospective in spring, and one taken in before."""
+    rng = chance("发展党员")
+    members = {person for people in _belonging().values() for person in people}
+    organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
+    young = [
+        one for one in staff()
+        if one.school and one.school.name in organisation and one.person not in members and one.person.born.year > 1982
+    ]  # fmt: skip
+    rows: list[Row] = []
+    for place, one in enumerate(rng.sample(young, 28)):
+        applied = date(2016, 9, 1) + timedelta(days=rng.randrange(300))
+        activist = applied + timedelta(days=260) if place < 16 else None
+        prospect = date(2019, 3, 12) + timedelta(days=14 * place) if place < 5 else None
+        taken_in = None
+        if place == 5:
+            prospect, taken_in = date(2018, 5, 10), date(2018, 11, 20)
+        school = one.school.name if one.school else ""
+        steps = [str(day) if day else None for day in (applied, activist, prospect, taken_in)]
+        rows.append((one.person.name, one.person.id_number, organisation[school], *steps, None, None))
+    return rows
+
+
+def _promoted(rows: list[Row]) -> Iterator[Row]:
+    """What became of those who had come far: the five are taken in, the one before is full, others are prospective."""
+    for row in rows:
+        if row[6] is not None:
+            yield *row[:7], "2019-11-20", None
+        else:
+            yield *row[:6], _TAKEN_IN, None, None
+    activists = [row for row in _developments() if row[4] is not None and row[5] is None]
+    for row in activists[:4]:
+        yield *row[:5], "2019-10-15", *row[6:]
+
+
+def _taken_in() -> Iterator[Row]:
+    """Those who were prospective in spring are members on probation."""
+    for row in _developments():
+        if row[5] is not None and row[6] is None:
+            yield *row[:3], _TAKEN_IN, None, None
+
+
+def _moved_away() -> Iterator[Row]:
+    """Two members moved to organisations elsewhere."""
+    members = [row for row in _members() if row[2] == "云岭区第二中学党支部"]
+    yield from ((*row[:5], "2019-08-30") for row in members[-2:])
+
+
+def _half_year(
+    label: str, tasks: Iterable[Row], trainings: Iterable[Row], essays: Iterable[Row], notes: Iterable[Row]
+) -> Iterator[Workbook]:
+    areas = registry.areas()
+    title = areas["party"].title
+    yield (
+        f"22 {label} 廉政任务.xlsx",
+        {"廉政任务表": [(*task[:2], areas[str(task[2])].title, *task[3:]) for task in tasks]},
+    )
+    yield (
+        f"22 {label} 党建培训与征文.xlsx",
+        {
+            "培训活动": [(title, *training) for training in trainings],
+            "参训人员": [row for training in trainings for row in _attendances(title, training)],
+            "获奖名单": list(_prizes(title, label, essays)),
+        },
+    )
+    yield (
+        f"24 {label} 党建工作纪实.xlsx",
+        {
+            "工作纪实": [
+                (title, topic, day, name, document, text, None, "是", str(order * 10))
+                for order, (topic, day, name, document, text) in enumerate(notes, 1)
+            ]
+        },
+    )
+
+
+def _attendances(title: str, training: Row) -> Iterator[Row]:
+    """The secretaries go to every training, and of each organisation some members."""
+    rng = chance(f"培训 {training[0]}")
+    codes = {one.person: _code(one) for one in staff()}
+    for people in _belonging().values():
+        for person in [people[0], *rng.sample(people[1:], min(2, len(people) - 1))]:
+            yield title, training[0], training[1], person.name, person.id_number, codes[person], "是"
+
+
+def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
+    rng = chance(f"征文 {label}")
+    teachers = [one for one in staff() if one.post == "专任教师"]
+    for (contest, work, level, day), one in zip(essays, rng.sample(teachers, 5), strict=False):
+        yield (
+            title, contest, work, one.person.name, one.person.id_number, "教职工", _code(one), None, level,
+            "优秀奖", day,
+        )  # fmt: skip
+
+
+def _platform(months: Iterable[str], private_users: float) -> Iterator[Workbook]:
+    """Each month's list of all staff in post; who uses the platform at all misses no month."""
+    rng = chance("学习平台 民办")
+    idle = {
+        one.person
+        for one in staff()
+        if one.school and one.school.runner == "民办" and rng.random() >= private_users
+    }
+    for month in months:
+        days = chance(f"学习平台 {month}")
+        rows = [
+            (
+                one.person.name,
+                one.person.id_number,
+                _code(one),
+                month,
+                "0" if one.person in idle else str(min(28, max(1, round(days.gauss(19, 6))))),
+            )
+            for one in staff()
+        ]
+        yield f"23 {month[:7]} 学习平台使用.xlsx", {"学习平台使用表": rows}

@@ -1,0 +1,338 @@
+"""What the party office keeps: organisations, members, their yearly ratings, elections, tasks, use of the platform."""
+
+from __future__ import annotations
+
+import calendar
+import itertools
+from collections.abc import Iterator
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from xuezheng.records.models import Person, Record, School, StaffMember
+from xuezheng.records.models.work import section_choices
+
+_NOT_NEGATIVE = MinValueValidator(0, "得分不能小于0。")
+
+
+class Organisation(Record):
+    """A party organisation: the committee, the bureau's branch, a school's branch or several schools' (党组织)."""
+
+    class Kind(models.TextChoices):
+        """Kinds of organisations."""
+
+        COMMITTEE = "committee", "党委（工委）"
+        GENERAL_BRANCH = "general_branch", "党总支"
+        BRANCH = "branch", "党支部"
+        JOINT_BRANCH = "joint_branch", "联合党支部"
+
+    class Rank(models.TextChoices):
+        """The rank at school or bureau of who is secretary."""
+
+        HEAD = "head", "正职"
+        DEPUTY = "deputy", "副职"
+        MIDDLE = "middle", "中层"
+        OTHER = "other", "其他"
+
+    natural_key = ("name",)
+    school_paths = ("memberschool__school",)
+    ordered = (("founded_on", "dissolved_on"),)
+    frozen = {
+        "has_school": (
+            "有所属学校",
+            lambda: Exists(MemberSchool.objects.filter(organisation=OuterRef("pk"))),
+        ),
+        "has_private_school": (
+            "有民办学校",
+            lambda: Exists(
+                MemberSchool.objects.filter(organisation=OuterRef("pk"), school__runner=School.Runner.PRIVATE)
+            ),
+        ),
+        "secretary_is_head": (
+            "书记是所属学校的校（园）长",
+            lambda: Exists(
+                StaffMember.objects.filter(
+                    person=OuterRef("secretary"),
+                    post=StaffMember.Post.HEAD,
+                    post_until=None,
+                    school__memberschool__organisation=OuterRef("pk"),
+                )
+            ),
+        ),
+    }
+
+    name = models.CharField("党组织名称", max_length=60, unique=True)
+    kind = models.CharField("类别", max_length=20, choices=Kind)
+    parent = models.CharField("上级党组织", max_length=60, blank=True)
+    secretary = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, verbose_name="书记")
+    secretary_rank = models.CharField("书记职级", max_length=10, choices=Rank, blank=True)
+    founded_on = models.DateField("成立日期")
+    dissolved_on = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "党组织"
+        verbose_name_plural = "党组织"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.parent == self.name:
+            yield "parent", "上级党组织不能是本组织。请核对名称。"
+        if self.secretary and not self.secretary_rank:
+            yield "secretary_rank", "填了书记的，须填书记职级。"
+
+
+class MemberSchool(Record):
+    """The organisation to which a school belongs (党组织所属学校)."""
+
+    natural_key = ("school",)
+    open_to_all = True
+    school_paths = ("school",)
+    frozen = {"organisation_kind": "organisation__kind", "runner": "school__runner"}
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
+    school = models.OneToOneField(School, models.PROTECT, verbose_name="学校")
+
+    class Meta:
+        verbose_name = "党组织所属学校"
+        verbose_name_plural = "党组织所属学校"
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.school}"
+
+
+class Member(Record):
+    """A party member and the organisation to which the member belongs (党员)."""
+
+    natural_key = ("person",)
+    personal = True
+    school_paths = ("organisation__memberschool__school",)
+    ordered = (("joined_on", "full_on"), ("joined_on", "left_on"))
+    frozen = {"sex": "person__sex"}
+
+    person = models.OneToOneField(Person, models.PROTECT, verbose_name="党员")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
+    joined_on = models.DateField("入党日期")
+    full_on = models.DateField("转正日期", null=True, blank=True, help_text="预备党员不填")
+    left_on = models.DateField("转出日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "党员"
+        verbose_name_plural = "党员"
+
+    def __str__(self) -> str:
+        return self.person.name
+
+
+class OrganisationRating(Record):
+    """The score of an organisation in a year by the first of the two indices (堡垒指数)."""
+
+    natural_key = ("organisation", "year")
+    school_paths = ("organisation__memberschool__school",)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
+    year = models.PositiveSmallIntegerField("评定年度")
+    score = models.DecimalField("堡垒指数得分", max_digits=5, decimal_places=1, validators=[_NOT_NEGATIVE])
+    rated_on = models.DateField("评定日期")
+
+    class Meta:
+        verbose_name = "党组织评星"
+        verbose_name_plural = "党组织评星"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="one_rating_of_an_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.rated_on.year < self.year:
+            yield "rated_on", f"评定日期早于评定年度{self.year}年。请核对两项。"
+
+
+class MemberGrading(Record):
+    """The score of a member in a year by the second of the two indices (先锋指数)."""
+
+    natural_key = ("member", "year")
+    personal = True
+    school_paths = ("member__organisation__memberschool__school",)
+    frozen = {"organisation": "member__organisation"}
+
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name="党员")
+    year = models.PositiveSmallIntegerField("评定年度")
+    score = models.DecimalField("先锋指数得分", max_digits=5, decimal_places=1, validators=[_NOT_NEGATIVE])
+    rated_on = models.DateField("评定日期")
+
+    class Meta:
+        verbose_name = "党员评定"
+        verbose_name_plural = "党员评定"
+        constraints = [models.UniqueConstraint(fields=["member", "year"], name="one_grading_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.year}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.rated_on.year < self.year:
+            yield "rated_on", f"评定日期早于评定年度{self.year}年。请核对两项。"
+
+
+class BranchElection(Record):
+    """An election of an organisation's committee or secretary (换届选举)."""
+
+    natural_key = ("organisation", "held_on")
+    school_paths = ("organisation__memberschool__school",)
+    frozen = {
+        "organisation_kind": "organisation__kind",
+        "is_latest": (
+            "最近一次",
+            lambda: (
+                ~Exists(
+                    BranchElection.objects.filter(
+                        organisation=OuterRef("organisation"), held_on__gt=OuterRef("held_on")
+                    )
+                )
+            ),
+        ),
+    }
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
+    held_on = models.DateField("换届日期")
+    guided = models.BooleanField("到会指导", default=False, help_text="党建办派人到会指导的填“是”")
+
+    class Meta:
+        verbose_name = "换届选举"
+        verbose_name_plural = "换届选举"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "held_on"], name="one_election_of_an_organisation_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.held_on}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.held_on < self.organisation.founded_on:
+            yield "held_on", f"换届日期早于该党组织的成立日期{self.organisation.founded_on}。请核对日期。"
+
+
+class Development(Record):
+    """Somebody's way into the party, with the day of each step (发展党员)."""
+
+    STEPS = ("applied_on", "activist_on", "prospect_on", "probationary_on", "full_on")
+
+    natural_key = ("person",)
+    personal = True
+    school_paths = ("organisation__memberschool__school",)
+    ordered = tuple(itertools.pairwise(STEPS))
+
+    person = models.OneToOneField(Person, models.PROTECT, verbose_name="申请人")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
+    applied_on = models.DateField("申请入党日期")
+    activist_on = models.DateField("确定为积极分子日期", null=True, blank=True)
+    prospect_on = models.DateField("列为发展对象日期", null=True, blank=True)
+    probationary_on = models.DateField("接收为预备党员日期", null=True, blank=True)
+    full_on = models.DateField("转为正式党员日期", null=True, blank=True)
+    ended_on = models.DateField("终止培养日期", null=True, blank=True, help_text="不再培养的填")
+
+    class Meta:
+        verbose_name = "发展党员"
+        verbose_name_plural = "发展党员"
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        for before, step in itertools.pairwise(self.STEPS):
+            if getattr(self, step) and not getattr(self, before):
+                title = self._meta.get_field(before).verbose_name
+                yield step, f"缺前一步的“{title}”。请按步骤依次填写。"
+        if self.ended_on and self.full_on:
+            yield "ended_on", "已转为正式党员的，终止培养日期应留空。"
+
+
+class IntegrityTask(Record):
+    """A task of clean conduct with the section that answers for it and the day by which it is due (廉政任务)."""
+
+    class Kind(models.TextChoices):
+        """Kinds of tasks."""
+
+        PAPER = "paper", "文件印发"
+        MEETING = "meeting", "专题会议"
+        TALK = "talk", "廉政谈话"
+        EDUCATION = "education", "警示教育"
+        INSPECTION = "inspection", "监督检查"
+        CULTURE = "culture", "廉洁文化"
+
+    natural_key = ("title", "assigned_on")
+    open_to_all = True
+    ordered = (("assigned_on", "due_on"), ("assigned_on", "done_on"))
+
+    title = models.CharField("任务名称", max_length=60)
+    kind = models.CharField("任务类别", max_length=20, choices=Kind)
+    owner = models.CharField("责任业务", max_length=20, choices=section_choices)
+    document = models.CharField("文号", max_length=60, blank=True)
+    assigned_on = models.DateField("下达日期")
+    due_on = models.DateField("完成时限")
+    done_on = models.DateField("完成日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "廉政任务"
+        verbose_name_plural = "廉政任务"
+        constraints = [
+            models.UniqueConstraint(fields=["title", "assigned_on"], name="one_integrity_task_of_a_title")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.kind == self.Kind.PAPER and self.done_on and not self.document:
+            yield "document", "已印发的文件须填文号。"
+
+
+class PlatformUse(Record):
+    """On how many days of a month a member of staff used the study platform (学习平台使用)."""
+
+    natural_key = ("person", "month")
+    personal = True
+    school_paths = ("school",)
+    frozen = {
+        "runner": "school__runner",
+        "in_post": (
+            "当月在职",
+            lambda: Exists(
+                StaffMember.objects.filter(
+                    Q(post_until=None) | Q(post_until__gte=OuterRef("month")),
+                    person=OuterRef("person"),
+                    post_from__lte=OuterRef("month"),
+                )
+            ),
+        ),
+    }
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="教职工")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="局机关人员不填"
+    )
+    month = models.DateField("统计月份", help_text="填当月首日，如2019-04-01")
+    days = models.PositiveSmallIntegerField("使用天数", help_text="未使用的填0")
+
+    class Meta:
+        verbose_name = "学习平台使用"
+        verbose_name_plural = "学习平台使用"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "month"], name="one_platform_use_of_a_person_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.name} {self.month:%Y-%m}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.month.day != 1:
+            yield "month", f"统计月份应填当月首日，如{self.month:%Y-%m}-01。"
+        longest = calendar.monthrange(self.month.year, self.month.month)[1]
+        if self.days > longest:
+            yield "days", f"{self.month.month}月只有{longest}天。请核对使用天数。"
