@@ -187,17 +187,17 @@ def test_whatever_is_edited_in_the_prose_refreshing_leaves_it_and_verifying_find
         edit(rng.choice(opened.paragraphs[2 : told.index("附件")]), rng)
     edited, fresh = tmp_path / "改.docx", tmp_path / "新.docx"
     opened.save(str(edited))
-    assert verify(edited, against_registers=False) == []
+    assert verify(edited) == []
     refreshed = refresh(edited, snapshots[0], Period.parse("2019H1"))
     assert refreshed.findings == ()
     assert refreshed.changed == 0
     refreshed.save(fresh)
     assert paragraphs(fresh) == paragraphs(edited)
-    assert verify(fresh, against_registers=False) == []
+    assert verify(fresh) == []
     autumn = refresh(edited, snapshots[1], AUTUMN)
     autumn.save(fresh)
     assert prose(fresh) == prose(edited)
-    assert verify(fresh, against_registers=False) == []
+    assert verify(fresh) == []
 
 
 def test_a_report_saved_by_libreoffice_is_refreshed_all_the_same(report, snapshots, tmp_path):
@@ -211,4 +211,4 @@ def test_a_report_saved_by_libreoffice_is_refreshed_all_the_same(report, snapsho
     refreshed = refresh(saved, snapshots[1], AUTUMN)
     assert refreshed.marks == len(marks.read(report).marks)
     refreshed.save(tmp_path / "新.docx")
-    assert verify(tmp_path / "新.docx", against_registers=False) == []
+    assert verify(tmp_path / "新.docx") == []

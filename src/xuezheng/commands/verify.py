@@ -1,10 +1,13 @@
 """``xuezheng verify``: find what someone changed in a report, and what the registers no longer bear out."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from xuezheng.commands.shared import OUT, add_json, print_json
+from xuezheng.reports import marks
 from xuezheng.reports.verify import verify
+from xuezheng.snapshots import live
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +21,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Verify and print each finding; 1 when there is any."""
-    findings = verify(options.file, against_registers=not options.snapshot_only)
+    if options.snapshot_only:
+        findings = verify(options.file)
+    else:
+        with live(date.fromisoformat(marks.read(options.file).snapshot_day)) as now:
+            findings = verify(options.file, now)
     if options.json:
         print_json([finding.as_object() for finding in findings])
     elif findings:

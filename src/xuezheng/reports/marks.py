@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import uuid
+import zipfile
 from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "urn:xuezheng:report:1"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_MEMBERS, _UNPACKED = 2000, 100 * 2**20  # far more than a report of a hundred pages has
 _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 
@@ -105,10 +106,16 @@ def attach(document: Any, report: Report) -> None:
 
 
 def opened(path: str | PathLike[str] | IO[bytes]) -> Any:
-    """Open a Word file; raises :class:`NotAReportError` for what is none."""
+    """Open a Word file; raises :class:`NotAReportError` for what is none, or unpacks to more than a report can be."""
     try:
+        with zipfile.ZipFile(path) as package:
+            members = package.infolist()
+        if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED:
+            raise NotAReportError("这个文件解压后过大，不像一份报告，没有打开。请去掉图片和附件后再试。")
         return docx.Document(path)
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
+    except NotAReportError:
+        raise
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise NotAReportError(
             "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
         ) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from docx.oxml.ns import qn
 from docx.text.run import Run
@@ -46,7 +46,7 @@ class Refreshed:
         document.save(self.document, path)
 
 
-def refresh(path: Path | str, snapshot: Snapshot, period: Period) -> Refreshed:
+def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
     """Put the numbers of a period into an edited report; raises ``marks.NotAReportError``."""
     opened = marks.opened(path)
     carried = marks.carried(opened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from docx.oxml.ns import qn
 
@@ -18,16 +18,16 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.snapshots import Snapshot, SnapshotFault, live
+from xuezheng.snapshots import Snapshot, SnapshotFault
 
 _NAMED = 3  # batches named in one finding
 Texts = dict[str, list[Any]]
 
 
-def verify(path: Path | str, against_registers: bool = True) -> list[Finding]:
+def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
     """Return what is wrong with a report; raises ``marks.NotAReportError``.
 
-    ``against_registers`` also asks every figure of the registers as they are now, which takes as long as freezing.
+    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is held against too.
     """
     opened = marks.opened(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)
@@ -38,9 +38,8 @@ def verify(path: Path | str, against_registers: bool = True) -> list[Finding]:
         return [Finding(Kind.SNAPSHOT, "", str(fault)), *findings]
     period = Period.parse(carried.period)
     findings += _forged(carried, texts, snapshot, period)
-    if against_registers:
-        with live(snapshot.day) as now:
-            findings += _outdated(carried, texts, snapshot, now, period)
+    if now is not None:
+        findings += _outdated(carried, texts, snapshot, now, period)
     return findings
 
 
@@ -51,7 +50,9 @@ def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
         where = _where(mark, texts)
         if starts[mark.bookmark] > 1:
             message = f"“{mark.label}”的标记出现了{starts[mark.bookmark]}次。请只保留一处。"
-            yield Finding(Kind.DOUBLED, where, message, mark.figure, mark.text, mark.shown or "")
+            yield Finding(
+                Kind.DOUBLED, where, message, mark.figure, mark.text, mark.shown or "", _place(mark, texts)
+            )
         elif not mark.shown:
             message = f"“{mark.label}”（{mark.text}）的标记已被删除，这个数不再受核对。"
             yield Finding(Kind.REMOVED, "", message, mark.figure, mark.text)
@@ -59,7 +60,9 @@ def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
             message = (
                 f"“{mark.label}”应为{mark.text}，被手工改成了{mark.shown}。请改回，或改正台账后重新生成。"
             )
-            yield Finding(Kind.CHANGED, where, message, mark.figure, mark.text, mark.shown)
+            yield Finding(
+                Kind.CHANGED, where, message, mark.figure, mark.text, mark.shown, _place(mark, texts)
+            )
 
 
 def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
@@ -72,7 +75,7 @@ def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
         bare = "".join("…" if id(text) in marked else text.text or "" for text in paragraph.iter(qn("w:t")))
         if number := typed_number(bare):
             message = f"“{number}”是手工写的数，没有出处。请改用报告中带标记的数，或在台账中登记后引用。"
-            yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number)
+            yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number, paragraph=paragraph)
 
 
 def _style(opened: Any, paragraph: Any) -> str:
@@ -99,7 +102,15 @@ def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) 
         told = answer if isinstance(answer, str) else _text(answer, mark)
         if told != mark.text:
             message = f"文件中记录“{mark.label}”为{mark.text}，快照{snapshot.id}却是{told}。文件的出处记录被改动过。"
-            yield Finding(Kind.FORGED, _where(mark, texts), message, mark.figure, mark.text, told)
+            yield Finding(
+                Kind.FORGED,
+                _where(mark, texts),
+                message,
+                mark.figure,
+                mark.text,
+                told,
+                _place(mark, texts),
+            )
 
 
 def _outdated(
@@ -116,7 +127,9 @@ def _outdated(
             told[asked] = _causes(registry.figure(mark.figure), snapshot, now, period, mark.slice)
         new = _text(after, mark)
         message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{told[asked]}。请决定是否重新生成或刷新报告。"
-        yield Finding(Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new)
+        yield Finding(
+            Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new, _place(mark, texts)
+        )
 
 
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
@@ -156,6 +169,11 @@ def _causes(
     return f"，变动来自{'、'.join(named)}" if named else ""
 
 
-def _where(mark: CarriedMark, texts: Texts) -> str:
+def _place(mark: CarriedMark, texts: Texts) -> Any:
+    """The paragraph in which a mark stands now."""
     found = texts.get(mark.bookmark)
-    return quoted(paragraph_of(found[0]), mark.shown or "") if found else ""
+    return paragraph_of(found[0]) if found else None
+
+
+def _where(mark: CarriedMark, texts: Texts) -> str:
+    return quoted(_place(mark, texts), mark.shown or "")
