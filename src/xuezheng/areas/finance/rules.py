@@ -1,0 +1,65 @@
+"""What the finance section works out: months of the ledger, public funds due, states of what is to be mended."""
+
+import ibis
+
+from xuezheng.areas.finance.models import Expenditure, FinanceCheck, PublicFunds
+from xuezheng.rules import Policy, column
+
+STATES = {
+    "clean": "未发现问题",
+    "mended": "按期整改",
+    "late": "逾期整改",
+    "open": "整改中",
+    "overdue": "逾期未整改",
+}
+_RURAL = ("210", "220")
+_SPECIAL_SCHOOL = "514"
+
+
+@column(Expenditure)
+def year(entry: ibis.Table, policy: Policy) -> ibis.Value:
+    """年度：入账月份所在的年度。"""
+    return entry.month.year()
+
+
+@column(Expenditure)
+def month_number(entry: ibis.Table, policy: Policy) -> ibis.Value:
+    """月份：入账月份是几月。"""
+    return entry.month.month()
+
+
+@column(PublicFunds)
+def paid(funds: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否已拨付：拨付日期不晚于冻结日的为已拨付。"""
+    return funds.paid_on.notnull() & (funds.paid_on <= policy.day).fill_null(False)
+
+
+@column(PublicFunds)
+def counted_pupils(funds: ibis.Table, policy: Policy) -> ibis.Value:
+    """计算经费的学生数：农村小规模小学（含教学点）不足规定人数的按规定人数计，其他按核定学生数计。"""
+    small_may_be = (
+        (funds.stage == "primary") & funds.urban_rural.isin(_RURAL) & (funds.school_kind != _SPECIAL_SCHOOL)
+    )
+    floor = policy.small_school_floor.on(funds.term_start)
+    return ibis.cases((small_may_be & (funds.pupils < floor), floor.cast("int64")), else_=funds.pupils)
+
+
+@column(PublicFunds, money=True, null=True)
+def due(funds: ibis.Table, policy: Policy) -> ibis.Value:
+    """应拨公用经费：按学期开学日施行的标准，生均定额乘计算经费的学生数，义务教育另加寄宿生补助。"""
+    rate = policy.public_funds_rate.on(funds.term_start, funds.school_kind, funds.stage)
+    boarder_rate = policy.boarder_rate.on(funds.term_start, funds.stage).fill_null(0)
+    return funds.counted_pupils.cast("int64") * rate + funds.boarders * boarder_rate
+
+
+@column(FinanceCheck, choices=STATES)
+def state(check: ibis.Table, policy: Policy) -> ibis.Value:
+    """整改状态：由问题数、整改时限、整改完成日期和冻结日确定。"""
+    mended = check.mended_on.notnull() & (check.mended_on <= policy.day).fill_null(False)
+    return ibis.cases(
+        (check.problems == 0, "clean"),
+        (mended & (check.mended_on <= check.due_on), "mended"),
+        (mended, "late"),
+        (check.due_on < policy.day, "overdue"),
+        else_="open",
+    )

@@ -1,0 +1,20 @@
+"""The workbooks of the finance section."""
+
+from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, FundingPaper, PublicFunds
+from xuezheng.imports import Sheet
+
+budget = Sheet(BudgetLine, "预算安排表", columns=["year", "function", "source", "amount"])
+expenditure = Sheet(Expenditure, "支出台账", columns=["month", "function", "source", "amount"])
+public_funds = Sheet(
+    PublicFunds,
+    "公用经费拨付表",
+    columns=["school.code", "stage", "term.code", "pupils", "boarders", "amount", "document", "paid_on"],
+)
+papers = Sheet(
+    FundingPaper, "经费文件目录", columns=["document", "title", "topic", "with_finance", "issued_on"]
+)
+checks = Sheet(
+    FinanceCheck,
+    "财务监管记录",
+    columns=["school.code", "kind", "checked_on", "problems", "finding", "due_on", "mended_on"],
+)
