@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from xuezheng.web.accounts import Login
+from xuezheng.web.checks import check
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.plan import plan
@@ -22,6 +23,7 @@ urlpatterns = [
     path("figures/<str:key>/", figure, name="figure"),
     path("plan/", plan, name="plan"),
     path("reports/", reports, name="reports"),
+    path("reports/check/", check, name="check"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
 ]

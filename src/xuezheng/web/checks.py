@@ -1,0 +1,115 @@
+"""Checking a report that somebody hands in: verify it, audit its arithmetic, or refresh it for another half-year."""
+
+from __future__ import annotations
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.imports import WorkbookRefused
+from xuezheng.records.periods import Period
+from xuezheng.reports import audit, document, marks
+from xuezheng.reports.audit import read
+from xuezheng.reports.audit.reading import UnreadableError
+from xuezheng.reports.findings import text_of
+from xuezheng.reports.refresh import refresh
+from xuezheng.reports.verify import verify
+from xuezheng.snapshots import Snapshot
+from xuezheng.web import periods
+from xuezheng.web.answers import with_snapshot
+
+MEGABYTES = 20
+VERIFY, AUDIT, REFRESH = "verify", "audit", "refresh"
+ACTIONS = (
+    (VERIFY, "核对：数字有没有被手工改过，与台账是否仍然一致"),
+    (AUDIT, "审核：合计、占比、标准乘人数等对不对，任何单位的文件都可以"),
+    (REFRESH, "刷新：换成所选时期的数字，文字不动，下载新文件"),
+)
+_FAULTS = (marks.NotAReportError, UnreadableError, WorkbookRefused)
+
+
+class CheckForm(forms.Form):
+    """The file, and what to do with it."""
+
+    file = forms.FileField(label="文件", help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆")
+    action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before anything reads it."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size > MEGABYTES * 2**20:
+            raise forms.ValidationError(f"文件超过{MEGABYTES}兆。请去掉图片等附件后再试。")
+        return file
+
+
+class Passage(NamedTuple):
+    """A paragraph of the file with what was found in it."""
+
+    text: str
+    messages: list[str]
+
+
+@require_http_methods(["GET", "POST"])
+@with_snapshot
+def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Take a file, do what is asked, and show what was found where it stands; nothing is kept."""
+    form = CheckForm(request.POST or None, request.FILES or None)
+    choice = periods.choice(request, snapshot.day)
+    context: dict[str, Any] = {"form": form, "choice": choice}
+    if request.method == "POST" and form.is_valid():
+        upload, action = form.cleaned_data["file"], form.cleaned_data["action"]
+        try:
+            period = Period.parse(request.POST.get("period", choice.period.key))
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"report{Path(upload.name).suffix.lower()}"
+                path.write_bytes(upload.read())
+                if action == REFRESH:
+                    return _refreshed(path, period, upload.name)
+                context |= _verified(path, snapshot) if action == VERIFY else _audited(path)
+        except (*_FAULTS, ValueError) as fault:
+            form.add_error("file", str(fault))
+        else:
+            context |= {"done": dict(ACTIONS)[action].split("：")[0], "name": upload.name}
+    return render(request, "web/check.html", context)
+
+
+def _refreshed(path: Path, period: Period, name: str) -> FileResponse:
+    content = BytesIO()
+    refresh(path, Snapshot.for_period(period), period).document.save(content)
+    content.seek(0)
+    return FileResponse(content, as_attachment=True, filename=f"{Path(name).stem} {period.label}.docx")
+
+
+def _verified(path: Path, snapshot: Snapshot) -> dict[str, Any]:
+    findings = verify(path, snapshot)
+    by_text: dict[str, list[str]] = {}
+    for finding in findings:
+        text = "" if finding.paragraph is None else text_of(finding.paragraph)
+        by_text.setdefault(text, []).append(finding.message)
+    paragraphs = [text_of(paragraph) for paragraph in document.prose(marks.opened(path))]
+    return _passages(paragraphs, by_text, len(findings))
+
+
+def _audited(path: Path) -> dict[str, Any]:
+    source = read(path)
+    slips = audit.audit(source)
+    by_text: dict[str, list[str]] = {}
+    for slip in slips:
+        text = next((text for text in source.paragraphs if slip.where in text), "")
+        told = f"{slip.certainty.value}：{slip.message}"
+        by_text.setdefault(text, []).append(told if text else f"{slip.where}——{told}")
+    return _passages(source.paragraphs, by_text, len(slips))
+
+
+def _passages(paragraphs: Any, by_text: dict[str, list[str]], count: int) -> dict[str, Any]:
+    """The paragraphs with what was found in each; what stands in none of them comes first."""
+    passages = [Passage(text, by_text.pop(text, [])) for text in paragraphs if text.strip()]
+    elsewhere = [message for messages in by_text.values() for message in messages]
+    return {"passages": passages, "elsewhere": elsewhere, "count": count}

@@ -1,0 +1,100 @@
+"""Handing in a report to be verified, audited or refreshed."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from docx.oxml.ns import qn
+
+from xuezheng.reports import marks
+
+PAGE = "/reports/check/"
+
+
+@pytest.fixture
+def client(as_user, snapshot):
+    return as_user("leader")
+
+
+@pytest.fixture
+def report(client):
+    return b"".join(client.get("/reports/half_year/2019H1/docx/").streaming_content)
+
+
+def hand_in(client, content, action, name="报告.docx", **further):
+    file = SimpleUploadedFile(name, content)
+    return client.post(PAGE, {"file": file, "action": action, **further})
+
+
+def edited(content, change):
+    opened = docx.Document(io.BytesIO(content))
+    change(opened)
+    saved = io.BytesIO()
+    opened.save(saved)
+    return saved.getvalue()
+
+
+def nine_pupils(opened):
+    for text in opened.element.body.iter(qn("w:t")):
+        if text.text == "3人":
+            text.text = "9人"
+            return
+
+
+def test_an_untouched_report_is_found_right(client, report):
+    html = hand_in(client, report, "verify").content.decode()
+    assert "没有发现问题" in html
+
+
+def test_a_changed_number_is_shown_under_its_paragraph(client, report):
+    html = hand_in(client, edited(report, nine_pupils), "verify").content.decode()
+    assert "发现 1 处" in html
+    assert "应为3人，被手工改成了9人" in html
+    assert html.count("xz-found") == 1
+
+
+def test_any_text_is_audited(client):
+    text = "高考报名1197人，其中文史类464人，理工类743人。\n工作有序推进。"
+    html = hand_in(client, text.encode("gb18030"), "audit", "外来报告.txt").content.decode()
+    assert "各部分之和是1207人" in html
+    assert "工作有序推进。" in html
+
+
+def test_a_report_is_refreshed_and_handed_back(client, report):
+    response = hand_in(client, report, "refresh", period="2018H2")
+    assert "attachment" in response["Content-Disposition"]
+    assert marks.read(io.BytesIO(b"".join(response.streaming_content))).period == "2018H2"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "action", "words"),
+    [
+        ("报告.docx", b"no", "verify", "不是能打开的Word文档"),
+        ("报告.doc", b"no", "audit", "请先另存为 .docx"),
+        ("空.xlsx", b"", "audit", "空文件"),
+        ("表.xlsx", b"no", "audit", "请"),
+        ("报告.txt", b"ok", "refresh", "不是能打开的Word文档"),
+        ("别处.docx", None, "verify", "不是本系统生成的报告"),
+    ],
+)
+def test_what_cannot_be_used_is_said(client, name, content, action, words):
+    if content is None:
+        content = edited(plain(), lambda opened: None)
+    response = hand_in(client, content, action, name)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+
+
+def plain():
+    saved = io.BytesIO()
+    docx.Document().save(saved)
+    return saved.getvalue()
+
+
+def test_a_bomb_is_not_opened(client, report):
+    bomb = io.BytesIO(report)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/media/bomb.bin", b"\0" * (101 * 2**20))
+    assert "解压后过大" in hand_in(client, bomb.getvalue(), "verify").content.decode()
