@@ -1,5 +1,6 @@
 """The staff of the demonstration district's schools and bureau, in spring and in autumn 2019."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,11 +22,11 @@ HEAD, VICE_HEAD, TEACHER = "校（园）长", "副校（园）长", "专任教�
 HEADS = (HEAD, VICE_HEAD)
 # Schools between which heads and teachers are exchanged: those of compulsory education.
 _ROTATES = {"小学", "小学教学点", "初级中学", "九年一贯制学校", "完全中学"}
-# Those six years at one school by August 2018, and who of them moved then, by post; then who moved a year later.
+# Those six years at one school by August 2018, and who of them moved then, by post; then at most how many moved a year later.
 _DUE = 427
 _MOVED = {HEAD: 6, VICE_HEAD: 1, TEACHER: 113}
 _MOVED_BACKBONE = 34
-_MOVED_NEXT = {VICE_HEAD: 3, TEACHER: 91}
+_MOVED_NEXT = {VICE_HEAD: 3, TEACHER: 100}
 _LONG_AGO, _SIX_YEARS_AGO = 1998, 2012
 
 # The subjects of a school's teachers, one after the other.
@@ -55,7 +56,8 @@ _TITLES = (
     {"高级": 2, "中级": 24, "初级": 66, "未定级": 8},
 )
 _BACKBONE = {"省级": 4, "市级": 21, "区级": 75}
-_BACKBONE_SHARE = 0.17
+# Of those who stayed at their school and are no beginners, one in so many is a backbone teacher.
+_BACKBONE_EVERY = 4
 
 # Posts to which people were recruited in 2019: the school, how many, what they teach.
 RECRUITED = (
@@ -110,7 +112,7 @@ class DemoStaff:
         teaches = self.stage in (PRIMARY, JUNIOR)
         return self.school is not None and self.school.kind in _ROTATES and (self.post in HEADS or teaches)
 
-    def moved(self, school: DemoSchool, day: date, post: str | None = None) -> "DemoStaff":
+    def moved(self, school: DemoSchool | None, day: date, post: str | None = None) -> "DemoStaff":
         """The same person at another school from ``day`` on."""
         over = DemoPost(self.school, self.post, self.post_from, day - timedelta(days=1))
         return replace(
@@ -139,16 +141,22 @@ def autumn_staff() -> tuple[DemoStaff, ...]:
     gone = {member.person for member, _ in retired()}
     found = [member for member in staff() if member.person not in gone]
     due = [member for member in found if member.rotates and member.post_from <= date(2013, 9, 1)]
-    to = {
-        member.person: _another_school(rng, member, found)
-        for post, count in _MOVED_NEXT.items()
-        for member in rng.sample([member for member in due if member.post == post], count)
-    }
+    to: dict[DemoPerson, DemoSchool | None] = {}
+    for post, count in _MOVED_NEXT.items():
+        chosen = rng.sample([member for member in due if member.post == post], count)
+        for subject in dict.fromkeys((member.stage, member.subject) for member in chosen):
+            # They change places within their subject, so that no school loses one.
+            ring = [member for member in chosen if (member.stage, member.subject) == subject]
+            ring.sort(key=lambda member: member.school.code if member.school else "")
+            for place, member in enumerate(ring):
+                school = ring[(place + len(ring) // 2) % len(ring)].school
+                if school != member.school:
+                    to[member.person] = school
     pioneers = rng.sample(
         [m for m in found if m.post == TEACHER and m.school and m.school.name in ("云岭区幼儿园", "岩寺幼儿园")],
         4,
     )  # fmt: skip
-    to |= {member.person: NEW_SCHOOL for member in pioneers}
+    to |= dict.fromkeys((member.person for member in pioneers), NEW_SCHOOL)
     posts = {pioneers[0].person: HEAD}
     moved = [
         member.moved(to[member.person], _AUTUMN, posts.get(member.person)) if member.person in to else member
@@ -241,13 +249,7 @@ def _employ(
     if post == "工勤人员":
         return replace(member, degree="中专（高中）")
     age = 0 if born < 1970 else 1 if born < 1980 else 2
-    backbone = stage is not None and born < 1990 and rng.random() < _BACKBONE_SHARE
-    return replace(
-        member,
-        degree=_draw(rng, _DEGREES[stage or JUNIOR][age]),
-        title=_draw(rng, _TITLES[age]),
-        backbone=_draw(rng, _BACKBONE) if backbone else None,
-    )
+    return replace(member, degree=_draw(rng, _DEGREES[stage or JUNIOR][age]), title=_draw(rng, _TITLES[age]))
 
 
 def _draw(rng: Random, shares: dict[str, int]) -> str:
@@ -283,9 +285,14 @@ def _with_history(rng: Random, found: list[DemoStaff]) -> list[DemoStaff]:
             found[place] = replace(member, post_from=_AUTUMN_BEFORE, formerly=(former,))
         else:
             found[place] = replace(member, post_from=since)
-    for order, place in enumerate(moved[TEACHER]):
-        level = (found[place].backbone or "区级") if order < _MOVED_BACKBONE else None
-        found[place] = replace(found[place], backbone=level)
+    for place in moved[TEACHER][:_MOVED_BACKBONE]:
+        found[place] = replace(found[place], backbone=_draw(rng, _BACKBONE))
+    taught: Counter[tuple[DemoSchool | None, str]] = Counter()
+    for place, member in enumerate(found):
+        if member.stage is not None and member.person.born.year < 1990 and place not in came_from:
+            if taught[member.school, member.stage] % _BACKBONE_EVERY == 0:
+                found[place] = replace(member, backbone=_draw(rng, _BACKBONE))
+            taught[member.school, member.stage] += 1
     return found
 
 

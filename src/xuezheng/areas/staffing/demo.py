@@ -135,10 +135,11 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield "10 2019秋 教师业务档案变动.xlsx", {"教师业务档案": profiles}
     rotated = {m.person for m in changed if m.formerly and m.school is not NEW_SCHOOL}
     moves = Counter(member.formerly[-1].school for member in changed if member.person in rotated)
+    leaving = [member for member, last in retired() if last > date(2019, 9, 5)]
     yield (
         "11 2019-2020学年 编制岗位与交流轮岗.xlsx",
         {
-            "编制岗位核定表": list(_quotas(everybody, moves, "2019-2020", "2019-09-05")),
+            "编制岗位核定表": list(_quotas((*everybody, *leaving), moves, "2019-2020", "2019-09-05")),
             "交流轮岗摸底表": _reviews(_reviewed_2019(rotated), "2019-2020", "2019-08-31"),
         },
     )

@@ -1,0 +1,177 @@
+"""The section's figures: who passes, what pupils have on average, how much schools differ."""
+
+from typing import Any
+
+from ibis import _
+from ibis.common.deferred import Deferred
+
+from xuezheng.areas.balance.models import Facilities, StageCondition
+from xuezheng.figures import YEAR, Figure, Ratio, weighted_cv
+
+FORM: dict[str, Any] = {"table": StageCondition, "over": YEAR, "where": _.judged}
+BY = ("stage", "school", "urban_rural")
+LEVELS = (
+    "degree_level",
+    "backbone_level",
+    "arts_level",
+    "rooms_level",
+    "sports_level",
+    "equipment_level",
+    "media_level",
+)
+
+
+def _mean(label: str, unit: str, column: str) -> Figure:
+    """The mean of an indicator: that of all pupils, not that of schools."""
+    value = ((_[column] * _.pupils).sum() / _.pupils.sum(where=_[column].notnull())).round(2)
+    return Figure(
+        label,
+        unit=unit,
+        **FORM,
+        value=value,
+        by=BY,
+        beside=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
+        definition=f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数。",
+    )
+
+
+def _variation(label: str, value: Deferred, beside: str) -> Figure:
+    return Figure(
+        f"{label}差异系数",
+        unit="",
+        **FORM,
+        value=value,
+        by=("stage",),
+        beside=("school", beside, "variation_limit"),
+        definition=f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
+    )
+
+
+# Who passes
+schools_judged = Figure(
+    "参评学校",
+    unit="所",
+    **FORM,
+    value=_.count(),
+    by=(*BY, *LEVELS),
+    beside=("reached", "remark"),
+    definition="时期所在年度参评的学校数，一贯制学校的小学部和初中部分别计一所。",
+)
+schools_passing = Figure(
+    "综合达标学校",
+    unit="所",
+    table=StageCondition,
+    over=YEAR,
+    where=_.passes,
+    value=_.count(),
+    by=BY,
+    beside=("reached", "remark"),
+    definition="时期所在年度参评学校中，达标项数和其余各项都符合要求的学校数。",
+    empty="zero",
+)
+passing_rate = Ratio("综合达标学校比例", top="balance.schools_passing", bottom="balance.schools_judged")
+schools_reaching_all = Figure(
+    "七项全部达标学校",
+    unit="所",
+    table=StageCondition,
+    over=YEAR,
+    where=_.judged & (_.reached == len(LEVELS)),
+    value=_.count(),
+    by=BY,
+    beside=("remark",),
+    definition="时期所在年度七项指标全部达到标准的参评学校数。",
+    empty="zero",
+)
+pupils_judged = Figure(
+    "参评学校学生",
+    unit="人",
+    **FORM,
+    value=_.pupils.sum(),
+    by=BY,
+    definition="时期所在年度参评学校的在校生数之和。",
+)
+
+# What pupils have on average
+degree_per_100 = _mean("每百名学生拥有高于规定学历教师数", "人", "degree_per_100")
+backbone_per_100 = _mean("每百名学生拥有县级以上骨干教师数", "人", "backbone_per_100")
+arts_per_100 = _mean("每百名学生拥有体育、艺术专任教师数", "人", "arts_per_100")
+rooms_per_pupil = _mean("生均教学及辅助用房面积", "平方米", "rooms_per_pupil")
+sports_per_pupil = _mean("生均体育运动场馆面积", "平方米", "sports_per_pupil")
+media_per_100 = _mean("每百名学生拥有网络多媒体教室数", "间", "media_per_100")
+equipment_value = Figure(
+    "教学仪器设备值",
+    unit="元",
+    **FORM,
+    value=_.equipment_value.sum(),
+    by=BY,
+    beside=("equipment_level",),
+    definition="时期所在年度参评学校的教学仪器设备值之和，多学段学校按规定的权重分摊到学段。",
+)
+equipment_per_pupil = Ratio(
+    "生均教学仪器设备值",
+    top="balance.equipment_value",
+    bottom="balance.pupils_judged",
+    unit="元",
+    definition="时期所在年度参评学校的教学仪器设备值之和除以在校生数之和。",
+)
+
+# How much schools differ
+degree_variation = _variation(
+    "每百名学生拥有高于规定学历教师数", weighted_cv(_.degree_per_100, _.pupils), "degree_per_100"
+)
+backbone_variation = _variation(
+    "每百名学生拥有县级以上骨干教师数", weighted_cv(_.backbone_per_100, _.pupils), "backbone_per_100"
+)
+arts_variation = _variation(
+    "每百名学生拥有体育、艺术专任教师数", weighted_cv(_.arts_per_100, _.pupils), "arts_per_100"
+)
+rooms_variation = _variation(
+    "生均教学及辅助用房面积", weighted_cv(_.rooms_per_pupil, _.pupils), "rooms_per_pupil"
+)
+sports_variation = _variation(
+    "生均体育运动场馆面积", weighted_cv(_.sports_per_pupil, _.pupils), "sports_per_pupil"
+)
+equipment_variation = _variation(
+    "生均教学仪器设备值", weighted_cv(_.equipment_each, _.pupils), "equipment_each"
+)
+media_variation = _variation(
+    "每百名学生拥有网络多媒体教室数", weighted_cv(_.media_per_100, _.pupils), "media_per_100"
+)
+
+# What the government answers for
+schools_with_large_classes = Figure(
+    "班额超标学校",
+    unit="所",
+    table=StageCondition,
+    over=YEAR,
+    where=_.judged & ~_.class_size_kept,
+    value=_.count(),
+    by=BY,
+    beside=("largest_class",),
+    definition="时期所在年度最大班额超过小学、初中班额上限的参评学校数。",
+    empty="zero",
+)
+oversized_schools = Figure(
+    "规模超标学校",
+    unit="所",
+    table=Facilities,
+    over=YEAR,
+    where=~_.size_kept,
+    value=_.count(),
+    by=("school_kind", "urban_rural"),
+    beside=("school", "pupils"),
+    definition="时期所在年度义务教育在校生数超过规模上限的学校数。",
+    empty="zero",
+)
+schools_short_of_rooms = Figure(
+    "音乐、美术专用教室不足学校",
+    unit="所",
+    table=Facilities,
+    over=YEAR,
+    where=~_.rooms_kept,
+    value=_.count(),
+    by=("school_kind", "urban_rural"),
+    beside=("school", "classes", "music_rooms", "art_rooms"),
+    definition="时期所在年度音乐或美术专用教室少于按班级数应配间数的学校数。",
+    empty="zero",
+)
