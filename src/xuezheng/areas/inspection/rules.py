@@ -1,0 +1,82 @@
+"""What the inspectors work out: scores and grades of schools, states of what is to be mended, standing of institutions."""
+
+import ibis
+
+from xuezheng.areas.inspection.models import (
+    FULL_WEIGHT,
+    Evaluation,
+    Finding,
+    InstitutionCheck,
+    TrainingInstitution,
+)
+from xuezheng.rules import Policy, column
+
+GRADES = {
+    "excellent": "优秀",
+    "good": "良好",
+    "fair": "合格",
+    "poor": "不合格",
+    "pending": "未评完",
+}
+STATES = {"mended": "按期整改", "late": "逾期整改", "open": "整改中", "overdue": "逾期未整改"}
+CHECK_STATES = {"clean": "未发现问题", **STATES}
+STANDINGS = {"licensed": "证照有效", "expired": "证照过期", "unlicensed": "无证"}
+
+
+@column(Evaluation, null=True)
+def score(evaluation: ibis.Table, policy: Policy) -> ibis.Value:
+    """综合得分：各指标得分按权重加权之和，指标没有评完的不计算。"""
+    return ibis.cases((evaluation.weight_scored == FULL_WEIGHT, (evaluation.points / FULL_WEIGHT).round(2)))
+
+
+@column(Evaluation, choices=GRADES)
+def grade(evaluation: ibis.Table, policy: Policy) -> ibis.Value:
+    """考核等次：按考核日施行的最低得分，由综合得分确定，指标没有评完的为未评完。"""
+
+    def reaches(name: str) -> ibis.Value:
+        least = policy.grade_score.on(evaluation.evaluated_on, ibis.literal(name))
+        return evaluation.points >= least * FULL_WEIGHT
+
+    return ibis.cases(
+        ((evaluation.weight_scored != FULL_WEIGHT) | evaluation.weight_scored.isnull(), "pending"),
+        *((reaches(name), name) for name in ("excellent", "good", "fair")),
+        else_="poor",
+    )
+
+
+@column(Finding, choices=STATES)
+def state(finding: ibis.Table, policy: Policy) -> ibis.Value:
+    """整改状态：由整改时限、整改完成日期和冻结日确定。"""
+    return _state(finding, policy)
+
+
+@column(TrainingInstitution, choices=STANDINGS)
+def standing(institution: ibis.Table, policy: Policy) -> ibis.Value:
+    """证照状况：没有办学许可证的为无证，冻结日已过有效期的为证照过期。"""
+    return ibis.cases(
+        (institution.licensed_until.isnull(), "unlicensed"),
+        (institution.licensed_until < policy.day, "expired"),
+        else_="licensed",
+    )
+
+
+@column(InstitutionCheck, choices=CHECK_STATES)
+def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
+    """整改状态：发现问题的由整改时限、整改完成日期和冻结日确定。"""
+    return ibis.cases((check.problem == "none", "clean"), else_=_state(check, policy))
+
+
+@column(InstitutionCheck, null=True)
+def overcharged(check: ibis.Table, policy: Policy) -> ibis.Value:
+    """超期预收费：一次性收费的月数超过检查日施行的限度，没有查收费的不判断。"""
+    return check.prepaid_months > policy.prepaid_limit.on(check.checked_on)
+
+
+def _state(row: ibis.Table, policy: Policy) -> ibis.Value:
+    mended = row.mended_on.notnull() & (row.mended_on <= policy.day).fill_null(False)
+    return ibis.cases(
+        (mended & (row.mended_on <= row.due_on), "mended"),
+        (mended, "late"),
+        (row.due_on < policy.day, "overdue"),
+        else_="open",
+    )
