@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Avg, DecimalField, OuterRef, Subquery
-from django.db.models.functions import Round
+from django.db.models import Avg, Func, OuterRef, Subquery
 
 from xuezheng.records.models import Level, Person, Record, School, Stage, Subject, Term
 from xuezheng.records.periods import Period
 
+_MEAN = models.DecimalField(max_digits=5, decimal_places=2)
 _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
 
 
@@ -63,8 +63,9 @@ def _averages(taught: str = "") -> dict[str, Any]:
     def average(label: str, *same: str) -> tuple[str, Any]:
         def query() -> Subquery:
             rows = ExamResult.objects.filter(**{name: OuterRef(f"{taught}{name}") for name in same})
-            mean = rows.order_by().values("subject").annotate(mean=Round(Avg("score"), 2)).values("mean")
-            return Subquery(mean, output_field=DecimalField(max_digits=5, decimal_places=2))
+            # PostgreSQL rounds only to places that are written out.
+            mean = Func(Avg("score"), template="ROUND(%(expressions)s, 2)", output_field=_MEAN)
+            return Subquery(rows.order_by().values("subject").annotate(mean=mean).values("mean"))
 
         return label, query
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from xuezheng.records.models import Level, Person, Record, School, StaffMember, Subject
 
@@ -49,7 +49,11 @@ class Profile(Record):
         "sex": "person__sex",
         "born_month": (
             "出生年月",
-            Substr(Cast("person__birth_date", models.CharField(max_length=10)), 1, 7),
+            # PostgreSQL knows the function only with numbers that are written out.
+            Func(
+                Cast("person__birth_date", models.CharField(max_length=10)),
+                template="SUBSTR(%(expressions)s, 1, 7)",
+            ),
         ),
         "post": ("现任岗位", lambda: _present("post")),
         "school_kind": ("现任学校办学类型", lambda: _present("school__kind")),
@@ -149,9 +153,7 @@ class SchoolQuota(Record):
     senior_posts = models.PositiveSmallIntegerField("高级岗位数", help_text="含正高级")
     middle_posts = models.PositiveSmallIntegerField("中级岗位数")
     junior_posts = models.PositiveSmallIntegerField("初级岗位数")
-    rotation_places = models.PositiveSmallIntegerField(
-        "交流轮岗名额", default=0, help_text="局下达的应派出人数"
-    )
+    rotation_places = models.PositiveSmallIntegerField("交流轮岗名额", default=0, help_text="应派出人数")
 
     class Meta:
         verbose_name = verbose_name_plural = "编制岗位核定"
@@ -163,10 +165,7 @@ class SchoolQuota(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         posts = self.senior_posts + self.middle_posts + self.junior_posts
         if posts > self.establishment:
-            yield (
-                "establishment",
-                f"高级、中级、初级岗位共{posts}个，多于编制数{self.establishment}。请核对。",
-            )
+            yield "establishment", f"各级岗位共{posts}个，多于编制数{self.establishment}。请核对。"
 
 
 class Rotation(Record):
