@@ -1,0 +1,270 @@
+"""What the section keeps: events and who enters them, study tours, farm plots, labour courses, exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from xuezheng.records.models import Level, Person, Record, School, Stage, Term
+
+_STAGES = [stage for stage in Stage.choices if stage[0] != Stage.UNIVERSITY]
+_AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
+
+
+def _stage_faults(school: School, stage: str) -> Iterator[tuple[str, str]]:
+    # A primary school may have kindergarten classes attached.
+    if Stage(stage) not in (*school.stages, Stage.PRESCHOOL):
+        kind = School.Kind(school.kind).label
+        yield "stage", f"{kind}不办{Stage(stage).label}。请核对学校和学段。"
+
+
+class Edition(Record):
+    """One holding of an event that comes back, such as the fourth football league (赛事活动)."""
+
+    class Event(models.TextChoices):
+        """The events."""
+
+        FOOTBALL_LEAGUE = "football_league", "校园足球两级联赛"
+        BASKETBALL = "basketball", "中小学生篮球赛"
+        ROPE_SKIPPING = "rope_skipping", "中小学生跳绳比赛"
+        SPORTS_MEET = "sports_meet", "中小学生田径运动会"
+        READING_CAMPAIGN = "reading_campaign", "爱国主义读书教育活动"
+        ARTS_FESTIVAL = "arts_festival", "中小学生艺术展演"
+        SCIENCE_FAIR = "science_fair", "青少年科技创新大赛"
+        STORY_FAIR = "story_fair", "幼儿故事会"
+
+    natural_key = ("event", "number")
+    open_to_all = True
+    ordered = (("held_on", "ended_on"),)
+
+    event = models.CharField("赛事活动", max_length=20, choices=Event)
+    number = models.PositiveSmallIntegerField("届次", validators=[_AT_LEAST_ONE], help_text="第几届")
+    held_on = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    level = models.CharField("级别", max_length=10, choices=Level)
+
+    class Meta:
+        verbose_name = "赛事活动"
+        verbose_name_plural = "赛事活动"
+        constraints = [models.UniqueConstraint(fields=["event", "number"], name="one_edition_of_a_number")]
+
+    def __str__(self) -> str:
+        return f"第{self.number}届{self.get_event_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        others = Edition.objects.filter(event=self.event).exclude(pk=self.pk)
+        later = others.filter(number__gt=self.number, held_on__lte=self.held_on)
+        earlier = others.filter(number__lt=self.number, held_on__gte=self.held_on)
+        if other := (later | earlier).first():
+            yield "number", f"{other}已登记为{other.held_on}开始，届次与日期的先后不符。请核对届次和日期。"
+
+
+class Entry(Record):
+    """A school's team in an event (参赛队伍)."""
+
+    natural_key = ("edition", "school", "stage")
+    school_paths = ("school",)
+    frozen = {
+        "event": "edition__event",
+        "level": "edition__level",
+        "held_on": "edition__held_on",
+        "school_kind": "school__kind",
+        "urban_rural": "school__urban_rural",
+    }
+
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name="赛事")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField("组别", max_length=10, choices=_STAGES)
+    pupils = models.PositiveSmallIntegerField("参赛学生数", validators=[_AT_LEAST_ONE])
+
+    class Meta:
+        verbose_name = "参赛队伍"
+        verbose_name_plural = "参赛队伍"
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "school", "stage"], name="one_team_of_a_stage")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.edition}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        yield from _stage_faults(self.school, self.stage)
+
+
+class StudyTour(Record):
+    """A study tour of pupils of one stage of a school (研学旅行)."""
+
+    class Theme(models.TextChoices):
+        """How far the pupils are to get to know their country."""
+
+        LOCAL = "local", "乡土乡情"
+        COUNTY_CITY = "county_city", "县情市情"
+        PROVINCE_COUNTRY = "province_country", "省情国情"
+
+    natural_key = ("school", "stage", "day")
+    school_paths = ("school",)
+    ordered = (("day", "ended_on"),)
+    frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField("学段", max_length=10, choices=_STAGES)
+    day = models.DateField("出发日期")
+    ended_on = models.DateField("返回日期", null=True, blank=True)
+    theme = models.CharField("主题", max_length=20, choices=Theme)
+    destination = models.CharField("目的地", max_length=60)
+    pupils = models.PositiveSmallIntegerField("学生数", validators=[_AT_LEAST_ONE])
+
+    class Meta:
+        verbose_name = "研学旅行"
+        verbose_name_plural = "研学旅行"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "stage", "day"], name="one_tour_of_a_stage_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.destination}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        yield from _stage_faults(self.school, self.stage)
+
+
+class FarmPlot(Record):
+    """A plot that pupils of a school till, on its ground or beside it (劳动实践基地)."""
+
+    natural_key = ("school", "name")
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    name = models.CharField("基地名称", max_length=40)
+    area = models.DecimalField(
+        "面积（亩）",
+        max_digits=6,
+        decimal_places=2,
+        validators=[MinValueValidator(0, "面积不能小于0亩。")],
+    )
+    crops = models.CharField("种养内容", max_length=60, help_text="如：蔬菜、茶叶")
+
+    class Meta:
+        verbose_name = "劳动实践基地"
+        verbose_name_plural = "劳动实践基地"
+        constraints = [models.UniqueConstraint(fields=["school", "name"], name="one_plot_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.name}"
+
+
+class LabourCourse(Record):
+    """A course of labour education that a school gives in a term (劳动课程)."""
+
+    class Kind(models.TextChoices):
+        """What is taught."""
+
+        FARMING = "farming", "农耕种植"
+        GARDENING = "gardening", "园艺"
+        BAMBOO = "bamboo", "竹编"
+        TEA = "tea", "茶艺"
+        COOKING = "cooking", "烹饪与家务"
+        CRAFT = "craft", "其他手工"
+
+    natural_key = ("school", "term", "course")
+    school_paths = ("school",)
+    frozen = {
+        "term_code": "term__code",
+        "school_kind": "school__kind",
+        "urban_rural": "school__urban_rural",
+    }
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    course = models.CharField("课程名称", max_length=40)
+    kind = models.CharField("课程类别", max_length=20, choices=Kind)
+    hours = models.PositiveSmallIntegerField("课时", validators=[_AT_LEAST_ONE])
+    pupils = models.PositiveSmallIntegerField("学生数", validators=[_AT_LEAST_ONE])
+
+    class Meta:
+        verbose_name = "劳动课程"
+        verbose_name_plural = "劳动课程"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "term", "course"], name="one_labour_course_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.course}"
+
+
+class Visit(Record):
+    """A visit to others to learn from them, or of others to us (交流互访)."""
+
+    class Direction(models.TextChoices):
+        """Who goes."""
+
+        OUT = "out", "外出"
+        IN = "in", "来访"
+
+    class Place(models.TextChoices):
+        """Where the visit goes, or where the guests come from."""
+
+        HANGZHOU = "hangzhou", "杭州"
+        MOUNTAIN_SCHOOL = "mountain_school", "山区特色学校"
+        CITY = "city", "本市其他区县"
+        PROVINCE = "province", "本省其他地市"
+        OUTSIDE = "outside", "其他省份"
+
+    natural_key = ("title", "day")
+    open_to_all = True
+    ordered = (("day", "ended_on"),)
+
+    title = models.CharField("交流活动", max_length=60)
+    day = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    direction = models.CharField("方向", max_length=10, choices=Direction)
+    destination = models.CharField("交流地", max_length=20, choices=Place)
+    partner = models.CharField("对方单位", max_length=60)
+    guests = models.PositiveSmallIntegerField("来访人数", null=True, blank=True, help_text="外出的不填")
+
+    class Meta:
+        verbose_name = "交流互访"
+        verbose_name_plural = "交流互访"
+        constraints = [models.UniqueConstraint(fields=["title", "day"], name="one_visit_of_a_title_a_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if (self.direction == self.Direction.IN) != bool(self.guests):
+            yield "guests", "来访的须填来访人数；外出的应留空，人员登记在“交流人员名单”。"
+
+
+class Visitor(Record):
+    """Somebody of ours who went on a visit (交流人员)."""
+
+    natural_key = ("visit", "person")
+    personal = True
+    school_paths = ("school",)
+    frozen = {
+        "day": "visit__day",
+        "destination": "visit__destination",
+        "school_kind": "school__kind",
+        "urban_rural": "school__urban_rural",
+    }
+
+    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name="交流互访")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="交流人员")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="局机关人员不填"
+    )
+
+    class Meta:
+        verbose_name = "交流人员"
+        verbose_name_plural = "交流人员"
+        constraints = [models.UniqueConstraint(fields=["visit", "person"], name="one_visitor_of_a_visit")]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.visit.direction != Visit.Direction.OUT:
+            yield "visit", "这次交流是来访，只登记来访人数，不登记人员。请核对交流活动。"
