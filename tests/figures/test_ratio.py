@@ -50,7 +50,7 @@ def test_without_data_there_is_none(snapshot):
 
 def test_money_for_each_person_is_in_yuan(snapshot):
     answer = ratio("aid.registered_poor_amount", "aid.registered_poor_pupils", "元").at(snapshot, SPRING)
-    assert answer.number() == Decimal("508.333")
+    assert answer.number() == Decimal("508.33")
     assert answer.text() == "508.333元"
 
 

@@ -36,6 +36,11 @@ def fen(yuan):
     return None if yuan is None else int(Decimal(str(yuan)) * 100)
 
 
+def exact(value):
+    """A number with places as the staff write it, without what a float would make of it."""
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
 def worked_out(rule, cases, district, day):
     """Work the rule out for a table of the cases' rows, after the rules before it, as freezing does."""
     before = registry.columns(rule.model.table_name())
@@ -48,7 +53,7 @@ def worked_out(rule, cases, district, day):
     }
     assert given <= kinds.keys(), f"给了表中没有的列：{given - kinds.keys()}"
     rows = [
-        {name: fen(value) if name in money else value for name, value in {**dict.fromkeys(kinds), **case["given"]}.items()}
+        {name: fen(value) if name in money else exact(value) for name, value in {**dict.fromkeys(kinds), **case["given"]}.items()}
         for case in cases
     ]  # fmt: skip
     numbered = [{**row, "case_": number} for number, row in enumerate(rows)]

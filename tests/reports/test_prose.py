@@ -40,6 +40,7 @@ def prose(report):
         (f"共{PUPILS}（高中{SENIOR}，初中{JUNIOR}，小学{PRIMARY}）。", "共350人（高中26人）。"),
         (f"共{PUPILS}（初中{JUNIOR}、高中{SENIOR}）。", "共350人（高中26人）。"),
         (f"共{PUPILS}（初中{JUNIOR}，小学{PRIMARY}）。", "共350人。"),
+        (f"共{PUPILS}（其中校长、副校长{SENIOR}，{JUNIOR}）。", "共350人（其中校长、副校长26人）。"),
         (f"在校（园）{PUPILS}。", "在校（园）350人。"),
         ('{% if zero("t.warned") %}没有。{% endif %}{% if zero("t.missing") %}也没有。{% endif %}', "没有。"),
         ("{{ term }}，截至{{ last_day }}，{{ district }}。", "2019年春季学期，截至2019年6月30日，明山区。"),

@@ -18,7 +18,8 @@ from xuezheng.records.periods import Period
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
 MISSING = ""
-_THOUSANDTH = Decimal("0.001")
+# Places that are shown: of a number with a unit two, of a bare coefficient three (form of 教督〔2017〕6号).
+_PLACES = {True: Decimal("0.01"), False: Decimal("0.001")}
 
 
 class Absence(Enum):
@@ -117,7 +118,7 @@ class Answer:
             return (
                 numbers.percent(self.value)
                 if self.unit == "%"
-                else self.value.quantize(_THOUSANDTH, ROUND_HALF_UP)
+                else self.value.quantize(_PLACES[bool(self.unit)], ROUND_HALF_UP)
             )
         return self.value
 

@@ -26,6 +26,8 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 
 Slice = Mapping[str, str]
 _EVERY = ibis.literal(True)
+# What no row adds up to is nought; a largest or a mean of no row is nothing.
+_ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
 
 
 class FigureFault(ValueError):
@@ -156,7 +158,7 @@ class Figure(Declaration):
                 return self._answer(snapshot, period, slice_, group.value, group.rows, undecided)
         table = snapshot.table(self.table.table_name())
         any_rows = any(group.counts for group in groups) or (groups and self.empty == "zero")
-        zero = any_rows and self._bound(self.value, table).type().is_integer()
+        zero = any_rows and isinstance(self._bound(self.value, table).op(), _ADDING_UP)
         return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided)
 
     def _query(self, snapshot: Snapshot, period: Period, slice_: Slice) -> ibis.Table:

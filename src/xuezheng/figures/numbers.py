@@ -14,13 +14,19 @@ WAN = 4
 YI = 8
 WAN_FROM_FEN = 100_000  # from 1000 yuan on, money reads better in 万元
 
+_PEOPLE = ("人", "名", "位", "人次")
 _DIGITS = "零一二三四五六七八九"
 
 
 def write(value: Number, unit: str, style: str | None = None, money: bool = False) -> str:
-    """Write a value with its unit, in the style asked for or the one usual for its kind."""
+    """Write a value with its unit, in the style asked for or the one usual for its kind.
+
+    For people a measure word may be asked for instead of a style: 12名 of a figure that counts 人次.
+    """
     if isinstance(value, float) or (money and not isinstance(value, int)):
         raise TypeError(f"不能书写{value!r}：金额须为整数分，其他数须为整数或Decimal")
+    if style in _PEOPLE and unit in _PEOPLE:
+        unit, style = style, None
     if style == "none":
         if value == 0:
             return "无"
@@ -123,4 +129,4 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "percent": lambda value, unit: f"{_plain(percent(value))}%",
     "nth": lambda value, unit: f"{chinese_ordinal(_whole(value, '第'))}{unit}",
 }
-STYLES = ("none", *_STYLES)
+STYLES = ("none", *_STYLES, *_PEOPLE)

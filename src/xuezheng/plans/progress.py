@@ -48,7 +48,8 @@ class TargetProgress:
     @property
     def wanted(self) -> str:
         """The target in words without its value: 不超过."""
-        return str(Target.Operator(self.operator).label)
+        wanted = Target.Operator(self.operator)
+        return "达到" if wanted is Target.Operator.EQUALS and self.value else str(wanted.label)
 
     @property
     def told(self) -> str:

@@ -106,12 +106,17 @@ class Editor:
         """Edit the clauses of a bracket; one that tells no number is left as it is."""
         if not any(self._inserts.numbers_in(found.group(1))):
             return found.group()
-        separated = re.split(r"([，、；])", found.group(1))
-        kept = ""
-        for separator, clause in zip(["", *separated[1::2]], separated[::2], strict=True):
-            numbers = list(self._inserts.numbers_in(clause))
-            if not self._lacks(clause) and not all(number.nought for number in numbers):
-                kept += (separator if kept else "") + clause
+        kept = waiting = last = ""
+        for clause, separator in re.findall(r"([^，、；]*)([，、；]|$)", found.group(1)):
+            waiting += clause
+            numbers = list(self._inserts.numbers_in(waiting))
+            if separator and not numbers:
+                # 校长、副校长7人 is one clause: words without a number belong to the number after them.
+                waiting += separator
+                continue
+            if not self._lacks(waiting) and not all(number.nought for number in numbers):
+                kept += (last if kept else "") + waiting
+            last, waiting = separator, ""
         return f"（{kept}）" if kept else ""
 
     def _finished(self, draft: _Draft) -> Block:
