@@ -120,7 +120,13 @@ def test_percent(value):
 
 @given(counts, st.sampled_from([style for style in STYLES if style != "nth"]))
 def test_no_exponent_and_no_blank(count, style):
-    assert re.fullmatch(r"无|近?\d+(\.\d+)?余?[万亿]?[人%]", write(count, "人", style))
+    assert re.fullmatch(r"无|近?\d+(\.\d+)?余?[万亿]?(人|名|位|人次|%)", write(count, "人", style))
+
+
+def test_a_measure_word_for_people_takes_the_place_of_the_unit_of_people_only():
+    assert write(12, "人次", "名") == "12名"
+    with pytest.raises(ValueError, match="没有“名”这种数字写法"):
+        write(12, "所", "名")
 
 
 @pytest.mark.parametrize(
