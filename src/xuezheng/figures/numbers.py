@@ -13,6 +13,7 @@ FEN_PER_YUAN = 2  # decimal places, as are the two below
 WAN = 4
 YI = 8
 WAN_FROM_FEN = 100_000  # from 1000 yuan on, money reads better in 万元
+YI_FROM_FEN = 10_000_000_000  # and from 100 million on in 亿元
 
 _PEOPLE = ("人", "名", "位", "人次")
 _DIGITS = "零一二三四五六七八九"
@@ -74,7 +75,7 @@ def chinese_ordinal(number: int) -> str:
 
 def _usual_style(value: Number, unit: str, money: bool) -> str:
     if money:
-        return "yuan" if -WAN_FROM_FEN < value < WAN_FROM_FEN else "wan"
+        return "yuan" if abs(value) < WAN_FROM_FEN else "wan" if abs(value) < YI_FROM_FEN else "yi"
     return "percent" if unit == "%" else "plain"
 
 

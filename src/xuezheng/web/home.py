@@ -20,7 +20,7 @@ _BATCHES = 6
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the areas' key figures of the present half-year, one chart each, and the latest imports."""
+    """Show the areas' key figures of the present half-year, the reader's own area first, and the latest imports."""
     context = {
         "district": District.objects.visible_to(request.user).first(),
         "batches": _batches(request.user),
@@ -41,7 +41,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 ],
                 "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
             }
-            for name, pages in registry.modules("pages").items()
+            for name, pages in sorted(
+                registry.modules("pages").items(), key=lambda item: item[0] != request.user.section
+            )
         ],
     }
     return render(request, "web/home.html", context)
