@@ -1,0 +1,231 @@
+"""The workbooks that the safety office fills in for both halves of 2019."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from xuezheng import registry
+from xuezheng.demo import Row, Workbook
+from xuezheng.demo.autumn import autumn
+from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
+from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
+from xuezheng.demo.staff import staff
+
+_SPRING_MONTHS = tuple(date(2019, month, 1) for month in range(3, 7))
+_AUTUMN_MONTHS = tuple(date(2019, month, 1) for month in range(9, 13))
+_KNOWN_ON, _AUTUMN_KNOWN_ON = date(2019, 7, 5), date(2020, 1, 10)
+_DRILLS = ("消防疏散", "防震减灾", "消防疏散", "防暴恐")
+_HAZARDS = {
+    "消防设施": ("灭火器压力不足", "安全出口指示灯损坏", "消防栓水带老化"),
+    "校舍围墙": ("外墙饰面砖松动", "围墙局部倾斜", "屋面渗水"),
+    "用电用气": ("宿舍插座老化", "食堂燃气软管超期"),
+    "交通校车": ("校门口缺少减速带", "校车灭火器过期"),
+    "校园周边": ("门口流动摊点占道", "临河路段缺护栏"),
+    "设施器材": ("单杠底座松动", "楼梯扶手缺损", "实验室药品柜未双锁"),
+}
+_HEALTH_PROBLEMS = {
+    "食堂": ("食品留样量不足", "从业人员健康证到期", "生熟砧板未分开"),
+    "校园超市": ("有临近保质期食品",),
+    "饮用水": ("净水设备滤芯未按时更换",),
+    "传染病防控": ("晨午检记录不全", "因病缺课追踪登记不全"),
+}
+# Place of the school in the district's list, stage, day, source, form, outcome, days until concluded.
+_BULLYING = (
+    (18, "初中", "2019-03-12", "家长", "肢体", "属于一般矛盾", 6),
+    (0, "小学", "2019-03-27", "教师", "言语", "属于一般矛盾", 4),
+    (4, "初中", "2019-04-18", "学生", "社交排斥", "属于欺凌", 9),
+    (23, "高中", "2019-05-14", "热线举报", "网络", "不属实", 8),
+    (20, "初中", "2019-05-30", "家长", "索要财物", "属于欺凌", 13),
+    (22, "高中", "2019-06-27", "学生", "言语", None, None),
+)
+_AUTUMN_BULLYING = (
+    (18, "初中", "2019-09-24", "教师", "言语", "属于一般矛盾", 5),
+    (5, "小学", "2019-10-16", "家长", "肢体", "属于一般矛盾", 7),
+    (19, "初中", "2019-11-06", "学生", "社交排斥", "属于欺凌", 10),
+    (24, "高中", "2019-12-03", "热线举报", "网络", "属于一般矛盾", 9),
+)
+_OUTBREAKS = (
+    (0, "流行性感冒", "2019-03-06", 14, "2019-03-20"),
+    (25, "手足口病", "2019-04-22", 5, "2019-05-08"),
+    (9, "水痘", "2019-05-13", 7, "2019-06-03"),
+    (27, "手足口病", "2019-06-11", 4, "2019-06-26"),
+)
+_AUTUMN_OUTBREAKS = (
+    (26, "手足口病", "2019-09-23", 6, "2019-10-09"),
+    (18, "诺如病毒感染", "2019-11-19", 11, "2019-11-29"),
+    (1, "流行性感冒", "2019-12-10", 16, "2019-12-27"),
+    (2, "流行性感冒", "2019-12-17", 12, "2019-12-31"),
+    (30, "水痘", "2019-12-05", 3, "2019-12-24"),
+)
+_ACCIDENTS = (
+    (22, "运动伤害", "2019-03-19", "是", 1, 0),
+    (11, "交通", "2019-05-10", "否", 1, 0),
+    (3, "跌落踩踏", "2019-06-04", "是", 1, 0),
+)
+_AUTUMN_ACCIDENTS = (
+    (18, "运动伤害", "2019-10-25", "是", 2, 0),
+    (6, "交通", "2019-11-14", "否", 1, 0),
+)
+_NOTES = (
+    ("校园安全", "2019-03-25", "安全教育日活动", "云教安〔2019〕4号", "以全国中小学生安全教育日为契机，集中开展安全教育和应急疏散演练，层层签订安全责任书。"),
+    ("校园安全", "2019-05-06", "防溺水专项行动", "云教安〔2019〕9号", "联合乡镇、水利部门开展防溺水专项行动，在危险水域设置警示标识和救生器材。"),
+    ("扫黑除恶", "2019-06-05", "校园周边整治", "", "配合公安、城管等部门整治校园周边环境，在校园内设立扫黑除恶线索举报箱。"),
+)  # fmt: skip
+_AUTUMN_NOTES = (
+    ("校园安全", "2019-09-02", "开学安全检查", "云教安〔2019〕17号", "秋季开学前后组织校舍、消防、食堂和校车安全大检查，发现的隐患建档立卡、逐项销号。"),
+    ("校园安全", "2019-11-13", "防欺凌宣传", "", "开展防治学生欺凌主题班会和法治副校长进校园活动，公布举报电话和处置流程。"),
+)  # fmt: skip
+
+
+def workbooks() -> Iterator[Workbook]:
+    """Yield the workbooks of the first half of 2019."""
+    cast = district()
+    yield from _half_year("2019年上半年", cast, _SPRING_MONTHS, _KNOWN_ON)
+    yield (
+        "76 2019年上半年 欺凌报告.xlsx",
+        {"欺凌报告台账": [_bullying(number, *line) for number, line in enumerate(_BULLYING, 1)]},
+    )
+    yield "77 2019年上半年 防溺水.xlsx", {"防溺水工作表": list(_drowning(cast, _SPRING_MONTHS[1:]))}
+    yield "78 2019年上半年 传染病与事故.xlsx", _events(_OUTBREAKS, _ACCIDENTS)
+    yield "79 2019年上半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_NOTES))}
+
+
+def autumn_workbooks() -> Iterator[Workbook]:
+    """Yield those of the second half: what was open in July is closed since, and one report concluded."""
+    cast = autumn()
+    yield from _half_year("2019年下半年", cast, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
+    closed_since = [(*row[:7], "2019-08-20") for row in _hazards(_SPRING_MONTHS, _KNOWN_ON) if row[7] is None]
+    yield "75 2019年暑期 隐患销号.xlsx", {"安全隐患台账": closed_since[1:]}
+    number = len(_BULLYING)
+    concluded = (*_BULLYING[-1][:5], "属于一般矛盾", 8)
+    yield (
+        "76 2019年下半年 欺凌报告.xlsx",
+        {
+            "欺凌报告台账": [
+                _bullying(number, *concluded),
+                *(_bullying(number + place, *line) for place, line in enumerate(_AUTUMN_BULLYING, 1)),
+            ]
+        },
+    )
+    yield (
+        "77 2019年下半年 防溺水.xlsx",
+        {"防溺水工作表": list(_drowning(cast, [date(2019, 7, 1), *_AUTUMN_MONTHS[:1]]))},
+    )
+    yield "78 2019年下半年 传染病与事故.xlsx", _events(_AUTUMN_OUTBREAKS, _AUTUMN_ACCIDENTS)
+    yield "79 2019年下半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_AUTUMN_NOTES))}
+
+
+def _half_year(
+    label: str, cast: DemoDistrict, months: tuple[date, ...], known_on: date
+) -> Iterator[Workbook]:
+    yield (
+        f"75 {label} 演练、隐患与检查.xlsx",
+        {
+            "应急演练表": list(_drills(cast, months)),
+            "安全隐患台账": list(_hazards(months, known_on)),
+            "食品与防病检查表": list(_health_checks(months, known_on)),
+        },
+    )
+
+
+def _sizes(cast: DemoDistrict) -> dict[DemoSchool, int]:
+    """How many pupils each school has."""
+    sizes = dict.fromkeys(cast.schools, 0)
+    for pupil in cast.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
+        sizes[pupil.school] += 1
+    return sizes
+
+
+def _drills(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
+    """Schools drill every month, kindergartens every other."""
+    for place, month in enumerate(months):
+        rng = chance(f"演练 {month}")
+        for school, size in _sizes(cast).items():
+            if school.kind == "幼儿园" and place % 2:
+                continue
+            kind = _DRILLS[place % len(_DRILLS)]
+            day = month + timedelta(days=rng.randrange(5, 25))
+            seconds = None if kind == "防暴恐" else str(75 + size // 12 + rng.randrange(40))
+            yield school.code, kind, str(day), str(max(1, round(size * rng.uniform(1.0, 1.06)))), seconds
+
+
+def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
+    """Nine a month, in autumn eight; most are closed within a fortnight, some late, a few still open."""
+    owners = {one.school: one.person.name for one in staff() if one.post == "校（园）长"}
+    for month in months:
+        rng = chance(f"隐患 {month}")
+        for place, school in enumerate(rng.sample(district().schools, 9 if month.month < 7 else 8)):
+            kind = rng.choice(sorted(_HAZARDS))
+            found = month + timedelta(days=3 + place * 2)
+            serious = rng.random() < 0.08
+            due = found + timedelta(days=60 if serious else 15)
+            closed = rng.choices((due - timedelta(days=4), due + timedelta(days=6), None), (14, 3, 3))[0]
+            yield (
+                school.code, str(found), kind, "重大隐患" if serious else "一般隐患", rng.choice(_HAZARDS[kind]),
+                owners[school], str(due), str(closed) if closed and closed <= known_on else None,
+            )  # fmt: skip
+
+
+def _health_checks(months: Iterable[date], known_on: date) -> Iterator[Row]:
+    """Each month a third of the schools, on two matters each."""
+    schools = district().schools
+    for place, month in enumerate(months):
+        rng = chance(f"食品与防病 {month}")
+        for school in schools[place % 3 :: 3]:
+            for kind in rng.sample(sorted(_HEALTH_PROBLEMS), 2):
+                day = month + timedelta(days=rng.randrange(2, 26))
+                if rng.random() > 0.15:
+                    yield school.code, kind, str(day), None, None, None
+                    continue
+                due = day + timedelta(days=10)
+                mended = due - timedelta(days=rng.randrange(-2, 6))
+                yield (
+                    school.code, kind, str(day), rng.choice(_HEALTH_PROBLEMS[kind]), str(due),
+                    str(mended) if mended <= known_on else None,
+                )  # fmt: skip
+
+
+def _bullying(
+    number: int, place: int, stage: str, day: str, source: str, form: str, outcome: str | None, days: int | None
+) -> Row:  # fmt: skip
+    concluded = str(date.fromisoformat(day) + timedelta(days=days)) if days is not None else None
+    code = district().schools[place].code
+    return f"QL2019-{number:03}", code, stage, day, source, form, outcome, concluded
+
+
+def _drowning(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
+    """Every school with pupils of primary or junior age, each month; before the summer the letter and the pledge too."""
+    sizes = _sizes(cast)
+    for month in months:
+        rng = chance(f"防溺水 {month}")
+        for school, size in sizes.items():
+            if school.kind == "幼儿园":
+                continue
+            day = month + timedelta(days=rng.randrange(1, 20))
+            yield school.code, "专题教育", str(day), str(size)
+            yield school.code, "水域巡查", str(day + timedelta(days=3)), None
+            if month.month == 6:
+                yield school.code, "致家长信", str(day + timedelta(days=1)), str(size)
+                yield school.code, "签订承诺书", str(day + timedelta(days=1)), str(size)
+            if month.month == 7:
+                yield school.code, "家访", str(day + timedelta(days=5)), str(max(3, size // 10))
+
+
+def _events(
+    outbreaks: Iterable[tuple[int, str, str, int, str]], accidents: Iterable[tuple[int, str, str, str, int, int]]
+) -> dict[str, Iterable[Row]]:  # fmt: skip
+    codes = [school.code for school in district().schools]
+    return {
+        "传染病报告表": [
+            (codes[place], disease, day, str(cases), ended) for place, disease, day, cases, ended in outbreaks
+        ],
+        "学生安全事故台账": [
+            (codes[place], kind, day, inside, str(injured), str(dead))
+            for place, kind, day, inside, injured, dead in accidents
+        ],
+    }
+
+
+def _entries(notes: Iterable[tuple[str, ...]]) -> Iterator[Row]:
+    title = registry.areas()["safety"].title
+    for order, (topic, day, name, document, text) in enumerate(notes, 1):
+        yield title, topic, day, name, document or None, text, None, "是", str(order * 10)

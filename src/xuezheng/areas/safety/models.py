@@ -1,0 +1,302 @@
+"""What the safety office keeps: drills, hazards, reports of bullying, prevention of drowning, food and disease, accidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from xuezheng.records.models import Record, School, Stage
+
+_SOMEBODY = MinValueValidator(1, "人数须大于0。")
+
+
+class Drill(Record):
+    """A drill that a school held (应急演练)."""
+
+    class Kind(models.TextChoices):
+        """What was drilled."""
+
+        FIRE = "fire", "消防疏散"
+        EARTHQUAKE = "earthquake", "防震减灾"
+        VIOLENCE = "violence", "防暴恐"
+        STAMPEDE = "stampede", "防踩踏"
+        BUS = "bus", "校车逃生"
+
+    natural_key = ("school", "kind", "held_on")
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    kind = models.CharField("演练类别", max_length=20, choices=Kind)
+    held_on = models.DateField("演练日期")
+    participants = models.PositiveIntegerField("参加人数", validators=[_SOMEBODY])
+    seconds = models.PositiveIntegerField(
+        "疏散用时（秒）", null=True, blank=True, help_text="不须疏散的演练不填"
+    )
+
+    class Meta:
+        verbose_name = "应急演练"
+        verbose_name_plural = "应急演练"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "kind", "held_on"], name="one_drill_of_a_kind_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_kind_display()}"
+
+
+class Hazard(Record):
+    """Something dangerous at a school, with who answers for it and the day by which it is to be gone (安全隐患)."""
+
+    class Kind(models.TextChoices):
+        """Kinds of hazards."""
+
+        FIRE = "fire", "消防设施"
+        BUILDING = "building", "校舍围墙"
+        ELECTRICITY = "electricity", "用电用气"
+        TRAFFIC = "traffic", "交通校车"
+        SURROUNDINGS = "surroundings", "校园周边"
+        EQUIPMENT = "equipment", "设施器材"
+
+    class Level(models.TextChoices):
+        """How grave it is."""
+
+        COMMON = "common", "一般隐患"
+        SERIOUS = "serious", "重大隐患"
+
+    natural_key = ("school", "found_on", "place")
+    private = ("owner",)
+    school_paths = ("school",)
+    ordered = (("found_on", "due_on"), ("found_on", "closed_on"))
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    found_on = models.DateField("排查日期")
+    kind = models.CharField("隐患类别", max_length=20, choices=Kind)
+    level = models.CharField("隐患等级", max_length=10, choices=Level)
+    place = models.CharField("部位及情况", max_length=100)
+    owner = models.CharField("责任人", max_length=30)
+    due_on = models.DateField("整改时限")
+    closed_on = models.DateField("销号日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "安全隐患"
+        verbose_name_plural = "安全隐患"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "found_on", "place"], name="one_hazard_of_a_place_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.place}"
+
+
+class BullyingReport(Record):
+    """A report of bullying and what the investigation came to; it names nobody (欺凌报告)."""
+
+    class Source(models.TextChoices):
+        """Who reported it."""
+
+        PUPIL = "pupil", "学生"
+        PARENT = "parent", "家长"
+        TEACHER = "teacher", "教师"
+        HOTLINE = "hotline", "热线举报"
+
+    class Form(models.TextChoices):
+        """Forms of bullying."""
+
+        PHYSICAL = "physical", "肢体"
+        VERBAL = "verbal", "言语"
+        SOCIAL = "social", "社交排斥"
+        PROPERTY = "property", "索要财物"
+        ONLINE = "online", "网络"
+
+    class Outcome(models.TextChoices):
+        """What the investigation came to."""
+
+        BULLYING = "bullying", "属于欺凌"
+        QUARREL = "quarrel", "属于一般矛盾"
+        UNFOUNDED = "unfounded", "不属实"
+
+    natural_key = ("number",)
+    confidential = True
+    ordered = (("reported_on", "concluded_on"),)
+
+    number = models.CharField("报告编号", max_length=20, unique=True, help_text="如QL2019-001")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField(
+        "学段", max_length=10, choices=[choice for choice in Stage.choices if choice[0] != "university"]
+    )
+    reported_on = models.DateField("报告日期")
+    source = models.CharField("报告来源", max_length=10, choices=Source)
+    form = models.CharField("欺凌形式", max_length=10, choices=Form)
+    outcome = models.CharField("认定结论", max_length=10, choices=Outcome, blank=True)
+    concluded_on = models.DateField("认定日期", null=True, blank=True, help_text="调查中的不填")
+
+    class Meta:
+        verbose_name = "欺凌报告"
+        verbose_name_plural = "欺凌报告"
+
+    def __str__(self) -> str:
+        return self.number
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if bool(self.outcome) != bool(self.concluded_on):
+            yield "concluded_on", "认定结论和认定日期须同时填写；调查中的两项都不填。"
+
+
+class DrowningMeasure(Record):
+    """Something that a school did against drowning (防溺水工作)."""
+
+    class Kind(models.TextChoices):
+        """Kinds of measures."""
+
+        EDUCATION = "education", "专题教育"
+        LETTER = "letter", "致家长信"
+        VISIT = "visit", "家访"
+        PLEDGE = "pledge", "签订承诺书"
+        PATROL = "patrol", "水域巡查"
+
+    natural_key = ("school", "kind", "day")
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    kind = models.CharField("工作类别", max_length=20, choices=Kind)
+    day = models.DateField("日期")
+    reached = models.PositiveIntegerField("覆盖学生数", null=True, blank=True, help_text="水域巡查不填")
+
+    class Meta:
+        verbose_name = "防溺水工作"
+        verbose_name_plural = "防溺水工作"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "kind", "day"], name="one_drowning_measure_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_kind_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if (self.kind == self.Kind.PATROL) == (self.reached is not None):
+            yield "reached", "水域巡查的覆盖学生数应留空，其他工作须填写。"
+
+
+class HealthCheck(Record):
+    """A check of food or of disease prevention at a school (食品与防病检查)."""
+
+    class Kind(models.TextChoices):
+        """What was checked."""
+
+        CANTEEN = "canteen", "食堂"
+        SHOP = "shop", "校园超市"
+        WATER = "water", "饮用水"
+        DISEASE = "disease", "传染病防控"
+
+    natural_key = ("school", "kind", "checked_on")
+    school_paths = ("school",)
+    ordered = (("checked_on", "due_on"), ("checked_on", "mended_on"))
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    kind = models.CharField("检查内容", max_length=20, choices=Kind)
+    checked_on = models.DateField("检查日期")
+    problem = models.CharField("存在问题", max_length=100, blank=True, help_text="没有问题的不填")
+    due_on = models.DateField("整改时限", null=True, blank=True)
+    mended_on = models.DateField("整改完成日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "食品与防病检查"
+        verbose_name_plural = "食品与防病检查"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "kind", "checked_on"], name="one_health_check_of_a_kind_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_kind_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if bool(self.problem) != bool(self.due_on):
+            yield "due_on", "存在问题的须填整改时限，没有问题的应留空。"
+        if self.mended_on and not self.problem:
+            yield "mended_on", "没有问题的，整改完成日期应留空。"
+
+
+class Outbreak(Record):
+    """Cases of an infectious disease that a school reported together (传染病报告)."""
+
+    class Disease(models.TextChoices):
+        """Diseases common in schools."""
+
+        FLU = "flu", "流行性感冒"
+        CHICKENPOX = "chickenpox", "水痘"
+        HAND_FOOT_MOUTH = "hand_foot_mouth", "手足口病"
+        NOROVIRUS = "norovirus", "诺如病毒感染"
+        MUMPS = "mumps", "流行性腮腺炎"
+        OTHER = "other", "其他"
+
+    natural_key = ("school", "disease", "reported_on")
+    school_paths = ("school",)
+    ordered = (("reported_on", "ended_on"),)
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    disease = models.CharField("病种", max_length=20, choices=Disease)
+    reported_on = models.DateField("报告日期")
+    cases = models.PositiveIntegerField("病例数", validators=[_SOMEBODY])
+    ended_on = models.DateField("处置结束日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "传染病报告"
+        verbose_name_plural = "传染病报告"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "disease", "reported_on"], name="one_outbreak_of_a_disease_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_disease_display()}"
+
+
+class Accident(Record):
+    """An accident in which pupils came to harm (学生安全事故)."""
+
+    class Kind(models.TextChoices):
+        """Kinds of accidents."""
+
+        DROWNING = "drowning", "溺水"
+        TRAFFIC = "traffic", "交通"
+        SPORTS = "sports", "运动伤害"
+        FALL = "fall", "跌落踩踏"
+        FOOD = "food", "食物中毒"
+        OTHER = "other", "其他"
+
+    natural_key = ("school", "kind", "day")
+    school_paths = ("school",)
+    frozen = {"school_kind": "school__kind"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    kind = models.CharField("事故类别", max_length=20, choices=Kind)
+    day = models.DateField("发生日期")
+    on_campus = models.BooleanField("发生在校内")
+    injured = models.PositiveIntegerField("受伤人数")
+    dead = models.PositiveIntegerField("死亡人数", default=0)
+
+    class Meta:
+        verbose_name = "学生安全事故"
+        verbose_name_plural = "学生安全事故"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "kind", "day"], name="one_accident_of_a_kind_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_kind_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if not self.injured and not self.dead:
+            yield "injured", "受伤人数和死亡人数不能都是0。请核对。"
