@@ -20,6 +20,7 @@ from xuezheng import __version__
 COMMANDS = {
     "demo": "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告",
     "serve": "启动网页服务",
+    "user": "建立账号，或给账号换密码",
     "template": "生成填报模板",
     "import": "导入工作簿：每个文件要么整个导入，要么一行也不导入",
     "freeze": "把台账和规则冻结成快照",

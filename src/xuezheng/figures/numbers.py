@@ -75,7 +75,9 @@ def chinese_ordinal(number: int) -> str:
 
 def _usual_style(value: Number, unit: str, money: bool) -> str:
     if money:
-        return "yuan" if abs(value) < WAN_FROM_FEN else "wan" if abs(value) < YI_FROM_FEN else "yi"
+        if -WAN_FROM_FEN < value < WAN_FROM_FEN:
+            return "yuan"
+        return "wan" if -YI_FROM_FEN < value < YI_FROM_FEN else "yi"
     return "percent" if unit == "%" else "plain"
 
 
