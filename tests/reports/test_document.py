@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from xuezheng.reports import marks
+from xuezheng.reports.document import Sources
 
 SOURCE = """# {{ bureau }}{{ period }}工作报告
 
@@ -194,3 +195,22 @@ def test_saving_replaces_whole_or_not_at_all(report, path, monkeypatch):
         report.save(path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_sources_stand_in_comments_instead_of_the_appendix(report, tmp_path):
+    report.save(tmp_path / "批注.docx", Sources.COMMENTS)
+    opened = docx.Document(str(tmp_path / "批注.docx"))
+    assert not any("附件" in paragraph.text for paragraph in opened.paragraphs)
+    comments = [comment.text for comment in opened.comments]
+    assert len(comments) == len(report.marks)
+    assert "口径：当期实际发放的人数" in comments[0]
+    assert "依据12条记录，快照20190705-0123abcd" in comments[0]
+    assert "普通高中国家助学金标准" in comments[0]
+
+
+def test_a_clean_report_shows_no_sources_and_carries_them_all_the_same(report, tmp_path):
+    report.save(tmp_path / "印发.docx", Sources.NONE)
+    opened = docx.Document(str(tmp_path / "印发.docx"))
+    assert not any("附件" in paragraph.text for paragraph in opened.paragraphs)
+    assert not list(opened.comments)
+    assert len(marks.read(tmp_path / "印发.docx").marks) == len(report.marks)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from xuezheng.commands.shared import OUT, question
 from xuezheng.reports import compose
+from xuezheng.reports.document import Sources
+
+SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": Sources.NONE}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,6 +15,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("template", metavar="报告", help="如 half_year（半年工作报告）")
     parser.add_argument("--period", required=True, metavar="时期", help="如 2019H1")
     parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认最新的")
+    parser.add_argument(
+        "--sources",
+        choices=SOURCES,
+        default="附件",
+        metavar="出处",
+        help="数字的出处放在哪里：附件（默认）、批注、不显示（正式印发用，仍可核对和刷新）",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以报告和时期命名")
 
 
@@ -20,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
     report = compose(options.template, snapshot, period)
-    report.save(path)
+    report.save(path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xuezheng import registry
 from xuezheng.reports import document, preview
+from xuezheng.reports.document import Sources
 from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
 from xuezheng.reports.prose import Editor
 from xuezheng.reports.template import Inserts, render
@@ -48,9 +49,9 @@ class Report:
         """Every number of the report, in reading order."""
         return [run for block in self.blocks for run in runs_of(block) if isinstance(run, Mark)]
 
-    def save(self, path: Path | str) -> None:
+    def save(self, path: Path | str, sources: Sources = Sources.APPENDIX) -> None:
         """Write the Word file; a reader of ``path`` sees the old file or the whole new one."""
-        document.save(document.build(self), path)
+        document.save(document.build(self, sources), path)
 
     def html(self, url: Callable[[Mark], str]) -> str:
         """Return the report as HTML in which each number links to ``url(mark)``."""

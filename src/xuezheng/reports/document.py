@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
+from docx.text.run import Run
 
 from xuezheng.reports import layout
 from xuezheng.reports.marks import Bookmarks, attach
@@ -29,7 +31,15 @@ APPENDIX_BOOKMARK = "xz_appendix"
 APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
-def build(report: Report) -> Any:
+class Sources(Enum):
+    """Where a document shows what its numbers come from; it carries that in any case."""
+
+    APPENDIX = "appendix"
+    COMMENTS = "comments"
+    NONE = "none"
+
+
+def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     """Return the document of a report, ready to be saved."""
     document = layout.new_document()
     properties = document.core_properties
@@ -44,8 +54,11 @@ def build(report: Report) -> Any:
             _fill(document.add_paragraph(style=style), block.runs, bookmarks)
             if style == layout.TITLE:
                 document.add_paragraph(style=layout.PLAIN)
-    _signature(document, report)
-    append_sources(document, report, bookmarks)
+    _signature(document, report, sources)
+    if sources is Sources.APPENDIX:
+        append_sources(document, report, bookmarks)
+    if sources is Sources.COMMENTS:
+        _comment_sources(document, report)
     attach(document, report)
     return document
 
@@ -115,10 +128,29 @@ def _row(table: Any, style: str, *, head: bool = False) -> list[Any]:
     return paragraphs
 
 
-def _signature(document: Any, report: Report) -> None:
+def _comment_sources(document: Any, report: Report) -> None:
+    """Put a comment on each number: what it counts, its rows and snapshot, and the policy behind it."""
+    runs = {
+        start.get(qn("w:name")): start.getnext()
+        for start in document.element.body.iter(qn("w:bookmarkStart"))
+    }
+    for mark in report.marks:
+        answer = mark.answer
+        lines = [
+            f"{answer.label}{'（' + answer.slice_label + '）' if answer.slice_label else ''}：{answer.text()}",
+            f"口径：{answer.definition}",
+            f"依据{answer.row_count}条记录，快照{answer.snapshot_id}。",
+            *(f"政策：{_cited(citation)}" for citation in answer.citations),
+        ]
+        run = Run(runs[mark.bookmark], document.element.body)
+        document.add_comment(run, "\n".join(lines), author="学政", initials="学")
+
+
+def _signature(document: Any, report: Report, sources: Sources) -> None:
     """Note the appendix; sign with the bureau centred above the date, four characters from the edge."""
-    document.add_paragraph(style=layout.PLAIN)
-    document.add_paragraph(f"附件：{APPENDIX_TITLE}")
+    if sources is Sources.APPENDIX:
+        document.add_paragraph(style=layout.PLAIN)
+        document.add_paragraph(f"附件：{APPENDIX_TITLE}")
     document.add_paragraph(style=layout.PLAIN)
     document.add_paragraph(style=layout.PLAIN)
     bureau, day = report.district["bureau_name"], chinese_date(report.day)
