@@ -5,6 +5,7 @@ import pytest
 from xuezheng import registry
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
+from xuezheng.reports.audit import audit, read
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
 from xuezheng.snapshots import Snapshot
@@ -73,6 +74,12 @@ def test_the_second_half_year_tells_other_numbers_and_how_far_the_plan_has_come(
     assert "已完成的有：学习平台覆盖民办学校教职工（现为100%）" in text
     assert "推进中的有：岩寺小学学生数（现为1586人）" in text
     assert "已逾期的有：" in text
+
+
+def test_its_arithmetic_stands_up_to_our_own_audit(reports, tmp_path):
+    for report in reports.values():
+        report.save(tmp_path / "报告.docx")
+        assert [slip.message for slip in audit(read(tmp_path / "报告.docx"))] == []
 
 
 def test_figures_without_data_are_listed_and_nothing_is_told_of_them(reports):
