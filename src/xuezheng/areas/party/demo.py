@@ -8,9 +8,10 @@ from random import Random
 
 from xuezheng import registry
 from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import chance, district
 from xuezheng.demo.people import DemoPerson
-from xuezheng.demo.staff import DemoStaff, staff
+from xuezheng.demo.staff import DemoStaff, autumn_staff, staff
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 
@@ -114,7 +115,7 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield "21 2019年上半年 换届与发展党员.xlsx", {"换届选举表": _elections(), "发展党员表": _developments()}
     yield from _half_year("2019年上半年", _TASKS, _TRAININGS, _ESSAYS, _NOTES)
-    yield from _platform(_SPRING_MONTHS, _PRIVATE_USERS)
+    yield from _platform(staff(), _SPRING_MONTHS, _PRIVATE_USERS)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -124,7 +125,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
         "20 2019年下半年 党组织变动.xlsx",
         {
             "党组织名册": [_joint(_AUTUMN_JOINT, head, "2019-09-12")],
-            "党组织所属学校": list(_joint_schools(_AUTUMN_JOINT)),
+            "党组织所属学校": [
+                *_joint_schools(_AUTUMN_JOINT),
+                (f"{_BRANCHES[-1][0]}党支部", NEW_SCHOOL.code),
+            ],
             "党员名册": [*_taken_in(), *_moved_away()],
         },
     )
@@ -143,7 +147,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
         {"换届选举表": list(_AUTUMN_ELECTIONS), "发展党员表": list(_promoted(moved_on))},
     )
     yield from _half_year("2019年下半年", _AUTUMN_TASKS, _AUTUMN_TRAININGS, _AUTUMN_ESSAYS, _AUTUMN_NOTES)
-    yield from _platform(_AUTUMN_MONTHS, 1)
+    yield from _platform(autumn_staff(), _AUTUMN_MONTHS, 1)
 
 
 def _registers() -> dict[str, Iterable[Row]]:
@@ -153,12 +157,10 @@ def _registers() -> dict[str, Iterable[Row]]:
         (_COMMITTEE, "党委（工委）", "区委", bureau.name, bureau.id_number, "正职", "2012-03-01", None),
         (_BUREAU, "党支部", _COMMITTEE, bureau.name, bureau.id_number, "正职", "2004-07-01", None),
     ]
-    for number, (first, *_) in enumerate(_BRANCHES):
+    for year, (first, *_) in enumerate(_BRANCHES, 1995):
         head = heads[first].person
-        founded = f"{1995 + number}-07-01"
-        organisations.append(
-            (f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", founded, None)
-        )
+        row = f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", f"{year}-07-01", None
+        organisations.append(row)
     organisations.append(_joint(_JOINT, heads[f"{_JOINT[0]}幼儿园"], "2019-04-10"))
     codes = {school.name: school.code for school in district().schools}
     return {
@@ -235,23 +237,8 @@ def _members() -> Iterator[Row]:
 
 def _ratings() -> Iterator[Row]:
     scores = (
-        "97.5",
-        "96",
-        "95.5",
-        "95",
-        "94.5",
-        "93",
-        "92.5",
-        "91",
-        "90",
-        "89.5",
-        "88",
-        "87",
-        "86.5",
-        "85",
-        "83",
-        "81.5",
-    )
+        "97.5", "96", "95.5", "95", "94.5", "93", "92.5", "91", "90", "89.5", "88", "87", "86.5", "85", "83", "81.5",
+    )  # fmt: skip
     names = [f"{schools[0]}党支部" for schools in _BRANCHES]
     chance("评星").shuffle(names)
     for name, score in zip(names, scores, strict=True):
@@ -374,12 +361,14 @@ def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _platform(months: Iterable[str], private_users: float) -> Iterator[Workbook]:
+def _platform(
+    everybody: tuple[DemoStaff, ...], months: Iterable[str], private_users: float
+) -> Iterator[Workbook]:
     """Each month's list of all staff in post; who uses the platform at all misses no month."""
     rng = chance("学习平台 民办")
     idle = {
         one.person
-        for one in staff()
+        for one in everybody
         if one.school and one.school.runner == "民办" and rng.random() >= private_users
     }
     for month in months:
@@ -392,6 +381,6 @@ def _platform(months: Iterable[str], private_users: float) -> Iterator[Workbook]
                 month,
                 "0" if one.person in idle else str(min(28, max(1, round(days.gauss(19, 6))))),
             )
-            for one in staff()
+            for one in everybody
         ]
         yield f"23 {month[:7]} 学习平台使用.xlsx", {"学习平台使用表": rows}

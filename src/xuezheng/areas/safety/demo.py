@@ -8,7 +8,7 @@ from xuezheng.demo import Row, Workbook
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
-from xuezheng.demo.staff import staff
+from xuezheng.demo.staff import autumn_staff, staff
 
 _SPRING_MONTHS = tuple(date(2019, month, 1) for month in range(3, 7))
 _AUTUMN_MONTHS = tuple(date(2019, month, 1) for month in range(9, 13))
@@ -150,8 +150,9 @@ def _drills(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
 
 def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
     """Nine a month, in autumn eight; most are closed within a fortnight, some late, a few still open."""
-    owners = {one.school: one.person.name for one in staff() if one.post == "校（园）长"}
     for month in months:
+        everybody = staff() if month.month < 7 else autumn_staff()
+        owners = {one.school: one.person.name for one in everybody if one.post == "校（园）长"}
         rng = chance(f"隐患 {month}")
         for place, school in enumerate(rng.sample(district().schools, 9 if month.month < 7 else 8)):
             kind = rng.choice(sorted(_HAZARDS))
