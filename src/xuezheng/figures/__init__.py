@@ -4,7 +4,7 @@ from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.figure import Figure, FigureFault
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.ratio import Ratio
-from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock
+from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
 
 __all__ = [
     "NOW",
@@ -22,4 +22,5 @@ __all__ = [
     "flow",
     "stock",
     "weighted_cv",
+    "year_so_far",
 ]

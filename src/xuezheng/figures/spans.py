@@ -60,6 +60,15 @@ def stock(since: str, until: str = "") -> Span:
     return Span("时期末在册的", select, flows=False)
 
 
+def year_so_far(column: str) -> Span:
+    """Select rows whose day in ``column`` lies in the year of the period's last day, up to that day."""
+
+    def select(table: ibis.Table, period: Period) -> ibis.Value:
+        return (table[column].year() == period.end.year) & (table[column] <= ibis.date(period.end))
+
+    return Span("时期所在年度的", select, flows=False)
+
+
 def _term(table: ibis.Table, period: Period) -> ibis.Value:
     return table.term_code.isin(period.terms)
 

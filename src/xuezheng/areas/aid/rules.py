@@ -3,7 +3,7 @@
 import ibis
 
 from xuezheng.areas.aid.models import Award
-from xuezheng.rules import Policy, column
+from xuezheng.rules import Policy, column, happened
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
 PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}
@@ -28,7 +28,7 @@ def place(award: ibis.Table, policy: Policy) -> ibis.Value:
 @column(Award)
 def paid(award: ibis.Table, policy: Policy) -> ibis.Value:
     """是否已发放：发放日期不晚于冻结日的为已发放。"""
-    return award.paid_on.notnull() & (award.paid_on <= policy.day).fill_null(False)
+    return happened(award.paid_on, policy.day)
 
 
 @column(Award, money=True, null=True)

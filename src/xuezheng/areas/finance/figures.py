@@ -1,18 +1,10 @@
 """The finance section's figures."""
 
-import ibis
 from ibis import _
 
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, FundingPaper, PublicFunds
-from xuezheng.figures import TERM, YEAR, Figure, Ratio, flow
-from xuezheng.figures.spans import Span
+from xuezheng.figures import TERM, YEAR, Figure, Ratio, flow, year_so_far
 
-# What was spent from January to the period's last day, to be held against the budget of the year.
-YEAR_SO_FAR = Span(
-    YEAR.words,
-    lambda table, period: (table.month.year() == period.end.year) & (table.month <= ibis.date(period.end)),
-    flows=False,
-)
 FUNDS_BY = ("stage", "school", "school_kind", "urban_rural")
 
 education_expenditure = Figure(
@@ -82,7 +74,7 @@ general_spent_so_far = Figure(
     "一般公共预算教育支出本年累计",
     unit="元",
     table=Expenditure,
-    over=YEAR_SO_FAR,
+    over=year_so_far("month"),
     where=_.source == "general",
     value=_.amount.sum(),
     by=("function",),
@@ -222,7 +214,7 @@ problems_mended = Figure(
     unit="个",
     table=FinanceCheck,
     over=flow("checked_on"),
-    where=_.state.isin(["mended", "late"]),
+    where=_.state.isin(["in_time", "late"]),
     value=_.problems.sum(),
     by=("kind", "school", "school_kind", "state"),
     beside=("finding", "mended_on"),

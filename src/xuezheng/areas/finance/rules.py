@@ -3,15 +3,9 @@
 import ibis
 
 from xuezheng.areas.finance.models import Expenditure, FinanceCheck, PublicFunds
-from xuezheng.rules import Policy, column
+from xuezheng.rules import Policy, column, happened, timeliness, timeliness_names
 
-STATES = {
-    "clean": "未发现问题",
-    "mended": "按期整改",
-    "late": "逾期整改",
-    "open": "整改中",
-    "overdue": "逾期未整改",
-}
+STATES = {"clean": "未发现问题", **timeliness_names("整改", "整改中")}
 _RURAL = ("210", "220")
 _SPECIAL_SCHOOL = "514"
 
@@ -31,7 +25,7 @@ def month_number(entry: ibis.Table, policy: Policy) -> ibis.Value:
 @column(PublicFunds)
 def paid(funds: ibis.Table, policy: Policy) -> ibis.Value:
     """是否已拨付：拨付日期不晚于冻结日的为已拨付。"""
-    return funds.paid_on.notnull() & (funds.paid_on <= policy.day).fill_null(False)
+    return happened(funds.paid_on, policy.day)
 
 
 @column(PublicFunds)
@@ -55,11 +49,6 @@ def due(funds: ibis.Table, policy: Policy) -> ibis.Value:
 @column(FinanceCheck, choices=STATES)
 def state(check: ibis.Table, policy: Policy) -> ibis.Value:
     """整改状态：由问题数、整改时限、整改完成日期和冻结日确定。"""
-    mended = check.mended_on.notnull() & (check.mended_on <= policy.day).fill_null(False)
     return ibis.cases(
-        (check.problems == 0, "clean"),
-        (mended & (check.mended_on <= check.due_on), "mended"),
-        (mended, "late"),
-        (check.due_on < policy.day, "overdue"),
-        else_="open",
+        (check.problems == 0, "clean"), else_=timeliness(check.mended_on, check.due_on, policy.day)
     )

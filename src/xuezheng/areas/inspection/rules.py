@@ -9,7 +9,7 @@ from xuezheng.areas.inspection.models import (
     InstitutionCheck,
     TrainingInstitution,
 )
-from xuezheng.rules import Policy, column
+from xuezheng.rules import Policy, column, timeliness, timeliness_names
 
 GRADES = {
     "excellent": "优秀",
@@ -18,7 +18,7 @@ GRADES = {
     "poor": "不合格",
     "pending": "未评完",
 }
-STATES = {"mended": "按期整改", "late": "逾期整改", "open": "整改中", "overdue": "逾期未整改"}
+STATES = timeliness_names("整改", "整改中")
 CHECK_STATES = {"clean": "未发现问题", **STATES}
 STANDINGS = {"licensed": "证照有效", "expired": "证照过期", "unlicensed": "无证"}
 
@@ -47,7 +47,7 @@ def grade(evaluation: ibis.Table, policy: Policy) -> ibis.Value:
 @column(Finding, choices=STATES)
 def state(finding: ibis.Table, policy: Policy) -> ibis.Value:
     """整改状态：由整改时限、整改完成日期和冻结日确定。"""
-    return _state(finding, policy)
+    return timeliness(finding.mended_on, finding.due_on, policy.day)
 
 
 @column(TrainingInstitution, choices=STANDINGS)
@@ -63,20 +63,12 @@ def standing(institution: ibis.Table, policy: Policy) -> ibis.Value:
 @column(InstitutionCheck, choices=CHECK_STATES)
 def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
     """整改状态：发现问题的由整改时限、整改完成日期和冻结日确定。"""
-    return ibis.cases((check.problem == "none", "clean"), else_=_state(check, policy))
+    return ibis.cases(
+        (check.problem == "none", "clean"), else_=timeliness(check.mended_on, check.due_on, policy.day)
+    )
 
 
 @column(InstitutionCheck, null=True)
 def overcharged(check: ibis.Table, policy: Policy) -> ibis.Value:
     """超期预收费：一次性收费的月数超过检查日施行的限度，没有查收费的不判断。"""
     return check.prepaid_months > policy.prepaid_limit.on(check.checked_on)
-
-
-def _state(row: ibis.Table, policy: Policy) -> ibis.Value:
-    mended = row.mended_on.notnull() & (row.mended_on <= policy.day).fill_null(False)
-    return ibis.cases(
-        (mended & (row.mended_on <= row.due_on), "mended"),
-        (mended, "late"),
-        (row.due_on < policy.day, "overdue"),
-        else_="open",
-    )

@@ -10,12 +10,12 @@ from xuezheng.areas.party.models import (
     OrganisationRating,
     PlatformUse,
 )
-from xuezheng.rules import Policy, column
+from xuezheng.rules import Policy, column, timeliness, timeliness_names
 
 STARS = {"5": "五星级", "4": "四星级", "3": "三星级", "none": "未定星级"}
 GRADES = {"pioneer": "先锋党员", "qualified": "合格党员", "warned": "警示党员"}
 SECTORS = {"public": "公办学校", "private": "民办学校", "bureau": "工委和局机关"}
-STATES = {"done": "按期完成", "late": "逾期完成", "open": "进行中", "overdue": "逾期未完成"}
+STATES = timeliness_names("完成", "进行中")
 
 
 @column(Organisation, choices=SECTORS)
@@ -71,13 +71,7 @@ def _number(day: ibis.Value) -> ibis.Value:
 @column(IntegrityTask, choices=STATES)
 def state(task: ibis.Table, policy: Policy) -> ibis.Value:
     """任务状态：由完成时限、完成日期和冻结日确定。"""
-    done = task.done_on.notnull() & (task.done_on <= policy.day).fill_null(False)
-    return ibis.cases(
-        (done & (task.done_on <= task.due_on), "done"),
-        (done, "late"),
-        (task.due_on < policy.day, "overdue"),
-        else_="open",
-    )
+    return timeliness(task.done_on, task.due_on, policy.day)
 
 
 @column(PlatformUse)

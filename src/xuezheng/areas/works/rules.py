@@ -3,7 +3,7 @@
 import ibis
 
 from xuezheng.areas.works.models import Milestone, Project
-from xuezheng.rules import Policy, column
+from xuezheng.rules import Policy, column, timeliness, timeliness_names
 
 STATES = {
     "planned": "已立项",
@@ -11,7 +11,7 @@ STATES = {
     "under_construction": "在建",
     "delivered": "已交付",
 }
-TIMELINESS = {"on_time": "按期到达", "late": "逾期到达", "overdue": "逾期未到", "waiting": "未到期"}
+TIMELINESS = timeliness_names("到达", "未到期")
 
 
 @column(Project, choices=STATES)
@@ -34,12 +34,6 @@ def disordered(project: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 @column(Milestone, choices=TIMELINESS)
-def timeliness(milestone: ibis.Table, policy: Policy) -> ibis.Value:
+def progress(milestone: ibis.Table, policy: Policy) -> ibis.Value:
     """节点进度：实际日期不晚于计划日期为按期到达，晚于的为逾期到达；到冻结日仍未到达的，过了计划日期为逾期未到，否则为未到期。"""
-    reached = milestone.real_on <= policy.day
-    return ibis.cases(
-        (reached & (milestone.real_on <= milestone.planned_on), "on_time"),
-        (reached, "late"),
-        (milestone.planned_on < policy.day, "overdue"),
-        else_="waiting",
-    )
+    return timeliness(milestone.real_on, milestone.planned_on, policy.day)

@@ -134,5 +134,5 @@ def test_tasks_are_told_by_their_state_on_the_day_of_freezing(snapshot):
     states = {
         part.slice["state"]: part.value for part in figure("party.integrity_tasks").per(snapshot, H1, "state")
     }
-    assert states == {"done": 1, "late": 1, "overdue": 1}
+    assert states == {"in_time": 1, "late": 1, "overdue": 1}
     assert figure("party.integrity_done_rate").at(snapshot, H1).text() == "66.7%"

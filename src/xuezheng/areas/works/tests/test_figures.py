@@ -68,7 +68,7 @@ def test_milestones_are_late_once_their_day_is_over(school):
     assert value(snapshot, FIRST, "milestones_due") == 3
     assert figure("works.milestones_on_time_rate").at(snapshot, FIRST).text() == "33.3%"
     assert value(snapshot, FIRST, "milestones_overdue") == 1
-    assert value(snapshot, FIRST, "milestones_due", timeliness="late") == 1
+    assert value(snapshot, FIRST, "milestones_due", progress="late") == 1
 
 
 def test_a_project_whose_days_run_backwards_is_told(school):
