@@ -1,69 +1,82 @@
-"""The audit of a whole source: every sentence, every table, and what is told more than once."""
+"""The audit of a whole source: every passage, every table, and what is told more than once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
-from xuezheng.reports.audit.mentions import Mention, mentions
-from xuezheng.reports.audit.prose import check
+from xuezheng.reports.audit.changes import check_changes
+from xuezheng.reports.audit.mentions import Mention, Role, alike, mentions
+from xuezheng.reports.audit.passages import Level, passages
 from xuezheng.reports.audit.reading import Source
+from xuezheng.reports.audit.shares import check_averages, check_shares
 from xuezheng.reports.audit.slips import Certainty, Rule, Slip
+from xuezheng.reports.audit.sums import check_sums
 from xuezheng.reports.audit.tables import check_table
 
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?")
-#: Words that make two mentions of one thing two things: another time, another part.
+#: Words that make two mentions of one thing two things: another time, another part, an aim.
 _ANOTHER = re.compile(
-    "去年|上年|上期|同期|截至|其中|目标|计划|拟|力争|达到|左右|年底|新增|分别|[0-9]{4}年|[一二三四五六七八九十]月|[0-9]月"
+    "去年|上年|上期|同期|截至|其中|目标|计划|拟|力争|达到|年底|新增|分别|春|秋|上半年|下半年|[0-9]{4}年|[一二三四五六七八九十0-9]月"
 )
-_LEAD = re.compile(
-    "^(?:目前|现|共|全区|我区|累计|已|共有|现有|拥有|共计|全年|上半年|本期|合计|总共|为|对|有)+"
-)
+_LEAD = re.compile("^(?:目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+")
 _TAIL = re.compile("(?:共|共计|达|达到|为|有|约|是|计|总计|合计|到|的)+$")
+_SHORTEST = 5  # signs: shorter names are given to more than one thing
+_NEAR = Decimal("0.1")
 
 
 def audit(source: Source) -> list[Slip]:
     """Return what does not agree, in reading order: the text's first, then the tables'."""
     slips: list[Slip] = []
     for paragraph in source.paragraphs:
-        for sentence in sentences(paragraph):
-            slips += check(sentence)
+        for passage in passages(paragraph):
+            slips += check(passage)
     slips += _repeats(source.paragraphs)
     for title, grid in source.tables:
         slips += check_table(title or "表", grid)
     return slips
 
 
-def sentences(paragraph: str) -> Iterator[str]:
-    """Yield the sentences of a paragraph."""
-    for found in _SENTENCE.finditer(paragraph):
-        yield found.group().strip()
+def check(passage: str) -> Iterator[Slip]:
+    """Hold every rule against one passage."""
+    numbers = mentions(passage)
+    if len(numbers) < 2:
+        return
+    plain = alike(passage)
+    yield from check_sums(passage, Level.of(passage))
+    for rule in (check_shares, check_averages, check_changes):
+        for slip in rule(plain, numbers):
+            yield slip.at(passage)
 
 
 def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Slip]:
-    """One thing told with two numbers in different sentences."""
+    """One thing told with two numbers that are nearly alike: one of them was not brought up to date."""
     first: dict[tuple[str, str], tuple[Mention, str]] = {}
     told = set()
-    for paragraph in paragraphs:
-        for sentence in sentences(paragraph):
-            if _ANOTHER.search(sentence):
+    for passage in (passage for paragraph in paragraphs for passage in passages(paragraph)):
+        for mention in mentions(passage):
+            thing = _thing(mention)
+            if thing is None:
                 continue
-            for mention in mentions(sentence):
-                key = _thing(mention.noun), mention.kind
-                if len(key[0]) < 5 or not mention.exact or not mention.unit or mention.kind == "%":
-                    continue
-                if key not in first:
-                    first[key] = mention, sentence
-                    continue
-                before, where = first[key]
-                if before.value != mention.value and where != sentence and key not in told:
-                    told.add(key)
-                    yield Slip(
-                        Rule.REPEAT, Certainty.CHECK, f"{where} …… {sentence}", (before.text, mention.text),
-                        f"“{key[0]}”前后说法不同：{before.text}，{mention.text}。",
-                    )  # fmt: skip
+            before, where = first.setdefault(thing, (mention, passage))
+            if thing not in told and where != passage and _nearly(before, mention):
+                told.add(thing)
+                yield Slip(
+                    Rule.REPEAT, Certainty.CHECK, f"{where} …… {passage}", (before.text, mention.text),
+                    f"“{thing[0]}”前后说法不同：{before.text}，{mention.text}。",
+                )  # fmt: skip
 
 
-def _thing(noun: str) -> str:
-    """What a number counts, without the words around it."""
-    return _TAIL.sub("", _LEAD.sub("", noun)).strip()
+def _thing(mention: Mention) -> tuple[str, str] | None:
+    """What a number counts, without the words around it; None where that cannot be told."""
+    if not mention.exact or not mention.unit or mention.kind == "%" or mention.role is not Role.LEVEL:
+        return None
+    if _ANOTHER.search(mention.noun):
+        return None
+    name = _TAIL.sub("", _LEAD.sub("", mention.noun))
+    return (name, mention.kind) if len(name) >= _SHORTEST else None
+
+
+def _nearly(one: Mention, other: Mention) -> bool:
+    off = abs(one.value - other.value)
+    return max(one.slack, other.slack) < off <= max(one.value, other.value) * _NEAR

@@ -1,9 +1,8 @@
-"""Finds the numbers in a text: value, unit, how exactly each is told, and the words that it counts."""
+"""Finds the numbers in a text: value, unit, how exactly each is told, and the words around it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -20,41 +19,72 @@ _MAGNITUDES = {
     "千万": 10**7,
     "亿": 10**8,
 }
+#: Full-width digits and half-width punctuation, made alike sign by sign so that places stay the same.
+_ALIKE = {0xFF10 + digit: str(digit) for digit in range(10)} | str.maketrans("．％;:!?()", ".%；：！？（）")
+_COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
 
-# Measure words after which a number counts something. Longer ones come first.
+# Measure words after which a number counts something.
 UNITS = (
-    "个百分点", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "课时", "学时", "公里", "千米", "公顷", "公斤",
-    "小时", "分钟", "个班", "人", "名", "位", "户", "所", "个", "项", "元", "米", "亩", "场", "次", "篇", "份", "件",
-    "套", "台", "册", "间", "班", "期", "门", "节", "天", "岁", "家", "支", "条", "部", "辆", "处", "座", "栋", "幢",
-    "吨", "倍", "笔", "张", "本", "块", "片", "人份", "对", "株", "盏", "里", "轮", "批", "组", "枚", "幅", "首",
-    "堂", "例", "宗", "起", "盘", "队", "棵", "只", "头", "㎡", "m²", "%", "％", "‰",
+    "个百分点", "百分点", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "所次", "校次", "户次", "课时", "学时",
+    "公里", "千米", "公顷", "公斤", "小时", "分钟", "个月", "个班", "人份", "人", "名", "位", "户", "所", "个", "项", "元",
+    "米", "亩", "场", "次", "篇", "份", "件", "套", "台", "册", "间", "班", "期", "门", "节", "天", "岁", "家", "支", "条",
+    "部", "辆", "处", "座", "栋", "幢", "吨", "倍", "笔", "张", "本", "块", "片", "对", "株", "盏", "轮", "批", "组", "枚",
+    "幅", "首", "堂", "例", "宗", "起", "盘", "队", "棵", "只", "周", "类", "分", "㎡", "m²", "%", "‰",
 )  # fmt: skip
 _PEOPLE = {"人", "名", "位"}
-_SAME_UNIT = {"位": "人", "名": "人", "％": "%", "㎡": "平方米", "m²": "平方米", "千米": "公里", "个班": "班"}
+_SAME_UNIT = {"㎡": "平方米", "m²": "平方米", "千米": "公里", "个班": "班", "百分点": "个百分点"}
 
-_ARABIC = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_ARABIC = r"(?<![0-9.])-?(?:[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _CHINESE = "[一二三四五六七八九十百千两零〇]+"
-_BEFORE = r"(?P<before>近|约|大约|超过|超|逾|突破|不足|不少于|不低于|不超过|达到)?"
-_UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+#: 最近、附近、节约 and 签约 say nothing of how exact a number is.
+_BEFORE = r"(?P<before>(?<![最附])近|(?<![节签预])约|大约|超过|超|逾|突破|不足|不少于|不低于|不超过)?"
+#: 12分别 is 12, then 分别.
+_UNIT = rf"(?:{'|'.join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})(?<!分(?=[别之布类]))"
+_RANGE = r"(?P<range>[0-9]+(?:\.[0-9]+)?%?\s*[-—–~～至]+\s*)?"
 _NUMBER = re.compile(
-    rf"{_BEFORE}(?P<percent>百分之)?(?P<number>(?P<arabic>-?(?:{_ARABIC}))|(?P<chinese>{_CHINESE}(?:点{_CHINESE})?))"
-    rf"(?P<rough>余|多|来)?(?P<magnitude>十万|百万|千万|万|亿|百|千)?(?P<rough2>余|多)?(?P<unit>{_UNIT})?(?P<after>以上|以下|以内|左右|余)?"
+    rf"{_BEFORE}\s*{_RANGE}(?P<percent>百分之)?(?P<number>(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE}(?:点{_CHINESE})?))"
+    rf"\s*(?P<rough>余|多|来)?\s*(?P<magnitude>十万|百万|千万|万|亿|百|千)?(?P<rough2>余|多)?\s*(?P<unit>{_UNIT})?"
+    rf"(?P<after>以上|以下|以内|左右|余)?"
 )
-# What looks like a number and counts nothing: days, clock times, documents, ordinals, headings.
+# What looks like a number and counts nothing.
 _NO_NUMBER = re.compile(
-    r"[0-9]{4}\s*[-—－~至]\s*[0-9]{4}\s*学?年度?|(?:[0-9]{4}|[0-9]{2})\s*年(?:\s*[0-9]{1,2}\s*月份?)?(?:\s*[0-9]{1,2}\s*[日号])?"
-    r"|[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?\s*[-—－~至]\s*(?:[0-9]{1,2}\s*月)?\s*[0-9]{1,2}\s*[日号]"
-    r"|[0-9]{1,2}\s*[-—－~至]\s*[0-9]{1,2}\s*月份?|[0-9]{1,2}\s*月份?(?:\s*[0-9]{1,2}\s*[日号])?|[0-9]{1,2}\s*[日号](?!线)"
-    r"|[0-9]{1,2}\s*[:：时]\s*[0-9]{2}分?|[〔\[［(（][0-9]{4}[〕\]］)）]\s*[0-9]+\s*号|[0-9]+号"
-    r"|第\s*(?:[0-9]+|[一二三四五六七八九十百]+)[届期次批轮名位个条款章节册组类]?|[0-9]+(?:\.[0-9]+){2,}"
-    r"|《[^》]*》|[一二三四五六七八九十〇]{4}年|十[一二三四五]五|[“\"][^”\"]{0,12}[”\"]|[A-Za-z][0-9]+|[0-9]+[A-Za-z]+"
-    r"|[一二三四五六七八九十]+[、是]|[（(][一二三四五六七八九十0-9]+[）)]|[一两]方面|[0-9]+(?=[、.．]\s*[\u4e00-\u9fff])(?<![0-9][、.．][0-9])"
+    "|".join(
+        (
+            r"[0-9]{4}\s*[-—－–~～至]\s*[0-9]{4}\s*学?年度?",  # 2018—2019学年
+            r"(?:[0-9]{4}|[0-9]{2})\s*年(?:\s*[0-9]{1,2}\s*月份?)?(?:\s*[0-9]{1,2}\s*[日号])?",
+            r"[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?\s*[-—－~～至]\s*(?:[0-9]{1,2}\s*月)?\s*[0-9]{1,2}\s*[日号]",
+            r"[0-9]{1,2}\s*[-—－~～至]\s*[0-9]{1,2}\s*月份?",
+            r"[0-9]{1,2}\s*月份?(?:\s*[0-9]{1,2}\s*[日号])?|[0-9]{1,2}\s*[日号](?!线)",
+            r"[0-9]{1,2}\s*时\s*[0-9]{2}分?|[0-9.]+(?:\s*[：∶/+]\s*[0-9.]+)+",  # 8:30, 1∶16, 123/125, 2+1
+            r"0[0-9]{2,3}-[0-9]{7,8}|[0-9]{7,}号",  # telephones
+            r"[〔\[［【（][0-9]{4}[〕\]］】）]\s*第?[0-9]+\s*号|[0-9]+号",  # document numbers
+            r"第\s*(?:[0-9]+|[一二三四五六七八九十百]+)[届期次批轮名位个条款章节册组类]?",
+            r"(?:[0-9]+|[一二三四五六七八九])\s*(?:[-—–~～至、]\s*(?:[0-9]+|[一二三四五六七八九])\s*)?(?:年级|等奖|年制)",
+            r"[一二三四五六七八九十]+分之[一二三四五六七八九十]+",
+            r"[0-9]+(?:\.[0-9]+){2,}",  # 1.2.3
+            r"《[^》]*》|[“\"][^”\"]{0,12}[”\"]",  # titles and sayings
+            r"[一二三四五六七八九十〇]{4}年|十[一二三四五]五|每[百千万]",
+            r"[A-Za-z][0-9]+|[0-9]+[A-Za-z]+(?<!m)",
+            r"[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十0-9]+）|[一两]方面",
+            r"(?<![0-9、.．])[0-9]+(?=[、.．]\s*[\u4e00-\u9fff])",  # 1．, 2、 before a heading
+        )
+    )
 )
 # Chinese numerals count only before these, so that 统一, 一些, 三农 and the like are no numbers.
 _COUNTED = re.compile(
-    "个|名|人|位|所|项|次|场|篇|家|支|期|间|台|套|条|座|处|件|户|批|门|类|对|万|亿|元|天|节|堂|组|大|起|轮|学时|课时|册|份"
+    "[余多]|个|名|人|位|所|项|次|场|篇|家|支|期|间|台|套|条|座|处|件|户|批|门|类|对|万|亿|元|天|节|堂|组|大|起|轮|学时|课时|册|份"
 )
-_NO_COUNT_AFTER = re.compile("一(?:个|批|次|项|名|位|家|件|条|支|场|起)(?![，。、；：（）(),;:]|共)")
+_ONE_OF_MANY = re.compile("一(?:个|批|次|项|名|位|家|件|条|支|场|起|大|类|天|节|对)(?![，。、；：（）]|共)")
+_CLAUSE = re.compile(r"[，。；：、！？（）\n|]")
+
+#: Directly before a number: it tells by how much something changed.
+_CHANGE = re.compile(
+    "(?:增加|增长|提高|上升|提升|扩大|净增|减少|下降|降低|缩小|增幅|降幅|高出|低)(?:了|约|近|幅度|率)?(?:为|达)?$"
+    "|(?:比|较|同比|环比)[^，]*(?:新增|增|减|降|多|少|高|低)(?:了|约|近)?$"
+)
+_BASE = re.compile("去年|上年|上一年|上期|上学期|前一年|同期|前年")
+_PER = re.compile("[人生户校班园师村]均|平均|均[^，]{0,4}$|每[^，]{1,12}$|标准(?:为|是|统一为)?$|单价")
+_SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
 class Precision(Enum):
@@ -66,11 +96,21 @@ class Precision(Enum):
     ABOUT = "about"
 
 
+class Role(Enum):
+    """What a number tells about what it counts."""
+
+    LEVEL = "level"  # how much there is
+    CHANGE = "change"  # by how much it changed
+    BASE = "base"  # how much there was
+    PER = "per"  # how much a head
+
+
 @dataclass(frozen=True)
 class Mention:
-    """A number in a text: where it stands, its value in whole units, its unit and the words before it.
+    """A number in a text: where it stands, its value in whole units, its unit and the words around it.
 
-    ``quantum`` is the worth of the last digit that is told: 0.1 of 3.9%, 1000 yuan of 21.5万元.
+    ``quantum`` is the worth of the last digit that is told: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is what
+    stands before it in its clause, ``tail`` the words right after it.
     """
 
     start: int
@@ -81,6 +121,7 @@ class Mention:
     precision: Precision
     quantum: Decimal
     noun: str
+    tail: str
 
     @property
     def kind(self) -> str:
@@ -92,48 +133,73 @@ class Mention:
         """Whether arithmetic may be held against it."""
         return self.precision is Precision.EXACT
 
+    @property
+    def rounded(self) -> bool:
+        """Whether it may have been rounded: it is told with decimals or in 万."""
+        return "." in self.text or "．" in self.text or self.quantum > 1
+
+    @property
+    def slack(self) -> Decimal:
+        """How far the true value may be from the one told, if it was rounded."""
+        return self.quantum / 2 if self.rounded or self.kind == "%" else Decimal(0)
+
+    @property
+    def role(self) -> Role:
+        """What it tells, by the words before it."""
+        if _CHANGE.search(self.noun):
+            return Role.CHANGE
+        if _PER.search(self.noun) or _SLASH.match(self.tail):
+            return Role.PER
+        return Role.BASE if _BASE.search(self.noun) else Role.LEVEL
+
+
+def alike(text: str) -> str:
+    """Write digits and punctuation in one way, each sign in its place."""
+    return _COMMA.sub("，", text.translate(_ALIKE))
+
 
 def mentions(text: str) -> list[Mention]:
     """Return the numbers of a text in order."""
-    plain = text.translate(_NARROW)
+    plain = alike(text)
     covered = bytearray(len(plain))
     for found in _NO_NUMBER.finditer(plain):
         covered[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return [
-        mention
-        for found in _NUMBER.finditer(plain)
-        if not any(covered[found.start("number") : found.end("number")])
-        for mention in _mention(plain, found)
-    ]
+    told: list[Mention] = []
+    for found in _NUMBER.finditer(plain):
+        if not any(covered[found.start("number") : found.end("number")]) and (value := _value(plain, found)):
+            told.append(_mention(text, plain, found, *value, since=told[-1].end if told else 0))
+    return told
 
 
-_NARROW = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0E: ".", 0xFF05: "%"}
-
-
-def _mention(text: str, found: re.Match[str]) -> Iterator[Mention]:
-    unit = "%" if found["percent"] else found["unit"] or ""
-    value = _value(found)
-    if value is None or (found["chinese"] and not found["percent"] and not _counts(text, found)):
-        return
-    magnitude = Decimal(_MAGNITUDES[found["magnitude"] or ""])
-    digits = (found["arabic"] or "").replace(",", "").replace("，", "")
-    places = len(digits.partition(".")[2])
-    yield Mention(
-        found.start(),
-        found.end(),
-        found.group(),
-        value * magnitude,
-        unit,
+def _mention(
+    text: str, plain: str, found: re.Match[str], value: Decimal, quantum: Decimal, *, since: int
+) -> Mention:
+    start = found.start() + len(found.group()) - len(found.group().lstrip())
+    end = start + len(found.group().strip())
+    return Mention(
+        start,
+        end,
+        text[start:end],
+        value,
+        "%" if found["percent"] else found["unit"] or "",
         _precision(found),
-        magnitude / Decimal(10) ** places,
-        _noun(text[: found.start()]),
+        quantum,
+        re.sub(r"\s", "", _CLAUSE.split(plain[max(since, start - 40) : start])[-1]),
+        re.sub(r"\s", "", plain[end : end + 6]),
     )
 
 
-def _value(found: re.Match[str]) -> Decimal | None:
+def _value(text: str, found: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+    """The value in whole units, and the worth of its last digit; None where no number is told."""
+    magnitude = Decimal(_MAGNITUDES[found["magnitude"] or ""])
     if found["arabic"]:
-        return Decimal(found["arabic"].replace(",", "").replace("，", ""))
-    return chinese_value(found["chinese"])
+        digits = found["arabic"].replace(",", "").replace("，", "")
+        return Decimal(digits) * magnitude, magnitude / Decimal(10) ** len(digits.partition(".")[2])
+    if not found["percent"] and not _counts(text, found):
+        return None
+    value = chinese_value(found["chinese"])
+    places = len(found["chinese"].partition("点")[2])
+    return None if value is None else (value * magnitude, magnitude / Decimal(10) ** places)
 
 
 def chinese_value(text: str) -> Decimal | None:
@@ -142,7 +208,7 @@ def chinese_value(text: str) -> Decimal | None:
     total = current = 0
     for sign in whole:
         if sign in _DIGITS:
-            current = current * 10 + _DIGITS[sign] if current and sign != "零" else _DIGITS[sign]
+            current = current * 10 + _DIGITS[sign]
         else:
             total += (current or 1) * _TENS[sign]
             current = 0
@@ -154,15 +220,16 @@ def chinese_value(text: str) -> Decimal | None:
 
 
 def _counts(text: str, found: re.Match[str]) -> bool:
-    """Whether a Chinese numeral counts something here."""
-    after = text[found.end("number") :]
-    if not _COUNTED.match(after):
-        return False
-    return not (found["chinese"] == "一" and _NO_COUNT_AFTER.match(text[found.start("number") :]))
+    """Whether a Chinese numeral counts something here: 十二所 does, 一个 in 一个重要方面 does not."""
+    return bool(_COUNTED.match(text, found.end("number"))) and not _ONE_OF_MANY.match(
+        text, found.start("number")
+    )
 
 
 def _precision(found: re.Match[str]) -> Precision:
     before, after = found["before"] or "", found["after"] or ""
+    if found["range"] or before in ("约", "大约") or after == "左右":
+        return Precision.ABOUT
     if (
         found["rough"]
         or found["rough2"]
@@ -170,11 +237,4 @@ def _precision(found: re.Match[str]) -> Precision:
         or before in ("超过", "超", "逾", "突破", "不少于", "不低于")
     ):
         return Precision.OVER
-    if before in ("近", "不足", "不超过") or after in ("以下", "以内"):
-        return Precision.NEAR
-    return Precision.ABOUT if before in ("约", "大约") or after == "左右" else Precision.EXACT
-
-
-def _noun(before: str) -> str:
-    """The words of the clause before a number."""
-    return re.split(r"[，。；：、！？（）()\n,;:|]", before)[-1][-14:].strip()
+    return Precision.NEAR if before or after in ("以下", "以内") else Precision.EXACT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -34,6 +34,10 @@ class Slip:
     where: str
     numbers: tuple[str, ...]
     message: str
+
+    def at(self, where: str) -> Slip:
+        """Return the slip as one of another place."""
+        return replace(self, where=where)
 
     def as_object(self) -> dict[str, object]:
         """Return the slip as the object that a program reads."""

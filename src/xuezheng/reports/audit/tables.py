@@ -1,189 +1,270 @@
-"""The rules held against a table: rows and columns of totals, amounts by head."""
+"""The rules held against a table: rows and columns of totals, products, shares and averages.
+
+Which columns belong together is taken from the numbers: where most rows fit a rule, the others are wrong.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import permutations
 
-from xuezheng.reports.audit.mentions import mentions
+from xuezheng.reports.audit.grids import TOTAL, Table, places
 from xuezheng.reports.audit.reading import Grid
+from xuezheng.reports.audit.rounding import digits, rounded
 from xuezheng.reports.audit.slips import Certainty, Rule, Slip
 
-_TOTAL = re.compile(r"(?:合\s*计|总\s*计|共\s*计|全区|总数|小\s*计|合 计|全部|^计$|总额)")
-_SUBTOTAL = re.compile(r"小\s*计")
-_NO_SUM = re.compile("率|比|均|占|序号|编号|代码|日期|时间|年度|年份|标准|电话|%|名次|分数|年龄")
-_HEADS = re.compile("人数|人次|学生数|户数|受助|数量")
-_RATE = re.compile("标准|单价")
-_AMOUNT = re.compile("金额|资金|合计金额|经费")
-Cells = dict[tuple[int, int], Decimal]
+#: Columns whose numbers are not to be added.
+_NO_SUM = re.compile("率|比|均|占|标准|单价|%|％|‰|分数|年龄|指数|系数|得分|人次累计|累计")
+_RATE = re.compile("标准|单价|均|每|元[/／]")
+_AMOUNT = re.compile("金额|资金|经费|补助|合计|小计|总")
+_SHARE, _AVERAGE = re.compile("率|占|比例|比重|%|％"), re.compile("均|比")
+_STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
+_FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
+_WIDEST = 24  # columns; a wider table is a register, not a report's
+Test = Callable[[int], Decimal | None]
 
 
 def check_table(title: str, grid: Grid) -> Iterator[Slip]:
-    """Hold every rule against one table."""
-    cells = {
-        (row, column): value
-        for row, line in enumerate(grid)
-        for column, text in enumerate(line)
-        if (value := number(text)) is not None
-    }
-    head = _head(grid, cells)
-    if not head or len(grid) - head < 2:
+    """Hold every rule against one table; a row is told once."""
+    table = Table(title, grid)
+    if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
-    yield from _columns(title, grid, cells, head)
-    yield from _rows(title, grid, cells, head)
-    yield from _products(title, grid, cells, head)
+    yield from _columns(table)
+    rules = (_row_totals, _products, _standards, _quotients, _shares_of_total)
+    told = set()
+    for rule in rules:
+        for row, column, slip in rule(table):
+            if (row, column) not in told:
+                told.add((row, column))
+                yield slip
 
 
-def number(text: str) -> Decimal | None:
-    """The number of a cell, in its own unit; None where a cell tells none or more than one."""
-    plain = text.replace(",", "").replace("，", "").strip().rstrip("%％")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        pass
-    if plain in ("无", "—", "-", "/"):
-        return Decimal(0)
-    found = mentions(text)
-    if len(found) == 1 and found[0].exact and found[0].text.strip() == text.strip():
-        return found[0].value
-    return None
+Found = Iterator[tuple[int, int, Slip]]
 
 
-def _head(grid: Grid, cells: Cells) -> int:
-    """How many rows at the top hold headings."""
-    for row, line in enumerate(grid):
-        told = [text for text in line if text]
-        numbers = sum((row, column) in cells for column in range(len(line)))
-        if told and numbers * 2 >= len(told) - 1 and numbers:
-            return row
-    return 0
-
-
-def _label(grid: Grid, row: int) -> str:
-    return next((text for text in grid[row] if text and number(text) is None), f"第{row + 1}行")
-
-
-def _heading(grid: Grid, head: int, column: int) -> str:
-    return "·".join(
-        dict.fromkeys(line[column] for line in grid[:head] if column < len(line) and line[column])
-    )
-
-
-def _is_total(grid: Grid, row: int) -> bool:
-    return any(_TOTAL.search(text) for text in grid[row][:3] if number(text) is None)
-
-
-def _columns(title: str, grid: Grid, cells: Cells, head: int) -> Iterator[Slip]:
-    """A row of totals is the sum of the rows before it; subtotals count for their rows."""
-    totals = [row for row in range(head, len(grid)) if _is_total(grid, row)]
-    subtotals = [row for row in totals if any(_SUBTOTAL.search(text) for text in grid[row][:3])]
-    for total in totals:
-        if total in subtotals:
-            start = max([row + 1 for row in subtotals if row < total], default=head)
-            rows = list(range(start, total))
-        elif subtotals:
-            rows = subtotals
-        elif total == head:
-            rows = list(range(head + 1, len(grid)))
-        else:
-            rows = list(range(max([row + 1 for row in totals if row < total], default=head), total))
-        rows = [row for row in rows if row != total]
-        if len(rows) < 2:
+def _columns(table: Table) -> Iterator[Slip]:
+    """A row of totals is the sum of the rows before it, or after it; subtotals stand for their rows."""
+    for total in table.totals:
+        readings = [rows for rows in _readings(table, total) if len(rows) > 1]
+        if not readings:
             continue
-        for column in range(len(grid[total])):
-            heading = _heading(grid, head, column)
-            if (total, column) not in cells or _NO_SUM.search(heading) or column == 0:
+        columns = [
+            column
+            for column in table.numeric
+            if (total, column) in table.cells and not _NO_SUM.search(table.headings[column])
+        ]
+        offs = {
+            rows: {column: _off(table, total, column, rows) for column in columns}
+            for rows in map(tuple, readings)
+        }
+        rows = max(offs, key=lambda rows: sum(off == 0 for off in offs[rows].values()))
+        proven = any(off == 0 and table.cells[total, column] for column, off in offs[rows].items())
+        for column, off in offs[rows].items():
+            parts = table.column(column, list(rows))
+            if off and len(parts) > 1 and _may_be_wrong(table.cells[total, column], off, parts, proven=proven):
+                yield Slip(
+                    Rule.TABLE, Certainty.CERTAIN if proven else Certainty.LIKELY,
+                    f"{table.title}：“{table.column_name(column)}”列，“{table.row_name(total)}”行",
+                    (table.told(total, column), *(table.told(row, column) for row, _ in parts)),
+                    f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.told(total, column)}。",
+                )  # fmt: skip
+
+
+def _readings(table: Table, total: int) -> list[list[int]]:
+    """Which rows a total may be the sum of."""
+    before = [row for row in table.rows if row < total]
+    last = max((row for row in table.totals if row < total), default=-1)
+    following = min((row for row in table.totals if row > total), default=len(table.grid))
+    return [
+        [row for row in before if row > last],
+        [row for row in table.data if row < total],
+        [row for row in table.subtotals if row < total],
+        # A subtotal of some rows, and rows that belong to none.
+        [row for row in table.rows if row < total and (row in table.subtotals or row > last)],
+        [row for row in table.data if total < row < following],
+        [row for row in table.data if row > total],
+        [row for row in table.subtotals if row > total],
+    ]
+
+
+def _off(table: Table, total: int, column: int, rows: Sequence[int]) -> Decimal:
+    """By how much the parts of a column miss its total, beyond what rounding explains."""
+    values = [value for _, value in table.column(column, list(rows))]
+    off = sum(values, Decimal(0)) - table.cells[total, column]
+    fine = places([*values, table.cells[total, column]])
+    return Decimal(0) if fine and abs(off) <= Decimal(len(values)) / 2 / 10**fine else off
+
+
+def _may_be_wrong(
+    total: Decimal, off: Decimal, parts: Sequence[tuple[int, Decimal]], *, proven: bool
+) -> bool:
+    """Whether a total is meant to be the sum: an average, a maximum or a running total lies within its parts."""
+    if total <= max(value for _, value in parts) and len(parts) > 1:
+        return False
+    return abs(off) <= abs(total) * (_FAR if proven else _NEAR)
+
+
+def _row_totals(table: Table) -> Found:
+    """A column is the sum of others: those of one heading, or those beside it."""
+    columns = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
+    for total in columns:
+        named = TOTAL.search(table.headings[total]) is not None
+        sets = [tuple(parts) for parts in _parts_of(table, columns, total) if len(parts) > 1]
+        fits = {parts: _fit(table, total, parts) for parts in dict.fromkeys(sets)}
+        if not fits:
+            continue
+        parts = max(fits, key=lambda parts: len(fits[parts][0]))
+        good, bad = fits[parts]
+        if len(good) < (2 if named else 3) or len(good) < len(bad) * (1 if named else 3):
+            continue
+        for row in bad:
+            told = [(table.told(row, column)) for column in parts if (row, column) in table.cells]
+            value = sum((table.cells.get((row, column), Decimal(0)) for column in parts), Decimal(0))
+            yield row, total, Slip(
+                Rule.TABLE, Certainty.CERTAIN if named else Certainty.LIKELY,
+                f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(total)}”列",
+                (table.told(row, total), *told),
+                f"“{'、'.join(table.column_name(column) for column in parts)}”相加是{digits(value)}，"
+                f"“{table.column_name(total)}”写的是{table.told(row, total)}。",
+            )  # fmt: skip
+
+
+def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int]]:
+    """Which columns one may be the sum of: all others, those beside it, those of its last heading."""
+    others = [column for column in columns if column != total]
+    leaf = table.headings[total].rpartition("·")[2]
+    yield others
+    yield [column for column in others if table.headings[column].rpartition("·")[2] == leaf]
+    yield [
+        column for column in others if not TOTAL.search(table.headings[column])
+    ]
+    place = columns.index(total)
+    for length in range(2, len(columns)):
+        yield columns[place + 1 : place + 1 + length]
+        yield columns[max(place - length, 0) : place]
+
+
+def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The rows in which a column is the sum of others, and those in which it is not; rows of noughts prove nothing."""
+    good, bad = [], []
+    for row in table.rows:
+        values = [table.cells[row, column] for column in parts if (row, column) in table.cells]
+        if (row, total) not in table.cells or not any(values):
+            continue
+        whole = table.cells[row, total]
+        fine = places([*values, whole])
+        slack = Decimal(len(values)) / 2 / 10**fine if fine else Decimal(0)
+        if abs(sum(values, Decimal(0)) - whole) <= slack:
+            if sum(value != 0 for value in values) > 1:
+                good.append(row)
+        else:
+            bad.append(row)
+    return good, bad
+
+
+def _products(table: Table) -> Found:
+    """Heads times the standard are the amount, in yuan or in 万元."""
+    rates = [column for column in table.numeric if _RATE.search(table.headings[column])]
+    amounts = [column for column in table.numeric if _AMOUNT.search(table.headings[column])]
+    for rate in rates:
+        for heads, amount in permutations([column for column in table.numeric if column != rate], 2):
+            if amount not in amounts:
                 continue
-            yield from _compare(
-                title, f"“{heading}”列", cells[total, column], grid[total][column],
-                [cells[row, column] for row in rows if (row, column) in cells],
-            )  # fmt: skip
+            for scale in (1, 10000):
+                yield from _told(
+                    table, amount, (heads, rate), lambda one, two, scale=scale: one * two / scale, "×"
+                )
 
 
-def _rows(title: str, grid: Grid, cells: Cells, head: int) -> Iterator[Slip]:
-    """A column of totals is the sum of the other columns of its group."""
-    width = max(len(line) for line in grid)
-    headings = [_heading(grid, head, column) for column in range(width)]
-    totals = [column for column in range(width) if _TOTAL.search(headings[column])]
-    if len(totals) != 1:
+def _standards(table: Table) -> Found:
+    """Columns of heads with their standards in the heading: their products together are the amount."""
+    standards = {
+        column: Decimal(found["standard"])
+        for column in table.numeric
+        if (found := _STANDARD.search(table.headings[column]))
+    }
+    if len(standards) < 2:
         return
-    [total] = totals
-    parts = [
-        column
-        for column in range(width)
-        if column != total
-        and headings[column]
-        and not _NO_SUM.search(headings[column])
-        and sum((row, column) in cells for row in range(head, len(grid))) * 2 > len(grid) - head
-    ]
-    if len(parts) < 2:
+    for amount in table.numeric:
+        if amount in standards or not _AMOUNT.search(table.headings[amount]):
+            continue
+        for scale in (1, 10000):
+            yield from _told(
+                table,
+                amount,
+                tuple(standards),
+                lambda *heads, scale=scale: sum(
+                    (head * standard for head, standard in zip(heads, standards.values(), strict=True)),
+                    Decimal(0),
+                )
+                / scale,
+                "、",
+            )
+
+
+def _quotients(table: Table) -> Found:
+    """A rate is one column in percent of another, an average one divided by another."""
+    for column in table.numeric:
+        heading = table.headings[column]
+        share = _SHARE.search(heading) is not None
+        if not share and not _AVERAGE.search(heading):
+            continue
+        others = [other for other in table.numeric if other != column and not _NO_SUM.search(table.headings[other])]
+        for part, whole in permutations(others, 2):
+            yield from _told(
+                table,
+                column,
+                (part, whole),
+                lambda one, two, factor=100 if share else 1: one / two * factor if two else None,
+                "÷",
+            )
+
+
+def _shares_of_total(table: Table) -> Found:
+    """A share is a row of a column in percent of the total of that column."""
+    if len(table.totals) != 1:
         return
-    fits = [
-        row
-        for row in range(head, len(grid))
-        if (row, total) in cells and cells[row, total] == sum(cells.get((row, column), 0) for column in parts)
-    ]
-    # Columns of different things are not to be added: unless most rows fit, they are that.
-    told = [row for row in range(head, len(grid)) if (row, total) in cells]
-    if len(fits) * 2 < len(told):
+    [total] = table.totals
+    for column in table.numeric:
+        if not _SHARE.search(table.headings[column]):
+            continue
+        for part in table.numeric:
+            whole = table.cells.get((total, part))
+            if part != column and whole:
+                yield from _told(
+                    table, column, (part,), lambda one, whole=whole: one / whole * 100, "占合计的百分之"
+                )
+
+
+def _told(
+    table: Table, column: int, operands: tuple[int, ...], formula: Callable[..., Decimal | None], sign: str
+) -> Found:
+    """Tell the rows in which a column does not follow from others although in most rows it does."""
+    good, bad = [], []
+    for row in table.data if sign != "÷" else table.rows:
+        values = [table.cells.get((row, operand)) for operand in operands]
+        told = table.cells.get((row, column))
+        if told is None or None in values:
+            continue
+        value = formula(*values)
+        if value is None:
+            continue
+        step = Decimal(1).scaleb(-places([told]))
+        whole = sign in "×、" and not places([told])
+        if abs(value - told) < (step if not whole else Decimal(1)) if sign not in "×、" else abs(value - told) <= step / 2:
+            good.append((row, value))
+        else:
+            bad.append((row, value))
+    if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
         return
-    for row in told:
-        yield from _compare(
-            title, f"“{_label(grid, row)}”行", cells[row, total], grid[row][total],
-            [cells[row, column] for column in parts if (row, column) in cells],
+    for row, value in bad:
+        names = [table.column_name(operand) for operand in operands]
+        shown = digits(rounded(value, Decimal("0.1"))) if sign not in "×、" else digits(value)
+        yield row, column, Slip(
+            Rule.TABLE, Certainty.CERTAIN,
+            f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(column)}”列",
+            (*(table.told(row, operand) for operand in operands), table.told(row, column)),
+            f"按{'、'.join(names)}算应为{shown}，“{table.column_name(column)}”写的是{table.told(row, column)}。",
         )  # fmt: skip
-
-
-def _products(title: str, grid: Grid, cells: Cells, head: int) -> Iterator[Slip]:
-    """Heads times the standard are the amount."""
-    width = max(len(line) for line in grid)
-    headings = [_heading(grid, head, column) for column in range(width)]
-    found = [
-        [column for column in range(width) if kind.search(headings[column])]
-        for kind in (_HEADS, _RATE, _AMOUNT)
-    ]
-    if any(len(columns) != 1 for columns in found):
-        return
-    heads, rate, amount = (columns[0] for columns in found)
-    rows = [
-        row
-        for row in range(head, len(grid))
-        if not _is_total(grid, row) and all((row, column) in cells for column in (heads, rate, amount))
-    ]
-    scale = _scale(cells, rows, heads, rate, amount)
-    if not scale:
-        return
-    for row in rows:
-        product = cells[row, heads] * cells[row, rate] / scale
-        if product != cells[row, amount]:
-            yield Slip(
-                Rule.TABLE, Certainty.CERTAIN, f"{title}：“{_label(grid, row)}”行",
-                (grid[row][heads], grid[row][rate], grid[row][amount]),
-                f"{grid[row][heads]}×{grid[row][rate]}应为{product.normalize():f}，表中写的是{grid[row][amount]}。",
-            )  # fmt: skip
-
-
-def _scale(cells: Cells, rows: list[int], heads: int, rate: int, amount: int) -> Decimal | None:
-    """By what the products are divided to give the amounts of most rows: 1, or 10000 for 万元."""
-    for scale in (Decimal(1), Decimal(10000)):
-        fits = sum(cells[row, heads] * cells[row, rate] == cells[row, amount] * scale for row in rows)
-        if fits * 2 > len(rows):
-            return scale
-    return None
-
-
-def _compare(title: str, place: str, total: Decimal, text: str, parts: list[Decimal]) -> Iterator[Slip]:
-    if len(parts) < 2 or sum(parts) == total:
-        return
-    off = sum(parts, Decimal(0)) - total
-    places = max(-int(value.as_tuple().exponent) for value in (total, *parts))
-    # Parts rounded to the last digit told may add up to a little less or more.
-    if places > 0 and abs(off) <= Decimal(len(parts)) / 2 / 10**places:
-        return
-    if total and abs(off) / abs(total) > Decimal("0.6"):
-        return
-    yield Slip(
-        Rule.TABLE, Certainty.CERTAIN, f"{title}：{place}", (text, *(f"{part:f}" for part in parts)),
-        f"各项之和是{sum(parts, Decimal(0)).normalize():f}，合计写的是{text}。",
-    )  # fmt: skip

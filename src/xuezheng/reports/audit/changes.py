@@ -1,0 +1,151 @@
+"""Changes: 由38所增加到40所，增加2所; 1200人，比上年增加200人，增长20%; 今年1200人，去年1000人，增长20%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xuezheng.reports.audit.mentions import Mention, Role
+from xuezheng.reports.audit.passages import alike_things
+from xuezheng.reports.audit.rounding import Formula, as_percent, follows, plain
+from xuezheng.reports.audit.slips import Certainty, Rule, Slip
+
+_RISE = "增加|增长|提高|上升|提升|扩大|净增|新增|增"
+_FALL = "减少|下降|降低|缩小|压减|减|降"
+_FROM_TO = re.compile(rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL})(?:到|至|为|成)")
+_FALLS = re.compile(f"(?:{_FALL}|少|低)[^，]*$")
+_DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
+#: A misread sentence gives a change of another size altogether.
+_FAR = 3
+
+
+def check_changes(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
+    """Hold every change of a passage against what it starts from and comes to."""
+    yield from _from_to(passage, numbers)
+    for place, number in enumerate(numbers):
+        before = [other for other in numbers[:place] if other.role is Role.LEVEL]
+        present = next((other for other in reversed(before) if alike_things(other, number)), None)
+        if present is None or not _same_sentence(passage, present, number):
+            continue
+        if number.role is Role.BASE and not re.search("[由从]", number.noun):
+            yield from _told(passage, number, present, numbers[place + 1 :])
+        elif number.role is Role.CHANGE and number.kind != "%":
+            yield from _by_and_rate(passage, present, number, numbers[place + 1 :])
+
+
+def _same_sentence(passage: str, one: Mention, other: Mention) -> bool:
+    return not re.search("[。；]", passage[one.end : other.start])
+
+
+def _from_to(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
+    for found in _FROM_TO.finditer(passage):
+        inside = [
+            number for number in numbers if found.start() <= number.start and number.end <= found.end()
+        ]
+        after = [number for number in numbers if number.start >= found.end() - 1]
+        if not inside or not after:
+            continue
+        first, second = inside[-1], after[0]
+        if (
+            not alike_things(first, second)
+            or second.start - found.end() > 12
+            or not (first.exact and second.exact)
+        ):
+            continue
+        if _moves(first, second) == -_sign(found["verb"]):
+            way = "减少" if second.value < first.value else "增加"
+            yield Slip(
+                Rule.CHANGE, Certainty.CERTAIN, passage, (first.text, second.text),
+                f"从{first.text}到{second.text}是{way}，文中写的是“{found['verb']}”。",
+            )  # fmt: skip
+            continue
+        yield from _told(passage, first, second, after[1:])
+        yield from _doubled(passage, first, second)
+
+
+def _moves(first: Mention, second: Mention) -> int:
+    return (second.value > first.value) - (second.value < first.value)
+
+
+def _sign(verb: str) -> int:
+    return 1 if re.fullmatch(_RISE, verb) else -1
+
+
+def _doubled(passage: str, first: Mention, second: Mention) -> Iterator[Slip]:
+    found = _DOUBLED.match(passage[second.end :].lstrip("，、"))
+    if not found:
+        return
+    expected = first.value * (4 if found["times"] == "两" else 2)
+    if not first.value or abs(second.value / expected - 1) <= Decimal("0.1"):
+        return
+    if second.value > expected and not found["times"]:
+        return
+    yield Slip(
+        Rule.CHANGE, Certainty.LIKELY, passage, (first.text, second.text),
+        f"{first.text}{found.group()}应为{plain(expected, first)}，文中写的是{second.text}。",
+    )  # fmt: skip
+
+
+def _told(passage: str, first: Mention, second: Mention, later: Sequence[Mention]) -> Iterator[Slip]:
+    """Hold the differences and rates that directly follow two numbers against them."""
+    for told in later:
+        if (
+            told.role is not Role.CHANGE
+            or re.search("[。；]", passage[second.end : told.start])
+            or re.search("同比|环比|比上年|较上年", told.noun)
+        ):
+            return
+        if told.kind == first.kind != "%" or told.kind == "个百分点" and first.kind == "%":
+            yield from _difference(passage, first, second, told)
+        elif told.kind == "%" and first.kind != "%":
+            yield from _rate(passage, told, lambda one, two: abs(two - one) / one * 100, first, second)
+
+
+def _difference(passage: str, first: Mention, second: Mention, told: Mention) -> Iterator[Slip]:
+    change = abs(second.value - first.value)
+    # The difference of what was rounded may be off by one in the last place.
+    slack = max(number.quantum if number.rounded else 0 for number in (first, second, told))
+    if not told.exact or abs(change - told.value) <= slack or _far(change, told.value):
+        return
+    shown = plain(change, first) if told.kind == first.kind else f"{change}个百分点"
+    yield Slip(
+        Rule.CHANGE, Certainty.CERTAIN, passage, (first.text, second.text, told.text),
+        f"{first.text}与{second.text}相差{shown}，文中写的是{told.text}。",
+    )  # fmt: skip
+
+
+def _by_and_rate(
+    passage: str, present: Mention, by: Mention, later: Sequence[Mention]
+) -> Iterator[Slip]:
+    """1200人，比上年增加200人，增长20%: what it was is what it is less the change."""
+    if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
+        return
+    if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[by.end : later[0].start]):
+        return
+    falls = _FALLS.search(by.noun) is not None
+    yield from _rate(
+        passage,
+        later[0],
+        lambda now, change: change / (now + change if falls else now - change) * 100,
+        present,
+        by,
+    )
+
+
+def _rate(passage: str, told: Mention, formula: Formula, one: Mention, two: Mention) -> Iterator[Slip]:
+    if not all(number.exact and number.value for number in (told, one, two)):
+        return
+    if follows(told, formula, one, two):
+        return
+    expected = formula(one.value, two.value)
+    if _far(expected, told.value):
+        return
+    yield Slip(
+        Rule.CHANGE, Certainty.CERTAIN, passage, (one.text, two.text, told.text),
+        f"按{one.text}和{two.text}算，应为{as_percent(expected, told)}，文中写的是{told.text}。",
+    )  # fmt: skip
+
+
+def _far(expected: Decimal, told: Decimal) -> bool:
+    return expected <= 0 or told <= 0 or not Decimal(1) / _FAR <= told / expected <= _FAR

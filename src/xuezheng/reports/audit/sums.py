@@ -1,0 +1,242 @@
+"""Parts and their whole: brackets, 其中, 分别为, a colon, 共 and 合计.
+
+Whatever reading of a sentence lets its numbers agree is taken for the right one. Only parts that miss their whole
+by little, and that can make up a whole, are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xuezheng.reports.audit.mentions import Mention, Role
+from xuezheng.reports.audit.passages import Level, alike_things, lists
+from xuezheng.reports.audit.rounding import digits, plain, slack_of_sum
+from xuezheng.reports.audit.slips import Certainty, Rule, Slip
+
+#: Brackets that open so tell some parts only, or something else altogether.
+_PARTIAL = re.compile(
+    r"\s*(?:其中|含|包括|包含|不含|如|另|比|较|同比|环比|占|平均|人均|生均|每|截至|原|以|约|下降|增长|目标|已|不|现|注|按)"
+)
+#: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
+_INTRODUCED = re.compile("(?P<named>其中|包括|包含)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)")
+_TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
+#: Traits that overlap: women and seniors are not parts of one whole, women and men are.
+_TRAITS = tuple(
+    re.compile(words)
+    for words in (
+        "女|男",
+        "岁",
+        "研究生|硕士|博士|本科|大专|学历",
+        "职称|高级|中级|初级|特级|骨干|带头人|名师",
+        "党员|团员",
+        "民族",
+        "寄宿|住校|走读",
+        "留守|随迁|残疾|建档立卡|低保|贫困|困难|孤儿",
+    )
+)
+#: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.
+_MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
+_FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.25", "0.1", "0.05", "0.01"))
+_ABSURD = 20
+_LONGEST = 40
+
+
+def check_sums(passage: str, level: Level) -> Iterator[Slip]:
+    """Hold every whole of a passage against its parts, each whole once."""
+    told = set()
+    for each in level.all():
+        for slip in (*_bracketed(passage, each), *_introduced(passage, each), *_totalled(passage, each)):
+            if slip.numbers[0] not in told:
+                told.add(slip.numbers[0])
+                yield slip
+
+
+def _bracketed(passage: str, level: Level) -> Iterator[Slip]:
+    """350人（高中26人，…）: what stands in a bracket makes up what stands right before it."""
+    for place, inner in level.brackets:
+        partial = _PARTIAL.match(inner.text)
+        if partial:
+            continue  # 其中 in a bracket is looked at below
+        for whole in _right_before(level, place):
+            parts = lists(inner, 0, len(inner.text), whole)
+            yield from _compare(passage, whole, parts, certain=True)
+    for place, inner in level.brackets:
+        found = _INTRODUCED.match(inner.text)
+        if found and found["named"]:
+            for whole in _right_before(level, place):
+                parts = lists(inner, found.end(), len(inner.text), whole)
+                yield from _compare(passage, whole, parts, single=True)
+
+
+def _right_before(level: Level, place: int) -> Iterator[Mention]:
+    """The numbers, of a kind each, that stand right before a place: 26人3.9万元（."""
+    kinds = set()
+    for number in reversed(level.numbers):
+        if number.end > place:
+            continue
+        if number.kind in kinds or not re.fullmatch(
+            r"[、，和]?[\u4e00-\u9fff]{0,6}", level.text[number.end : place]
+        ):
+            return
+        kinds.add(number.kind)
+        if number.kind and number.kind != "%" and number.role is not Role.PER:
+            yield number
+        place = number.start
+
+
+def _introduced(passage: str, level: Level) -> Iterator[Slip]:
+    """共350人，其中高中26人，…: the parts are named after the whole."""
+    founds = list(_INTRODUCED.finditer(level.text))
+    for order, found in enumerate(founds):
+        start, item = level.item(found.start())
+        if not found["named"]:
+            start = _clause_start(level.text, found.start()) if not found["each"] else start
+        following = [later.start() for later in founds[order + 1 :] if not later["colon"]]
+        rest = min([*following, len(level.text)])
+        wholes = _nearest(level.between(0 if found["named"] else start, found.start()), found)
+        for whole in wholes:
+            runs = [lists(level, found.end(), end, whole) for end in (min(item, rest), rest)]
+            if found["each"]:
+                runs = [_unbroken(level, runs[0])]
+            others = [number for number in lists(level, 0, found.start(), whole) if number is not whole]
+            if any(_agree(other, run) for other in others for run in runs):
+                continue
+            yield from _compare_runs(
+                passage,
+                whole,
+                runs,
+                near=_NEARER if found["each"] else _NEAR,
+                single=bool(found["named"])
+                and sum((number.value for number in others), whole.value) == whole.value,
+            )
+
+
+def _clause_start(text: str, place: int) -> int:
+    return max(text.rfind(sign, 0, place) for sign in "，。；：、") + 1
+
+
+def _nearest(numbers: Sequence[Mention], found: re.Match[str]) -> Iterator[Mention]:
+    """The last number of each kind; before a colon only one that stands right there."""
+    kinds = set()
+    for number in reversed(numbers):
+        if found["colon"] and found.start() - number.end > 4:
+            return
+        if number.kind not in kinds and number.kind not in ("", "%"):
+            kinds.add(number.kind)
+            yield number
+
+
+def _unbroken(level: Level, numbers: Sequence[Mention]) -> Sequence[Mention]:
+    """The numbers of a list in which only 、 and 和 stand between them."""
+    run = list(numbers[:1])
+    for number in numbers[1:]:
+        if not re.fullmatch(r"[、，和及与\s]*", level.text[run[-1].end : number.start]):
+            break
+        run.append(number)
+    return run
+
+
+def _totalled(passage: str, level: Level) -> Iterator[Slip]:
+    """甲20人、乙30人，共50人: the whole is named after its parts, or before them without a word between."""
+    numbers = level.between(0, len(level.text))
+    for whole in numbers:
+        if whole.kind in ("", "%") or not _TOTAL.search(whole.noun):
+            continue
+        start, end = level.item(whole.start)
+        before = [
+            [number for number in numbers if first <= number.start < whole.start and _may_add(number, whole)]
+            for first in (start, 0)
+        ]
+        after = lists(level, whole.end, end, whole)
+        if any(_agree(whole, run) for run in (*before, after)):
+            continue
+        yield from _compare_runs(passage, whole, [run for run in before if not _has_total(run)])
+        if len(after) > 2 and not _INTRODUCED.search(level.text, whole.end, end):
+            yield from _compare(passage, whole, after, near=_NEARER)
+
+
+def _has_total(numbers: Sequence[Mention]) -> bool:
+    return any(_TOTAL.search(number.noun) for number in numbers)
+
+
+def _may_add(one: Mention, other: Mention) -> bool:
+    return alike_things(one, other) or any({one.kind, other.kind} <= mixed for mixed in _MIXED)
+
+
+def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
+    """Whether some of the numbers that follow one another make up the whole."""
+    values = [part.value for part in parts[:_LONGEST]]
+    for start in range(len(values)):
+        for end in range(start + 2, len(values) + 1):
+            if abs(sum(values[start:end]) - whole.value) <= slack_of_sum(whole, parts[start:end]):
+                return True
+    return False
+
+
+def _compare_runs(
+    passage: str,
+    whole: Mention,
+    runs: Sequence[Sequence[Mention]],
+    *,
+    near: Decimal = _NEAR,
+    single: bool = False,
+) -> Iterator[Slip]:
+    """Hold a whole against that reading of its parts that comes nearest to it."""
+    runs = [run for run in runs if run]
+    if not runs or any(_agree(whole, run) for run in runs):
+        return
+    run = min(runs, key=lambda run: abs(sum(part.value for part in run) - whole.value))
+    yield from _compare(passage, whole, run, near=near, single=single)
+
+
+def _compare(
+    passage: str,
+    whole: Mention,
+    parts: Sequence[Mention],
+    *,
+    near: Decimal = _NEAR,
+    single: bool = False,
+    certain: bool = False,
+) -> Iterator[Slip]:
+    """Hold a whole against its parts; a ``single`` part may be less, never more."""
+    if not parts or not whole.value or not all(number.exact for number in (whole, *parts)):
+        return
+    total = sum((part.value for part in parts), Decimal(0))
+    off = total - whole.value
+    if len(parts) == 1:
+        if single and 0 < off < whole.value * _ABSURD and off > whole.slack:
+            yield Slip(
+                Rule.SUM, Certainty.LIKELY, passage, (whole.text, parts[0].text),
+                f"其中的{parts[0].text}多于总数{whole.text}，两个数至少有一个不对。",
+            )  # fmt: skip
+        return
+    if _agree(whole, parts) or not _near_miss(whole, total, near if _one_trait(parts) else _NEAREST):
+        return
+    yield Slip(
+        Rule.SUM, Certainty.CERTAIN if certain else Certainty.LIKELY, passage,
+        (whole.text, *(part.text for part in parts)),
+        f"{'、'.join(part.text for part in parts)}相加是{plain(total, whole)}，比总数{whole.text}"
+        f"{'多' if off > 0 else '少'}{plain(abs(off), whole)}。",
+    )  # fmt: skip
+
+
+def _near_miss(whole: Mention, total: Decimal, near: Decimal) -> bool:
+    """Whether a whole misses the sum of its parts by little, or by a single digit."""
+    off = abs(total - whole.value)
+    if off <= whole.value * near:
+        return True
+    one, other = digits(whole.value), digits(total)
+    differ = [place for place, signs in enumerate(zip(one, other, strict=False)) if signs[0] != signs[1]]
+    return (
+        near == _NEAR
+        and 1 < len(one) == len(other)
+        and len(differ) == 1
+        and off <= whole.value * _FAR
+    )
+
+
+def _one_trait(parts: Sequence[Mention]) -> bool:
+    """Whether parts are told apart by one trait: only then do they make up a whole."""
+    return len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts}) == 1
