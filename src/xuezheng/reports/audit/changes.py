@@ -40,9 +40,7 @@ def _same_sentence(passage: str, one: Mention, other: Mention) -> bool:
 
 def _from_to(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
     for found in _FROM_TO.finditer(passage):
-        inside = [
-            number for number in numbers if found.start() <= number.start and number.end <= found.end()
-        ]
+        inside = [number for number in numbers if found.start() <= number.start and number.end <= found.end()]
         after = [number for number in numbers if number.start >= found.end() - 1]
         if not inside or not after:
             continue
@@ -96,7 +94,7 @@ def _told(passage: str, first: Mention, second: Mention, later: Sequence[Mention
             or re.search("同比|环比|比上年|较上年", told.noun)
         ):
             return
-        if told.kind == first.kind != "%" or told.kind == "个百分点" and first.kind == "%":
+        if told.kind == ("个百分点" if first.kind == "%" else first.kind):
             yield from _difference(passage, first, second, told)
         elif told.kind == "%" and first.kind != "%":
             yield from _rate(passage, told, lambda one, two: abs(two - one) / one * 100, first, second)
@@ -115,9 +113,7 @@ def _difference(passage: str, first: Mention, second: Mention, told: Mention) ->
     )  # fmt: skip
 
 
-def _by_and_rate(
-    passage: str, present: Mention, by: Mention, later: Sequence[Mention]
-) -> Iterator[Slip]:
+def _by_and_rate(passage: str, present: Mention, by: Mention, later: Sequence[Mention]) -> Iterator[Slip]:
     """1200人，比上年增加200人，增长20%: what it was is what it is less the change."""
     if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
         return

@@ -19,7 +19,9 @@ from xuezheng.reports.audit.tables import check_table
 _ANOTHER = re.compile(
     "去年|上年|上期|同期|截至|其中|目标|计划|拟|力争|达到|年底|新增|分别|春|秋|上半年|下半年|[0-9]{4}年|[一二三四五六七八九十0-9]月"
 )
-_LEAD = re.compile("^(?:目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+")
+_LEAD = re.compile(
+    "^(?:目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+"
+)
 _TAIL = re.compile("(?:共|共计|达|达到|为|有|约|是|计|总计|合计|到|的)+$")
 _SHORTEST = 5  # signs: shorter names are given to more than one thing
 _NEAR = Decimal("0.1")

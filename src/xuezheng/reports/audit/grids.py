@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
 from xuezheng.reports.audit.mentions import alike, mentions
 from xuezheng.reports.audit.reading import Grid
 
-TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|小\s*计|^计$|总数|总人数|总额|总量|^总|全[区县市省校][合总]?计?$")
+TOTAL = re.compile(
+    r"合\s*计|总\s*计|共\s*计|小\s*计|^计$|总数|总人数|总额|总量|^总|全[区县市省校][合总]?计?$"
+)
 _SUBTOTAL = re.compile(r"小\s*计")
 #: Rows that tell a part of the row above.
 _PART = re.compile(r"^\s*(?:其中|#|含)")
 #: Columns of names and dates whose cells are written in digits.
-_NO_NUMBERS = re.compile("序号|编号|代码|编码|日期|时间|年度|年份|电话|联系|身份证|名次|排名|届|月份|^年$|备注")
+_NO_NUMBERS = re.compile(
+    "序号|编号|代码|编码|日期|时间|年度|年份|电话|联系|身份证|名次|排名|届|月份|^年$|备注"
+)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HEAD_ROWS = 5
 
 
@@ -124,13 +129,11 @@ def number(text: str) -> Decimal | None:
     plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
     if plain == "无":
         return Decimal(0)
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        found = mentions(text)
-        alone = len(found) == 1 and found[0].exact and found[0].text.strip() == text.strip()
-        return found[0].value if alone else None
-    return value if value.is_finite() else None
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain)
+    found = mentions(text)
+    alone = len(found) == 1 and found[0].exact and found[0].text.strip() == text.strip()
+    return found[0].value if alone else None
 
 
 def places(values: list[Decimal]) -> int:

@@ -39,7 +39,9 @@ _CHINESE = "[一二三四五六七八九十百千两零〇]+"
 #: 最近、附近、节约 and 签约 say nothing of how exact a number is.
 _BEFORE = r"(?P<before>(?<![最附])近|(?<![节签预])约|大约|超过|超|逾|突破|不足|不少于|不低于|不超过)?"
 #: 12分别 is 12, then 分别.
-_UNIT = rf"(?:{'|'.join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})(?<!分(?=[别之布类]))"
+_UNIT = (
+    rf"(?:{'|'.join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})(?<!分(?=[别之布类]))"
+)
 _RANGE = r"(?P<range>[0-9]+(?:\.[0-9]+)?%?\s*[-—–~～至]+\s*)?"
 _NUMBER = re.compile(
     rf"{_BEFORE}\s*{_RANGE}(?P<percent>百分之)?(?P<number>(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE}(?:点{_CHINESE})?))"

@@ -22,10 +22,12 @@ _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
 _TIMES = (1, 2, 3, 4, 5, 6, 9, 10, 12)
 _FAR_SHARE, _FAR_AMOUNT = Decimal(15), Decimal("0.12")
 #: Whom an amount is told for: 生均 is an amount a pupil, 每校 one a school.
-_A_HEAD = re.compile(r"每?(?P<head>[人生名师员校园所班户])(?=均)|每[一百]?(?P<each>[人生名位师员校园所班户间套])")
+_A_HEAD = re.compile(
+    r"每?(?P<head>[人生名师员校园所班户])(?=均)|每[一百]?(?P<each>[人生名位师员校园所班户间套])"
+)
 _HEADS = {
-    **dict.fromkeys("人生名位师员", {"人", "人次"}),
-    **dict.fromkeys("校园所", {"所", "个", "家"}),
+    **{head: {"人", "人次"} for head in "人生名位师员"},
+    **{head: {"所", "个", "家"} for head in "校园所"},
     "班": {"班", "个"},
     "户": {"户"},
     "间": {"间"},
@@ -102,7 +104,9 @@ def _quotient(
     pairs = [
         (part, whole) for part in parts for whole in wholes if part.kind == whole.kind and whole.value > 0
     ]
-    if not pairs or any(follows(share, _percent, *pair) for pair in pairs):
+    # 空编 or 临聘 may stand beside what they are a part of the sum of.
+    readings = (_percent, lambda part, whole: part / (part + whole) * 100)
+    if not pairs or any(follows(share, reading, *pair) for reading in readings for pair in pairs):
         return
     part, whole = pairs[-1]
     exact = _percent(part.value, whole.value)
@@ -122,7 +126,8 @@ def _hundred(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
     """A、B、C占比分别为…: near to a hundred percent, but not that."""
     for found in _SHARES.finditer(passage):
         end = min(
-            (place for sign in "。；" if (place := passage.find(sign, found.end())) >= 0), default=len(passage)
+            (place for sign in "。；" if (place := passage.find(sign, found.end())) >= 0),
+            default=len(passage),
         )
         run = [number for number in numbers if found.end() <= number.start < end and number.kind == "%"]
         total = sum((number.value for number in run), Decimal(0))

@@ -20,7 +20,9 @@ _PARTIAL = re.compile(
     r"\s*(?:其中|含|包括|包含|不含|如|另|比|较|同比|环比|占|平均|人均|生均|每|截至|原|以|约|下降|增长|目标|已|不|现|注|按)"
 )
 #: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
-_INTRODUCED = re.compile("(?P<named>其中|包括|包含)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)")
+_INTRODUCED = re.compile(
+    "(?P<named>其中|包括|包含)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
+)
 _TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
 #: Traits that overlap: women and seniors are not parts of one whole, women and men are.
 _TRAITS = tuple(
@@ -229,12 +231,7 @@ def _near_miss(whole: Mention, total: Decimal, near: Decimal) -> bool:
         return True
     one, other = digits(whole.value), digits(total)
     differ = [place for place, signs in enumerate(zip(one, other, strict=False)) if signs[0] != signs[1]]
-    return (
-        near == _NEAR
-        and 1 < len(one) == len(other)
-        and len(differ) == 1
-        and off <= whole.value * _FAR
-    )
+    return near == _NEAR and 1 < len(one) == len(other) and len(differ) == 1 and off <= whole.value * _FAR
 
 
 def _one_trait(parts: Sequence[Mention]) -> bool:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
+from itertools import chain, permutations
+from operator import mul
 
 from xuezheng.reports.audit.grids import TOTAL, Table, places
 from xuezheng.reports.audit.reading import Grid
@@ -22,26 +24,23 @@ _AMOUNT = re.compile("金额|资金|经费|补助|合计|小计|总")
 _SHARE, _AVERAGE = re.compile("率|占|比例|比重|%|％"), re.compile("均|比")
 _STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
 _FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
-_WIDEST = 24  # columns; a wider table is a register, not a report's
-Test = Callable[[int], Decimal | None]
+_WIDEST = 20  # columns; a wider table is a register, not a report's
+_SCALES = (1, 10_000)  # amounts in yuan, in 万元
+Found = Iterator[tuple[int, int, Slip]]
 
 
 def check_table(title: str, grid: Grid) -> Iterator[Slip]:
-    """Hold every rule against one table; a row is told once."""
+    """Hold every rule against one table; a cell is told once for its row and once for its column."""
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
     yield from _columns(table)
-    rules = (_row_totals, _products, _standards, _quotients, _shares_of_total)
+    laws = (law for rule in (_products, _standards, _quotients, _shares_of_total) for law in rule(table))
     told = set()
-    for rule in rules:
-        for row, column, slip in rule(table):
-            if (row, column) not in told:
-                told.add((row, column))
-                yield slip
-
-
-Found = Iterator[tuple[int, int, Slip]]
+    for row, column, slip in chain(_row_totals(table), *(_broken(table, law) for law in laws)):
+        if (row, column) not in told:
+            told.add((row, column))
+            yield slip
 
 
 def _columns(table: Table) -> Iterator[Slip]:
@@ -63,10 +62,14 @@ def _columns(table: Table) -> Iterator[Slip]:
         proven = any(off == 0 and table.cells[total, column] for column, off in offs[rows].items())
         for column, off in offs[rows].items():
             parts = table.column(column, list(rows))
-            if off and len(parts) > 1 and _may_be_wrong(table.cells[total, column], off, parts, proven=proven):
+            if (
+                off
+                and len(parts) > 1
+                and _may_be_wrong(table.cells[total, column], off, parts, proven=proven)
+            ):
                 yield Slip(
                     Rule.TABLE, Certainty.CERTAIN if proven else Certainty.LIKELY,
-                    f"{table.title}：“{table.column_name(column)}”列，“{table.row_name(total)}”行",
+                    _place(table, total, column),
                     (table.told(total, column), *(table.told(row, column) for row, _ in parts)),
                     f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.told(total, column)}。",
                 )  # fmt: skip
@@ -124,7 +127,7 @@ def _row_totals(table: Table) -> Found:
             value = sum((table.cells.get((row, column), Decimal(0)) for column in parts), Decimal(0))
             yield row, total, Slip(
                 Rule.TABLE, Certainty.CERTAIN if named else Certainty.LIKELY,
-                f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(total)}”列",
+                _place(table, row, total),
                 (table.told(row, total), *told),
                 f"“{'、'.join(table.column_name(column) for column in parts)}”相加是{digits(value)}，"
                 f"“{table.column_name(total)}”写的是{table.told(row, total)}。",
@@ -137,9 +140,7 @@ def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int
     leaf = table.headings[total].rpartition("·")[2]
     yield others
     yield [column for column in others if table.headings[column].rpartition("·")[2] == leaf]
-    yield [
-        column for column in others if not TOTAL.search(table.headings[column])
-    ]
+    yield [column for column in others if not TOTAL.search(table.headings[column])]
     place = columns.index(total)
     for length in range(2, len(columns)):
         yield columns[place + 1 : place + 1 + length]
@@ -164,107 +165,101 @@ def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], lis
     return good, bad
 
 
-def _products(table: Table) -> Found:
+@dataclass(frozen=True)
+class _Law:
+    """A column that follows from others; a ``quotient`` is rounded, a product is not. ``sign`` shows how."""
+
+    column: int
+    operands: tuple[int, ...]
+    formula: Callable[..., Decimal | None]
+    sign: str
+    quotient: bool = True
+
+    def words(self, table: Table, row: int) -> str:
+        """Say what the column follows from."""
+        if self.sign:
+            return self.sign.join(table.told(row, operand) for operand in self.operands)
+        return f"按“{'、'.join(table.column_name(operand) for operand in self.operands)}”算"
+
+    def holds(self, told: Decimal, value: Decimal) -> bool:
+        """Whether a cell tells a value, rounded or cut off where that is usual."""
+        step = Decimal(1).scaleb(-places([told]))
+        return abs(value - told) < step if self.quotient else abs(value - told) <= step / 2
+
+
+def _products(table: Table) -> Iterator[_Law]:
     """Heads times the standard are the amount, in yuan or in 万元."""
-    rates = [column for column in table.numeric if _RATE.search(table.headings[column])]
-    amounts = [column for column in table.numeric if _AMOUNT.search(table.headings[column])]
-    for rate in rates:
-        for heads, amount in permutations([column for column in table.numeric if column != rate], 2):
-            if amount not in amounts:
-                continue
-            for scale in (1, 10000):
-                yield from _told(
-                    table, amount, (heads, rate), lambda one, two, scale=scale: one * two / scale, "×"
+    for heads, rate, amount in permutations(table.numeric, 3):
+        if _RATE.search(table.headings[rate]) and _AMOUNT.search(table.headings[amount]):
+            for scale in _SCALES:
+                yield _Law(
+                    amount, (heads, rate), lambda one, two, s=scale: one * two / s, "×", quotient=False
                 )
 
 
-def _standards(table: Table) -> Found:
+def _standards(table: Table) -> Iterator[_Law]:
     """Columns of heads with their standards in the heading: their products together are the amount."""
     standards = {
         column: Decimal(found["standard"])
         for column in table.numeric
         if (found := _STANDARD.search(table.headings[column]))
     }
-    if len(standards) < 2:
-        return
+
+    def total(scale: int) -> Callable[..., Decimal]:
+        return lambda *heads: sum(map(mul, heads, standards.values()), Decimal(0)) / scale
+
     for amount in table.numeric:
-        if amount in standards or not _AMOUNT.search(table.headings[amount]):
-            continue
-        for scale in (1, 10000):
-            yield from _told(
-                table,
-                amount,
-                tuple(standards),
-                lambda *heads, scale=scale: sum(
-                    (head * standard for head, standard in zip(heads, standards.values(), strict=True)),
-                    Decimal(0),
-                )
-                / scale,
-                "、",
-            )
+        if len(standards) > 1 and amount not in standards and _AMOUNT.search(table.headings[amount]):
+            for scale in _SCALES:
+                yield _Law(amount, tuple(standards), total(scale), "", quotient=False)
 
 
-def _quotients(table: Table) -> Found:
+def _quotients(table: Table) -> Iterator[_Law]:
     """A rate is one column in percent of another, an average one divided by another."""
+    counts = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for column in table.numeric:
-        heading = table.headings[column]
-        share = _SHARE.search(heading) is not None
-        if not share and not _AVERAGE.search(heading):
-            continue
-        others = [other for other in table.numeric if other != column and not _NO_SUM.search(table.headings[other])]
-        for part, whole in permutations(others, 2):
-            yield from _told(
-                table,
-                column,
-                (part, whole),
-                lambda one, two, factor=100 if share else 1: one / two * factor if two else None,
-                "÷",
-            )
-
-
-def _shares_of_total(table: Table) -> Found:
-    """A share is a row of a column in percent of the total of that column."""
-    if len(table.totals) != 1:
-        return
-    [total] = table.totals
-    for column in table.numeric:
-        if not _SHARE.search(table.headings[column]):
-            continue
-        for part in table.numeric:
-            whole = table.cells.get((total, part))
-            if part != column and whole:
-                yield from _told(
-                    table, column, (part,), lambda one, whole=whole: one / whole * 100, "占合计的百分之"
+        factor = 100 if _SHARE.search(table.headings[column]) else 1
+        if factor == 100 or _AVERAGE.search(table.headings[column]):
+            for operands in permutations([other for other in counts if other != column], 2):
+                yield _Law(
+                    column,
+                    operands,
+                    lambda part, whole, f=factor: part / whole * f if whole else None,
+                    "÷",
                 )
 
 
-def _told(
-    table: Table, column: int, operands: tuple[int, ...], formula: Callable[..., Decimal | None], sign: str
-) -> Found:
-    """Tell the rows in which a column does not follow from others although in most rows it does."""
-    good, bad = [], []
-    for row in table.data if sign != "÷" else table.rows:
-        values = [table.cells.get((row, operand)) for operand in operands]
-        told = table.cells.get((row, column))
-        if told is None or None in values:
-            continue
-        value = formula(*values)
-        if value is None:
-            continue
-        step = Decimal(1).scaleb(-places([told]))
-        whole = sign in "×、" and not places([told])
-        if abs(value - told) < (step if not whole else Decimal(1)) if sign not in "×、" else abs(value - told) <= step / 2:
-            good.append((row, value))
-        else:
-            bad.append((row, value))
+def _shares_of_total(table: Table) -> Iterator[_Law]:
+    """A share is a row of a column in percent of the total of that column."""
+    for total in table.totals if len(table.totals) == 1 else ():
+        for column, part in permutations(table.numeric, 2):
+            whole = table.cells.get((total, part))
+            if whole and _SHARE.search(table.headings[column]):
+                yield _Law(column, (part,), lambda one, w=whole: one / w * 100, "")
+
+
+def _broken(table: Table, law: _Law) -> Found:
+    """The rows in which a law does not hold although it does in most."""
+    good: list[tuple[int, Decimal]] = []
+    bad: list[tuple[int, Decimal]] = []
+    for row in table.rows if law.quotient else table.data:
+        values = [table.cells.get((row, operand)) for operand in law.operands]
+        told = table.cells.get((row, law.column))
+        value = None if told is None or None in values else law.formula(*values)
+        if told is not None and value is not None:
+            (good if law.holds(told, value) else bad).append((row, value))
+    # One value in all rows, such as 100%, is no evidence.
     if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
         return
     for row, value in bad:
-        names = [table.column_name(operand) for operand in operands]
-        shown = digits(rounded(value, Decimal("0.1"))) if sign not in "×、" else digits(value)
-        yield row, column, Slip(
-            Rule.TABLE, Certainty.CERTAIN,
-            f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(column)}”列",
-            (*(table.told(row, operand) for operand in operands), table.told(row, column)),
-            f"按{'、'.join(names)}算应为{shown}，“{table.column_name(column)}”写的是{table.told(row, column)}。",
+        shown = digits(rounded(value, Decimal("0.1")) if law.quotient else value)
+        told_as = table.told(row, law.column)
+        yield row, law.column, Slip(
+            Rule.TABLE, Certainty.CERTAIN, _place(table, row, law.column),
+            (*(table.told(row, operand) for operand in law.operands), told_as),
+            f"{law.words(table, row)}应为{shown}，表中写的是{told_as}。",
         )  # fmt: skip
+
+
+def _place(table: Table, row: int, column: int) -> str:
+    return f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(column)}”列"

@@ -1,0 +1,149 @@
+"""How well the audit finds what is wrong, and lets be what is right, in reports of our and of other styles."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xuezheng.reports.audit import Source, audit
+from xuezheng.reports.audit.mentions import alike, mentions
+from xuezheng.reports.audit.reading import pasted
+
+CORPUS = Path(__file__).parent / "corpus"
+LEAST = 0.95
+PAGE = 700  # signs of a page in the official layout: 22 lines of 28 signs, and some
+
+
+@dataclass
+class Score:
+    """How many of the planted errors were found, and what was told besides."""
+
+    planted: int = 0
+    found: int = 0
+    told: int = 0
+    right: int = 0
+    missed: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+
+    @property
+    def recall(self):
+        return self.found / self.planted
+
+    @property
+    def precision(self):
+        return self.right / self.told
+
+    def add(self, name, slips, planted):
+        """Count an example: ``planted`` holds each wrong number with the words, one of which names its place."""
+        hits = [[plant for plant in planted if hit(slip, *plant)] for slip in slips]
+        found = [plant for plant in planted if any(plant in plants for plants in hits)]
+        self.planted += len(planted)
+        self.found += len(found)
+        self.told += len(slips)
+        self.right += sum(bool(plants) for plants in hits)
+        self.missed += [f"{name}：{number}" for number, _ in planted if number not in dict(found)]
+        self.false += [
+            f"{name}：{slip.message}" for slip, plants in zip(slips, hits, strict=True) if not plants
+        ]
+
+
+def hit(slip, number, places):
+    return number in slip.numbers and any(place in slip.where for place in places)
+
+
+def paragraphs(name):
+    """Score the paragraphs of a file; the place of a slip is the sentence that holds the wrong number."""
+    score = Score()
+    for example in examples(name):
+        planted = [(number, [number]) for number in example.get("wrong", ())]
+        score.add(example["text"], audit(pasted(example["text"])), planted)
+    return score
+
+
+def tables(name):
+    """Score the tables of a file; the place of a slip names the row or the column."""
+    score = Score()
+    for example in examples(name):
+        planted = [(wrong["cell"], wrong["at"]) for wrong in example.get("wrong", ())]
+        table = example["title"], grid(example["grid"])
+        score.add(example["title"], audit(Source((), (table,))), planted)
+    return score
+
+
+def examples(name):
+    return yaml.safe_load((CORPUS / f"{name}.yaml").read_text("utf-8"))
+
+
+def grid(text):
+    """Read a table written as lines with bars between the cells."""
+    return tuple(tuple(cell.strip() for cell in line.split("|")) for line in text.strip("\n").split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("score", "name"),
+    [
+        (paragraphs, "paragraphs"),
+        (paragraphs, "paragraphs_elsewhere"),
+        (tables, "tables"),
+        (tables, "tables_elsewhere"),
+    ],
+)
+def test_what_is_wrong_is_found_and_what_is_right_let_be(score, name):
+    scored = score(name)
+    assert scored.planted
+    assert scored.recall >= LEAST, scored.missed
+    assert scored.precision >= LEAST, scored.false
+
+
+def test_the_corpus_is_large_and_half_of_it_is_clean():
+    for kind, least in (("paragraphs", 60), ("tables", 20)):
+        told = examples(kind) + examples(f"{kind}_elsewhere")
+        wrong = sum("wrong" in example for example in told)
+        assert len(told) >= least
+        assert 0.35 < wrong / len(told) < 0.65
+
+
+def test_every_planted_number_stands_in_its_example_once():
+    for example in examples("paragraphs") + examples("paragraphs_elsewhere"):
+        told = [mention.text for mention in mentions(example["text"])]
+        for number in example.get("wrong", ()):
+            assert told.count(number) == 1
+
+
+SIGNS = (
+    "0123456789一二三十百千万亿人所元个%％.,，。；（）()其中共合计占分别为由增加到下降比上年率均每近余：—／ "
+)
+TEXTS = st.text() | st.text(SIGNS) | st.lists(st.sampled_from(["350人", "（", "）", "，", "其中", "占", "0%", "由0个", "增加到", "共", "1.5万元", "每人", "上年"])).map("".join)  # fmt: skip
+
+
+@given(TEXTS)
+def test_any_text_can_be_audited(text):
+    for slip in audit(pasted(text)):
+        assert slip.where
+        assert slip.message
+    for mention in mentions(text):
+        assert text[mention.start : mention.end] == mention.text
+    assert len(alike(text)) == len(text)
+
+
+CELLS = st.sampled_from(["", "合计", "小计", "人数", "标准", "金额", "占比", "0", "1", "12", "500", "0.5", "—", "1E9", "NaN", "99%"]) | st.text(max_size=4)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, max_size=6).map(tuple), max_size=7).map(tuple))
+def test_any_table_can_be_audited(grid):
+    for slip in audit(Source((), (("表", grid),))):
+        assert slip.where.startswith("表：")
+
+
+def test_twenty_pages_are_audited_in_well_under_two_seconds():
+    texts = [example["text"] for example in examples("paragraphs")]
+    pages = [text for _ in range(99) for text in texts]
+    while sum(map(len, pages)) > 20 * PAGE:
+        pages.pop()
+    started = time.perf_counter()
+    audit(pasted("\n".join(pages)))
+    assert time.perf_counter() - started < 1
