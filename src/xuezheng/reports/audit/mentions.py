@@ -25,11 +25,11 @@ _COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
 
 # Measure words after which a number counts something.
 UNITS = (
-    "个百分点", "百分点", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "所次", "校次", "户次", "课时", "学时",
+    "个百分点", "百分点", "批次", "项次", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "所次", "校次", "户次", "课时", "学时",
     "公里", "千米", "公顷", "公斤", "小时", "分钟", "个月", "个班", "人份", "人", "名", "位", "户", "所", "个", "项", "元",
     "米", "亩", "场", "次", "篇", "份", "件", "套", "台", "册", "间", "班", "期", "门", "节", "天", "岁", "家", "支", "条",
     "部", "辆", "处", "座", "栋", "幢", "吨", "倍", "笔", "张", "本", "块", "片", "对", "株", "盏", "轮", "批", "组", "枚",
-    "幅", "首", "堂", "例", "宗", "起", "盘", "队", "棵", "只", "周", "类", "分", "㎡", "m²", "%", "‰",
+    "幅", "首", "堂", "例", "宗", "届", "起", "盘", "队", "棵", "只", "周", "类", "分", "㎡", "m²", "%", "‰",
 )  # fmt: skip
 _PEOPLE = {"人", "名", "位"}
 _SAME_UNIT = {"㎡": "平方米", "m²": "平方米", "千米": "公里", "个班": "班", "百分点": "个百分点"}
@@ -170,6 +170,38 @@ def mentions(text: str) -> list[Mention]:
     for found in _NUMBER.finditer(plain):
         if not any(covered[found.start("number") : found.end("number")]) and (value := _value(plain, found)):
             told.append(_mention(text, plain, found, *value, since=told[-1].end if told else 0))
+    return told
+
+
+#: What no arithmetic is held against, though a report may take it from its records: 第25届, 入账至5月, 警示党员无.
+_OTHERS = re.compile(
+    rf"第(?:(?P<arabic>[0-9]+)|(?P<chinese>{_CHINESE}))(?P<unit>[届次期批轮])"
+    r"|(?<![0-9年月])(?P<month>[0-9]{1,2})月(?![份0-9至])"
+    r"|(?<=[\u4e00-\u9fff])(?P<none>无)(?=[，。；、）])"
+)
+
+
+def others(text: str) -> list[Mention]:
+    """Return the ordinals, the months by themselves, and where 无 stands for nought."""
+    plain = alike(text)
+    told = []
+    for found in _OTHERS.finditer(plain):
+        digits = found["arabic"] or found["month"]
+        value = Decimal(digits) if digits else chinese_value(found["chinese"] or "〇")
+        if value is not None:
+            told.append(
+                Mention(
+                    found.start(),
+                    found.end(),
+                    text[found.start() : found.end()],
+                    value,
+                    found["unit"] or ("月" if found["month"] else ""),
+                    Precision.EXACT,
+                    Decimal(1),
+                    _CLAUSE.split(plain[max(found.start() - 40, 0) : found.start()])[-1],
+                    plain[found.end() : found.end() + 6],
+                )
+            )
     return told
 
 

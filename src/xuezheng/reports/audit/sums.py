@@ -219,7 +219,7 @@ def _compare(
     yield Slip(
         Rule.SUM, Certainty.CERTAIN if certain else Certainty.LIKELY, passage,
         (whole.text, *(part.text for part in parts)),
-        f"{'、'.join(part.text for part in parts)}相加是{plain(total, whole)}，比总数{whole.text}"
+        f"各部分之和是{plain(total, whole)}（{'＋'.join(part.text for part in parts)}），比总数{whole.text}"
         f"{'多' if off > 0 else '少'}{plain(abs(off), whole)}。",
     )  # fmt: skip
 

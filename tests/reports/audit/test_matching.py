@@ -1,0 +1,123 @@
+"""Numbers matched to figures: on the small district, and on the demonstration's own report."""
+
+import json
+from datetime import date
+
+import pytest
+
+from xuezheng import registry
+from xuezheng.commands import main
+from xuezheng.records.periods import Period
+from xuezheng.reports.audit.matching import Sureness, match
+from xuezheng.reports.compose import compose
+from xuezheng.reports.model import Mark, Paragraph, text_of
+from xuezheng.snapshots import Snapshot
+
+PERIOD = Period.parse("2019H1")
+
+
+def told(text, snapshot):
+    """Each number of a text with the figure and the slice that it is matched to."""
+    return [
+        (each.mention.text, first.figure, dict(first.slice))
+        for each in match([text], snapshot, PERIOD)
+        for first in [candidate.answer for candidate in each.candidates[:1]]
+    ]
+
+
+def test_a_number_is_matched_by_its_value_and_words(snapshot):
+    text = "今年参加高考考生3人（文史类2人，理工类1人）。"
+    assert told(text, snapshot) == [
+        ("3人", "enrolment.exam_candidates", {}),
+        ("2人", "enrolment.exam_candidates", {"track": "arts"}),
+        ("1人", "enrolment.exam_candidates", {"track": "science"}),
+    ]
+
+
+def test_a_rough_number_is_matched_as_it_is_told(snapshot):
+    [pupils] = told("全区在校学生60余人。", snapshot)
+    assert pupils[1] == "enrolment.pupils"
+
+
+def test_a_number_that_no_figure_has_is_matched_to_none(snapshot):
+    [number] = match(["全区在校学生98765人。"], snapshot, PERIOD)
+    assert (number.candidates, number.sureness) == ((), None)
+    assert number.as_object()["candidates"] == []
+
+
+def test_the_command_shows_matches(snapshot, tmp_path, capsys):
+    file = tmp_path / "报告.txt"
+    file.write_text("今年参加高考考生3人，其中文史类5人。", encoding="utf-8")
+    asked = ["audit", str(file), "--period", "2019H1", "--snapshot", snapshot.id]
+    assert main([*asked, "--json"]) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert len(printed["slips"]) == 1
+    first = printed["matches"][0]
+    assert (first["number"], first["candidates"][0]["figure"]) == ("3人", "enrolment.exam_candidates")
+    assert main(asked) == 1
+    assert "enrolment.exam_candidates" in capsys.readouterr().out
+
+
+#: Of the numbers of each half-year's prose, how many are to be matched to their figure, and to its rows as well.
+LEAST = {"2019H1": (0.95, 0.95), "2019H2": (0.93, 0.92)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", LEAST)
+def test_the_numbers_of_our_own_report_are_matched(demonstration, key):
+    snapshot, period = half_year(demonstration, key)
+    blocks = [b for b in compose("half_year", snapshot, period).blocks if isinstance(b, Paragraph)]
+    matches = matched(blocks, snapshot, period)
+    marks = list(marked(blocks))
+    found = [
+        (mark, next((each for each in matches if each.paragraph == number and meets(each, place)), None))
+        for number, place, mark in marks
+    ]
+    recognised = [(mark, each) for mark, each in found if each]
+    right = [
+        (mark, each.candidates[0].answer)
+        for mark, each in recognised
+        if each.candidates and each.candidates[0].answer.figure == mark.figure
+    ]
+    same = [mark for mark, answer in right if rows(mark.answer, snapshot) == rows(answer, snapshot)]
+    figure, slice_ = LEAST[key]
+    assert len(recognised) >= 0.95 * len(marks)
+    assert len(right) >= figure * len(marks)
+    assert len(same) >= slice_ * len(marks)
+    sure = [each for _, each in recognised if each.sureness is Sureness.SURE]
+    wrong = [
+        mark
+        for mark, each in recognised
+        if each.sureness is Sureness.SURE and each.candidates[0].answer.figure != mark.figure
+    ]
+    assert len(wrong) <= 0.05 * len(sure)
+
+
+def half_year(folder, key):
+    day = {"2019H1": date(2019, 7, 5), "2019H2": date(2020, 1, 10)}[key]
+    return Snapshot(next((folder / "snapshots").glob(f"{day}-*"))), Period.parse(key)
+
+
+def matched(blocks, snapshot, period):
+    return match([text_of(block.runs) for block in blocks], snapshot, period)
+
+
+def marked(blocks):
+    """The marks of paragraphs: which paragraph, from where to where, and the mark."""
+    for number, block in enumerate(blocks):
+        place = 0
+        for run in block.runs:
+            text = run.text if isinstance(run, Mark) else run
+            if isinstance(run, Mark):
+                yield number, (place, place + len(text)), run
+            place += len(text)
+
+
+def meets(each, place):
+    return each.mention.start < place[1] and place[0] < each.mention.end
+
+
+def rows(answer, snapshot):
+    """The rows of an answer: slices by other words may hold the same."""
+    told = registry.figure(answer.figure).rows(snapshot, answer.period, **answer.slice)
+    return told.table.column("id").to_pylist()
