@@ -26,6 +26,7 @@ def test_the_help_of_each_command_is_chinese(run, command):
         (["rows", "aid.x", "--period", "2019H1", "--snapshot", "../../etc"], "没有快照"),
         (["freeze"], "还没有登记本区信息"),
         (["import", "没有.xlsx"], "找不到文件"),
+        (["undo", "9"], "没有批次9"),
         (["template", "没有这张表"], "没有表“没有这张表”"),
         (["report", "half_year"], "缺少参数：--period"),
         (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
@@ -52,6 +53,8 @@ def test_a_template_can_be_filled_and_imported_and_a_wrong_one_leaves_with_1(run
     assert told["sheets"] == [
         {"sheet": "学期", "submitted": 1, "added": 1, "changed": 0, "unchanged": 0, "rejected": 0}
     ]
+    undone = run("undo", str(told["batch"]))
+    assert (undone.returncode, "已撤销：删去当时新增的1条" in undone.stdout) == (0, True)
     book["学期"].append(["2019夏", "2019-02-25", "2019-06-28"])
     book.save(tmp_path / "学期.xlsx")
     refused = run("import", "学期.xlsx")

@@ -10,6 +10,7 @@ from xuezheng.web.urls import urlpatterns
 ARGUMENTS = {
     "register": ["pupil"],
     "record": ["pupil", 1],
+    "batch": [1],
     "figure": ["aid.registered_poor_pupils"],
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],

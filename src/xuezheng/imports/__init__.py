@@ -4,6 +4,7 @@ from xuezheng.imports.intake import Outcome, SheetCounts, import_workbook
 from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import write_workbook
+from xuezheng.imports.undo import Undone, UndoRefused, undo
 
 __all__ = [
     "Column",
@@ -11,7 +12,10 @@ __all__ = [
     "Problem",
     "Sheet",
     "SheetCounts",
+    "UndoRefused",
+    "Undone",
     "WorkbookRefused",
     "import_workbook",
+    "undo",
     "write_workbook",
 ]

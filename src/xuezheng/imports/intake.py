@@ -104,11 +104,11 @@ def import_workbook(
     progress("读取文件", 0, 1)
     raw_sheets = read_workbook(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    outcome = Outcome(path.name, earlier=Batch.objects.filter(file_sha256=digest).first())
+    outcome = Outcome(path.name, earlier=Batch.objects.filter(file_sha256=digest, undone_at=None).first())
     intake = _Intake(outcome, confirm, Batch(file_name=path.name, file_sha256=digest, made_by=user))
     chosen = intake.choose(raw_sheets)
     with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
-        _wait_for_other_imports()
+        wait_for_other_imports()
         for done, (sheet, raw) in enumerate(chosen):
             progress(f"检查{sheet.title}", done, len(chosen))
             intake.take(sheet, raw)
@@ -118,7 +118,7 @@ def import_workbook(
     return outcome
 
 
-def _wait_for_other_imports() -> None:
+def wait_for_other_imports() -> None:
     """Let one import at a time look for records and add them: two would both add the same new person.
 
     SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction.

@@ -187,7 +187,7 @@ class Matcher:
         """Find records that would share what only one may have, other than the natural key."""
         model = found.model
         touched = [*found.fresh.values(), *found.changed.values()]
-        for names in _unique_sets(model):
+        for names in unique_sets(model):
             if not set(names) <= plain.keys():
                 continue
             keys = [tuple(getattr(record, name) for name in names) for record in touched]
@@ -225,7 +225,8 @@ def _left_blank(model: type[Record], name: str, value: Any) -> bool:
     return value in (None, "") and model._meta.get_field(name).has_default()
 
 
-def _unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
+def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
+    """Return the sets of fields that no two rows may share, other than the natural key."""
     single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     # A hash is unique for the text that it stands for.
     sets = [(field.of if isinstance(field, KeyedHashField) else field.name,) for field in single]

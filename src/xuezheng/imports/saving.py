@@ -1,63 +1,114 @@
-"""Writes what an import found: new and changed records, and their history."""
+"""Writes records in bulk, each writing with its note in the records' history."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Exists, Field, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Batch, Record
 
-_WRITE_AT_ONCE = 2000
+AT_ONCE = 2000
+#: How the notes of imports and of their undoing begin; a reason given by hand does not.
+RESERVED = IMPORTED, UNDONE = ("导入批次", "撤销批次")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the history tells of a writing: why, and by whom."""
+
+    reason: str
+    user_id: int | None = None
+
+
+def import_note(batch: Batch) -> Note:
+    """Return the note on what an import writes."""
+    return Note(f"{IMPORTED}{batch.pk}", batch.made_by_id)
 
 
 def save(model: type[Record], fresh: list[Record], changed: list[Record], batch: Batch) -> None:
     """Write new and changed records with their history, as many as a statement holds at once."""
     if fresh:
-        model._default_manager.bulk_create(fresh, batch_size=_WRITE_AT_ONCE)
-        _note(model, fresh, "+", batch)
+        model._default_manager.bulk_create(fresh, batch_size=AT_ONCE)
+        _note(model, [record.pk for record in fresh], "+", import_note(batch))
     if changed:
-        fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        model._default_manager.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=fields,
-            batch_size=_WRITE_AT_ONCE,
-        )
-        _note(model, changed, "~", batch)
+        _note_what_is_unnoted(model, [record.pk for record in changed])
+        rewrite(model, changed, import_note(batch))
 
 
-def _note(model: type[Record], records: Sequence[Record], kind: str, batch: Batch) -> None:
-    """Copy the records, as just written, into their history: the database does it without sending them again."""
+def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
+    """Write records that exist as they are now."""
+    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    model._default_manager.bulk_create(
+        records, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=AT_ONCE
+    )
+    _note(model, [record.pk for record in records], "~", note)
+
+
+def remove(model: type[Record], keys: list[int], note: Note) -> None:
+    """Delete records; that nothing points to them is the caller's to know."""
+    _note(model, keys, "-", note)
+    for part in parts(keys):
+        # Django's own deletion would read each row along with all that may point to it.
+        model._base_manager.filter(pk__in=part)._raw_delete(connection.alias)
+
+
+def parts(keys: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequence[int]]:
+    """Yield as many keys at a time as a statement takes."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
+
+
+def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:
+    """Keep how records stand that were written past their history: an undo goes back to what the history tells."""
+    versions = model.history.model.objects
+    latest = versions.filter(id=OuterRef("id")).order_by("-pk").values("pk")[:1]
+    noted = Q(pk=Subquery(latest))
+    for field in versions.model.tracked_fields:
+        # Each encryption of the same number differs: its hash stands for it.
+        if not isinstance(field, EncryptedField):
+            noted &= _same(field)
+    _note(model, keys, "~", Note("导入前台账中的内容"), only=~Exists(versions.filter(noted)))
+
+
+def _same(field: Field) -> Q:
+    same = Q(**{field.attname: OuterRef(field.attname)})
+    if field.null:
+        same |= Q(**{f"{field.attname}__isnull": True}) & Q(IsNull(OuterRef(field.attname), True))
+    return same
+
+
+def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only: Any = None) -> None:
+    """Copy the records, as they stand, into their history: the database does it without sending them again."""
     history = model.history.model
-    note = {
+    told_of = {
         "history_date": timezone.now(),
         "history_type": kind,
-        "history_change_reason": f"导入批次{batch.pk}",
-        "history_user": batch.made_by_id,
+        "history_change_reason": note.reason,
+        "history_user": note.user_id,
     }
-    fields = [history._meta.get_field(name) for name in note]
+    fields = [history._meta.get_field(name) for name in told_of]
     told = {
         f"noted_{field.name}": Value(value, getattr(field, "target_field", field))
-        for field, value in zip(fields, note.values(), strict=True)
+        for field, value in zip(fields, told_of.values(), strict=True)
     }
     kept = [field.attname for field in history.tracked_fields]
     columns = [history._meta.get_field(field.name).column for field in history.tracked_fields]
     columns += [field.column for field in fields]
     into = f"{_quoted(history._meta.db_table)} ({', '.join(map(_quoted, columns))})"
     with connection.cursor() as cursor:
-        for start in range(0, len(records), _WRITE_AT_ONCE):
-            ids = [record.pk for record in records[start : start + _WRITE_AT_ONCE]]
-            rows = (
-                model._base_manager.filter(pk__in=ids)
-                .order_by("pk")
-                .annotate(**told)
-                .values_list(*kept, *told)
-            )
-            select, parameters = rows.query.sql_with_params()
+        for part in parts(keys):
+            rows: QuerySet = model._base_manager.filter(pk__in=part)
+            if only is not None:
+                rows = rows.filter(only)
+            chosen = rows.order_by("pk").annotate(**told).values_list(*kept, *told)
+            select, parameters = chosen.query.sql_with_params()
             cursor.execute(f"INSERT INTO {into} {select}", parameters)
 
 

@@ -70,7 +70,7 @@ class Sheet(Declaration):
     @property
     def depth(self) -> int:
         """How many registers must be filled before this one: sheets of a workbook are taken in by it."""
-        return _depth(self.model)
+        return depth(self.model)
 
 
 def _column(model: type[Record], path: str) -> Column:
@@ -91,8 +91,9 @@ def _column(model: type[Record], path: str) -> Column:
     )
 
 
-def _depth(model: type[Record]) -> int:
-    return 1 + max((_depth(field.related_model) for field in links(model).values()), default=0)
+def depth(model: type[Record]) -> int:
+    """Return how many registers one below the other a register's rows may point to, itself included."""
+    return 1 + max((depth(field.related_model) for field in links(model).values()), default=0)
 
 
 def links(model: type[Record]) -> dict[str, models.ForeignKey]:

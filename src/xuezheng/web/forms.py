@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, Field
 
+from xuezheng.imports.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
 from xuezheng.web import display
@@ -43,6 +44,13 @@ class RecordForm(forms.ModelForm):
                 told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
             error = ValidationError(told)
         super().add_error(field, error)
+
+    def clean_reason(self) -> str:
+        """Refuse a reason that reads like the note of an import: an undo goes by those."""
+        reason: str = self.cleaned_data["reason"]
+        if reason.startswith(RESERVED):
+            raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
+        return reason
 
     @transaction.atomic
     def keep(self) -> Record:

@@ -68,8 +68,5 @@ def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
 
 
 def _batches(user: User) -> list[Batch]:
-    """The latest imports: a school's clerk sees those made by the clerk."""
-    batches = Batch.objects.select_related("made_by")
-    if user.role == User.Role.CLERK and not user.is_superuser:
-        batches = batches.filter(made_by=user)
-    return list(batches[:_BATCHES])
+    """The latest imports."""
+    return list(Batch.objects.visible_to(user).select_related("made_by")[:_BATCHES])

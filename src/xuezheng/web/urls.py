@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from xuezheng.web.accounts import Login
+from xuezheng.web.batches import batch
 from xuezheng.web.checks import check
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
@@ -19,6 +20,7 @@ urlpatterns = [
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
+    path("intake/batches/<int:number>/", batch, name="batch"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("plan/", plan, name="plan"),

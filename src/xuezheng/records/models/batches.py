@@ -1,11 +1,27 @@
 """Where rows came from."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
+from xuezheng.records.models.accounts import User
+
+
+class BatchQuerySet(models.QuerySet):
+    """Imports."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the imports of which ``user`` may know: a school's clerk knows the own ones."""
+        if user.role == User.Role.CLERK and not user.sees_all:
+            return self.filter(made_by=user)
+        return self
+
 
 class Batch(models.Model):
-    """One import: a workbook that was taken in whole.
+    """One import: a workbook that was taken in whole, and perhaps undone.
 
     ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
     """
@@ -17,6 +33,17 @@ class Batch(models.Model):
     )
     made_at = models.DateTimeField("导入时间", auto_now_add=True)
     sheets = models.JSONField("各表行数", default=list)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="撤销人",
+        related_name="+",
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "导入批次"
@@ -25,3 +52,7 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"批次{self.pk} {self.file_name}"
+
+    def may_be_undone_by(self, user: User) -> bool:
+        """Whether ``user`` may undo the import: the office, and who made it."""
+        return user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk)
