@@ -46,7 +46,7 @@ def test_every_row_knows_its_file_sheet_and_row(entered, pupils):
 
 
 def test_the_history_tells_the_batch_and_who_sent_it(schools, taken, workbook, pupils):
-    user = User.objects.create(username="经办")
+    user = User.objects.create(username="经办", role="office")
     outcome = taken(workbook({PUPILS: pupils}), user=user)
     for model in (Pupil, Person):
         told = model.history.all()

@@ -6,6 +6,7 @@ import secrets
 import waitress
 
 from xuezheng.commands.shared import OUT, prepare_database
+from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
 
 
@@ -24,6 +25,7 @@ def _port(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped; the first start makes an administrator and shows the password once."""
     prepare_database()
+    sweep()
     if not User.objects.exists():
         password = secrets.token_urlsafe(12)
         User.objects.create_superuser("admin", password=password, role=User.Role.OFFICE)

@@ -1,6 +1,7 @@
 """A workbook becomes checked rows, taken in whole or not at all."""
 
-from xuezheng.imports.intake import Outcome, SheetCounts, import_workbook
+from xuezheng.imports.intake import import_workbook, preview_workbook
+from xuezheng.imports.outcome import Outcome, SheetCounts
 from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import write_workbook
@@ -16,6 +17,7 @@ __all__ = [
     "Undone",
     "WorkbookRefused",
     "import_workbook",
+    "preview_workbook",
     "undo",
     "write_workbook",
 ]

@@ -63,6 +63,20 @@ def reader(field: models.Field) -> Callable[[str], Cell]:
     return read
 
 
+def text_of(field: models.Field, value: Any) -> str:
+    """Write a value as the text of a cell: what :func:`reader` reads as the same value."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.BooleanField):
+        return next(text for text, truth in YES_NO.items() if truth == value)
+    if isinstance(field, MoneyField):
+        yuan, fen = divmod(abs(value), 100)
+        return f"{'-' if value < 0 else ''}{yuan}{f'.{fen:02d}' if fen else ''}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def _what_was_plain(text: str) -> str:
     if text.strip() != text:
         return "前后有多余的空格。请删去空格。"

@@ -10,82 +10,28 @@ import contextlib
 import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.timezone import localtime
 
 from xuezheng import registry
+from xuezheng.imports import preview
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.matching import Matched, Matcher
+from xuezheng.imports.outcome import Outcome, SheetCounts
+from xuezheng.imports.preview import Row, SheetPreview
 from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.imports.reader import RawSheet, read_workbook
+from xuezheng.imports.rights import Rights
 from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import INSTRUCTIONS, OPTIONS
 from xuezheng.records.identifiers import masked, with_numbers_masked
-from xuezheng.records.models import Batch, User
+from xuezheng.records.models import Batch, Record, User
 
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass
-class SheetCounts:
-    """What became of a sheet's rows; ``submitted = added + changed + unchanged + rejected``."""
-
-    sheet: str
-    submitted: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-
-    def __str__(self) -> str:
-        return (
-            f"{self.sheet}：提交{self.submitted} = 新增{self.added} + 修改{self.changed}"
-            f" + 未变{self.unchanged} + 退回{self.rejected}"
-        )
-
-
-@dataclass
-class Outcome:
-    """What an import did, or would have done had nothing been wrong."""
-
-    file_name: str
-    sheets: list[SheetCounts] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    batch: Batch | None = None
-    earlier: Batch | None = None
-
-    @property
-    def saved(self) -> bool:
-        """Whether the registers were changed."""
-        return self.batch is not None
-
-    @property
-    def refused(self) -> bool:
-        """Whether nothing was saved because something is wrong or unconfirmed."""
-        return bool(self.problems)
-
-    def sentence(self) -> str:
-        """Say in one Chinese sentence how it ended."""
-        if self.refused:
-            errors = sum(problem.reading is None for problem in self.problems)
-            readings = len(self.problems) - errors
-            parts = [f"{errors}处错误"] if errors else []
-            parts += [f"{readings}处须确认"] if readings else []
-            return f"“{self.file_name}”未导入：有{'、'.join(parts)}，台账没有任何改动。"
-        if self.saved:
-            return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""
-        seen = (
-            f"（此文件已于{localtime(self.earlier.made_at):%Y-%m-%d}导入，批次{self.earlier.pk}）"
-            if self.earlier
-            else ""
-        )
-        return f"“{self.file_name}”与台账完全一致，没有任何变化{seen}。"
 
 
 class _Refused(Exception):
@@ -93,29 +39,41 @@ class _Refused(Exception):
 
 
 def import_workbook(
-    path: Path, user: User | None = None, confirm: bool = False, progress: Progress = lambda *told: None
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    progress: Progress = lambda *told: None,
+    *,
+    name: str | None = None,
+    expected: str | None = None,
 ) -> Outcome:
     """Import a workbook: the sheets whose names are templates' titles.
 
-    ``confirm`` says that a person has seen the readings (see Problem) and accepts them. Raises WorkbookRefused
-    when the file as a whole cannot be read; all else stands in the outcome.
+    ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
+    called the file; ``expected`` the fingerprint of the preview that the import must still bear out. What ``user`` may
+    not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
-    path = Path(path)
-    progress("读取文件", 0, 1)
-    raw_sheets = read_workbook(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    outcome = Outcome(path.name, earlier=Batch.objects.filter(file_sha256=digest, undone_at=None).first())
-    intake = _Intake(outcome, confirm, Batch(file_name=path.name, file_sha256=digest, made_by=user))
-    chosen = intake.choose(raw_sheets)
-    with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
-        wait_for_other_imports()
-        for done, (sheet, raw) in enumerate(chosen):
-            progress(f"检查{sheet.title}", done, len(chosen))
-            intake.take(sheet, raw)
-        if outcome.problems:
+    intake = _Intake(Path(path), user, confirm, name)
+    intake.previewed = expected is not None
+    with intake.inside_a_transaction(progress):
+        if intake.outcome.problems:
+            raise _Refused
+        if expected not in (None, preview.fingerprint(intake.outcome.previews)):
+            intake.outcome.outdated = True
             raise _Refused
         intake.close()
-    return outcome
+    return intake.outcome
+
+
+def preview_workbook(
+    path: Path, user: User | None = None, confirm: bool = False, *, name: str | None = None
+) -> Outcome:
+    """Say what importing a workbook would do, row by row; the registers are not changed."""
+    intake = _Intake(Path(path), user, confirm, name)
+    intake.previewed = True
+    with intake.inside_a_transaction(lambda *told: None):
+        raise _Refused
+    return intake.outcome
 
 
 def wait_for_other_imports() -> None:
@@ -143,10 +101,27 @@ def _collector_paused() -> Iterator[None]:
 class _Intake:
     """One workbook on its way into the registers, inside a transaction."""
 
-    def __init__(self, outcome: Outcome, confirm: bool, batch: Batch) -> None:
-        self.outcome = outcome
+    def __init__(self, path: Path, user: User | None, confirm: bool, name: str | None) -> None:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        earlier = Batch.objects.filter(file_sha256=digest, undone_at=None).first()
+        self.path = path
         self.confirm = confirm
-        self.batch = batch
+        self.rights = Rights(user)
+        self.outcome = Outcome(name or path.name, earlier=earlier)
+        self.batch = Batch(file_name=self.outcome.file_name[:255], file_sha256=digest, made_by=user)
+        self.previewed = False
+
+    @contextlib.contextmanager
+    def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
+        """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
+        progress("读取文件", 0, 1)
+        chosen = self.choose(read_workbook(self.path, self.outcome.file_name))
+        with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
+            wait_for_other_imports()
+            for done, (sheet, raw) in enumerate(chosen):
+                progress(f"检查{sheet.title}", done, len(chosen))
+                self.take(sheet, raw)
+            yield
 
     def tell(self, problem: Problem) -> bool:
         """Add the problem, unless it is a reading that a person has confirmed; return whether it stands."""
@@ -162,8 +137,12 @@ class _Intake:
         for raw in raw_sheets:
             if raw.name in (INSTRUCTIONS, OPTIONS):
                 continue
-            if raw.name.strip() in known:
-                chosen.append((known[raw.name.strip()], raw))
+            if sheet := known.get(raw.name.strip()):
+                if self.rights.may_send(sheet):
+                    chosen.append((sheet, raw))
+                else:
+                    message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
+                    self.tell(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
                 message = f"不是系统的表。表名应为下列之一：{'、'.join(known)}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
@@ -180,8 +159,10 @@ class _Intake:
         stands = [problem for problem in layout.problems if self.tell(problem)]
         if any(problem.reading is None for problem in stands):
             counts.rejected = counts.submitted
+            self.outcome.previews.append(SheetPreview(raw.name, [], []))
             return
         rejected: dict[int, set[str]] = {}
+        wrong: set[int] = set()
         numbers = [row + 1 for row in layout.rows]
 
         def tell(row: int, path: str, message: str, value: str = "", reading: str | None = None) -> None:
@@ -190,37 +171,87 @@ class _Intake:
             title = "" if column is None else column.title
             if self.tell(Problem(raw.name, numbers[row], place, title, value, message, reading)):
                 rejected.setdefault(row, set()).add(path)
+                if reading is None:
+                    wrong.add(row)
 
-        values = {}
-        for column, place in layout.places.items():
-            texts = [raw.columns[place][row] for row in layout.rows]
-            values[column.path] = _read_column(column, texts, tell)
+        texts = {
+            column: [raw.columns[place][row] for row in layout.rows]
+            for column, place in layout.places.items()
+        }
+        values = {column.path: _read_column(column, cells, tell) for column, cells in texts.items()}
         if not layout.rows:
             return
         matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
-        self._count(counts, matched, rejected)
-        self._write(matched, sheet, numbers, rejected)
+        self._refuse_foreign(sheet, matched, tell)
+        written = self._write(matched, sheet, numbers, rejected)
+        self._refuse_foreign_after(sheet, matched, written, tell)
+        kinds = _kinds(matched, rejected)
+        counts.count(kinds)
+        if self.previewed:
+            kinds = [
+                "doubtful" if it == "rejected" and row not in wrong else it for row, it in enumerate(kinds)
+            ]
+            self._show(raw.name, sheet, numbers, kinds, texts, rejected, matched)
 
-    def _count(self, counts: SheetCounts, matched: Matched, rejected: Collection[int]) -> None:
-        """A row counts as changed too when only a record that it names, such as its person, changed."""
-        for row, record in enumerate(matched.records):
-            if row in rejected:
-                counts.rejected += 1
-            elif id(record) in matched.fresh:
-                counts.added += 1
-            elif _changes(matched, row):
-                counts.changed += 1
-            else:
-                counts.unchanged += 1
+    def _show(
+        self, name: str, sheet: Sheet, numbers: list[int], kinds: list[str], texts: dict[Column, list[str]],
+        rejected: dict[int, set[str]], matched: Matched,
+    ) -> None:  # fmt: skip
+        columns = [preview.shown(column, cells) for column, cells in texts.items()]
+        paths = {column.path: place for place, column in enumerate(texts)}
+        wrong = [
+            tuple(paths[path] for path in rejected.get(row, ()) if path in paths)
+            for row in range(len(numbers))
+        ]
+        changes = preview.differences(sheet, matched, self.batch.made_by)
+        rows = [
+            Row(*told)
+            for told in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
+        ]
+        self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
 
-    def _write(self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]) -> None:
+    def _refuse_foreign(
+        self, sheet: Sheet, matched: Matched, tell: Callable[..., None], path: str = ""
+    ) -> None:
+        """Refuse rows that name or change a record of the register that is not the user's to touch."""
+        standing = [it for it in matched.records if it is not None and id(it) not in matched.fresh]
+        # A row may name a record of others, such as a school; only what it is about, or changes, must be the user's.
+        touched = [it for it in standing if not path or id(it) in matched.changed]
+        foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in touched])
+        if foreign:
+            title = matched.model._meta.verbose_name
+            for row, record in enumerate(matched.records):
+                if record is not None and record.pk in foreign:
+                    message = f"台账中的这条“{title}”不属于{self.rights.whose()}，不能由您更改。请核对；确需更改的，请交主管科室导入。"
+                    tell(row, path, message)
+        for name, linked in matched.linked.items():
+            self._refuse_foreign(sheet, linked, tell, f"{path}{name}.")
+
+    def _refuse_foreign_after(
+        self, sheet: Sheet, matched: Matched, written: list[Record], tell: Callable[..., None]
+    ) -> None:
+        """Refuse rows that, as written, are not the user's."""
+        foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in written])
+        if foreign:
+            for row, record in enumerate(matched.records):
+                if record is not None and record.pk in foreign:
+                    tell(
+                        row,
+                        "",
+                        f"这一行不属于{self.rights.whose()}，不能由您填报。请删去这一行，或改正所填的单位。",
+                    )
+
+    def _write(
+        self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]
+    ) -> list[Record]:
+        """Write what is right of the records that rows name; return those of the sheet's own register."""
         for linked in matched.linked.values():
             self._write(linked, sheet, numbers, rejected)
         kept = {id(record) for row, record in enumerate(matched.records) if row not in rejected}
         fresh = [record for record in matched.fresh.values() if id(record) in kept]
         changed = [record for record in matched.changed.values() if id(record) in kept]
         if not fresh and not changed:
-            return
+            return []
         if self.batch.pk is None:
             self.batch.save()
         for record in [*fresh, *changed]:
@@ -228,6 +259,7 @@ class _Intake:
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
         save(matched.model, fresh, changed, self.batch)
+        return [*fresh, *changed]
 
     def close(self) -> None:
         """Note the counts on the batch; without any change there is none."""
@@ -235,6 +267,19 @@ class _Intake:
             self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch
+
+
+def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
+    """Return what becomes of each row: it counts as changed too when only a record that it names, its person, changes."""
+    kinds = []
+    for row, record in enumerate(matched.records):
+        if row in rejected:
+            kinds.append("rejected")
+        elif id(record) in matched.fresh:
+            kinds.append("added")
+        else:
+            kinds.append("changed" if _changes(matched, row) else "unchanged")
+    return kinds
 
 
 def _changes(matched: Matched, row: int) -> bool:

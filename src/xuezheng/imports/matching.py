@@ -23,7 +23,8 @@ class Matched:
     """The records of one register that a sheet's rows name.
 
     ``records`` has one for each row (the same object where rows name the same record; None where none could be
-    found), ``rows`` the first row of each record. ``fresh`` and ``changed`` are in the order of the rows.
+    found), ``rows`` the first row of each record. ``fresh`` and ``changed`` are in the order of the rows; ``before``
+    has the former values of what changed, the key of the other record for a link.
     """
 
     model: type[Record]
@@ -31,6 +32,7 @@ class Matched:
     rows: dict[int, int] = field(default_factory=dict)
     fresh: dict[int, Record] = field(default_factory=dict)
     changed: dict[int, Record] = field(default_factory=dict)
+    before: dict[int, dict[str, Any]] = field(default_factory=dict)
     linked: dict[str, Matched] = field(default_factory=dict)
 
 
@@ -149,7 +151,7 @@ class Matcher:
         self, record: Record, row: int, plain: dict[str, list[Any]], found: Matched, prefix: str
     ) -> None:
         """Set what differs; a blank in a sheet that only refers to the record changes nothing."""
-        differs = False
+        before: dict[str, Any] = {}
         for name, cells in plain.items():
             old, new = getattr(record, name), cells[row]
             blank_tells_nothing = prefix or name in record.settled or _left_blank(type(record), name, new)
@@ -163,15 +165,18 @@ class Matcher:
                 )  # fmt: skip
             else:
                 setattr(record, name, new)
-                differs = True
+                before[name] = old
         for name, linked in found.linked.items():
             new = linked.records[row]
             if new is None and (prefix or not record._meta.get_field(name).null):
                 continue
-            differs = differs or getattr(record, f"{name}_id") != (new and new.pk)
+            old = getattr(record, f"{name}_id")
+            if old != (new and new.pk):
+                before[name] = old
             setattr(record, name, new)
-        if differs and id(record) not in found.fresh:
+        if before and id(record) not in found.fresh:
             found.changed[id(record)] = record
+            found.before[id(record)] = before | found.before.get(id(record), {})
             found.rows.setdefault(id(record), row)
 
     def _check(self, found: Matched, prefix: str) -> None:

@@ -34,12 +34,13 @@ class RawSheet:
         return [column[index] for column in self.columns]
 
 
-def read_workbook(path: Path) -> list[RawSheet]:
-    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`."""
+def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
+    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`, which calls the file by ``name``."""
+    name = name or path.name
     if not path.is_file():
         raise WorkbookRefused(f"找不到文件“{path}”。请检查路径和文件名。")
     if path.stat().st_size == 0:
-        raise WorkbookRefused(f"“{path.name}”是空文件（0字节）。请重新导出或下载后再试。")
+        raise WorkbookRefused(f"“{name}”是空文件（0字节）。请重新导出或下载后再试。")
     with tempfile.TemporaryDirectory(prefix="xuezheng-") as folder:
         told = Path(folder) / "answer.json"
         try:
@@ -51,13 +52,13 @@ def read_workbook(path: Path) -> list[RawSheet]:
             )
         except subprocess.TimeoutExpired:
             raise WorkbookRefused(
-                f"“{path.name}”读取超过{SECONDS_LIMIT}秒，已停止。请拆成几个较小的文件。"
+                f"“{name}”读取超过{SECONDS_LIMIT}秒，已停止。请拆成几个较小的文件。"
             ) from None
         if child.returncode != 0 or not told.exists():
             raise WorkbookRefused(
-                f"“{path.name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
+                f"“{name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
             )
         answer = json.loads(told.read_bytes())
     if isinstance(answer, dict):
-        raise WorkbookRefused(f"“{path.name}”{answer['refused']}")
+        raise WorkbookRefused(f"“{name}”{answer['refused']}")
     return [RawSheet(name, columns) for name, columns in answer]

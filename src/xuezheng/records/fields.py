@@ -2,24 +2,15 @@
 
 import hashlib
 import hmac
-import os
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django import forms
 from django.core.exceptions import FieldError
 from django.db import models
 
 from xuezheng.home import keys
-
-_NONCE = 12
-
-
-@cache
-def _cipher() -> AESGCM:
-    return AESGCM(keys().encryption)
+from xuezheng.records.sealing import seal, unseal
 
 
 def keyed_hash(text: str) -> str:
@@ -37,10 +28,7 @@ class EncryptedField(models.CharField):
         return "BinaryField"
 
     def get_prep_value(self, value: str | None) -> bytes | None:
-        if value is None:
-            return None
-        nonce = os.urandom(_NONCE)
-        return nonce + _cipher().encrypt(nonce, value.encode(), None)
+        return None if value is None else seal(value.encode())
 
     def get_db_prep_value(self, value: str | None, connection: Any, prepared: bool = False) -> Any:
         sealed = value if prepared else self.get_prep_value(value)
@@ -50,10 +38,7 @@ class EncryptedField(models.CharField):
         return connection.ops.binary_placeholder_sql(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
-        if value is None:
-            return None
-        sealed = bytes(value)
-        return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+        return None if value is None else unseal(bytes(value)).decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

@@ -8,9 +8,11 @@ from xuezheng.web.batches import batch
 from xuezheng.web.checks import check
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
+from xuezheng.web.intake import intake, template
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.reports import report, report_docx, reports
+from xuezheng.web.uploads import upload
 
 app_name = "web"
 urlpatterns = [
@@ -20,6 +22,9 @@ urlpatterns = [
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
+    path("intake/", intake, name="intake"),
+    path("intake/templates/<str:title>/", template, name="template"),
+    path("intake/uploads/<slug:token>/", upload, name="upload"),
     path("intake/batches/<int:number>/", batch, name="batch"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),

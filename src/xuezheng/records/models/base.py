@@ -32,10 +32,14 @@ class RecordQuerySet(models.QuerySet):
             return self if own or not model.personal else self.none()
         if user.role == User.Role.LEADER:
             return self.none() if model.personal else self
-        if not model.school_paths or user.school_id is None:
+        return self.of_school(user.school_id)
+
+    def of_school(self, school: int | None) -> Self:
+        """Return the rows that belong to a school; none of a register that knows no schools."""
+        if not self.model.school_paths or school is None:
             return self.none()
-        own = reduce(or_, (models.Q(**{path: user.school_id}) for path in model.school_paths))
-        reachable = model._base_manager.filter(own)
+        own = reduce(or_, (models.Q(**{path: school}) for path in self.model.school_paths))
+        reachable = self.model._base_manager.filter(own)
         return self.filter(pk__in=reachable.values("pk"))
 
 

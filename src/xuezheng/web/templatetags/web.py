@@ -25,6 +25,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("首页", "home"),
+    Place("填报", "intake"),
     Place("台账", "registers"),
     Place("指标", "figures"),
     Place("报告", "reports"),

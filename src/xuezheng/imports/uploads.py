@@ -1,0 +1,276 @@
+"""Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
+
+An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
+summary that finds them. Whoever renames the workbook to ``claimed`` may commit it, and only one can.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from xuezheng.home import home
+from xuezheng.imports.intake import import_workbook, preview_workbook
+from xuezheng.imports.outcome import Outcome
+from xuezheng.imports.preview import KINDS, fingerprint
+from xuezheng.imports.problems import Problem
+from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.records.models import User
+from xuezheng.records.sealing import seal, unseal
+
+PER_PAGE = 50
+PROBLEMS = "problems"
+_DAY = 24 * 3600
+_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS = "workbook", "claimed", "summary", "rows"
+
+
+class UploadGone(Exception):
+    """The upload was committed, cancelled or removed after a day; the text is a Chinese sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("这份文件已经提交、取消，或因超过一天被清除。如未提交，请重新上传。")
+
+
+@dataclass
+class SheetSummary:
+    """A sheet of the upload: how many rows of each kind and problems it has, and where their pages lie."""
+
+    name: str
+    titles: list[str]
+    counts: dict[str, int]
+    pages: dict[str, list[tuple[int, int]]]
+
+
+@dataclass
+class Summary:
+    """What the preview page shows without opening any rows."""
+
+    name: str
+    user: int | None
+    confirmed: bool
+    fingerprint: str
+    earlier: int | None
+    errors: int
+    readings: int
+    sheets: list[SheetSummary] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether a commit would change anything."""
+        return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence what may be done now."""
+        if self.errors:
+            further = f"，另有{self.readings}处须确认" if self.readings else ""
+            return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
+        if self.readings:
+            return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
+        if self.changes:
+            return "没有发现问题。台账还没有改动，请核对后提交。"
+        seen = f"（此文件已由批次{self.earlier}导入）" if self.earlier else ""
+        return f"与台账完全一致，没有可提交的内容{seen}。"
+
+
+class Upload:
+    """One workbook that waits; only who handed it in may open it."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.folder = _uploads() / token
+        self.summary = self._read_summary()
+
+    @classmethod
+    def receive(cls, content: bytes, name: str, user: User) -> Upload:
+        """Keep a workbook and its preview; raises WorkbookRefused when it cannot be read at all."""
+        sweep()
+        folder = Path(tempfile.mkdtemp(prefix=".", dir=_uploads()))
+        try:
+            _write(folder / _WORKBOOK, seal(content))
+            name = with_numbers_masked(Path(name).name)
+            with _opened(folder / _WORKBOOK) as path:
+                _keep(folder, preview_workbook(path, user, name=name), user, confirmed=False)
+            token = secrets.token_hex(16)
+            folder.rename(_uploads() / token)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return cls(token)
+
+    @classmethod
+    def of(cls, user: User, token: str) -> Upload:
+        """Open an upload of a user; raises :class:`UploadGone`, for uploads of others too."""
+        if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
+            raise UploadGone
+        upload = cls(token)
+        if upload.summary.user != user.pk:
+            raise UploadGone
+        return upload
+
+    def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
+        """Return one page, counted from 0, of a sheet's rows of a kind, or of its problems."""
+        start, length = self.summary.sheets[sheet].pages[kind][number]
+        try:
+            with (self.folder / _ROWS).open("rb") as file:
+                file.seek(start)
+                return json.loads(unseal(file.read(length)))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+
+    def confirm(self, user: User) -> None:
+        """Note that the user accepts the readings, and preview the rows as they are read by them."""
+        self._preview(user, confirmed=True)
+
+    def commit(self, user: User) -> Outcome:
+        """Import the workbook if that still does what the preview showed; if not, the preview is made anew."""
+        self._claim()
+        try:
+            with _opened(self.folder / _CLAIMED) as path:
+                outcome = import_workbook(
+                    path,
+                    user,
+                    self.summary.confirmed,
+                    name=self.summary.name,
+                    expected=self.summary.fingerprint,
+                )
+        except BaseException:
+            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            raise
+        if outcome.refused or outcome.outdated:
+            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            self._preview(user, self.summary.confirmed)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return outcome
+
+    def cancel(self) -> None:
+        """Remove the workbook and its preview."""
+        self._claim()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def workbook(self) -> Iterator[Path]:
+        """Give the workbook as it was handed in, for as long as the context lasts."""
+        try:
+            with _opened(self.folder / _WORKBOOK) as path:
+                yield path
+        except FileNotFoundError:
+            raise UploadGone from None
+
+    def _claim(self) -> None:
+        try:
+            (self.folder / _WORKBOOK).rename(self.folder / _CLAIMED)
+        except OSError:
+            raise UploadGone from None
+
+    def _preview(self, user: User, confirmed: bool) -> None:
+        with self.workbook() as path:
+            outcome = preview_workbook(path, user, confirmed, name=self.summary.name)
+        _keep(self.folder, outcome, user, confirmed)
+        self.summary = self._read_summary()
+
+    def _read_summary(self) -> Summary:
+        try:
+            told = json.loads(unseal((self.folder / _SUMMARY).read_bytes()))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+        return Summary(**{**told, "sheets": [SheetSummary(**sheet) for sheet in told["sheets"]]})
+
+
+def sweep() -> None:
+    """Remove what was handed in more than a day ago and neither committed nor cancelled."""
+    for folder in _uploads().iterdir():
+        try:
+            if time.time() - folder.stat().st_mtime > _DAY:
+                shutil.rmtree(folder, ignore_errors=True)
+        except FileNotFoundError:
+            continue
+
+
+def _uploads() -> Path:
+    folder = home() / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _opened(sealed: Path) -> Iterator[Path]:
+    """Lay the workbook open for a reader, beside the sealed one: what a crash leaves is swept with it."""
+    content = unseal(sealed.read_bytes())
+    with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+        path = Path(folder) / "workbook.xlsx"
+        _write(path, content)
+        yield path
+
+
+def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool) -> None:
+    """Write rows and summary; the summary last, since it finds the rows."""
+    readings = sum(problem.reading is not None for problem in outcome.problems)
+    summary = Summary(
+        name=outcome.file_name,
+        user=user.pk,
+        confirmed=confirmed,
+        fingerprint=fingerprint(outcome.previews),
+        earlier=outcome.earlier and outcome.earlier.pk,
+        errors=len(outcome.problems) - readings,
+        readings=readings,
+    )
+    rows = bytearray()
+    previews = {preview.sheet: preview for preview in outcome.previews}
+    by_sheet: dict[str, list[Any]] = {name: [] for name in previews}
+    for problem in outcome.problems:
+        by_sheet.setdefault(problem.sheet, []).append(_told(problem))
+    for name, problems in by_sheet.items():
+        preview = previews.get(name)
+        sheet = SheetSummary(name, preview.titles if preview else [], {}, {})
+        lists: dict[str, list[Any]] = {PROBLEMS: problems, **{kind: [] for kind in KINDS}}
+        for row in preview.rows if preview else ():
+            lists[row.kind].append(asdict(row))
+        sheet.counts = {kind: len(listed) for kind, listed in lists.items()}
+        sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
+        summary.sheets.append(sheet)
+    _write(folder / _ROWS, bytes(rows))
+    _write(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
+
+
+def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
+    """Append the sealed pages of a list to ``rows``; yield where each lies and how long it is."""
+    for start in range(0, len(listed), PER_PAGE):
+        page = seal(json.dumps(listed[start : start + PER_PAGE]).encode())
+        yield len(rows), len(page)
+        rows += page
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {
+        "row": problem.row,
+        "place": problem.place.removeprefix(f"“{problem.sheet}”"),
+        "value": problem.value,
+        "message": problem.message,
+        "reading": problem.reading,
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all, readable by the owner only."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,88 @@
+"""The page where workbooks come in: hand one in, fetch a template, see what came in before."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng import registry
+from xuezheng.imports import Sheet, WorkbookRefused, write_workbook
+from xuezheng.imports.rights import Rights
+from xuezheng.imports.uploads import Upload
+from xuezheng.records.models import Batch, User
+
+MEGABYTES = 50
+_BATCHES = 20
+
+
+class IntakeForm(forms.Form):
+    """The workbook."""
+
+    file = forms.FileField(
+        label="工作簿",
+        help_text=f"按模板填写的 .xlsx、.xls 或 .ods，不超过{MEGABYTES}兆",
+        allow_empty_file=True,
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before anything reads it."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size > MEGABYTES * 2**20:
+            raise forms.ValidationError(f"文件超过{MEGABYTES}兆。请拆成几个较小的文件。")
+        return file
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """Show the page; a POST hands in a workbook and leads to its preview."""
+    sheets = _sheets(request.user)
+    form = IntakeForm(request.POST, request.FILES) if request.method == "POST" else IntakeForm()
+    if request.method == "POST":
+        if not sheets:
+            raise PermissionDenied
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                return redirect("web:upload", Upload.receive(file.read(), file.name, request.user).token)
+            except WorkbookRefused as refusal:
+                form.add_error("file", str(refusal))
+    context = {
+        "form": form,
+        "sheets": sheets,
+        "batches": Batch.objects.visible_to(request.user).select_related("made_by")[:_BATCHES],
+    }
+    return render(request, "web/intake.html", context)
+
+
+@require_GET
+def template(request: HttpRequest, title: str) -> FileResponse:
+    """Hand out an empty workbook of one sheet."""
+    try:
+        sheet = registry.sheet(title)
+    except registry.Unknown as unknown:
+        raise Http404(str(unknown)) from None
+    if not Rights(request.user).may_send(sheet):
+        raise PermissionDenied
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_workbook(path, {sheet: []})
+        content = BytesIO(path.read_bytes())
+    return FileResponse(content, as_attachment=True, filename=f"{title}.xlsx")
+
+
+def _sheets(user: User) -> dict[str, list[Sheet]]:
+    """The sheets that the user may hand in, by the area's title."""
+    rights = Rights(user)
+    found: dict[str, list[Sheet]] = {}
+    for sheet in registry.sheets().values():
+        if rights.may_send(sheet):
+            found.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
+    return found

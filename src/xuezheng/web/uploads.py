@@ -1,0 +1,115 @@
+"""The page of a workbook that was handed in: what committing it would do, and the decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.imports.preview import KINDS
+from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
+
+_LISTS = {PROBLEMS: "问题", **KINDS}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
+    try:
+        found = Upload.of(request.user, token)
+        if request.method == "POST":
+            return _decide(request, found)
+        return render(request, "web/upload.html", _shown(request, found))
+    except UploadGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:intake")
+
+
+def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
+    decision = request.POST.get("decision")
+    if decision == "commit":
+        return _commit(request, found)
+    if decision == "cancel":
+        found.cancel()
+        messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
+        return redirect("web:intake")
+    if decision == "confirm" and found.summary.readings and not found.summary.errors:
+        found.confirm(request.user)
+    return redirect("web:upload", found.token)
+
+
+def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
+    if found.summary.errors or found.summary.readings:
+        messages.error(request, "还有问题没有解决，不能提交。请改好后重新上传。")
+        return redirect("web:upload", found.token)
+    outcome = found.commit(request.user)
+    if outcome.batch is not None:
+        messages.success(request, outcome.sentence())
+        return redirect("web:batch", outcome.batch.pk)
+    if outcome.refused or outcome.outdated:
+        messages.warning(request, "台账在您预览之后有了变化，没有提交。请重新核对下面的内容。")
+        return redirect("web:upload", found.token)
+    messages.info(request, outcome.sentence())
+    return redirect("web:intake")
+
+
+def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
+    summary = found.summary
+    sheet, kind = _chosen(request, found)
+    context: dict[str, Any] = {
+        "upload": found,
+        "summary": summary,
+        "sheets": [
+            {
+                "name": it.name,
+                "number": number,
+                "lists": [
+                    {
+                        "kind": name,
+                        "title": title,
+                        "count": it.counts[name],
+                        "here": (number, name) == (sheet, kind),
+                    }
+                    for name, title in _LISTS.items()
+                    if it.counts[name]
+                ],
+            }
+            for number, it in enumerate(summary.sheets)
+        ],
+    }
+    if kind is None:
+        return context
+    chosen = summary.sheets[sheet]
+    page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = found.page(sheet, kind, page.number - 1)
+    return context | {
+        "heading": f"{chosen.name}：{_LISTS[kind]}",
+        "count": chosen.counts[kind],
+        "page": page,
+        "kind": kind,
+        "titles": chosen.titles,
+        "lines": rows if kind == PROBLEMS else [_line(row) for row in rows],
+    }
+
+
+def _chosen(request: HttpRequest, found: Upload) -> tuple[int, str | None]:
+    """The list to show: the one asked for, else the first that matters most."""
+    sheets = found.summary.sheets
+    numbers = {str(number): number for number in range(len(sheets))}
+    asked, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")
+    if asked is not None and sheets[asked].counts.get(kind):
+        return asked, kind
+    for kind in _LISTS:
+        for number, sheet in enumerate(sheets):
+            if sheet.counts[kind]:
+                return number, kind
+    return 0, None
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    cells = [(text, place in row["wrong"]) for place, text in enumerate(row["cells"])]
+    return {**row, "cells": cells}

@@ -1,0 +1,198 @@
+"""Handing in a workbook, seeing what it would do, and deciding."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from xuezheng import registry
+from xuezheng.imports import write_workbook
+from xuezheng.records.models import Batch, ClassGroup, Pupil
+
+PAGE = "/intake/"
+CLASSES, PUPILS = "班级名册", "学生名册"
+OWN, OTHER = "2134990001", "2134990002"
+NEW_CLASS = [OWN, "四年级1班", "小学", "4", ""]
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    def post(client, sheets, name="填报.xlsx"):
+        path = tmp_path / "out.xlsx"
+        write_workbook(path, {registry.sheet(title): rows for title, rows in sheets.items()})
+        return client.post(PAGE, {"file": SimpleUploadedFile(name, path.read_bytes())})
+
+    return post
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_clerk_hands_in_previews_and_commits(as_user, hand_in, users):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
+    html = text(client.get(preview))
+    assert "没有发现问题。台账还没有改动，请核对后提交。" in html
+    assert "新增 1" in html
+    assert "四年级1班" in html
+    assert not ClassGroup.objects.filter(name="四年级1班").exists()
+    html = text(client.post(preview, {"decision": "commit"}, follow=True))
+    assert "已导入（批次" in html
+    batch = Batch.objects.first()
+    assert (batch.made_by, batch.file_name) == (users["clerk"], "填报.xlsx")
+    again = text(client.post(preview, {"decision": "commit"}, follow=True))
+    assert "这份文件已经提交、取消" in again
+    assert Batch.objects.count() == 2
+
+
+def test_problems_are_shown_by_sheet_and_row_with_their_remedy(as_user, hand_in):
+    client = as_user("clerk")
+    rows = [NEW_CLASS, [OWN, "四年级2班", "小学", "9", ""], [OTHER, "四年级1班", "小学", "4", ""]]
+    preview = hand_in(client, {CLASSES: rows})["Location"]
+    html = text(client.get(preview))
+    assert "有2处错误，不能提交。" in html
+    assert "第3行D列“年级”" in html
+    assert "小学的年级应为1至6。" in html
+    assert "第4行" in html
+    assert "不能由您填报。请删去这一行" in html
+    assert 'value="commit"' not in html
+    assert text(client.get(f"{preview}?sheet=0&kind=rejected")).count("xz-wrong") == 1
+    refused = text(client.post(preview, {"decision": "commit"}, follow=True))
+    assert "还有问题没有解决，不能提交" in refused
+    assert not ClassGroup.objects.filter(name="四年级1班", school__code=OWN).exists()
+
+
+def test_readings_are_confirmed_then_committed(as_user, hand_in):
+    client = as_user("office")
+    preview = hand_in(client, {CLASSES: [[OWN, " 四年级1班", "小学", "4", ""]]})["Location"]
+    html = text(client.get(preview))
+    assert "可按“四年级1班”读取，须经确认。" in html
+    assert 'value="commit"' not in html
+    html = text(client.post(preview, {"decision": "confirm"}, follow=True))
+    assert "按您确认的读法" in html
+    assert 'value="commit"' in html
+    client.post(preview, {"decision": "commit"})
+    assert ClassGroup.objects.filter(name="四年级1班").exists()
+
+
+def test_changed_cells_are_shown_before_and_after(as_user, hand_in):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [[OWN, "三年级1班", "小学", "4", ""]]})["Location"]
+    html = text(client.get(preview))
+    assert re.search(r"年级：<del[^>]*>3</del> → <ins[^>]*>4</ins>", html)
+
+
+def test_id_numbers_are_masked(as_user, hand_in, district):
+    person = district.pupils[0].person
+    row = [
+        OWN,
+        "三年级1班",
+        "学生甲",
+        "",
+        "",
+        "",
+        person.id_number,
+        f"G{person.id_number}",
+        "",
+        "住校",
+        "2016-09-01",
+        "",
+    ]
+    client = as_user("clerk")
+    preview = hand_in(client, {PUPILS: [row]})["Location"]
+    for address in (preview, f"{preview}?sheet=0&kind=problems", f"{preview}?sheet=0&kind=changed"):
+        html = text(client.get(address))
+        assert person.id_number not in html
+    assert "学生甲" in html
+    assert person.id_number not in preview
+
+
+def test_cancelling_removes_the_file(as_user, hand_in):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
+    html = text(client.post(preview, {"decision": "cancel"}, follow=True))
+    assert "已取消，文件已删除，台账没有任何改动。" in html
+    assert client.get(preview)["Location"] == PAGE
+
+
+def test_what_waits_is_nobody_elses(as_user, hand_in):
+    preview = hand_in(as_user("clerk"), {CLASSES: [NEW_CLASS]})["Location"]
+    office = as_user("office")
+    assert office.get(preview)["Location"] == PAGE
+    assert office.post(preview, {"decision": "commit"})["Location"] == PAGE
+    assert not ClassGroup.objects.filter(name="四年级1班").exists()
+
+
+def test_a_change_meanwhile_is_shown_before_anything_is_done(as_user, hand_in):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [[OWN, "三年级1班", "小学", "4", ""]]})["Location"]
+    group = ClassGroup.objects.get(school__code=OWN)
+    group.grade = 5
+    group.save()
+    html = text(client.post(preview, {"decision": "commit"}, follow=True))
+    assert "台账在您预览之后有了变化，没有提交" in html
+    assert re.search(r"年级：<del[^>]*>5</del> → <ins[^>]*>4</ins>", html)
+    group.refresh_from_db()
+    assert group.grade == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("空.xlsx", b"", "是空文件（0字节）"),
+        ("表.xlsx", b"%PDF-1.4", "不是Excel文件"),
+        ("半个.xlsx", b"PK\x03\x04" + b"\0" * 500, "不是完整的Excel文件"),
+    ],
+)
+def test_what_cannot_be_read_is_said(as_user, name, content, words):
+    response = as_user("office").post(PAGE, {"file": SimpleUploadedFile(name, content)})
+    assert words in text(response)
+
+
+def test_a_post_without_a_file_is_told(as_user):
+    assert "invalid-feedback" in text(as_user("office").post(PAGE))
+
+
+def test_a_leader_hands_in_nothing(as_user, hand_in):
+    client = as_user("leader")
+    assert "您的账号不填报" in text(client.get(PAGE))
+    assert hand_in(client, {CLASSES: [NEW_CLASS]}).status_code == 403
+    assert client.get(f"{PAGE}templates/{CLASSES}/").status_code == 403
+
+
+def test_templates_are_offered_to_those_who_may_hand_them_in(as_user):
+    client = as_user("aid")
+    html = text(client.get(PAGE))
+    assert "资助发放名单" in html
+    assert f"templates/{CLASSES}" not in html
+    assert "工作纪实" in html
+    response = client.get(f"{PAGE}templates/资助发放名单/")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    assert book.sheetnames[0] == "资助发放名单"
+    assert client.get(f"{PAGE}templates/没有/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["sheet=9&kind=added", "sheet=-1", "sheet=²&kind=added", "kind=__class__", "page=x"]
+)
+def test_a_wrong_address_shows_what_matters_most(as_user, hand_in, query):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
+    assert "四年级1班" in text(client.get(f"{preview}?{query}"))
+
+
+def test_query_counts(as_user, hand_in, django_assert_num_queries):
+    client = as_user("office")
+    client.get(PAGE)
+    # Session, user, batches.
+    with django_assert_num_queries(3):
+        client.get(PAGE)
+    preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
+    # Session, user: what is shown lies in the upload.
+    with django_assert_num_queries(2):
+        client.get(preview)
+    assert Pupil.objects.count() == 6
