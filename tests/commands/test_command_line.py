@@ -57,7 +57,9 @@ def test_a_template_can_be_filled_and_imported_and_a_wrong_one_leaves_with_1(run
     assert (undone.returncode, "已撤销：删去当时新增的1条" in undone.stdout) == (0, True)
     book["学期"].append(["2019夏", "2019-02-25", "2019-06-28"])
     book.save(tmp_path / "学期.xlsx")
-    refused = run("import", "学期.xlsx")
+    refused = run("import", "学期.xlsx", "--marked", "标注.xlsx")
+    assert "已标出问题，写到标注.xlsx" in refused.stdout
+    assert openpyxl.load_workbook(tmp_path / "标注.xlsx")["学期"]["A3"].comment
     assert refused.returncode == 1
     assert "“学期”第3行A列“学期”" in refused.stdout
 

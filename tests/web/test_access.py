@@ -13,6 +13,7 @@ ARGUMENTS = {
     "batch": [1],
     "template": ["学期"],
     "upload": ["0" * 32],
+    "marked": ["0" * 32],
     "figure": ["aid.registered_poor_pupils"],
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],

@@ -111,6 +111,18 @@ def test_id_numbers_are_masked(as_user, hand_in, district):
     assert person.id_number not in preview
 
 
+def test_the_own_workbook_comes_back_with_the_wrong_cells_marked(as_user, hand_in):
+    client = as_user("clerk")
+    preview = hand_in(client, {CLASSES: [[OWN, "四年级2班", "小学", "9", ""]]}, "四年级.xlsx")["Location"]
+    assert f"{preview}marked/" in text(client.get(preview))
+    response = client.get(f"{preview}marked/")
+    assert "attachment" in response["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    assert book.sheetnames[:2] == ["问题汇总", CLASSES]
+    assert book[CLASSES]["D2"].comment.text == "小学的年级应为1至6。"
+    assert as_user("office").get(f"{preview}marked/")["Location"] == PAGE
+
+
 def test_cancelling_removes_the_file(as_user, hand_in):
     client = as_user("clerk")
     preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]

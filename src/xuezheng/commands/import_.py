@@ -7,41 +7,52 @@ from typing import Any
 from rich.markup import escape
 
 from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
-from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook
+from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook, write_marked
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的.xlsx文件")
     parser.add_argument("--confirm", action="store_true", help="已核对并接受“须经确认”的读法")
+    parser.add_argument(
+        "--marked", type=Path, metavar="标注.xlsx", help="有问题时，把原文件标出问题另存于此（只限一个文件）"
+    )
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Import each file and print what became of it."""
+    if options.marked and len(options.files) > 1:
+        OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
+        return 1
     prepare_database()
-    outcomes = []
+    outcomes, marked = [], None
     with progress_shown() as progress:
         for path in options.files:
             try:
                 outcome = import_workbook(path, confirm=options.confirm, progress=progress)
+                if options.marked and outcome.refused:
+                    write_marked(path, outcome, options.marked)
+                    marked = options.marked
             except WorkbookRefused as refusal:
                 outcome = Outcome(path.name, problems=[Problem(path.name, 0, None, "", "", str(refusal))])
             outcomes.append(outcome)
             if not options.json:
-                show(outcome)
+                show(outcome, marked)
     if options.json:
         print_json([_as_object(outcome) for outcome in outcomes])
     return 1 if any(outcome.refused for outcome in outcomes) else 0
 
 
-def show(outcome: Outcome) -> None:
+def show(outcome: Outcome, marked: Path | None = None) -> None:
     """Print an outcome: its sentence, each problem, the identity of each sheet."""
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
     for problem in outcome.problems:
         OUT.print(f"  · {escape(str(problem))}")
     for counts in outcome.sheets:
         OUT.print(f"  {escape(str(counts))}")
+    if outcome.refused and marked:
+        OUT.print(f"  已标出问题，写到{escape(str(marked))}")
     if outcome.refused and all(problem.reading is not None for problem in outcome.problems):
         OUT.print("  以上都能读懂。核对无误后，加--confirm再次导入。")
 

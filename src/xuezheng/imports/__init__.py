@@ -1,6 +1,7 @@
 """A workbook becomes checked rows, taken in whole or not at all."""
 
 from xuezheng.imports.intake import import_workbook, preview_workbook
+from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome, SheetCounts
 from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.imports.sheet import Column, Sheet
@@ -19,5 +20,6 @@ __all__ = [
     "import_workbook",
     "preview_workbook",
     "undo",
+    "write_marked",
     "write_workbook",
 ]

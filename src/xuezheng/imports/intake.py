@@ -26,7 +26,7 @@ from xuezheng.imports.reader import RawSheet, read_workbook
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
-from xuezheng.imports.template import INSTRUCTIONS, OPTIONS
+from xuezheng.imports.template import OURS
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Record, User
 
@@ -135,7 +135,7 @@ class _Intake:
         known = registry.sheets()
         chosen = []
         for raw in raw_sheets:
-            if raw.name in (INSTRUCTIONS, OPTIONS):
+            if raw.name in OURS:
                 continue
             if sheet := known.get(raw.name.strip()):
                 if self.rights.may_send(sheet):

@@ -18,10 +18,11 @@ _TOTALS = ("合计", "总计", "小计", "共计")
 class Layout:
     """Where things stand: for each column of the template its place in the file, and the rows of data.
 
-    ``rows`` are indexes from 0 into the raw sheet; ``problems`` what is wrong with the layout itself.
+    ``heading`` and ``rows`` are indexes from 0 into the raw sheet; ``problems`` what is wrong with the layout itself.
     """
 
     places: dict[Column, int] = field(default_factory=dict)
+    heading: int = 0
     rows: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -46,6 +47,7 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
             )
         )
         return layout
+    layout.heading = heading
     if heading:
         layout.problems.append(
             Problem(

@@ -1,18 +1,14 @@
-"""Reads a workbook in a child process: one hostile file can exhaust memory or abort a parser, not the system.
-
-The child (``child.py``) answers with every sheet's cells as text.
-"""
+"""Reads a workbook, in a child process (``child/read.py``) that answers with every sheet's cells as text."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from xuezheng.imports.problems import WorkbookRefused
+from xuezheng.imports.process import ChildFailed, ChildTooSlow, run_limited
 
 SECONDS_LIMIT = 120
 
@@ -44,21 +40,16 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
     with tempfile.TemporaryDirectory(prefix="xuezheng-") as folder:
         told = Path(folder) / "answer.json"
         try:
-            child = subprocess.run(  # noqa: S603 - our own script, arguments passed as a list
-                [sys.executable, "-I", str(Path(__file__).with_name("child.py")), str(path), str(told)],
-                capture_output=True,
-                timeout=SECONDS_LIMIT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            run_limited("read.py", path, told, seconds=SECONDS_LIMIT)
+            answer = json.loads(told.read_bytes())
+        except ChildTooSlow:
             raise WorkbookRefused(
                 f"“{name}”读取超过{SECONDS_LIMIT}秒，已停止。请拆成几个较小的文件。"
             ) from None
-        if child.returncode != 0 or not told.exists():
+        except (ChildFailed, FileNotFoundError):
             raise WorkbookRefused(
                 f"“{name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
-            )
-        answer = json.loads(told.read_bytes())
+            ) from None
     if isinstance(answer, dict):
         raise WorkbookRefused(f"“{name}”{answer['refused']}")
     return [RawSheet(name, columns) for name, columns in answer]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,11 +10,15 @@ from django.db import models
 from xlsxwriter.utility import xl_col_to_name
 
 from xuezheng.imports.cells import YES_NO
+from xuezheng.imports.files import written_whole
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.records.fields import EncryptedField, MoneyField
 
 INSTRUCTIONS = "填写说明"
 OPTIONS = "选项"
+SUMMARY = "问题汇总"
+#: Sheets of ours in a workbook that hold no rows of a register.
+OURS = (INSTRUCTIONS, OPTIONS, SUMMARY)
 Rows = Iterable[Sequence[str | None]]
 
 _EXCEL_ROWS = 1_048_576
@@ -29,14 +31,8 @@ def write_workbook(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
 
     Every column is formatted as text, so that Excel keeps long numbers whole. Written whole or not at all.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-    os.close(handle)
-    try:
-        _write(Path(temporary), sheets)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with written_whole(path) as temporary:
+        _write(temporary, sheets)
 
 
 def _write(path: Path, sheets: Mapping[Sheet, Rows]) -> None:

@@ -7,7 +7,6 @@ summary that finds them. Whoever renames the workbook to ``claimed`` may commit 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import tempfile
@@ -21,7 +20,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from xuezheng.home import home
+from xuezheng.imports.files import written_whole
 from xuezheng.imports.intake import import_workbook, preview_workbook
+from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.preview import KINDS, fingerprint
 from xuezheng.imports.problems import Problem
@@ -154,6 +155,12 @@ class Upload:
             shutil.rmtree(self.folder, ignore_errors=True)
         return outcome
 
+    def write_marked(self, user: User, out: Path) -> None:
+        """Write the workbook with its problems marked, by what the registers hold now."""
+        with self.workbook() as path:
+            outcome = preview_workbook(path, user, self.summary.confirmed, name=self.summary.name)
+            write_marked(path, outcome, out)
+
     def cancel(self) -> None:
         """Remove the workbook and its preview."""
         self._claim()
@@ -263,14 +270,5 @@ def _told(problem: Problem) -> dict[str, Any]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write whole or not at all, readable by the owner only."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as temporary:
+        temporary.write_bytes(content)

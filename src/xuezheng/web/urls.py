@@ -12,7 +12,7 @@ from xuezheng.web.intake import intake, template
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.reports import report, report_docx, reports
-from xuezheng.web.uploads import upload
+from xuezheng.web.uploads import marked, upload
 
 app_name = "web"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),
+    path("intake/uploads/<slug:token>/marked/", marked, name="marked"),
     path("intake/batches/<int:number>/", batch, name="batch"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),

@@ -1,7 +1,7 @@
-"""The child process of the reader: a script of its own that knows nothing of the registers.
+"""Reads a workbook: ``read.py WORKBOOK ANSWER``.
 
-Run as ``python child.py WORKBOOK ANSWER``; writes the file ``ANSWER``: a JSON list of ``[sheet name, columns]`` with
-every cell as text, or ``{"refused": a Chinese reason}``. It imports as little as can be: it starts for every file.
+Writes the file ``ANSWER``: a JSON list of ``[sheet name, columns]`` with every cell as text, or
+``{"refused": a Chinese reason}``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-_MEMORY = 3 * 1024**3
 _EXCEL_DIGITS = 10**15
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -94,17 +93,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the time limit of the parent holds there too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _main() -> None:
-    _limit_memory()
     answer = _read(Path(sys.argv[1]))
     Path(sys.argv[2]).write_text(json.dumps(answer), encoding="ascii")
 
