@@ -139,6 +139,28 @@ def test_any_table_can_be_audited(grid):
         assert slip.where.startswith("表：")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        " ",
+        "一",
+        "（",
+        "1.",
+        "1/",
+        "共1人、",
+        "1人其中2人",
+        "每人1元，共2元，3人，",
+        "1人，占2%，",
+        "由1人增加",
+    ],
+)
+def test_no_text_takes_long(text):
+    started = time.perf_counter()
+    audit(pasted(text * (20 * PAGE // len(text)) + "1人，2人"))
+    assert time.perf_counter() - started < 2
+
+
 def test_twenty_pages_are_audited_in_well_under_two_seconds():
     texts = [example["text"] for example in examples("paragraphs")]
     pages = [text for _ in range(99) for text in texts]

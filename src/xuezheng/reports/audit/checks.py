@@ -23,6 +23,7 @@ _LEAD = re.compile(
     "^(?:目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+"
 )
 _TAIL = re.compile("(?:共|共计|达|达到|为|有|约|是|计|总计|合计|到|的)+$")
+_MOST = 120  # numbers: a passage of more is no prose
 _SHORTEST = 5  # signs: shorter names are given to more than one thing
 _NEAR = Decimal("0.1")
 
@@ -42,7 +43,7 @@ def audit(source: Source) -> list[Slip]:
 def check(passage: str) -> Iterator[Slip]:
     """Hold every rule against one passage."""
     numbers = mentions(passage)
-    if len(numbers) < 2:
+    if not 2 <= len(numbers) <= _MOST:
         return
     plain = alike(passage)
     yield from check_sums(passage, Level.of(passage))

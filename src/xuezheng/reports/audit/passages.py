@@ -11,6 +11,7 @@ from xuezheng.reports.audit.mentions import Mention, Role, alike, mentions
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(r"\s*(?:其中|以上|合计|共计|总计|三项|分别)")
+_LONGEST = 800  # signs: what has no full stop for so long is no sentence
 #: Brackets that name a unit or a scope, or number a heading, hold no parts.
 _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
 
@@ -79,11 +80,21 @@ def passages(paragraph: str) -> list[str]:
     """Return the sentences of a paragraph, one that goes on with the numbers of the last together with it."""
     told: list[str] = []
     for found in _SENTENCE.finditer(paragraph):
-        if told and _GOES_ON.match(found.group()):
-            told[-1] += found.group()
-        else:
-            told.append(found.group())
+        for part in _cut(found.group()):
+            if told and _GOES_ON.match(part) and len(told[-1]) + len(part) <= _LONGEST:
+                told[-1] += part
+            else:
+                told.append(part)
     return [passage.strip() for passage in told]
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    """Cut what is too long for a sentence where a clause ends."""
+    while len(sentence) > _LONGEST:
+        end = max(sentence.rfind(sign, 0, _LONGEST) for sign in "；，、;,") + 1
+        yield sentence[: end or _LONGEST]
+        sentence = sentence[end or _LONGEST :]
+    yield sentence
 
 
 def alike_things(one: Mention, other: Mention) -> bool:

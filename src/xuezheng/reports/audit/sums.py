@@ -169,10 +169,16 @@ def _may_add(one: Mention, other: Mention) -> bool:
 
 def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
     """Whether some of the numbers that follow one another make up the whole."""
-    values = [part.value for part in parts[:_LONGEST]]
-    for start in range(len(values)):
-        for end in range(start + 2, len(values) + 1):
-            if abs(sum(values[start:end]) - whole.value) <= slack_of_sum(whole, parts[start:end]):
+    parts = parts[:_LONGEST]
+    coarsest = max((part.quantum for part in (whole, *parts)), default=Decimal(0))
+    for start in range(len(parts)):
+        total = parts[start].value
+        for end in range(start + 1, len(parts)):
+            total += parts[end].value
+            off = total - whole.value
+            if off > coarsest * len(parts):
+                break
+            if abs(off) <= coarsest * len(parts) and abs(off) <= slack_of_sum(whole, parts[start : end + 1]):
                 return True
     return False
 

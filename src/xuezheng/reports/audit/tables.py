@@ -25,6 +25,7 @@ _SHARE, _AVERAGE = re.compile("率|占|比例|比重|%|％"), re.compile("均|�
 _STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
 _FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
 _WIDEST = 20  # columns; a wider table is a register, not a report's
+_LONGEST = 300  # rows, likewise
 _SCALES = (1, 10_000)  # amounts in yuan, in 万元
 Found = Iterator[tuple[int, int, Slip]]
 
@@ -35,6 +36,8 @@ def check_table(title: str, grid: Grid) -> Iterator[Slip]:
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
     yield from _columns(table)
+    if len(table.rows) > _LONGEST:
+        return
     laws = (law for rule in (_products, _standards, _quotients, _shares_of_total) for law in rule(table))
     told = set()
     for row, column, slip in chain(_row_totals(table), *(_broken(table, law) for law in laws)):
