@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +16,7 @@ from xuezheng import registry
 from xuezheng.figures import Ratio
 from xuezheng.reports.audit.mentions import Mention, Precision
 from xuezheng.reports.audit.surroundings import AWAY, NEAR, Surroundings, surroundings, words
+from xuezheng.snapshots import SnapshotFault
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer, Figure
@@ -181,7 +183,7 @@ class Names:
                 found.append(near[0])
         return sorted(found, key=lambda member: -member.score)[:_NAMED]
 
-    def unnamed(self, figure: Figure | Ratio, around: Surroundings) -> Slices:
+    def unnamed(self, figure: Figure | Ratio) -> Slices:
         """All slices by the figure's first two dimensions that are no registers."""
         by = [
             name
@@ -220,21 +222,17 @@ def _candidates(around: Surroundings, names: Names, before: Sequence[Told]) -> l
     fitting.sort(key=lambda each: -each[0])
     found: list[Candidate] = []
     for score, named, figure in fitting[:_TOLD]:
-        slices = list(_slices(names.named(figure, around)))
-        if whole and whole.figure == figure.key:
-            slices = [
-                each
-                for slice_, near in slices
-                for each in ((slice_, near - _INSIDE), ({**whole.slice, **slice_}, near + _INSIDE))
-            ]
-        best = max((candidate.score for candidate in found), default=-math.inf)
-        if score + max(near for _, near in slices) < best - _HOPELESS:
-            continue
-        found += _telling(around, names, figure, score, named, slices)
+        # A snapshot frozen before a figure was declared may lack its columns.
+        with suppress(SnapshotFault):
+            slices = _told_slices(names.named(figure, around), whole, figure)
+            best = max((candidate.score for candidate in found), default=-math.inf)
+            if score + max(near for _, near in slices) >= best - _HOPELESS:
+                found += _telling(around, names, figure, score, named, slices)
     if max((candidate.score for candidate in found), default=0.0) < _WEAK:
         # No slice that the text names has the value: it may be told in other words.
         for score, named, figure in fitting[:_TOLD_OTHERWISE]:
-            found += _telling(around, names, figure, score, named, names.unnamed(figure, around))
+            with suppress(SnapshotFault):
+                found += _telling(around, names, figure, score, named, names.unnamed(figure))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
@@ -262,6 +260,18 @@ def _telling(
 def _same_rows(less: Answer, more: Answer) -> bool:
     """Whether the members that one slice adds to another leave out no row, so that they tell nothing."""
     return less.slice.items() <= more.slice.items() and less.row_count == more.row_count
+
+
+def _told_slices(named: Sequence[Named], whole: Answer | None, figure: Figure | Ratio) -> Slices:
+    """The slices that a text names; a part of a whole lies rather in the slice of the whole."""
+    slices = list(_slices(named))
+    if whole is None or whole.figure != figure.key:
+        return slices
+    return [
+        each
+        for slice_, near in slices
+        for each in ((slice_, near - _INSIDE), ({**whole.slice, **slice_}, near + _INSIDE))
+    ]
 
 
 def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
