@@ -51,7 +51,7 @@ def test_without_data_there_is_none(snapshot):
 def test_money_for_each_person_is_in_yuan(snapshot):
     answer = ratio("aid.registered_poor_amount", "aid.registered_poor_pupils", "元").at(snapshot, SPRING)
     assert answer.number() == Decimal("508.33")
-    assert answer.text() == "508.333元"
+    assert answer.text() == "508.33元"
 
 
 def test_its_rows_are_those_above_the_line(snapshot):

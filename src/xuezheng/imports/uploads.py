@@ -24,7 +24,7 @@ from xuezheng.imports.files import written_whole
 from xuezheng.imports.intake import import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome
-from xuezheng.imports.preview import KINDS, fingerprint
+from xuezheng.imports.preview import KINDS, Row, fingerprint
 from xuezheng.imports.problems import Problem
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import User
@@ -243,7 +243,7 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool) -> None:
         sheet = SheetSummary(name, preview.titles if preview else [], {}, {})
         lists: dict[str, list[Any]] = {PROBLEMS: problems, **{kind: [] for kind in KINDS}}
         for row in preview.rows if preview else ():
-            lists[row.kind].append(asdict(row))
+            lists[row.kind].append(_row(row))
         sheet.counts = {kind: len(listed) for kind, listed in lists.items()}
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
@@ -257,6 +257,15 @@ def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
         page = seal(json.dumps(listed[start : start + PER_PAGE]).encode())
         yield len(rows), len(page)
         rows += page
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "cells": row.cells,
+        "wrong": row.wrong,
+        "differences": [vars(difference) for difference in row.differences],
+    }
 
 
 def _told(problem: Problem) -> dict[str, Any]:
