@@ -3,7 +3,12 @@
 import io
 
 import docx
+import ibis
 import pytest
+
+from xuezheng import registry
+from xuezheng.figures import figure as figures
+from xuezheng.web import answers
 
 PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
 
@@ -101,3 +106,20 @@ def test_query_counts(as_user, snapshot, django_assert_num_queries, address, que
     client.get(address)
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/figures/?period=2018",
+        "/figures/aid.registered_poor_pupils/?period=2018",
+        "/plan/?period=2019H1",
+    ],
+)
+def test_a_snapshot_from_before_a_figures_column_is_said_and_no_error(page, monkeypatch, address):
+    figure = registry.figure("aid.registered_poor_pupils")
+    for cached in (figures._at, figures._groups, answers._rows):
+        cached.cache_clear()
+    monkeypatch.setattr(figure, "where", ibis._.of_a_later_version == 1)
+    assert "它在这个指标之前冻结。请重新冻结。" in page("office", address)

@@ -17,15 +17,14 @@ View = Callable[..., HttpResponse]
 
 
 def with_snapshot(view: View) -> View:
-    """Give a view the newest snapshot; where there is none, or a damaged one, say what to do."""
+    """Give a view the newest snapshot; where there is none, a damaged one, or one too old, say what to do."""
 
     @wraps(view)
     def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            snapshot = Snapshot.latest()
+            return view(request, Snapshot.latest(), *args, **kwargs)
         except SnapshotFault as fault:
             return render(request, "web/no_snapshot.html", {"fault": str(fault)})
-        return view(request, snapshot, *args, **kwargs)
 
     return with_newest
 

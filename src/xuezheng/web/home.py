@@ -21,16 +21,23 @@ _BATCHES = 6
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the areas' key figures of the present half-year, the reader's own area first, and the latest imports."""
-    context = {
+    context: dict[str, Any] = {
         "district": District.objects.visible_to(request.user).first(),
         "batches": _batches(request.user),
     }
     try:
-        snapshot = Snapshot.latest()
+        context |= _figures(request.user)
     except SnapshotFault as fault:
-        return render(request, "web/home.html", {**context, "fault": str(fault)})
+        context["fault"] = str(fault)
+    return render(request, "web/home.html", context)
+
+
+def _figures(user: User) -> dict[str, Any]:
+    """The key figures and charts of each area; raises SnapshotFault where no snapshot tells them."""
+    snapshot = Snapshot.latest()
     period = Period.parse(periods.half_year(snapshot.day))
-    context |= {
+    own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
+    return {
         "snapshot": snapshot,
         "period": period,
         "panels": [
@@ -41,12 +48,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 ],
                 "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
             }
-            for name, pages in sorted(
-                registry.modules("pages").items(), key=lambda item: item[0] != request.user.section
-            )
+            for name, pages in own_first
         ],
     }
-    return render(request, "web/home.html", context)
 
 
 def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:
