@@ -33,6 +33,17 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+
+@pytest.fixture
+def lone_district(transactional_db, tmp_path, monkeypatch):
+    """A district and nothing else, in a data folder of its own, where registers can be frozen."""
+    # Models load only once Django is set up, which this file does first.
+    from xuezheng.records.models import District
+
+    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
+    return District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+
+
 _DATABASE_FIXTURES = {"db", "transactional_db"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, Term
+from xuezheng.records.models import Person, Term
 from xuezheng.records.periods import Period
 from xuezheng.reports import compose, marks
 from xuezheng.reports.compose import compose_text
@@ -23,9 +23,7 @@ SOURCE = """
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     term = Term.objects.create(code="2019春", starts_on=date(2019, 2, 18), ends_on=date(2019, 7, 5))
     awards = [("primary", "349900", 50_000), ("junior", "349900", 62_500), ("senior", "110101", 150_000)]
     for order, (stage, division, amount) in enumerate(awards):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from xuezheng.commands.shared import OUT, add_json, print_json, question
+from xuezheng.commands.shared import OUT, add_json, add_snapshot, print_json, question
 from xuezheng.reports.audit import Slip, audit, read
 from xuezheng.reports.audit.matching import Match, match
 
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只审核"
     )
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
+    add_snapshot(parser)
     add_json(parser)
 
 

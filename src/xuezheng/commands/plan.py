@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng.commands.shared import OUT, add_json, plain_number, print_json, question
+from xuezheng.commands.shared import OUT, add_json, add_snapshot, plain_number, print_json, question
 from xuezheng.plans.progress import ItemProgress, TargetProgress, plan
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--period", required=True, metavar="时期", help="计划时期，如 2019H2")
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
+    add_snapshot(parser)
     add_json(parser)
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from xuezheng.commands.shared import OUT, add_json, print_json, question
+from xuezheng.commands.shared import OUT, add_json, add_snapshot, print_json, question
 from xuezheng.reports.refresh import refresh
 
 
@@ -11,7 +11,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", type=Path, metavar="文件", help="本系统生成、可能已在Word或WPS中修改过的报告")
     parser.add_argument("--period", required=True, metavar="时期", help="如 2019H2")
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
+    add_snapshot(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认在原文件名后加时期")
     add_json(parser)
 
@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
     if refreshed.findings:
         OUT.print(f"有{len(refreshed.findings)}处需要人工处理，已在文中加批注：")
     for finding in refreshed.findings:
-        OUT.print(f"- {finding.where}：{finding.message}" if finding.where else f"- {finding.message}")
+        OUT.print(f"- {finding}")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from xuezheng.commands.shared import OUT, question
+from xuezheng.commands.shared import OUT, add_snapshot, question
 from xuezheng.reports import compose
 from xuezheng.reports.document import Sources
 
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("template", metavar="报告", help="如 half_year（半年工作报告）")
     parser.add_argument("--period", required=True, metavar="时期", help="如 2019H1")
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认最新的")
+    add_snapshot(parser)
     parser.add_argument(
         "--sources",
         choices=SOURCES,

@@ -39,6 +39,11 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--where", default={}, type=_slice, metavar="条件", help="只看一部分，如 phase=senior,place=district"
     )
+    add_snapshot(parser)
+
+
+def add_snapshot(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the snapshot."""
     parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
 
 

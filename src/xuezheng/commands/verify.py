@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     elif findings:
         OUT.print(f"{options.file}：发现{len(findings)}处问题。", style="red")
         for finding in findings:
-            OUT.print(f"- {finding.where}：{finding.message}" if finding.where else f"- {finding.message}")
+            OUT.print(f"- {finding}")
     else:
         OUT.print(f"{options.file}：每个数都与出处一致，没有手工改动。")
     return 1 if findings else 0

@@ -45,9 +45,3 @@ def _slice(text: str) -> dict[str, str]:
 
 def _number(text: str) -> int | Decimal:
     return Decimal(text) if "." in text else int(text)
-
-
-def yuan(fen: int) -> str:
-    """Write an amount of fen as people type it into a cell: ``500``, ``312.50``."""
-    whole, rest = divmod(fen, 100)
-    return f"{whole}.{rest:02}" if rest else str(whole)

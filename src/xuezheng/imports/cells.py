@@ -72,9 +72,14 @@ def text_of(field: models.Field, value: Any) -> str:
     if isinstance(field, models.BooleanField):
         return next(text for text, truth in YES_NO.items() if truth == value)
     if isinstance(field, MoneyField):
-        yuan, fen = divmod(abs(value), 100)
-        return f"{'-' if value < 0 else ''}{yuan}{f'.{fen:02d}' if fen else ''}"
+        return typed_yuan(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def typed_yuan(fen: int) -> str:
+    """Write an amount of fen as people type it into a cell: ``500``, ``312.50``."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
 
 
 def _what_was_plain(text: str) -> str:

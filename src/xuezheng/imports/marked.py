@@ -19,7 +19,7 @@ from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.problems import Problem
 from xuezheng.imports.process import ChildFailed, run_limited
 from xuezheng.imports.reader import RawSheet, read_workbook
-from xuezheng.imports.template import SUMMARY
+from xuezheng.imports.template import SUMMARY, TEXT_ONLY
 
 ROWS_LIMIT = 20_000
 SECONDS_LIMIT = 120
@@ -64,9 +64,7 @@ def _mark(path: Path, outcome: Outcome, out: Path) -> None:
 
 
 def _write_wrong_rows(path: Path, outcome: Outcome, out: Path, why: str) -> None:
-    book = xlsxwriter.Workbook(
-        out, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(out, TEXT_ONLY)
     bold, wrong = book.add_format({"bold": True}), book.add_format({"bg_color": "#FFE699"})
     page = book.add_worksheet(SUMMARY)
     page.set_column(0, 2, 24)

@@ -17,6 +17,8 @@ from xuezheng.records.fields import EncryptedField, MoneyField
 INSTRUCTIONS = "填写说明"
 OPTIONS = "选项"
 SUMMARY = "问题汇总"
+#: What a text looks like, a workbook keeps it a text.
+TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: Sheets of ours in a workbook that hold no rows of a register.
 OURS = (INSTRUCTIONS, OPTIONS, SUMMARY)
 Rows = Iterable[Sequence[str | None]]
@@ -36,9 +38,7 @@ def write_workbook(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
 
 
 def _write(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
-    book = xlsxwriter.Workbook(
-        path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(path, TEXT_ONLY)
     text = book.add_format({"num_format": "@"})
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": "@"})
     required = book.add_format(

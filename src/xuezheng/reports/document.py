@@ -142,8 +142,13 @@ def _comment_sources(document: Any, report: Report) -> None:
             f"依据{answer.row_count}条记录，快照{answer.snapshot_id}。",
             *(f"政策：{_cited(citation)}" for citation in answer.citations),
         ]
-        run = Run(runs[mark.bookmark], document.element.body)
-        document.add_comment(run, "\n".join(lines), author="学政", initials="学")
+        comment(document, [runs[mark.bookmark]], "\n".join(lines))
+
+
+def comment(document: Any, runs: list[Any], text: str) -> None:
+    """Put a comment of ours on a stretch of text, from its first run element to its last."""
+    ends = [Run(run, document.element.body) for run in runs]
+    document.add_comment(ends, text, author="学政", initials="学")
 
 
 def _signature(document: Any, report: Report, sources: Sources) -> None:

@@ -40,6 +40,9 @@ class Finding:
     #: The paragraph of the document, to put a comment on; not part of what is told.
     paragraph: Any = None
 
+    def __str__(self) -> str:
+        return f"{self.where}：{self.message}" if self.where else self.message
+
     def as_object(self) -> dict[str, str]:
         """Return the finding as the object that a program reads."""
         return {

@@ -34,6 +34,15 @@ class Mark:
         return self.answer.text(self.style)
 
 
+def fitting(style: str | None, answer: Answer) -> str | None:
+    """Return a style, or the usual one (None) where it cannot tell the answer's value."""
+    try:
+        answer.text(style)
+    except ValueError:
+        return None
+    return style
+
+
 Asked = tuple[str, frozenset[tuple[str, str]]]
 Run = str | Mark
 Runs = tuple[Run, ...]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from docx.oxml.ns import qn
-from docx.text.run import Run
 
 from xuezheng import registry
 from xuezheng.figures import FigureFault
@@ -20,16 +20,14 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.compose import Report
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.reports.model import Mark, Paragraph
+from xuezheng.reports.model import Mark, Paragraph, fitting
 from xuezheng.reports.template import chinese_date
 
 if TYPE_CHECKING:
-    from xuezheng.figures import Answer
     from xuezheng.snapshots import Snapshot
 
-_RISES, _FALLS = ("增长", "增加", "上升", "提高"), ("下降", "减少", "降低")
+_DIRECTIONS = ("增长", "增加", "上升", "提高", "下降", "减少", "降低")
 _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction belongs to it
-_AUTHOR, _INITIALS = "学政", "学"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
         except (registry.Unknown, FigureFault) as fault:
             findings.append(_unanswered(mark, texts, str(fault)))
             continue
-        new = Mark(mark.bookmark, _fitting(mark.style, answer), answer)
+        new = Mark(mark.bookmark, fitting(mark.style, answer), answer)
         findings += _misfits(mark, new, texts)
         _write(texts, new.text)
         kept.append(new)
@@ -84,15 +82,6 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
     before = {mark.bookmark: mark.text for mark in carried.marks}
     changed = sum(before[mark.bookmark] != mark.text for mark in kept)
     return Refreshed(opened, len(kept), changed, tuple(findings))
-
-
-def _fitting(style: str | None, answer: Answer) -> str | None:
-    """The style, or the usual one where it cannot tell the new value."""
-    try:
-        answer.text(style)
-    except ValueError:
-        return None
-    return style
 
 
 def _write(texts: list[Any], new: str) -> None:
@@ -129,11 +118,9 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
     """Tell where the sentence around a number no longer fits what the number says."""
     paragraph = paragraph_of(texts[0])
     shown = mark.shown or mark.text
-    told = quoted(paragraph, shown), new.figure, shown, new.text, paragraph
 
     def found(kind: Kind, message: str) -> Finding:
-        where, figure, old, text, place = told
-        return Finding(kind, where, message, figure, old, text, place)
+        return Finding(kind, quoted(paragraph, shown), message, new.figure, shown, new.text, paragraph)
 
     value = new.answer.value
     if value is None:
@@ -153,15 +140,16 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
 
 
 def _wrong_direction(first: Any, paragraph: Any, value: Any) -> str:
-    """The word of direction just before a number that says the contrary of its sign."""
+    """The word of direction just before a number below nought, which says the contrary of it."""
+    if value >= 0:
+        return ""
     before = ""
     for text in paragraph.iter(qn("w:t")):
         if text is first:
             break
         before += text.text or ""
     near = before[-_BEFORE_A_NUMBER:]
-    words = _RISES + _FALLS if value < 0 else ()
-    return next((word for word in words if word in near), "")
+    return next((word for word in _DIRECTIONS if word in near), "")
 
 
 def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Finding]:
@@ -169,9 +157,9 @@ def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Find
     before = Period.parse(carried.period)
     if before == period:
         return
-    year, month, day = (int(part) for part in carried.snapshot_day.split("-"))
+    frozen_on = chinese_date(date.fromisoformat(carried.snapshot_day))
     terms = [Period.parse(code).label for code in before.terms]
-    words = [before.label, *terms, f"{year}年{month}月{day}日", chinese_date(before.end)]
+    words = [before.label, *terms, frozen_on, chinese_date(before.end)]
     for paragraph in document.prose(opened):
         text = text_of(paragraph)
         for word in dict.fromkeys(words):
@@ -189,8 +177,7 @@ def _comment(opened: Any, findings: list[Finding]) -> None:
     for finding in findings:
         runs = [] if finding.paragraph is None else list(finding.paragraph.iter(qn("w:r")))
         if runs:
-            ends = [Run(run, opened.element.body) for run in (runs[0], runs[-1])]
-            opened.add_comment(ends, finding.message, author=_AUTHOR, initials=_INITIALS)
+            document.comment(opened, [runs[0], runs[-1]], finding.message)
 
 
 def _renew_sources(opened: Any, told: Report) -> None:

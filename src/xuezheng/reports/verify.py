@@ -18,6 +18,7 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
+from xuezheng.reports.model import fitting
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
 _NAMED = 3  # batches named in one finding
@@ -141,10 +142,7 @@ def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | s
 
 
 def _text(answer: Answer, mark: CarriedMark) -> str:
-    try:
-        return answer.text(mark.style)
-    except ValueError:
-        return answer.text()
+    return answer.text(fitting(mark.style, answer))
 
 
 def _causes(
@@ -155,13 +153,10 @@ def _causes(
     batches: dict[str, None] = {}
     by_hand = False
     for part in parts:
-        before, after = (
-            {str(row): row for row in part.rows(one, period, **slice).table.to_pylist()}
-            for one in (snapshot, now)
-        )
+        old, new = (part.rows(one, period, **slice) for one in (snapshot, now))
+        before, after = ({str(row): row for row in rows.table.to_pylist()} for rows in (old, new))
         ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
-        model = part.rows(now, period, **slice).model
-        touched = model._base_manager.filter(pk__in=ids)
+        touched = new.model._base_manager.filter(pk__in=ids)
         for batch in Batch.objects.filter(pk__in=touched.values("batch")).order_by("-pk"):
             batches[f"“{batch.file_name}”（批次{batch.pk}）"] = None
         by_hand = by_hand or touched.count() < len(ids) or touched.filter(batch=None).exists()

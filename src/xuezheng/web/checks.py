@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -24,6 +22,7 @@ from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
 from xuezheng.web.answers import with_snapshot
+from xuezheng.web.files import LimitedFileField, handed_out
 
 MEGABYTES = 20
 VERIFY, AUDIT, REFRESH = "verify", "audit", "refresh"
@@ -38,15 +37,13 @@ _FAULTS = (marks.NotAReportError, UnreadableError, WorkbookRefused)
 class CheckForm(forms.Form):
     """The file, and what to do with it."""
 
-    file = forms.FileField(label="文件", help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆")
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="请去掉图片等附件后再试。",
+        label="文件",
+        help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆",
+    )
     action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse what is too large before anything reads it."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if file.size > MEGABYTES * 2**20:
-            raise forms.ValidationError(f"文件超过{MEGABYTES}兆。请去掉图片等附件后再试。")
-        return file
 
 
 class Passage(NamedTuple):
@@ -81,10 +78,8 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def _refreshed(path: Path, period: Period, name: str) -> FileResponse:
-    content = BytesIO()
-    refresh(path, Snapshot.for_period(period), period).document.save(content)
-    content.seek(0)
-    return FileResponse(content, as_attachment=True, filename=f"{Path(name).stem} {period.label}.docx")
+    refreshed = refresh(path, Snapshot.for_period(period), period)
+    return handed_out(f"{Path(name).stem} {period.label}.docx", refreshed.save)
 
 
 def _verified(path: Path, snapshot: Snapshot) -> dict[str, Any]:

@@ -1,12 +1,7 @@
 """The page where workbooks come in: hand one in, fetch a template, see what came in before."""
 
-import tempfile
-from io import BytesIO
-from pathlib import Path
-
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,6 +12,7 @@ from xuezheng.imports import Sheet, WorkbookRefused, write_workbook
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Batch, User
+from xuezheng.web.files import LimitedFileField, handed_out
 
 MEGABYTES = 50
 _BATCHES = 20
@@ -25,18 +21,13 @@ _BATCHES = 20
 class IntakeForm(forms.Form):
     """The workbook."""
 
-    file = forms.FileField(
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="请拆成几个较小的文件。",
         label="工作簿",
         help_text=f"按模板填写的 .xlsx、.xls 或 .ods，不超过{MEGABYTES}兆",
         allow_empty_file=True,
     )
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse what is too large before anything reads it."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if file.size > MEGABYTES * 2**20:
-            raise forms.ValidationError(f"文件超过{MEGABYTES}兆。请拆成几个较小的文件。")
-        return file
 
 
 @never_cache
@@ -71,11 +62,7 @@ def template(request: HttpRequest, title: str) -> FileResponse:
         raise Http404(str(unknown)) from None
     if not Rights(request.user).may_send(sheet):
         raise PermissionDenied
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
-        write_workbook(path, {sheet: []})
-        content = BytesIO(path.read_bytes())
-    return FileResponse(content, as_attachment=True, filename=f"{title}.xlsx")
+    return handed_out(f"{title}.xlsx", lambda path: write_workbook(path, {sheet: []}))
 
 
 def _sheets(user: User) -> dict[str, list[Sheet]]:

@@ -1,9 +1,5 @@
 """The report: its preview, in which each number opens its figure, and the Word file."""
 
-import tempfile
-from io import BytesIO
-from pathlib import Path
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +13,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
 from xuezheng.web.answers import with_snapshot
 from xuezheng.web.figures import address
+from xuezheng.web.files import handed_out
 
 
 @require_GET
@@ -35,8 +32,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
     """Show the report as a sheet of paper."""
     if asked := request.GET.get("period"):
         return redirect("web:report", template, _period(asked).key)
-    told_by = Snapshot.for_period(_period(period))
-    composed = _compose(told_by, template, period)
+    told_by, composed = _compose(template, _period(period))
     context = {
         "report": composed,
         # The composer escapes every text.
@@ -52,17 +48,15 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 @with_snapshot
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
     """Hand out the Word file."""
-    composed = _compose(Snapshot.for_period(_period(period)), template, period)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.docx"
-        composed.save(path)
-        content = BytesIO(path.read_bytes())
-    return FileResponse(content, as_attachment=True, filename=f"{composed.title}.docx")
+    composed = _compose(template, _period(period))[1]
+    return handed_out(f"{composed.title}.docx", composed.save)
 
 
-def _compose(snapshot: Snapshot, template: str, period: str) -> Report:
+def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
+    """The report of a period, and the snapshot that tells it."""
+    snapshot = Snapshot.for_period(period)
     try:
-        return compose(template, snapshot, _period(period))
+        return snapshot, compose(template, snapshot, period)
     except registry.Unknown as problem:
         raise Http404(str(problem)) from None
 

@@ -1,19 +1,18 @@
 """The page of a workbook that was handed in: what committing it would do, and the decision."""
 
-import tempfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.imports.preview import KINDS
 from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
+from xuezheng.web.files import handed_out
 
 _LISTS = {PROBLEMS: "问题", **KINDS}
 
@@ -38,14 +37,11 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
     """Hand the workbook back with its problems marked."""
     try:
         found = Upload.of(request.user, token)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "marked.xlsx"
-            found.write_marked(request.user, path)
-            content = BytesIO(path.read_bytes())
+        name = f"{Path(found.summary.name).stem} 标注.xlsx"
+        return handed_out(name, lambda path: found.write_marked(request.user, path))
     except UploadGone as gone:
         messages.warning(request, str(gone))
         return redirect("web:intake")
-    return FileResponse(content, as_attachment=True, filename=f"{Path(found.summary.name).stem} 标注.xlsx")
 
 
 def _decide(request: HttpRequest, found: Upload) -> HttpResponse:

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from xuezheng.demo import Row, Workbook, expected, yuan
+from xuezheng.demo import Row, Workbook, expected
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.people import DISTRICT, DemoPerson
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
+from xuezheng.imports.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 
@@ -318,7 +319,7 @@ def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> li
             award.school_code,
             award.boarding,
             award.tier,
-            yuan(award.amount),
+            typed_yuan(award.amount),
             str(days[award.school_name]),
         )
         for award in awards
@@ -355,5 +356,5 @@ def _allocation_rows(term: str, everyone: DemoDistrict, allocations: tuple[_Fund
             so_far += share
             due = total * so_far // whole
             if share:
-                yield code, programme, term, yuan(due - given), document
+                yield code, programme, term, typed_yuan(due - given), document
             given = due

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 
-from xuezheng.demo import Row, Workbook, yuan
+from xuezheng.demo import Row, Workbook
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
 from xuezheng.demo.staff import TEACHER, DemoStaff, autumn_staff, staff
+from xuezheng.imports.cells import typed_yuan
 
 AREA = "优质均衡"
 YEAR = "2019"
@@ -113,7 +114,7 @@ def _facilities(school: DemoSchool, taught: Mapping[str, list[DemoPupil]], term:
         str(round(has[_ROOMS]) + indoor),
         str(indoor),
         str(round(has[_SPORTS]) - indoor),
-        yuan(round(has[_EQUIPMENT] / 100) * 100_00),
+        typed_yuan(round(has[_EQUIPMENT] / 100) * 100_00),
         str(ceil(has[_MEDIA]) if (school.name, _MEDIA) not in _SHORT else int(has[_MEDIA])),
         str(rooms),
         str(rooms - short_of_one),

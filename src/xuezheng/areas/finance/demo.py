@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook, expected, yuan
+from xuezheng.demo import Row, Workbook, expected
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN
+from xuezheng.imports.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 
@@ -114,11 +115,11 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
     for place, (month, name, share) in enumerate(shares, 1):
         spent = left if place == len(shares) else round(general * 100 * share / whole)
         left -= spent
-        yield month, name, _GENERAL, yuan(spent)
+        yield month, name, _GENERAL, typed_yuan(spent)
     for month in months:
         for name, source, amount in _BUDGET:
             if source != _GENERAL:
-                yield month, name, source, yuan(round(amount * 100 / 12 * rng.uniform(0.7, 1.1)))
+                yield month, name, source, typed_yuan(round(amount * 100 / 12 * rng.uniform(0.7, 1.1)))
 
 
 def _funds(
@@ -138,7 +139,7 @@ def _funds(
             amount -= 1000_00
         paid_on = None if (school.name, stage) == unpaid else day
         yield (
-            school.code, stage, term, str(pupils), str(boarders), yuan(amount), document, paid_on,
+            school.code, stage, term, str(pupils), str(boarders), typed_yuan(amount), document, paid_on,
         )  # fmt: skip
 
 

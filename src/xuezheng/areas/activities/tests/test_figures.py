@@ -15,7 +15,7 @@ from xuezheng.areas.activities.models import (
     Visitor,
 )
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, Prize, School, Term
+from xuezheng.records.models import Person, Prize, School, Term
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -24,9 +24,7 @@ FIRST, SECOND = Period.parse("2019H1"), Period.parse("2019H2")
 
 
 @pytest.fixture
-def school(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def school(lone_district):
     return School.objects.create(code="2134990001", name="甲小", kind="211", urban_rural="220", runner="831")
 
 

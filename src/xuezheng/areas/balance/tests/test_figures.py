@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
 from xuezheng.figures import Absence
-from xuezheng.records.models import District, School
+from xuezheng.records.models import School
 from xuezheng.records.periods import Period
 from xuezheng.registry import columns, figure
 from xuezheng.snapshots import freeze
@@ -37,9 +37,7 @@ def enter(one, pupils, **things):
 
 
 @pytest.fixture
-def frozen(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def frozen(lone_district):
     return lambda: freeze()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from xuezheng.areas.enrolment.models import ExamCandidate
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import ClassGroup, District, Person, Pupil, School
+from xuezheng.records.models import ClassGroup, Person, Pupil, School
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -33,9 +33,7 @@ def enter(school, group, count):
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     for order, sizes in enumerate([(56, 2), (4,), ()]):
         school = School.objects.create(code=f"213499000{order}", name=f"{order}小", kind="211", **PLACE)
         for number, size in enumerate(sizes):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from xuezheng import registry
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, PublicFunds
-from xuezheng.records.models import District, School, Term
+from xuezheng.records.models import School, Term
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -18,9 +18,7 @@ H1, H2 = Period.parse("2019H1"), Period.parse("2019H2")
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     school = School.objects.create(
         code="2134990001", name="山里小学", kind="211", urban_rural="220", runner="831"
     )

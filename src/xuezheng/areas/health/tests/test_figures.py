@@ -7,7 +7,7 @@ import pytest
 
 from xuezheng.areas.health.models import CounsellingCase, FitnessTest, MealDay, VisionScreening
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, School
+from xuezheng.records.models import Person, School
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -16,9 +16,7 @@ PERIOD = Period.parse("2019H1")
 
 
 @pytest.fixture
-def school(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def school(lone_district):
     return School.objects.create(code="2134990001", name="甲小", kind="211", urban_rural="220", runner="831")
 
 

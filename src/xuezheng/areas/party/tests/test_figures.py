@@ -15,7 +15,7 @@ from xuezheng.areas.party.models import (
     PlatformUse,
 )
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, School, StaffMember
+from xuezheng.records.models import Person, School, StaffMember
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -43,9 +43,7 @@ def branch(name, school, secretary, rank="head", kind="branch"):
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     public, other, private = (
         School.objects.create(
             code=f"213499000{order}", name=f"{order}校", kind="211", urban_rural="220", runner=runner

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.areas.quality.models import ExamResult, Mentoring, Studio, StudioTask, TeachingAssignment
-from xuezheng.records.models import District, Person, School, Term
+from xuezheng.records.models import Person, School, Term
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -22,12 +22,10 @@ def person(order):
 
 
 @pytest.fixture
-def frozen(transactional_db, tmp_path, monkeypatch):
+def frozen(lone_district):
     """Freeze after entering a class's marks beside a class of 80 and 100; teachers are mentored after each year."""
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
 
     def make(*scores):
-        District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
         school = School.objects.create(
             code="3134990001", name="某校", kind="311", urban_rural="220", runner="831"
         )

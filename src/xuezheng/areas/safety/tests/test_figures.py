@@ -13,7 +13,7 @@ from xuezheng.areas.safety.models import (
     HealthCheck,
     Outbreak,
 )
-from xuezheng.records.models import District, School
+from xuezheng.records.models import School
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -23,9 +23,7 @@ DAY = date(2019, 4, 1)
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     school = School.objects.create(
         code="2134990001", name="甲校", kind="211", urban_rural="220", runner="831"
     )

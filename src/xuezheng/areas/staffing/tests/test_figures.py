@@ -12,7 +12,7 @@ from xuezheng.areas.staffing.models import (
     Rotation,
     SchoolQuota,
 )
-from xuezheng.records.models import District, Person, School, StaffMember
+from xuezheng.records.models import Person, School, StaffMember
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -41,9 +41,7 @@ def review(who, school, **fields):
 
 
 @pytest.fixture
-def snapshot(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def snapshot(lone_district):
     one, other = (
         School.objects.create(code=f"213499000{n}", name=f"{n}小", **PLACE) for n in (1, 2)
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
-from xuezheng.records.models import District, School
+from xuezheng.records.models import School
 from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
@@ -25,9 +25,7 @@ def build(code, kind="repair", school=None, listed="2019-01-01", **steps):
 
 
 @pytest.fixture
-def school(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
-    District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+def school(lone_district):
     return School.objects.create(code="2134990001", name="甲小", kind="211", urban_rural="220", runner="831")
 
 

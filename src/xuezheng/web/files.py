@@ -1,0 +1,36 @@
+"""Files that come in by a form and go out as downloads."""
+
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+
+
+class LimitedFileField(forms.FileField):
+    """A file of at most so many megabytes: what is larger is refused before anything reads it."""
+
+    def __init__(self, *, megabytes: int, remedy: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.megabytes = megabytes
+        self.remedy = remedy
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
+        """Return the file; raises ``ValidationError`` with the remedy."""
+        file: UploadedFile = super().clean(data, initial)
+        if file.size > self.megabytes * 2**20:
+            raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
+        return file
+
+
+def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
+    """Return a download of the file that ``write`` writes to the path it is given; it is kept nowhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{Path(name).suffix}"
+        write(path)
+        content = BytesIO(path.read_bytes())
+    return FileResponse(content, as_attachment=True, filename=name)
