@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
+from docx.table import _Cell
 from docx.text.run import Run
 
 from xuezheng.reports import layout
@@ -51,7 +52,7 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
             _table(document, block, bookmarks)
         else:
             style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
-            _fill(document.add_paragraph(style=style), block.runs, bookmarks)
+            _fill(layout.dress(document.add_paragraph(), style), block.runs, bookmarks)
             if style == layout.TITLE:
                 document.add_paragraph(style=layout.PLAIN)
     _signature(document, report, sources)
@@ -124,7 +125,7 @@ def _row(table: Any, style: str, *, head: bool = False) -> list[Any]:
     paragraphs = [cell.paragraphs[0] for cell in row.cells]
     for cell, paragraph in zip(row.cells, paragraphs, strict=True):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        paragraph.style = style
+        layout.dress(paragraph, style)
     return paragraphs
 
 
@@ -238,16 +239,17 @@ def _describe(table: Any, number: int, answers: list[Answer]) -> None:
     lines = [f"{number}. {answer.label}（{answer.unit}）", f"口径：{answer.definition}"]
     policies = dict.fromkeys(_cited(citation) for answer in answers for citation in answer.citations)
     lines += [f"依据：{'；'.join(policies)}。"] if policies else []
-    first, *_ = _row(table, layout.SMALL)
-    cell = table.rows[-1].cells[0].merge(table.rows[-1].cells[-1])
+    first, *rest = _row(table, layout.SMALL)
+    cell = _Cell(first._p.getparent(), table)
+    cell._tc.grid_span = 1 + len(rest)
+    for paragraph in rest:
+        first._p.getparent().getparent().remove(paragraph._p.getparent())
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), "F2F2F2")
     cell._tc.get_or_add_tcPr().append(shade)
-    for extra in cell.paragraphs[1:]:
-        extra._p.getparent().remove(extra._p)
     for place, line in enumerate(lines):
-        paragraph = first if place == 0 else cell.add_paragraph(style=layout.SMALL)
+        paragraph = first if place == 0 else layout.dress(cell.add_paragraph(), layout.SMALL)
         paragraph.paragraph_format.keep_with_next = True
         paragraph.add_run(line).bold = True if place == 0 else None
 
