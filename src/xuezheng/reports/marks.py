@@ -23,7 +23,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from xuezheng.reports.model import Asked, asked
+from xuezheng.reports.model import Asked, Members, asked
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
@@ -55,6 +55,7 @@ class CarriedMark:
     definition: str
     rows: int
     citations: tuple[str, ...]
+    rows_of: Members | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ def _carried(report: Report) -> Any:
         element = etree.SubElement(root, _tag("mark"), bookmark=mark.bookmark, answer=answer, text=mark.text)
         if mark.style:
             element.set("style", mark.style)
+        if mark.rows:
+            element.set("rows", str(mark.rows))
     return root
 
 
@@ -207,6 +210,7 @@ def _read_mark(mark: Any, answer: Any, shown: dict[str, str]) -> CarriedMark:
         definition=answer.findtext(_tag("definition")) or "",
         rows=int(answer.get("rows")),
         citations=tuple(cited.get("key") for cited in answer.iterfind(_tag("citation"))),
+        rows_of=Members.parse(mark.get("rows")),
     )
 
 

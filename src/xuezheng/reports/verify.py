@@ -18,7 +18,7 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.reports.model import fitting
+from xuezheng.reports.model import Mark, fitting
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
 _NAMED = 3  # batches named in one finding
@@ -153,7 +153,7 @@ def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | s
 
 
 def _text(answer: Answer, mark: CarriedMark) -> str:
-    return answer.text(fitting(mark.style, answer))
+    return Mark(mark.bookmark, fitting(mark.style, answer), answer).text
 
 
 def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period) -> str:
