@@ -113,6 +113,7 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
     from xuezheng.reports import ReportTemplateError
+    from xuezheng.reports.adopt import AlreadyMarkedError
     from xuezheng.reports.audit.reading import UnreadableError
     from xuezheng.reports.marks import NotAReportError
     from xuezheng.rules import PolicyFault
@@ -120,5 +121,5 @@ def _faults() -> tuple[type[Exception], ...]:
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError,
+        NotAReportError, UnreadableError, AlreadyMarkedError,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from docx.oxml.ns import qn
 from xuezheng import registry
 from xuezheng.figures import FigureFault
 from xuezheng.reports.findings import Finding, Kind, text_of
-from xuezheng.reports.marks import Carried, CarriedMark, enclosed
+from xuezheng.reports.marks import Carried, CarriedMark, enclosed, free
 from xuezheng.reports.model import Members
 from xuezheng.snapshots import SnapshotFault
 
@@ -112,17 +111,14 @@ def _add(
 def _copied(document: Any, model: _Band, member: str, dimension: Dimension, taken: Collection[str]) -> _Band:
     """Copy a band for another member: with bookmarks of its own, without comments, under its own name."""
     rows = [copy.deepcopy(row) for row in model.rows]
-    starts = list(document.element.body.iter(qn("w:bookmarkStart")))
-    ids = itertools.count(max(int(start.get(qn("w:id"))) for start in starts) + 1)
-    used = {*taken, *(start.get(qn("w:name")) for start in starts)}
-    free = (name for number in itertools.count(1) if (name := f"xz_{number:04}") not in used)
+    fresh = ((id_, name) for id_, name in free(document) if name not in taken)
     old_name, new_name = dimension.member(model.member), dimension.member(member)
     names: dict[str, str] = {}
     for row in rows:
         new_ids: dict[str, str] = {}
         for start in list(row.iter(qn("w:bookmarkStart"))):
-            names[start.get(qn("w:name"))] = name = next(free)
-            new_ids[start.get(qn("w:id"))] = id_ = str(next(ids))
+            id_, name = next(fresh)
+            names[start.get(qn("w:name"))], new_ids[start.get(qn("w:id"))] = name, id_
             start.set(qn("w:name"), name)
             start.set(qn("w:id"), id_)
         for end in list(row.iter(qn("w:bookmarkEnd"))):
