@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from docx.shared import Twips
 from docx.table import _Cell
 from docx.text.run import Run
 
+from xuezheng.imports.files import written_whole
 from xuezheng.reports import layout
 from xuezheng.reports.marks import Bookmarks, attach
 from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
@@ -66,16 +67,10 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 
 def save(document: Any, path: Path | str) -> None:
     """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            document.save(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
+    document.save(content)
+    with written_whole(Path(path)) as temporary:
+        temporary.write_bytes(content.getbuffer())
 
 
 def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
