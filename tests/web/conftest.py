@@ -38,7 +38,7 @@ def id_number(order: int) -> str:
 
 
 def build() -> SimpleNamespace:
-    batch = Batch.objects.create(pk=1, file_name="学生名册-春.xlsx", file_sha256="0" * 64, sheets=[])
+    batch = Batch.objects.create(pk=1, file_name="学生名册-春.xlsx", content_sha256="0" * 64, sheets=[])
     source = {"batch": batch, "source_sheet": "学生名册"}
     District.objects.create(pk=1, code="349900", name="云岭区", bureau_name="云岭区教育局")
     term = Term.objects.create(pk=1, code="2019春", starts_on=date(2019, 2, 18), ends_on=date(2019, 7, 5))

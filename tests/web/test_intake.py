@@ -62,7 +62,7 @@ def test_problems_are_shown_by_sheet_and_row_with_their_remedy(as_user, hand_in)
     assert 'value="commit"' not in html
     assert text(client.get(f"{preview}?sheet=0&kind=rejected")).count("xz-wrong") == 1
     refused = text(client.post(preview, {"decision": "commit"}, follow=True))
-    assert "还有问题没有解决，不能提交" in refused
+    assert "还有问题没有解决。请改好后重新上传" in refused
     assert not ClassGroup.objects.filter(name="四年级1班", school__code=OWN).exists()
 
 
@@ -200,8 +200,8 @@ def test_a_wrong_address_shows_what_matters_most(as_user, hand_in, query):
 def test_query_counts(as_user, hand_in, django_assert_num_queries):
     client = as_user("office")
     client.get(PAGE)
-    # Session, user, batches.
-    with django_assert_num_queries(3):
+    # Session, user, batches, open collections and how far the schools are.
+    with django_assert_num_queries(5):
         client.get(PAGE)
     preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
     # Session, user: what is shown lies in the upload.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xuezheng import registry
-from xuezheng.imports import preview
+from xuezheng.imports import collecting, preview
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.matching import Matched, Matcher
 from xuezheng.imports.outcome import Outcome, SheetCounts
@@ -28,7 +29,7 @@ from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import OURS
 from xuezheng.records.identifiers import masked, with_numbers_masked
-from xuezheng.records.models import Batch, Record, User
+from xuezheng.records.models import Batch, Record, Submission, User
 
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -46,14 +47,15 @@ def import_workbook(
     *,
     name: str | None = None,
     expected: str | None = None,
+    submission: Submission | None = None,
 ) -> Outcome:
     """Import a workbook: the sheets whose names are templates' titles.
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
-    called the file; ``expected`` the fingerprint of the preview that the import must still bear out. What ``user`` may
-    not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
+    what it answers, which is then reported. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
-    intake = _Intake(Path(path), user, confirm, name)
+    intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
         if intake.outcome.problems:
@@ -66,10 +68,15 @@ def import_workbook(
 
 
 def preview_workbook(
-    path: Path, user: User | None = None, confirm: bool = False, *, name: str | None = None
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    *,
+    name: str | None = None,
+    submission: Submission | None = None,
 ) -> Outcome:
     """Say what importing a workbook would do, row by row; the registers are not changed."""
-    intake = _Intake(Path(path), user, confirm, name)
+    intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = True
     with intake.inside_a_transaction(lambda *told: None):
         raise _Refused
@@ -101,21 +108,28 @@ def _collector_paused() -> Iterator[None]:
 class _Intake:
     """One workbook on its way into the registers, inside a transaction."""
 
-    def __init__(self, path: Path, user: User | None, confirm: bool, name: str | None) -> None:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        earlier = Batch.objects.filter(file_sha256=digest, undone_at=None).first()
+    def __init__(
+        self, path: Path, user: User | None, confirm: bool, name: str | None, submission: Submission | None
+    ) -> None:
         self.path = path
+        self.submission = submission
         self.confirm = confirm
         self.rights = Rights(user)
-        self.outcome = Outcome(name or path.name, earlier=earlier)
-        self.batch = Batch(file_name=self.outcome.file_name[:255], file_sha256=digest, made_by=user)
+        self.outcome = Outcome(name or path.name)
+        self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = False
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
         """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
         progress("读取文件", 0, 1)
-        chosen = self.choose(read_workbook(self.path, self.outcome.file_name))
+        raw_sheets = read_workbook(self.path, self.outcome.file_name)
+        self.batch.content_sha256 = _digest(raw_sheets)
+        known = Batch.objects.filter(content_sha256=self.batch.content_sha256, undone_at=None)
+        self.outcome.earlier = known.first()
+        if self.submission is not None:
+            collecting.check(self.submission, raw_sheets)
+        chosen = self.choose(raw_sheets)
         with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
             wait_for_other_imports()
             for done, (sheet, raw) in enumerate(chosen):
@@ -262,11 +276,19 @@ class _Intake:
         return [*fresh, *changed]
 
     def close(self) -> None:
-        """Note the counts on the batch; without any change there is none."""
+        """Note the counts on the batch, and what is reported by it; without any change there is no batch."""
         if self.batch.pk is not None:
             self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch
+        if self.submission is not None:
+            collecting.report(self.submission, self.outcome.batch)
+
+
+def _digest(raw_sheets: list[RawSheet]) -> str:
+    """The same for a workbook and a copy that was saved again: what stands in the sheets, not the bytes of the file."""
+    told = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:

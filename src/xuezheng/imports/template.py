@@ -17,10 +17,12 @@ from xuezheng.records.fields import EncryptedField, MoneyField
 INSTRUCTIONS = "填写说明"
 OPTIONS = "选项"
 SUMMARY = "问题汇总"
+#: A sheet that nobody sees: its first cell says for whom the workbook was made.
+STAMP = "学政"
 #: What a text looks like, a workbook keeps it a text.
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: Sheets of ours in a workbook that hold no rows of a register.
-OURS = (INSTRUCTIONS, OPTIONS, SUMMARY)
+OURS = (INSTRUCTIONS, OPTIONS, SUMMARY, STAMP)
 Rows = Iterable[Sequence[str | None]]
 
 _EXCEL_ROWS = 1_048_576
@@ -28,16 +30,17 @@ _EXCEL_ROWS = 1_048_576
 _LIST_SIGNS = 255
 
 
-def write_workbook(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
+def write_workbook(path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "") -> None:
     """Write a workbook of the given sheets with their rows of text (labels of choices, yuan, ISO dates).
 
-    Every column is formatted as text, so that Excel keeps long numbers whole. Written whole or not at all.
+    Every column is formatted as text, so that Excel keeps long numbers whole. ``stamp`` is hidden in the workbook.
+    Written whole or not at all.
     """
     with written_whole(path) as temporary:
-        _write(temporary, sheets)
+        _write(temporary, sheets, stamp)
 
 
-def _write(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
+def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
     book = xlsxwriter.Workbook(path, TEXT_ONLY)
     text = book.add_format({"num_format": "@"})
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": "@"})
@@ -67,6 +70,10 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows]) -> None:
         page.hide()
         for place, allowed in enumerate(options):
             page.write_column(0, place, allowed)
+    if stamp:
+        page = book.add_worksheet(STAMP)
+        page.very_hidden()
+        page.write_string(0, 0, stamp)
     book.close()
 
 

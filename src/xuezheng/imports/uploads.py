@@ -14,12 +14,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
 from xuezheng.home import home
+from xuezheng.imports.collecting import note_attempt
 from xuezheng.imports.files import written_whole
 from xuezheng.imports.intake import import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
@@ -27,7 +29,7 @@ from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.preview import KINDS, Row, fingerprint
 from xuezheng.imports.problems import Problem
 from xuezheng.records.identifiers import with_numbers_masked
-from xuezheng.records.models import User
+from xuezheng.records.models import Submission, User
 from xuezheng.records.sealing import seal, unseal
 
 PER_PAGE = 50
@@ -64,12 +66,18 @@ class Summary:
     earlier: int | None
     errors: int
     readings: int
+    submission: int | None = None
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
     def changes(self) -> bool:
         """Whether a commit would change anything."""
         return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
+
+    @property
+    def may_be_committed(self) -> bool:
+        """Whether there is anything to commit: a change, or the report that nothing has changed."""
+        return not self.errors and not self.readings and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
         """Say in one Chinese sentence what may be done now."""
@@ -80,6 +88,8 @@ class Summary:
             return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
         if self.changes:
             return "没有发现问题。台账还没有改动，请核对后提交。"
+        if self.submission is not None:
+            return "与台账完全一致。如果台账中的内容都对，请提交，即为完成上报。"
         seen = f"（此文件已由批次{self.earlier}导入）" if self.earlier else ""
         return f"与台账完全一致，没有可提交的内容{seen}。"
 
@@ -93,15 +103,19 @@ class Upload:
         self.summary = self._read_summary()
 
     @classmethod
-    def receive(cls, content: bytes, name: str, user: User) -> Upload:
-        """Keep a workbook and its preview; raises WorkbookRefused when it cannot be read at all."""
+    def receive(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
+        """Keep a workbook and its preview; raises WorkbookRefused when it cannot be read at all.
+
+        ``submission`` is what it answers; that the user may answer it is the caller's to know.
+        """
         sweep()
         folder = Path(tempfile.mkdtemp(prefix=".", dir=_uploads()))
         try:
             _write(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
             with _opened(folder / _WORKBOOK) as path:
-                _keep(folder, preview_workbook(path, user, name=name), user, confirmed=False)
+                outcome = preview_workbook(path, user, name=name, submission=submission)
+            _keep(folder, outcome, user, False, submission)
             token = secrets.token_hex(16)
             folder.rename(_uploads() / token)
         except BaseException:
@@ -118,6 +132,12 @@ class Upload:
         if upload.summary.user != user.pk:
             raise UploadGone
         return upload
+
+    @cached_property
+    def submission(self) -> Submission | None:
+        """What the workbook answers, if it answers something."""
+        found = Submission.objects.select_related("collection", "school", "handed_in")
+        return found.filter(pk=self.summary.submission).first()
 
     def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
         """Return one page, counted from 0, of a sheet's rows of a kind, or of its problems."""
@@ -144,6 +164,7 @@ class Upload:
                     self.summary.confirmed,
                     name=self.summary.name,
                     expected=self.summary.fingerprint,
+                    submission=self.submission,
                 )
         except BaseException:
             (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
@@ -158,7 +179,7 @@ class Upload:
     def write_marked(self, user: User, out: Path) -> None:
         """Write the workbook with its problems marked, by what the registers hold now."""
         with self.workbook() as path:
-            outcome = preview_workbook(path, user, self.summary.confirmed, name=self.summary.name)
+            outcome = self._previewed(path, user, self.summary.confirmed)
             write_marked(path, outcome, out)
 
     def cancel(self) -> None:
@@ -183,9 +204,12 @@ class Upload:
 
     def _preview(self, user: User, confirmed: bool) -> None:
         with self.workbook() as path:
-            outcome = preview_workbook(path, user, confirmed, name=self.summary.name)
-        _keep(self.folder, outcome, user, confirmed)
+            outcome = self._previewed(path, user, confirmed)
+        _keep(self.folder, outcome, user, confirmed, self.submission)
         self.summary = self._read_summary()
+
+    def _previewed(self, path: Path, user: User, confirmed: bool) -> Outcome:
+        return preview_workbook(path, user, confirmed, name=self.summary.name, submission=self.submission)
 
     def _read_summary(self) -> Summary:
         try:
@@ -221,8 +245,10 @@ def _opened(sealed: Path) -> Iterator[Path]:
         yield path
 
 
-def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool) -> None:
-    """Write rows and summary; the summary last, since it finds the rows."""
+def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submission: Submission | None) -> None:
+    """Write rows and summary; the summary last, since it finds the rows. Note the attempt to answer."""
+    if submission is not None:
+        note_attempt(submission, len(outcome.problems))
     readings = sum(problem.reading is not None for problem in outcome.problems)
     summary = Summary(
         name=outcome.file_name,
@@ -232,6 +258,7 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool) -> None:
         earlier=outcome.earlier and outcome.earlier.pk,
         errors=len(outcome.problems) - readings,
         readings=readings,
+        submission=submission and submission.pk,
     )
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}

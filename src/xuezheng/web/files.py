@@ -10,6 +10,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 
+WORKBOOK_MEGABYTES = 50
+
 
 class LimitedFileField(forms.FileField):
     """A file of at most so many megabytes: what is larger is refused before anything reads it."""
@@ -25,6 +27,18 @@ class LimitedFileField(forms.FileField):
         if file.size > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
         return file
+
+
+class WorkbookForm(forms.Form):
+    """A workbook that is handed in."""
+
+    file = LimitedFileField(
+        megabytes=WORKBOOK_MEGABYTES,
+        remedy="请拆成几个较小的文件。",
+        label="工作簿",
+        help_text=f"按模板填写的 .xlsx、.xls 或 .ods，不超过{WORKBOOK_MEGABYTES}兆",
+        allow_empty_file=True,
+    )
 
 
 def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:

@@ -1,6 +1,5 @@
 """The page where workbooks come in: hand one in, fetch a template, see what came in before."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,22 +11,10 @@ from xuezheng.imports import Sheet, WorkbookRefused, write_workbook
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Batch, User
-from xuezheng.web.files import LimitedFileField, handed_out
+from xuezheng.web import collections
+from xuezheng.web.files import WorkbookForm, handed_out
 
-MEGABYTES = 50
 _BATCHES = 20
-
-
-class IntakeForm(forms.Form):
-    """The workbook."""
-
-    file = LimitedFileField(
-        megabytes=MEGABYTES,
-        remedy="请拆成几个较小的文件。",
-        label="工作簿",
-        help_text=f"按模板填写的 .xlsx、.xls 或 .ods，不超过{MEGABYTES}兆",
-        allow_empty_file=True,
-    )
 
 
 @never_cache
@@ -35,7 +22,7 @@ class IntakeForm(forms.Form):
 def intake(request: HttpRequest) -> HttpResponse:
     """Show the page; a POST hands in a workbook and leads to its preview."""
     sheets = _sheets(request.user)
-    form = IntakeForm(request.POST, request.FILES) if request.method == "POST" else IntakeForm()
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST":
         if not sheets:
             raise PermissionDenied
@@ -45,7 +32,11 @@ def intake(request: HttpRequest) -> HttpResponse:
                 return redirect("web:upload", Upload.receive(file.read(), file.name, request.user).token)
             except WorkbookRefused as refusal:
                 form.add_error("file", str(refusal))
+    is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all
     context = {
+        "asked": collections.asked(request.user) if is_clerk else [],
+        "under_way": [] if is_clerk else collections.under_way(request.user),
+        "may_collect": collections.may_collect(request.user),
         "form": form,
         "sheets": sheets,
         "batches": Batch.objects.visible_to(request.user).select_related("made_by")[:_BATCHES],

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.preview import KINDS
 from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
 from xuezheng.web.files import handed_out
@@ -58,10 +59,17 @@ def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
 
 
 def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
-    if found.summary.errors or found.summary.readings:
-        messages.error(request, "还有问题没有解决，不能提交。请改好后重新上传。")
+    if not found.summary.may_be_committed:
+        messages.error(request, "没有可提交的内容，或还有问题没有解决。请改好后重新上传。")
         return redirect("web:upload", found.token)
-    outcome = found.commit(request.user)
+    try:
+        outcome = found.commit(request.user)
+    except WorkbookRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("web:upload", found.token)
+    if found.submission is not None and not outcome.refused and not outcome.outdated:
+        messages.success(request, f"{outcome.sentence()}“{found.submission.collection}”已上报。")
+        return redirect("web:submission", found.submission.pk)
     if outcome.batch is not None:
         messages.success(request, outcome.sentence())
         return redirect("web:batch", outcome.batch.pk)

@@ -6,6 +6,7 @@ from django.urls import path
 from xuezheng.web.accounts import Login
 from xuezheng.web.batches import batch
 from xuezheng.web.checks import check
+from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
@@ -27,6 +28,10 @@ urlpatterns = [
     path("intake/uploads/<slug:token>/", upload, name="upload"),
     path("intake/uploads/<slug:token>/marked/", marked, name="marked"),
     path("intake/batches/<int:number>/", batch, name="batch"),
+    path("intake/collections/new/", new_collection, name="new_collection"),
+    path("intake/collections/<int:pk>/", collection, name="collection"),
+    path("intake/submissions/<int:pk>/", submission, name="submission"),
+    path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("plan/", plan, name="plan"),

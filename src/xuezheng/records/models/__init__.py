@@ -3,6 +3,7 @@
 from xuezheng.records.models.accounts import User
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
+from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
@@ -11,6 +12,7 @@ __all__ = [
     "Attendance",
     "Batch",
     "ClassGroup",
+    "Collection",
     "District",
     "Level",
     "Person",
@@ -22,7 +24,9 @@ __all__ = [
     "Sex",
     "StaffMember",
     "Stage",
+    "Standing",
     "Subject",
+    "Submission",
     "Term",
     "Training",
     "User",

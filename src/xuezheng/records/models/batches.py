@@ -23,11 +23,11 @@ class BatchQuerySet(models.QuerySet):
 class Batch(models.Model):
     """One import: a workbook that was taken in whole, and perhaps undone.
 
-    ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
+    ``content_sha256`` is that of the cells, so that a copy saved again is known. ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)
-    file_sha256 = models.CharField("文件摘要", max_length=64, db_index=True)
+    content_sha256 = models.CharField("内容摘要", max_length=64, db_index=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name="导入人"
     )

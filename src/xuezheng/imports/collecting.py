@@ -1,0 +1,146 @@
+"""Collections: what a school is asked for goes out as a workbook with what the registers hold, and comes back as an import."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.imports.export import rows_of
+from xuezheng.imports.problems import WorkbookRefused
+from xuezheng.imports.reader import RawSheet
+from xuezheng.imports.rights import Rights
+from xuezheng.imports.sheet import Sheet
+from xuezheng.imports.template import STAMP, write_workbook
+from xuezheng.records.models import Batch, Collection, Record, School, Submission, User
+from xuezheng.records.models.collections import SEPARATOR
+from xuezheng.records.periods import Period
+
+
+class CollectionRefused(ValueError):
+    """A collection that cannot be opened or is closed; the text is a Chinese sentence."""
+
+
+def collectable(user: User) -> list[Sheet]:
+    """The sheets that a section may ask schools for: its own, of registers that know a row's school."""
+    rights = Rights(user)
+    return [
+        sheet
+        for sheet in registry.sheets().values()
+        if sheet.model.school_paths and not sheet.model.confidential and rights.may_send(sheet)
+    ]
+
+
+def open_collection(
+    title: str, period: Period, section: str, sheets: Sequence[Sheet], schools: Iterable[School], due_on: date
+) -> Collection:
+    """Ask schools for sheets; raises :class:`CollectionRefused` where the period has a collection of that title."""
+    titles = SEPARATOR.join(sheet.title for sheet in sheets)
+    try:
+        with transaction.atomic():
+            collection = Collection.objects.create(
+                title=title, period=period.key, section=section, sheets=titles, due_on=due_on
+            )
+            Submission.objects.bulk_create(
+                Submission(collection=collection, school=school) for school in schools
+            )
+    except IntegrityError:
+        raise CollectionRefused(f"{period.label}已有名为“{title}”的填报任务。请换一个名称。") from None
+    return collection
+
+
+def close(collection: Collection) -> bool:
+    """Take in no more for a collection; False when it was closed before."""
+    open_ = Collection.objects.filter(pk=collection.pk, closed_on=None)
+    return open_.update(closed_on=timezone.localdate()) == 1
+
+
+def write_filled(submission: Submission, path: Path) -> None:
+    """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun."""
+    period = Period.parse(submission.collection.period)
+    sheets = sheets_of(submission.collection)
+    write_workbook(
+        path,
+        {sheet: rows_of(sheet, _asked_for(sheet.model, submission.school, period)) for sheet in sheets},
+        stamp=_stamp(submission, sheets),
+    )
+    Submission.objects.filter(pk=submission.pk, begun_on=None).update(begun_on=timezone.localdate())
+
+
+def sheets_of(collection: Collection) -> list[Sheet]:
+    """The sheets of a collection, those left out that the program no longer has."""
+    known = registry.sheets()
+    return [known[title] for title in collection.sheet_titles if title in known]
+
+
+def check(submission: Submission, raw_sheets: Sequence[RawSheet]) -> None:
+    """Refuse a workbook that answers something else: another school, task or template, or not every sheet.
+
+    A workbook without a stamp is taken: some programs drop hidden sheets.
+    """
+    if Collection.objects.filter(pk=submission.collection_id, closed_on=None).first() is None:
+        raise WorkbookRefused(
+            f"填报任务“{submission.collection}”已经结束，不再接收。如需补报，请联系主管科室。"
+        )
+    sheets = sheets_of(submission.collection)
+    names = {raw.name.strip() for raw in raw_sheets}
+    if missing := [sheet.title for sheet in sheets if sheet.title not in names]:
+        raise WorkbookRefused(
+            f"工作簿里缺少本任务要填的表：{'、'.join(missing)}。请用任务页下载的工作簿填写；没有内容的表也请保留。"
+        )
+    stamp = next((raw.columns[0][0] for raw in raw_sheets if raw.name == STAMP and raw.height), None)
+    if stamp is None or stamp == _stamp(submission, sheets):
+        return
+    try:
+        told = json.loads(stamp)
+        task, school, version = told["task"], told["school"], told["version"]
+    except (ValueError, KeyError, TypeError):
+        raise WorkbookRefused(
+            "工作簿里的任务标记被改动过。请在任务页重新下载工作簿，把内容粘贴过去。"
+        ) from None
+    if school != submission.school.code:
+        raise WorkbookRefused(f"这是其他学校的工作簿，不是“{submission.school}”的。请核对后上传本校的。")
+    if task != submission.collection_id:
+        raise WorkbookRefused("这是另一个填报任务的工作簿。请在本任务的页面下载，或到那个任务的页面上传。")
+    raise WorkbookRefused(
+        f"表格模板在您下载之后有了变化（版本{version}）。请在任务页重新下载工作簿，把内容粘贴过去。"
+    )
+
+
+def note_attempt(submission: Submission, problems: int) -> None:
+    """Note how many problems the workbook that was handed in last has."""
+    Submission.objects.filter(pk=submission.pk).update(problems=problems)
+    Submission.objects.filter(pk=submission.pk, begun_on=None).update(begun_on=timezone.localdate())
+
+
+def report(submission: Submission, batch: Batch | None) -> None:
+    """Note that a school has reported, by an import or, without one, that what the registers hold is right."""
+    Submission.objects.filter(pk=submission.pk).update(
+        reported_on=timezone.localdate(), handed_in=batch, problems=0
+    )
+
+
+def _asked_for(model: type[Record], school: School, period: Period) -> QuerySet:
+    """The rows of a school, and of a register kept by term, school year or year those of the period."""
+    rows = model.objects.of_school(school.pk)
+    names = {field.name for field in model._meta.concrete_fields}
+    if "term" in names and period.terms:
+        return rows.filter(term__code__in=period.terms)
+    if "school_year" in names:
+        return rows.filter(school_year=period.school_year)
+    return rows.filter(year=period.end.year) if "year" in names else rows
+
+
+def _stamp(submission: Submission, sheets: Sequence[Sheet]) -> str:
+    columns = [[sheet.title, *(column.title for column in sheet.columns)] for sheet in sheets]
+    version = hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:8]
+    return json.dumps(
+        {"task": submission.collection_id, "school": submission.school.code, "version": version}
+    )

@@ -1,0 +1,121 @@
+"""What sections ask of schools, and what schools have handed in."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from xuezheng.records.models.base import Record
+from xuezheng.records.models.batches import Batch
+from xuezheng.records.models.district import School
+from xuezheng.records.models.work import section_choices
+from xuezheng.records.periods import Period, PeriodFault
+
+#: Between the titles of the sheets of a collection.
+SEPARATOR = "、"
+_REPORTED = Q(reported_on__isnull=False) & Q(handed_in__undone_at__isnull=True)
+
+
+def _check_period(key: str) -> None:
+    try:
+        Period.parse(key)
+    except PeriodFault as fault:
+        raise ValidationError(str(fault)) from fault
+
+
+class Collection(Record):
+    """A section asks schools to fill in sheets for a period until a day (填报任务)."""
+
+    natural_key = ("period", "title")
+    open_to_all = True
+
+    title = models.CharField("任务名称", max_length=60)
+    period = models.CharField(
+        "统计期", max_length=20, validators=[_check_period], help_text="如2019H1、2019秋"
+    )
+    section = models.CharField("业务", max_length=20, choices=section_choices)
+    sheets = models.CharField("填报的表", max_length=1000, help_text="用顿号隔开")
+    due_on = models.DateField("截止日期")
+    closed_on = models.DateField("结束日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "填报任务"
+        verbose_name_plural = "填报任务"
+        ordering = ("closed_on", "due_on", "pk")
+        constraints = [models.UniqueConstraint(fields=["period", "title"], name="one_collection")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def sheet_titles(self) -> tuple[str, ...]:
+        """The titles of the sheets, in order."""
+        return tuple(self.sheets.split(SEPARATOR))
+
+
+class Standing(Enum):
+    """How far a school is with what it was asked for; worked out, never typed."""
+
+    NOT_BEGUN = "未开始"
+    BEGUN = "填报中"
+    PROBLEMS = "有问题"
+    WITHDRAWN = "已撤销"
+    DONE = "已上报"
+
+
+class Submission(Record):
+    """What one school is asked for by a collection, and how far it is (学校填报).
+
+    ``handed_in`` is the import by which it reported; none where what the registers held was right.
+    """
+
+    natural_key = ("collection", "school")
+    school_paths = ("school",)
+    private = ("handed_in",)
+    frozen: ClassVar = {
+        "period": "collection__period",
+        "sheets": "collection__sheets",
+        "reported": ("已上报", lambda: ExpressionWrapper(_REPORTED, output_field=BooleanField())),
+    }
+
+    collection = models.ForeignKey(
+        Collection, models.PROTECT, verbose_name="填报任务", related_name="submissions"
+    )
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="submissions")
+    begun_on = models.DateField("开始填报日期", null=True, blank=True)
+    problems = models.PositiveIntegerField("上次提交的问题数", null=True, blank=True)
+    reported_on = models.DateField("上报日期", null=True, blank=True)
+    handed_in = models.ForeignKey(
+        Batch, models.PROTECT, null=True, blank=True, verbose_name="上报批次", related_name="submissions"
+    )
+
+    class Meta:
+        verbose_name = "学校填报"
+        verbose_name_plural = "学校填报"
+        ordering = ("collection", "school")
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "school"], name="one_submission_per_school")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school}：{self.collection}"
+
+    @property
+    def standing(self) -> Standing:
+        """How far the school is; asks for ``handed_in``."""
+        if self.reported_on is not None:
+            withdrawn = self.handed_in is not None and self.handed_in.undone_at is not None
+            return Standing.WITHDRAWN if withdrawn else Standing.DONE
+        if self.problems:
+            return Standing.PROBLEMS
+        return Standing.BEGUN if self.begun_on else Standing.NOT_BEGUN
+
+    def late_by(self, today: date) -> int:
+        """The days by which the school reported, or has not reported, after the due day; 0 in time."""
+        reported = self.reported_on if self.standing is Standing.DONE else None
+        return max(((reported or today) - self.collection.due_on).days, 0)
