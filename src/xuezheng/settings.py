@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "simple_history",
     "xuezheng.records",
     "xuezheng.plans",
+    "xuezheng.reports.releases",
     "xuezheng.web",
     *registry.area_packages(),
 ]

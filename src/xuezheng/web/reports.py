@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.reports import Mark, Report, compose
+from xuezheng.reports.compose import Report, compose
+from xuezheng.reports.model import Mark
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
 from xuezheng.web.answers import with_snapshot
