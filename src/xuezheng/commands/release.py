@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         return made
 
     add_json(step("list", "列出各份报告签发到了哪一步", _list))
-    add_json(of_a_release(step("show", "查看一份报告的会签和清单", _show)))
+    add_json(of_a_release(step("status", "查看一份报告的会签和清单", _status)))
     draft = by_somebody(step("draft", "起草报告；已在起草的，加一个新版本", _draft))
     draft.add_argument("template", metavar="报告", help="如 half_year（半年工作报告）")
     draft.add_argument("--period", required=True, metavar="时期", help="如 2019H1")
@@ -46,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     review.add_argument("--section", metavar="科室", help="办公室代为会签时写明，如 人事股")
     explain = by_somebody(of_a_release(step("explain", "说明清单上的项为什么可以这样印发", _explain)))
     explain.add_argument(
-        "items", nargs="+", type=int, metavar="项", help="清单上的序号，见“xuezheng release show”"
+        "items", nargs="+", type=int, metavar="项", help="清单上的序号，见“xuezheng release status”"
     )
     explain.add_argument("--text", required=True, metavar="说明", help="如：本期没有举办这项赛事")
     by_somebody(of_a_release(step("issue", "印发最新一版，此后不能再改", _issue)))
@@ -91,7 +91,7 @@ def _list(options: argparse.Namespace) -> None:
     OUT.print(table)
 
 
-def _show(options: argparse.Namespace) -> None:
+def _status(options: argparse.Namespace) -> None:
     release = _release(options)
     now, entries = release.current, checklist(release.current)
     if options.json:
@@ -116,13 +116,15 @@ def _draft(options: argparse.Namespace) -> None:
     user = _user(options)
     snapshot, period = question(options)
     open_ = Release.objects.filter(template=options.template, period=period.key, issued_at=None).first()
-    if options.file is None:
-        after = open_.latest if open_ else 0
-        version = steps.compose_version(options.template, snapshot, period, user, after)
+    if options.file is None and open_ is None:
+        version = steps.draft(options.template, snapshot, period, user)
     elif open_ is None:
         raise ReleaseFault(f"{period.label}的报告还没有起草。请先不带--file起草，下载修改后再加新版本。")
+    elif options.file is None:
+        version = steps.compose_version(open_, snapshot, user, open_.latest)
     else:
-        version = steps.take_in(open_, options.file.read_bytes(), options.file.name, user, open_.latest)
+        content = options.file.read_bytes()
+        version = steps.take_in(open_, content, options.file.name, user, open_.latest)
     OUT.print(
         f"签发{version.release_id}：第{version.number}版已存好，快照{version.snapshot_id}，校验值{version.sha256}"
     )

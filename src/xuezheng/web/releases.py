@@ -164,7 +164,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
     try:
         period = Period.parse(request.POST.get("period", ""))
         template = request.POST.get("template", "")
-        made = steps.compose_version(template, Snapshot.for_period(period), period, request.user)
+        made = steps.draft(template, Snapshot.for_period(period), period, request.user)
     except ReleaseForbidden:
         raise PermissionDenied from None
     except FAULTS as fault:
@@ -197,10 +197,8 @@ def _explain(request: HttpRequest, version: Version) -> str:
 
 
 def _compose(request: HttpRequest, version: Version) -> str:
-    period = Period.parse(version.release.period)
-    made = steps.compose_version(
-        version.release.template, Snapshot.for_period(period), period, request.user, version.number
-    )
+    snapshot = Snapshot.for_period(Period.parse(version.release.period))
+    made = steps.compose_version(version.release, snapshot, request.user, version.number)
     return f"第{made.number}版已生成。文字和数字没有变的科室，会签仍然有效。"
 
 

@@ -50,7 +50,7 @@ def users(db):
 @pytest.fixture
 def draft(template, users, snapshot):
     """The first version of a release."""
-    return steps.compose_version("notice", snapshot, PERIOD, users["office"])
+    return steps.draft("notice", snapshot, PERIOD, users["office"])
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_figures_without_data_are_named_once_each_with_their_slices(draft, templ
         + '\n党员{{ n("party.members") }}，先锋{{ n("party.graded_members", grade="pioneer") }}，合格{{ n("party.graded_members", grade="qualified") }}。\n',
         encoding="utf-8",
     )
-    version = steps.compose_version("notice", snapshot, Period.parse("2019H1"), users["office"], 1)
+    version = steps.compose_version(draft.release, snapshot, users["office"], 1)
     items = found(version, "没有数据的指标")
     assert [item.blocks for item in items] == [True, True]
     assert [item.told.split("在")[0] for item in items] == [

@@ -68,7 +68,8 @@ def test_only_the_office_makes_versions_and_issues(draft, users, upload, ready, 
     user = users[role]
     ready(draft)
     for step in (
-        lambda: steps.compose_version("notice", snapshot, PERIOD, user),
+        lambda: steps.draft("notice", snapshot, PERIOD, user),
+        lambda: steps.compose_version(draft.release, snapshot, user, 1),
         lambda: upload(draft, write("资助", "帮助"), role),
         lambda: steps.issue(fresh(draft), user),
     ):
@@ -203,7 +204,7 @@ def test_a_step_taken_of_an_older_version_changes_nothing_and_says_so(draft, use
 
 
 def test_what_is_issued_takes_no_further_step_and_stays_to_the_byte(
-    draft, users, upload, ready, write, template
+    draft, users, upload, ready, write, template, snapshot
 ):
     content, key = draft.content(), open_keys(draft)
     steps.issue(fresh(ready(draft)), users["office"])
@@ -214,6 +215,7 @@ def test_what_is_issued_takes_no_further_step_and_stays_to_the_byte(
         lambda: steps.review(draft, AID, users["office"]),
         lambda: steps.explain(draft, key, "不要紧。", users["office"]),
         lambda: upload(draft, write("资助", "救助")),
+        lambda: steps.compose_version(draft.release, snapshot, users["office"], 1),
     ):
         with pytest.raises(ReleaseFault, match="印发，不能再改"):
             step()
@@ -222,10 +224,10 @@ def test_what_is_issued_takes_no_further_step_and_stays_to_the_byte(
 
 
 def test_there_is_one_open_release_of_a_report_and_a_new_one_after_an_issue(draft, users, ready, snapshot):
-    with pytest.raises(ReleaseFault, match="现在是第1版"):
-        steps.compose_version("notice", snapshot, PERIOD, users["office"])
+    with pytest.raises(ReleaseFault, match="已在起草"):
+        steps.draft("notice", snapshot, PERIOD, users["office"])
     steps.issue(fresh(ready(draft)), users["office"])
-    again = steps.compose_version("notice", snapshot, PERIOD, users["office"])
+    again = steps.draft("notice", snapshot, PERIOD, users["office"])
     assert again.release_id != draft.release_id
     assert Release.objects.exclude(issued_at=None).get().pk == draft.release_id
 
@@ -287,6 +289,6 @@ def test_two_who_draft_at_once_make_one_release(template, users, snapshot, trans
     Review.objects.all().delete()
     Version.objects.all().delete()
     Release.objects.all().delete()
-    faults = together(*[lambda: steps.compose_version("notice", snapshot, PERIOD, users["office"])] * 3)
+    faults = together(*[lambda: steps.draft("notice", snapshot, PERIOD, users["office"])] * 3)
     assert len(faults) == 2
     assert [release.latest for release in Release.objects.all()] == [1]

@@ -46,18 +46,22 @@ def may_explain(user: User) -> bool:
     return user.sees_all or user.role == User.Role.SECTION
 
 
-def compose_version(template: str, snapshot: Snapshot, period: Period, user: User, after: int = 0) -> Version:
-    """Compose the version that follows the version of a number; after none, that is a new release.
+def draft(template: str, snapshot: Snapshot, period: Period, user: User) -> Version:
+    """Compose the first version of a new release; raises :class:`ReleaseFault` where one is under way."""
+    return compose_version(Release(template=template, period=period.key), snapshot, user, 0)
+
+
+def compose_version(release: Release, snapshot: Snapshot, user: User, after: int) -> Version:
+    """Compose the version that follows the version of a number.
 
     Its file shows no sources, fit for issue; it carries them like any report of ours.
     """
     _ask(may_keep(user), "报告的各版由办公室生成和上传。")
-    composed = compose(template, snapshot, period)
+    composed = compose(release.template, snapshot, Period.parse(release.period))
     content = io.BytesIO()
     document.build(composed, Sources.NONE).save(content)
     told = {"title": composed.title, "snapshot_id": snapshot.id, "made_by": user}
-    found = examine(content.getvalue(), composed, snapshot)
-    return _add(Release(template=template, period=period.key), after, content.getvalue(), found, told)
+    return _add(release, after, content.getvalue(), examine(content.getvalue(), composed, snapshot), told)
 
 
 def take_in(release: Release, content: bytes, name: str, user: User, after: int) -> Version:
@@ -129,12 +133,14 @@ def issue(version: Version, user: User) -> None:
 
 
 def _add(release: Release, after: int, content: bytes, found: list[Any], told: dict[str, Any]) -> Version:
-    """Keep a file as the version that follows ``after``, in a new release where there is no open one."""
+    """Keep a file as the version that follows ``after``, the first one in a release of its own."""
     told["parts"] = parts(marks.opened(io.BytesIO(content)))
     with transaction.atomic():
         if release.pk is None:
             open_one = {"template": release.template, "period": release.period, "issued_at": None}
-            release, _ = Release.objects.get_or_create(**open_one)
+            release, new = Release.objects.get_or_create(**open_one)
+            if not new:
+                raise ReleaseFault(f"{release.told_period}的报告已在起草，请在那里加新的版本。")
         _update(release, after, latest=after + 1)
         return Version.objects.create(
             release=release, number=after + 1, sha256=keep(content), found=found, **told
