@@ -53,6 +53,9 @@ SHORT_REPORT = """
 
 资助建档立卡学生{{ n("aid.registered_poor_pupils") }}，金额{{ n("aid.registered_poor_amount") }}。
 
+| 学段 | 人数 |
+| 全部 | {{ n("aid.registered_poor_pupils") }} |
+
 ## 二、学籍
 
 在校学生{{ n("enrolment.pupils") }}。

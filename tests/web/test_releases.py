@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from xuezheng import registry
 from xuezheng.home import home
-from xuezheng.reports.releases.models import Release
+from xuezheng.reports.releases.models import Release, Version
 from xuezheng.web.releases import UploadForm
 
 LIST, PAGE = "/reports/releases/", "/reports/releases/{}/"
@@ -80,7 +80,7 @@ def test_a_draft_shows_its_text_what_stands_in_the_way_and_who_may_do_what(draft
     assert "印发第 1 版" not in html
     section = shown(as_user("aid"), drafted)
     assert section.count(">会签</button>") == 1
-    assert section.count("xz-own") == 1
+    assert section.count("xz-own") == 2  # a paragraph and a table
     assert "写下说明" in section
     assert "加一个新版本" not in section
     leader = shown(as_user("leader"), drafted)
@@ -96,6 +96,25 @@ def test_schools_see_what_was_issued_and_no_drafts(issued, as_user):
     draft = Release.objects.get(issued_at=None).pk
     for address in (PAGE.format(draft), f"{PAGE.format(draft)}1/docx/", f"{PAGE.format(draft)}changes/"):
         assert clerk.get(address).status_code == 404
+
+
+def test_schools_see_the_issued_version_and_nothing_of_how_it_came_about(issued, as_user):
+    clerk = as_user("clerk")
+    html = shown(clerk, issued)
+    assert "资助建档立卡学生" in html
+    assert not re.findall("会签|清单|由组织部门统计", html.split('class="xz-paper"')[0].split("page-body")[1])
+    Release.objects.update(latest=2)
+    Version.objects.update(number=2)
+    Version.objects.create(
+        **{**Version.objects.values().get(), "id": None, "number": 1, "snapshot_id": "x", "sha256": "x"}
+    )
+    assert file_of(clerk, issued, 2).status_code == 200
+    assert (
+        file_of(clerk, issued, 1).status_code
+        == clerk.get(PAGE.format(issued) + "?version=1").status_code
+        == 404
+    )
+    assert clerk.get(f"{PAGE.format(issued)}changes/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -122,7 +141,7 @@ def test_from_draft_to_the_issued_file_with_its_hash(issued, as_user):
     sha256 = re.search(r'id="sha256">(\w{64})<', html)[1]
     content = content_of(file_of(client, issued))
     assert hashlib.sha256(content).hexdigest() == sha256
-    assert "由组织部门统计。" in html
+    assert "由组织部门统计。" in shown(as_user("leader"), issued)
     assert "不能再改" in step(as_user("office"), issued, "compose")
 
 
@@ -160,7 +179,7 @@ def test_a_composed_version_comes_with_its_sources_too(drafted, as_user):
     appendix = docx.Document(io.BytesIO(content_of(file_of(office, drafted, sources="appendix"))))
     assert any("数字出处一览表" in paragraph.text for paragraph in appendix.paragraphs)
     comments = docx.Document(io.BytesIO(content_of(file_of(office, drafted, sources="comments"))))
-    assert len(list(comments.comments)) == 3
+    assert len(list(comments.comments)) == 4
     clean = docx.Document(io.BytesIO(content_of(file_of(office, drafted))))
     assert not any("数字出处一览表" in paragraph.text for paragraph in clean.paragraphs)
     assert office.get(f"{PAGE.format(drafted)}1/docx/?sources=x").status_code == 404

@@ -9,6 +9,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from xuezheng import registry
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import text_of
 from xuezheng.reports.layout import HEADINGS
@@ -69,6 +70,7 @@ def _links(opened: Any) -> dict[Any, str]:
     return {
         text: address(mark.figure, carried.period, mark.slice)
         for mark in carried.marks
+        if mark.figure in registry.figures()
         for text in enclosed.get(mark.bookmark, ())
     }
 

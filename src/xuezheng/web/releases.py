@@ -24,13 +24,14 @@ from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
 from xuezheng.reports.releases.changes import Change, changes
 from xuezheng.reports.releases.checklist import Entry, checklist
 from xuezheng.reports.releases.copies import with_sources
-from xuezheng.reports.releases.models import Release, Review, State, Version
+from xuezheng.reports.releases.models import Release, Review, State, Version, sees_drafts
 from xuezheng.reports.releases.parts import sections_by_block
 from xuezheng.reports.template import ReportTemplateError
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages, periods
 from xuezheng.web.figures import address
 from xuezheng.web.files import LimitedFileField
+from xuezheng.web.reports import sources
 
 MEGABYTES = 20
 COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.ISSUED: "green"}
@@ -81,7 +82,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """Show a release; a POST takes a step of it."""
     found = _found(request, number)
-    version = _version(found, request.POST.get("version") or request.GET.get("version"))
+    version = _version(request, found, request.POST.get("version") or request.GET.get("version"))
     if request.method == "POST":
         return _step(request, version)
     newest, user = version.number == found.latest, request.user
@@ -91,6 +92,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "release": found,
         "version": version,
         "newest": newest,
+        "inside": sees_drafts(user),
         "colour": COLOURS[found.state],
         "signatures": [
             Signature(section, made, open_ and made is None and steps.may_review(user, section))
@@ -112,11 +114,11 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def release_docx(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """Hand out the file of a version; or a copy that shows its sources, if the address asks for one."""
-    found = _version(_found(request, number), str(version))
+    found = _version(request, _found(request, number), str(version))
     name = found.file_name
     try:
-        if asked := request.GET.get("sources"):
-            content = with_sources(found, _sources(asked))
+        if (shown := sources(request, default=Sources.NONE)) is not Sources.NONE:
+            content = with_sources(found, shown)
             name = f"{name.removesuffix('.docx')}附出处.docx"
         else:
             content = found.content()
@@ -131,8 +133,8 @@ def release_docx(request: HttpRequest, number: int, version: int) -> HttpRespons
 def release_changes(request: HttpRequest, number: int) -> HttpResponse:
     """Show what changed between two versions, number by number."""
     found = _found(request, number)
-    new = _version(found, request.GET.get("new"))
-    old = _version(found, request.GET.get("old") or str(max(new.number - 1, 1)))
+    new = _version(request, found, request.GET.get("new"))
+    old = _version(request, found, request.GET.get("old") or str(max(new.number - 1, 1)))
     context: dict[str, Any] = {"release": found, "old": old, "new": new}
     try:
         told = changes(old.content(), new.content())
@@ -153,11 +155,15 @@ def _found(request: HttpRequest, number: int) -> Release:
     return get_object_or_404(Release.objects.visible_to(request.user).with_reviews(), pk=number)
 
 
-def _version(found: Release, number: str | None) -> Version:
+def _version(request: HttpRequest, found: Release, number: str | None) -> Version:
+    """A version by its number, the newest where none is named, if the reader may see it."""
     try:
-        return found.version(int(number) if number else found.latest)
+        version = found.version(int(number) if number else found.latest)
     except (ValueError, Version.DoesNotExist):
         raise Http404("没有这一版。") from None
+    if version.number != found.latest and not sees_drafts(request.user):
+        raise Http404("没有这一版。")
+    return version
 
 
 def _draft(request: HttpRequest) -> HttpResponse:
@@ -251,12 +257,6 @@ def _section(user: User) -> str:
     return area.section if area and user.role == User.Role.SECTION else ""
 
 
-def _sources(asked: str) -> Sources:
-    try:
-        return Sources(asked)
-    except ValueError:
-        raise Http404("没有这种出处。") from None
-
-
 def _figure_address(change: Change, found: Release) -> str:
-    return address(change.figure, found.period, dict(change.slice)) if change.figure else ""
+    known = change.figure in registry.figures()
+    return address(change.figure, found.period, dict(change.slice)) if known else ""

@@ -24,6 +24,7 @@ SOURCE = """
 
 考生{{ n("enrolment.exam_candidates") }}（文史类{{ n("enrolment.exam_candidates", track="arts") }}）。
 
+报考情况
 | 科类 | 考生 |
 | 理工类 | {{ n("enrolment.exam_candidates", track="science") }} |
 

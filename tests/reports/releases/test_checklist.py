@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from docx.oxml import OxmlElement
 
 from xuezheng.records.models import Batch
 from xuezheng.records.periods import Period
@@ -38,6 +39,18 @@ def test_each_finding_of_a_check_stands_with_its_place(draft, upload, write):
     assert item.told.startswith("“12”是手工写的数")
     assert item.paragraph.startswith("另有12人，考生")
     assert "另有12人" in item.where
+
+
+def test_comments_and_tracked_changes_left_in_the_file_block(draft, upload):
+    def leave(opened):
+        paragraph = opened.paragraphs[2]
+        opened.add_comment(paragraph.runs, "请核对。", author="某")
+        paragraph._p.append(OxmlElement("w:ins"))
+
+    version = upload(draft, leave)
+    assert [item.blocks for item in found(version, "批注") + found(version, "修订")] == [True, True]
+    assert "还有1条批注" in found(version, "批注")[0].told
+    assert found(draft, "批注") + found(draft, "修订") == []
 
 
 def test_picked_notes_of_work_that_the_template_does_not_tell_block(draft, snapshot):

@@ -117,6 +117,7 @@ def test_an_explanation_says_something_about_something(draft, users, items, text
         ("资助建档立卡学生", "共资助建档立卡学生", {BASIC}),  # words
         ("3人", "4人", {BASIC}),  # a number by hand
         ("科类", "考试科类", {AID}),  # the head of a table
+        ("报考情况", "高考报考情况", {AID}),  # its name
         ("一、资助", "一、学生资助", {AID, BASIC}),  # a heading without numbers
     ],
 )

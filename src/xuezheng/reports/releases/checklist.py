@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.timezone import localtime
+from docx.oxml.ns import qn
 
 from xuezheng.records.models import Batch
 from xuezheng.reports import marks
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # Kinds of findings that no explanation can mend: what the file says of itself cannot be believed.
 _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
+_NAMED = 5  # policies named in one sentence
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,13 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
     Raises :class:`ReleaseFault` for a file whose own sources cannot be believed.
     """
     opened = marks.opened(io.BytesIO(content))
-    items = [*_findings(content), *_gaps(composed), *_untold(composed), *_unverified(opened, snapshot)]
+    items = [
+        *_findings(content),
+        *_unfinished(opened),
+        *_gaps(composed),
+        *_untold(composed),
+        *_unverified(opened, snapshot),
+    ]
     return [asdict(item) for item in items]
 
 
@@ -78,6 +86,14 @@ def _findings(content: bytes) -> Iterator[Item]:
             raise ReleaseFault(f"这份文件不能作为新的一版：{finding.message}")
         paragraph = "" if finding.paragraph is None else text_of(finding.paragraph)
         yield Item("数字核对", finding.message, finding.where, paragraph)
+
+
+def _unfinished(opened: Any) -> Iterator[Item]:
+    """Comments, those of a refresh among them, and tracked changes, which would go out with the file."""
+    if comments := len(list(opened.comments)):
+        yield Item("批注", f"文件中还有{comments}条批注。请处理后在Word或WPS中删去，再上传。")
+    if next(opened.element.body.iter(qn("w:ins"), qn("w:del")), None) is not None:
+        yield Item("修订", "文件中还有没有接受或拒绝的修订。请在Word或WPS中处理后再上传。")
 
 
 def _gaps(composed: Report) -> Iterator[Item]:
@@ -102,7 +118,10 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
         policy["title"] for key, policy in snapshot.policies.items() if key in keys and not policy["verified"]
     ]
     if doubtful:
-        told = f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{'、'.join(doubtful)}。"
+        more = "等" if len(doubtful) > _NAMED else ""
+        told = (
+            f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{'、'.join(doubtful[:_NAMED])}{more}。"
+        )
         yield Item("政策依据", told, blocks=False)
 
 

@@ -23,14 +23,17 @@ class State(Enum):
     ISSUED = "已印发"
 
 
+def sees_drafts(user: User) -> bool:
+    """Whether a user sees how a report comes about, or only what was issued: as a school's clerk does."""
+    return user.sees_all or user.role != User.Role.CLERK
+
+
 class ReleaseQuerySet(models.QuerySet):
     """Releases."""
 
     def visible_to(self, user: User) -> Self:
         """Return the releases of which ``user`` may know: a school's clerk knows those that were issued."""
-        if user.role == User.Role.CLERK and not user.sees_all:
-            return self.exclude(issued_at=None)
-        return self
+        return self if sees_drafts(user) else self.exclude(issued_at=None)
 
     def with_reviews(self) -> Self:
         """Return the releases with all that tells their state, in a few queries."""

@@ -31,7 +31,7 @@ def parts(opened: Any) -> dict[str, str]:
     for block, found in _marked(opened):
         numbers = [[mark.figure, sorted(mark.slice.items())] for mark in found]
         for section in {section_of(mark.figure) for mark in found} - {""}:
-            told.setdefault(section, []).append([text_of_block(block), numbers])
+            told.setdefault(section, []).append([_words(block), numbers])
     return {section: _digest(sorted(map(json.dumps, blocks))) for section, blocks in told.items()}
 
 
@@ -40,9 +40,11 @@ def sections_by_block(opened: Any) -> dict[Any, set[str]]:
     return {block: {section_of(mark.figure) for mark in found} - {""} for block, found in _marked(opened)}
 
 
-def text_of_block(block: Any) -> str:
-    """Return the text of a paragraph, or of a table, cell by cell."""
-    return "|".join(text_of(paragraph) for paragraph in block.iter(qn("w:p")))
+def _words(block: Any) -> str:
+    """Return the text of a paragraph; of a table, cell by cell, after that of the paragraph above, which names it."""
+    above = block.getprevious() if block.tag == qn("w:tbl") else None
+    paragraphs = [*([] if above is None else above.iter(qn("w:p"))), *block.iter(qn("w:p"))]
+    return "|".join(map(text_of, paragraphs))
 
 
 def _marked(opened: Any) -> Iterator[tuple[Any, list[CarriedMark]]]:
