@@ -26,6 +26,7 @@ NO_NOTES = pa.table(
 )
 SNAPSHOT = SimpleNamespace(
     table=lambda name: ibis.memtable(NO_NOTES),
+    fetch=lambda query: query.to_pyarrow().to_pylist(),
     id="20190705-0123abcd",
     day=date(2019, 7, 5),
     district={"code": "990101", "name": "明山区", "bureau_name": "明山区教育局"},

@@ -3,12 +3,15 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
 from xuezheng.commands.shared import OUT, add_json, add_snapshot, print_json, question
+from xuezheng.records.periods import PeriodFault
+from xuezheng.reports.adopt import Adopted, adopt
 from xuezheng.reports.audit import Slip, audit, read
-from xuezheng.reports.audit.matching import Match, match
+from xuezheng.reports.audit.matching import Match, Sureness, match
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,26 +20,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只审核"
     )
+    parser.add_argument(
+        "--adopt",
+        type=Path,
+        metavar="新文件",
+        help="收编：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变",
+    )
+    parser.add_argument("--likely", action="store_true", help="收编时，把握为“很可能”的也做成标记")
     add_snapshot(parser)
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Audit, match if a period is given, and print; 1 when there is any slip."""
+    if options.adopt and not options.period:
+        raise PeriodFault("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     source = read(options.file)
     slips = audit(source)
-    matches = match(source.paragraphs, *question(options)) if options.period else []
-    if options.json:
-        print_json(
-            {
-                "slips": [slip.as_object() for slip in slips],
-                "matches": [each.as_object() for each in matches],
-            }
-        )
-    else:
+    told: dict[str, Any] = {"slips": [slip.as_object() for slip in slips], "matches": []}
+    if not options.json:
         _print_slips(options.file, slips)
-        if options.period:
+    if options.adopt:
+        least = Sureness.LIKELY if options.likely else Sureness.SURE
+        adopted = adopt(options.file, *question(options), least)
+        adopted.save(options.adopt)
+        told["adopted"] = len(adopted.marks)
+        told["left"] = [{"number": left.text, "reason": left.reason} for left in adopted.left]
+        if not options.json:
+            _print_adopted(options.adopt, adopted)
+    elif options.period:
+        matches = match(source.paragraphs, *question(options))
+        told["matches"] = [each.as_object() for each in matches]
+        if not options.json:
             _print_matches(matches)
+    if options.json:
+        print_json(told)
     return 1 if slips else 0
 
 
@@ -47,6 +65,14 @@ def _print_slips(file: Path, slips: Sequence[Slip]) -> None:
     OUT.print(f"{file}：发现{len(slips)}处数字对不上。", style="red")
     for slip in slips:
         OUT.print(f"- {slip.certainty.value}：{slip.message}\n  {slip.where}", markup=False)
+
+
+def _print_adopted(file: Path, adopted: Adopted) -> None:
+    OUT.print(f"已收编{len(adopted.marks)}个数，写到{file}。", markup=False)
+    if adopted.left:
+        OUT.print(f"下列{len(adopted.left)}个数没有收编，仍是普通文字：")
+        for left in adopted.left:
+            OUT.print(f"- {left.text}：{left.reason}", markup=False)
 
 
 def _print_matches(matches: Sequence[Match]) -> None:

@@ -121,10 +121,8 @@ class Figure(Declaration):
         matching = self._period_rows(snapshot, period).filter(
             self._where(table), self._slice(snapshot, slice_)
         )
-        names = [
-            "id",
-            *(name for name in columns if name in self._reads(table) | set(self.by) and name != "id"),
-        ]
+        told = self._reads(table) | set(self.by)
+        names = ["id", *(name for name in columns if name in told and name != "id")]
         return Rows(
             matching.select(*names).order_by("id").to_pyarrow(),
             self.table,
@@ -164,11 +162,9 @@ class Figure(Declaration):
     def _query(self, snapshot: Snapshot, period: Period, slice_: Slice) -> ibis.Table:
         """The query that gives the value of a slice by itself, beside the rows that do not belong to it."""
         table = snapshot.table(self.table.table_name())
-        judged = self._period_rows(snapshot, period).mutate(
-            where_=self._where(table), slice_=self._slice(snapshot, slice_)
-        )
-        return judged.group_by("where_", "slice_").aggregate(
-            value_=self._bound(self.value, judged), rows_=ibis._.count()
+        inside = self._period_rows(snapshot, period)
+        return inside.group_by(where_=self._where(table), slice_=self._slice(snapshot, slice_)).aggregate(
+            value_=self._bound(self.value, inside), rows_=ibis._.count()
         )
 
     def _answer(
@@ -287,13 +283,13 @@ class _Group(NamedTuple):
 def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
     """One query for all slices by the same columns: a report asks for many of them."""
     table = snapshot.table(figure.table.table_name())
-    judged = figure._period_rows(snapshot, period).mutate(where_=figure._where(table))
-    grouped = judged.group_by("where_", *by).aggregate(
-        value_=figure._bound(figure.value, judged), rows_=ibis._.count()
+    inside = figure._period_rows(snapshot, period)
+    grouped = inside.group_by(*by, where_=figure._where(table)).aggregate(
+        value_=figure._bound(figure.value, inside), rows_=ibis._.count()
     )
     return [
         _Group(row["where_"], {name: row[name] for name in by}, row["value_"], row["rows_"])
-        for row in grouped.to_pyarrow().to_pylist()
+        for row in snapshot.fetch(grouped)
     ]
 
 

@@ -89,7 +89,7 @@ def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
 
 def _rows(snapshot: Snapshot, model: type[PlanItem] | type[Target], period: Period) -> list[dict[str, Any]]:
     table = snapshot.table(model.table_name())
-    return table.filter(table.planned_for == period.key).order_by("id").to_pyarrow().to_pylist()
+    return snapshot.fetch(table.filter(table.planned_for == period.key).order_by("id"))
 
 
 def _item(

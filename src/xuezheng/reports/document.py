@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
+from docx.table import _Cell
 from docx.text.run import Run
 
+from xuezheng.imports.files import written_whole
 from xuezheng.reports import layout
 from xuezheng.reports.marks import Bookmarks, attach
 from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
@@ -51,7 +53,7 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
             _table(document, block, bookmarks)
         else:
             style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
-            _fill(document.add_paragraph(style=style), block.runs, bookmarks)
+            _fill(layout.dress(document.add_paragraph(), style), block.runs, bookmarks)
             if style == layout.TITLE:
                 document.add_paragraph(style=layout.PLAIN)
     _signature(document, report, sources)
@@ -65,16 +67,10 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 
 def save(document: Any, path: Path | str) -> None:
     """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            document.save(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
+    document.save(content)
+    with written_whole(Path(path)) as temporary:
+        temporary.write_bytes(content.getbuffer())
 
 
 def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
@@ -124,7 +120,7 @@ def _row(table: Any, style: str, *, head: bool = False) -> list[Any]:
     paragraphs = [cell.paragraphs[0] for cell in row.cells]
     for cell, paragraph in zip(row.cells, paragraphs, strict=True):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        paragraph.style = style
+        layout.dress(paragraph, style)
     return paragraphs
 
 
@@ -238,16 +234,17 @@ def _describe(table: Any, number: int, answers: list[Answer]) -> None:
     lines = [f"{number}. {answer.label}（{answer.unit}）", f"口径：{answer.definition}"]
     policies = dict.fromkeys(_cited(citation) for answer in answers for citation in answer.citations)
     lines += [f"依据：{'；'.join(policies)}。"] if policies else []
-    first, *_ = _row(table, layout.SMALL)
-    cell = table.rows[-1].cells[0].merge(table.rows[-1].cells[-1])
+    first, *rest = _row(table, layout.SMALL)
+    cell = _Cell(first._p.getparent(), table)
+    cell._tc.grid_span = 1 + len(rest)
+    for paragraph in rest:
+        first._p.getparent().getparent().remove(paragraph._p.getparent())
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), "F2F2F2")
     cell._tc.get_or_add_tcPr().append(shade)
-    for extra in cell.paragraphs[1:]:
-        extra._p.getparent().remove(extra._p)
     for place, line in enumerate(lines):
-        paragraph = first if place == 0 else cell.add_paragraph(style=layout.SMALL)
+        paragraph = first if place == 0 else layout.dress(cell.add_paragraph(), layout.SMALL)
         paragraph.paragraph_format.keep_with_next = True
         paragraph.add_run(line).bold = True if place == 0 else None
 

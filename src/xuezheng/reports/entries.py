@@ -34,6 +34,6 @@ class Entries:
             picked = table.filter(
                 table.picked, table.day >= self._period.start, table.day <= self._period.end
             ).order_by("order", "day", "id")
-            for row in picked.select("topic", "text").to_pyarrow().to_pylist():
+            for row in self._snapshot.fetch(picked.select("topic", "text")):
                 self._found[row["topic"]].append(row["text"])
         return self._found

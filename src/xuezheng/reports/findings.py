@@ -24,6 +24,7 @@ class Kind(Enum):
     NO_DATA = "no_data"  # the figure has no data in the new period
     ZERO = "zero"  # the figure became nought
     DIRECTION = "direction"  # a word such as 增长 stands beside a number that fell
+    ROWS = "rows"  # rows came to a table or went from it
     STALE_WORDS = "stale_words"  # the text still names the old period
 
 

@@ -37,6 +37,12 @@ def new_document() -> Any:
     return document
 
 
+def dress(paragraph: Any, style: str) -> Any:
+    """Give a paragraph one of our styles, and return it; python-docx would look through all styles each time."""
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
+
+
 def indent(paragraph_format: Any, side: str, characters: float, points: float) -> None:
     """Indent by characters, as Word and WPS count them, with the length for programs that do not."""
     ind = paragraph_format.element.get_or_add_pPr().get_or_add_ind()

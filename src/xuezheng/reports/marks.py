@@ -1,6 +1,6 @@
 """Marked numbers in a Word file: a bookmark around each, and a part of the file that says what each one is.
 
-The part (``customXml/item1.xml``, namespace ``urn:xuezheng:report:1``) holds the snapshot, the period, every
+The part (``customXml/item….xml``, namespace ``urn:xuezheng:report:1``) holds the snapshot, the period, every
 answer with its source, and for every bookmark the answer and the style that it shows. Word, WPS and
 LibreOffice keep both when the text around them is edited.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import uuid
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from xuezheng.reports.model import Asked, asked
+from xuezheng.reports.model import Asked, Members, asked
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
@@ -55,6 +56,7 @@ class CarriedMark:
     definition: str
     rows: int
     citations: tuple[str, ...]
+    rows_of: Members | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,10 @@ def attach(document: Any, report: Report) -> None:
     properties.set(f"{{{_PROPERTIES}}}itemID", f"{{{_ID}}}".upper())
     schemas = etree.SubElement(properties, f"{{{_PROPERTIES}}}schemaRefs")
     etree.SubElement(schemas, f"{{{_PROPERTIES}}}schemaRef").set(f"{{{_PROPERTIES}}}uri", NAMESPACE)
-    item = Part(PackURI("/customXml/item1.xml"), CONTENT_TYPE.XML, _bytes(_carried(report)), package)
-    about = PackURI("/customXml/itemProps1.xml")
+    # Word keeps things of its own under such names.
+    name = package.next_partname("/customXml/item%d.xml")
+    about = PackURI(name.replace("item", "itemProps"))
+    item = Part(name, CONTENT_TYPE.XML, _bytes(_carried(report)), package)
     item.relate_to(
         Part(about, CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES, _bytes(properties), package),
         RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
@@ -124,6 +128,20 @@ def opened(path: str | PathLike[str] | IO[bytes]) -> Any:
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
     """Return what a file carries; raises :class:`NotAReportError`."""
     return carried(opened(path))
+
+
+def carries(document: Any) -> bool:
+    """Whether a document carries answers of ours."""
+    return _part(document) is not None
+
+
+def free(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield the ids and names of bookmarks that a document does not have yet."""
+    starts = list(document.element.body.iter(qn("w:bookmarkStart")))
+    first = 1 + max((int(start.get(qn("w:id"))) for start in starts), default=0)
+    names = {start.get(qn("w:name")) for start in starts}
+    fresh = (name for number in itertools.count(1) if (name := f"xz_{number:04}") not in names)
+    return zip(map(str, itertools.count(first)), fresh, strict=False)
 
 
 def carried(document: Any) -> Carried:
@@ -166,6 +184,8 @@ def _carried(report: Report) -> Any:
         element = etree.SubElement(root, _tag("mark"), bookmark=mark.bookmark, answer=answer, text=mark.text)
         if mark.style:
             element.set("style", mark.style)
+        if mark.rows:
+            element.set("rows", str(mark.rows))
     return root
 
 
@@ -207,6 +227,7 @@ def _read_mark(mark: Any, answer: Any, shown: dict[str, str]) -> CarriedMark:
         definition=answer.findtext(_tag("definition")) or "",
         rows=int(answer.get("rows")),
         citations=tuple(cited.get("key") for cited in answer.iterfind(_tag("citation"))),
+        rows_of=Members.parse(mark.get("rows")),
     )
 
 

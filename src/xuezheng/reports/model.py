@@ -11,12 +11,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Members:
+    """The members of a dimension that occur in a figure: what the rows of a table stand for."""
+
+    figure: str
+    dimension: str
+
+    def __str__(self) -> str:
+        return f"{self.figure}:{self.dimension}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> Members | None:
+        """Return what ``str`` wrote; None for nothing."""
+        return cls(*text.split(":", 1)) if text else None
+
+
+@dataclass(frozen=True)
 class Mark:
-    """A number in its place: the bookmark around it, and the figure, slice and style that it shows."""
+    """A number in its place: the bookmark around it, and the figure, slice and style that it shows.
+
+    ``rows`` says that it stands in the row of one member of a dimension, in a table with a row for each member.
+    """
 
     bookmark: str
     style: str | None
     answer: Answer
+    rows: Members | None = None
 
     @property
     def figure(self) -> str:
@@ -30,8 +50,12 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """The number as the report tells it."""
-        return self.answer.text(self.style)
+        """The number as the report tells it; a dash where there is none."""
+        return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
+
+
+#: Stands in the cell of a table for a number that there is not.
+NO_NUMBER = "—"
 
 
 def fitting(style: str | None, answer: Answer) -> str | None:

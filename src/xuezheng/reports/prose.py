@@ -131,7 +131,7 @@ class Editor:
         for piece in re.split(f"({TOKEN.pattern})", text):
             run = self._inserts[piece] if TOKEN.fullmatch(piece) else piece
             if isinstance(run, Number):
-                runs.append("—" if run.absent else Mark(f"xz_{next(self._marks):04}", run.style, run.answer))
+                runs.append(Mark(f"xz_{next(self._marks):04}", run.style, run.answer, run.rows))
             elif runs and isinstance(runs[-1], str):
                 runs[-1] += run
             elif run:

@@ -20,7 +20,8 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.compose import Report
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.reports.model import Mark, Paragraph, fitting
+from xuezheng.reports.model import NO_NUMBER, Mark, Paragraph, fitting
+from xuezheng.reports.rows import fit_rows
 from xuezheng.reports.template import chinese_date
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ class Refreshed:
 def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
     """Put the numbers of a period into an edited report; raises ``marks.NotAReportError``."""
     opened = marks.opened(path)
-    carried = marks.carried(opened)
+    carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)
     enclosed = marks.enclosed(opened)
-    findings: list[Finding] = []
     kept: list[Mark] = []
     for mark in carried.marks:
         texts = enclosed.get(mark.bookmark, [])
@@ -61,7 +61,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
         except (registry.Unknown, FigureFault) as fault:
             findings.append(_unanswered(mark, texts, str(fault)))
             continue
-        new = Mark(mark.bookmark, fitting(mark.style, answer), answer)
+        new = Mark(mark.bookmark, fitting(mark.style, answer), answer, mark.rows_of)
         findings += _misfits(mark, new, texts)
         _write(texts, new.text)
         kept.append(new)
@@ -124,9 +124,9 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
 
     value = new.answer.value
     if value is None:
-        yield found(
-            Kind.NO_DATA, f"“{mark.label}”在{new.answer.period.label}{new.text}。请改写或删去这一句。"
-        )
+        if mark.text != NO_NUMBER:
+            told = f"“{mark.label}”在{new.answer.period.label}{new.answer.text()}。请改写或删去这一句。"
+            yield found(Kind.NO_DATA, told)
         return
     if shown != mark.text:
         yield found(

@@ -2,7 +2,8 @@
 
 A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
 slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
-``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.planned`), and the words ``period``,
+``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for each grows
+and shrinks when it is refreshed), ``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.planned`), and the words ``period``,
 ``next_period``, ``term``, ``last_day``, ``district``, ``bureau``. Numbers and words stand in the rendered text as one
 private-use character each, so that what remains and looks like a digit was typed by hand, and is refused.
 """
@@ -22,7 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from xuezheng import registry
 from xuezheng.records.periods import Period
 from xuezheng.reports.entries import Entries
-from xuezheng.reports.model import Asked
+from xuezheng.reports.model import Asked, Members
 from xuezheng.reports.planned import planned, progress
 
 if TYPE_CHECKING:
@@ -37,12 +38,19 @@ class ReportTemplateError(ValueError):
     """A template that cannot be composed; the text says where and why."""
 
 
+class Member(str):
+    """The value of a member of a dimension, which remembers what it is a member of."""
+
+    of: Members
+
+
 @dataclass(frozen=True)
 class Number:
-    """A number that a template asked for."""
+    """A number that a template asked for; ``rows`` as a :class:`Mark` has it."""
 
     style: str | None
     answer: Answer
+    rows: Members | None = None
 
     @property
     def absent(self) -> bool:
@@ -73,10 +81,19 @@ class Inserts:
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
         """Return a token for a number."""
-        number = Number(style, self._answer(key, slice_))
+        rows = next((value.of for value in slice_.values() if isinstance(value, Member)), None)
+        number = Number(style, self._answer(key, {name: str(value) for name, value in slice_.items()}), rows)
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
         return self._token(number)
+
+    def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
+        """Yield the members of a dimension that occur in a figure, each with its name."""
+        names = registry.figure(key).dimensions(self.snapshot)
+        for answer in registry.figure(key).per(self.snapshot, self.period, dimension):
+            member = Member(answer.slice[dimension])
+            member.of = Members(key, dimension)
+            yield member, self.prose(names[dimension].member(member))
 
     def prose(self, text: str) -> str:
         """Return a text that people wrote, its days and document numbers as tokens."""
@@ -84,7 +101,7 @@ class Inserts:
 
     def zero(self, key: str, **slice_: str) -> bool:
         """Whether a number is known and nought."""
-        return Number(None, self._answer(key, slice_)).nought
+        return Number(None, self._answer(key, {name: str(value) for name, value in slice_.items()})).nought
 
     def numbers_in(self, text: str) -> Iterator[Number]:
         """Yield the numbers whose tokens stand in a text."""
@@ -133,6 +150,7 @@ def render(source: str, inserts: Inserts, name: str) -> str:
             .render(
                 n=inserts.number,
                 zero=inserts.zero,
+                members=inserts.members,
                 entries=lambda topic: inserts.prose(inserts.entries.on(topic)),
                 planned=lambda value: planned(inserts, value),
                 progress=lambda: progress(inserts),

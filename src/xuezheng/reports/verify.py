@@ -10,7 +10,7 @@ from typing import IO, Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.figures import Answer, Figure, FigureFault, Ratio
+from xuezheng.figures import Answer, Figure, FigureFault
 from xuezheng.records.models import Batch, District
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
@@ -18,7 +18,7 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.reports.model import fitting
+from xuezheng.reports.model import Mark, fitting
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
 _NAMED = 3  # batches named in one finding
@@ -120,17 +120,28 @@ def _outdated(
     """Numbers that the registers no longer bear out, with the imports that changed them."""
     told: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for mark in carried.marks:
+        if all(snapshot.tells_same(now, part.table.table_name()) for part in _parts(mark.figure)):
+            continue
         before, after = (_answer(one, period, mark) for one in (snapshot, now))
         if isinstance(before, str) or isinstance(after, str) or before.value == after.value:
             continue
         asked = mark.figure, tuple(mark.slice.items())
         if asked not in told:
-            told[asked] = _causes(registry.figure(mark.figure), snapshot, now, period, mark.slice)
+            told[asked] = _causes(mark, snapshot, now, period)
         new = _text(after, mark)
         message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{told[asked]}。请决定是否重新生成或刷新报告。"
         yield Finding(
             Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new, _place(mark, texts)
         )
+
+
+def _parts(key: str) -> list[Figure]:
+    """The figure, or those that a share is made of; none for a figure that is no more."""
+    try:
+        figure = registry.figure(key)
+    except registry.Unknown:
+        return []
+    return [figure] if isinstance(figure, Figure) else [*_parts(figure.top.key), *_parts(figure.bottom.key)]
 
 
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
@@ -142,18 +153,15 @@ def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | s
 
 
 def _text(answer: Answer, mark: CarriedMark) -> str:
-    return answer.text(fitting(mark.style, answer))
+    return Mark(mark.bookmark, fitting(mark.style, answer), answer).text
 
 
-def _causes(
-    figure: Figure | Ratio, snapshot: Snapshot, now: Snapshot, period: Period, slice: dict[str, str]
-) -> str:
+def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period) -> str:
     """The imports that the differing rows came with, in words."""
-    parts = [figure] if isinstance(figure, Figure) else [figure.top, figure.bottom]
     batches: dict[str, None] = {}
     by_hand = False
-    for part in parts:
-        old, new = (part.rows(one, period, **slice) for one in (snapshot, now))
+    for part in _parts(mark.figure):
+        old, new = (part.rows(one, period, **mark.slice) for one in (snapshot, now))
         before, after = ({str(row): row for row in rows.table.to_pylist()} for rows in (old, new))
         ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
         touched = new.model._base_manager.filter(pk__in=ids)

@@ -31,7 +31,7 @@ from xuezheng.snapshots.snapshot import (
     sha256,
     snapshots_folder,
 )
-from xuezheng.snapshots.source import open_source, stream
+from xuezheng.snapshots.source import open_source, stream, table_of
 
 _ROWS_NAMED = 10
 
@@ -102,10 +102,9 @@ def _freeze_table(
     engine: Any, source: Any, model: type[Record], district: str, day: date, draft: Path
 ) -> dict[str, Any]:
     base = base_columns(model)
-    reader = stream(source, _query(model, base), schema(model))
-    incoming = f"incoming_{model.table_name()}"
-    engine.con.register(incoming, reader)
-    table, rulings = _with_rules(engine.table(incoming), model, district, day)
+    incoming, columns_read = f"incoming_{model.table_name()}", schema(model)
+    engine.con.register(incoming, stream(source, _query(model, base), columns_read))
+    table, rulings = _with_rules(table_of(engine, incoming, columns_read), model, district, day)
     path = draft / f"{model.table_name()}.parquet"
     engine.to_parquet(table, path, compression="zstd")
     written = pq.read_metadata(path)

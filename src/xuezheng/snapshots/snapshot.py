@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow.parquet as pq
 
 from xuezheng.home import home
 from xuezheng.records.periods import Period
+from xuezheng.snapshots.source import table_of
 
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.
@@ -133,16 +135,33 @@ class Snapshot:
                 f"快照“{self.id}”里没有表“{table}”：它在这张表之前冻结。请重新冻结。"
             ) from None
 
+    def tells_same(self, other: Snapshot, table: str) -> bool:
+        """Whether a table is to the byte the same in another snapshot of the same day."""
+        told = (snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, other))
+        return self.day == other.day and len(set(told)) == 1
+
     def table(self, name: str) -> ibis.Table:
         """Return a table to query. Each thread has a connection of its own: DuckDB's must not be shared."""
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
             opened = self._connections.tables = {}
             self._connections.duckdb = ibis.duckdb.connect(threads=2)
+            self._connections.duckdb.raw_sql("SET parquet_metadata_cache = true")
         if name not in opened:
-            file = self._told(name)["file"]
-            opened[name] = self._connections.duckdb.read_parquet(str(self.folder / file), table_name=name)
+            opened[name] = self._opened(self.folder / self._told(name)["file"], name)
         return opened[name]
+
+    def _opened(self, file: Path, name: str) -> ibis.Table:
+        backend = self._connections.duckdb
+        source = str(file).replace("'", "''")
+        backend.raw_sql(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{source}')")  # noqa: S608 - escaped above
+        return table_of(backend, name, pq.read_schema(file))
+
+    def fetch(self, query: ibis.Table) -> list[dict[str, Any]]:
+        """Return the few rows of a query on tables of this snapshot; what is large goes through Arrow."""
+        backend = self._connections.duckdb
+        rows = backend.raw_sql(backend.compile(query)).fetchall()
+        return [dict(zip(query.columns, row, strict=True)) for row in rows]
 
     @lru_cache(maxsize=256)  # noqa: B019 - a snapshot that was opened stays open
     def names(self, register: str) -> dict[int, str]:
@@ -150,8 +169,7 @@ class Snapshot:
         table = self.table(register)
         if "name" not in table.columns:
             return {}
-        found = table.select("id", "name").to_pyarrow()
-        return dict(zip(found["id"].to_pylist(), found["name"].to_pylist(), strict=True))
+        return {row["id"]: row["name"] for row in self.fetch(table.select("id", "name"))}
 
 
 @cache

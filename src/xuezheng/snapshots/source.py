@@ -1,4 +1,4 @@
-"""Streams the rows of a register out of the database as Arrow batches, through one connection and transaction."""
+"""Where rows come from: registers as streams of Arrow batches, and tables of DuckDB to ask."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
@@ -35,6 +37,11 @@ def open_source() -> Iterator[Any]:
             with source.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield source
+
+
+def table_of(engine: Any, name: str, columns: pa.Schema) -> ibis.Table:
+    """Return a table or view of DuckDB's whose columns are known; to ask for them costs as much as a query."""
+    return ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(columns), source=engine).to_expr()
 
 
 def _postgresql_uri() -> str:
