@@ -98,6 +98,18 @@ def test_schools_see_what_was_issued_and_no_drafts(issued, as_user):
         assert clerk.get(address).status_code == 404
 
 
+def test_schools_see_no_findings_in_the_text(drafted, as_user):
+    office = as_user("office")
+    step(office, drafted, "upload", file=nine_pupils(content_of(file_of(office, drafted))))
+    for section in (AID, BASIC):
+        step(office, drafted, "review", version=2, section=section)
+    step(office, drafted, "explain", version=2, item=items(office, drafted), text="另有说明。")
+    step(office, drafted, "issue", version=2)
+    assert "已说明：另有说明。" in shown(as_user("leader"), drafted)
+    assert "9人" in (html := shown(as_user("clerk"), drafted))
+    assert "xz-finding" not in html
+
+
 def test_schools_see_the_issued_version_and_nothing_of_how_it_came_about(issued, as_user):
     clerk = as_user("clerk")
     html = shown(clerk, issued)
@@ -242,3 +254,7 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
     # The same; explanations; later imports.
     with django_assert_num_queries(9):
         client.get(PAGE.format(issued))
+    response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
+    # No reviews yet, so nobody who made one.
+    with django_assert_num_queries(8):
+        client.get(response["Location"])

@@ -128,7 +128,8 @@ def _draft(options: argparse.Namespace) -> None:
     OUT.print(
         f"签发{version.release_id}：第{version.number}版已存好，快照{version.snapshot_id}，校验值{version.sha256}"
     )
-    if told := steps.obstacles(_release(argparse.Namespace(release=version.release_id)).current):
+    now = _release(argparse.Namespace(release=version.release_id)).current
+    if told := steps.obstacles(now, checklist(now)):
         OUT.print(escape("".join(told)))
 
 

@@ -87,7 +87,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         return _step(request, version)
     newest, user = version.number == found.latest, request.user
     open_ = newest and found.issued_at is None
-    entries = checklist(version)
+    entries = checklist(version) if sees_drafts(user) else []
     context = {
         "release": found,
         "version": version,
@@ -101,7 +101,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "entries": entries,
         "may_explain": open_ and steps.may_explain(user) and any(entry.open for entry in entries),
         "may_keep": open_ and steps.may_keep(user),
-        "obstacles": steps.obstacles(version) if open_ else [],
+        "obstacles": steps.obstacles(version, entries) if open_ else [],
         "versions": sorted(found.versions.all(), key=lambda it: -it.number),
         "form": UploadForm(),
         "own": _section(user),

@@ -21,7 +21,7 @@ from xuezheng.reports import document, marks
 from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
-from xuezheng.reports.releases.checklist import checklist, examine
+from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
 from xuezheng.reports.releases.models import Explanation, Release, Review, Version
 from xuezheng.reports.releases.parts import parts
@@ -112,12 +112,12 @@ def explain(version: Version, items: Iterable[str], text: str, user: User) -> No
         )
 
 
-def obstacles(version: Version) -> list[str]:
-    """Return in Chinese sentences what stands in the way of issuing a version; none when it may be issued."""
+def obstacles(version: Version, entries: list[Entry]) -> list[str]:
+    """Return in Chinese sentences what stands in the way of issuing a version, its checklist being ``entries``."""
     told = []
     if waiting := [section for section, made in version.release.reviews(version).items() if made is None]:
         told.append(f"还没有会签的科室：{'、'.join(waiting)}。")
-    if open_ := sum(entry.open for entry in checklist(version)):
+    if open_ := sum(entry.open for entry in entries):
         told.append(f"清单上还有{open_}项没有说明。")
     return told
 
@@ -125,7 +125,7 @@ def obstacles(version: Version) -> list[str]:
 def issue(version: Version, user: User) -> None:
     """Issue the newest version: from then on file and snapshot are frozen. Raises :class:`ReleaseFault`."""
     _ask(may_keep(user), "报告由办公室印发。")
-    if told := obstacles(version):
+    if told := obstacles(version, checklist(version)):
         raise ReleaseFault("还不能印发。" + "".join(told))
     version.content()
     Snapshot.open(version.snapshot_id)
