@@ -11,6 +11,7 @@ import os
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants
 
 from xuezheng import registry
 from xuezheng.home import home, keys
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "simple_history",
     "xuezheng.records",
     "xuezheng.plans",
+    "xuezheng.reports.releases",
     "xuezheng.web",
     *registry.area_packages(),
 ]
@@ -68,6 +70,7 @@ TEMPLATES = [
         },
     }
 ]
+MESSAGE_TAGS = {constants.ERROR: "danger"}  # as the look calls it
 WSGI_APPLICATION = "xuezheng.wsgi.application"
 
 if url := os.environ.get("XUEZHENG_DATABASE_URL"):

@@ -8,8 +8,8 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, Term
 from xuezheng.records.periods import Period
-from xuezheng.reports import compose, marks
-from xuezheng.reports.compose import compose_text
+from xuezheng.reports import marks
+from xuezheng.reports.compose import compose, compose_text
 from xuezheng.reports.model import runs_of, text_of
 from xuezheng.snapshots import freeze
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from xuezheng.reports import ReportTemplateError
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
+from xuezheng.reports.template import ReportTemplateError
 
 PHASES = "senior", "junior", "primary"
 SENIOR, JUNIOR, PRIMARY = (f'{{{{ n("t.pupils", phase="{phase}") }}}}' for phase in PHASES)

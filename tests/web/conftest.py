@@ -1,5 +1,7 @@
 """A small district of two schools: enough rows for each page, the same keys every time."""
 
+import re
+import shutil
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
@@ -11,7 +13,9 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import Page, expect, sync_playwright
 
+from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
@@ -27,9 +31,37 @@ from xuezheng.records.models import (
     User,
 )
 from xuezheng.snapshots import freeze
+from xuezheng.web.assets import bundle
 
 PASSWORD = "白日依山尽-1957"
 POOR_PUPILS = 3
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHORT_REPORT = """
+# {{ bureau }}{{ period }}工作情况报告
+
+## 一、资助
+
+资助建档立卡学生{{ n("aid.registered_poor_pupils") }}，金额{{ n("aid.registered_poor_amount") }}。
+
+| 学段 | 人数 |
+| 全部 | {{ n("aid.registered_poor_pupils") }} |
+
+## 二、学籍
+
+在校学生{{ n("enrolment.pupils") }}。
+
+党员{{ n("party.members") }}。
+"""
 
 
 def id_number(order: int) -> str:
@@ -171,3 +203,73 @@ def as_user(users: dict[str, User]):
         return client
 
     return log_in
+
+
+@pytest.fixture
+def assert_closed():
+    """Assert that a page names no other server and holds no inline code."""
+
+    def check(response) -> None:
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        html = response.content.decode()
+        assert not re.findall(r"https?://", html)
+        assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", html)
+        assert all(
+            "src=" in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html)
+        )
+
+    return check
+
+
+@pytest.fixture
+def short_report(tmp_path, monkeypatch):
+    """A report of two sections' numbers, and one without data, in the place of the whole one."""
+    path = tmp_path / "half_year.md"
+    path.write_text(SHORT_REPORT, encoding="utf-8")
+    monkeypatch.setattr(registry, "report_templates", lambda: {"half_year": path})
+
+
+@pytest.fixture(scope="session")
+def assets():
+    if not bundle.is_current():
+        bundle.bundle()
+
+
+class Desk:
+    """A page that notes what must not happen: a request to another place, an error, a refusal by the policy."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("console", lambda message: message.type == "error" and self.faults.append(message.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("response", lambda answer: answer.status >= 400 and self.faults.append(answer.url))
+        page.on("request", lambda request: request.url.startswith(home) or self.faults.append(request.url))
+
+    def log_in(self, home: str, name: str, password: str) -> None:
+        self.page.goto(home)
+        self.page.get_by_label("账号").fill(name)
+        self.page.get_by_label("密码").fill(password)
+        self.page.get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("云岭区教育局")
+
+
+@pytest.fixture
+def desk(snapshot, users, live_server, password, assets):
+    """Sit somebody down at a desk: a browser of a size, logged in."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+        def sit_down(name: str, width: int, height: int) -> Desk:
+            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+            page.set_default_timeout(10_000)
+            found = Desk(page, live_server.url)
+            found.log_in(live_server.url, name, password)
+            return found
+
+        yield sit_down
+        browser.close()

@@ -1,7 +1,5 @@
 """Nobody gets in without logging in, nobody tries passwords for long, and no page calls out."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -15,15 +13,16 @@ ARGUMENTS = {
     "upload": ["0" * 32],
     "marked": ["0" * 32],
     "figure": ["aid.registered_poor_pupils"],
+    "release": [1],
+    "release_changes": [1],
+    "release_docx": [1, 1],
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
-HTML = [
-    page
-    for page in PAGES
-    if "/templates/" not in page and not page.endswith(("/login/", "/logout/", "/docx/"))
-]
+NOT_HTML = ("/templates/", "/login/", "/logout/", "/docx/")
+# A release has to be drafted first: its pages are held to the same in their own tests.
+HTML = [page for page in PAGES if not any(part in page for part in (*NOT_HTML, "/releases/1/"))]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("/login/", "/logout/")])
@@ -55,21 +54,13 @@ def test_logging_in_and_out(client, users, password):
 
 
 @pytest.mark.parametrize("page", ["/login/", *HTML])
-def test_no_page_names_another_server_or_holds_inline_code(as_user, snapshot, page):
+def test_no_page_names_another_server_or_holds_inline_code(as_user, snapshot, assert_closed, page):
     client = as_user("office")
     if page == "/login/":
         client.logout()
     response = client.get(page, follow=True)
     assert response.status_code == 200
-    policy = response["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    html = response.content.decode()
-    assert not re.findall(r"https?://", html)
-    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", html)
-    assert all(
-        "src=" in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html)
-    )
+    assert_closed(response)
 
 
 @pytest.mark.parametrize(

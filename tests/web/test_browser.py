@@ -1,71 +1,12 @@
 """A day at the desk in a real browser: log in, open a figure, reach its rows, download the report."""
 
 import re
-import shutil
 
 import docx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from xuezheng.web.assets import bundle
-
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def assets():
-    if not bundle.is_current():
-        bundle.bundle()
-
-
-class Desk:
-    """A page that notes what must not happen: a request to another place, an error, a refusal by the policy."""
-
-    def __init__(self, page: Page, home: str) -> None:
-        self.page = page
-        self.faults: list[str] = []
-        page.on("console", lambda message: message.type == "error" and self.faults.append(message.text))
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("response", lambda answer: answer.status >= 400 and self.faults.append(answer.url))
-        page.on("request", lambda request: request.url.startswith(home) or self.faults.append(request.url))
-
-    def log_in(self, home: str, name: str, password: str) -> None:
-        self.page.goto(home)
-        self.page.get_by_label("账号").fill(name)
-        self.page.get_by_label("密码").fill(password)
-        self.page.get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("云岭区教育局")
-
-
-@pytest.fixture
-def desk(snapshot, users, live_server, password):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-        def sit_down(name: str, width: int, height: int) -> Desk:
-            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-            page.set_default_timeout(10_000)
-            found = Desk(page, live_server.url)
-            found.log_in(live_server.url, name, password)
-            return found
-
-        yield sit_down
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 def test_from_login_to_the_report(desk, tmp_path):

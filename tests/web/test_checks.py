@@ -1,6 +1,7 @@
 """Handing in a report to be verified, audited or refreshed."""
 
 import io
+import re
 import zipfile
 
 import docx
@@ -14,7 +15,7 @@ PAGE = "/reports/check/"
 
 
 @pytest.fixture
-def client(as_user, snapshot):
+def client(as_user, snapshot, short_report):
     return as_user("leader")
 
 
@@ -53,6 +54,35 @@ def test_a_changed_number_is_shown_under_its_paragraph(client, report):
     assert "发现 1 处" in html
     assert "应为3人，被手工改成了9人" in html
     assert html.count("xz-found") == 1
+
+
+def test_each_number_opens_its_figure_and_a_table_stays_one(client, report):
+    html = hand_in(client, report, "verify").content.decode()
+    assert '<a class="number" href="/figures/aid.registered_poor_pupils/?period=2019H1">3人</a>' in html
+    assert re.search(r"<table[^>]*><tbody><tr><td>学段</td>", html)
+
+
+def test_a_figure_that_nothing_declares_is_no_link(client, report):
+    def forge(opened):
+        part = marks._part(opened)
+        part._blob = part.blob.replace(b'figure="aid.registered_poor_pupils"', b'figure="a/../b"')
+
+    html = hand_in(client, edited(report, forge), "verify").content.decode()
+    assert "文件的出处记录被改动过" in html
+    assert "/figures/a/" not in html
+
+
+def test_sources_are_shown_as_the_reader_asks(client):
+    def file(sources):
+        response = client.get(f"/reports/half_year/2019H1/docx/?sources={sources}")
+        return docx.Document(io.BytesIO(b"".join(response.streaming_content)))
+
+    assert any("数字出处一览表" in paragraph.text for paragraph in file("appendix").paragraphs)
+    assert list(file("comments").comments)
+    clean = file("none")
+    assert not list(clean.comments)
+    assert not any("数字出处一览表" in paragraph.text for paragraph in clean.paragraphs)
+    assert client.get("/reports/half_year/2019H1/docx/?sources=x").status_code == 404
 
 
 def test_any_text_is_audited(client):

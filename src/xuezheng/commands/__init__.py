@@ -33,6 +33,7 @@ COMMANDS = {
     "report": "生成Word报告，每个数都带有出处",
     "refresh": "把另一个时期的数换进修改过的报告，文字不动",
     "verify": "核对修改过的报告：哪些数被手工改过，哪些与台账不再一致",
+    "release": "签发报告：起草、会签、印发，查看各版的变化",
     "audit": "审核任何报告中的数字：合计、占比、标准乘人数、增减和表格",
     "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
 }
@@ -112,14 +113,15 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.imports import WorkbookRefused
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
-    from xuezheng.reports import ReportTemplateError
     from xuezheng.reports.adopt import AlreadyMarkedError
     from xuezheng.reports.audit.reading import UnreadableError
     from xuezheng.reports.marks import NotAReportError
+    from xuezheng.reports.releases import ReleaseFault
+    from xuezheng.reports.template import ReportTemplateError
     from xuezheng.rules import PolicyFault
     from xuezheng.snapshots import FreezeRefused, SnapshotFault
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError, AlreadyMarkedError,
+        NotAReportError, UnreadableError, AlreadyMarkedError, ReleaseFault,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from xuezheng.home import home
 from xuezheng.imports import import_workbook, write_workbook
 from xuezheng.records.models import District, School, User, registers
 from xuezheng.records.periods import Period
-from xuezheng.reports import compose
+from xuezheng.reports.compose import compose
 from xuezheng.snapshots import Snapshot, freeze
 
 # Each half-year of the demonstration: its period, the function of an area's demo.py that gives its workbooks,

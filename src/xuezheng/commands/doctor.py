@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_json, print_json
 from xuezheng.home import home, keys
+from xuezheng.reports.releases.models import Version
 from xuezheng.rules.policy import entries
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import ids
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
         "数据文件夹": _folder,
         "数据库": _database,
         "快照": _snapshots,
+        "签发的报告": _releases,
         "政策文件": _policies,
         "声明": _declarations,
     }
@@ -67,6 +69,13 @@ def _snapshots() -> str:
     for snapshot_id in ids():
         Snapshot.open(snapshot_id)
     return f"{len(ids())}个，逐个核对无误。"
+
+
+def _releases() -> str:
+    versions = Version.objects.order_by("pk")
+    for version in versions:
+        version.content()
+    return f"{len(versions)}版，逐个文件核对无误。"
 
 
 def _policies() -> str:

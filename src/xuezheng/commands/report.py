@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from xuezheng.commands.shared import OUT, add_snapshot, question
-from xuezheng.reports import compose
+from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
 
 SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": Sources.NONE}

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,12 @@ class Snapshot:
     def day(self) -> date:
         """The day on which the registers were frozen."""
         return date.fromisoformat(self.manifest["day"])
+
+    @property
+    def frozen_at(self) -> datetime | None:
+        """When the registers were last found to be so; None where the note of it is lost."""
+        told = _frozen_at(self.folder)
+        return datetime.fromisoformat(told) if told else None
 
     @property
     def district(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.imports import WorkbookRefused
 from xuezheng.records.periods import Period
-from xuezheng.reports import audit, document, marks
+from xuezheng.reports import audit, marks
 from xuezheng.reports.audit import read
 from xuezheng.reports.audit.reading import UnreadableError
 from xuezheng.reports.findings import text_of
 from xuezheng.reports.refresh import refresh
 from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot
-from xuezheng.web import periods
+from xuezheng.web import passages, periods
 from xuezheng.web.answers import with_snapshot
 from xuezheng.web.files import LimitedFileField, handed_out
 
@@ -44,13 +44,6 @@ class CheckForm(forms.Form):
         help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆",
     )
     action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
-
-
-class Passage(NamedTuple):
-    """A paragraph of the file with what was found in it."""
-
-    text: str
-    messages: list[str]
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,27 +77,21 @@ def _refreshed(path: Path, period: Period, name: str) -> FileResponse:
 
 def _verified(path: Path, snapshot: Snapshot) -> dict[str, Any]:
     findings = verify(path, snapshot)
-    by_text: dict[str, list[str]] = {}
+    by_text: passages.Found = {}
     for finding in findings:
         text = "" if finding.paragraph is None else text_of(finding.paragraph)
         by_text.setdefault(text, []).append(finding.message)
-    paragraphs = [text_of(paragraph) for paragraph in document.prose(marks.opened(path))]
-    return _passages(paragraphs, by_text, len(findings))
+    shown, elsewhere = passages.of_document(marks.opened(path), by_text)
+    return {"passages": shown, "elsewhere": elsewhere, "count": len(findings)}
 
 
 def _audited(path: Path) -> dict[str, Any]:
     source = read(path)
     slips = audit.audit(source)
-    by_text: dict[str, list[str]] = {}
+    by_text: passages.Found = {}
     for slip in slips:
         text = next((text for text in source.paragraphs if slip.where in text), "")
         told = f"{slip.certainty.value}：{slip.message}"
         by_text.setdefault(text, []).append(told if text else f"{slip.where}——{told}")
-    return _passages(source.paragraphs, by_text, len(slips))
-
-
-def _passages(paragraphs: Any, by_text: dict[str, list[str]], count: int) -> dict[str, Any]:
-    """The paragraphs with what was found in each; what stands in none of them comes first."""
-    passages = [Passage(text, by_text.pop(text, [])) for text in paragraphs if text.strip()]
-    elsewhere = [message for messages in by_text.values() for message in messages]
-    return {"passages": passages, "elsewhere": elsewhere, "count": count}
+    shown, elsewhere = passages.of_lines(source.paragraphs, by_text)
+    return {"passages": shown, "elsewhere": elsewhere, "count": len(slips)}

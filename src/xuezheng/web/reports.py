@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.reports import Mark, Report, compose
+from xuezheng.reports.compose import Report, compose
+from xuezheng.reports.document import Sources
+from xuezheng.reports.model import Mark
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
 from xuezheng.web.answers import with_snapshot
@@ -47,9 +49,17 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Hand out the Word file."""
-    composed = _compose(template, _period(period))[1]
-    return handed_out(f"{composed.title}.docx", composed.save)
+    """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
+    shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
+    return handed_out(f"{composed.title}.docx", lambda path: composed.save(path, shown))
+
+
+def sources(request: HttpRequest, default: Sources) -> Sources:
+    """Where a file is to show the sources of its numbers, by the address."""
+    try:
+        return Sources(request.GET.get("sources", default.value))
+    except ValueError:
+        raise Http404("没有这种出处。") from None
 
 
 def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:

@@ -12,6 +12,7 @@ from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
+from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.uploads import marked, upload
 
@@ -37,6 +38,10 @@ urlpatterns = [
     path("plan/", plan, name="plan"),
     path("reports/", reports, name="reports"),
     path("reports/check/", check, name="check"),
+    path("reports/releases/", releases, name="releases"),
+    path("reports/releases/<int:number>/", release, name="release"),
+    path("reports/releases/<int:number>/changes/", release_changes, name="release_changes"),
+    path("reports/releases/<int:number>/<int:version>/docx/", release_docx, name="release_docx"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
 ]

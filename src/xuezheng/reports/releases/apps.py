@@ -1,0 +1,10 @@
+"""The releases, as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ReleasesConfig(AppConfig):
+    """The releases of the reports."""
+
+    name = "xuezheng.reports.releases"
+    verbose_name = "报告签发"

@@ -1,0 +1,169 @@
+"""What changed between two versions of a report, number by number."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.records.wording import typed_number
+from xuezheng.reports import document, marks
+from xuezheng.reports.findings import paragraph_of, text_of
+from xuezheng.reports.marks import CarriedMark
+from xuezheng.snapshots import Snapshot, SnapshotFault
+
+_SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
+_HEADING_NUMBER = re.compile(r"^\d+[.．]")
+_NUMBER = "…"  # stands for a marked number where only the words count
+
+
+class Why(Enum):
+    """Why a number is another, new or gone."""
+
+    SNAPSHOT = "快照不同"
+    WORDING = "文字不同"
+    BY_HAND = "手工写的"
+    RESTORED = "由手工改回系统的数"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number that changed: ``old`` is "" for an added one, ``new`` "" for a dropped one, ``where`` its sentence.
+
+    One typed outside every mark has no figure and no label.
+    """
+
+    figure: str
+    label: str
+    slice: Mapping[str, str]
+    slice_label: str
+    where: str
+    old: str
+    new: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All changes of numbers, in the order of the newer text, the dropped ones last; and how many sentences changed.
+
+    A sentence changed if its words did: not if only marked numbers did, or if it stands elsewhere now.
+    """
+
+    numbers: tuple[Change, ...]
+    sentences: int
+
+
+class _Text:
+    """A version's text: its marked numbers by what they tell, each with its sentence, and the words around them."""
+
+    def __init__(self, content: bytes) -> None:
+        opened = marks.opened(io.BytesIO(content))
+        carried = marks.carried(opened)
+        self.snapshot_id = carried.snapshot_id
+        enclosed = marks.enclosed(opened)
+        self.numbers: dict[tuple[Any, ...], tuple[CarriedMark, str]] = {}
+        marked: set[int] = set()
+        told: Counter[Any] = Counter()
+        for mark in carried.marks:
+            texts = enclosed.get(mark.bookmark, [])
+            marked.update(map(id, texts))
+            if mark.shown:
+                what = mark.figure, *sorted(mark.slice.items())
+                # The same number told three times is three numbers, the first, the second and the third.
+                self.numbers[*what, told[what]] = mark, _sentence_around(texts[0])
+                told[what] += 1
+        self.sentences = Counter(_bare_sentences(opened, marked))
+
+
+def changes(old: bytes, new: bytes) -> Changes:
+    """Compare two files of one release; raises ``marks.NotAReportError``."""
+    before, after = _Text(old), _Text(new)
+    other = before.snapshot_id != after.snapshot_id
+    found = [
+        *_changed_and_added(before, after, other),
+        *_typed(after.sentences - before.sentences, added=True),
+        *_dropped(before, after, other),
+        *_typed(before.sentences - after.sentences, added=False),
+    ]
+    gone, come = ((one.sentences - two.sentences).total() for one, two in ((before, after), (after, before)))
+    return Changes(tuple(found), max(gone, come))
+
+
+def _changed_and_added(before: _Text, after: _Text, other: bool) -> Iterator[Change]:
+    for what, (mark, where) in after.numbers.items():
+        was = before.numbers[what][0] if what in before.numbers else None
+        if was is None or was.shown != mark.shown:
+            old = was.shown or "" if was else ""
+            yield _change(mark, where, old, mark.shown or "", _why(was, mark, other), after.snapshot_id)
+
+
+def _dropped(before: _Text, after: _Text, other: bool) -> Iterator[Change]:
+    for what, (mark, where) in before.numbers.items():
+        if what not in after.numbers:
+            why = Why.SNAPSHOT if other else Why.WORDING
+            yield _change(mark, where, mark.shown or "", "", why, before.snapshot_id)
+
+
+def _typed(sentences: Counter[str], added: bool) -> Iterator[Change]:
+    for sentence in sentences:
+        if number := typed_number(_HEADING_NUMBER.sub("", sentence)):
+            yield Change("", "", {}, "", sentence, *(("", number) if added else (number, "")), Why.BY_HAND)
+
+
+def _why(was: CarriedMark | None, mark: CarriedMark, other: bool) -> Why:
+    if mark.shown != mark.text:
+        return Why.BY_HAND
+    if was and was.shown != was.text:
+        return Why.RESTORED
+    return Why.SNAPSHOT if other else Why.WORDING
+
+
+def _change(mark: CarriedMark, where: str, old: str, new: str, why: Why, snapshot_id: str) -> Change:
+    return Change(mark.figure, mark.label, mark.slice, _slice_label(mark, snapshot_id), where, old, new, why)
+
+
+def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
+    """The slice in Chinese; as the file has it, where the figure or the snapshot is gone."""
+    if not mark.slice:
+        return ""
+    try:
+        snapshot = Snapshot.open(snapshot_id)
+        dimensions = registry.figure(mark.figure).dimensions(snapshot)
+        return " · ".join(dimensions[name].member(value) for name, value in mark.slice.items())
+    except (registry.Unknown, SnapshotFault, KeyError):
+        return "、".join(f"{name}={value}" for name, value in mark.slice.items())
+
+
+def _sentence_around(text: Any) -> str:
+    """The sentence in which a text element stands; of a table, its row."""
+    paragraph = paragraph_of(text)
+    row = next(paragraph.iterancestors(qn("w:tr")), None)
+    if row is not None:
+        return " | ".join(text_of(cell) for cell in row.iter(qn("w:p")))
+    place = 0
+    for element in paragraph.iter(qn("w:t")):
+        if element is text:
+            break
+        place += len(element.text or "")
+    for sentence in _SENTENCE.finditer(text_of(paragraph)):
+        if sentence.end() > place:
+            return sentence.group().strip()
+    return text_of(paragraph)
+
+
+def _bare_sentences(opened: Any, marked: set[int]) -> Iterator[str]:
+    """The sentences, cells and headings without the appendix, each marked number as a sign that stands for any."""
+    for paragraph in document.prose(opened):
+        texts = paragraph.iter(qn("w:t"))
+        bare = "".join(_NUMBER if id(text) in marked else text.text or "" for text in texts)
+        # A number may be of several runs, as Word leaves them.
+        bare = re.sub(f"{_NUMBER}+", _NUMBER, bare)
+        yield from (sentence.strip() for sentence in _SENTENCE.findall(bare) if sentence.strip(_NUMBER + " "))

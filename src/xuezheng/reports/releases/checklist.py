@@ -1,0 +1,162 @@
+"""What stands between a version and its issue, and what is only to be known.
+
+``CHECKS`` are the checks; a check is a function from a version to what it finds. What follows from file and snapshot
+alone is found once, when a version is made (:func:`examine`), since neither ever changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+from docx.oxml.ns import qn
+
+from xuezheng.records.models import Batch
+from xuezheng.reports import marks
+from xuezheng.reports.findings import Kind, text_of
+from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases.models import Explanation, Version
+from xuezheng.reports.verify import verify
+from xuezheng.snapshots import Snapshot, SnapshotFault
+
+if TYPE_CHECKING:
+    from xuezheng.reports.compose import Report
+
+# Kinds of findings that no explanation can mend: what the file says of itself cannot be believed.
+_REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
+_NAMED = 5  # policies named in one sentence
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something found: it ``blocks`` issue until it is explained, or is only to be known.
+
+    ``where`` quotes the text around it and ``paragraph`` is the text of the paragraph in which it stands, if in any.
+    """
+
+    check: str
+    told: str
+    where: str = ""
+    paragraph: str = ""
+    blocks: bool = True
+
+    @property
+    def key(self) -> str:
+        """What an explanation names: the same in every version in which the same is found at the same place."""
+        return hashlib.sha256(f"{self.check}\n{self.where}\n{self.told}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the checklist: what was found, and its explanation."""
+
+    item: Item
+    explanation: Explanation | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it blocks issue still."""
+        return self.item.blocks and self.explanation is None
+
+
+def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return what a file has to be asked about, ``composed`` being what the template gives for the same snapshot.
+
+    Raises :class:`ReleaseFault` for a file whose own sources cannot be believed.
+    """
+    opened = marks.opened(io.BytesIO(content))
+    items = [
+        *_findings(content),
+        *_unfinished(opened),
+        *_gaps(composed),
+        *_untold(composed),
+        *_unverified(opened, snapshot),
+    ]
+    return [asdict(item) for item in items]
+
+
+def _findings(content: bytes) -> Iterator[Item]:
+    for finding in verify(io.BytesIO(content)):
+        if finding.kind in _REFUSED:
+            raise ReleaseFault(f"这份文件不能作为新的一版：{finding.message}")
+        paragraph = "" if finding.paragraph is None else text_of(finding.paragraph)
+        yield Item("数字核对", finding.message, finding.where, paragraph)
+
+
+def _unfinished(opened: Any) -> Iterator[Item]:
+    """Comments, those of a refresh among them, and tracked changes, which would go out with the file."""
+    if comments := len(list(opened.comments)):
+        yield Item("批注", f"文件中还有{comments}条批注。请处理后在Word或WPS中删去，再上传。")
+    if next(opened.element.body.iter(qn("w:ins"), qn("w:del")), None) is not None:
+        yield Item("修订", "文件中还有没有接受或拒绝的修订。请在Word或WPS中处理后再上传。")
+
+
+def _gaps(composed: Report) -> Iterator[Item]:
+    """Figures for want of whose data the report says less than its template asks, slices of one figure together."""
+    slices: dict[str, list[str]] = {}
+    for answer in composed.gaps:
+        slices.setdefault(answer.label, []).append(answer.slice_label or "合计")
+    for label, members in slices.items():
+        told = f"“{label}”（{'、'.join(members)}）在{composed.period.label}没有数据，模板中用到它的句子没有写入。"
+        yield Item("没有数据的指标", told)
+
+
+def _untold(composed: Report) -> Iterator[Item]:
+    for topic in composed.untold:
+        yield Item("工作纪实", f"选定写入报告的工作纪实“{topic}”没有写入：模板没有这个栏目。")
+
+
+def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
+    """Policies behind the report's numbers whose source is still to be confirmed."""
+    keys = {key for mark in marks.carried(opened).marks for key in mark.citations}
+    doubtful = [
+        policy["title"] for key, policy in snapshot.policies.items() if key in keys and not policy["verified"]
+    ]
+    if doubtful:
+        more = "等" if len(doubtful) > _NAMED else ""
+        told = (
+            f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{'、'.join(doubtful[:_NAMED])}{more}。"
+        )
+        yield Item("政策依据", told, blocks=False)
+
+
+def as_examined(version: Version) -> Iterator[Item]:
+    """Give what was found when the version was made."""
+    for told in version.found:
+        yield Item(**told)
+
+
+def later_imports(version: Version) -> Iterator[Item]:
+    """Tell of imports, and of imports undone, since the version's snapshot was frozen."""
+    try:
+        frozen_at = Snapshot.open(version.snapshot_id).frozen_at
+    except SnapshotFault as fault:
+        yield Item("快照", str(fault))
+        return
+    if frozen_at is None:
+        return
+    count = Batch.objects.filter(Q(made_at__gt=frozen_at) | Q(undone_at__gt=frozen_at)).count()
+    if count:
+        told = (
+            f"快照{version.snapshot_id}冻结于{localtime(frozen_at):%Y-%m-%d %H:%M}，此后台账又有{count}次导入或撤销。"
+            "如与本报告有关，请冻结后重新生成。"
+        )
+        yield Item("快照", told, blocks=False)
+
+
+Check = Callable[[Version], Iterable[Item]]
+#: Whoever knows of something else that stands in the way of an issue appends a check.
+CHECKS: list[Check] = [as_examined, later_imports]
+
+
+def checklist(version: Version) -> list[Entry]:
+    """Return what is found of a version, each once, with its explanations; what blocks issue comes first."""
+    explanations = {it.item: it for it in version.release.explanations.select_related("made_by")}
+    items = {item.key: item for check in CHECKS for item in check(version)}
+    found = [Entry(item, explanations.get(key)) for key, item in items.items()]
+    return sorted(found, key=lambda entry: not entry.item.blocks)

@@ -1,0 +1,37 @@
+"""Copies of a composed version for reading, which show where its numbers come from."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from xuezheng.records.periods import Period
+from xuezheng.reports import document, marks
+from xuezheng.reports.compose import compose
+from xuezheng.reports.document import Sources
+from xuezheng.reports.findings import text_of
+from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases.models import Version
+from xuezheng.snapshots import Snapshot
+
+
+def with_sources(version: Version, sources: Sources) -> bytes:
+    """Return a version as composed again from its snapshot, its sources shown.
+
+    Raises :class:`ReleaseFault` for an uploaded version, and where the template no longer gives the same text.
+    """
+    if version.upload:
+        raise ReleaseFault(f"第{version.number}版是上传的文件，只能原样下载。")
+    release = version.release
+    composed = compose(release.template, Snapshot.open(version.snapshot_id), Period.parse(release.period))
+    if _words(document.build(composed, Sources.NONE)) != _words(marks.opened(io.BytesIO(version.content()))):
+        raise ReleaseFault(
+            f"报告模板在第{version.number}版之后改过，按它已生成不出同样的文字。请下载这一版的清稿。"
+        )
+    shown = io.BytesIO()
+    document.build(composed, sources).save(shown)
+    return shown.getvalue()
+
+
+def _words(opened: Any) -> list[str]:
+    return [text_of(paragraph) for paragraph in document.prose(opened)]

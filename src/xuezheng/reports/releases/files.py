@@ -1,0 +1,38 @@
+"""The files of releases: kept whole in the data folder under the name of their hash, never changed or removed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from xuezheng.home import home
+from xuezheng.imports.files import written_whole
+from xuezheng.reports.releases import ReleaseFault
+
+
+def keep(content: bytes) -> str:
+    """Keep a file, readable by its owner only, and return its SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with written_whole(_path(sha256)) as temporary:
+        temporary.write_bytes(content)
+    return sha256
+
+
+def kept(sha256: str) -> bytes:
+    """Return a kept file; raises :class:`ReleaseFault` where it is gone or no longer has its hash."""
+    path = _path(sha256)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise ReleaseFault(f"文件{path.name}不在或读不出。请从备份恢复数据文件夹中的releases。") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ReleaseFault(
+            f"文件{path.name}的内容与登记的校验值不符，已损坏或被改动，没有提供。请从备份恢复数据文件夹中的releases。"
+        )
+    return content
+
+
+def _path(sha256: str) -> Path:
+    folder = home() / "releases"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{sha256}.docx"

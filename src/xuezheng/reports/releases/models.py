@@ -1,0 +1,203 @@
+"""A release of a report: its versions, who reviewed what, what was explained, and its issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from xuezheng import registry
+from xuezheng.records.models import User
+from xuezheng.records.periods import Period
+from xuezheng.reports.releases.files import kept
+
+
+class State(Enum):
+    """How far a release has come; worked out from what happened to it, never stored."""
+
+    DRAFT = "起草"
+    REVIEWED = "已会签"
+    ISSUED = "已印发"
+
+
+def sees_drafts(user: User) -> bool:
+    """Whether a user sees how a report comes about, or only what was issued: as a school's clerk does."""
+    return user.sees_all or user.role != User.Role.CLERK
+
+
+class ReleaseQuerySet(models.QuerySet):
+    """Releases."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the releases of which ``user`` may know: a school's clerk knows those that were issued."""
+        return self if sees_drafts(user) else self.exclude(issued_at=None)
+
+    def with_reviews(self) -> Self:
+        """Return the releases with all that tells their state, in a few queries."""
+        return self.select_related("issued_by").prefetch_related(
+            "versions__made_by", "versions__reviews__made_by"
+        )
+
+
+class Release(models.Model):
+    """A report of a period on its way to issue (报告签发); once issued it stays as it is for ever.
+
+    ``latest`` is the number of its newest version: whoever adds a version or issues one does so by a conditional update
+    that names the number, so that of two at once one wins and the other is told.
+    """
+
+    template = models.CharField("报告", max_length=60)
+    period = models.CharField("时期", max_length=20)
+    latest = models.PositiveIntegerField("最新版", default=0)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="印发人", related_name="+"
+    )
+    issued_at = models.DateTimeField("印发时间", null=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "报告签发"
+        verbose_name_plural = "报告签发"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "period"],
+                condition=models.Q(issued_at=None),
+                name="one_open_release_of_a_report",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.told_period}报告（签发{self.pk}）"
+
+    @property
+    def told_period(self) -> str:
+        """The period in Chinese."""
+        return Period.parse(self.period).label
+
+    @property
+    def current(self) -> Version:
+        """The newest version."""
+        return self.version(self.latest)
+
+    def version(self, number: int) -> Version:
+        """Return the version of a number; raises ``Version.DoesNotExist``."""
+        for version in self.versions.all():
+            if version.number == number:
+                return version
+        raise Version.DoesNotExist
+
+    @property
+    def state(self) -> State:
+        """How far the release has come."""
+        if self.issued_at:
+            return State.ISSUED
+        return State.REVIEWED if all(self.reviews(self.current).values()) else State.DRAFT
+
+    def reviews(self, version: Version) -> dict[str, Review | None]:
+        """Return each section with a part in a version, and its review of that part, if there is one.
+
+        A review of an earlier version holds as long as the section's part reads as it did then: so a new version voids
+        the reviews of just those sections whose part it changed.
+        """
+        found: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
+        for reviewed in self.versions.all():
+            for review in reviewed.reviews.all():
+                part = version.parts.get(review.section)
+                if part and reviewed.parts.get(review.section) == part:
+                    found[review.section] = review
+        return found
+
+
+class Version(models.Model):
+    """One version of a release: composed from a snapshot, or edited and uploaded. It never changes.
+
+    ``parts`` holds a digest of each section's part (see :mod:`xuezheng.reports.releases.parts`), ``found`` what the
+    checklist found in it: both follow from file and snapshot, which never change.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("版次")
+    title = models.CharField("标题", max_length=200)
+    upload = models.CharField("上传的文件", max_length=255, blank=True)
+    snapshot_id = models.CharField("快照", max_length=40)
+    sha256 = models.CharField("校验值", max_length=64)
+    parts = models.JSONField("各科室的部分", default=dict)
+    found = models.JSONField("清单", default=list)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="作者", related_name="+"
+    )
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "版本"
+        verbose_name_plural = "版本"
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["release", "number"], name="one_version_of_a_number_in_a_release")
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}版"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the file is handed out."""
+        return f"{self.title}（第{self.number}版）.docx"
+
+    def content(self) -> bytes:
+        """Return the file as it was kept; raises :class:`ReleaseFault` where it is no longer that."""
+        return kept(self.sha256)
+
+
+class Review(models.Model):
+    """A section's word that its part of a version is right (会签)."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="reviews")
+    section = models.CharField("科室", max_length=30)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="会签人", related_name="+"
+    )
+    made_at = models.DateTimeField("会签时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "会签"
+        verbose_name_plural = "会签"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "section"], name="one_review_of_a_section_in_a_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section}会签{self.version}"
+
+
+class Explanation(models.Model):
+    """Why something on the checklist may stand; a later one on the same takes its place, none is removed."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="explanations")
+    item = models.CharField("清单项", max_length=64)
+    text = models.CharField("说明", max_length=300)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="说明人", related_name="+"
+    )
+    made_at = models.DateTimeField("说明时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "说明"
+        verbose_name_plural = "说明"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _in_order(sections: Iterable[str]) -> list[str]:
+    """The sections in the order of their areas; those of no area any more come last."""
+    known = [area.section for area in registry.areas().values()]
+    return sorted(sections, key=lambda name: known.index(name) if name in known else len(known))

@@ -1,0 +1,67 @@
+"""The part of each section (股室) in a report: the paragraphs and tables whose numbers come from its areas' figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.reports import marks
+from xuezheng.reports.findings import text_of
+from xuezheng.reports.marks import CarriedMark
+
+
+def section_of(figure: str) -> str:
+    """Return the section that answers for a figure; "" where no area declares it any more."""
+    area = registry.areas().get(figure.partition(".")[0])
+    return area.section if area else ""
+
+
+def parts(opened: Any) -> dict[str, str]:
+    """Return a digest of each section's part of a document.
+
+    It is over the words and the numbers of the section's paragraphs and tables, whole, and over which figures the
+    numbers are. So it changes with any of these, but not when paragraphs only change places.
+    """
+    told: dict[str, list[Any]] = {}
+    for block, found in _marked(opened):
+        numbers = [[mark.figure, sorted(mark.slice.items())] for mark in found]
+        for section in {section_of(mark.figure) for mark in found} - {""}:
+            told.setdefault(section, []).append([_words(block), numbers])
+    return {section: _digest(sorted(map(json.dumps, blocks))) for section, blocks in told.items()}
+
+
+def sections_by_block(opened: Any) -> dict[Any, set[str]]:
+    """Return the sections whose numbers stand in each block of the body."""
+    return {block: {section_of(mark.figure) for mark in found} - {""} for block, found in _marked(opened)}
+
+
+def _words(block: Any) -> str:
+    """Return the text of a paragraph; of a table, cell by cell, after that of the paragraph above, which names it."""
+    above = block.getprevious() if block.tag == qn("w:tbl") else None
+    paragraphs = [*([] if above is None else above.iter(qn("w:p"))), *block.iter(qn("w:p"))]
+    return "|".join(map(text_of, paragraphs))
+
+
+def _marked(opened: Any) -> Iterator[tuple[Any, list[CarriedMark]]]:
+    """Yield the blocks of the body that hold marked numbers, in no order, with the numbers in reading order."""
+    enclosed = marks.enclosed(opened)
+    found: dict[Any, list[CarriedMark]] = {}
+    for mark in marks.carried(opened).marks:
+        if texts := enclosed.get(mark.bookmark):
+            found.setdefault(_block(texts[0], opened), []).append(mark)
+    yield from found.items()
+
+
+def _block(element: Any, opened: Any) -> Any:
+    while element.getparent() is not opened.element.body:
+        element = element.getparent()
+    return element
+
+
+def _digest(told: list[str]) -> str:
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
