@@ -8,7 +8,7 @@ from rich.table import Table
 
 from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_json, add_question, plain_number, print_json, question
-from xuezheng.figures import Answer
+from xuezheng.figures import Answer, coverage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +42,9 @@ def run(options: argparse.Namespace) -> int:
         note = f"（另有{answer.undecided}行因缺项无法判断）" if answer.undecided else ""
         table.add_row(answer.figure, answer.label, answer.slice_label, answer.text() + note)
     OUT.print(table)
+    figures = [registry.figure(key) for key in dict.fromkeys(answer.figure for answer in answers)]
+    if covered := coverage(snapshot, figures, period):
+        OUT.print(str(covered), style="yellow")
     return 0
 
 

@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
+from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_snapshot, question
+from xuezheng.figures import coverage
 from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
 
@@ -35,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))
         OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
+    if covered := coverage(snapshot, (registry.figure(mark.figure) for mark in report.marks), period):
+        OUT.print(str(covered), style="yellow")
     if report.untold:
         OUT.print(f"选定写入报告、但报告没有这个栏目的工作纪实：{'、'.join(report.untold)}。请核对栏目名称。")
     return 0

@@ -1,6 +1,7 @@
 """A number declared once: which rows, and what of them. The same declaration gives value, rows, chart and report."""
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
+from xuezheng.figures.coverage import Coverage, coverage
 from xuezheng.figures.figure import Figure, FigureFault
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.ratio import Ratio
@@ -14,11 +15,13 @@ __all__ = [
     "Absence",
     "Answer",
     "Citation",
+    "Coverage",
     "Dimension",
     "Figure",
     "FigureFault",
     "Ratio",
     "Rows",
+    "coverage",
     "flow",
     "stock",
     "weighted_cv",

@@ -77,6 +77,10 @@ class Period:
         first = self.end.year if self.end.month >= 9 else self.end.year - 1
         return f"{first}-{first + 1}"
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two have a day in common."""
+        return self.start <= other.end and other.start <= self.end
+
     def until(self, day: date) -> Period:
         """The part of the period that is over by the day, or all of it."""
         return replace(self, end=min(self.end, day))

@@ -151,16 +151,23 @@ def carried(document: Any) -> Carried:
         raise NotAReportError(
             "这份文档不是本系统生成的报告，或其中的数字出处已被删除。请用“xuezheng report”重新生成。"
         )
-    answers = {answer.get("id"): answer for answer in root.iterfind(_tag("answer"))}
     shown = {name: "".join(text.text or "" for text in texts) for name, texts in enclosed(document).items()}
-    marks = root.iterfind(_tag("mark"))
+    answers = {answer.get("id"): answer for answer in root.iterfind(_tag("answer"))}
+    try:
+        marks = tuple(
+            _read_mark(mark, answers[mark.get("answer")], shown) for mark in root.iterfind(_tag("mark"))
+        )
+    except (KeyError, TypeError, ValueError):
+        raise NotAReportError(
+            "这份报告里的数字出处被改动过，已无法读取。请用“xuezheng report”重新生成。"
+        ) from None
     return Carried(
         template=root.get("template", ""),
         snapshot_id=root.get("snapshot", ""),
         snapshot_day=root.get("day", ""),
         period=root.get("period", ""),
         district=root.get("district", ""),
-        marks=tuple(_read_mark(mark, answers[mark.get("answer")], shown) for mark in marks),
+        marks=marks,
     )
 
 

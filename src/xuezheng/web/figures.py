@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng import registry
-from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio
+from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio, coverage
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import answers, periods
@@ -81,6 +81,7 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
         "snapshot": snapshot,
         "choice": choice,
         "answer": answer,
+        "coverage": coverage(snapshot, [figure], choice.period),
         "slicers": [
             _slicer(key, choice.period, slice, dimension)
             for name, dimension in dimensions.items()

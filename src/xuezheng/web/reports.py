@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from xuezheng import registry
+from xuezheng.figures import coverage
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.document import Sources
@@ -35,8 +36,10 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
     if asked := request.GET.get("period"):
         return redirect("web:report", template, _period(asked).key)
     told_by, composed = _compose(template, _period(period))
+    told = {mark.figure for mark in composed.marks}
     context = {
         "report": composed,
+        "coverage": coverage(told_by, map(registry.figure, told), composed.period),
         # The composer escapes every text.
         "html": mark_safe(composed.html(_figure_address)),  # noqa: S308
         "choice": periods.choice(request, snapshot.day, default=period),

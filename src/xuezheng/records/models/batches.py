@@ -54,5 +54,8 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def may_be_undone_by(self, user: User) -> bool:
-        """Whether ``user`` may undo the import: the office, and who made it."""
-        return user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk)
+        """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""
+        if user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk):
+            return True
+        asked = user.role == User.Role.SECTION and bool(user.section)
+        return asked and self.submissions.filter(collection__section=user.section).exists()

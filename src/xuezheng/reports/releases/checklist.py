@@ -16,7 +16,8 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 from docx.oxml.ns import qn
 
-from xuezheng.records.models import Batch
+from xuezheng.records.models import Batch, Collection, Standing
+from xuezheng.records.periods import Period
 from xuezheng.reports import marks
 from xuezheng.reports.findings import Kind, text_of
 from xuezheng.reports.releases import ReleaseFault
@@ -149,9 +150,26 @@ def later_imports(version: Version) -> Iterator[Item]:
         yield Item("快照", told, blocks=False)
 
 
+def open_collections(version: Version) -> Iterator[Item]:
+    """Tell of collections about the period that still take in workbooks."""
+    period = Period.parse(version.release.period)
+    for collection in Collection.objects.filter(closed_on=None).prefetch_related(
+        "submissions__school", "submissions__handed_in"
+    ):
+        if Period.parse(collection.period).overlaps(period):
+            missing = [
+                str(it.school) for it in collection.submissions.all() if it.standing is not Standing.DONE
+            ]
+            named = f"，{len(missing)}所学校还没有上报（{'、'.join(missing[:_NAMED])}{'等' if len(missing) > _NAMED else ''}）"
+            yield Item(
+                "填报任务",
+                f"填报任务“{collection}”还没有结束{named if missing else ''}。",
+            )
+
+
 Check = Callable[[Version], Iterable[Item]]
 #: Whoever knows of something else that stands in the way of an issue appends a check.
-CHECKS: list[Check] = [as_examined, later_imports]
+CHECKS: list[Check] = [as_examined, open_collections, later_imports]
 
 
 def checklist(version: Version) -> list[Entry]:

@@ -1,0 +1,73 @@
+"""How many of the schools that were asked for what a figure counts had reported when the registers were frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xuezheng import registry
+from xuezheng.figures.figure import Figure
+from xuezheng.figures.ratio import Ratio
+from xuezheng.records.models import Record, Submission
+from xuezheng.records.models.collections import SEPARATOR
+from xuezheng.records.periods import Period
+from xuezheng.snapshots import Snapshot
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many schools were asked, and the names of those that had not reported."""
+
+    asked: int
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        named = "、".join(self.missing[:_NAMED]) + ("等" if len(self.missing) > _NAMED else "")
+        return f"要求填报的{self.asked}所学校中，{len(self.missing)}所尚未上报（{named}），其数据可能不全。"
+
+
+def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
+    """Return how far figures are covered, or None where no school was asked or all had reported."""
+    models = {model for figure in figures for model in _tables(figure)}
+    standing: dict[int, bool] = {}
+    for titles, school, reported in _submissions(snapshot, period):
+        if models & _filled_by(titles):
+            # A school that was asked twice has reported when it has answered both.
+            standing[school] = standing.get(school, True) and reported
+    missing = [school for school, reported in standing.items() if not reported]
+    if not missing:
+        return None
+    names = snapshot.names("school")
+    return Coverage(len(standing), tuple(names.get(school, str(school)) for school in missing))
+
+
+@lru_cache(maxsize=256)
+def _submissions(snapshot: Snapshot, period: Period) -> list[tuple[str, int, bool]]:
+    """What schools were asked for about a period: sheets, school, whether it had reported."""
+    name = Submission.table_name()
+    if name not in snapshot.tables:
+        return []
+    rows = snapshot.fetch(
+        snapshot.table(name).select("period", "sheets", "school", "reported").order_by("school")
+    )
+    return [
+        (row["sheets"], row["school"], row["reported"])
+        for row in rows
+        if Period.parse(row["period"]).overlaps(period)
+    ]
+
+
+def _tables(figure: Figure | Ratio) -> set[type[Record]]:
+    return {figure.table} if isinstance(figure, Figure) else _tables(figure.top) | _tables(figure.bottom)
+
+
+@lru_cache(maxsize=256)
+def _filled_by(titles: str) -> frozenset[type[Record]]:
+    """The registers that sheets fill."""
+    known = registry.sheets()
+    return frozenset(
+        model for title in titles.split(SEPARATOR) if title in known for model in known[title].fills
+    )
