@@ -110,11 +110,12 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.registry import Unknown
     from xuezheng.reports import ReportTemplateError
     from xuezheng.reports.audit.reading import UnreadableError
+    from xuezheng.reports.heads import HeadFault
     from xuezheng.reports.marks import NotAReportError
     from xuezheng.rules import PolicyFault
     from xuezheng.snapshots import FreezeRefused, SnapshotFault
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError,
+        NotAReportError, UnreadableError, HeadFault,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from xuezheng.commands.shared import OUT, add_snapshot, question
-from xuezheng.reports import compose
+from xuezheng.reports import compose, heads
 from xuezheng.reports.document import Sources
 
 SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": Sources.NONE}
@@ -22,6 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="出处",
         help="数字的出处放在哪里：附件（默认）、批注、不显示（正式印发用，仍可核对和刷新）",
     )
+    parser.add_argument(
+        "--head",
+        type=Path,
+        metavar="文件",
+        help="文头（发文字号、主送、抄送等，YAML），按党政机关公文格式排版；不给则是内部稿",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以报告和时期命名")
 
 
@@ -29,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     """Compose, write and print what was left out."""
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
-    report = compose(options.template, snapshot, period)
+    head = heads.read(options.head) if options.head else None
+    report = compose(options.template, snapshot, period, head)
     report.save(path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
     if report.gaps:

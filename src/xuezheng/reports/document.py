@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
@@ -11,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
 from docx.text.run import Run
 
-from xuezheng.reports import layout
+from xuezheng.reports import ending, layout, masthead
 from xuezheng.reports.marks import Bookmarks, attach
 from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
 from xuezheng.reports.template import chinese_date
+from xuezheng.reports.titles import breaks, width
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer, Citation
@@ -46,17 +47,24 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     properties.title, properties.author = report.title, report.district["bureau_name"]
     properties.comments, properties.created = "", datetime.now(UTC)
     bookmarks = Bookmarks()
+    head, bureau = report.head, report.district["bureau_name"]
+    if head:
+        masthead.add(document, head, bureau, report.day)
     for block in report.blocks:
         if isinstance(block, Table):
             _table(document, block, bookmarks)
+        elif isinstance(block, Heading) and block.level == 0:
+            _title(document, block.runs, report, bookmarks)
         else:
             style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
             _fill(document.add_paragraph(style=style), block.runs, bookmarks)
-            if style == layout.TITLE:
-                document.add_paragraph(style=layout.PLAIN)
-    _signature(document, report, sources)
+    own = (APPENDIX_TITLE,) if sources is Sources.APPENDIX else ()
+    signed_on = head.day if head and head.day else report.day
+    ending.sign(document, bureau, signed_on, head, (*(head.attachments if head else ()), *own))
     if sources is Sources.APPENDIX:
         append_sources(document, report, bookmarks)
+    if head:
+        ending.imprint(document, head, bureau, report.day)
     if sources is Sources.COMMENTS:
         _comment_sources(document, report)
     attach(document, report)
@@ -77,6 +85,34 @@ def save(document: Any, path: Path | str) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
+    """Add the title, broken by sense into lines of a good shape, and whom the paper is for."""
+    names = [
+        *report.district.values(),
+        report.period.label,
+        *(run.text for run in runs if isinstance(run, Mark)),
+    ]
+    lines = breaks(text_of(runs), names)
+    _fill(document.add_paragraph(style=layout.TITLE), _broken(runs, lines), bookmarks)
+    document.add_paragraph(style=layout.PLAIN)
+    if report.head and report.head.to:
+        document.add_paragraph(f"{report.head.to.rstrip('：:')}：", style=layout.ADDRESSEE)
+
+
+def _broken(runs: Runs, places: tuple[int, ...]) -> Runs:
+    """Put a line break before each of some places of a text."""
+    start, broken = 0, []
+    for run in runs:
+        text = text_of((run,))
+        inside = [place - start for place in places if start <= place < start + len(text)]
+        start += len(text)
+        if isinstance(run, Mark):
+            broken += ["\n"] * len(inside) + [run]
+        else:
+            broken.append("\n".join(text[a:b] for a, b in itertools.pairwise((0, *inside, len(text)))))
+    return tuple(broken)
+
+
 def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
     for run in runs:
         if isinstance(run, Mark):
@@ -91,8 +127,8 @@ def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
     if table.caption:
         _fill(document.add_paragraph(style=layout.CAPTION), table.caption, bookmarks)
     columns = zip(*table.rows, strict=True)
-    widths = [max(4.0, *(_width(text_of(cell)) for cell in column)) for column in columns]
-    grid = _grid(document, [int(layout.TEXT_WIDTH * width / sum(widths)) for width in widths])
+    widths = [max(4.0, *(width(text_of(cell)) for cell in column)) for column in columns]
+    grid = _grid(document, [int(layout.TEXT_WIDTH * share / sum(widths)) for share in widths])
     for number, row in enumerate(table.rows):
         style = layout.TABLE if number else layout.TABLE_HEAD
         cells = _row(grid, style, head=number == 0)
@@ -109,8 +145,8 @@ def _grid(document: Any, widths: Iterable[int]) -> Any:
     widths = list(widths)
     table = document.add_table(0, len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Twips(width)
+    for column, twips in zip(table.columns, widths, strict=True):
+        column.width = Twips(twips)
     return table
 
 
@@ -151,33 +187,12 @@ def comment(document: Any, runs: list[Any], text: str) -> None:
     document.add_comment(ends, text, author="学政", initials="学")
 
 
-def _signature(document: Any, report: Report, sources: Sources) -> None:
-    """Note the appendix; sign with the bureau centred above the date, four characters from the edge."""
-    if sources is Sources.APPENDIX:
-        document.add_paragraph(style=layout.PLAIN)
-        document.add_paragraph(f"附件：{APPENDIX_TITLE}")
-    document.add_paragraph(style=layout.PLAIN)
-    document.add_paragraph(style=layout.PLAIN)
-    bureau, day = report.district["bureau_name"], chinese_date(report.day)
-    for text in (bureau, day):
-        paragraph = document.add_paragraph(text, style=layout.PLAIN)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.keep_with_next = text == bureau
-        centred = 4 + (_width(day) - _width(text)) / 2
-        layout.indent(paragraph.paragraph_format, "right", max(0, centred), layout.SIZE_3)
-
-
-def _width(text: str) -> float:
-    """Return the width of a text in full characters."""
-    return sum(0.5 if sign.isascii() else 1.0 for sign in text)
-
-
 def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
     """Add the appendix: list each figure with its definition and policy, and under it each slice that the report tells."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
-    start.add_run("附件")
+    start.add_run(_appendix_label(document))
     document.add_paragraph(style=layout.PLAIN)
     document.add_paragraph(APPENDIX_TITLE, style=layout.TITLE)
     answers = {asked(mark.answer): mark.answer for mark in report.marks}
@@ -193,6 +208,13 @@ def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
             cells = _row(table, layout.TABLE)
             _write(cells, answer.slice_label or "合计", answer.text(), f"{answer.row_count}条")
     bookmarks.close(document.add_paragraph(style=layout.SMALL))
+
+
+def _appendix_label(document: Any) -> str:
+    """What is written above the appendix: the serial number that the list of attachments gives it."""
+    listed = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    found = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
+    return f"附件{found.group(1)}" if found else "附件"
 
 
 def sources(document: Any) -> list[Any]:

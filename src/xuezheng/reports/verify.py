@@ -16,6 +16,7 @@ from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
+from xuezheng.reports.heads import without_own_digits
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
 from xuezheng.reports.model import fitting
@@ -70,11 +71,12 @@ def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
     """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
     marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
     for paragraph in document.prose(opened):
-        if _style(opened, paragraph) in HEADINGS:
+        style = _style(opened, paragraph)
+        if style in HEADINGS:
             continue
         # Whatever a mark encloses is some number, so that “第…届” and “…年” around it stay what they are.
         bare = "".join("…" if id(text) in marked else text.text or "" for text in paragraph.iter(qn("w:t")))
-        if number := typed_number(bare):
+        if number := typed_number(without_own_digits(style, bare)):
             message = f"“{number}”是手工写的数，没有出处。请改用报告中带标记的数，或在台账中登记后引用。"
             yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number, paragraph=paragraph)
 
