@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 APPENDIX_TITLE = "数字出处一览表"
 APPENDIX_BOOKMARK = "xz_appendix"
+_NARROWEST, _WIDEST = 4.0, 12.0  # characters of a column; what is wider stands in several lines
 APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
@@ -127,17 +128,27 @@ def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
     if table.caption:
         _fill(document.add_paragraph(style=layout.CAPTION), table.caption, bookmarks)
     columns = zip(*table.rows, strict=True)
-    widths = [max(4.0, *(width(text_of(cell)) for cell in column)) for column in columns]
-    grid = _grid(document, [int(layout.TEXT_WIDTH * share / sum(widths)) for share in widths])
+    longest = [max(width(text_of(cell)) for cell in column) for column in columns]
+    needed, (body, top) = _fitted(longest)
+    grid = _grid(document, [int(layout.TEXT_WIDTH * points / sum(needed)) for points in needed])
     for number, row in enumerate(table.rows):
-        style = layout.TABLE if number else layout.TABLE_HEAD
-        cells = _row(grid, style, head=number == 0)
+        cells = _row(grid, body if number else top, head=number == 0)
         if number and row[0] == table.rows[number - 1][0]:
             grid.cell(number - 1, 0).merge(grid.cell(number, 0))
             cells, row = cells[1:], row[1:]
         for cell, runs in zip(cells, row, strict=True):
             _fill(cell, runs, bookmarks)
     document.add_paragraph(style=layout.PLAIN)
+
+
+def _fitted(longest: list[float]) -> tuple[list[float], tuple[str, str]]:
+    """Return the points that each column needs, and the styles of rows and head: the largest type that they fit."""
+    needed, styles = [], layout.TABLES[layout.SIZE_SMALL_4]
+    for size, styles in layout.TABLES.items():
+        needed = [min(_WIDEST, max(_NARROWEST, text + 0.5)) * size + layout.CELL_MARGINS for text in longest]
+        if sum(needed) <= layout.TEXT_WIDTH / 20:
+            break
+    return needed, styles
 
 
 def _grid(document: Any, widths: Iterable[int]) -> Any:

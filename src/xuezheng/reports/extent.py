@@ -1,75 +1,105 @@
-"""How far the text of a document reaches: on which page it ends, and how much of that page it fills."""
+"""How far the text of a document reaches: on which page it ends, and how much of that page is left."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
-from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from xuezheng.reports import layout
 from xuezheng.reports.titles import width
 
-ANCHOR = Pt(1)  # the line of the paragraph that holds what stands at the foot of the last page
-_PAGE = 22 * layout.LINE
-_IMPRINT_LINE = 24.0  # points of a line of the imprint
+_PAGE = 22 * layout.LINE  # points
+_CELL_RULE = 0.5  # points
 
 
-def leaves_room(document: Any, imprint_lines: int) -> bool:
-    """Whether the last page of a document is an even one with room at its foot for so many lines of imprint."""
-    pages, filled = _reach(document)
-    return pages % 2 == 0 and filled + (imprint_lines + 0.5) * _IMPRINT_LINE <= _PAGE
+class Page(NamedTuple):
+    """The last page: its number, and the room that is left at its foot, in points."""
+
+    number: int
+    room: float
 
 
-def _reach(document: Any) -> tuple[int, float]:
-    """The last page, and the points of it that are filled.
+class _Line(NamedTuple):
+    """A line of text or a row of a table: its height in points, and how it may be parted from what is beside it.
 
-    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line.
+    ``repeated`` is the height of the head of its table, which stands again on the page that it begins.
     """
-    pages, filled = 1, 0.0
-    for height, new_page in _heights(document):
-        if new_page and filled:
-            pages, filled = pages + 1, 0.0
-        if filled + height > _PAGE + 1:
-            pages, filled = pages + 1, 0.0
-        filled += height
-    return pages, filled
+
+    height: float
+    opens_page: bool = False
+    kept: bool = False
+    repeated: float = 0.0
 
 
-def _heights(document: Any) -> Iterator[tuple[float, bool]]:
-    """Yield the height of each line of text and row of a table, and whether a page begins with it."""
+def last_page(document: Any) -> Page:
+    """Return the last page of a document.
+
+    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line or two.
+    """
+    number, filled = 1, 0.0
+    lines = list(_lines(document))
+    for place, line in enumerate(lines):
+        follows = place and lines[place - 1].kept
+        kept = list(itertools.takewhile(lambda one: one.kept, lines[place:]))
+        together = sum(one.height for one in lines[place : place + len(kept) + 1])
+        needed = line.height if follows or together > _PAGE else together
+        if filled and (line.opens_page or filled + needed > _PAGE):
+            number, filled = number + 1, line.repeated
+        filled += line.height
+    return Page(number, _PAGE - filled)
+
+
+def _lines(document: Any) -> Iterator[_Line]:
     for element in document.element.body:
         if element.tag == qn("w:p"):
-            paragraph = Paragraph(element, document._body)
-            lines, line = _lines(paragraph, layout.TEXT_WIDTH / 20)
-            first = bool(paragraph.paragraph_format.page_break_before)
-            before = paragraph.paragraph_format.space_before
-            yield line + (before.pt if before else 0), first
-            yield from ((line, False) for _ in range(lines - 1))
+            yield from _of_paragraph(Paragraph(element, document._body))
         elif element.tag == qn("w:tbl"):
-            for row in Table(element, document._body).rows:
-                yield max(_cell(cell) for cell in row.cells) + 0.5, False
+            yield from _of_table(Table(element, document._body))
+
+
+def _of_paragraph(paragraph: Any) -> Iterator[_Line]:
+    own, styled = paragraph.paragraph_format, paragraph.style.paragraph_format
+    count, height = _measured(paragraph, layout.TEXT_WIDTH / 20)
+    before = own.space_before.pt if own.space_before else 0
+    kept = styled.keep_with_next if own.keep_with_next is None else own.keep_with_next
+    for number in range(1, count + 1):
+        first, last = number == 1, number == count
+        yield _Line(height + before * first, bool(own.page_break_before) and first, bool(kept) and last)
+
+
+def _of_table(table: Any) -> Iterator[_Line]:
+    head = 0.0
+    for row in table.rows:
+        height = _CELL_RULE + max(_cell(cell) for cell in row.cells)
+        kept = all(paragraph.paragraph_format.keep_with_next for paragraph in row.cells[0].paragraphs)
+        repeats = row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None
+        yield _Line(height, kept=kept or repeats, repeated=0 if repeats else head)
+        head = height if repeats else head
 
 
 def _cell(cell: Any) -> float:
-    margins = 10.8
-    texts = [_lines(paragraph, cell.width.pt - margins) for paragraph in cell.paragraphs]
-    return sum(lines * line for lines, line in texts)
+    measured = [_measured(paragraph, cell.width.pt - layout.CELL_MARGINS) for paragraph in cell.paragraphs]
+    return sum(count * height for count, height in measured)
 
 
-def _lines(paragraph: Any, room: float) -> tuple[int, float]:
+def _measured(paragraph: Any, room: float) -> tuple[int, float]:
     """How many lines a paragraph takes in so many points of width, and the height of each."""
-    style, own = paragraph.style, paragraph.paragraph_format
-    size = style.font.size.pt + (layout.SPACING if style.font.size.pt == layout.SIZE_3 else 0)
-    line = own.line_spacing or style.paragraph_format.line_spacing
-    first = own.first_line_indent or style.paragraph_format.first_line_indent
-    indents = sum(side.pt for side in (own.left_indent, own.right_indent) if side)
-    per_line = max(1.0, (room - indents) // size)
-    lead = first.pt / size if first else 0
-    return sum(
-        max(1, math.ceil((width(text) + lead) / per_line)) for text in paragraph.text.split("\n")
-    ), line.pt
+    own, styled, size = (
+        paragraph.paragraph_format,
+        paragraph.style.paragraph_format,
+        paragraph.style.font.size.pt,
+    )
+    pitch = size + (layout.SPACING if size == layout.SIZE_3 else 0)
+    height = own.line_spacing or styled.line_spacing
+    first = own.first_line_indent or styled.first_line_indent
+    beside = sum(side.pt for side in (own.left_indent, own.right_indent) if side)
+    per_line = max(1.0, (room - beside) // pitch)
+    lead = first.pt / pitch if first else 0
+    counts = [math.ceil((width(text) + lead) / per_line) for text in paragraph.text.split("\n")]
+    return sum(max(1, count) for count in counts), height.pt

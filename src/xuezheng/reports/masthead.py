@@ -21,7 +21,7 @@ _UNDER = 4  # mm from a text to the red rule below it
 _CORNER_LINES = 3
 _LEADING = 1.1  # the line of the name in red, in heights of its characters
 _RISE = 0.02  # how far the characters stand below the top of such a line, in their own heights
-_BELOW_CHARACTERS = 4  # points from the foot of a character of 三号 to the foot of its line
+_BELOW_CHARACTERS = 6  # points from the foot of a character of 三号 to the foot of its line
 _SEVEN_EIGHTHS = (
     4.5  # points above a line of 三号, so that its characters stand 7/8 of their height below the edge
 )
@@ -57,26 +57,27 @@ def _red_head(document: Any, head: Head, name: str, day: date) -> None:
         layout.typeface(number.add_run(head.signer), layout.KAITI)
     else:
         number.add_run(head.numbered(day))
-    _rule(number, "bottom", "single", 12, Mm(_UNDER).pt - _BELOW_CHARACTERS)
+    _rule(number, "single", 12, Mm(_UNDER).pt - _BELOW_CHARACTERS)
 
 
 def _letter(document: Any, head: Head, name: str, day: date) -> None:
     section = document.sections[0]
     section.different_first_page_header_footer = True
     section.header_distance = Mm(_FROM_PAGE_TOP)
-    issuer = section.first_page_header.paragraphs[0]
+    header, footer = section.first_page_header, section.first_page_footer
+    issuer = header.paragraphs[0]
     issuer.style = layout.ISSUER
     size = _name(issuer, name, 40)
-    below = (_LEADING - 1 + _RISE) * size
-    _rule(issuer, "bottom", "thickThinSmallGap", 24, Mm(_UNDER).pt - below)
-    foot = section.first_page_footer.paragraphs[0]
-    foot.style = layout.PLAIN
-    foot.paragraph_format.line_spacing = Pt(1)
-    _rule(foot, "top", "thinThickSmallGap", 24, 0)
-    for paragraph in (issuer, foot):
+    upper, lower = header.add_paragraph(style=layout.PLAIN), footer.paragraphs[0]
+    lower.style = layout.PLAIN
+    upper.paragraph_format.space_before = Pt(Mm(_UNDER).pt - (_LEADING - 1 + _RISE) * size - 1)
+    for paragraph, kind in ((upper, "thickThinSmallGap"), (lower, "thinThickSmallGap")):
+        paragraph.paragraph_format.line_spacing = Pt(1)
         beside = Twips(-(round(Mm(_RULE_WIDTH).twips) - layout.TEXT_WIDTH) // 2)
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = beside
+        _rule(paragraph, kind, 24, 0)
     layout.lower_footers(document, Mm(_RULE_FROM_FOOT))
+    layout.without_grid(document)
     corner = _corner(head)
     number = document.add_paragraph(style=layout.NUMBER)
     number.alignment = WD_ALIGN_PARAGRAPH.LEFT
@@ -104,8 +105,7 @@ def _name(paragraph: Any, name: str, largest: float) -> float:
     return size
 
 
-def _rule(paragraph: Any, side: str, kind: str, eighths: int, points: float) -> None:
-    """Draw a red rule along a side of a paragraph, so many eighths of a point thick and so many points away."""
-    border = f'<w:{side} w:val="{kind}" w:sz="{eighths}" w:space="{round(points)}" w:color="{layout.RED}"/>'
-    borders = parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>")
-    paragraph._p.pPr.pStyle.addnext(borders)
+def _rule(paragraph: Any, kind: str, eighths: int, points: float) -> None:
+    """Draw a red rule below a paragraph, so many eighths of a point thick and so many points away."""
+    border = f'<w:bottom w:val="{kind}" w:sz="{eighths}" w:space="{round(points)}" w:color="{layout.RED}"/>'
+    paragraph._p.pPr.pStyle.addnext(parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>"))
