@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
 from docx.text.run import Run
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 APPENDIX_TITLE = "数字出处一览表"
 APPENDIX_BOOKMARK = "xz_appendix"
-_NARROWEST, _WIDEST = 4.0, 12.0  # characters of a column; what is wider stands in several lines
+_NARROWEST, _WIDEST, _SLACK = 4.0, 14.0, 0.3  # characters of a column; what is wider stands in several lines
 APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
@@ -143,12 +143,11 @@ def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
 
 def _fitted(longest: list[float]) -> tuple[list[float], tuple[str, str]]:
     """Return the points that each column needs, and the styles of rows and head: the largest type that they fit."""
-    needed, styles = [], layout.TABLES[layout.SIZE_SMALL_4]
-    for size, styles in layout.TABLES.items():
-        needed = [min(_WIDEST, max(_NARROWEST, text + 0.5)) * size + layout.CELL_MARGINS for text in longest]
-        if sum(needed) <= layout.TEXT_WIDTH / 20:
-            break
-    return needed, styles
+    characters = [min(_WIDEST, max(_NARROWEST, text + _SLACK)) for text in longest]
+    tried = {size: [count * size + layout.CELL_MARGINS for count in characters] for size in layout.TABLES}
+    smallest = min(tried)
+    size = next((size for size, needed in tried.items() if sum(needed) <= layout.TEXT_WIDTH / 20), smallest)
+    return tried[size], layout.TABLES[size]
 
 
 def _grid(document: Any, widths: Iterable[int]) -> Any:
@@ -156,6 +155,10 @@ def _grid(document: Any, widths: Iterable[int]) -> Any:
     widths = list(widths)
     table = document.add_table(0, len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    margin = round(layout.CELL_MARGINS * 10)
+    margins = f'<w:left w:w="{margin}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
+    inside = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>")
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(inside)
     for column, twips in zip(table.columns, widths, strict=True):
         column.width = Twips(twips)
     return table

@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from xuezheng.reports import layout
 from xuezheng.reports.titles import width
 
-_PAGE = 22 * layout.LINE  # points
+_PAGE = (layout.PAGE_HEIGHT - layout.TOP - layout.BOTTOM) / 20  # points
 _CELL_RULE = 0.5  # points
 
 

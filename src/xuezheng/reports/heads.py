@@ -108,7 +108,7 @@ _WHOLE = {
 }
 #: What may stand in paragraphs of a head beside other text, by style.
 _PARTS = {
-    layout.ATTACHED: r"^(?:附件：)?[1-9][0-9]?\.(?![0-9])",
+    layout.ATTACHED: r"^(?:附件：)?[1-9][0-9]?\.",
     layout.NOTE: "电话[:：]?[0-9-]{7,13}",
 }
 

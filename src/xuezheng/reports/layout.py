@@ -20,6 +20,7 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5, SIZE_SMALL_5 = (
     9.0,
 )  # points: 二号 to 小五
 LINE = 28.95  # points: 225 mm of text divided by 22 lines, a shade less so that 22 fit
+PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # twips: 210 and 297 mm
 TEXT_WIDTH = 8844  # twips: 210 mm less the margins
 TOP, BOTTOM, BINDING, FORE_EDGE = 2098, 1984, 1588, 1474  # twips: margins of 37, 35, 28 and 26 mm
 RED = "FF0000"
@@ -35,7 +36,7 @@ TABLES = {
     SIZE_5: ("五号表格", "五号表头"),
     SIZE_SMALL_5: ("小五号表格", "小五号表头"),
 }
-CELL_MARGINS = 10.8  # points at both sides of a cell
+CELL_MARGINS = 5.7  # points at both sides of a cell together
 PLAIN, CAPTION, APPENDIX = "无缩进", "表题", "附件标识"
 SERIAL, CORNER, ISSUER, NUMBER = "份号", "密级和紧急程度", "发文机关标志", "发文字号"
 ADDRESSEE, ATTACHED, SIGNED, NOTE, IMPRINT = "主送机关", "附件说明", "署名和成文日期", "公文附注", "版记"
@@ -84,7 +85,7 @@ def without_grid(document: Any) -> None:
 
 def _set_page(document: Any) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Twips(11906), Twips(16838)
+    section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Twips(TOP), Twips(BOTTOM)
     section.left_margin, section.right_margin = Twips(BINDING), Twips(FORE_EDGE)
     section.footer_distance = Twips(1434)  # puts the dashes 7 mm below the text
