@@ -33,9 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compose, write and print what was left out."""
+    head = heads.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
-    head = heads.read(options.head) if options.head else None
     report = compose(options.template, snapshot, period, head)
     report.save(path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")

@@ -43,6 +43,7 @@ def sign(
     for paragraph in (*text, *blanks, lines[0]):
         paragraph.paragraph_format.keep_with_next = True
     if head and head.note:
+        lines[1].paragraph_format.keep_with_next = True
         note = document.add_paragraph(f"（{head.note.strip('（）')}）", style=layout.NOTE)
         layout.indent(note.paragraph_format, "firstLine", 2, layout.SIZE_3)
 
@@ -95,7 +96,7 @@ def _even_page(document: Any, copies: str) -> int:
     """Return the even page on which the text ends with room for the imprint, or begin another."""
     last = extent.last_page(document)
     lines = math.ceil(width(copies) / _COPIES_WIDTH) + 1
-    if last.number % 2 == 0 and last.room >= (lines + 1) * _IMPRINT_LINE:
+    if last.number % 2 == 0 and last.surely_holds((lines + 1) * _IMPRINT_LINE):
         return last.number
     section = document.add_section(WD_SECTION.EVEN_PAGE)
     if last.number % 2 == 0:

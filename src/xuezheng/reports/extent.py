@@ -16,13 +16,20 @@ from xuezheng.reports.titles import width
 
 _PAGE = (layout.PAGE_HEIGHT - layout.TOP - layout.BOTTOM) / 20  # points
 _CELL_RULE = 0.5  # points
+_DOUBT = 20.0  # points for each page: LibreOffice ends thirteen pages half a page from where this does
 
 
 class Page(NamedTuple):
-    """The last page: its number, and the room that is left at its foot, in points."""
+    """The last page: its number, and how much of it is filled and left, in points."""
 
     number: int
+    filled: float
     room: float
+
+    def surely_holds(self, points: float) -> bool:
+        """Whether so much more stands on this page, however Word keeps lines and tables together on those before."""
+        doubt = self.number * _DOUBT
+        return self.filled >= doubt and self.room >= points + doubt
 
 
 class _Line(NamedTuple):
@@ -40,7 +47,7 @@ class _Line(NamedTuple):
 def last_page(document: Any) -> Page:
     """Return the last page of a document.
 
-    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line or two.
+    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line a page.
     """
     number, filled = 1, 0.0
     lines = list(_lines(document))
@@ -52,7 +59,7 @@ def last_page(document: Any) -> Page:
         if filled and (line.opens_page or filled + needed > _PAGE):
             number, filled = number + 1, line.repeated
         filled += line.height
-    return Page(number, _PAGE - filled)
+    return Page(number, filled, _PAGE - filled)
 
 
 def _lines(document: Any) -> Iterator[_Line]:

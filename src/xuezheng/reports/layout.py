@@ -108,6 +108,7 @@ def _set_styles(document: Any) -> None:
             "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ),
     )
+    _drop_foreign_styles(document)
     justify, centre, left = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
     _style(document, BODY, FANGSONG, SIZE_3, justify, first_line=2)
     _style(document, TITLE, TITLE_SONG, SIZE_2, centre, line=33)
@@ -128,6 +129,16 @@ def _set_styles(document: Any) -> None:
         _style(document, head, HEITI, size, centre, line=size + 8, keep=True)
     _style(document, SMALL, FANGSONG, SIZE_5, left, line=16)
     _style(document, "Footer", SONGTI, SIZE_4, left, line=16)
+
+
+def _drop_foreign_styles(document: Any) -> None:
+    """Drop what no paper uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
+    used = {BODY, *HEADINGS, "Header", "Footer", "Table Grid"}
+    for style in list(document.styles):
+        if style.name not in used and style.element.get(qn("w:default")) is None:
+            style.delete()
+    for pointer in list(document.styles.element.iter(qn("w:link"), qn("w:next"))):
+        pointer.getparent().remove(pointer)
 
 
 def _style(
