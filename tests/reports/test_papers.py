@@ -86,6 +86,17 @@ def test_the_appendix_has_the_serial_number_that_the_list_gives_it(composed):
     assert "附件" in [text for _, text in told(build(composed(SOURCE, LETTER)))]
 
 
+def test_another_issuer_stands_in_the_head_signs_and_prints(composed):
+    texts = [
+        text
+        for _, text in told(
+            build(composed(SOURCE, Head(Kind.NOTICE, issuer="明山区招生委员会")), Sources.NONE)
+        )
+    ]
+    assert texts[0] == "明山区招生委员会文件"
+    assert texts[-3:] == ["明山区招生委员会", "2019年7月5日", "明山区招生委员会2019年7月5日印发"]
+
+
 def test_without_a_number_its_place_stays_blank(composed):
     assert ("发文字号", "　　〔2019〕　　号") in told(build(composed(SOURCE, NOTICE)))
 

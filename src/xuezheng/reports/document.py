@@ -48,7 +48,8 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     properties.title, properties.author = report.title, report.district["bureau_name"]
     properties.comments, properties.created = "", datetime.now(UTC)
     bookmarks = Bookmarks()
-    head, bureau = report.head, report.district["bureau_name"]
+    head = report.head
+    bureau = (head and head.issuer) or report.district["bureau_name"]
     if head:
         masthead.add(document, head, bureau, report.day)
     for block in report.blocks:

@@ -30,9 +30,9 @@ _SEVEN_EIGHTHS = (
 def add(document: Any, head: Head, bureau: str, day: date) -> None:
     """Begin a document with what stands above the title, and the two blank lines before it."""
     if head.kind is Kind.LETTER:
-        _letter(document, head, head.issuer or bureau, day)
+        _letter(document, head, bureau, day)
     else:
-        _red_head(document, head, f"{head.issuer or bureau}文件", day)
+        _red_head(document, head, f"{bureau}文件", day)
     for _ in range(2):
         document.add_paragraph(style=layout.PLAIN)
 
