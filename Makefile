@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench lock docs browser-packages clean
+.PHONY: demo test check lint bench lock docs pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -25,6 +25,9 @@ bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/referenc
 
 docs: .venv/dev  ## rewrite docs/reference from the declarations
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/generate.py
+
+pictures: .venv/dev  ## draw the pictures of the layout of papers anew
+	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py
 
 lock: .venv/bin/uv  ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock

@@ -4,12 +4,17 @@ A page that is not what this would write fails the tests.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
 django.setup()
+
+sys.path.append(str(Path(__file__).parent))
+
+import official_layout  # noqa: E402
 
 from xuezheng import registry  # noqa: E402
 from xuezheng.figures import Figure, Ratio, numbers  # noqa: E402
@@ -24,11 +29,12 @@ NOTE = "<!-- 由 make docs 从声明生成，请勿手改。 -->\n"
 
 
 def pages() -> dict[str, str]:
-    """Return every generated page by file name: one for each area, one for the engine's registers, an index."""
+    """Return every generated page by file name: of each area, the engine's registers, the layout of papers, an index."""
     engine = [model for model in registers().values() if not model.__module__.startswith(registry.AREAS)]
     areas = {f"areas/{name}.md": _area(name) for name in registry.areas()}
     return {
         "index.md": _page("参考", [_index()]),
+        "official-layout.md": f"{NOTE}\n{official_layout.page()}",
         "registers.md": _page("共用台账", [_register(model) for model in engine]),
         **areas,
     }
@@ -49,8 +55,9 @@ def _index() -> str:
         figures = [figure for figure in registry.figures().values() if figure.area == name]
         sheets = [sheet for sheet in registry.sheets().values() if sheet.area == name]
         rows.append([f"[{area.title}](areas/{name}.md)", area.section, str(len(sheets)), str(len(figures))])
-    return "[共用台账](registers.md)各业务都用；[性能](benchmarks.md)是实测结果。\n\n" + _table(
-        ["业务", "科室", "填报表", "指标"], rows
+    return (
+        "[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)是实测结果。\n\n"
+        + _table(["业务", "科室", "填报表", "指标"], rows)
     )
 
 

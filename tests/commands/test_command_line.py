@@ -29,6 +29,7 @@ def test_the_help_of_each_command_is_chinese(run, command):
         (["undo", "9"], "没有批次9"),
         (["template", "没有这张表"], "没有表“没有这张表”"),
         (["report", "half_year"], "缺少参数：--period"),
+        (["report", "half_year", "--period", "2019H1", "--head", "没有.yaml"], "打不开文头文件“没有.yaml”"),
         (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
         (["nothing"], "没有'nothing'"),
         ([], "缺少参数"),

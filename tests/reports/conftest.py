@@ -88,5 +88,5 @@ def prepared(monkeypatch):
 
 @pytest.fixture
 def composed(prepared):
-    """Compose a report from the text of a template."""
-    return lambda source: compose_text(source, SNAPSHOT, PERIOD, "试验")
+    """Compose a report from the text of a template, and a head if one is given."""
+    return lambda source, head=None: compose_text(source, SNAPSHOT, PERIOD, "试验", head)

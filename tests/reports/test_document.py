@@ -68,7 +68,8 @@ def test_page(document):
     page, margins, grid = (section.find(qn(f"w:{name}")) for name in ("pgSz", "pgMar", "docGrid"))
     assert (page.get(qn("w:w")), page.get(qn("w:h"))) == ("11906", "16838")
     sides = [margins.get(qn(f"w:{side}")) for side in ("top", "bottom", "left", "right")]
-    assert sides == ["2098", "1984", "1474", "1588"]
+    assert sides == ["2098", "1984", "1588", "1474"]
+    assert document.settings.element.find(qn("w:mirrorMargins")) is not None
     line = int(grid.get(qn("w:linePitch")))
     assert (16838 - 2098 - 1984) // line == 22
 
@@ -87,6 +88,7 @@ def test_28_characters_fill_a_line(document):
         ("Heading 1", "黑体", 16),
         ("Heading 2", "楷体_GB2312", 16),
         ("Heading 3", "仿宋_GB2312", 16),
+        ("Heading 4", "仿宋_GB2312", 16),
         ("Footer", "宋体", 14),
     ],
 )

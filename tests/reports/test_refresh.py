@@ -154,11 +154,9 @@ def split_runs(paragraph, rng):
 
 
 def insert_words(paragraph, rng):
-    runs = [
-        run
-        for run in paragraph.runs
-        if run._r.getprevious() is None or not run._r.getprevious().tag.endswith("bookmarkStart")
-    ]
+    """Write after a run that is no number, nor a part of one."""
+    marked = {text for texts in marks.enclosed(paragraph.part.document).values() for text in texts}
+    runs = [run for run in paragraph.runs if not marked & set(run._r.iter(qn("w:t")))]
     if runs:
         run = rng.choice(runs)
         run.text = run.text + rng.choice(["，稳步推进", "（详见另文）", "有关"])

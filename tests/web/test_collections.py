@@ -147,7 +147,7 @@ def test_from_asking_to_undoing(desk, live_server, tmp_path, monkeypatch):
     page.get_by_label("截止日期").fill("2030-06-20")
     page.get_by_label(AWARDS, exact=True).check()
     page.get_by_role("button", name="发布").click()
-    expect(page.get_by_text("未开始 2")).to_be_visible()
+    expect(page.get_by_text("未开始 2", exact=True)).to_be_visible()
     board = page.url
 
     clerk = desk("clerk", 390, 844)
@@ -180,7 +180,7 @@ def test_from_asking_to_undoing(desk, live_server, tmp_path, monkeypatch):
     waiting.value.save_as(workbook)
     assert "问题汇总" in openpyxl.load_workbook(workbook).sheetnames
     page.goto(board)
-    expect(page.get_by_text("有问题 1")).to_be_visible()
+    expect(page.get_by_text("有问题 1", exact=True)).to_be_visible()
 
     fill("450")
     desk_page.goto(f"{live_server.url}/intake/")
@@ -192,12 +192,12 @@ def test_from_asking_to_undoing(desk, live_server, tmp_path, monkeypatch):
     assert Award.objects.filter(amount=45_000).count() == 1
 
     page.goto(board)
-    expect(page.get_by_text("已上报 1")).to_be_visible()
+    expect(page.get_by_text("已上报 1", exact=True)).to_be_visible()
     page.get_by_role("link", name="批次").click()
     page.get_by_role("button", name="撤销").first.click()
     expect(page.get_by_text("已撤销").first).to_be_visible()
     kept = [{**row, "batch_id": None} for row in Award.objects.order_by("pk").values()]
     assert kept == [{**row, "batch_id": None} for row in before]
     page.goto(board)
-    expect(page.get_by_text("已撤销 1")).to_be_visible()
+    expect(page.get_by_text("已撤销 1", exact=True)).to_be_visible()
     assert (section.faults, clerk.faults) == ([], [])

@@ -115,6 +115,7 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.registry import Unknown
     from xuezheng.reports.adopt import AlreadyMarkedError
     from xuezheng.reports.audit.reading import UnreadableError
+    from xuezheng.reports.heads import HeadFault
     from xuezheng.reports.marks import NotAReportError
     from xuezheng.reports.releases import ReleaseFault
     from xuezheng.reports.template import ReportTemplateError
@@ -123,5 +124,5 @@ def _faults() -> tuple[type[Exception], ...]:
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError, AlreadyMarkedError, ReleaseFault,
+        NotAReportError, UnreadableError, AlreadyMarkedError, ReleaseFault, HeadFault,
     )  # fmt: skip

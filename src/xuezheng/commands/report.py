@@ -6,6 +6,7 @@ from pathlib import Path
 from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_snapshot, question
 from xuezheng.figures import coverage
+from xuezheng.reports import heads
 from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
 
@@ -24,14 +25,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="出处",
         help="数字的出处放在哪里：附件（默认）、批注、不显示（正式印发用，仍可核对和刷新）",
     )
+    parser.add_argument(
+        "--head",
+        type=Path,
+        metavar="文件",
+        help="文头（发文字号、主送、抄送等，YAML），按党政机关公文格式排版；不给则是内部稿",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以报告和时期命名")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compose, write and print what was left out."""
+    head = heads.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
-    report = compose(options.template, snapshot, period)
+    report = compose(options.template, snapshot, period, head)
     report.save(path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
     if report.gaps:

@@ -18,6 +18,7 @@ from xuezheng.reports.template import Inserts, render
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
     from xuezheng.records.periods import Period
+    from xuezheng.reports.heads import Head
     from xuezheng.snapshots import Snapshot
 
 
@@ -26,7 +27,7 @@ class Report:
     """A composed report.
 
     ``gaps`` are the answers for want of which sentences were left out; ``untold`` are topics of picked notes of work
-    that the template does not ask for.
+    that the template does not ask for. Without a ``head`` it is an internal draft.
     """
 
     template: str
@@ -37,6 +38,7 @@ class Report:
     blocks: tuple[Block, ...]
     gaps: tuple[Answer, ...]
     untold: tuple[str, ...]
+    head: Head | None = None
 
     @property
     def title(self) -> str:
@@ -58,16 +60,18 @@ class Report:
         return preview.html(self.blocks, url)
 
 
-def compose(name: str, snapshot: Snapshot, period: Period) -> Report:
+def compose(name: str, snapshot: Snapshot, period: Period, head: Head | None = None) -> Report:
     """Compose from an area's template; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
-    return compose_text(registry.report_template(name).read_text("utf-8"), snapshot, period, name)
+    return compose_text(registry.report_template(name).read_text("utf-8"), snapshot, period, name, head)
 
 
-def compose_text(source: str, snapshot: Snapshot, period: Period, name: str = "模板") -> Report:
+def compose_text(
+    source: str, snapshot: Snapshot, period: Period, name: str = "模板", head: Head | None = None
+) -> Report:
     """Compose a report from the text of a template."""
     inserts = Inserts(snapshot, period)
     editor = Editor(inserts)
-    blocks = editor.blocks(render(source, inserts, name))
+    blocks = editor.blocks(render(source, inserts, name, head))
     return Report(
         name,
         period,
@@ -77,4 +81,5 @@ def compose_text(source: str, snapshot: Snapshot, period: Period, name: str = "�
         blocks,
         editor.gaps,
         tuple(inserts.entries.untold),
+        head,
     )

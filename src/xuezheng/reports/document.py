@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
@@ -11,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
 from docx.table import _Cell
 from docx.text.run import Run
 
 from xuezheng.imports.files import written_whole
-from xuezheng.reports import layout
+from xuezheng.reports import ending, layout, masthead
 from xuezheng.reports.marks import Bookmarks, attach
 from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
 from xuezheng.reports.template import chinese_date
+from xuezheng.reports.titles import breaks, width
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer, Citation
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 APPENDIX_TITLE = "数字出处一览表"
 APPENDIX_BOOKMARK = "xz_appendix"
+_NARROWEST, _WIDEST, _SLACK = 4.0, 14.0, 0.3  # characters of a column; what is wider stands in several lines
 APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
@@ -48,17 +50,25 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     properties.title, properties.author = report.title, report.district["bureau_name"]
     properties.comments, properties.created = "", datetime.now(UTC)
     bookmarks = Bookmarks()
+    head = report.head
+    bureau = (head and head.issuer) or report.district["bureau_name"]
+    if head:
+        masthead.add(document, head, bureau, report.day)
     for block in report.blocks:
         if isinstance(block, Table):
             _table(document, block, bookmarks)
+        elif isinstance(block, Heading) and block.level == 0:
+            _title(document, block.runs, report, bookmarks)
         else:
             style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
             _fill(layout.dress(document.add_paragraph(), style), block.runs, bookmarks)
-            if style == layout.TITLE:
-                document.add_paragraph(style=layout.PLAIN)
-    _signature(document, report, sources)
+    own = (APPENDIX_TITLE,) if sources is Sources.APPENDIX else ()
+    signed_on = head.day if head and head.day else report.day
+    ending.sign(document, bureau, signed_on, head, (*(head.attachments if head else ()), *own))
     if sources is Sources.APPENDIX:
         append_sources(document, report, bookmarks)
+    if head:
+        ending.imprint(document, head, bureau, report.day)
     if sources is Sources.COMMENTS:
         _comment_sources(document, report)
     attach(document, report)
@@ -71,6 +81,34 @@ def save(document: Any, path: Path | str) -> None:
     document.save(content)
     with written_whole(Path(path)) as temporary:
         temporary.write_bytes(content.getbuffer())
+
+
+def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
+    """Add the title, broken by sense into lines of a good shape, and whom the paper is for."""
+    names = [
+        *report.district.values(),
+        report.period.label,
+        *(run.text for run in runs if isinstance(run, Mark)),
+    ]
+    lines = breaks(text_of(runs), names)
+    _fill(document.add_paragraph(style=layout.TITLE), _broken(runs, lines), bookmarks)
+    document.add_paragraph(style=layout.PLAIN)
+    if report.head and report.head.to:
+        document.add_paragraph(f"{report.head.to.rstrip('：:')}：", style=layout.ADDRESSEE)
+
+
+def _broken(runs: Runs, places: tuple[int, ...]) -> Runs:
+    """Put a line break before each of some places of a text."""
+    start, broken = 0, []
+    for run in runs:
+        text = text_of((run,))
+        inside = [place - start for place in places if start <= place < start + len(text)]
+        start += len(text)
+        if isinstance(run, Mark):
+            broken += ["\n"] * len(inside) + [run]
+        else:
+            broken.append("\n".join(text[a:b] for a, b in itertools.pairwise((0, *inside, len(text)))))
+    return tuple(broken)
 
 
 def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
@@ -87,11 +125,11 @@ def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
     if table.caption:
         _fill(document.add_paragraph(style=layout.CAPTION), table.caption, bookmarks)
     columns = zip(*table.rows, strict=True)
-    widths = [max(4.0, *(_width(text_of(cell)) for cell in column)) for column in columns]
-    grid = _grid(document, [int(layout.TEXT_WIDTH * width / sum(widths)) for width in widths])
+    longest = [max(width(text_of(cell)) for cell in column) for column in columns]
+    needed, (body, top) = _fitted(longest)
+    grid = _grid(document, [int(layout.TEXT_WIDTH * points / sum(needed)) for points in needed])
     for number, row in enumerate(table.rows):
-        style = layout.TABLE if number else layout.TABLE_HEAD
-        cells = _row(grid, style, head=number == 0)
+        cells = _row(grid, body if number else top, head=number == 0)
         if number and row[0] == table.rows[number - 1][0]:
             grid.cell(number - 1, 0).merge(grid.cell(number, 0))
             cells, row = cells[1:], row[1:]
@@ -100,13 +138,26 @@ def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
     document.add_paragraph(style=layout.PLAIN)
 
 
+def _fitted(longest: list[float]) -> tuple[list[float], tuple[str, str]]:
+    """Return the points that each column needs, and the styles of rows and head: the largest type that they fit."""
+    characters = [min(_WIDEST, max(_NARROWEST, text + _SLACK)) for text in longest]
+    tried = {size: [count * size + layout.CELL_MARGINS for count in characters] for size in layout.TABLES}
+    smallest = min(tried)
+    size = next((size for size, needed in tried.items() if sum(needed) <= layout.TEXT_WIDTH / 20), smallest)
+    return tried[size], layout.TABLES[size]
+
+
 def _grid(document: Any, widths: Iterable[int]) -> Any:
     """Add a ruled table without rows, of fixed widths in twips."""
     widths = list(widths)
     table = document.add_table(0, len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Twips(width)
+    margin = round(layout.CELL_MARGINS * 10)
+    margins = f'<w:left w:w="{margin}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
+    inside = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>")
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(inside)
+    for column, twips in zip(table.columns, widths, strict=True):
+        column.width = Twips(twips)
     return table
 
 
@@ -147,33 +198,12 @@ def comment(document: Any, runs: list[Any], text: str) -> None:
     document.add_comment(ends, text, author="学政", initials="学")
 
 
-def _signature(document: Any, report: Report, sources: Sources) -> None:
-    """Note the appendix; sign with the bureau centred above the date, four characters from the edge."""
-    if sources is Sources.APPENDIX:
-        document.add_paragraph(style=layout.PLAIN)
-        document.add_paragraph(f"附件：{APPENDIX_TITLE}")
-    document.add_paragraph(style=layout.PLAIN)
-    document.add_paragraph(style=layout.PLAIN)
-    bureau, day = report.district["bureau_name"], chinese_date(report.day)
-    for text in (bureau, day):
-        paragraph = document.add_paragraph(text, style=layout.PLAIN)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.keep_with_next = text == bureau
-        centred = 4 + (_width(day) - _width(text)) / 2
-        layout.indent(paragraph.paragraph_format, "right", max(0, centred), layout.SIZE_3)
-
-
-def _width(text: str) -> float:
-    """Return the width of a text in full characters."""
-    return sum(0.5 if sign.isascii() else 1.0 for sign in text)
-
-
 def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
     """Add the appendix: list each figure with its definition and policy, and under it each slice that the report tells."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
-    start.add_run("附件")
+    start.add_run(_appendix_label(document))
     document.add_paragraph(style=layout.PLAIN)
     document.add_paragraph(APPENDIX_TITLE, style=layout.TITLE)
     answers = {asked(mark.answer): mark.answer for mark in report.marks}
@@ -189,6 +219,13 @@ def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
             cells = _row(table, layout.TABLE)
             _write(cells, answer.slice_label or "合计", answer.text(), f"{answer.row_count}条")
     bookmarks.close(document.add_paragraph(style=layout.SMALL))
+
+
+def _appendix_label(document: Any) -> str:
+    """What is written above the appendix: the serial number that the list of attachments gives it."""
+    listed = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    found = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
+    return f"附件{found.group(1)}" if found else "附件"
 
 
 def sources(document: Any) -> list[Any]:

@@ -8,19 +8,38 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt, Twips
+from docx.shared import Length, Pt, RGBColor, Twips
 
 FANGSONG, KAITI, HEITI, SONGTI, TITLE_SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
-SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5 = 22.0, 16.0, 14.0, 12.0, 10.5  # points of 二号 to 五号
+SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5, SIZE_SMALL_5 = (
+    22.0,
+    16.0,
+    14.0,
+    12.0,
+    10.5,
+    9.0,
+)  # points: 二号 to 小五
 LINE = 28.95  # points: 225 mm of text divided by 22 lines, a shade less so that 22 fit
+PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # twips: 210 and 297 mm
 TEXT_WIDTH = 8844  # twips: 210 mm less the margins
+TOP, BOTTOM, BINDING, FORE_EDGE = 2098, 1984, 1588, 1474  # twips: margins of 37, 35, 28 and 26 mm
+RED = "FF0000"
 # Added to each character of 三号 so that 28 fill a line. A grid of characters would say the same, but
 # LibreOffice cannot read one that is narrower than its characters, and sets 14 to the line.
 SPACING = -0.25
 
 TITLE, BODY, TABLE, TABLE_HEAD, SMALL = "Title", "Normal", "表格", "表头", "附注"
-HEADINGS = (TITLE, "Heading 1", "Heading 2", "Heading 3")
+HEADINGS = (TITLE, "Heading 1", "Heading 2", "Heading 3", "Heading 4")
+#: Styles of a table's rows and head by the size of their type, in points.
+TABLES = {
+    SIZE_SMALL_4: (TABLE, TABLE_HEAD),
+    SIZE_5: ("五号表格", "五号表头"),
+    SIZE_SMALL_5: ("小五号表格", "小五号表头"),
+}
+CELL_MARGINS = 5.7  # points at both sides of a cell together
 PLAIN, CAPTION, APPENDIX = "无缩进", "表题", "附件标识"
+SERIAL, CORNER, ISSUER, NUMBER = "份号", "密级和紧急程度", "发文机关标志", "发文字号"
+ADDRESSEE, ATTACHED, SIGNED, NOTE, IMPRINT = "主送机关", "附件说明", "署名和成文日期", "公文附注", "版记"
 
 _LEFTOVERS = ("customXml", "stylesWithEffects", "thumbnail")  # parts of python-docx's own template
 
@@ -50,12 +69,34 @@ def indent(paragraph_format: Any, side: str, characters: float, points: float) -
     ind.set(qn(f"w:{side}"), str(round(characters * points * 20)))
 
 
+def typeface(run: Any, font: str) -> None:
+    """Give a run another typeface than its style has."""
+    run.font.name = font
+    run._r.rPr.rFonts.set(qn("w:eastAsia"), font)
+
+
+def lower_footers(document: Any, distance: Length) -> None:
+    """Let the first page's footer stand at a distance from the foot of the page; the page numbers stay in place."""
+    section = document.sections[0]
+    lowered = Twips(section.footer_distance.twips - distance.twips)
+    section.footer_distance = distance
+    for footer in (section.footer, section.even_page_footer):
+        footer.paragraphs[0].paragraph_format.space_after = lowered
+
+
+def without_grid(document: Any) -> None:
+    """Take the grid of lines away: below a high header LibreOffice begins the text a part of a line too low on it."""
+    document.sections[0]._sectPr.find(qn("w:docGrid")).set(qn("w:type"), "default")
+
+
 def _set_page(document: Any) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Twips(11906), Twips(16838)
-    section.top_margin, section.bottom_margin = Twips(2098), Twips(1984)
-    section.left_margin, section.right_margin = Twips(1474), Twips(1588)
-    section.footer_distance = Twips(1304)  # puts the number 7 mm below the text
+    section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
+    section.top_margin, section.bottom_margin = Twips(TOP), Twips(BOTTOM)
+    section.left_margin, section.right_margin = Twips(BINDING), Twips(FORE_EDGE)
+    section.footer_distance = Twips(1434)  # puts the dashes 7 mm below the text
+    # Official documents are printed on both sides: on the back of a sheet the binding is at the right.
+    document.settings.element.find(qn("w:zoom")).addnext(OxmlElement("w:mirrorMargins"))
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
@@ -73,18 +114,37 @@ def _set_styles(document: Any) -> None:
             "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ),
     )
+    _drop_foreign_styles(document)
     justify, centre, left = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
     _style(document, BODY, FANGSONG, SIZE_3, justify, first_line=2)
     _style(document, TITLE, TITLE_SONG, SIZE_2, centre, line=33)
-    for name, font in zip(HEADINGS[1:], (HEITI, KAITI, FANGSONG), strict=True):
+    for name, font in zip(HEADINGS[1:], (HEITI, KAITI, FANGSONG, FANGSONG), strict=True):
         _style(document, name, font, SIZE_3, justify, first_line=2, keep=True)
-    _style(document, PLAIN, FANGSONG, SIZE_3, left)
+    for name in (PLAIN, SERIAL, ADDRESSEE, ATTACHED, NOTE):
+        _style(document, name, FANGSONG, SIZE_3, left)
+    _style(document, CORNER, HEITI, SIZE_3, left)
+    _style(document, ISSUER, TITLE_SONG, SIZE_2, centre)
+    document.styles[ISSUER].font.color.rgb = RGBColor.from_string(RED)
+    _style(document, NUMBER, FANGSONG, SIZE_3, centre)
+    _style(document, SIGNED, FANGSONG, SIZE_3, WD_ALIGN_PARAGRAPH.RIGHT)
+    _style(document, IMPRINT, FANGSONG, SIZE_4, left, line=24)
     _style(document, APPENDIX, HEITI, SIZE_3, left)
     _style(document, CAPTION, HEITI, SIZE_4, centre, keep=True)
-    _style(document, TABLE, FANGSONG, SIZE_SMALL_4, centre, line=20)
-    _style(document, TABLE_HEAD, HEITI, SIZE_SMALL_4, centre, line=20, keep=True)
+    for size, (rows, head) in TABLES.items():
+        _style(document, rows, FANGSONG, size, centre, line=size + 8)
+        _style(document, head, HEITI, size, centre, line=size + 8, keep=True)
     _style(document, SMALL, FANGSONG, SIZE_5, left, line=16)
     _style(document, "Footer", SONGTI, SIZE_4, left, line=16)
+
+
+def _drop_foreign_styles(document: Any) -> None:
+    """Drop what no paper uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
+    used = {BODY, *HEADINGS, "Header", "Footer", "Table Grid"}
+    for style in list(document.styles):
+        if style.name not in used and style.element.get(qn("w:default")) is None:
+            style.delete()
+    for pointer in list(document.styles.element.iter(qn("w:link"), qn("w:next"))):
+        pointer.getparent().remove(pointer)
 
 
 def _style(
@@ -138,6 +198,7 @@ def _set_page_numbers(document: Any) -> None:
         paragraph = footer.paragraphs[0]
         paragraph.style, paragraph.alignment = document.styles["Footer"], align
         indent(paragraph.paragraph_format, side, 1, SIZE_4)
+        paragraph.paragraph_format.space_before = Pt(10.5)
         paragraph.add_run("— ")
         for element in _page_field():
             paragraph.add_run()._r.append(element)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
 _BRACKET = re.compile(r"（([^（）]*)）")
-_HEADING = re.compile(r"(#{1,4})\s+(.*)")
+_HEADING = re.compile(r"(#{1,5})\s+(.*)")
 _NUMERALS = "[一二三四五六七八九十]+"
-_HEADING_NUMBERS = {1: f"{_NUMERALS}、", 2: f"（{_NUMERALS}）", 3: r"\d+[.．]"}
+_HEADING_NUMBERS = {1: f"{_NUMERALS}、", 2: f"（{_NUMERALS}）", 3: r"\d+[.．]", 4: r"（\d+）"}
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,7 @@ def _renumbered(drafts: list[_Draft]) -> Iterator[_Draft]:
             counts[draft.level] += 1
             counts.update({level: 0 for level in counts if level > draft.level})
             number = counts[draft.level]
-            written = {1: f"{chinese(number)}、", 2: f"（{chinese(number)}）", 3: f"{number}."}[draft.level]
+            words = chinese(number)
+            written = {1: f"{words}、", 2: f"（{words}）", 3: f"{number}.", 4: f"（{number}）"}[draft.level]
             draft = _Draft(draft.level, written + draft.text[typed.end() :].strip())
         yield draft

@@ -2,9 +2,11 @@
 
 A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
 slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
-``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for each grows
-and shrinks when it is refreshed), ``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.planned`), and the words ``period``,
-``next_period``, ``term``, ``last_day``, ``district``, ``bureau``. Numbers and words stand in the rendered text as one
+``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
+each grows and shrinks when it is refreshed), ``planned("area.figure")`` and ``progress()`` over the plan (see
+:mod:`xuezheng.reports.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
+``bureau``, and ``reply_by``, the day that the head of the paper sets or an empty text. Numbers and words stand in the
+rendered text as one
 private-use character each, so that what remains and looks like a digit was typed by hand, and is refused.
 """
 
@@ -28,6 +30,7 @@ from xuezheng.reports.planned import planned, progress
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
+    from xuezheng.reports.heads import Head
     from xuezheng.snapshots import Snapshot
 
 _FIRST_TOKEN = 0xF0000
@@ -139,7 +142,7 @@ class _Sandbox(SandboxedEnvironment):
         return False
 
 
-def render(source: str, inserts: Inserts, name: str) -> str:
+def render(source: str, inserts: Inserts, name: str, head: Head | None = None) -> str:
     """Render a template to lines of text with tokens."""
     period, snapshot = inserts.period, inserts.snapshot
     terms = "、".join(Period.parse(code).label for code in period.terms)
@@ -160,6 +163,7 @@ def render(source: str, inserts: Inserts, name: str) -> str:
                 last_day=inserts.word(chinese_date(period.until(snapshot.day).end)),
                 district=inserts.word(snapshot.district["name"]),
                 bureau=inserts.word(snapshot.district["bureau_name"]),
+                reply_by=inserts.word(chinese_date(head.reply_by)) if head and head.reply_by else "",
             )
         )
     except (TemplateError, registry.Unknown, ValueError) as error:

@@ -16,6 +16,7 @@ from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
+from xuezheng.reports.heads import without_own_digits
 from xuezheng.reports.layout import HEADINGS
 from xuezheng.reports.marks import Carried, CarriedMark
 from xuezheng.reports.model import Mark, fitting
@@ -69,22 +70,16 @@ def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
 def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
     """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
     marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
+    styles = {style.style_id: style.name for style in opened.styles}
     for paragraph in document.prose(opened):
-        if _style(opened, paragraph) in HEADINGS:
+        style = styles.get(paragraph.style, "")
+        if style in HEADINGS:
             continue
         # Whatever a mark encloses is some number, so that “第…届” and “…年” around it stay what they are.
         bare = "".join("…" if id(text) in marked else text.text or "" for text in paragraph.iter(qn("w:t")))
-        if number := typed_number(bare):
+        if number := typed_number(without_own_digits(style, bare)):
             message = f"“{number}”是手工写的数，没有出处。请改用报告中带标记的数，或在台账中登记后引用。"
             yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number, paragraph=paragraph)
-
-
-def _style(opened: Any, paragraph: Any) -> str:
-    style = None if paragraph.pPr is None else paragraph.pPr.pStyle
-    if style is None:
-        return ""
-    found = [known for known in opened.styles if known.style_id == style.val]
-    return found[0].name if found else ""
 
 
 def _own_snapshot(carried: Carried) -> Snapshot:
