@@ -1,5 +1,6 @@
 """Sections ask schools for sheets on a page; a school sees its own task and answers it."""
 
+import re
 from datetime import date
 
 import openpyxl
@@ -194,8 +195,9 @@ def test_from_asking_to_undoing(desk, live_server, tmp_path, monkeypatch):
     page.goto(board)
     expect(page.get_by_text("已上报 1", exact=True)).to_be_visible()
     page.get_by_role("link", name="批次").click()
-    page.get_by_role("button", name="撤销").first.click()
-    expect(page.get_by_text("已撤销").first).to_be_visible()
+    page.get_by_text("撤销这次导入").click()
+    page.get_by_role("button", name="撤销批次").click()
+    expect(page.get_by_text(re.compile("已撤销：")).first).to_be_visible()
     kept = [{**row, "batch_id": None} for row in Award.objects.order_by("pk").values()]
     assert kept == [{**row, "batch_id": None} for row in before]
     page.goto(board)
