@@ -10,7 +10,7 @@ from xuezheng.commands import main
 from xuezheng.records.models import District
 from xuezheng.records.periods import Period
 from xuezheng.reports import marks
-from xuezheng.reports.adopt import AlreadyMarkedError, adopt
+from xuezheng.reports.adopt import AdoptionRefused, adopt
 from xuezheng.reports.audit.matching import Sureness
 from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
@@ -94,7 +94,7 @@ def test_a_number_told_otherwise_than_we_would_is_left(snapshot, tmp_path):
 
 def test_a_report_of_ours_is_not_adopted_again(old, snapshot, tmp_path):
     adopt(old, snapshot, SPRING).save(tmp_path / "新.docx")
-    with pytest.raises(AlreadyMarkedError, match="不必收编"):
+    with pytest.raises(AdoptionRefused, match="不必收编"):
         adopt(tmp_path / "新.docx", snapshot, SPRING)
 
 

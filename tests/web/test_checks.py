@@ -128,3 +128,34 @@ def test_a_bomb_is_not_opened(client, report):
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/media/bomb.bin", b"\0" * (101 * 2**20))
     assert "解压后过大" in hand_in(client, bomb.getvalue(), "verify").content.decode()
+
+
+def test_an_old_report_is_adopted_and_can_be_verified_from_then_on(client, report):
+    old = docx.Document()
+    old.add_paragraph("2019年上半年，全区资助建档立卡资助学生3人。")
+    saved = io.BytesIO()
+    old.save(saved)
+    response = hand_in(client, saved.getvalue(), "adopt", "旧报告.docx", period="2019H1")
+    adopted = b"".join(response.streaming_content)
+    assert (
+        "旧报告" in response.headers["Content-Disposition"] or "%E6%97%A7" in response["Content-Disposition"]
+    )
+    [mark] = marks.read(io.BytesIO(adopted)).marks
+    assert (mark.figure, mark.shown) == ("aid.registered_poor_pupils", "3人")
+    assert "没有发现问题" in hand_in(client, adopted, "verify").content.decode()
+    assert "不必收编" in hand_in(client, adopted, "adopt", period="2019H1").content.decode()
+    nothing = docx.Document()
+    nothing.add_paragraph("会议强调，要以更高标准做好各项工作。")
+    saved = io.BytesIO()
+    nothing.save(saved)
+    told = hand_in(client, saved.getvalue(), "adopt", period="2019H1").content.decode()
+    assert "没有可收编的" in told
+
+
+def test_a_report_whose_sources_were_written_by_hand_is_refused(client, report):
+    def forge(opened):
+        part = marks._part(opened)
+        part._blob = part.blob.replace(b'rows="', b'rows="x')
+
+    html = hand_in(client, edited(report, forge), "verify").content.decode()
+    assert "数字出处被改动过，已无法读取" in html

@@ -113,7 +113,7 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.imports import WorkbookRefused
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
-    from xuezheng.reports.adopt import AlreadyMarkedError
+    from xuezheng.reports.adopt import AdoptionRefused
     from xuezheng.reports.audit.reading import UnreadableError
     from xuezheng.reports.heads import HeadFault
     from xuezheng.reports.marks import NotAReportError
@@ -124,5 +124,5 @@ def _faults() -> tuple[type[Exception], ...]:
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError, AlreadyMarkedError, ReleaseFault, HeadFault,
+        NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault,
     )  # fmt: skip

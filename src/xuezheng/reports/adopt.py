@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-class AlreadyMarkedError(ValueError):
-    """A report that carries marks of ours; the text is a Chinese sentence with the remedy."""
+class AdoptionRefused(ValueError):
+    """A report that cannot be adopted; the text is a Chinese sentence with the remedy."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ def adopt(
     """Mark the numbers of a Word file's prose that match a figure at least so surely; not one sign of it changes.
 
     A number in a table has no words around it, and is left. Raises ``marks.NotAReportError`` for what is no Word file and
-    :class:`AlreadyMarkedError`.
+    :class:`AdoptionRefused`.
     """
     opened = marks.opened(path)
     if marks.carries(opened):
-        raise AlreadyMarkedError("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
+        raise AdoptionRefused("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
     paragraphs = list(opened.element.body.iterchildren(qn("w:p")))
     texts = [text_of(paragraph) for paragraph in paragraphs]
     bookmarks = marks.free(opened)

@@ -1,4 +1,4 @@
-"""Checking a report that somebody hands in: verify it, audit its arithmetic, or refresh it for another half-year."""
+"""Checking a report that somebody hands in: verify it, audit its arithmetic, refresh or adopt it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from xuezheng.imports import WorkbookRefused
 from xuezheng.records.periods import Period
 from xuezheng.reports import audit, marks
+from xuezheng.reports.adopt import AdoptionRefused, adopt
 from xuezheng.reports.audit import read
 from xuezheng.reports.audit.reading import UnreadableError
 from xuezheng.reports.findings import text_of
@@ -25,13 +26,14 @@ from xuezheng.web.answers import with_snapshot
 from xuezheng.web.files import LimitedFileField, handed_out
 
 MEGABYTES = 20
-VERIFY, AUDIT, REFRESH = "verify", "audit", "refresh"
+VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
 ACTIONS = (
     (VERIFY, "核对：数字有没有被手工改过，与台账是否仍然一致"),
     (AUDIT, "审核：合计、占比、标准乘人数等对不对，任何单位的文件都可以"),
     (REFRESH, "刷新：换成所选时期的数字，文字不动，下载新文件"),
+    (ADOPT, "收编：给没有标记的旧报告加上标记，文字不动，下载后就能刷新和核对"),
 )
-_FAULTS = (marks.NotAReportError, UnreadableError, WorkbookRefused)
+_FAULTS = (marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused)
 
 
 class CheckForm(forms.Form):
@@ -62,6 +64,8 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
                 path.write_bytes(upload.read())
                 if action == REFRESH:
                     return _refreshed(path, period, upload.name)
+                if action == ADOPT:
+                    return _adopted(path, period, upload.name)
                 context |= _verified(path, snapshot) if action == VERIFY else _audited(path)
         except (*_FAULTS, ValueError) as fault:
             form.add_error("file", str(fault))
@@ -73,6 +77,15 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def _refreshed(path: Path, period: Period, name: str) -> FileResponse:
     refreshed = refresh(path, Snapshot.for_period(period), period)
     return handed_out(f"{Path(name).stem} {period.label}.docx", refreshed.save)
+
+
+def _adopted(path: Path, period: Period, name: str) -> FileResponse:
+    adopted = adopt(path, Snapshot.for_period(period), period)
+    if not adopted.marks:
+        raise AdoptionRefused(
+            f"没有找到能确定是{period.label}指标的数，没有可收编的。请核对报告说的是不是这个时期。"
+        )
+    return handed_out(f"{Path(name).stem} 收编.docx", adopted.save)
 
 
 def _verified(path: Path, snapshot: Snapshot) -> dict[str, Any]:
