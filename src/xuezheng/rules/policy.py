@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +18,7 @@ import yaml
 from xuezheng import registry
 
 ANY = "*"
+_supposed: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = ContextVar("supposed", default=None)
 
 
 class PolicyFault(ValueError):
@@ -139,28 +142,66 @@ class Policy:
         return Policy(self._area, self._entries, district, day)
 
 
-@cache
 def policy(area: str) -> Policy:
     """Return the policy of an area, empty where it has none; raises :class:`PolicyFault`."""
     return Policy(area, entries(area))
 
 
-@cache
 def entries(area: str) -> dict[str, PolicyEntry]:
-    """Read and check ``policy.yaml`` of an area."""
+    """Return the entries of an area: those of its ``policy.yaml``, and what :func:`supposed` puts in their place."""
+    return {**_declared(area), **(_supposed.get() or {}).get(area, {})}
+
+
+@cache
+def _declared(area: str) -> dict[str, PolicyEntry]:
     path = registry.folder(area) / "policy.yaml"
     return read(path, area) if path.exists() else {}
 
 
 def read(path: Path, area: str) -> dict[str, PolicyEntry]:
     """Read a policy file; raises :class:`PolicyFault`."""
+    return {name: _entry(f"{area}.{name}", content) for name, content in loaded(path, area).items()}
+
+
+def loaded(path: Path, whose: str) -> dict[str, Any]:
+    """Read a YAML file of named contents; raises :class:`PolicyFault`."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, ArithmeticError) as error:
-        raise PolicyFault(f"{path.name}（{area}）不是正确的YAML：{error}。") from None
+        raise PolicyFault(f"{path.name}（{whose}）不是正确的YAML：{error}。") from None
     if not isinstance(raw or {}, dict):
-        raise PolicyFault(f"{path.name}（{area}）应写作若干“名称: 内容”。")
-    return {name: _entry(f"{area}.{name}", content) for name, content in (raw or {}).items()}
+        raise PolicyFault(f"{path.name}（{whose}）应写作若干“名称: 内容”。")
+    return raw or {}
+
+
+@contextmanager
+def supposed(changes: Mapping[str, Any]) -> Iterator[None]:
+    """Suppose, as long as the context lasts, that policy entries had other values on some days.
+
+    ``changes`` are values by first day, as in ``policy.yaml``, by the key of the entry (``aid.registered_poor``); a day
+    without a value takes the version of that day away. Raises :class:`PolicyFault`.
+    """
+    found: dict[str, dict[str, PolicyEntry]] = {}
+    for key, values in changes.items():
+        area, _, name = str(key).partition(".")
+        if area not in registry.areas() or name not in _declared(area):
+            raise PolicyFault(f"没有政策“{key}”。请写作“业务.名称”，如 aid.registered_poor。")
+        if not isinstance(values, dict):
+            raise PolicyFault(f"方案中的“{key}”应写作“施行日期: 值”。")
+        content = loaded(registry.folder(area) / "policy.yaml", area)[name]
+        versions = {**content["values"], **values}
+        kept = {first: versions[first] for first in sorted(versions, key=str) if versions[first] is not None}
+        found.setdefault(area, {})[name] = _entry(str(key), {**content, "values": kept})
+    token = _supposed.set(found)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
+
+
+def is_supposed() -> bool:
+    """Whether some policy is only supposed at present."""
+    return bool(_supposed.get())
 
 
 def _entry(key: str, content: Any) -> PolicyEntry:

@@ -12,6 +12,7 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_manager
 import ibis
 import pyarrow.parquet as pq
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils import timezone
 from xuezheng import __version__, registry
 from xuezheng.records.models import District, Record, registers
 from xuezheng.rules.columns import RuleColumn, Ruling
-from xuezheng.rules.policy import entries
+from xuezheng.rules.policy import entries, is_supposed
 from xuezheng.rules.tables import BaseColumn, base_columns, schema
 from xuezheng.snapshots.snapshot import (
     FORMAT,
@@ -94,6 +95,10 @@ def _drafted(
         manifest["policies"] = _policies_read(manifest)
         manifest["sha256"] = digest_of(manifest)
         yield draft, manifest
+    except adbc_driver_manager.Error as error:
+        raise FreezeRefused(
+            f"数据库读不出来：{str(error).splitlines()[0]}。如果刚升级过程序，请先运行“xuezheng freeze”，它会把数据库升级到本版本。"
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -109,7 +114,8 @@ def _freeze_table(
     engine.to_parquet(table, path, compression="zstd")
     written = pq.read_metadata(path)
     for rule, _ in rulings:
-        if not rule.null and (gaps := _nulls(written, rule.name)):
+        # Who has nothing by a supposed policy is what the supposing is to show.
+        if not rule.null and not is_supposed() and (gaps := _nulls(written, rule.name)):
             raise _gaps_refused(engine.read_parquet(str(path)), model, rule, gaps)
     kinds = table.schema()
     columns = [_base_entry(column) for column in base] + [

@@ -1,0 +1,69 @@
+"""A policy is tried out before it is one: what it would cost, who would gain and lose; nothing stays changed."""
+
+import json
+
+import pytest
+
+from xuezheng.commands import main
+from xuezheng.imports import import_workbook
+from xuezheng.rules.policy import entries, is_supposed
+from xuezheng.snapshots import Snapshot, SnapshotFault
+
+SCENARIO = """
+aid.registered_poor:
+  2016-09-01: {preschool: 500, primary: 600, senior: 1500, university: 1500}
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    def write(text):
+        path = tmp_path / "方案.yaml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
+    transactional_db, small, workbook, scenario, capsys
+):
+    assert import_workbook(workbook(small, "全区.xlsx")).saved
+    before = entries("aid")["registered_poor"]
+    assert main(["whatif", scenario(SCENARIO), "--period", "2019H1", "--by", "phase", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    amount = next(it for it in told["effects"] if it["figure"] == "aid.registered_poor_approved_amount")
+    # Two primary pupils would get 100 more each; two junior ones would have no standard any more.
+    assert (amount["before"], amount["after"], amount["difference"]) == (2250, 1200, -1050)
+    assert told["turnover"] == [{"figure": "建档立卡应资助金", "part": "义务教育", "gained": 0, "lost": 2}]
+    assert entries("aid")["registered_poor"] == before
+    assert not is_supposed()
+    with pytest.raises(SnapshotFault):
+        Snapshot.latest()
+    assert main(["whatif", scenario(SCENARIO), "--period", "2019H1"]) == 0
+    printed = capsys.readouterr().out
+    assert "-1050元" in printed
+    assert "谁会得到，谁会失去" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("aid.nothing: {2019-09-01: 5}", "没有政策“aid.nothing”"),
+        ("nothing: {2019-09-01: 5}", "没有政策“nothing”"),
+        ("aid.preschool: 5", "应写作“施行日期: 值”"),
+        ("aid.preschool: {今天: 5}", "施行日期“今天”应写作2019-09-01"),
+        ("aid.preschool: {2019-09-01: 五百}", "不是金额"),
+        ("aid.preschool: {2016-09-01: null}", "至少一项"),
+        ("- 1", "应写作若干"),
+        ("a: [", "不是正确的YAML"),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_is_said_before_anything_is_frozen(scenario, capsys, text, words):
+    assert main(["whatif", scenario(text), "--period", "2019H1"]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_said(capsys):
+    assert main(["whatif", "没有.yaml", "--period", "2019H1"]) == 1
+    assert "找不到方案文件" in capsys.readouterr().err
