@@ -15,8 +15,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RenameField('batch', 'file_sha256', 'content_sha256'),
-        migrations.AlterField('batch', 'content_sha256', models.CharField(db_index=True, max_length=64, verbose_name='内容摘要')),
+        # The digest was that of a file's bytes: of what an old import held in its cells, none is known.
+        migrations.RemoveField('batch', 'file_sha256'),
+        migrations.AddField('batch', 'content_sha256', models.CharField(db_index=True, default='', max_length=64, verbose_name='内容摘要'), preserve_default=False),
         migrations.CreateModel(
             name='Collection',
             fields=[
