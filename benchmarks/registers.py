@@ -89,6 +89,7 @@ def base(awards: int) -> pa.RecordBatchReader:
     others = {
         "person": "person_id", "term": "term_id", "school": "school_id",
         "term_code": "terms.code", "term_start": "terms.starts_on::DATE", "senior_grade": "schools.senior_grade",
+        "listed": "true", "registered_poor_too": "false",
     }  # fmt: skip
     columns = ", ".join(f'{others.get(name, f"awards.{name}")} AS "{name}"' for name in wanted.names)
     found = _invent(awards).sql(

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "simple_history",
     "xuezheng.records",
+    "xuezheng.linkage",
     "xuezheng.plans",
     "xuezheng.web",
     *registry.area_packages(),
