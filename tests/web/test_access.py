@@ -14,6 +14,7 @@ ARGUMENTS = {
     "template": ["学期"],
     "upload": ["0" * 32],
     "marked": ["0" * 32],
+    "linkage_row": [1],
     "figure": ["aid.registered_poor_pupils"],
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],

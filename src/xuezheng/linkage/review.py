@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -11,7 +10,7 @@ from django.utils.timezone import localtime
 
 from xuezheng.linkage.content import CONTENT
 from xuezheng.linkage.job import enrolled_on, own_division
-from xuezheng.linkage.models import Candidate, Decision, Link, ListRow
+from xuezheng.linkage.models import Candidate, Decision, Link
 from xuezheng.linkage.standing import FIELDS, candidates_of, decisions_of, standing_of
 from xuezheng.records.models import User
 
@@ -114,8 +113,3 @@ def _already(link: int) -> str:
         return "这一行已经是这个结果。"
     made = f"{localtime(found.decision.made_at):%Y-%m-%d %H:%M}"
     return f"这一行已由{found.decision.made_by}于{made}作出决定（{found.decision}）。要改，请先撤销那个决定。"
-
-
-def queue_of(user: User) -> Iterable[ListRow]:
-    """Return the rows of the user's lists whose result is open."""
-    return ListRow.objects.visible_to(user).filter(link__state=State.OPEN)

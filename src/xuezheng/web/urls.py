@@ -9,6 +9,7 @@ from xuezheng.web.checks import check
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
+from xuezheng.web.linkage import linkage, linkage_row
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.reports import report, report_docx, reports
@@ -27,6 +28,8 @@ urlpatterns = [
     path("intake/uploads/<slug:token>/", upload, name="upload"),
     path("intake/uploads/<slug:token>/marked/", marked, name="marked"),
     path("intake/batches/<int:number>/", batch, name="batch"),
+    path("linkage/", linkage, name="linkage"),
+    path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("plan/", plan, name="plan"),
