@@ -239,8 +239,11 @@ def lists(rows: int) -> None:
 
 
 def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, schema_.types, strict=True)]
+    # Guardians and villages are not told.
+    told = schema_.remove(schema_.get_field_index("guardian")).remove(schema_.get_field_index("village") - 1)
+    columns = dict(zip(told.names, zip(*rows, strict=True), strict=True))
+    count = len(columns["name"])
+    arrays = [pa.array(columns.get(it.name, [None] * count), it.type) for it in schema_]
     with pa.ipc.new_file(home() / f"{name}.arrow", schema_) as file:
         file.write_table(pa.table(arrays, schema=schema_))
 

@@ -28,7 +28,7 @@ def number():
 def one():
     """Reconcile one row with people given as (name, number), keyed 1, 2, …; what else is told of both, by name."""
 
-    def find(people, name, written, born=None, school=None, sex=None):
+    def find(people, name, written, born=None, school=None, sex=None, guardian=None):
         known = [
             {
                 "person": key,
@@ -36,11 +36,20 @@ def one():
                 "name": called,
                 "birth_date": date.fromisoformat(f"{of[6:10]}-{of[10:12]}-{of[12:14]}"),
                 "sex": "male" if int(of[16]) % 2 else "female",
-                "school": "云岭小学",
+                "school": "云岭小学" if key < 3 else f"第{key % 19}小学",
+                "guardian": "王建国" if key == 1 else None,
             }
             for key, (called, of) in enumerate(people, 1)
         ]
-        row = {"row": 7, "number": written, "name": name, "birth_date": born, "sex": sex, "school": school}
+        row = {
+            "row": 7,
+            "number": written,
+            "name": name,
+            "birth_date": born,
+            "sex": sex,
+            "school": school,
+            "guardian": guardian,
+        }
         tables = pa.Table.from_pylist([row], LISTED), pa.Table.from_pylist(known, KNOWN)
         return reconcile(*tables)[7]
 

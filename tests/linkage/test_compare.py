@@ -55,20 +55,20 @@ def test_numbers_are_masked_and_told_apart_by_places(person, number):
 
 
 def test_what_the_list_does_not_tell_is_not_compared(person):
-    assert [it.same for it in compare(ListRow(name="王子涵"), person, PUPIL)] == [
-        True,
-        None,
-        None,
-        None,
-        None,
-        None,
-    ]
+    assert [it.same for it in compare(ListRow(name="王子涵"), person, PUPIL)] == [True, *[None] * 7]
     assert line(person, "学校", pupil=None, school_name="甲小学").same is None
 
 
 def test_a_school_is_the_same_by_part_of_its_name(person):
     assert line(person, "学校", school_name="甲小学").same
     assert line(person, "学校", school_name="乙小学").same is False
+
+
+def test_guardian_and_village_are_compared_with_what_earlier_lists_told(person):
+    row = ListRow(name="王子涵", guardian="王建帼", village="上坞村")
+    *_, guardian, village = compare(row, person, PUPIL, ("王建国", "上坞村"))
+    assert (guardian.known, guardian.same, guardian.note) == ("王建国", False, "读音相同")
+    assert (village.known, village.same) == ("上坞村", True)
 
 
 def test_days_sex_and_stage(person):

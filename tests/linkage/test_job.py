@@ -84,6 +84,20 @@ def test_a_job_that_dies_leaves_nothing_half_written(rows, monkeypatch):
     assert Link.objects.count() == len(rows)
 
 
+def test_what_earlier_lists_told_of_guardians_helps_later_ones_and_never_the_list_itself(
+    enrolled, listed, number
+):
+    listed("王子涵", number(3), OLD, "disabled", guardian="王建国", village="上坞村")
+    later = listed("王子函", "", guardian="王建国", village="上坞村", birth_date=date(2010, 8, 9))
+    link()
+    first = Candidate.objects.get(link__row=later).strength
+    assert link()[1].changed == 0
+    assert Candidate.objects.get(link__row=later).strength == first
+    ListRow.objects.filter(category="disabled").delete()
+    link()
+    assert Candidate.objects.filter(link__row=later, strength__gte=first).count() == 0
+
+
 def test_only_the_newest_list_of_a_category_is_reconciled_unless_told_otherwise(enrolled, listed, number):
     old = listed("王子涵", number(3), OLD)
     new = listed("王子涵", number(3), LISTED_ON)

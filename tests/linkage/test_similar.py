@@ -60,6 +60,15 @@ def test_two_of_one_name_and_day_are_not_guessed(one):
     assert (told.reason, set(told.candidates)) == ("several", {1, 2})
 
 
+@pytest.mark.parametrize("guardian", ["王建国", "王建帼"])
+def test_a_guardian_told_before_makes_surer(one, guardian):
+    told, untold = (
+        one(PEOPLE, "王梓涵", None, date(2010, 8, 9), guardian=it).candidates.get(1, 0)
+        for it in (guardian, None)
+    )
+    assert told > untold
+
+
 def test_the_number_of_a_parent_does_not_hinder(one):
     told = one(PEOPLE, "王子涵", number(7, "19820505"), BORN, "云岭小学")
     assert (told.reason, *told.candidates) == ("similar", 1)

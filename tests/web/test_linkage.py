@@ -142,6 +142,6 @@ def test_query_counts(as_user, django_assert_num_queries):
     # Session, user; counts by state and reason, rows in all, rows, candidates.
     with django_assert_num_queries(6):
         client.get(QUEUE)
-    # Session, user; the row, candidates, pupils, refusals, decisions, the next open row.
-    with django_assert_num_queries(9):
+    # Session, user; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
+    with django_assert_num_queries(10):
         client.get(CONFLICT)

@@ -25,8 +25,10 @@ class Line(NamedTuple):
     note: str = ""
 
 
-def compare(row: ListRow, person: Person, pupil: Pupil | None) -> Iterator[Line]:
-    """Yield the fields that both have."""
+def compare(
+    row: ListRow, person: Person, pupil: Pupil | None, told_before: tuple[str, str] = ("", "")
+) -> Iterator[Line]:
+    """Yield every field of the row beside the person's; ``told_before`` are guardian and village of earlier lists."""
     same, note = _names(row.name, person.name)
     yield Line("姓名", row.name, person.name, same, note)
     same_number, note = _numbers(row.id_number, person.id_number)
@@ -45,6 +47,17 @@ def compare(row: ListRow, person: Person, pupil: Pupil | None) -> Iterator[Line]
     stage = pupil.class_group.get_stage_display() if pupil else ""
     same_stage = row.stage == pupil.class_group.stage if row.stage and pupil else None
     yield Line("学段", row.get_stage_display(), stage, same_stage)
+    guardian, village = told_before
+    same, note = _names(row.guardian, guardian)
+    yield Line(
+        "监护人",
+        row.guardian,
+        guardian,
+        same if row.guardian and guardian else None,
+        note if guardian else "",
+    )
+    same_village = plain(row.village) == plain(village) if row.village and village else None
+    yield Line("村（居）", row.village, village, same_village)
 
 
 def _text(value: object) -> str:

@@ -18,22 +18,25 @@ from xuezheng.records.identifiers import ID_CHECKS, ID_WEIGHTS
 
 # How far two names agree, by the macro ``agreement``.
 SAME, SOUND, ONE_SIGN, NOT = 3, 2, 1, 0
+_WHOLE = 18
 
 
 @dataclass(frozen=True)
 class Step:
-    """A way to find the number that was meant; ``least`` is how far the names must agree for it to be believed.
+    """A way to read back the number that was meant; ``least`` is how far the names must agree for it to be believed.
 
     ``certain`` says that the number is as written: if its name does not agree, that is a conflict. A number that is read
     back may be a stranger's by accident, which says nothing. ``strength`` is the share of its matches that we take to be
-    right: 1 minus the chance that a number so read is by accident that of a namesake.
+    right: 1 minus the chance that a number so read is by accident that of a namesake. ``sought`` is a query of the numbers,
+    or of their beginnings of ``signs`` signs, for each row.
     """
 
     reason: str
     certain: bool
     least: int
     strength: float
-    sql: str
+    sought: str
+    signs: int = _WHOLE
 
 
 _FULL = "regexp_full_match(tidy, '[0-9]{17}[0-9X]')"
@@ -46,42 +49,33 @@ _KEPT = (
     " rpad(tidy[1] || regexp_extract(tidy, '\\.([0-9]+)E', 1), 15, '0') END"
 )
 STEPS = (
-    Step(
-        "number", True, ONE_SIGN, 0.9999,
-        f"SELECT row, person FROM written JOIN known ON known.number = tidy WHERE {_FULL} AND tidy = as_written",
-    ),
-    Step(
-        "tidied", True, ONE_SIGN, 0.9999,
-        f"SELECT row, person FROM written JOIN known ON known.number = tidy"
-        f" WHERE {_FULL} AND tidy <> as_written",
-    ),
+    Step("number", True, ONE_SIGN, 0.9999, f"SELECT row, tidy FROM written WHERE {_FULL} AND tidy = as_written"),
+    Step("tidied", True, ONE_SIGN, 0.9999, f"SELECT row, tidy FROM written WHERE {_FULL} AND tidy <> as_written"),
     # The old form left the century out; those born from 2000 on never had one, but some systems cut theirs likewise.
     Step(
         "old_number", True, ONE_SIGN, 0.999,
-        "SELECT row, person FROM (SELECT row, tidy[:6] || century || tidy[7:] AS first17 FROM written,"
-        " (VALUES ('19'), ('20')) AS centuries(century) WHERE regexp_full_match(tidy, '[0-9]{15}'))"
-        " JOIN known ON known.number = first17 || check_sign(first17)",
+        "SELECT row, first17 || check_sign(first17) FROM (SELECT row, tidy[:6] || century || tidy[7:] AS first17"
+        " FROM written, (VALUES ('19'), ('20')) AS centuries(century) WHERE regexp_full_match(tidy, '[0-9]{15}'))",
     ),
     Step(
         "one_digit", False, SOUND, 0.998,
-        "WITH wrong AS (SELECT row, tidy FROM written WHERE " + _WRONG + "),"
-        " places AS (SELECT row, tidy, unnest(range(1, 18)) AS place FROM wrong),"
-        " tried AS (SELECT row, tidy[:place - 1] || unnest(range(10)) || tidy[place + 1:] AS number FROM places"
-        "  UNION ALL SELECT row, tidy[:17] || check_sign(tidy) FROM wrong)"
-        " SELECT row, person FROM tried JOIN known USING (number) WHERE check_sign(number) = number[18]",
+        f"WITH wrong AS (SELECT row, tidy, weighed(tidy) AS total, instr('{ID_CHECKS}', tidy[18]) - 1 AS wanted"
+        f"  FROM written WHERE {_WRONG}),"
+        f" places AS (SELECT *, unnest({list(ID_WEIGHTS)}) AS weight, unnest(range(1, 18)) AS place FROM wrong),"
+        " tried AS (SELECT *, tidy[place]::INT AS digit, unnest(range(10)) AS other FROM places)"
+        # Signs are weighed by remainders of 11; 990 keeps them from being negative.
+        " SELECT row, tidy[:place - 1] || other || tidy[place + 1:] FROM tried"
+        "  WHERE (total + weight * (other - digit) + 990) % 11 = wanted"
+        "  UNION ALL SELECT row, tidy[:17] || check_sign(tidy) FROM wrong",
     ),
     Step(
         "swapped", False, SOUND, 0.998,
-        "WITH wrong AS (SELECT row, tidy FROM written WHERE " + _WRONG + "),"
-        " places AS (SELECT row, tidy, unnest(range(1, 18)) AS place FROM wrong),"
+        "WITH places AS (SELECT row, tidy, unnest(range(1, 18)) AS place FROM written WHERE " + _WRONG + "),"
         " tried AS (SELECT row, tidy[:place - 1] || tidy[place + 1] || tidy[place] || tidy[place + 2:] AS number"
         "  FROM places WHERE tidy[place] <> tidy[place + 1])"
-        " SELECT row, person FROM tried JOIN known USING (number)",
+        " SELECT row, number FROM tried",
     ),
-    Step(
-        "lost_digits", False, SOUND, 0.99,
-        f"SELECT row, person FROM (SELECT row, {_KEPT} AS kept FROM written) JOIN known ON known.number[:15] = kept",
-    ),
+    Step("lost_digits", False, SOUND, 0.99, f"SELECT row, {_KEPT} FROM written", signs=15),
 )  # fmt: skip
 
 
@@ -95,15 +89,18 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
         "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, agreement INT, strength DOUBLE, believed BOOL)"
     )
     for step in STEPS:
+        number = "k.number" if step.signs == _WHOLE else f"k.number[:{step.signs}]"
         engine.execute(
             f"""
             INSERT INTO by_number
             WITH written AS (
               SELECT row, as_written, tidy FROM listed
               WHERE tidy <> '' AND row NOT IN (SELECT row FROM by_number WHERE believed)
-            ), found AS (
+            ), sought(row, number) AS ({step.sought}),
+            named AS (SELECT DISTINCT sought.*, plain, sound FROM sought JOIN listed USING (row)),
+            found AS (
               SELECT DISTINCT row, person, agreement(l.plain, l.sound, k.plain, k.sound) AS agreement
-              FROM ({step.sql}) JOIN listed l USING (row) JOIN known k USING (person)
+              FROM named l JOIN known k ON {number} = l.number
             )
             SELECT row, person, $reason, agreement, $strength,
               agreement >= $least AND count(*) FILTER (agreement >= $least) OVER best = 1 AS believed
@@ -118,7 +115,8 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
 
 def _make_macros(engine: duckdb.DuckDBPyConnection) -> None:
     weighed = " + ".join(f"n[{place}]::INT * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1))
-    engine.execute(f"CREATE MACRO check_sign(n) AS substr('{ID_CHECKS}', ({weighed}) % 11 + 1, 1)")
+    engine.execute(f"CREATE MACRO weighed(n) AS {weighed}")
+    engine.execute(f"CREATE MACRO check_sign(n) AS substr('{ID_CHECKS}', weighed(n) % 11 + 1, 1)")
     # DuckDB's own distances count bytes, of which a Chinese sign has three.
     engine.execute(
         """

@@ -73,7 +73,23 @@ def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
         "class_group__school__name", "class_group__stage",
     )  # fmt: skip
     found = there.order_by("person_id").values_list(*columns)
-    return {person: Enrolled(*told) for person, *told in found.iterator(_AT_ONCE)}
+    before = told_before(day)
+    nothing = "", ""
+    return {
+        person: Enrolled._make((*told, *before.get(person, nothing)))
+        for person, *told in found.iterator(_AT_ONCE)
+    }
+
+
+def told_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
+    """Return the guardian and the village of persons, as the latest row of theirs on a list before ``day`` tells them.
+
+    Only earlier lists count, so that a list that is reconciled again is not compared with itself.
+    """
+    rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
+    told = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
+    found = told.values_list("link__person", "guardian", "village").iterator(_AT_ONCE)
+    return {person: (guardian, village) for person, guardian, village in found}
 
 
 def own_division() -> str:
@@ -98,7 +114,9 @@ def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
         [row["name"] for row in rows],
         [row["birth_date"] for row in rows],
         [row["sex"] or None for row in rows],
-        [_school(row["school_name"]) for row in rows],
+        [_plain(row["school_name"]) for row in rows],
+        [row["guardian"] or None for row in rows],
+        [_plain(row["village"]) for row in rows],
     ]
     return pa.table([pa.array(*told) for told in zip(columns, LISTED.types, strict=True)], LISTED)
 
@@ -111,13 +129,15 @@ def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
         [person.name for person in people],
         [person.birth_date for person in people],
         [person.sex for person in people],
-        [_school(person.school) for person in people],
+        [_plain(person.school) for person in people],
+        [person.guardian or None for person in people],
+        [_plain(person.village) for person in people],
     ]
     return pa.table([pa.array(*told) for told in zip(columns, KNOWN.types, strict=True)], KNOWN)
 
 
 @lru_cache(4096)
-def _school(name: str) -> str | None:
+def _plain(name: str) -> str | None:
     return plain(name) or None
 
 
@@ -139,7 +159,7 @@ class _Keeping:
         for part in _parts(list(listed)):
             # A list whose import was undone meanwhile is gone.
             there |= set(ListRow.objects.filter(pk__in=part).values_list("pk", flat=True))
-            locked = Link.objects.select_for_update().filter(row__in=part)
+            locked = Link.objects.select_for_update().filter(row__in=part).order_by("row_id")
             self.links |= {link.row_id: link for link in locked}
         self.listed = {key: values for key, values in listed.items() if key in there}
         self.contents = {key: content_hash(values) for key, values in self.listed.items()}

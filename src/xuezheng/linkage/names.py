@@ -38,16 +38,17 @@ def sound(name: str) -> str:
 
 def spellings(names: pa.Array) -> pa.Table:
     """Return each distinct name with its plain form, its sound, and the sound of its first and of its further signs."""
-    rows = []
-    for name in names.unique().to_pylist():
-        compared = plain(name)
-        heard = sound(compared)
-        first, _, further = heard.partition(" ")
-        rows.append((name, compared, heard, first, further))
-    columns = zip(*rows, strict=True) if rows else [()] * 5
-    return pa.table(
-        [pa.array(column, pa.string()) for column in columns], ["name", "plain", "sound", "first", "further"]
-    )
+    distinct = names.unique()
+    compared = [plain(name) for name in distinct.to_pylist()]
+    heard = [sound(name) for name in compared]
+    columns = {
+        "name": distinct,
+        "plain": compared,
+        "sound": heard,
+        "first": [it.partition(" ")[0] for it in heard],
+        "further": [it.partition(" ")[2] for it in heard],
+    }
+    return pa.table({title: pa.array(column, pa.string()) for title, column in columns.items()})
 
 
 def _read(signs: str) -> str:

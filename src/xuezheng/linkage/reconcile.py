@@ -22,7 +22,7 @@ from xuezheng.linkage.similar import LEAD, UPPER, find_similar
 LISTED = pa.schema(
     [
         ("row", pa.int64()), ("number", pa.string()), ("name", pa.string()), ("birth_date", pa.date32()),
-        ("sex", pa.string()), ("school", pa.string()),
+        ("sex", pa.string()), ("school", pa.string()), ("guardian", pa.string()), ("village", pa.string()),
     ]
 )  # fmt: skip
 KNOWN = pa.schema([("person", pa.int64()), *(entry for entry in LISTED if entry.name != "row")])
@@ -59,12 +59,15 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
     engine.register("known_in", known)
     engine.register("listed_names", names.spellings(listed["name"]))
     engine.register("known_names", names.spellings(known["name"]))
+    for side, rows in (("listed", listed), ("known", known)):
+        engine.register(f"{side}_guardians", names.spellings(rows["guardian"].drop_null()))
     derived = "year(birth_date) AS birth_year, strftime(birth_date, '%m%d') AS birth_day"
+    carer = "g.plain AS carer, g.sound AS carer_sound"
     engine.execute(
         f"""
         CREATE TABLE known AS
-        SELECT person, number, number AS compared, plain, sound, first, further, birth_date, {derived}, sex, school
-        FROM known_in JOIN known_names USING (name)
+        SELECT person, number, n.plain, n.sound, n.first, n.further, birth_date, {derived}, sex, school, {carer}, village
+        FROM known_in JOIN known_names n USING (name) LEFT JOIN known_guardians g ON g.name = guardian
         """
     )
     engine.execute(
@@ -81,8 +84,8 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
             coalesce(sex, CASE try_cast(compared[17] AS INT) % 2 WHEN 1 THEN 'male' WHEN 0 THEN 'female' END) AS sex
           FROM tidied
         )
-        SELECT row, as_written, tidy, compared, plain, sound, first, further, birth_date, {derived}, sex, school
-        FROM dated JOIN listed_names USING (name)
+        SELECT row, as_written, tidy, compared, n.plain, n.sound, n.first, n.further, birth_date, {derived}, sex, school, {carer}, village
+        FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
         """
     )
 

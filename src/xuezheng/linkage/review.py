@@ -58,14 +58,15 @@ def decide(
 def _decide(
     link: int, verdict: str, user: User, note: str, person: int | None, elsewhere: Elsewhere | None
 ) -> Decision:
+    content = Link.objects.filter(pk=link).values_list("content_hash", flat=True).first()
+    _lock(content)
     # What the automatic steps found may still be refused, or corrected; what somebody decided may not.
-    claimed = Link.objects.filter(pk=link, decision=None)
+    claimed = Link.objects.filter(pk=link, content_hash=content, decision=None)
     if verdict == Verdict.SAME:
         claimed = claimed.exclude(state=State.FOUND, person=person)
     # Of two who decide at once, one changes a row here; the other waits, and changes none.
-    if not claimed.update(state=State.OPEN):
+    if content is None or not claimed.update(state=State.OPEN):
         raise DecisionRefused(_already(link))
-    content = Link.objects.values_list("content_hash", flat=True).get(pk=link)
     decision = Decision.objects.create(
         content_hash=content,
         verdict=verdict,
@@ -82,6 +83,8 @@ def _decide(
 def undo_decision(number: int, user: User) -> Decision:
     """Undo a decision: its rows stand again as the automatic steps left them; raises :class:`DecisionRefused`."""
     with transaction.atomic():
+        content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()
+        _lock(content)
         now = timezone.now()
         standing = Decision.objects.filter(pk=number, undone_at=None)
         if not standing.update(undone_at=now, undone_by=user):
@@ -91,9 +94,14 @@ def undo_decision(number: int, user: User) -> Decision:
     return decision
 
 
+def _lock(content: str | None) -> None:
+    """Hold every row of a content, in the order in which the job holds them, so that nobody waits for each other."""
+    list(Link.objects.select_for_update().filter(content_hash=content).order_by("row_id").values_list("pk"))
+
+
 def _settle(content: str) -> None:
     """Let every row of a content stand as the decisions over it say now."""
-    links = list(Link.objects.select_for_update().select_related("row").filter(content_hash=content))
+    links = list(Link.objects.select_related("row").filter(content_hash=content))
     decided = decisions_of([content])[content]
     candidates = candidates_of(link.pk for link in links)
     district = own_division()

@@ -48,6 +48,12 @@ _CONDITIONS = {
         "null": "school_l IS NULL OR school_r IS NULL",
         "same": "contains(school_l, school_r) OR contains(school_r, school_l)",
     },
+    "guardian": {
+        "null": "carer_l IS NULL OR carer_r IS NULL",
+        "same": "carer_l = carer_r",
+        "sound": "carer_sound_l = carer_sound_r",
+    },
+    "village": {"null": "village_l IS NULL OR village_r IS NULL", "same": "village_l = village_r"},
 }
 # Pairs that share none of these are never looked at. All hold enough of a person to stay few among a million pupils.
 _BLOCKS = (
@@ -58,8 +64,12 @@ _BLOCKS = (
     ("sound", "birth_year"),
     ("plain", "school"),
 )
+# What weighs by how common it is here, and the column that tells it: 王伟 less than 覃嘉树, a large school less than a small one.
+_COMMON = {"name": "plain", "birth_date": "birth_date", "school": "school", "village": "village"}
+_RAREST = 1e-6
 _COLUMNS = (
-    "plain", "sound", "first", "further", "birth_date", "birth_year", "birth_day", "sex", "school", "compared",
+    "plain", "sound", "first", "further", "birth_date", "birth_year", "birth_day", "sex", "school", "compared", "carer",
+    "carer_sound", "village",
 )  # fmt: skip
 
 
@@ -86,17 +96,12 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
         for block in _BLOCKS
     )
     engine.execute(
-        f"CREATE TABLE near AS SELECT person AS unique_id, {', '.join(_COLUMNS)} FROM known"
+        f"CREATE TABLE near AS SELECT person AS unique_id, {', '.join(_COLUMNS)} FROM (SELECT *, number AS compared FROM known)"
         f" JOIN ({blocked}) USING (person)"
     )
     people, near, rest = (_count(engine, table) for table in ("known", "near", "rest"))
     if not near or not rest:
         return
-    # How common a name is, is told by everybody, not only by those who were looked at.
-    engine.execute(
-        f"CREATE TABLE frequencies AS SELECT plain, count(*) / {people}::DOUBLE AS tf_plain FROM known"
-        " WHERE plain IN (SELECT plain FROM near) OR plain IN (SELECT plain FROM rest) GROUP BY plain"
-    )
     for name in ("splink", "duckdb"):
         logging.getLogger(name).setLevel(logging.ERROR)
     api = DuckDBAPI(connection=engine)
@@ -106,7 +111,16 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
         api.register("near", dataset_display_name="b_people"),
     ]
     linker = Linker(tables, _settings(people), log_level=logging.ERROR, validate_settings=False)
-    linker.table_management.register_term_frequency_lookup(api.register("frequencies"), "plain")
+    for name, column in _COMMON.items():
+        # How common something is, is told by everybody, not only by those who were looked at. What only one has, may be as
+        # rare as it likes: in a small register that one must not pass for many.
+        usual = weights()[name]["same"]["u"]
+        engine.execute(
+            f"CREATE TABLE common_{column} AS SELECT {column},"
+            f" CASE count(*) WHEN 1 THEN least(1 / {people}::DOUBLE, {usual}) ELSE count(*) / {people}::DOUBLE END AS tf_{column}"
+            f" FROM known WHERE {column} IN (SELECT {column} FROM near) GROUP BY {column}"
+        )
+        linker.table_management.register_term_frequency_lookup(api.register(f"common_{column}"), column)
     pairs = linker.inference.predict(threshold_match_probability=LOWER)
     engine.execute(
         "INSERT INTO alike SELECT unique_id_l, unique_id_r, match_probability, match_weight,"
@@ -133,11 +147,11 @@ def _comparison(name: str, levels: dict[str, dict[str, Any]]) -> CustomCompariso
         one = CustomLevel(conditions[level]) if level in conditions else ElseLevel()
         further: dict[str, Any] = (
             {
-                "tf_adjustment_column": "plain",
+                "tf_adjustment_column": _COMMON[name],
                 "disable_tf_exact_match_detection": True,
-                "tf_minimum_u_value": 1e-6,
+                "tf_minimum_u_value": _RAREST,
             }
-            if (name, level) == ("name", "same")
+            if level == "same" and name in _COMMON
             else {}
         )
         made.append(one.configure(m_probability=told["m"], u_probability=told["u"], **further))

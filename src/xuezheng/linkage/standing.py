@@ -19,7 +19,10 @@ Verdict: Any = Decision.Verdict
 
 
 class Enrolled(NamedTuple):
-    """Somebody who is enrolled here, as far as a list can be compared with it."""
+    """Somebody who is enrolled here, as far as a list can be compared with it.
+
+    Registers know neither guardian nor village: those are what the person's earlier list rows told, blank without any.
+    """
 
     id_number: str
     name: str
@@ -27,6 +30,8 @@ class Enrolled(NamedTuple):
     sex: str
     school: str
     stage: str
+    guardian: str = ""
+    village: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.linkage.compare import Line, compare
-from xuezheng.linkage.job import link
+from xuezheng.linkage.job import link, told_before
 from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, categories_of
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
 from xuezheng.records.identifiers import check_division
@@ -213,12 +213,13 @@ def _near(row: ListRow) -> list[Near]:
             content_hash=row.link.content_hash, verdict=Decision.Verdict.DIFFERENT, undone_at=None
         ).values_list("person", flat=True)
     )
+    before = told_before(row.listed_on, link__person__in=[it.person_id for it in candidates])
     return [
         Near(
             person=it.person,
             pupil=pupils.get(it.person_id),
             percent=int(it.strength * 100),
-            lines=list(compare(row, it.person, pupils.get(it.person_id))),
+            lines=list(compare(row, it.person, pupils.get(it.person_id), before.get(it.person_id, ("", "")))),
             refused=it.person_id in refused,
         )
         for it in candidates
