@@ -47,7 +47,14 @@ def test_the_queue_shows_what_is_open_and_other_rows_on_demand(as_user):
 
 def test_no_page_of_it_tells_a_number(as_user):
     client = as_user("aid")
-    for page in (QUEUE, f"{QUEUE}?state=found", CONFLICT, "/linkage/1/", "/registers/linkage_listrow/"):
+    for page in (
+        QUEUE,
+        f"{QUEUE}?state=found",
+        CONFLICT,
+        "/linkage/1/",
+        "/registers/linkage_listrow/",
+        "/registers/linkage_listrow/1/",
+    ):
         assert not re.search(r"\d{15,}", re.sub(r'name="csrf[^>]+>', "", html(client.get(page))))
     assert "349***********" in html(client.get(CONFLICT))
 
