@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from xuezheng.areas.aid.models import Entitlement
 from xuezheng.linkage.models import Decision, Link, ListRow
 from xuezheng.records.models import Pupil
 from xuezheng.web import linkage
@@ -124,6 +125,15 @@ def test_reconciling_from_the_page(as_user):
     assert "比对了2行，0行有变化，1行待核" in html(client.post(QUEUE, follow=True))
 
 
+def test_those_who_are_settled_are_put_on_the_list_of_those_to_be_aided(as_user):
+    client = as_user("aid")
+    assert "2019春应助名单：扶贫部门名单新增1人" in html(client.post(QUEUE, {"term": "2019春"}, follow=True))
+    added = Entitlement.objects.get()
+    assert (added.person_id, added.history.get().history_user.username) == (1, "aid")
+    assert "新增0人" in html(client.post(QUEUE, {"term": "2019春"}, follow=True))
+    assert client.post(QUEUE, {"term": "1999春"}).status_code == 404
+
+
 def test_what_takes_long_is_left_to_the_command_line(as_user, monkeypatch):
     monkeypatch.setattr(linkage, "MOST_ROWS", 1)
     assert "xuezheng link" in html(as_user("aid").post(QUEUE, follow=True))
@@ -146,8 +156,8 @@ def test_somebody_who_left_the_register_is_still_shown(as_user):
 def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("aid")
     client.get(QUEUE)
-    # Session, user; counts by state and reason, rows in all, rows, candidates.
-    with django_assert_num_queries(6):
+    # Session, user; counts by state and reason, rows in all, rows, candidates, terms.
+    with django_assert_num_queries(7):
         client.get(QUEUE)
     # Session, user; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
     with django_assert_num_queries(10):

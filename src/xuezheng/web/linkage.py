@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.linkage.compare import Line, compare
 from xuezheng.linkage.job import link, told_before
+from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, categories_of
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
 from xuezheng.records.identifiers import check_division
-from xuezheng.records.models import Person, PersonCategory, Pupil
+from xuezheng.records.models import Person, PersonCategory, Pupil, Term
 
 PER_PAGE = 30
 # A page does not wait for more: the command line does.
@@ -42,12 +43,12 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage(request: HttpRequest) -> HttpResponse:
-    """Show the rows of the newest lists by state and reason; a POST reconciles them."""
+    """Show the rows of the newest lists by state and reason; a POST reconciles them, or takes them up in a term."""
     if not categories_of(request.user):
         raise PermissionDenied
     rows = ListRow.objects.visible_to(request.user).latest()
     if request.method == "POST":
-        return _reconcile(request, rows)
+        return _take_up(request, rows) if "term" in request.POST else _reconcile(request, rows)
     chosen = _chosen(request)
     counts = list(
         rows.order_by()
@@ -65,6 +66,7 @@ def linkage(request: HttpRequest) -> HttpResponse:
         "filters": _filters(counts, chosen),
         "waiting": sum(told["rows"] for told in counts if told["state"] == NOT_YET),
         "lists": len({told["category"] for told in counts}),
+        "terms": Term.objects.order_by("-starts_on"),
     }
     return render(request, "web/linkage.html", context)
 
@@ -119,6 +121,13 @@ def _reconcile(request: HttpRequest, rows: QuerySet) -> HttpResponse:
         messages.success(
             request, f"比对了{sum(it.rows for it in outcomes)}行，{changed}行有变化，{waiting}行待核。"
         )
+    return redirect("web:linkage")
+
+
+def _take_up(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+    term = get_object_or_404(Term, code=request.POST["term"])
+    added = "；".join(f"{title}新增{count}人" for title, count in take_up(rows, term).items())
+    messages.success(request, f"{term.code}应助名单：{added}。待核的，核定后再补充。")
     return redirect("web:linkage")
 
 
