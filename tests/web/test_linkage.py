@@ -96,6 +96,13 @@ def test_what_is_missing_or_cannot_be_is_said_at_its_place(as_user, told, words)
     assert Decision.objects.count() == 0
 
 
+def test_what_was_found_is_not_offered_to_be_confirmed_but_to_be_refused(as_user):
+    page = html(as_user("aid").get("/linkage/1/"))
+    assert "就是学生甲" not in page
+    assert "不是学生甲" in page
+    assert "改定" in page
+
+
 def test_who_is_elsewhere_is_evidenced(as_user):
     page = html(
         choose(as_user("aid"), "absent", "学校回函", school_name="青澜实验小学", study_division="990201")

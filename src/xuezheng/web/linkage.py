@@ -151,20 +151,20 @@ class DecisionForm(forms.Form):
         max_length=6,
         required=False,
         validators=[check_division],
-        help_text="六位，如 990201",
+        help_text="六位，如 330106",
     )
     note = forms.CharField(label="依据", max_length=200, help_text="如：对照户口簿；学校回函；村委会证明")
 
-    def __init__(self, *args: Any, near: list[Near], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: list[Near], found: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = []
         for it in near:
             where = f"（{it.pupil.class_group.school}）" if it.pupil else ""
-            if not it.refused:
-                choices += [
-                    (f"{Decision.Verdict.SAME}-{it.person.pk}", f"就是{it.person}{where}"),
-                    (f"{Decision.Verdict.DIFFERENT}-{it.person.pk}", f"不是{it.person}{where}"),
-                ]
+            if it.refused:
+                continue
+            if it.person.pk != found:
+                choices.append((f"{Decision.Verdict.SAME}-{it.person.pk}", f"就是{it.person}{where}"))
+            choices.append((f"{Decision.Verdict.DIFFERENT}-{it.person.pk}", f"不是{it.person}{where}"))
         self.fields["choice"].choices = [
             *choices,
             (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
@@ -192,11 +192,11 @@ def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
     )
     row = get_object_or_404(visible.exclude(link=None), pk=pk)
     near = _near(row)
-    form = DecisionForm(near=near)
+    form = DecisionForm(near=near, found=row.link.person_id)
     if request.method == "POST":
         if "undo" in request.POST:
             return _undo(request, row)
-        form = DecisionForm(request.POST, near=near)
+        form = DecisionForm(request.POST, near=near, found=row.link.person_id)
         if form.is_valid() and _decide(request, row, form):
             return redirect("web:linkage_row", pk)
     decisions = Decision.objects.filter(content_hash=row.link.content_hash)
