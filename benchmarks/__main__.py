@@ -19,7 +19,16 @@ from benchmarks.running import Contender, Line, Race, Track
 
 PAGE = Path("docs/reference/benchmarks.md")
 HEADINGS = ("measure", "contender", "median s", "rows/s", "peak MB", "time, Xuezheng = 1", "runs")
-PACKAGES = ("Django", "duckdb", "ibis-framework", "pyarrow", "pandas", "numpy", "django-import-export")
+PACKAGES = (
+    "Django",
+    "duckdb",
+    "ibis-framework",
+    "pyarrow",
+    "pandas",
+    "numpy",
+    "splink",
+    "django-import-export",
+)
 
 
 def races(scale: int) -> dict[str, list[Race]]:
@@ -29,6 +38,7 @@ def races(scale: int) -> dict[str, list[Race]]:
     orm = tuple(Contender(f"figures:{name}", database="frozen") for name in ("with_orm", "with_orm_at_once"))
     rules, loop = (Contender("rules:ours"), Contender("rules:with_numpy")), Contender("rules:with_loop")
     freeze = (Contender("freeze:from_sqlite"), Contender("freeze:from_postgresql", database="registers"))
+    linkage = (Contender("linkage:ours"), Contender("linkage:with_splink"))
     imports = tuple(Contender(f"imports:{name}") for name in ("ours", "with_import_export", "unchecked"))
     return {
         "figures": [
@@ -41,6 +51,15 @@ def races(scale: int) -> dict[str, list[Race]]:
         ],
         "freeze": [Race(f"freeze, {million:,} awards", million, freeze, "registers:fill")],
         "imports": [Race(f"import, {workbook:,} rows", workbook, imports, "registers:workbook", fresh=True)],
+        "linkage": [
+            Race(
+                f"list of {workbook:,} rows, {workbook * 10:,} pupils",
+                workbook,
+                linkage,
+                "registers:lists",
+                judged=True,
+            )
+        ],
         "demo": [
             Race("whole demo", 0, (Contender("demo:whole"),), fresh=True),
             *(

@@ -6,6 +6,8 @@ stand term by term, as they would have been imported.
 
 import datetime
 import importlib
+from collections.abc import Iterable
+from random import Random
 from unittest import mock
 
 import duckdb
@@ -16,8 +18,11 @@ from django.db import connection
 from benchmarks.demo import xuezheng
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.demo.people import People
+from xuezheng.demo.planted import planted
 from xuezheng.home import home
 from xuezheng.imports import write_workbook
+from xuezheng.linkage.reconcile import KNOWN, LISTED
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import District, Person, School, Term
@@ -28,6 +33,7 @@ from xuezheng.snapshots.source import _postgresql_uri
 AWARDS_EACH = 5
 FROZEN_ON = datetime.date(2020, 7, 5)
 _SCHOOLS = 40
+_SEXES = {"男": "male", "女": "female"}
 _TERMS = [
     (code, f"{start}-{'02-20' if code[-1] == '春' else '09-01'}", f"{end}-{'07-05' if code[-1] == '春' else '01-20'}")
     for code, start, end in (
@@ -89,6 +95,7 @@ def base(awards: int) -> pa.RecordBatchReader:
     others = {
         "person": "person_id", "term": "term_id", "school": "school_id",
         "term_code": "terms.code", "term_start": "terms.starts_on::DATE", "senior_grade": "schools.senior_grade",
+        "listed": "true", "registered_poor_too": "false",
     }  # fmt: skip
     columns = ", ".join(f'{others.get(name, f"awards.{name}")} AS "{name}"' for name in wanted.names)
     found = _invent(awards).sql(
@@ -199,6 +206,46 @@ def _found_district() -> None:
         Term(pk=n, code=code, starts_on=start, ends_on=end) for n, (code, start, end) in enumerate(_TERMS, 1)
     )
     School.objects.bulk_create(_schools())
+
+
+def lists(rows: int) -> None:
+    """Write a list with planted errors, a tenth of it strangers, and ten times as many people as Arrow files."""
+    rng = Random("名单")
+    maker = People()
+    divisions = [f"9901{number:02}" for number in range(1, 13)]
+    people = [
+        (
+            maker.make(rng, datetime.date(rng.randrange(2000, 2016), 9, 1), rng.choice(divisions)),
+            f"第{rng.randrange(rows // 250 + 10)}学校",
+        )
+        for _ in range(rows * 10)
+    ]
+    _write(
+        "known",
+        KNOWN,
+        (
+            (key, it.id_number, it.name, it.born, _SEXES[it.sex], school)
+            for key, (it, school) in enumerate(people)
+        ),
+    )
+    _write(
+        "listed",
+        LISTED.append(pa.field("truth", pa.int64())),
+        (
+            (key, it.number or None, it.name, it.born, _SEXES[it.sex], it.school or None, it.truth)
+            for key, it in enumerate(planted(rng, people, rows // 10, rows))
+        ),
+    )
+
+
+def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
+    # Guardians and villages are not told.
+    told = schema_.remove(schema_.get_field_index("guardian")).remove(schema_.get_field_index("village") - 1)
+    columns = dict(zip(told.names, zip(*rows, strict=True), strict=True))
+    count = len(columns["name"])
+    arrays = [pa.array(columns.get(it.name, [None] * count), it.type) for it in schema_]
+    with pa.ipc.new_file(home() / f"{name}.arrow", schema_) as file:
+        file.write_table(pa.table(arrays, schema=schema_))
 
 
 def _people(count: int) -> pa.Table:

@@ -26,7 +26,8 @@ class Contender:
 class Race:
     """Contenders over the same rows, ours first, who must come to the same result.
 
-    ``prepare`` makes the home; ``fresh`` gives each run a copy of it.
+    ``prepare`` makes the home; ``fresh`` gives each run a copy of it. Where results are ``judged``, they are numbers by name,
+    the greater the better, that are told; nobody's may be better than ours.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Race:
     contenders: tuple[Contender, ...]
     prepare: str = ""
     fresh: bool = False
+    judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Track:
     def run(self, race: Race) -> list[Line]:
         """Run every contender of a race; those that need PostgreSQL are left out where there is none."""
         lines: list[Line] = []
-        results = {}
+        results: dict[str, str] = {}
+        best: dict[str, float] = {}
         for contender in race.contenders:
             if contender.database and not self.database:
                 continue
@@ -71,12 +74,21 @@ class Track:
                 self._once(race, contender)
                 for _ in range(min(self.repeats, FEWER_REPEATS if slow else REPEATS) - 1)
             ]
-            results |= {json.dumps(run["result"], sort_keys=True): contender.function for run in runs}
+            if race.judged:
+                best = best or runs[0]["result"]
+                if any(value > best[name] for name, value in runs[0]["result"].items()):
+                    raise SystemExit(
+                        f"{race.title}: {contender.function} is better: {runs[0]['result']} against {best}"
+                    )
+                title = f"{runs[0]['title']}: {', '.join(f'{name} {value}' for name, value in runs[0]['result'].items())}"
+            else:
+                title = runs[0]["title"]
+                results |= {json.dumps(run["result"], sort_keys=True): contender.function for run in runs}
             if len(results) > 1:
                 raise SystemExit(f"{race.title}: {' and '.join(results.values())} come to different results")
             lines += [
                 Line(
-                    race, runs[0]["title"], part, statistics.median(run["seconds"][part] for run in runs), len(runs),
+                    race, title, part, statistics.median(run["seconds"][part] for run in runs), len(runs),
                     max(run["peak_mb"] for run in runs), runs[0]["about"],
                 )
                 for part in runs[0]["seconds"]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xuezheng.figures import Figure, Ratio
     from xuezheng.imports import Sheet
+    from xuezheng.linkage.lists import OutsideList
     from xuezheng.rules import RuleColumn
 
 AREAS = "xuezheng.areas"
@@ -130,6 +131,12 @@ def sheet(title: str) -> Sheet:
         return sheets()[title]
     except KeyError:
         raise Unknown("表", title, sheets()) from None
+
+
+@cache
+def outside_lists() -> dict[str, OutsideList]:
+    """Return every list that other departments send, by key."""
+    return {declared.key: declared for declared in _declared("lists")}
 
 
 @cache

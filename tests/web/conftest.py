@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import (
@@ -127,6 +128,17 @@ def build() -> SimpleNamespace:
             amount=50_000,
             paid_on=date(2019, 5, 20),
         )
+    # On the poverty register: the first pupil, and another name under the second one's number.
+    for pk, name, order in ((1, "学生甲", 1), (2, "覃大壮", 2)):
+        row = ListRow.objects.create(
+            pk=pk, category="registered_poor", listed_on=date(2019, 3, 1), place=pk, name=name, id_number=id_number(order)
+        )  # fmt: skip
+        found = pk == 1
+        link = Link.objects.create(
+            pk=pk, row=row, content_hash=f"{pk:032}", state="found" if found else "open",
+            reason="number" if found else "name_conflict", person=pupils[0].person if found else None,
+        )  # fmt: skip
+        Candidate.objects.create(link=link, person=pupils[order - 1].person, strength=0.9999 if found else 0)
     item = PlanItem.objects.create(
         pk=1, planned_for="2019H1", number=10, title="教育扶贫", section="aid", due_on=date(2019, 6, 30),
         measures="逐人核对名单。", started_on=date(2019, 2, 20),

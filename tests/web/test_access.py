@@ -15,6 +15,7 @@ ARGUMENTS = {
     "collection": [1],
     "submission": [1],
     "submission_workbook": [1],
+    "linkage_row": [1],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
     "release_changes": [1],

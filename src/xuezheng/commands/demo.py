@@ -8,12 +8,16 @@ from pathlib import Path
 
 from xuezheng import registry
 from xuezheng.commands.import_ import show
+from xuezheng.commands.link import show as show_lists
 from xuezheng.commands.shared import OUT, prepare_database, progress_shown
 from xuezheng.demo import Expected
 from xuezheng.demo.people import DISTRICT
 from xuezheng.home import home
 from xuezheng.imports import import_workbook, write_workbook
-from xuezheng.records.models import District, School, User, registers
+from xuezheng.linkage.job import link
+from xuezheng.linkage.lists import take_up
+from xuezheng.linkage.models import ListRow
+from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose
 from xuezheng.snapshots import Snapshot, freeze
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     reports = []
     for key, rows, day in HALF_YEARS:
-        snapshot = _half_year(rows, home() / "demo" / key, day)
+        snapshot = _half_year(rows, home() / "demo" / key, Period.parse(key), day)
         if snapshot is None:
             return 1
         reports.append(_report(snapshot, key))
@@ -65,8 +69,8 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _half_year(rows: str, folder: Path, day: date) -> Snapshot | None:
-    """Write the workbooks of a half-year, take them in and freeze; None when a workbook was refused."""
+def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot | None:
+    """Write the workbooks of a half-year, take them in, reconcile the lists and freeze; None when a workbook was refused."""
     with progress_shown() as progress:
         progress("写出工作簿", 0, 1)
         workbooks = _write_workbooks(rows, folder)
@@ -76,6 +80,10 @@ def _half_year(rows: str, folder: Path, day: date) -> Snapshot | None:
             show(outcome)
             if outcome.refused:
                 return None
+        lists = ListRow.objects.filter(listed_on__gte=period.start, listed_on__lte=period.end)
+        show_lists(link(lists, progress))
+        for term in Term.objects.filter(code__in=period.terms):
+            take_up(lists, term)
         return freeze(day, progress)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from xuezheng.records.fields import MoneyField
+from xuezheng.records.fields import AsWrittenField, MoneyField
 
 YES_NO = {"是": True, "否": False}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
@@ -41,6 +41,8 @@ class Cell:
 
 def reader(field: models.Field) -> Callable[[str], Cell]:
     """Return the function that reads a cell for ``field``: text in, :class:`Cell` out. A blank is an empty value."""
+    if isinstance(field, AsWrittenField):
+        return _as_written(field.max_length)
     parse = _parser(field)
 
     def read(text: str) -> Cell:
@@ -104,6 +106,15 @@ def _parser(field: models.Field) -> Callable[[str], Cell]:
     if isinstance(field, models.CharField):
         return _text
     raise TypeError(f"no way to read a cell for {field!r}")
+
+
+def _as_written(longest: int) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        if len(text) > longest:
+            return Cell(problem=f"超过{longest}个字。请核对这一格是不是填错了列。")
+        return Cell(text)
+
+    return read
 
 
 def _choice(values: dict[str, Any]) -> Callable[[str], Cell]:

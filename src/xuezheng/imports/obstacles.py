@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ForeignObjectRel
+from django.db.models import CASCADE, ForeignObjectRel
 from django.utils.timezone import localtime
 
 from xuezheng.imports.matching import find, unique_sets
@@ -99,6 +99,8 @@ def _pointed_to(traces: Traces, found: list[Traces], batch: Batch) -> Iterator[t
     )
     for relation in traces.model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or not relation.field.db_constraint:
+            continue
+        if relation.on_delete is CASCADE:  # worked out from the record: it goes with it
             continue
         model, name = relation.related_model, relation.field.name
         of_a_batch = "batch_id" if issubclass(model, Record) else "pk"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Field, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CASCADE, Exists, Field, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -52,9 +52,12 @@ def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
 
 
 def remove(model: type[Record], keys: list[int], note: Note) -> None:
-    """Delete records; that nothing points to them is the caller's to know."""
+    """Delete records, with what was worked out from them; that nothing else points to them is the caller's to know."""
     _note(model, keys, "-", note)
     for part in parts(keys):
+        for relation in model._meta.related_objects:
+            if relation.on_delete is CASCADE:
+                relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
         # Django's own deletion would read each row along with all that may point to it.
         model._base_manager.filter(pk__in=part)._raw_delete(connection.alias)
 

@@ -46,6 +46,10 @@ class EncryptedField(models.CharField):
         return super().get_lookup(lookup_name)
 
 
+class AsWrittenField(EncryptedField):
+    """A number in another's list, kept encrypted and just as it was written there, however wrong."""
+
+
 class KeyedHashField(models.CharField):
     """The keyed hash of another field of the same record, kept in step with it on every save; of a blank, none."""
 

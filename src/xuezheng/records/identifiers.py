@@ -10,8 +10,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CHECKS = "10X98765432"
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_CHECKS = "10X98765432"
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -22,7 +22,7 @@ _SCHOOL_TYPES = {
 
 def id_check_digit(first17: str) -> str:
     """Return the 18th sign of a citizen's ID number from its first 17 digits (GB 11643-1999)."""
-    return _ID_CHECKS[sum(int(d) * w for d, w in zip(first17, _ID_WEIGHTS, strict=True)) % 11]
+    return ID_CHECKS[sum(int(d) * w for d, w in zip(first17, ID_WEIGHTS, strict=True)) % 11]
 
 
 def birth_date_of(id_number: str) -> date:

@@ -12,6 +12,7 @@ from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.people import DISTRICT, DemoPerson
+from xuezheng.demo.planted import KINDS, Planted, list_row, planted
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
 from xuezheng.imports.cells import typed_yuan
 
@@ -40,6 +41,12 @@ _MISSED_IN = "建档立卡 学前教育"
 # How many get each of the other programmes in autumn.
 _AUTUMN_COUNTS = {"困难幼儿": 71, "贫困寄宿生": 196, "普通高中国家助学金": 224, "普通高中免学杂费": 34}
 _REGISTERED_POOR = "建档立卡学生资助"
+_ALLOWANCE = "农村低保"
+# What is wrong with rows of the poverty register, as it mostly is.
+_USUAL_ERRORS = (
+    *["无误"] * 12, "号码含空格全角", "十五位旧号", "号码错一位", "相邻两位颠倒", "末三位成零", "科学计数", "缺号码", "同音字",
+    "异体字缺号码", "月日颠倒缺号码", "误填家长号码",
+)  # fmt: skip
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -77,7 +84,9 @@ def workbooks() -> Iterator[Workbook]:
     """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
     aid = _aid()
     yield f"04 {TERM} 困难学生认定名单.xlsx", {"困难学生认定名单": _hardship_rows(aid)}
-    yield f"04 {TERM} 建档立卡应助名单.xlsx", {"应助名单": _entitlement_rows(aid, TERM)}
+    yield f"04 {TERM} 扶贫部门名单.xlsx", {"外部名单": _poverty_register(aid, date(2019, 3, 1))}
+    yield f"04 {TERM} 民政部门名单.xlsx", {"外部名单": _allowance_list(aid, date(2019, 3, 8))}
+    yield f"04 {TERM} 学校认定应助名单.xlsx", {"应助名单": _recognised_by_schools(aid, TERM)}
     for part, awards in aid.awards.items():
         days = _pay_days(part, awards, date(2019, 3, 25))
         yield f"05 {TERM} 资助发放 {part}.xlsx", {"资助发放名单": _award_rows(TERM, awards, days)}
@@ -99,7 +108,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
             ]
         },
     )
-    yield f"04 {AUTUMN_TERM} 建档立卡应助名单.xlsx", {"应助名单": _entitlement_rows(aid, AUTUMN_TERM)}
+    yield f"04 {AUTUMN_TERM} 扶贫部门名单.xlsx", {"外部名单": _poverty_register(aid, date(2019, 9, 20))}
     for part, awards in aid.awards.items():
         paid = awards[:-1] if part == _MISSED_IN else awards
         days = _pay_days(f"秋 {part}", awards, date(2019, 10, 14))
@@ -326,20 +335,45 @@ def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> li
     ]
 
 
-def _entitlement_rows(aid: DemoAid, term: str) -> list[Row]:
-    """Everybody of the poverty register, school by school as the awards list them."""
+def _recognised_by_schools(aid: DemoAid, term: str) -> list[Row]:
+    """The children whom kindergartens recognised as poor."""
     return [
-        (
-            award.person.name,
-            award.person.id_number,
-            award.programme,
-            term,
-            award.school_code,
-            "扶贫部门",
+        (award.person.name, award.person.id_number, award.programme, term, award.school_code, "学校认定")
+        for award in aid.awards["困难幼儿"]
+    ]
+
+
+def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
+    """The poverty register as its department keeps it: with its own errors, and where those elsewhere study."""
+    rng = chance(f"扶贫部门名单 {day}")
+    listed = [
+        award for awards in aid.awards.values() for award in awards if award.programme == _REGISTERED_POOR
+    ]
+    rows: list[Row] = []
+    for award in sorted(listed, key=lambda award: award.person.id_number):
+        person, here = award.person, award.school_code is not None
+        told = Planted("", None, person.name, person.id_number, person.born, person.sex, award.school_name)
+        if here:
+            told = KINDS[rng.choice(_USUAL_ERRORS)][1](rng, told)
+        division = "" if here else award.study_division
+        rows.append(list_row(_POOR, day, len(rows) + 1, told, person.id_number, award.stage, division))
+    return rows
+
+
+def _allowance_list(aid: DemoAid, day: date) -> list[Row]:
+    """The list of the minimum living allowance, which somebody must look at: it tells nothing of schools elsewhere."""
+    rng = chance(f"民政部门名单 {day}")
+    people = [(person, "") for person, kind in aid.hardship.items() if kind == _ALLOWANCE]
+    rows = planted(rng, people, len(people) // 8, len(people) + len(people) // 8)
+    return [
+        list_row(
+            _ALLOWANCE,
+            day,
+            place,
+            told,
+            told.number if told.truth is None else people[told.truth][0].id_number,
         )
-        for awards in aid.awards.values()
-        for award in awards
-        if award.programme == _REGISTERED_POOR
+        for place, told in enumerate(rows, 1)
     ]
 
 

@@ -4,10 +4,14 @@ from ibis import _
 
 from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.figures import TERM, Figure, Ratio, flow, stock
+from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import Pupil
 
 BY = ("phase", "place", "stage", "school")
 PAID = "时期所含学期内已发放的"
+LISTED_BY = ("category", "reason", "phase_of_study", "place_of_study")
+# A list stands until the next one of its category.
+LISTS = stock("listed_on", "replaced_on")
 
 registered_poor_pupils = Figure(
     "建档立卡资助学生",
@@ -44,6 +48,83 @@ registered_poor_approved_amount = Figure(
 )
 registered_poor_paid_rate = Ratio(
     "建档立卡资助金发放率", top="aid.registered_poor_amount", bottom="aid.registered_poor_approved_amount"
+)
+listed_rows = Figure(
+    "外部名单人次",
+    unit="人次",
+    table=ListRow,
+    over=LISTS,
+    value=_.count(),
+    by=("state", *LISTED_BY),
+    definition="时期末各部门最新名单的行数，一人在两份名单上计两人次。",
+)
+listed_found = Figure(
+    "名单与学籍相符",
+    unit="人次",
+    table=ListRow,
+    over=LISTS,
+    where=_.state == "found",
+    value=_.count(),
+    by=LISTED_BY,
+    definition="时期末各部门最新名单中，经比对与本区学籍相符的行数。",
+    empty="zero",
+)
+listed_elsewhere = Figure(
+    "名单上不在本区就读",
+    unit="人次",
+    table=ListRow,
+    over=LISTS,
+    where=_.state == "absent",
+    value=_.count(),
+    by=LISTED_BY,
+    definition="时期末各部门最新名单中，已查明在外地就读的行数。",
+    empty="zero",
+)
+listed_open = Figure(
+    "名单待核",
+    unit="人次",
+    table=ListRow,
+    over=LISTS,
+    where=_.state.isnull() | (_.state == "open"),
+    value=_.count(),
+    by=LISTED_BY,
+    definition="时期末各部门最新名单中，还没有比对或有待人工核定的行数。",
+    empty="zero",
+)
+listed_conflicts = Figure(
+    "名单与学籍不一致",
+    unit="人次",
+    table=ListRow,
+    over=LISTS,
+    where=(_.state == "found") & (_.birth_date_differs | _.stage_differs),
+    value=_.count(),
+    by=LISTED_BY,
+    beside=("birth_date_differs", "stage_differs"),
+    definition="时期末各部门最新名单中，人已相符而出生日期或学段与学籍不一致的行数。",
+    empty="zero",
+)
+registered_poor_unlisted = Figure(
+    "受助而不在名单",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=(_.programme == "registered_poor") & _.paid & ~_.listed,
+    value=_.person.nunique(),
+    by=BY,
+    definition="时期所含学期内，领到建档立卡学生资助而不在应助名单上的学生数。",
+    empty="zero",
+)
+aided_twice = Figure(
+    "重复资助",
+    unit="笔",
+    table=Award,
+    over=TERM,
+    where=_.twice,
+    value=_.count(),
+    by=("programme", *BY),
+    beside=("person", "amount"),
+    definition="时期所含学期内，已发放而与本人的建档立卡资助按规定不同时发放的资助笔数。",
+    empty="zero",
 )
 registered_poor_listed = Figure(
     "建档立卡应助学生",

@@ -40,6 +40,25 @@ class Award(Record):
         "term_code": "term__code",
         "term_start": "term__starts_on",
         "senior_grade": "school__senior_grade",
+        "listed": (
+            "在应助名单上",
+            lambda: Exists(
+                Entitlement.objects.filter(
+                    person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
+                )
+            ),
+        ),
+        "registered_poor_too": (
+            "同学期另有建档立卡资助",
+            lambda: Exists(
+                Award.objects.filter(
+                    person=OuterRef("person"),
+                    term=OuterRef("term"),
+                    programme=Award.Programme.REGISTERED_POOR,
+                    paid_on__isnull=False,
+                ).exclude(pk=OuterRef("pk"))
+            ),
+        ),
     }
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="受助学生")

@@ -3,6 +3,7 @@
 import ibis
 
 from xuezheng.areas.aid.models import Award
+from xuezheng.linkage.models import ListRow
 from xuezheng.rules import Policy, column, happened
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
@@ -74,4 +75,28 @@ def due(award: ibis.Table, policy: Policy) -> ibis.Value:
         award.boarder_due,
         award.senior_grant_due,
         award.senior_tuition_due,
+    )
+
+
+@column(Award)
+def twice(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否重复资助：已发放，而本人同一学期另有已发放的建档立卡资助，按规定两项不同时发放。"""
+    exclusive = policy.exclusive.on(award.term_start, award.programme).fill_null(0) == 1
+    return award.paid & award.registered_poor_too & exclusive
+
+
+@column(ListRow, choices=PHASES, null=True)
+def phase_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
+    """教育阶段：相符的看学籍，其他的看名单所写；小学和初中合为义务教育。"""
+    stage = ibis.coalesce(row.enrolled_stage, row.stage.nullif(""))
+    return ibis.cases((stage.isin(["primary", "junior"]), "compulsory"), else_=stage)
+
+
+@column(ListRow, choices=PLACES, null=True)
+def place_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
+    """就读地：相符的为区内；不在本区就读的按查明的区划代码，前两位与本区相同为区外（省内），其余为省外。"""
+    return ibis.cases(
+        (row.found_division == policy.district, "district"),
+        (row.found_division.left(2) == policy.district.left(2), "province"),
+        (row.found_division != "", "outside"),
     )

@@ -2,6 +2,7 @@
 
 from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.imports import Sheet
+from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import PersonCategory
 
 categories = Sheet(
@@ -14,6 +15,24 @@ categories = Sheet(
         "category",
         "starts_on",
         "ends_on",
+    ],
+)
+outside_lists = Sheet(
+    ListRow,
+    "外部名单",
+    columns=[
+        "category",
+        "listed_on",
+        "place",
+        "name",
+        "id_number",
+        "birth_date",
+        "sex",
+        "guardian",
+        "village",
+        "stage",
+        "school_name",
+        "study_division",
     ],
 )
 awards = Sheet(

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xuezheng import registry
+from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
 
 register = template.Library()
@@ -27,6 +28,7 @@ PLACES = (
     Place("首页", "home"),
     Place("填报", "intake"),
     Place("台账", "registers"),
+    Place("比对", "linkage"),
     Place("指标", "figures"),
     Place("报告", "reports"),
     Place("计划", "plan"),
@@ -47,8 +49,12 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     here = next((place.view for place in PLACES[1:] if path.startswith(reverse(f"web:{place.view}"))), None)
     if path == reverse("web:home"):
         here = "home"
-    places = [(place, reverse(f"web:{place.view}"), place.view == here) for place in PLACES]
     user = context["request"].user
+    places = [
+        (place, reverse(f"web:{place.view}"), place.view == here)
+        for place in PLACES
+        if place.view != "linkage" or categories_of(user)
+    ]
     return {
         "places": places,
         "user": user,

@@ -1,0 +1,17 @@
+"""What stands for the content of a row: a decision over it holds for every row that says the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xuezheng.records.fields import keyed_hash
+
+#: The fields of a row that make its content: not its list's day nor its place there.
+CONTENT = (
+    "category", "name", "id_number", "birth_date", "sex", "guardian", "village", "stage", "school_name", "study_division",
+)  # fmt: skip
+
+
+def content_hash(values: dict[str, Any]) -> str:
+    """Return the keyed hash of a row's content, from its values by field name."""
+    return keyed_hash("\x1f".join(str(values[name] or "") for name in CONTENT))

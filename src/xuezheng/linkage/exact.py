@@ -1,0 +1,137 @@
+"""The exact path: an ID number as somebody wrote it, read back to the one that was meant.
+
+Each step has a name, and asks how far the two names must agree before it is believed. A number whose name does not agree
+is a conflict, not a match. All of it is set-wise: a step is one join.
+
+Why one wrong digit is read back without comparing with everybody: the check sign finds every single wrong digit and every
+swap of neighbours (MOD 11-2, GB 11643-1999). So only a number whose check sign is wrong can have one, and at each place at
+most one other digit puts the check right: some thirty numbers to look up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from xuezheng.records.identifiers import ID_CHECKS, ID_WEIGHTS
+
+# How far two names agree, by the macro ``agreement``.
+SAME, SOUND, ONE_SIGN, NOT = 3, 2, 1, 0
+_WHOLE = 18
+
+
+@dataclass(frozen=True)
+class Step:
+    """A way to read back the number that was meant; ``least`` is how far the names must agree for it to be believed.
+
+    ``certain`` says that the number is as written: if its name does not agree, that is a conflict. A number that is read
+    back may be a stranger's by accident, which says nothing. ``strength`` is the share of its matches that we take to be
+    right: 1 minus the chance that a number so read is by accident that of a namesake. ``sought`` is a query of the numbers,
+    or of their beginnings of ``signs`` signs, for each row.
+    """
+
+    reason: str
+    certain: bool
+    least: int
+    strength: float
+    sought: str
+    signs: int = _WHOLE
+
+
+_FULL = "regexp_full_match(tidy, '[0-9]{17}[0-9X]')"
+# A number that ends in 000 most likely lost its last digits, see below.
+_WRONG = f"{_FULL} AND check_sign(tidy) <> tidy[18] AND NOT ends_with(tidy, '000')"
+# Excel keeps 15 digits of a number: the last three become 0, or the whole is written 3.41004201003011E+17.
+_KEPT = (
+    "CASE WHEN regexp_full_match(tidy, '[0-9]{15}000') THEN tidy[:15]"
+    " WHEN regexp_full_match(tidy, '[0-9]\\.[0-9]{11,14}E\\+?17') THEN"
+    " rpad(tidy[1] || regexp_extract(tidy, '\\.([0-9]+)E', 1), 15, '0') END"
+)
+STEPS = (
+    Step("number", True, ONE_SIGN, 0.9999, f"SELECT row, tidy FROM written WHERE {_FULL} AND tidy = as_written"),
+    Step("tidied", True, ONE_SIGN, 0.9999, f"SELECT row, tidy FROM written WHERE {_FULL} AND tidy <> as_written"),
+    # The old form left the century out; those born from 2000 on never had one, but some systems cut theirs likewise.
+    Step(
+        "old_number", True, ONE_SIGN, 0.999,
+        "SELECT row, first17 || check_sign(first17) FROM (SELECT row, tidy[:6] || century || tidy[7:] AS first17"
+        " FROM written, (VALUES ('19'), ('20')) AS centuries(century) WHERE regexp_full_match(tidy, '[0-9]{15}'))",
+    ),
+    Step(
+        "one_digit", False, SOUND, 0.998,
+        f"WITH wrong AS (SELECT row, tidy, weighed(tidy) AS total, instr('{ID_CHECKS}', tidy[18]) - 1 AS wanted"
+        f"  FROM written WHERE {_WRONG}),"
+        f" places AS (SELECT *, unnest({list(ID_WEIGHTS)}) AS weight, unnest(range(1, 18)) AS place FROM wrong),"
+        " tried AS (SELECT *, tidy[place]::INT AS digit, unnest(range(10)) AS other FROM places)"
+        # Signs are weighed by remainders of 11; 990 keeps them from being negative.
+        " SELECT row, tidy[:place - 1] || other || tidy[place + 1:] FROM tried"
+        "  WHERE (total + weight * (other - digit) + 990) % 11 = wanted"
+        "  UNION ALL SELECT row, tidy[:17] || check_sign(tidy) FROM wrong",
+    ),
+    Step(
+        "swapped", False, SOUND, 0.998,
+        "WITH places AS (SELECT row, tidy, unnest(range(1, 18)) AS place FROM written WHERE " + _WRONG + "),"
+        " tried AS (SELECT row, tidy[:place - 1] || tidy[place + 1] || tidy[place] || tidy[place + 2:] AS number"
+        "  FROM places WHERE tidy[place] <> tidy[place + 1])"
+        " SELECT row, number FROM tried",
+    ),
+    Step("lost_digits", False, SOUND, 0.99, f"SELECT row, {_KEPT} FROM written", signs=15),
+)  # fmt: skip
+
+
+def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
+    """Fill the table ``by_number`` (row, person, reason, agreement, strength, believed) from ``listed`` and ``known``.
+
+    A row has at most one entry that is believed; entries that are not are what a person must look at.
+    """
+    _make_macros(engine)
+    engine.execute(
+        "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, agreement INT, strength DOUBLE, believed BOOL)"
+    )
+    for step in STEPS:
+        number = "k.number" if step.signs == _WHOLE else f"k.number[:{step.signs}]"
+        engine.execute(
+            f"""
+            INSERT INTO by_number
+            WITH written AS (
+              SELECT row, as_written, tidy FROM listed
+              WHERE tidy <> '' AND row NOT IN (SELECT row FROM by_number WHERE believed)
+            ), sought(row, number) AS ({step.sought}),
+            named AS (SELECT DISTINCT sought.*, plain, sound FROM sought JOIN listed USING (row)),
+            found AS (
+              SELECT DISTINCT row, person, agreement(l.plain, l.sound, k.plain, k.sound) AS agreement
+              FROM named l JOIN known k ON {number} = l.number
+            )
+            SELECT row, person, $reason, agreement, $strength,
+              agreement >= $least AND count(*) FILTER (agreement >= $least) OVER best = 1 AS believed
+            FROM found
+            WHERE agreement > 0 OR $certain
+            WINDOW best AS (PARTITION BY row, agreement)
+            QUALIFY agreement = max(agreement) OVER (PARTITION BY row)
+            """,
+            {"reason": step.reason, "strength": step.strength, "least": step.least, "certain": step.certain},
+        )
+
+
+def _make_macros(engine: duckdb.DuckDBPyConnection) -> None:
+    weighed = " + ".join(f"n[{place}]::INT * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1))
+    engine.execute(f"CREATE MACRO weighed(n) AS {weighed}")
+    engine.execute(f"CREATE MACRO check_sign(n) AS substr('{ID_CHECKS}', weighed(n) % 11 + 1, 1)")
+    # DuckDB's own distances count bytes, of which a Chinese sign has three.
+    engine.execute(
+        """
+        CREATE MACRO signs_wrong(a, b) AS CASE WHEN length(a) = length(b) THEN
+          list_sum(list_transform(range(1, length(a) + 1), lambda place: (a[place] <> b[place])::INT)) END
+        """
+    )
+    engine.execute(
+        f"""
+        CREATE MACRO agreement(plain_l, sound_l, plain_r, sound_r) AS CASE
+          WHEN plain_l = plain_r THEN {SAME}
+          WHEN sound_l = sound_r THEN {SOUND}
+          WHEN length(plain_l) >= 3 AND signs_wrong(plain_l, plain_r) = 1 THEN {ONE_SIGN}
+          WHEN least(length(plain_l), length(plain_r)) >= 4
+            AND (starts_with(plain_l, plain_r) OR starts_with(plain_r, plain_l)) THEN {ONE_SIGN}
+          ELSE {NOT} END
+        """
+    )

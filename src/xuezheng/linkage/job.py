@@ -1,0 +1,213 @@
+"""The standing job: reconciles lists with those who are enrolled here, and keeps what it found in step.
+
+Looking is done outside any transaction, writing in a single one: a job that is killed leaves nothing half-written, and one
+that runs again writes nothing that stands already. Rows are locked before decisions are read, so none made meanwhile is lost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from xuezheng.linkage.content import CONTENT, content_hash
+from xuezheng.linkage.models import Candidate, Link, ListRow
+from xuezheng.linkage.names import plain
+from xuezheng.linkage.reconcile import KNOWN, LISTED, Found, reconcile
+from xuezheng.linkage.standing import (
+    FIELDS,
+    Enrolled,
+    candidates_of,
+    decisions_of,
+    standing_of,
+)
+from xuezheng.records.models import District, Pupil
+
+#: Told what is being done, how many steps are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+_AT_ONCE = 2000
+
+
+@dataclass
+class ListOutcome:
+    """How one list came out: its rows by state and by reason, and how many results are new or changed."""
+
+    category: str
+    listed_on: date
+    changed: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rows(self) -> int:
+        """How many rows the list has."""
+        return self.states.total()
+
+
+def link(rows: QuerySet | None = None, progress: Progress = lambda *told: None) -> list[ListOutcome]:
+    """Reconcile ``rows``, by default those of the newest list of each category; return how each list came out."""
+    chosen = ListRow.objects.latest() if rows is None else rows
+    days = sorted(set(chosen.values_list("listed_on", flat=True)))
+    outcomes: list[ListOutcome] = []
+    for done, day in enumerate(days):
+        progress(f"比对{day}的名单", done, len(days))
+        outcomes += _link_day(chosen.filter(listed_on=day), day)
+    return outcomes
+
+
+def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
+    """Return everybody who is enrolled here or was on the day, by person, perhaps only some of them.
+
+    A move to another school writes the day of entry anew, so only those are left out who had left before.
+    """
+    there = Pupil.objects.filter(Q(left_on=None) | Q(left_on__gt=day), **further)
+    columns = (
+        "person_id", "person__id_number", "person__name", "person__birth_date", "person__sex",
+        "class_group__school__name", "class_group__stage",
+    )  # fmt: skip
+    found = there.order_by("person_id").values_list(*columns)
+    before = told_before(day)
+    nothing = "", ""
+    return {
+        person: Enrolled._make((*told, *before.get(person, nothing)))
+        for person, *told in found.iterator(_AT_ONCE)
+    }
+
+
+def told_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
+    """Return the guardian and the village of persons, as the latest row of theirs on a list before ``day`` tells them.
+
+    Only earlier lists count, so that a list that is reconciled again is not compared with itself.
+    """
+    rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
+    told = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
+    found = told.values_list("link__person", "guardian", "village").iterator(_AT_ONCE)
+    return {person: (guardian, village) for person, guardian, village in found}
+
+
+def own_division() -> str:
+    """Return the division code of the district."""
+    return District.objects.values_list("code", flat=True).first() or ""
+
+
+def _link_day(rows: QuerySet, day: date) -> list[ListOutcome]:
+    listed = {values["pk"]: values for values in rows.order_by("pk").values("pk", *CONTENT)}
+    enrolled = enrolled_on(day)
+    found = reconcile(_listed_table(listed), _known_table(enrolled))
+    with transaction.atomic():
+        _wait_for_other_jobs()
+        return _Keeping(listed, enrolled, day).keep(found)
+
+
+def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
+    rows = listed.values()
+    columns = [
+        list(listed),
+        [row["id_number"] or None for row in rows],
+        [row["name"] for row in rows],
+        [row["birth_date"] for row in rows],
+        [row["sex"] or None for row in rows],
+        [_plain(row["school_name"]) for row in rows],
+        [row["guardian"] or None for row in rows],
+        [_plain(row["village"]) for row in rows],
+    ]
+    return pa.table([pa.array(*told) for told in zip(columns, LISTED.types, strict=True)], LISTED)
+
+
+def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
+    people = enrolled.values()
+    columns = [
+        list(enrolled),
+        [person.id_number for person in people],
+        [person.name for person in people],
+        [person.birth_date for person in people],
+        [person.sex for person in people],
+        [_plain(person.school) for person in people],
+        [person.guardian or None for person in people],
+        [_plain(person.village) for person in people],
+    ]
+    return pa.table([pa.array(*told) for told in zip(columns, KNOWN.types, strict=True)], KNOWN)
+
+
+@lru_cache(4096)
+def _plain(name: str) -> str | None:
+    return plain(name) or None
+
+
+def _wait_for_other_jobs() -> None:
+    """Let one job at a time write. SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('xuezheng linkage'))")
+
+
+class _Keeping:
+    """Writes what was found of the lists of a day, inside a transaction."""
+
+    def __init__(self, listed: dict[int, dict[str, Any]], enrolled: dict[int, Enrolled], day: date) -> None:
+        self.enrolled = enrolled
+        self.day = day
+        self.links: dict[int, Link] = {}
+        there: set[int] = set()
+        for part in _parts(list(listed)):
+            # A list whose import was undone meanwhile is gone.
+            there |= set(ListRow.objects.filter(pk__in=part).values_list("pk", flat=True))
+            locked = Link.objects.select_for_update().filter(row__in=part).order_by("row_id")
+            self.links |= {link.row_id: link for link in locked}
+        self.listed = {key: values for key, values in listed.items() if key in there}
+        self.contents = {key: content_hash(values) for key, values in self.listed.items()}
+        self.decided = decisions_of(self.contents.values())
+        self.near = candidates_of(link.pk for link in self.links.values())
+
+    def keep(self, found: dict[int, Found]) -> list[ListOutcome]:
+        """Write new and changed results; return how the lists came out."""
+        district = own_division()
+        outcomes: dict[str, ListOutcome] = {}
+        fresh: list[Link] = []
+        changed: list[Link] = []
+        nearer: list[tuple[Link, dict[int, float]]] = []
+        for key, values in self.listed.items():
+            content, candidates = self.contents[key], found[key].candidates
+            standing = standing_of(
+                values, content, found[key].reason, candidates, self.decided[content], self.enrolled, district
+            )
+            outcome = outcomes.setdefault(values["category"], ListOutcome(values["category"], self.day))
+            outcome.states[standing.state] += 1
+            outcome.reasons[standing.reason] += 1
+            link = self.links.get(key) or Link(row_id=key)
+            differs = not standing.stands_in(link)
+            if differs:
+                standing.write(link)
+                (changed if link.pk else fresh).append(link)
+            if self.near.get(link.pk, {}) != candidates:
+                nearer.append((link, candidates))
+            outcome.changed += differs
+        Link.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+        Link.objects.bulk_update(changed, FIELDS, batch_size=_AT_ONCE // 10)
+        _replace_candidates(nearer)
+        return [outcomes[category] for category in sorted(outcomes)]
+
+
+def _replace_candidates(nearer: list[tuple[Link, dict[int, float]]]) -> None:
+    for part in _parts([link.pk for link, _ in nearer]):
+        Candidate.objects.filter(link__in=part).delete()
+    Candidate.objects.bulk_create(
+        [
+            Candidate(link=link, person_id=person, strength=strength)
+            for link, candidates in nearer
+            for person, strength in candidates.items()
+        ],
+        batch_size=_AT_ONCE,
+    )
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]

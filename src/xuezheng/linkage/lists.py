@@ -1,0 +1,37 @@
+"""What an area declares of outside lists: an area's ``lists.py`` holds :class:`OutsideList` values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from xuezheng import registry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from xuezheng.records.models import Term
+
+#: Takes the reconciled rows of a list and a term; returns how many records it added for them.
+TakeUp = Callable[["QuerySet", "Term"], int]
+
+
+class OutsideList(registry.Declaration):
+    """A list that another department sends: its Chinese ``title``, the categories of its rows, who answers for it.
+
+    The area that declares it may see and reconcile its rows. ``take_up`` writes what the area makes of them in a term.
+    """
+
+    def __init__(self, title: str, categories: Sequence[str], take_up: TakeUp | None = None) -> None:
+        self.title = title
+        self.categories = tuple(categories)
+        self.take_up = take_up
+
+
+def take_up(rows: QuerySet, term: Term) -> dict[str, int]:
+    """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
+    return {
+        declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
+        for declared in registry.outside_lists().values()
+        if declared.take_up
+    }

@@ -1,0 +1,222 @@
+"""What outside lists say, what was found of each of their rows, and what people decided."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from xuezheng import registry
+from xuezheng.records.fields import AsWrittenField
+from xuezheng.records.identifiers import check_division, masked
+from xuezheng.records.models import Person, PersonCategory, Record, Sex, Stage, User
+from xuezheng.records.models.base import RecordQuerySet
+
+
+def categories_of(user: User) -> set[str]:
+    """The categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
+    if user.sees_all:
+        return set(PersonCategory.Category.values)
+    if user.role != User.Role.SECTION:
+        return set()
+    own = [it for it in registry.outside_lists().values() if it.area == user.section]
+    return {category for it in own for category in it.categories}
+
+
+class ListRowQuerySet(RecordQuerySet):
+    """Rows of lists."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the rows of the lists that are the user's to reconcile."""
+        return self.filter(category__in=categories) if (categories := categories_of(user)) else self.none()
+
+    def latest(self) -> Self:
+        """Return the rows of the newest list of each category."""
+        return self.filter(~Exists(_later_lists()))
+
+
+def _later_lists() -> models.QuerySet:
+    return ListRow.objects.filter(category=OuterRef("category"), listed_on__gt=OuterRef("listed_on"))
+
+
+def _next_list() -> Any:
+    """The day of the next list of the same category, which takes this one's place."""
+    first = _later_lists().order_by("listed_on").values("listed_on")[:1]
+    return Subquery(first, output_field=models.DateField())
+
+
+class ListRow(Record):
+    """A row of a list that another department sent, as it was sent (外部名单)."""
+
+    natural_key = ("category", "listed_on", "place")
+    personal = True
+    private = ("name", "id_number", "birth_date", "guardian", "village", "school_name")
+    frozen = {
+        "replaced_on": ("被新名单代替的日期", _next_list),
+        "state": "link__state",
+        "reason": "link__reason",
+        "birth_date_differs": "link__birth_date_differs",
+        "stage_differs": "link__stage_differs",
+        "person": "link__person",
+        "found_division": "link__study_division",
+        "school": "link__person__pupil__class_group__school",
+        "enrolled_stage": "link__person__pupil__class_group__stage",
+    }
+
+    category = models.CharField("困难类别", max_length=20, choices=PersonCategory.Category)
+    listed_on = models.DateField("名单日期")
+    place = models.PositiveIntegerField("序号")
+    name = models.CharField("姓名", max_length=50)
+    id_number = AsWrittenField("证件号（原样）", max_length=60, blank=True, help_text="照来表原样，不改")
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    sex = models.CharField("性别", max_length=6, choices=Sex, blank=True)
+    guardian = models.CharField("监护人", max_length=50, blank=True)
+    village = models.CharField("村（居）", max_length=60, blank=True)
+    stage = models.CharField("学段", max_length=10, choices=Stage, blank=True)
+    school_name = models.CharField("就读学校（原样）", max_length=60, blank=True)
+    study_division = models.CharField(
+        "就读地区划代码", max_length=6, blank=True, validators=[check_division], help_text="来表没有的不填"
+    )
+
+    objects = ListRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "外部名单"
+        verbose_name_plural = "外部名单"
+        ordering = ("category", "listed_on", "place")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "listed_on", "place"], name="one_row_of_a_place_in_a_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def masked_id_number(self) -> str:
+        """The ID number as written, as a page shows it."""
+        return masked(self.id_number)
+
+
+class Reason(models.TextChoices):
+    """What the automatic steps found of a row; the first ones found the person."""
+
+    NUMBER = "number", "证件号相同"
+    TIDIED = "tidied", "证件号去掉空格、改为半角后相同"
+    OLD_NUMBER = "old_number", "十五位旧号升位后相同"
+    ONE_DIGIT = "one_digit", "证件号错一位"
+    SWAPPED = "swapped", "证件号相邻两位颠倒"
+    LOST_DIGITS = "lost_digits", "证件号末几位丢失（被存成了数字）"
+    SIMILAR = "similar", "姓名、出生日期等综合相符"
+    STATED = "stated", "名单写明在外地就读"
+    NAME_CONFLICT = "name_conflict", "证件号相同而姓名不同"
+    SEVERAL = "several", "不止一人相符"
+    DOUBTFUL = "doubtful", "有相近的人，把握不足"
+    NOBODY = "nobody", "本区学籍中没有相近的人"
+
+    @property
+    def finds(self) -> bool:
+        """Whether it found the person, without anybody's decision."""
+        return self in _FINDING
+
+
+_FINDING = {
+    Reason.NUMBER, Reason.TIDIED, Reason.OLD_NUMBER, Reason.ONE_DIGIT, Reason.SWAPPED, Reason.LOST_DIGITS, Reason.SIMILAR,
+}  # fmt: skip
+
+
+class Decision(models.Model):
+    """What somebody decided of a row, remembered by the row's content: a list that is sent again needs no second look.
+
+    ``same`` says who it is, ``different`` who it is not, ``absent`` that the person studies elsewhere, and where.
+    """
+
+    class Verdict(models.TextChoices):
+        """What was decided."""
+
+        SAME = "same", "是同一人"
+        DIFFERENT = "different", "不是同一人"
+        ABSENT = "absent", "不在本区就读"
+
+    content_hash = models.CharField(max_length=32, db_index=True)
+    verdict = models.CharField("决定", max_length=10, choices=Verdict)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, verbose_name="学生", related_name="+")
+    school_name = models.CharField("就读学校", max_length=60, blank=True)
+    study_division = models.CharField("就读地区划代码", max_length=6, blank=True, validators=[check_division])
+    note = models.CharField("依据", max_length=200)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="决定人", related_name="+"
+    )
+    made_at = models.DateTimeField("决定时间", auto_now_add=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="撤销人", related_name="+"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        verbose_name = "比对决定"
+        verbose_name_plural = "比对决定"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_hash"],
+                condition=Q(undone_at=None) & ~Q(verdict="different"),
+                name="one_standing_decision_of_a_content",
+            ),
+            models.UniqueConstraint(
+                fields=["content_hash", "person"],
+                condition=Q(undone_at=None, verdict="different"),
+                name="one_standing_refusal_of_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_verdict_display()
+
+
+class Link(models.Model):
+    """What stands for a row now: what the automatic steps found, and the decision over it, if there is one."""
+
+    class State(models.TextChoices):
+        """Whether it is known who the row is."""
+
+        FOUND = "found", "相符"
+        ABSENT = "absent", "不在本区就读"
+        OPEN = "open", "待核"
+
+    row = models.OneToOneField(ListRow, models.CASCADE, verbose_name="名单行", related_name="link")
+    content_hash = models.CharField(max_length=32, db_index=True)
+    state = models.CharField("比对结果", max_length=10, choices=State)
+    reason = models.CharField("比对依据", max_length=20, choices=Reason)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, verbose_name="相符的学生", related_name="+")
+    study_division = models.CharField("查明的就读地区划代码", max_length=6, blank=True)
+    birth_date_differs = models.BooleanField("出生日期与学籍不符", default=False)
+    stage_differs = models.BooleanField("学段与学籍不符", default=False)
+    decision = models.ForeignKey(
+        Decision, models.SET_NULL, null=True, verbose_name="依据的决定", related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "比对结果"
+        verbose_name_plural = "比对结果"
+        ordering = ("row",)
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+class Candidate(models.Model):
+    """A person whom a row may mean; ``strength`` is how strong that is, from 0 to 1."""
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="candidates")
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="学生", related_name="+")
+    strength = models.FloatField("把握")
+
+    class Meta:
+        verbose_name = "相近的人"
+        verbose_name_plural = "相近的人"
+        ordering = (F("strength").desc(), "person")
+        constraints = [models.UniqueConstraint(fields=["link", "person"], name="one_candidacy_of_a_person")]

@@ -1,0 +1,74 @@
+"""Chinese names as they are compared: without marks and spaces, rare and older signs folded, and by their sound."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import yaml
+from pypinyin.constants import PINYIN_DICT
+from pypinyin.contrib.tone_convert import to_normal
+
+_FOLDER = Path(__file__).parent
+# What stands between the parts of a name, or for nothing: spaces, every middle dot, hyphens, signs that are not seen.
+_BETWEEN = re.compile(
+    r"[\s\u00b7\u0387\u2022\u2027\u2219\u22c5\u30fb\uff65\u2024.．。,，'’`\-‐-―_\u200b-\u200f\ufeff]+"
+)
+
+
+def plain(name: str) -> str:
+    """Return a name as it is compared: ``阿依努尔 • 吐尔洪`` and ``阿依努尔吐尔洪`` are one, so are 張 and 张."""
+    return _composed(_BETWEEN.sub("", _composed(_composed(name).upper()))).translate(_folded())
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+def sound(name: str) -> str:
+    """Return the toneless pinyin of a plain name, a space after each sign; surnames are read as surnames."""
+    for length in (2, 1):
+        if read := _surnames().get(name[:length]):
+            return f"{read} {_read(name[length:])}"
+    return _read(name)
+
+
+def spellings(names: pa.Array) -> pa.Table:
+    """Return each distinct name with its plain form, its sound, and the sound of its first and of its further signs."""
+    distinct = names.unique()
+    compared = [plain(name) for name in distinct.to_pylist()]
+    heard = [sound(name) for name in compared]
+    columns = {
+        "name": distinct,
+        "plain": compared,
+        "sound": heard,
+        "first": [it.partition(" ")[0] for it in heard],
+        "further": [it.partition(" ")[2] for it in heard],
+    }
+    return pa.table({title: pa.array(column, pa.string()) for title, column in columns.items()})
+
+
+def _read(signs: str) -> str:
+    return "".join(map(_syllable, signs))
+
+
+@cache
+def _syllable(sign: str) -> str:
+    """The first reading of a sign; of one without, the sign itself."""
+    found = PINYIN_DICT.get(ord(sign))
+    return f"{to_normal(found.split(',')[0], v_to_u=False)} " if found else f"{sign} "
+
+
+@cache
+def _folded() -> dict[int, str]:
+    groups = yaml.safe_load((_FOLDER / "signs.yaml").read_text(encoding="utf-8"))
+    return {ord(sign): group[-1] for kind in groups.values() for group in kind.split() for sign in group[:-1]}
+
+
+@cache
+def _surnames() -> dict[str, str]:
+    found: dict[str, str] = yaml.safe_load((_FOLDER / "surnames.yaml").read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,137 @@
+"""A list and the people of the registers, as tables in memory, become a decision for every row.
+
+ID numbers lie encrypted in the registers and are found there by a keyed hash, which tells nothing about nearness. So the
+numbers are decrypted in this process's memory and compared there, in a DuckDB database that has no file and may not spill to
+disk (an empty ``temp_directory``): nothing is written in plain, and what comes out are row and person ids, reasons and
+strengths only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from xuezheng.linkage import names
+from xuezheng.linkage.exact import find_by_number
+from xuezheng.linkage.similar import LEAD, UPPER, find_similar
+
+#: What the two tables hold. Empty texts and unknown days are null; sex is ``male`` or ``female``.
+LISTED = pa.schema(
+    [
+        ("row", pa.int64()), ("number", pa.string()), ("name", pa.string()), ("birth_date", pa.date32()),
+        ("sex", pa.string()), ("school", pa.string()), ("guardian", pa.string()), ("village", pa.string()),
+    ]
+)  # fmt: skip
+KNOWN = pa.schema([("person", pa.int64()), *(entry for entry in LISTED if entry.name != "row")])
+# Signs that people type into ID numbers for those that belong there.
+_TYPED = "０１２３４５６７８９ＸｘＥｅ．＋×Ⅹ", "0123456789XXEE.+XX"
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the automatic steps found of one row: why, and who comes near, strengths from 0 to 1 by person.
+
+    A reason that finds (see :attr:`xuezheng.linkage.models.Reason.finds`) means the one person that is there.
+    """
+
+    reason: str
+    candidates: dict[int, float]
+
+
+def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, Found]:
+    """Return what is found of each row of ``listed`` (see ``LISTED``) among ``known`` (see ``KNOWN``).
+
+    The same tables give the same result every time. Reasons are those of :class:`xuezheng.linkage.models.Reason`.
+    """
+    with duckdb.connect(config={"threads": 2, "temp_directory": ""}) as engine:
+        _prepare(engine, listed, known)
+        find_by_number(engine)
+        find_similar(engine)
+        return _found(engine)
+
+
+def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Table) -> None:
+    engine.register("listed_in", listed)
+    engine.register("known_in", known)
+    engine.register("listed_names", names.spellings(listed["name"]))
+    engine.register("known_names", names.spellings(known["name"]))
+    for side, rows in (("listed", listed), ("known", known)):
+        engine.register(f"{side}_guardians", names.spellings(rows["guardian"].drop_null()))
+    derived = "year(birth_date) AS birth_year, strftime(birth_date, '%m%d') AS birth_day"
+    carer = "g.plain AS carer, g.sound AS carer_sound"
+    engine.execute(
+        f"""
+        CREATE TABLE known AS
+        SELECT person, number, n.plain, n.sound, n.first, n.further, birth_date, {derived}, sex, school, {carer}, village
+        FROM known_in JOIN known_names n USING (name) LEFT JOIN known_guardians g ON g.name = guardian
+        """
+    )
+    engine.execute(
+        f"""
+        CREATE TABLE listed AS
+        WITH tidied AS (
+          SELECT *, coalesce(number, '') AS as_written,
+            regexp_replace(translate(upper(coalesce(number, '')), '{_TYPED[0]}', '{_TYPED[1]}'), '[^0-9A-Z.+]', '', 'g') AS tidy
+          FROM listed_in
+        ), dated AS (
+          SELECT * EXCLUDE (birth_date, sex),
+            CASE WHEN regexp_full_match(tidy, '[0-9]{{16,18}}[0-9X]') THEN tidy END AS compared,
+            coalesce(birth_date, try_strptime(substr(compared, 7, 8), '%Y%m%d')::DATE) AS birth_date,
+            coalesce(sex, CASE try_cast(compared[17] AS INT) % 2 WHEN 1 THEN 'male' WHEN 0 THEN 'female' END) AS sex
+          FROM tidied
+        )
+        SELECT row, as_written, tidy, compared, n.plain, n.sound, n.first, n.further, birth_date, {derived}, sex, school, {carer}, village
+        FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
+        """
+    )
+
+
+def _found(engine: duckdb.DuckDBPyConnection) -> dict[int, Found]:
+    """Bring numbers and likeness together: a number that is believed decides; likeness does where it leads by far."""
+    engine.execute(
+        """
+        CREATE TABLE ranked AS
+        SELECT *, row_number() OVER likest AS place, coalesce(weight - lead(weight) OVER likest, 99) AS lead
+        FROM alike WINDOW likest AS (PARTITION BY row ORDER BY weight DESC, person)
+        """
+    )
+    told = engine.execute(
+        f"""
+        WITH numbered AS (
+          SELECT row, bool_or(believed) AS believed, max(CASE WHEN believed THEN person END) AS person,
+            max(CASE WHEN believed THEN strength END) AS strength, arg_max(reason, believed::INT) AS reason,
+            list(person ORDER BY agreement DESC, person) AS people, max(agreement) AS agreement
+          FROM by_number GROUP BY row
+        ), likest AS (SELECT * FROM ranked WHERE place = 1),
+        likes AS (
+          SELECT row, list({{'person': person, 'strength': probability}} ORDER BY place) AS likes
+          FROM ranked WHERE place <= {_SHOWN} GROUP BY row
+        ), reasoned AS (
+          SELECT row, people, likes, numbered.person AS numbered, numbered.strength AS sure, likest.person AS likest, probability,
+            CASE WHEN believed THEN numbered.reason
+              WHEN numbered.agreement = 0 THEN 'name_conflict'
+              WHEN probability >= {UPPER} AND lead >= {LEAD} AND likest.agreement > 0 THEN 'similar'
+              WHEN probability >= {UPPER} AND likest.agreement > 0 OR len(people) > 1 THEN 'several'
+              WHEN likest.row IS NOT NULL OR numbered.row IS NOT NULL THEN 'doubtful'
+              ELSE 'nobody' END AS reason
+          FROM listed LEFT JOIN numbered USING (row) LEFT JOIN likest USING (row) LEFT JOIN likes USING (row)
+        )
+        SELECT row, reason, coalesce(people, []) AS people, coalesce(likes, []) AS likes,
+          CASE reason WHEN 'similar' THEN likest ELSE numbered END AS person,
+          CASE reason WHEN 'similar' THEN probability ELSE sure END AS strength
+        FROM reasoned ORDER BY row
+        """
+    ).to_arrow_table()
+    return {row["row"]: _of_row(row) for row in told.to_pylist()}
+
+
+def _of_row(row: dict[str, Any]) -> Found:
+    if row["person"] is not None:
+        return Found(row["reason"], {row["person"]: row["strength"]})
+    likes = {like["person"]: like["strength"] for like in row["likes"]}
+    # Whom a number names whose name is another, comes after those who are alike.
+    return Found(row["reason"], likes | {it: 0.0 for it in row["people"][:_SHOWN] if it not in likes})

@@ -1,0 +1,123 @@
+"""What people decide of rows: in one transaction each, remembered by the row's content, undoable."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from xuezheng.linkage.content import CONTENT
+from xuezheng.linkage.job import enrolled_on, own_division
+from xuezheng.linkage.models import Candidate, Decision, Link
+from xuezheng.linkage.standing import FIELDS, candidates_of, decisions_of, standing_of
+from xuezheng.records.models import User
+
+# Without types of its own, Django's choices look like tuples to a type checker.
+State: Any = Link.State
+Verdict: Any = Decision.Verdict
+
+
+class DecisionRefused(Exception):
+    """The decision cannot be taken or undone; the text is a Chinese sentence."""
+
+
+class Elsewhere(NamedTuple):
+    """Where somebody studies who is not enrolled here, as it was evidenced."""
+
+    school_name: str
+    study_division: str
+
+
+def decide(
+    link: int,
+    verdict: str,
+    user: User,
+    note: str,
+    person: int | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> Decision:
+    """Decide of a row, and of all that say the same; raises :class:`DecisionRefused`.
+
+    ``same`` and ``different`` name one of the row's candidates, ``absent`` tells where the person studies. A row that is
+    settled already, by whomever, is not decided again: that decision must be undone first.
+    """
+    if verdict == Verdict.ABSENT:
+        if elsewhere is None or elsewhere.study_division == own_division():
+            raise DecisionRefused("就读地区划代码应是本区以外的。在本区就读的，请从相近的人中选定。")
+    elif not Candidate.objects.filter(link=link, person=person).exists():
+        raise DecisionRefused("只能从列出的相近的人中选定。请刷新本页再试。")
+    try:
+        with transaction.atomic():
+            return _decide(link, verdict, user, note, person, elsewhere)
+    except IntegrityError:
+        raise DecisionRefused("内容相同的另一行刚由别人作出决定。请刷新本页查看。") from None
+
+
+def _decide(
+    link: int, verdict: str, user: User, note: str, person: int | None, elsewhere: Elsewhere | None
+) -> Decision:
+    content = Link.objects.filter(pk=link).values_list("content_hash", flat=True).first()
+    _lock(content)
+    # What the automatic steps found may still be refused, or corrected; what somebody decided may not.
+    claimed = Link.objects.filter(pk=link, content_hash=content, decision=None)
+    if verdict == Verdict.SAME:
+        claimed = claimed.exclude(state=State.FOUND, person=person)
+    # Of two who decide at once, one changes a row here; the other waits, and changes none.
+    if content is None or not claimed.update(state=State.OPEN):
+        raise DecisionRefused(_already(link))
+    decision = Decision.objects.create(
+        content_hash=content,
+        verdict=verdict,
+        person_id=None if verdict == Verdict.ABSENT else person,
+        school_name=elsewhere.school_name if elsewhere else "",
+        study_division=elsewhere.study_division if elsewhere else "",
+        note=note,
+        made_by=user,
+    )
+    _settle(content)
+    return decision
+
+
+def undo_decision(number: int, user: User) -> Decision:
+    """Undo a decision: its rows stand again as the automatic steps left them; raises :class:`DecisionRefused`."""
+    with transaction.atomic():
+        content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()
+        _lock(content)
+        now = timezone.now()
+        standing = Decision.objects.filter(pk=number, undone_at=None)
+        if not standing.update(undone_at=now, undone_by=user):
+            raise DecisionRefused("这个决定已经撤销。请刷新本页查看。")
+        decision = Decision.objects.get(pk=number)
+        _settle(decision.content_hash)
+    return decision
+
+
+def _lock(content: str | None) -> None:
+    """Hold every row of a content, in the order in which the job holds them, so that nobody waits for each other."""
+    list(Link.objects.select_for_update().filter(content_hash=content).order_by("row_id").values_list("pk"))
+
+
+def _settle(content: str) -> None:
+    """Let every row of a content stand as the decisions over it say now."""
+    links = list(Link.objects.select_related("row").filter(content_hash=content))
+    decided = decisions_of([content])[content]
+    candidates = candidates_of(link.pk for link in links)
+    district = own_division()
+    for link in links:
+        people = {*candidates[link.pk], *(it.person_id for it in decided)}
+        row = {name: getattr(link.row, name) for name in CONTENT}
+        enrolled = enrolled_on(link.row.listed_on, person__in=people - {None})
+        standing_of(row, content, link.reason, candidates[link.pk], decided, enrolled, district).write(link)
+    Link.objects.bulk_update(links, FIELDS)
+
+
+def _already(link: int) -> str:
+    found = Link.objects.select_related("decision__made_by").filter(pk=link).first()
+    if found is None:
+        return "这一行已不在名单中。请刷新本页查看。"
+    if found.decision is None:
+        return "这一行已经是这个结果。"
+    made = f"{localtime(found.decision.made_at):%Y-%m-%d %H:%M}"
+    return f"这一行已由{found.decision.made_by}于{made}作出决定（{found.decision}）。要改，请先撤销那个决定。"

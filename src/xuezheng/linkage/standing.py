@@ -1,0 +1,131 @@
+"""What stands for a row, from what the automatic steps found and what people decided: one rule for the job and the pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from xuezheng.linkage.models import Candidate, Decision, Link, Reason
+
+# A list that says where somebody studies outweighs a likeness that is less likely than not.
+_LIKELY = 0.5
+_AT_ONCE = 2000
+# Without types of its own, Django's choices look like tuples to a type checker.
+State: Any = Link.State
+Verdict: Any = Decision.Verdict
+
+
+class Enrolled(NamedTuple):
+    """Somebody who is enrolled here, as far as a list can be compared with it.
+
+    Registers know neither guardian nor village: those are what the person's earlier list rows told, blank without any.
+    """
+
+    id_number: str
+    name: str
+    birth_date: date
+    sex: str
+    school: str
+    stage: str
+    guardian: str = ""
+    village: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The values of a :class:`Link`, by the names of its fields."""
+
+    content_hash: str
+    state: str
+    reason: str
+    person_id: int | None
+    study_division: str
+    birth_date_differs: bool
+    stage_differs: bool
+    decision_id: int | None
+
+    def stands_in(self, link: Link) -> bool:
+        """Whether the link says all of this already."""
+        return all(getattr(link, name) == value for name, value in vars(self).items())
+
+    def write(self, link: Link) -> None:
+        """Let the link say this; it is not saved."""
+        for name, value in vars(self).items():
+            setattr(link, name, value)
+
+
+#: The fields of a link that a standing tells.
+FIELDS = tuple(name.removesuffix("_id") for name in Standing.__dataclass_fields__)
+
+
+def standing_of(
+    row: Mapping[str, Any],
+    content: str,
+    reason: Any,
+    candidates: Mapping[int, float],
+    decisions: Sequence[Decision],
+    enrolled: Mapping[int, Enrolled],
+    district: str,
+) -> Standing:
+    """Return what stands for a row, given by its values.
+
+    ``candidates`` are strengths by person, strongest first; a reason that finds means the first of them. ``decisions`` are
+    the standing ones over this content, ``district`` is the own division code.
+    """
+    refused = {it.person_id for it in decisions if it.verdict == Verdict.DIFFERENT}
+    settled = next((it for it in decisions if it.verdict != Verdict.DIFFERENT), None)
+    left = {person: strength for person, strength in candidates.items() if person not in refused}
+    person, division = None, ""
+    if settled:
+        state = State.FOUND if settled.verdict == Verdict.SAME else State.ABSENT
+        person, division = settled.person_id, settled.study_division
+    elif Reason(reason).finds and next(iter(candidates)) in left:
+        state, person = State.FOUND, next(iter(left))
+    elif _studies_elsewhere(row["study_division"], reason, left, district):
+        state, reason, division = State.ABSENT, Reason.STATED, row["study_division"]
+    else:
+        state = State.OPEN
+    about = enrolled.get(person) if person else None
+    return Standing(
+        content_hash=content,
+        state=state,
+        reason=reason,
+        person_id=person,
+        study_division=district if state == State.FOUND else division,
+        birth_date_differs=bool(about and row["birth_date"] and row["birth_date"] != about.birth_date),
+        stage_differs=bool(about and row["stage"] and row["stage"] != about.stage),
+        decision_id=settled and settled.pk,
+    )
+
+
+def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], district: str) -> bool:
+    """Whether the list itself says so, and nobody here speaks against it."""
+    stated = bool(division) and division != district
+    silent = reason != Reason.NAME_CONFLICT and not Reason(reason).finds
+    return stated and silent and max(left.values(), default=0.0) < _LIKELY
+
+
+def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
+    """Return the standing decisions over contents."""
+    found: dict[str, list[Decision]] = defaultdict(list)
+    wanted = sorted(set(contents))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
+            found[decision.content_hash].append(decision)
+    return found
+
+
+def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
+    """Return the kept candidates of links: strengths by person, strongest first."""
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    wanted = sorted(links)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        kept = Candidate.objects.filter(link__in=part).order_by("-strength", "person")
+        for link, person, strength in kept.values_list("link", "person", "strength"):
+            found[link][person] = strength
+    return found
