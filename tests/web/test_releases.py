@@ -251,10 +251,10 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
     # Session and user; releases, their versions with authors, the reviews with theirs.
     with django_assert_num_queries(7):
         client.get(LIST)
-    # The same; explanations; later imports.
-    with django_assert_num_queries(9):
+    # The same; explanations; open collections; later imports.
+    with django_assert_num_queries(10):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
     # No reviews yet, so nobody who made one.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(response["Location"])

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from xuezheng.reports.heads import Head
     from xuezheng.snapshots import Snapshot
 
+_FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
 _FIRST_TOKEN = 0xF0000
 TOKEN = re.compile("[\U000f0000-\U000ffffd]")
 
@@ -175,6 +176,18 @@ def render(source: str, inserts: Inserts, name: str, head: Head | None = None) -
                 f"报告模板“{name}”正文中有手写的数字“{digit.group()}”（{shown}）：请改用n(…)引用指标"
             )
     return text
+
+
+def titles() -> dict[str, str]:
+    """Return what each template makes, in Chinese, by the template's name: its title without what differs each time."""
+    headings = {
+        name: _FIRST_HEADING.search(path.read_text("utf-8"))
+        for name, path in registry.report_templates().items()
+    }
+    return {
+        name: re.sub(r"\{\{.*?\}\}", "", heading[1]) if heading else name
+        for name, heading in headings.items()
+    }
 
 
 def chinese_date(day: date) -> str:

@@ -26,7 +26,7 @@ from xuezheng.reports.releases.checklist import Entry, checklist
 from xuezheng.reports.releases.copies import with_sources
 from xuezheng.reports.releases.models import Release, Review, State, Version, sees_drafts
 from xuezheng.reports.releases.parts import sections_by_block
-from xuezheng.reports.template import ReportTemplateError
+from xuezheng.reports.template import ReportTemplateError, titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages, periods
 from xuezheng.web.figures import address
@@ -67,7 +67,7 @@ def releases(request: HttpRequest) -> HttpResponse:
         return _draft(request)
     context: dict[str, Any] = {
         "lines": [_line(it) for it in Release.objects.visible_to(request.user).with_reviews()],
-        "templates": list(registry.report_templates()),
+        "templates": titles(),
     }
     if steps.may_keep(request.user):
         try:

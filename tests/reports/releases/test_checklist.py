@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from docx.oxml import OxmlElement
 
-from xuezheng.records.models import Batch
+from xuezheng.imports import collecting
+from xuezheng.records.models import Batch, Collection, School, Submission
 from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases import ReleaseFault, checklist, steps
@@ -103,3 +104,22 @@ def test_the_latest_explanation_counts_and_tells_its_author(draft, users):
     [entry] = [entry for entry in checklist.checklist(draft) if entry.explanation]
     assert (entry.explanation.text, entry.explanation.made_by) == ("后来的说明。", users["section"])
     assert entry.explanation.made_at is not None
+
+
+def test_a_collection_about_the_period_blocks_while_it_is_open(draft):
+    told = {"section": "aid", "sheets": "资助发放名单", "due_on": "2019-06-20"}
+    ours = Collection.objects.create(title="春季名单", period="2019春", **told)
+    Collection.objects.create(title="秋季名单", period="2019秋", **told)
+    school = School.objects.create(
+        code="2134990009",
+        name="山前小学",
+        kind="211",
+        urban_rural="111",
+        runner=School.Runner.COUNTY_EDUCATION,
+    )
+    Submission.objects.create(collection=ours, school=school)
+    [item] = found(draft, "填报任务")
+    assert item.blocks
+    assert item.told == "填报任务“春季名单”还没有结束，1所学校还没有上报（山前小学）。"
+    collecting.close(ours)
+    assert found(draft, "填报任务") == []
