@@ -42,7 +42,7 @@ def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
     expect(page.get_by_role("heading", name="发现 1 处")).to_be_visible()
     expect(page.locator(".xz-found + .xz-finding")).to_contain_text("应为3人，被手工改成了9人")
     page.locator("#id_file").set_input_files(report)
-    page.get_by_label("刷新成哪个时期").select_option("2018H2")
+    page.get_by_label("刷新、收编用哪个时期").select_option("2018H2")
     page.get_by_text("刷新：换成").click()
     refreshed = saved(page, page.get_by_role("button", name="开始"), tmp_path / "刷新.docx")
     assert marks.read(refreshed).period == "2018H2"

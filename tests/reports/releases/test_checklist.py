@@ -71,7 +71,7 @@ def test_policies_with_an_unconfirmed_source_are_to_be_known_and_do_not_block(dr
 @pytest.mark.parametrize("kind", ["made", "undone"])
 def test_an_import_or_its_undoing_since_the_freeze_is_to_be_known_and_does_not_block(draft, snapshot, kind):
     assert found(draft, "快照") == []
-    batch = Batch.objects.create(file_name="旧.xlsx", file_sha256="0" * 64)
+    batch = Batch.objects.create(file_name="旧.xlsx", content_sha256="0" * 64)
     Batch.objects.update(made_at=snapshot.frozen_at - timedelta(days=1))
     assert found(draft, "快照") == []
     Batch.objects.filter(pk=batch.pk).update(**{f"{kind}_at": snapshot.frozen_at + timedelta(days=1)})
