@@ -1,6 +1,7 @@
 """What changed on a record: who, when, why, before and after."""
 
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db.models import Field
@@ -36,7 +37,7 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
     fields = display.shown_fields(type(record))
     names = _names(fields, versions, user)
     told = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=True):
+    for newer, older in zip_longest(versions, versions[1:]):
         differences = [
             Difference(display.header(field), _text(older, field, names), _text(newer, field, names))
             for field in fields
