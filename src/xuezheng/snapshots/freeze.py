@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 
 import adbc_driver_manager
 import ibis
+import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils import timezone
 
@@ -108,10 +110,16 @@ def _freeze_table(
 ) -> dict[str, Any]:
     base = base_columns(model)
     incoming, columns_read = f"incoming_{model.table_name()}", schema(model)
-    engine.con.register(incoming, stream(source, _query(model, base), columns_read))
     table, rulings = _with_rules(table_of(engine, incoming, columns_read), model, district, day)
     path = draft / f"{model.table_name()}.parquet"
-    engine.to_parquet(table, path, compression="zstd")
+    batches = (batch for batch in stream(source, _query(model, base), columns_read) if batch.num_rows)
+    first = next(batches, None)
+    if first is None:
+        pq.ParquetWriter(path, table.schema().to_pyarrow()).close()  # much faster than a query for nothing
+    else:
+        rows = pa.RecordBatchReader.from_batches(columns_read, itertools.chain([first], batches))
+        engine.con.register(incoming, rows)
+        engine.to_parquet(table, path, compression="zstd")
     written = pq.read_metadata(path)
     for rule, _ in rulings:
         # Who has nothing by a supposed policy is what the supposing is to show.
