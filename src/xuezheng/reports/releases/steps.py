@@ -25,6 +25,7 @@ from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
 from xuezheng.reports.releases.models import Explanation, Release, Review, Version
 from xuezheng.reports.releases.parts import parts
+from xuezheng.reports.template import titles
 from xuezheng.snapshots import Snapshot
 
 _SHORTEST, _LONGEST = 2, 300  # characters of an explanation
@@ -73,9 +74,11 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
     _ask(may_keep(user), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
     if (carried.template, carried.period) != (release.template, release.period):
+        names = titles()
         raise ReleaseFault(
-            f"这份文件是{_label(carried.period)}的“{carried.template}”，"
-            f"不是{release.told_period}的“{release.template}”。请上传从本次签发下载、修改过的文件。"
+            f"这份文件是{_label(carried.period)}的“{names.get(carried.template, '收编的报告')}”，"
+            f"不是{release.told_period}的“{names.get(release.template, release.template)}”。"
+            "请上传从本次签发下载、修改过的文件。"
         )
     snapshot = Snapshot.open(carried.snapshot_id)
     composed = compose(release.template, snapshot, Period.parse(release.period))
