@@ -158,7 +158,7 @@ def test_what_was_explained_stays_explained_in_the_next_version(draft, upload, r
     ("content", "fault", "words"),
     [
         ("another period", ReleaseFault, "这份文件是2019年下半年的"),
-        ("another template", ReleaseFault, "不是2019年上半年的“notice”"),
+        ("another template", ReleaseFault, "不是2019年上半年的“工作报告”"),
         ("not a report", marks.NotAReportError, "不是本系统生成的报告"),
         ("no word file", marks.NotAReportError, "不是能打开的Word文档"),
         ("lost snapshot", SnapshotFault, "没有快照"),
