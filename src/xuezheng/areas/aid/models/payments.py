@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -9,7 +10,6 @@ from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
 
 from xuezheng.areas.aid.models.awards import Award
 from xuezheng.imports.cells import typed_yuan
@@ -85,19 +85,34 @@ class Budget(Record):
         return f"{self.term.code} {self.get_programme_display()}"
 
     def used(self) -> int:
-        """How much of it is bound: approved, with the bank, or paid, by us or before us, less what came back."""
-        of_it = {"programme": self.programme, "term": self.term}
-        paid = Payment.objects.filter(list__programme=self.programme, list__term=self.term).bound()
-        without_us = Award.objects.filter(**of_it, paid_on__isnull=False)
-        without_us = without_us.exclude(payments__state__in=Payment.LIVE).aggregate(
-            all=Coalesce(Sum("amount"), 0)
-        )
-        return int(paid + without_us["all"])
+        """How many fen of it are used; see :func:`used`."""
+        return used(programme=self.programme, term=self.term_id)[self.programme, self.term_id]
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         used = self.used()
         if self.amount < used:
             yield "amount", f"少于已审批和已发放的{typed_yuan(used)}元。请核对指标文件。"
+
+
+def used(**of: Any) -> Counter[tuple[str, int]]:
+    """How many fen of the budget of each programme and term are bound: approved, with the bank, or paid, less what came back.
+
+    What others paid, as a workbook tells, counts too. ``of`` holds it to a programme or a term.
+    """
+    found: Counter[tuple[str, int]] = Counter()
+    bound = Payment.objects.filter(**{f"list__{name}": value for name, value in of.items()}).bound()
+    for programme, term, out, back in bound.values_list("list__programme", "list__term", "out", "back"):
+        found[programme, term] += out - back
+    without_us = Award.objects.filter(**of, paid_on__isnull=False).exclude(payments__state__in=Payment.LIVE)
+    for programme, term, amount in (
+        _by_budget(without_us).annotate(all=Sum("amount")).values_list("programme", "term", "all")
+    ):
+        found[programme, term] += amount
+    return found
+
+
+def _by_budget(rows: models.QuerySet, path: str = "") -> models.QuerySet:
+    return rows.order_by().values(f"{path}programme", f"{path}term")
 
 
 class PaymentList(models.Model):
@@ -167,22 +182,24 @@ class PaymentQuerySet(_PaidQuerySet):
         """Return those under way or paid: an award has one."""
         return self.filter(state__in=Payment.LIVE)
 
-    def bound(self) -> int:
-        """How many fen of a budget they bind."""
-        return self._sum(Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
+    def bound(self) -> models.QuerySet:
+        """Return for each programme and term the fen that are bound (``out``) and those that came back (``back``)."""
+        bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
+        return _by_budget(self, "list__").annotate(**_sums(*bound))
 
     def net(self) -> int:
         """How many fen of them were paid, less what came back."""
-        return self._sum(Payment.State.PAID)
-
-    def _sum(self, *states: Any) -> int:
-        back = Q(kind=Payment.Kind.RECOVERY)
-        zero = {"default": 0}
-        told = self.aggregate(
-            out=Sum("amount", filter=~back & Q(state__in=states), **zero),
-            back=Sum("amount", filter=back & Q(state=Payment.State.RECOVERED), **zero),
-        )
+        told = self.aggregate(**_sums(Payment.State.PAID))
         return int(told["out"] - told["back"])
+
+
+def _sums(*states: Any) -> dict[str, Sum]:
+    """What goes out in some states, and what came back."""
+    back = Q(kind=Payment.Kind.RECOVERY)
+    return {
+        "out": Sum("amount", filter=~back & Q(state__in=states), default=0),
+        "back": Sum("amount", filter=back & Q(state=Payment.State.RECOVERED), default=0),
+    }
 
 
 class Payment(models.Model):

@@ -41,10 +41,15 @@ class Proposed:
         return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{without}"
 
 
-def waiting(programme: str, term: Term) -> QuerySet:
-    """Return the awards of a programme and term that are neither paid nor on their way."""
+def all_waiting() -> QuerySet:
+    """Return the awards that are neither paid nor on their way."""
     live = Payment.objects.live().filter(award=OuterRef("pk"))
-    return Award.objects.filter(~Exists(live), programme=programme, term=term, paid_on=None)
+    return Award.objects.filter(~Exists(live), paid_on=None)
+
+
+def waiting(programme: str, term: Term) -> QuerySet:
+    """Return those of a programme and term that are neither paid nor on their way."""
+    return all_waiting().filter(programme=programme, term=term)
 
 
 @transaction.atomic
