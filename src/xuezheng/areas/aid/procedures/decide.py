@@ -18,12 +18,15 @@ from xuezheng.areas.aid.procedures.steps import (
     refuse_strangers,
 )
 from xuezheng.imports.cells import typed_yuan
+from xuezheng.imports.intake import wait_for_other_imports
 from xuezheng.records.models import User
 
 
 @transaction.atomic
 def approve(number: int, user: User) -> str:
     """Approve what waits on a list, whole or not at all; return a Chinese sentence, or raise :class:`StepRefused`."""
+    # An import may lower the budget, or say what others paid, at the same moment.
+    wait_for_other_imports()
     standing = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
     # Of many who approve at once one changes the row here; the others wait, and change none.
     if not by_right(standing, user).update(approved_by=user, approved_at=timezone.now()):
@@ -36,13 +39,13 @@ def approve(number: int, user: User) -> str:
     if not told["all"]:
         raise StepRefused(f"{of}没有待审批的笔。请刷新页面查看。")
     if told["out"]:
-        _within_budget(of, told["out"])
+        _within_budget(of, told["out"], user)
     keys = move(due, State.DUE, State.APPROVED, user)
     return f"{of}已审批：{len(keys)}笔，共{typed_yuan(told['all'])}元。"
 
 
-def _within_budget(of: PaymentList, wanted: int) -> None:
-    """Hold the budget till the transaction ends, and refuse what it does not cover."""
+def _within_budget(of: PaymentList, wanted: int, user: User) -> None:
+    """Hold the budget till the transaction ends, refuse what it does not cover, and note in its history what it covers."""
     name = f"{of.term.code}“{of.get_programme_display()}”"
     budget = Budget.objects.select_for_update().filter(programme=of.programme, term=of.term).first()
     if budget is None:
@@ -53,6 +56,10 @@ def _within_budget(of: PaymentList, wanted: int) -> None:
             f"{name}的指标不够：指标{typed_yuan(budget.amount)}元，还可用{typed_yuan(max(left, 0))}元，"
             f"本清单待审批{typed_yuan(wanted)}元。请追加指标后再审批，或不同意其中几笔。"
         )
+    # Whoever is lowering it by hand at this moment is told to look again: the form goes by the latest version.
+    budget._change_reason = f"{of}审批{typed_yuan(wanted)}元"
+    budget._history_user = user
+    budget.save()
 
 
 def _why_not(number: int, user: User) -> str:

@@ -144,6 +144,12 @@ def test_the_budget_is_not_exceeded(listed, users, term):
     ] == ["少于已审批和已发放的625元。请核对指标文件。"]
 
 
+def test_what_a_budget_covers_is_noted_in_its_history(listed, users):
+    approve(listed.pk, users[1])
+    noted = Budget.objects.get().history.first()
+    assert (str(noted.history_user), noted.history_change_reason) == ("乙", f"清单{listed.pk}审批937.50元")
+
+
 def test_what_was_paid_outside_counts_in_the_budget(listed, users, term, school):
     (outside,) = add_awards(1, term, school, first=90)
     Award.objects.filter(pk=outside.pk).update(paid_on=date(2019, 10, 1))
