@@ -150,3 +150,15 @@ def test_the_doctor_finds_a_flipped_byte(demo, demo_home):
     finally:
         path.write_bytes(whole)
         path.chmod(0o444)
+
+
+@pytest.mark.parametrize(("period", "unaided"), [("2019H1", "0人"), ("2019H2", "1人")])
+def test_the_poverty_register_is_reconciled_whole_and_tells_whom_aid_missed(demo, period, unaided):
+    run, _ = demo
+    keys = ("aid.registered_poor_unaided", "aid.registered_poor_unlisted", "aid.aided_twice")
+    told = json.loads(run("figures", "--period", period, "--json", *keys).stdout)
+    assert [answer["text"] for answer in told] == [unaided, "0人", "0笔"]
+    waiting = run(
+        "figures", "--period", period, "--json", "--where", "category=registered_poor", "aid.listed_open"
+    )
+    assert [answer["text"] for answer in json.loads(waiting.stdout)] == ["0人次"]

@@ -1,9 +1,11 @@
 """Each way of reading a number back, and how far it is believed."""
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xuezheng.linkage import reconcile
 from xuezheng.linkage.exact import STEPS
 from xuezheng.linkage.models import Reason
 from xuezheng.records.identifiers import id_check_digit
@@ -93,3 +95,17 @@ def test_what_is_no_number_finds_nobody_by_number(one, written):
 def test_every_step_is_a_reason_that_finds():
     assert all(Reason(step.reason).finds for step in STEPS)
     assert all(0.9 < step.strength < 1 for step in STEPS)
+
+
+def test_numbers_are_compared_where_nothing_may_spill_to_disk(one, monkeypatch):
+    opened = []
+    connect = duckdb.connect
+
+    def noting(*args, **kwargs):
+        engine = connect(*args, **kwargs)
+        opened.append(engine.execute("SELECT current_setting('temp_directory')").fetchone()[0])
+        return engine
+
+    monkeypatch.setattr(reconcile.duckdb, "connect", noting)
+    assert found(one, "王子涵", OF) == ("number", 1)
+    assert opened == [""]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from xuezheng.areas.aid.models import Entitlement
 from xuezheng.linkage.models import Decision, Link, ListRow
 from xuezheng.records.models import Pupil
 from xuezheng.web import linkage
@@ -47,7 +48,14 @@ def test_the_queue_shows_what_is_open_and_other_rows_on_demand(as_user):
 
 def test_no_page_of_it_tells_a_number(as_user):
     client = as_user("aid")
-    for page in (QUEUE, f"{QUEUE}?state=found", CONFLICT, "/linkage/1/", "/registers/linkage_listrow/"):
+    for page in (
+        QUEUE,
+        f"{QUEUE}?state=found",
+        CONFLICT,
+        "/linkage/1/",
+        "/registers/linkage_listrow/",
+        "/registers/linkage_listrow/1/",
+    ):
         assert not re.search(r"\d{15,}", re.sub(r'name="csrf[^>]+>', "", html(client.get(page))))
     assert "349***********" in html(client.get(CONFLICT))
 
@@ -88,6 +96,13 @@ def test_what_is_missing_or_cannot_be_is_said_at_its_place(as_user, told, words)
     assert Decision.objects.count() == 0
 
 
+def test_what_was_found_is_not_offered_to_be_confirmed_but_to_be_refused(as_user):
+    page = html(as_user("aid").get("/linkage/1/"))
+    assert "就是学生甲" not in page
+    assert "不是学生甲" in page
+    assert "改定" in page
+
+
 def test_who_is_elsewhere_is_evidenced(as_user):
     page = html(
         choose(as_user("aid"), "absent", "学校回函", school_name="青澜实验小学", study_division="990201")
@@ -117,6 +132,15 @@ def test_reconciling_from_the_page(as_user):
     assert "比对了2行，0行有变化，1行待核" in html(client.post(QUEUE, follow=True))
 
 
+def test_those_who_are_settled_are_put_on_the_list_of_those_to_be_aided(as_user):
+    client = as_user("aid")
+    assert "2019春应助名单：扶贫部门名单新增1人" in html(client.post(QUEUE, {"term": "2019春"}, follow=True))
+    added = Entitlement.objects.get()
+    assert (added.person_id, added.history.get().history_user.username) == (1, "aid")
+    assert "新增0人" in html(client.post(QUEUE, {"term": "2019春"}, follow=True))
+    assert client.post(QUEUE, {"term": "1999春"}).status_code == 404
+
+
 def test_what_takes_long_is_left_to_the_command_line(as_user, monkeypatch):
     monkeypatch.setattr(linkage, "MOST_ROWS", 1)
     assert "xuezheng link" in html(as_user("aid").post(QUEUE, follow=True))
@@ -139,8 +163,8 @@ def test_somebody_who_left_the_register_is_still_shown(as_user):
 def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("aid")
     client.get(QUEUE)
-    # Session, user; counts by state and reason, rows in all, rows, candidates.
-    with django_assert_num_queries(6):
+    # Session, user; counts by state and reason, rows in all, rows, candidates, terms.
+    with django_assert_num_queries(7):
         client.get(QUEUE)
     # Session, user; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
     with django_assert_num_queries(10):

@@ -9,13 +9,13 @@ from pathlib import Path
 from xuezheng import registry
 from xuezheng.commands.import_ import show
 from xuezheng.commands.link import show as show_lists
-from xuezheng.commands.link import take_up
 from xuezheng.commands.shared import OUT, prepare_database, progress_shown
 from xuezheng.demo import Expected
 from xuezheng.demo.people import DISTRICT
 from xuezheng.home import home
 from xuezheng.imports import import_workbook, write_workbook
 from xuezheng.linkage.job import link
+from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.records.periods import Period

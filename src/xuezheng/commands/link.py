@@ -4,13 +4,12 @@ import argparse
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
 from xuezheng.linkage.job import ListOutcome, link
+from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Link, ListRow, Reason
 from xuezheng.records.models import PersonCategory, Term
 
@@ -45,15 +44,6 @@ def run(options: argparse.Namespace) -> int:
     for title, count in added.items():
         OUT.print(f"{title}：应助名单新增{count}人")
     return 0
-
-
-def take_up(rows: QuerySet, term: Term) -> dict[str, int]:
-    """Let the areas make of reconciled lists what they make of them in a term; return how many records each added."""
-    return {
-        declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
-        for declared in registry.outside_lists().values()
-        if declared.take_up
-    }
 
 
 def show(outcomes: list[ListOutcome]) -> None:

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+from xuezheng.demo import Row
+from xuezheng.demo.district import chance
 from xuezheng.demo.people import DemoPerson, People
 from xuezheng.linkage.names import plain, sound
 from xuezheng.records.identifiers import id_check_digit
@@ -28,6 +30,7 @@ class Planted:
 
 
 _Spoil = Callable[[Random, Planted], Planted]
+_VILLAGES = ("上坞村", "竹岭村", "石门村", "茶溪村", "桥头村", "古井村", "云脚村", "南塘社区")
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _OLDER_SIGNS = {
     "张": "張", "刘": "劉", "陈": "陳", "杨": "楊", "黄": "黃", "吴": "吳", "孙": "孫", "马": "馬", "郑": "鄭", "叶": "葉", "伟": "偉",
@@ -54,6 +57,17 @@ def planted(
         number = "" if turn % 5 == 0 else made.id_number
         kind = "别处的同名人" if name == like.name else "别处的人"
         yield Planted(kind, None, name, number, made.born, made.sex, school if turn % 2 else "")
+
+
+def list_row(
+    category: str, day: date, place: int, told: Planted, of: str, stage: str = "", division: str = ""
+) -> Row:
+    """Return the row as the sheet 外部名单 has it; the family of a person, told by the right number ``of``, is the same on every list."""
+    family = chance(f"家庭 {of}")
+    return (
+        category, str(day), str(place), told.name, told.number, str(told.born), told.sex,
+        told.name[0] + family.choice("建国卫东秀英桂兰"), family.choice(_VILLAGES), stage, told.school, division,
+    )  # fmt: skip
 
 
 def _as_it_is(rng: Random, row: Planted) -> Planted:

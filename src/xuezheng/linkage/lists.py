@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from xuezheng.registry import Declaration
+from xuezheng import registry
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TakeUp = Callable[["QuerySet", "Term"], int]
 
 
-class OutsideList(Declaration):
+class OutsideList(registry.Declaration):
     """A list that another department sends: its Chinese ``title``, the categories of its rows, who answers for it.
 
     The area that declares it may see and reconcile its rows. ``take_up`` writes what the area makes of them in a term.
@@ -26,3 +26,12 @@ class OutsideList(Declaration):
         self.title = title
         self.categories = tuple(categories)
         self.take_up = take_up
+
+
+def take_up(rows: QuerySet, term: Term) -> dict[str, int]:
+    """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
+    return {
+        declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
+        for declared in registry.outside_lists().values()
+        if declared.take_up
+    }

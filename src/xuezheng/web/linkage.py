@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.linkage.compare import Line, compare
 from xuezheng.linkage.job import link, told_before
+from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, categories_of
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
 from xuezheng.records.identifiers import check_division
-from xuezheng.records.models import Person, PersonCategory, Pupil
+from xuezheng.records.models import Person, PersonCategory, Pupil, Term
 
 PER_PAGE = 30
 # A page does not wait for more: the command line does.
@@ -42,12 +43,12 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage(request: HttpRequest) -> HttpResponse:
-    """Show the rows of the newest lists by state and reason; a POST reconciles them."""
+    """Show the rows of the newest lists by state and reason; a POST reconciles them, or takes them up in a term."""
     if not categories_of(request.user):
         raise PermissionDenied
     rows = ListRow.objects.visible_to(request.user).latest()
     if request.method == "POST":
-        return _reconcile(request, rows)
+        return _take_up(request, rows) if "term" in request.POST else _reconcile(request, rows)
     chosen = _chosen(request)
     counts = list(
         rows.order_by()
@@ -65,6 +66,7 @@ def linkage(request: HttpRequest) -> HttpResponse:
         "filters": _filters(counts, chosen),
         "waiting": sum(told["rows"] for told in counts if told["state"] == NOT_YET),
         "lists": len({told["category"] for told in counts}),
+        "terms": Term.objects.order_by("-starts_on"),
     }
     return render(request, "web/linkage.html", context)
 
@@ -122,6 +124,13 @@ def _reconcile(request: HttpRequest, rows: QuerySet) -> HttpResponse:
     return redirect("web:linkage")
 
 
+def _take_up(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+    term = get_object_or_404(Term, code=request.POST["term"])
+    added = "；".join(f"{title}新增{count}人" for title, count in take_up(rows, term).items())
+    messages.success(request, f"{term.code}应助名单：{added}。待核的，核定后再补充。")
+    return redirect("web:linkage")
+
+
 class Near(NamedTuple):
     """Somebody whom a row may mean, beside what the row says."""
 
@@ -142,20 +151,20 @@ class DecisionForm(forms.Form):
         max_length=6,
         required=False,
         validators=[check_division],
-        help_text="六位，如 990201",
+        help_text="六位，如 330106",
     )
     note = forms.CharField(label="依据", max_length=200, help_text="如：对照户口簿；学校回函；村委会证明")
 
-    def __init__(self, *args: Any, near: list[Near], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: list[Near], found: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = []
         for it in near:
             where = f"（{it.pupil.class_group.school}）" if it.pupil else ""
-            if not it.refused:
-                choices += [
-                    (f"{Decision.Verdict.SAME}-{it.person.pk}", f"就是{it.person}{where}"),
-                    (f"{Decision.Verdict.DIFFERENT}-{it.person.pk}", f"不是{it.person}{where}"),
-                ]
+            if it.refused:
+                continue
+            if it.person.pk != found:
+                choices.append((f"{Decision.Verdict.SAME}-{it.person.pk}", f"就是{it.person}{where}"))
+            choices.append((f"{Decision.Verdict.DIFFERENT}-{it.person.pk}", f"不是{it.person}{where}"))
         self.fields["choice"].choices = [
             *choices,
             (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
@@ -183,11 +192,11 @@ def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
     )
     row = get_object_or_404(visible.exclude(link=None), pk=pk)
     near = _near(row)
-    form = DecisionForm(near=near)
+    form = DecisionForm(near=near, found=row.link.person_id)
     if request.method == "POST":
         if "undo" in request.POST:
             return _undo(request, row)
-        form = DecisionForm(request.POST, near=near)
+        form = DecisionForm(request.POST, near=near, found=row.link.person_id)
         if form.is_valid() and _decide(request, row, form):
             return redirect("web:linkage_row", pk)
     decisions = Decision.objects.filter(content_hash=row.link.content_hash)

@@ -12,7 +12,7 @@ from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.people import DISTRICT, DemoPerson
-from xuezheng.demo.planted import KINDS, Planted, planted
+from xuezheng.demo.planted import KINDS, Planted, list_row, planted
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
 from xuezheng.imports.cells import typed_yuan
 
@@ -47,7 +47,6 @@ _USUAL_ERRORS = (
     *["无误"] * 12, "号码含空格全角", "十五位旧号", "号码错一位", "相邻两位颠倒", "末三位成零", "科学计数", "缺号码", "同音字",
     "异体字缺号码", "月日颠倒缺号码", "误填家长号码",
 )  # fmt: skip
-_VILLAGES = ("上坞村", "竹岭村", "石门村", "茶溪村", "桥头村", "古井村", "云脚村", "南塘社区")
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -356,9 +355,8 @@ def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
         told = Planted("", None, person.name, person.id_number, person.born, person.sex, award.school_name)
         if here:
             told = KINDS[rng.choice(_USUAL_ERRORS)][1](rng, told)
-        rows.append(
-            _list_row(rng, _POOR, day, len(rows) + 1, told, award.stage, "" if here else award.study_division)
-        )
+        division = "" if here else award.study_division
+        rows.append(list_row(_POOR, day, len(rows) + 1, told, person.id_number, award.stage, division))
     return rows
 
 
@@ -367,17 +365,16 @@ def _allowance_list(aid: DemoAid, day: date) -> list[Row]:
     rng = chance(f"民政部门名单 {day}")
     people = [(person, "") for person, kind in aid.hardship.items() if kind == _ALLOWANCE]
     rows = planted(rng, people, len(people) // 8, len(people) + len(people) // 8)
-    return [_list_row(rng, _ALLOWANCE, day, place, told, "", "") for place, told in enumerate(rows, 1)]
-
-
-def _list_row(
-    rng: Random, category: str, day: date, place: int, told: Planted, stage: str, division: str
-) -> Row:
-    guardian = told.name[0] + rng.choice("建国卫东秀英桂兰")
-    return (
-        category, str(day), str(place), told.name, told.number, str(told.born), told.sex, guardian,
-        rng.choice(_VILLAGES), stage, told.school, division,
-    )  # fmt: skip
+    return [
+        list_row(
+            _ALLOWANCE,
+            day,
+            place,
+            told,
+            told.number if told.truth is None else people[told.truth][0].id_number,
+        )
+        for place, told in enumerate(rows, 1)
+    ]
 
 
 def _allocation_rows(term: str, everyone: DemoDistrict, allocations: tuple[_Funds, ...]) -> Iterator[Row]:

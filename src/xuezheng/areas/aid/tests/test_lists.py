@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Entitlement
+from xuezheng.areas.aid.models import Award, Entitlement
 from xuezheng.linkage.job import link
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.identifiers import id_check_digit
@@ -81,3 +81,34 @@ def test_doing_it_again_adds_nobody(register):
     assert entitle(rows, term) == 0
     assert Person.objects.count() == people
     assert entitle(rows, Term.objects.get(code="2019秋")) == 2
+
+
+def award(pupil, programme, paid_on=date(2019, 4, 1)):
+    return Award.objects.create(
+        person=pupil.person, programme=programme, term=Term.objects.get(code="2019春"), stage="junior",
+        school=pupil.class_group.school, school_name="云岭中学", study_division="990101", boarding="boarder",
+        amount=62_500, paid_on=paid_on,
+    )  # fmt: skip
+
+
+def frozen(column):
+    """What a snapshot puts beside each award, in order."""
+    _, expression = Award.frozen[column]
+    return list(Award.objects.order_by("pk").annotate(found=expression()).values_list("found", flat=True))
+
+
+def test_who_is_aided_without_being_listed_is_told_from_who_is_listed(register):
+    award(register, "registered_poor")
+    assert frozen("listed") == [False]
+    entitle(ListRow.objects.latest(), Term.objects.get(code="2019秋"))
+    assert frozen("listed") == [False]
+    entitle(ListRow.objects.latest(), Term.objects.get(code="2019春"))
+    assert frozen("listed") == [True]
+
+
+def test_paid_aid_to_the_registered_poor_is_seen_beside_other_aid_of_the_term(register):
+    poor = award(register, "registered_poor", paid_on=None)
+    award(register, "boarder")
+    assert frozen("registered_poor_too") == [False, False]
+    Award.objects.filter(pk=poor.pk).update(paid_on=date(2019, 4, 1))
+    assert frozen("registered_poor_too") == [False, True]
