@@ -171,6 +171,20 @@ def test_steps_of_one_payment(enrolled, desks, answered):
 
 
 @pytest.mark.django_db
+def test_no_page_holds_inline_code_or_an_account_in_full(enrolled, desks):
+    maker, checker = desks
+    draw_up(maker)
+    of = address()
+    checker.post(of, {"step": "approve"})
+    maker.post(of, {"step": "batch"})
+    for page in (LISTS, of, f"/aid/payments/{Payment.objects.first().pk}/", address("batches", PaymentBatch)):
+        text = html(maker.get(page))
+        assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", text)
+        assert "6217001" not in text
+        assert Award.objects.first().person.id_number not in text
+
+
+@pytest.mark.django_db
 def test_hostile_requests_are_answered_with_a_page(enrolled, desks):
     maker, _ = desks
     draw_up(maker)

@@ -13,8 +13,9 @@ from xuezheng.areas.aid.procedures.differences import propose_difference, recove
 from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import ReceiptRefused, read_receipt
 from xuezheng.areas.aid.procedures.steps import StepRefused, move
-from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards
+from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number
 from xuezheng.imports import import_workbook
+from xuezheng.imports.undo import UndoRefused, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -376,6 +377,19 @@ def test_a_workbook_does_not_change_what_the_bank_tells(paid, workbook):
     assert "由资助管理中心代发，以银行回单为准（现为312.50元，2019-10-25发放）" in str(outcome.problems[0])
     same = [*row[:10], "312.5", "2019-10-25"]
     assert import_workbook(workbook({"资助发放名单": [same]}, "再报.xlsx")).problems == []
+
+
+def test_the_import_of_an_award_that_is_on_its_way_is_not_undone(awards, workbook, term, users):
+    awards(0)
+    row = [
+        "学生7", id_number(7), "建档立卡学生资助", "2019秋", "初中", "云岭初级中学", "990101", "3199010101", "走读", "", "312.5", ""
+    ]  # fmt: skip
+    outcome = import_workbook(workbook({"资助发放名单": [row]}))
+    propose(PROGRAMME, term, users[0])
+    with pytest.raises(UndoRefused) as refused:
+        undo(outcome.batch.pk)
+    assert "后来有1条“支付”指向这一行加入的记录" in refused.value.obstacles[0].message
+    assert Award.objects.count() == 1
 
 
 def test_accounts_and_budgets_come_in_by_workbook(awards, workbook, term):
