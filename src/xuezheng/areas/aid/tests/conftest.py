@@ -6,8 +6,12 @@ import pytest
 import xlsxwriter
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Account, Award, Budget
+from xuezheng.areas.aid.models import Account, Award, Budget, Payment
 from xuezheng.areas.aid.procedures import bank
+from xuezheng.areas.aid.procedures.bank import make_batch
+from xuezheng.areas.aid.procedures.decide import approve
+from xuezheng.areas.aid.procedures.propose import propose
+from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.imports import write_workbook
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, Term, User
@@ -47,6 +51,10 @@ def add_awards(count, term, school, first=1):
         for person, order in zip(people, orders, strict=True)
     )
     return awards
+
+
+def states():
+    return [it.state for it in Payment.objects.order_by("pk")]
 
 
 @pytest.fixture
@@ -156,3 +164,21 @@ def answered(raw_workbook):
         return raw_workbook({bank.SHEET: [["资助代发清单"], list(bank.COLUMNS), *change(rows)]}, name)
 
     return write
+
+
+@pytest.fixture
+def listed(awards, term, users):
+    awards(3)
+    return propose(PROGRAMME, term, users[0]).list
+
+
+@pytest.fixture
+def batch(listed, users):
+    approve(listed.pk, users[1])
+    return make_batch(listed.pk, users[0])[0]
+
+
+@pytest.fixture
+def paid(batch, users, answered):
+    read_receipt(batch.pk, answered(batch), users[0])
+    return list(Payment.objects.order_by("pk"))

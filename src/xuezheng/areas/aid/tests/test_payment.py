@@ -9,37 +9,15 @@ from django.db.models import ProtectedError
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment, PaymentBatch, PaymentList, Step
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch
 from xuezheng.areas.aid.procedures.decide import approve, decline
-from xuezheng.areas.aid.procedures.differences import propose_difference, recover
+from xuezheng.areas.aid.procedures.differences import propose_difference
 from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import ReceiptRefused, read_receipt
 from xuezheng.areas.aid.procedures.steps import StepRefused, move
-from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number
+from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number, states
 from xuezheng.imports import import_workbook
 from xuezheng.imports.undo import UndoRefused, undo
 
 pytestmark = pytest.mark.django_db
-
-
-def states():
-    return [it.state for it in Payment.objects.order_by("pk")]
-
-
-@pytest.fixture
-def listed(awards, term, users):
-    awards(3)
-    return propose(PROGRAMME, term, users[0]).list
-
-
-@pytest.fixture
-def batch(listed, users):
-    approve(listed.pk, users[1])
-    return make_batch(listed.pk, users[0])[0]
-
-
-@pytest.fixture
-def paid(batch, users, answered):
-    read_receipt(batch.pk, answered(batch), users[0])
-    return list(Payment.objects.order_by("pk"))
 
 
 def test_a_list_has_all_who_wait_at_the_amounts_of_the_rules(listed, term, users):
@@ -289,66 +267,6 @@ def test_a_file_that_is_no_receipt_is_refused(batch, users, raw_workbook):
         read_receipt(batch.pk, raw_workbook({"名单": [["姓名"], ["某"]]}), users[0])
     with pytest.raises(StepRefused, match="没有读入"):
         read_receipt(batch.pk, raw_workbook({"空": [["批次号", "序号", "户名", "金额（元）", "发放结果", "失败原因", "到账日期"]]}), users[0])  # fmt: skip
-
-
-def test_a_correction_is_paid_as_a_difference(paid, users, answered):
-    award = paid[0].award
-    Award.objects.filter(pk=award.pk).update(boarding="boarder")
-    supplement = propose_difference(award.pk, users[0], "就读方式更正为住校")
-    assert (supplement.kind, supplement.amount) == ("supplement", 31250)
-    with pytest.raises(StepRefused, match="已有在办的一笔"):
-        propose_difference(award.pk, users[0], "又一次")
-    approve(supplement.list_id, users[1])
-    batch, _ = make_batch(supplement.list_id, users[0])
-    read_receipt(batch.pk, answered(batch), users[0])
-    award.refresh_from_db()
-    assert (award.amount, award.paid_on) == (62500, PAID_ON)
-    assert Payment.objects.get(pk=paid[0].pk).amount == 31250
-    with pytest.raises(StepRefused, match="没有差额"):
-        propose_difference(award.pk, users[0], "再一次")
-
-
-def test_what_was_paid_too_much_is_called_back(paid, users, term):
-    award = paid[0].award
-    recovery = propose_difference(award.pk, users[0], "已在外地享受", entitled=False)
-    assert (recovery.kind, recovery.amount) == ("recovery", 31250)
-    with pytest.raises(StepRefused, match="不是待收款的追回"):
-        recover(recovery.pk, users[0], date(2019, 11, 20))
-    approve(recovery.list_id, users[1])
-    with pytest.raises(StepRefused, match="没有已审批的笔"):
-        make_batch(recovery.list_id, users[0])
-    with pytest.raises(StepRefused, match="由您审批"):
-        recover(recovery.pk, users[1], date(2019, 11, 20))
-    with pytest.raises(StepRefused, match="应在开学之后"):
-        recover(recovery.pk, users[0], date(2018, 11, 20))
-    used = Budget.objects.get().used()
-    recover(recovery.pk, users[0], date(2019, 11, 20))
-    award.refresh_from_db()
-    assert award.paid_on is None
-    assert Budget.objects.get().used() == used - 31250
-    assert states() == ["paid", "paid", "paid", "recovered"]
-    with pytest.raises(StepRefused, match="不是待收款的追回"):
-        recover(recovery.pk, users[0], date(2019, 11, 20))
-
-
-def test_what_was_called_back_does_not_come_back_from_the_bank_too(paid, batch, users, answered):
-    recovery = propose_difference(paid[0].award_id, users[0], "已在外地享受", entitled=False)
-    with pytest.raises(ReceiptRefused) as refused:
-        read_receipt(batch.pk, answered(batch, {1: "账户已销户"}), users[0])
-    assert "有在办的补发或追回" in refused.value.faults[0]
-    approve(recovery.list_id, users[1])
-    recover(recovery.pk, users[0], date(2019, 11, 20))
-    with pytest.raises(ReceiptRefused) as refused:
-        read_receipt(batch.pk, answered(batch, {1: "账户已销户"}), users[0])
-    assert "已追回过" in refused.value.faults[0]
-
-
-def test_a_difference_has_a_reason_and_something_to_differ_from(paid, listed, users):
-    with pytest.raises(StepRefused, match="请写明补发或追回的事由"):
-        propose_difference(paid[0].award_id, users[0], "")
-    (unpaid,) = add_awards(1, listed.term, paid[0].award.school, first=70)
-    with pytest.raises(StepRefused, match="没有由本系统发放过"):
-        propose_difference(unpaid.pk, users[0], "更正")
 
 
 def test_there_is_no_way_beside_the_diagram(listed, users):
