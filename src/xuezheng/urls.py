@@ -1,5 +1,7 @@
-"""The addresses of the system: all pages are those of ``web``."""
+"""The addresses of the system: the pages of ``web``, and those that areas have of their own."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("xuezheng.web.urls"))]
+from xuezheng.web.pages import area_addresses
+
+urlpatterns = [path("", include("xuezheng.web.urls")), *area_addresses()]

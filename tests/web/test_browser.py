@@ -3,8 +3,12 @@
 import re
 
 import docx
+import openpyxl
 import pytest
 from playwright.sync_api import expect
+
+from xuezheng.areas.aid.models import Account, Award, Budget
+from xuezheng.areas.aid.procedures.propose import propose
 
 pytestmark = pytest.mark.browser
 
@@ -72,4 +76,77 @@ def test_on_a_phone_nothing_overflows(desk, live_server):
     page.get_by_role("button", name="打开导航").click()
     page.get_by_role("link", name="台账").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("台账")
+    assert seat.faults == []
+
+
+@pytest.fixture
+def unpaid(district):
+    """The district's three awards, not paid yet, with accounts and a budget."""
+    Award.objects.update(paid_on=None)
+    for award in Award.objects.all():
+        Account.objects.create(
+            person=award.person, holder=award.person.name, number="6217000000000000001", bank="农商行"
+        )
+    Budget.objects.create(programme="registered_poor", term=district.term, amount=150_000)
+
+
+@pytest.fixture
+def drawn_up(unpaid, district, users):
+    """A list of the three that waits for approval."""
+    return propose("registered_poor", district.term, users["aid"]).list.pk
+
+
+def test_aid_from_the_list_to_the_receipt(unpaid, desk, tmp_path):
+    """One draws up, another approves, the file goes to the bank and its answer comes back; each amount has its reason."""
+    maker, checker = desk("aid", 1440, 900), desk("office", 390, 844)
+    page = maker.page
+    page.get_by_role("link", name="资助", exact=True).click()
+    page.get_by_role("button", name=re.compile("编制清单")).click()
+    expect(page.get_by_role("status")).to_contain_text("已编制：3笔，共1500元")
+    page.locator("tbody tr").first.get_by_role("link", name=re.compile("为什么是这个数")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("为什么是500.00元")
+    expect(page.get_by_text("2016-09-01起施行")).to_be_visible()
+    page.go_back()
+    other = checker.page
+    other.goto(page.url)
+    other.get_by_role("button", name="审批同意").dblclick()
+    expect(other.get_by_role("status").first).to_contain_text(re.compile("已审批：3笔|您这次没有改动"))
+    assert other.evaluate("document.documentElement.scrollWidth") <= 390
+    page.reload()
+    page.get_by_role("button", name="编批送银行").click()
+    expect(page.get_by_text("壹仟伍佰元整")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载银行文件").click()
+    waiting.value.save_as(tmp_path / "银行.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "银行.xlsx")
+    for row in book.active.iter_rows(min_row=5):
+        failed = row[1].value == "2"
+        row[9].value, row[10].value, row[11].value = (
+            ("失败", "户名不符", "") if failed else ("成功", "", "2019-05-20")
+        )
+    book.save(tmp_path / "回单.xlsx")
+    page.get_by_label("回单").set_input_files(tmp_path / "回单.xlsx")
+    page.get_by_role("button", name="读入").click()
+    expect(page.get_by_role("status")).to_contain_text("2笔发放成功，1笔退回")
+    expect(page.locator(".badge", has_text="已退回 1")).to_be_visible()
+    assert maker.faults == checker.faults == []
+
+
+def test_a_hundred_clicks_on_one_button_take_one_step(drawn_up, desk, live_server):
+    seat = desk("office", 1440, 900)
+    page = seat.page
+    page.goto(f"{live_server.url}/aid/lists/{drawn_up}/")
+    answers = page.evaluate(
+        """async () => {
+            const body = new URLSearchParams(new FormData(document.querySelector("button[value=approve]").form));
+            body.set("step", "approve");
+            const sent = Array.from({ length: 100 }, () => fetch(location.href, { method: "POST", body }));
+            return (await Promise.all(sent)).map((answer) => answer.status);
+        }"""
+    )
+    assert answers == [200] * 100
+    page.reload()
+    expect(page.locator(".xz-chip")).to_have_text("已审批 3")
+    page.get_by_role("link", name=re.compile("为什么是这个数")).first.click()
+    expect(page.locator("section", has_text="办理记录").locator(".list-group-item")).to_have_count(2)
     assert seat.faults == []

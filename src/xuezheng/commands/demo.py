@@ -22,10 +22,10 @@ from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose
-from xuezheng.snapshots import Snapshot, freeze
+from xuezheng.snapshots import Snapshot, SnapshotFault, freeze
 
-# Each half-year of the demonstration: its period, the function of an area's demo.py that gives its workbooks,
-# and the day on which the registers are frozen for its report.
+# Each half-year of the demonstration: its period, the function of an area's demo.py that gives its workbooks (where there is
+# one named after_…, it does what comes after they are in), and the day on which the registers are frozen for its report.
 HALF_YEARS = (
     ("2019H1", "workbooks", date(2019, 7, 5)),
     ("2019H2", "autumn_workbooks", date(2020, 1, 10)),
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if (district.code != DISTRICT) if district else _in_use():
         OUT.print("这里已有实际数据或用户，演示不会写入。请另设XUEZHENG_HOME后再运行。", style="red")
         return 1
-    if district and User.objects.filter(username__in=USERS).exists():
+    if district and _is_whole():
         return _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
     started = time.monotonic()
     reports = []
@@ -61,7 +61,6 @@ def run(options: argparse.Namespace) -> int:
         if snapshot is None:
             return 1
         reports.append(_report(snapshot, key))
-    _make_users()
     _ask_schools()
     code = _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
     for told in reports:
@@ -74,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot | None:
-    """Write the workbooks of a half-year, take them in, reconcile the lists and freeze; None when a workbook was refused."""
+    """Write the workbooks of a half-year, take them in, reconcile the lists, do what follows and freeze; None when a workbook was refused."""
     with progress_shown() as progress:
         progress("写出工作簿", 0, 1)
         workbooks = _write_workbooks(rows, folder)
@@ -88,6 +87,10 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
         show_lists(link(lists, progress))
         for term in Term.objects.filter(code__in=period.terms):
             take_up(lists, term)
+        _make_users()
+        for area in registry.modules("demo").values():
+            if after := getattr(area, f"after_{rows}", None):
+                after()
         return freeze(day, progress)
 
 
@@ -97,6 +100,15 @@ def _report(snapshot: Snapshot, key: str) -> str:
     report = compose("half_year", snapshot, Period.parse(key))
     report.save(path)
     return f"{key}：快照{snapshot.id}；报告（{len(report.marks)}个数）：{path}"
+
+
+def _is_whole() -> bool:
+    """Whether the demonstration was built to its end: the last half-year is frozen."""
+    key, _, day = HALF_YEARS[-1]
+    try:
+        return Snapshot.for_period(Period.parse(key)).day == day
+    except SnapshotFault:
+        return False
 
 
 def _in_use() -> bool:

@@ -115,7 +115,7 @@ def rule(column: Column) -> str:
     elif isinstance(field, models.IntegerField):
         parts.append("整数")
     elif isinstance(field, EncryptedField):
-        parts.append("文本格式，身份证号18位，末位X大写")
+        parts.append("文本格式" if parts else "文本格式，身份证号18位，末位X大写")
     elif field.max_length:
         parts.append(f"不超过{field.max_length}字")
     return ";".join(parts)

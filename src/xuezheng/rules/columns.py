@@ -9,6 +9,7 @@ from datetime import date
 import ibis
 import ibis.expr.operations as ops
 
+from xuezheng import registry
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
 from xuezheng.rules.policy import Policy, policy
@@ -64,3 +65,15 @@ def column(
     values; ``null`` says that a row may have none; ``money`` that the values are fen.
     """
     return lambda rule: RuleColumn(model, rule, choices or {}, null, money)
+
+
+def with_rules(
+    table: ibis.Table, model: type[Record], district: str, day: date
+) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
+    """Add a register's rule columns one after the other, so that a rule may read those before it."""
+    rulings = []
+    for rule in registry.columns(model.table_name()):
+        ruling = rule.apply(table, district, day)
+        rulings.append((rule, ruling))
+        table = table.mutate(**{rule.name: ruling.expression})
+    return table, rulings

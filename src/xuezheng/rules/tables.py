@@ -48,6 +48,14 @@ def schema(model: type[Record]) -> pa.Schema:
     return pa.schema([(column.name, column.type) for column in base_columns(model)])
 
 
+def rows_of(model: type[Record]) -> models.QuerySet:
+    """Return the values of :func:`base_columns` for every row of a register, in order of ids."""
+    base = base_columns(model)
+    expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
+    names = [c.source if isinstance(c.source, str) else f"frozen_{c.name}" for c in base]
+    return model._default_manager.annotate(**expressions).order_by("pk").values_list(*names)
+
+
 def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
     if not isinstance(source, str):
         label, expression = source

@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils import timezone
 
-from xuezheng import __version__, registry
+from xuezheng import __version__
 from xuezheng.records.models import District, Record, registers
-from xuezheng.rules.columns import RuleColumn, Ruling
+from xuezheng.rules.columns import RuleColumn, Ruling, with_rules
 from xuezheng.rules.policy import entries, is_supposed
-from xuezheng.rules.tables import BaseColumn, base_columns, schema
+from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
 from xuezheng.snapshots.snapshot import (
     FORMAT,
     FROZEN_AT,
@@ -110,9 +110,9 @@ def _freeze_table(
 ) -> dict[str, Any]:
     base = base_columns(model)
     incoming, columns_read = f"incoming_{model.table_name()}", schema(model)
-    table, rulings = _with_rules(table_of(engine, incoming, columns_read), model, district, day)
+    table, rulings = with_rules(table_of(engine, incoming, columns_read), model, district, day)
     path = draft / f"{model.table_name()}.parquet"
-    batches = (batch for batch in stream(source, _query(model, base), columns_read) if batch.num_rows)
+    batches = (batch for batch in stream(source, rows_of(model), columns_read) if batch.num_rows)
     first = next(batches, None)
     if first is None:
         pq.ParquetWriter(path, table.schema().to_pyarrow()).close()  # much faster than a query for nothing
@@ -135,24 +135,6 @@ def _freeze_table(
         "sha256": sha256(path),
         "columns": [{**column, "type": str(kinds[column["name"]])} for column in columns],
     }
-
-
-def _query(model: type[Record], base: tuple[BaseColumn, ...]) -> Any:
-    expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
-    names = [c.source if isinstance(c.source, str) else f"frozen_{c.name}" for c in base]
-    return model._default_manager.annotate(**expressions).order_by("pk").values_list(*names)
-
-
-def _with_rules(
-    table: ibis.Table, model: type[Record], district: str, day: date
-) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
-    """Add the rule columns one after the other, so that a rule may read those before it."""
-    rulings = []
-    for rule in registry.columns(model.table_name()):
-        ruling = rule.apply(table, district, day)
-        rulings.append((rule, ruling))
-        table = table.mutate(**{rule.name: ruling.expression})
-    return table, rulings
 
 
 def _nulls(written: Any, column: str) -> int:

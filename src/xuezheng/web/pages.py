@@ -1,7 +1,20 @@
-"""What an area shows on the home page: its ``pages.py`` holds a list ``HOME`` of these."""
+"""What an area shows beyond the generic pages: its ``pages.py`` holds these.
 
-from collections.abc import Mapping
+``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
+``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
+``NAVIGATION``    an :class:`Entry`, where the area has a place in the navigation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import include, path
+
+from xuezheng import registry
+from xuezheng.records.models import User
 
 
 @dataclass(frozen=True)
@@ -19,3 +32,27 @@ class Chart:
     figure: str
     by: str
     slice: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An area's place in the navigation: its words, the name of its first page, who sees it; its icon bears the area's name."""
+
+    title: str
+    view: str
+    shown_to: Callable[[User], bool]
+
+
+def area_addresses() -> Iterator[Any]:
+    """Yield the addresses of the areas' own pages, those of each below its name."""
+    for area, pages in registry.modules("pages").items():
+        if patterns := getattr(pages, "urlpatterns", None):
+            yield path(f"{area}/", include((patterns, area)))
+
+
+def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
+    """Yield the places in the navigation that the areas have for a user, by area."""
+    for area, pages in registry.modules("pages").items():
+        entry = getattr(pages, "NAVIGATION", None)
+        if entry is not None and entry.shown_to(user):
+            yield area, entry

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
+from xuezheng.areas.aid.procedures.demonstration import accounts_and_budget, pay
 from xuezheng.demo import Row, Workbook, expected
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
@@ -38,6 +39,7 @@ _AUTUMN_ALLOCATIONS = (
 # From autumn 2019 on, those who do not board get half (see policy.yaml).
 _HALVED_STAGES = (PRIMARY, JUNIOR)
 _MISSED_IN = "建档立卡 学前教育"
+_PAID_HERE = "普通高中免学杂费"
 # How many get each of the other programmes in autumn.
 _AUTUMN_COUNTS = {"困难幼儿": 71, "贫困寄宿生": 196, "普通高中国家助学金": 224, "普通高中免学杂费": 34}
 _REGISTERED_POOR = "建档立卡学生资助"
@@ -47,6 +49,7 @@ _USUAL_ERRORS = (
     *["无误"] * 12, "号码含空格全角", "十五位旧号", "号码错一位", "相邻两位颠倒", "末三位成零", "科学计数", "缺号码", "同音字",
     "异体字缺号码", "月日颠倒缺号码", "误填家长号码",
 )  # fmt: skip
+after_autumn_workbooks = partial(pay, AUTUMN_TERM)
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -111,11 +114,13 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield f"04 {AUTUMN_TERM} 扶贫部门名单.xlsx", {"外部名单": _poverty_register(aid, date(2019, 9, 20))}
     for part, awards in aid.awards.items():
         paid = awards[:-1] if part == _MISSED_IN else awards
-        days = _pay_days(f"秋 {part}", awards, date(2019, 10, 14))
+        days = {} if part == _PAID_HERE else _pay_days(f"秋 {part}", awards, date(2019, 10, 14))
         yield (
             f"05 {AUTUMN_TERM} 资助发放 {part}.xlsx",
             {"资助发放名单": _award_rows(AUTUMN_TERM, paid, days)},
         )
+    people = [award.person for award in aid.awards[_PAID_HERE]]
+    yield f"06 {AUTUMN_TERM} 代发账户和指标.xlsx", accounts_and_budget(people, AUTUMN_TERM)
     yield (
         f"06 {AUTUMN_TERM} 资金分配表.xlsx",
         {"资金分配表": list(_allocation_rows(AUTUMN_TERM, autumn(), _AUTUMN_ALLOCATIONS))},
@@ -329,7 +334,7 @@ def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> li
             award.boarding,
             award.tier,
             typed_yuan(award.amount),
-            str(days[award.school_name]),
+            str(days[award.school_name]) if days else None,
         )
         for award in awards
     ]

@@ -1,6 +1,6 @@
 """The workbooks of the aid office."""
 
-from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models import Account, Allocation, Award, Budget, Entitlement, LivelihoodProject
 from xuezheng.imports import Sheet
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import PersonCategory
@@ -62,3 +62,5 @@ allocations = Sheet(
     Allocation, "资金分配表", columns=["school.code", "programme", "term.code", "amount", "document"]
 )
 livelihood_projects = Sheet(LivelihoodProject, "民生工程项目", columns=["name", "document", "issued_on"])
+accounts = Sheet(Account, "代发账户", columns=["person.name", "person.id_number", "holder", "number", "bank"])
+budgets = Sheet(Budget, "资助指标表", columns=["programme", "term.code", "amount", "document"])

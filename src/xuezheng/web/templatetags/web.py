@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xuezheng import registry
+from xuezheng.figures import numbers as numbers_
 from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
+from xuezheng.web.pages import area_entries
 
 register = template.Library()
 
@@ -46,21 +48,26 @@ def icon(name: str) -> SafeString:
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
     """Show the places of the system, the present one marked."""
     path = context["request"].path
-    here = next((place.view for place in PLACES[1:] if path.startswith(reverse(f"web:{place.view}"))), None)
-    if path == reverse("web:home"):
-        here = "home"
     user = context["request"].user
-    places = [
-        (place, reverse(f"web:{place.view}"), place.view == here)
-        for place in PLACES
-        if place.view != "linkage" or categories_of(user)
-    ]
     return {
-        "places": places,
+        "places": [
+            (title, icon, address, path == address if icon == "home" else path.startswith(below))
+            for title, icon, address, below in _places(user)
+        ],
         "user": user,
         "place_of_work": _place_of_work(user),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _places(user: User) -> Iterator[tuple[str, str, str, str]]:
+    """Yield words, icon, address, and how the addresses begin that belong to it, of each place that is open to a user."""
+    for title, view in PLACES:
+        address = reverse(f"web:{view}")
+        if view != "linkage" or categories_of(user):
+            yield title, view, address, address
+    for area, entry in area_entries(user):
+        yield entry.title, area, reverse(f"{area}:{entry.view}"), f"/{area}/"
 
 
 def _place_of_work(user: User) -> str:
@@ -72,3 +79,9 @@ def _place_of_work(user: User) -> str:
 def numbers(paginator: Paginator, number: int) -> Iterator[int | str]:
     """The page numbers to offer around the present one."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """Whole fen as yuan with two places, as they stand under each other in a column: 1,312.50."""
+    return f"{numbers_.yuan(fen):,.2f}"

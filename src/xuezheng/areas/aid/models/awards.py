@@ -1,4 +1,4 @@
-"""What the aid office keeps: awards to persons, funds allocated to schools, livelihood projects."""
+"""Awards to persons, those who ought to get them, funds allocated to schools, livelihood projects."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, Pupil, Record, School, Stage, Term
@@ -101,6 +102,24 @@ class Award(Record):
                 "paid_on",
                 f"发放日期早于{self.term.code}学期的开学日期{self.term.starts_on}。请核对学期和发放日期。",
             )
+        yield from self._against_payments()
+
+    def _against_payments(self) -> Iterator[tuple[str, str]]:
+        """What the bureau itself pays is told by the bank's receipts alone."""
+        told = (
+            self.payments.live().values_list("award__amount", "award__paid_on").first() if self.pk else None
+        )
+        if told is None:
+            return
+        amount, paid_on = told
+        for name, now, known in (("amount", self.amount, amount), ("paid_on", self.paid_on, paid_on)):
+            if now != known:
+                yield (
+                    name,
+                    f"这笔资助由资助管理中心代发，以银行回单为准（现为{typed_yuan(amount)}元，"
+                    f"{f'{paid_on}发放' if paid_on else '尚未发放'}）。"
+                    "请照此填写，或从表中删去这一行；金额有误的，由资助管理中心办理补发或追回。",
+                )
 
     STAGES = {
         Programme.PRESCHOOL: (Stage.PRESCHOOL,),

@@ -1,0 +1,310 @@
+"""How aid is paid: accounts and budgets, lists that two persons agree on, batches for the bank, and every step taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+
+from xuezheng.areas.aid.models.awards import Award
+from xuezheng.imports.cells import typed_yuan
+from xuezheng.records.fields import EncryptedField, MoneyField
+from xuezheng.records.identifiers import masked
+from xuezheng.records.models import Person, Record, Term, User
+
+AREA = "aid"
+
+
+def payers() -> models.QuerySet:
+    """Return those who may take steps of payment: the office, and the section that answers for aid."""
+    section = Q(role=User.Role.SECTION, section=AREA)
+    return User.objects.filter(Q(is_superuser=True) | Q(role=User.Role.OFFICE) | section, is_active=True)
+
+
+def may_pay(user: User) -> bool:
+    """Whether a user sees payments and may take steps of them; see :func:`payers`."""
+    return bool(user.is_active and (user.sees_all or (user.role, user.section) == (User.Role.SECTION, AREA)))
+
+
+class _PaidQuerySet(models.QuerySet):
+    """Rows of payment."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the rows that ``user`` may see: all, or none."""
+        return self if may_pay(user) else self.none()
+
+
+class Account(Record):
+    """The bank account to which a person's aid goes (代发账户); the latest told is the one in use."""
+
+    natural_key = ("person",)
+    personal = True
+    private = ("holder", "number")
+
+    person = models.OneToOneField(Person, models.PROTECT, verbose_name="受助学生", related_name="+")
+    holder = EncryptedField("户名", max_length=50, help_text="本人或监护人姓名，与银行卡（折）一致")
+    number = EncryptedField(
+        "账号",
+        max_length=32,
+        help_text="银行卡（折）号，只填数字",
+        validators=[
+            RegexValidator(r"^[0-9]{8,32}\Z", "账号应为8至32位数字，不含空格。请对照银行卡（折）填写。")
+        ],
+    )
+    bank = models.CharField("开户行", max_length=60)
+
+    class Meta:
+        verbose_name = "代发账户"
+        verbose_name_plural = "代发账户"
+
+    def __str__(self) -> str:
+        return f"{self.bank} {masked(self.number)}"
+
+
+class Budget(Record):
+    """What may be paid for a programme in a term, at most (资助指标)."""
+
+    natural_key = ("programme", "term")
+
+    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    amount = MoneyField("指标金额（元）", validators=[MinValueValidator(0, "指标金额不能小于0元。")])
+    document = models.CharField("指标文号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "资助指标"
+        verbose_name_plural = "资助指标"
+        constraints = [models.UniqueConstraint(fields=["programme", "term"], name="one_budget_a_term")]
+
+    def __str__(self) -> str:
+        return f"{self.term.code} {self.get_programme_display()}"
+
+    def used(self) -> int:
+        """How many fen of it are used; see :func:`used`."""
+        return used(programme=self.programme, term=self.term_id)[self.programme, self.term_id]
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        used = self.used()
+        if self.amount < used:
+            yield "amount", f"少于已审批和已发放的{typed_yuan(used)}元。请核对指标文件。"
+
+
+def used(**of: Any) -> Counter[tuple[str, int]]:
+    """How many fen of the budget of each programme and term are bound: approved, with the bank, or paid, less what came back.
+
+    What others paid, as a workbook tells, counts too. ``of`` holds it to a programme or a term.
+    """
+    found: Counter[tuple[str, int]] = Counter()
+    bound = Payment.objects.filter(**{f"list__{name}": value for name, value in of.items()}).bound()
+    for programme, term, out, back in bound.values_list("list__programme", "list__term", "out", "back"):
+        found[programme, term] += out - back
+    without_us = Award.objects.filter(**of, paid_on__isnull=False).exclude(payments__state__in=Payment.LIVE)
+    for programme, term, amount in (
+        _by_budget(without_us).annotate(all=Sum("amount")).values_list("programme", "term", "all")
+    ):
+        found[programme, term] += amount
+    return found
+
+
+def _by_budget(rows: models.QuerySet, path: str = "") -> models.QuerySet:
+    return rows.order_by().values(f"{path}programme", f"{path}term")
+
+
+class PaymentList(models.Model):
+    """Payments of one programme and term that one person draws up and another approves (发放清单)."""
+
+    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="编制人", related_name="+"
+    )
+    proposed_at = models.DateTimeField("编制时间", auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="审批人", related_name="+"
+    )
+    approved_at = models.DateTimeField("审批时间", null=True)
+
+    objects = _PaidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "发放清单"
+        verbose_name_plural = "发放清单"
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="maker_is_not_checker"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approved_by_somebody_at_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"清单{self.pk}"
+
+
+class PaymentBatch(models.Model):
+    """Payments of a list that go to the bank in one file (代发批次)."""
+
+    list = models.ForeignKey(PaymentList, models.PROTECT, verbose_name="发放清单", related_name="batches")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="编批人", related_name="+"
+    )
+    made_at = models.DateTimeField("编批时间", auto_now_add=True)
+
+    objects = _PaidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "代发批次"
+        verbose_name_plural = "代发批次"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"批次{self.number}"
+
+    @property
+    def number(self) -> str:
+        """The sender's number of the batch, by which the bank answers."""
+        return f"XZ{self.pk:08d}"
+
+
+class PaymentQuerySet(_PaidQuerySet):
+    """Payments."""
+
+    def live(self) -> Self:
+        """Return those under way or paid: an award has one."""
+        return self.filter(state__in=Payment.LIVE)
+
+    def bound(self) -> models.QuerySet:
+        """Return for each programme and term the fen that are bound (``out``) and those that came back (``back``)."""
+        bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
+        return _by_budget(self, "list__").annotate(**_sums(*bound))
+
+    def net(self) -> int:
+        """How many fen of them were paid, less what came back."""
+        told = self.aggregate(**_sums(Payment.State.PAID))
+        return int(told["out"] - told["back"])
+
+
+def _sums(*states: Any) -> dict[str, Sum]:
+    """What goes out in some states, and what came back."""
+    back = Q(kind=Payment.Kind.RECOVERY)
+    return {
+        "out": Sum("amount", filter=~back & Q(state__in=states), default=0),
+        "back": Sum("amount", filter=back & Q(state=Payment.State.RECOVERED), default=0),
+    }
+
+
+class Payment(models.Model):
+    """One attempt to pay an award, or the difference by which a payment was wrong (支付)."""
+
+    class Kind(models.TextChoices):
+        """What the payment is."""
+
+        REGULAR = "regular", "发放"
+        SUPPLEMENT = "supplement", "补发"
+        RECOVERY = "recovery", "追回"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        DUE = "due", "待审批"
+        DECLINED = "declined", "未同意"
+        APPROVED = "approved", "已审批"
+        BATCHED = "batched", "已编批"
+        PAID = "paid", "已发放"
+        RETURNED = "returned", "已退回"
+        RECOVERED = "recovered", "已追回"
+
+    OPEN = (State.DUE, State.APPROVED, State.BATCHED)
+    LIVE = (*OPEN, State.PAID)
+
+    list = models.ForeignKey(PaymentList, models.PROTECT, verbose_name="发放清单", related_name="payments")
+    award = models.ForeignKey(Award, models.PROTECT, verbose_name="资助", related_name="payments")
+    kind = models.CharField("类别", max_length=10, choices=Kind, default=Kind.REGULAR)
+    amount = MoneyField("金额（元）")
+    basis = models.JSONField("计算依据", help_text="编制时所依的规则、政策和所读的各列")
+    note = models.CharField("事由", max_length=100, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
+    batch = models.ForeignKey(
+        PaymentBatch, models.PROTECT, null=True, verbose_name="代发批次", related_name="payments"
+    )
+    place = models.PositiveIntegerField("批次内序号", null=True)
+    holder = EncryptedField("户名", max_length=50, null=True)
+    account = EncryptedField("账号", max_length=32, null=True)
+    bank = models.CharField("开户行", max_length=60, blank=True)
+    paid_on = models.DateField("到账日期", null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "支付"
+        verbose_name_plural = "支付"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"],
+                condition=Q(kind="regular", state__in=["due", "approved", "batched", "paid"]),
+                name="one_live_payment_an_award",
+            ),
+            models.UniqueConstraint(
+                fields=["award"],
+                condition=Q(state__in=["due", "approved", "batched"]),
+                name="one_open_payment_an_award",
+            ),
+            models.UniqueConstraint(fields=["batch", "place"], name="one_payment_a_place_in_a_batch"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_is_of_some_amount"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["batched", "paid", "returned"]) | Q(batch__isnull=False),
+                name="only_a_batch_pays",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(paid_on__isnull=False), name="paid_on_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["list", "state"], name="payments_of_a_list_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.award.person.name} {self.get_kind_display()}{typed_yuan(self.amount)}元"
+
+    @property
+    def masked_account(self) -> str:
+        """The account as a page shows it."""
+        return masked(self.account) if self.account else ""
+
+
+_STATE: Any = Payment.State
+
+#: The steps that there are: from a state to those that may follow it.
+EDGES: dict[str, frozenset[str]] = {
+    _STATE.DUE: frozenset({_STATE.APPROVED, _STATE.DECLINED}),
+    _STATE.APPROVED: frozenset({_STATE.BATCHED, _STATE.RECOVERED}),
+    _STATE.BATCHED: frozenset({_STATE.PAID, _STATE.RETURNED}),
+    _STATE.PAID: frozenset({_STATE.RETURNED}),
+}
+
+
+class Step(models.Model):
+    """One step that somebody took of a payment: written once, never changed (办理记录)."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, verbose_name="支付", related_name="steps")
+    before = models.CharField("此前", max_length=10, choices=Payment.State, blank=True)
+    after = models.CharField("此后", max_length=10, choices=Payment.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "办理记录"
+        verbose_name_plural = "办理记录"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_after_display()}（{self.by}）"

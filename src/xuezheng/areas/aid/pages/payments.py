@@ -1,0 +1,354 @@
+"""The pages on which aid is paid: lists, one list, one payment and why it is of that amount, one batch."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList, may_pay
+from xuezheng.areas.aid.models.payments import used
+from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
+from xuezheng.areas.aid.procedures.capitals import capitals
+from xuezheng.areas.aid.procedures.decide import approve, decline
+from xuezheng.areas.aid.procedures.differences import propose_difference, recover
+from xuezheng.areas.aid.procedures.ledgers import write_ledger, write_notice, write_summary
+from xuezheng.areas.aid.procedures.propose import all_waiting, propose
+from xuezheng.areas.aid.procedures.receipt import read_receipt
+from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
+from xuezheng.imports import WorkbookRefused
+from xuezheng.records.models import Term, User
+from xuezheng.web.files import LimitedFileField, handed_out
+
+PER_PAGE = 50
+MEGABYTES = 20
+COLOURS = {
+    State.DUE: "orange",
+    State.DECLINED: "secondary",
+    State.APPROVED: "azure",
+    State.BATCHED: "blue",
+    State.PAID: "green",
+    State.RETURNED: "red",
+    State.RECOVERED: "purple",
+}
+PAPERS = {
+    "ledger": ("发放台账", write_ledger),
+    "notice": ("公示名单", write_notice),
+    "summary": ("公开汇总", write_summary),
+}
+
+
+class Fund(NamedTuple):
+    """A programme in a term: who waits, the budget and how much of it is used, both in fen."""
+
+    programme: str
+    title: str
+    term: Term
+    waiting: int
+    budget: Budget | None
+    used: int
+
+
+class Tally(NamedTuple):
+    """How many payments of a list are in a state, with how many fen; the address that shows them."""
+
+    title: str
+    colour: str
+    payments: int
+    amount: int
+    address: str
+    on: bool
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def payments(request: HttpRequest) -> HttpResponse:
+    """Show who waits to be paid, and the lists; a POST draws one up."""
+    _refuse(request.user)
+    if request.method == "POST":
+        term = get_object_or_404(Term, pk=_number(request.POST.get("term")))
+        programme = request.POST.get("programme", "")
+        if programme not in Award.Programme.values:
+            raise Http404("没有这个资助项目。")
+        with _refusals_told(request):
+            made = propose(programme, term, request.user)
+            messages.success(request, made.sentence())
+            return redirect("aid:list", made.list.pk)
+        return redirect("aid:payments")
+    lists = (
+        PaymentList.objects.visible_to(request.user)
+        .select_related("term", "proposed_by", "approved_by")
+        .annotate(**{state: Count("payments", filter=Q(payments__state=state)) for state in State.values})
+        .annotate(amount=Sum("payments__amount"))
+        .order_by("-pk")
+    )
+    page = Paginator(lists, PER_PAGE).get_page(request.GET.get("page"))
+    for it in page:
+        it.states = [
+            (State(state).label, COLOURS[state], count)
+            for state in State.values
+            if (count := getattr(it, state))
+        ]
+    return render(request, "aid/payments.html", {"funds": _funds(), "page": page})
+
+
+def _funds() -> list[Fund]:
+    """Every programme and term that somebody waits for or that has a budget, the newest first."""
+    waiting = {
+        (programme, term): count
+        for programme, term, count in all_waiting()
+        .order_by()
+        .values("programme", "term")
+        .annotate(all=Count("pk"))
+        .values_list("programme", "term", "all")
+    }
+    budgets = {(it.programme, it.term_id): it for it in Budget.objects.all()}
+    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in (*waiting, *budgets)})}
+    spent: Counter[tuple[str, int]] = used() if budgets else Counter()
+    order = list(Award.Programme.values)
+    found = [
+        Fund(
+            programme,
+            str(Award.Programme(programme).label),
+            terms[term],
+            waiting.get((programme, term), 0),
+            budgets.get((programme, term)),
+            spent[programme, term],
+        )
+        for programme, term in {*waiting, *budgets}
+    ]
+    return sorted(found, key=lambda it: (-it.term.starts_on.toordinal(), order.index(it.programme)))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a list by state; a POST approves it, or makes a batch of it."""
+    _refuse(request.user)
+    visible = PaymentList.objects.visible_to(request.user)
+    of = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
+    if request.method == "POST":
+        return _step_of_list(request, pk)
+    chosen = request.GET.get("state", "")
+    if chosen and chosen not in State.values:
+        raise Http404("没有这样的状态。")
+    tallies = _tallies(of, chosen)
+    rows = of.payments.select_related("award__person", "award__school", "batch")
+    page = Paginator(rows.filter(state=chosen) if chosen else rows, PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    counts = {it.title: it.payments for it in tallies}
+    context = {
+        "of": of,
+        "page": _coloured(page),
+        "tallies": tallies,
+        "total": sum(it.amount for it in tallies),
+        "may_approve": bool(counts.get(State.DUE.label)) and of.proposed_by_id != request.user.pk,
+        "own": bool(counts.get(State.DUE.label)) and of.proposed_by_id == request.user.pk,
+        "may_batch": bool(counts.get(State.APPROVED.label))
+        and of.payments.exclude(kind=Kind.RECOVERY).filter(state=State.APPROVED).exists(),
+        "batches": of.batches.select_related("made_by").annotate(count=Count("payments")),
+        "papers": [(kind, title) for kind, (title, _) in PAPERS.items()],
+    }
+    return render(request, "aid/list.html", context)
+
+
+def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
+    step = request.POST.get("step")
+    with _refusals_told(request):
+        if step == "batch":
+            made, sentence = make_batch(pk, request.user)
+            messages.success(request, sentence)
+            return redirect("aid:batch", made.pk)
+        if step != "approve":
+            raise Http404("没有这一步。")
+        messages.success(request, approve(pk, request.user))
+    return redirect("aid:list", pk)
+
+
+def _tallies(of: PaymentList, chosen: str) -> list[Tally]:
+    found = {
+        state: (count, amount)
+        for state, count, amount in of.payments.order_by()
+        .values("state")
+        .annotate(count=Count("pk"), all=Sum("amount"))
+        .values_list("state", "count", "all")
+    }
+    here = reverse("aid:list", args=[of.pk])
+    return [
+        Tally(
+            str(State(state).label),
+            COLOURS[state],
+            *found[state],
+            # The chip that is on takes its filter off.
+            here if state == chosen else f"{here}?state={state}",
+            state == chosen,
+        )
+        for state in State.values
+        if state in found
+    ]
+
+
+def _coloured(rows: Any) -> Any:
+    for it in rows:
+        it.colour = COLOURS[it.state]
+    return rows
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def payment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show why a payment is of its amount and how it came about; a POST takes a step of it."""
+    _refuse(request.user)
+    visible = Payment.objects.visible_to(request.user)
+    found = get_object_or_404(
+        visible.select_related("award__person", "award__term", "award__school", "list", "batch"), pk=pk
+    )
+    if request.method == "POST":
+        return _step(request, found)
+    others = found.award.payments.exclude(pk=pk).select_related("list")
+    live = [it for it in (found, *others) if it.state in Payment.OPEN]
+    context = {
+        "payment": _coloured([found])[0],
+        "others": _coloured(others),
+        "steps": found.steps.select_related("by"),
+        "may_decline": found.state == State.DUE and found.list.proposed_by_id != request.user.pk,
+        "may_differ": found.state == State.PAID and not live,
+        "may_recover": found.kind == Kind.RECOVERY
+        and found.state == State.APPROVED
+        and found.list.approved_by_id != request.user.pk,
+    }
+    return render(request, "aid/payment.html", context)
+
+
+def _step(request: HttpRequest, found: Payment) -> HttpResponse:
+    step, reason = request.POST.get("step"), request.POST.get("reason", "")
+    with _refusals_told(request):
+        if step == "decline":
+            messages.success(request, decline(found.pk, request.user, reason))
+        elif step == "recover":
+            messages.success(request, recover(found.pk, request.user, _day(request.POST.get("received_on"))))
+        elif step in ("differ", "void"):
+            made = propose_difference(found.award_id, request.user, reason, entitled=step == "differ")
+            messages.success(request, f"已提出{made.get_kind_display()}，列入{made.list}，须由他人审批。")
+            return redirect("aid:payment", made.pk)
+        else:
+            raise Http404("没有这一步。")
+    return redirect("aid:payment", found.pk)
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise StepRefused("收款日期看不懂。请写作2019-11-20这样的日期。") from None
+
+
+class ReceiptForm(forms.Form):
+    """The bank's answer."""
+
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="请核对是不是银行的回单。",
+        label="回单",
+        help_text="银行填好发放结果、失败原因和到账日期的代发清单（.xlsx、.xls）",
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a batch with its totals; a POST reads the bank's answer."""
+    _refuse(request.user)
+    visible = PaymentBatch.objects.visible_to(request.user)
+    found = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
+    form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
+    faults: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, _read(form.cleaned_data["file"], pk, request.user))
+            return redirect("aid:batch", pk)
+        except (StepRefused, WorkbookRefused) as refusal:
+            form.add_error("file", str(refusal))
+            faults = getattr(refusal, "faults", [])
+    rows = found.payments.select_related("award__person").order_by("place")
+    total = found.payments.aggregate(all=Sum("amount", default=0), count=Count("pk"))
+    states = found.payments.order_by().values("state").annotate(count=Count("pk"))
+    context = {
+        "batch": found,
+        "page": _coloured(Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))),
+        "total": total["all"],
+        "count": total["count"],
+        "capitals": capitals(total["all"]),
+        "states": [
+            (State(it["state"]).label, COLOURS[it["state"]], it["count"]) for it in states.order_by("state")
+        ],
+        "doubtful": sum(doubtful(number) for number in found.payments.values_list("account", flat=True)),
+        "form": form,
+        "faults": faults,
+        "may_read": found.list.approved_by_id != request.user.pk,
+    }
+    return render(request, "aid/batch.html", context)
+
+
+def _read(file: Any, pk: int, user: User) -> str:
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
+        kept.write(file.read())
+        kept.flush()
+        return read_receipt(pk, Path(kept.name), user, file.name).sentence()
+
+
+@never_cache
+@require_GET
+def bank_file(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out the file that goes to the bank."""
+    _refuse(request.user)
+    found = get_object_or_404(
+        PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
+    )
+    return handed_out(f"代发清单 {found.number}.xlsx", lambda path: write_bank_file(found, path))
+
+
+@never_cache
+@require_GET
+def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
+    """Hand out the ledger of a list, its notice, or the summary for the public."""
+    _refuse(request.user)
+    if kind not in PAPERS:
+        raise Http404("没有这种表。")
+    of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
+    title, write = PAPERS[kind]
+    return handed_out(f"{title} {of}.xlsx", lambda path: write(of, path))
+
+
+def _refuse(user: User) -> None:
+    if not may_pay(user):
+        raise PermissionDenied
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() else 0
+
+
+@contextmanager
+def _refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Tell a refusal on the next page; what follows the step is left out then."""
+    try:
+        yield
+    except StepRefused as refusal:
+        messages.warning(request, str(refusal))

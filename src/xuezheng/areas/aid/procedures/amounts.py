@@ -1,0 +1,100 @@
+"""What awards come to by the rules as they are now, and why: rule, clause, day, and the columns that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from django.utils import timezone
+
+from xuezheng.areas.aid.models import Award
+from xuezheng.figures import numbers
+from xuezheng.imports.saving import parts
+from xuezheng.records.models import District
+from xuezheng.rules.columns import Ruling, with_rules
+from xuezheng.rules.policy import entries
+from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
+
+RULE = "due"
+NOTHING = "未填"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What an award comes to in fen, None where no rule tells it; ``basis`` says why, in plain values for JSON."""
+
+    amount: int | None
+    basis: dict[str, Any]
+
+
+def due(awards: Collection[int]) -> dict[int, Due]:
+    """Return what each of the awards with these ids comes to."""
+    found: dict[int, Due] = {}
+    for part in parts(sorted(awards)):
+        found |= _due(part)
+    return found
+
+
+def _due(awards: Collection[int]) -> dict[int, Due]:
+    base = {column.name: column for column in base_columns(Award)}
+    rows = list(rows_of(Award).filter(pk__in=awards))
+    # A blank text is a gap, as in a snapshot.
+    cells = ([None if cell == "" else cell for cell in column] for column in zip(*rows, strict=True))
+    arrays = [pa.array(column, kind) for column, kind in zip(cells, schema(Award).types, strict=True)]
+    if not arrays:
+        return {}
+    engine = ibis.duckdb.connect()
+    try:
+        incoming = engine.create_table("award", pa.Table.from_arrays(arrays, schema=schema(Award)), temp=True)
+        ruled, rulings = with_rules(incoming, Award, District.objects.get().code, timezone.localdate())
+        told = engine.to_pyarrow(ruled).to_pylist()
+    finally:
+        engine.disconnect()
+    by_name = {rule.name: (rule.label, ruling) for rule, ruling in rulings}
+    return {row["id"]: Due(row[RULE], _basis(row, base, by_name)) for row in told}
+
+
+def _basis(
+    row: Mapping[str, Any], base: Mapping[str, BaseColumn], rules: Mapping[str, tuple[str, Ruling]]
+) -> dict[str, Any]:
+    """Tell each rule that had a say in a row's amount, the policy behind it, and the columns read."""
+    said: list[str] = []
+    policies: list[dict[str, Any]] = []
+    read: dict[str, str] = {}
+    waiting = [RULE]
+    while waiting:
+        label, ruling = rules[waiting.pop()]
+        said.append(label)
+        policies += [_clause(key, row["term_start"]) for key in ruling.policies]
+        for name in ruling.reads:
+            if name in base:
+                read[base[name].label] = _written(row[name], base[name])
+            elif row[name] is not None:
+                waiting.append(name)
+    return {"rules": said, "policies": policies, "read": read, "worked_out_on": str(timezone.localdate())}
+
+
+def _clause(key: str, day: date) -> dict[str, Any]:
+    area, _, name = key.partition(".")
+    entry = entries(area)[name]
+    since = [first for first, _ in entry.clauses(day, day)]
+    return {
+        "title": entry.title,
+        "source": entry.source,
+        "verified": entry.verified,
+        "since": str(since[-1]) if since else "",
+    }
+
+
+def _written(value: Any, column: BaseColumn) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if column.money:
+        return numbers.write(value, "元", "yuan", money=True)
+    return column.choices.get(str(value), str(value))

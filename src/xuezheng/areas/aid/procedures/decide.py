@@ -1,0 +1,96 @@
+"""Approves a list, within its budget, or declines single payments of it: never by the one who drew it up."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from xuezheng.areas.aid.models import Budget, Payment, PaymentList
+from xuezheng.areas.aid.procedures.steps import (
+    Kind,
+    State,
+    StepRefused,
+    by_right,
+    hold,
+    move,
+    refuse_strangers,
+)
+from xuezheng.imports.cells import typed_yuan
+from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.records.models import User
+
+
+@transaction.atomic
+def approve(number: int, user: User) -> str:
+    """Approve what waits on a list, whole or not at all; return a Chinese sentence, or raise :class:`StepRefused`."""
+    # An import may lower the budget, or say what others paid, at the same moment.
+    wait_for_other_imports()
+    standing = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
+    # Of many who approve at once one changes the row here; the others wait, and change none.
+    if not by_right(standing, user).update(approved_by=user, approved_at=timezone.now()):
+        raise StepRefused(_why_not(number, user))
+    of = PaymentList.objects.get(pk=number)
+    due = Payment.objects.filter(list=of, state=State.DUE)
+    told = due.aggregate(
+        all=Sum("amount", default=0), out=Sum("amount", filter=~Q(kind=Kind.RECOVERY), default=0)
+    )
+    if not told["all"]:
+        raise StepRefused(f"{of}没有待审批的笔。请刷新页面查看。")
+    if told["out"]:
+        _within_budget(of, told["out"], user)
+    keys = move(due, State.DUE, State.APPROVED, user)
+    return f"{of}已审批：{len(keys)}笔，共{typed_yuan(told['all'])}元。"
+
+
+def _within_budget(of: PaymentList, wanted: int, user: User) -> None:
+    """Hold the budget till the transaction ends, refuse what it does not cover, and note in its history what it covers."""
+    name = f"{of.term.code}“{of.get_programme_display()}”"
+    budget = Budget.objects.select_for_update().filter(programme=of.programme, term=of.term).first()
+    if budget is None:
+        raise StepRefused(f"没有登记{name}的指标。请先导入“资助指标表”。")
+    left = budget.amount - budget.used()
+    if wanted > left:
+        raise StepRefused(
+            f"{name}的指标不够：指标{typed_yuan(budget.amount)}元，还可用{typed_yuan(max(left, 0))}元，"
+            f"本清单待审批{typed_yuan(wanted)}元。请追加指标后再审批，或不同意其中几笔。"
+        )
+    # Whoever is lowering it by hand at this moment is told to look again: the form goes by the latest version.
+    budget._change_reason = f"{of}审批{typed_yuan(wanted)}元"
+    budget._history_user = user
+    budget.save()
+
+
+def _why_not(number: int, user: User) -> str:
+    refuse_strangers(user)
+    of = PaymentList.objects.select_related("approved_by", "proposed_by").filter(pk=number).first()
+    if of is None:
+        return f"没有清单{number}。请刷新页面再试。"
+    if of.approved_by:
+        count = of.payments.filter(steps__after=State.APPROVED).count()
+        return f"{of}的{count}笔已由{of.approved_by}于{localtime(of.approved_at):%Y-%m-%d %H:%M}审批，您这次没有改动。"
+    return f"{of}由您编制，须由他人审批。"
+
+
+@transaction.atomic
+def decline(number: int, user: User, reason: str) -> str:
+    """Decline one payment that waits for approval; its award waits again. Raises :class:`StepRefused`."""
+    if not reason.strip():
+        raise StepRefused("请写明不同意的原因，如“已转学，不再享受”。")
+    payment = Payment.objects.select_related("list", "award__person").filter(pk=number).first()
+    if payment is None:
+        raise StepRefused("没有这笔支付。请刷新页面再试。")
+    if hold(payment.list_id, user).proposed_by_id == user.pk:
+        raise StepRefused(f"{payment.list}由您编制，须由他人审批。")
+    if not move(Payment.objects.filter(pk=number), State.DUE, State.DECLINED, user, reason.strip()):
+        raise StepRefused(_stands(number))
+    return f"{payment.award.person}的这笔没有同意。"
+
+
+def _stands(number: int) -> str:
+    """Who took the step that stands, in a sentence."""
+    payment = Payment.objects.get(pk=number)
+    last = payment.steps.select_related("by").last()
+    who = f"，由{last.by}于{localtime(last.at):%Y-%m-%d %H:%M}办理" if last else ""
+    return f"这笔现为“{payment.get_state_display()}”{who}，您这次没有改动。"

@@ -1,0 +1,78 @@
+"""Puts a payment right that was wrong: by a difference that is paid or called back, never by changing what was paid."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from xuezheng.areas.aid.models import Award, Payment, PaymentList
+from xuezheng.areas.aid.procedures.amounts import due
+from xuezheng.areas.aid.procedures.receipt import settle
+from xuezheng.areas.aid.procedures.steps import (
+    Kind,
+    State,
+    StepRefused,
+    hold,
+    move,
+    note_steps,
+    refuse_strangers,
+)
+from xuezheng.imports.cells import typed_yuan
+from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.records.models import User
+
+
+@transaction.atomic
+def propose_difference(award: int, user: User, reason: str, *, entitled: bool = True) -> Payment:
+    """Propose what is missing from, or too much in, what an award was paid; raises :class:`StepRefused`.
+
+    Its amount is that of the rules now, with ``entitled`` False nothing, less what was paid so far.
+    """
+    if not reason.strip():
+        raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")
+    wait_for_other_imports()
+    refuse_strangers(user)
+    found = Award.objects.select_related("person", "term").filter(pk=award).first()
+    if found is None or not found.payments.filter(state=State.PAID).exists():
+        raise StepRefused("这笔资助没有由本系统发放过，不能补发或追回。")
+    if found.payments.filter(state__in=Payment.OPEN).exists():
+        raise StepRefused("这笔资助已有在办的一笔。请先办完再补发或追回。")
+    told = due([award])[award]
+    if told.amount is None:
+        raise StepRefused("按规则算不出金额。请核对政策标准和资助名单。")
+    paid = found.payments.all().net()
+    difference = (told.amount if entitled else 0) - paid
+    if not difference:
+        raise StepRefused(f"已发{typed_yuan(paid)}元，与按规则应发的相同，没有差额。")
+    made = PaymentList.objects.create(programme=found.programme, term=found.term, proposed_by=user)
+    payment = Payment.objects.create(
+        list=made,
+        award=found,
+        kind=Kind.SUPPLEMENT if difference > 0 else Kind.RECOVERY,
+        amount=abs(difference),
+        basis=told.basis | {"paid_before": paid, "should_be": told.amount if entitled else 0},
+        note=reason.strip()[:100],
+    )
+    note_steps([payment.pk], "", State.DUE, user, payment.note)
+    return payment
+
+
+@transaction.atomic
+def recover(number: int, user: User, received_on: date) -> str:
+    """Confirm that what was called back has come in; raises :class:`StepRefused`. Who approved it may not."""
+    payment = Payment.objects.select_related("award__term").filter(pk=number, kind=Kind.RECOVERY).first()
+    if payment is None:
+        raise StepRefused("没有这笔追回。请刷新页面再试。")
+    wait_for_other_imports()
+    of = hold(payment.list_id, user)
+    if of.approved_by_id == user.pk:
+        raise StepRefused(f"{of}由您审批，收款须由他人确认。")
+    if not payment.award.term.starts_on <= received_on <= timezone.localdate():
+        raise StepRefused(f"收款日期{received_on}应在开学之后、今天之前。")
+    standing = Payment.objects.filter(pk=number)
+    if not move(standing, State.APPROVED, State.RECOVERED, user, f"{received_on}收到", paid_on=received_on):
+        raise StepRefused("这笔不是待收款的追回，您这次没有改动。请刷新页面查看。")
+    settle([payment.award_id], user, f"追回：{payment.note}")
+    return f"已确认收回{typed_yuan(payment.amount)}元。"

@@ -1,0 +1,186 @@
+"""Papers about a list: the ledger for the file, the notice for the wall, and a summary that names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Q
+
+from xuezheng.areas.aid.models import Payment, PaymentList
+from xuezheng.areas.aid.procedures.steps import Kind, State
+from xuezheng.figures.numbers import yuan
+from xuezheng.imports.files import written_whole
+from xuezheng.imports.template import TEXT_ONLY
+from xuezheng.records.models import PersonCategory, Pupil
+from xuezheng.rules.policy import entries
+
+#: The headings of the counties' ledgers that our registers can fill, by the groups above them.
+LEDGER = {
+    "学生基本信息": ("序号", "学生姓名", "性别", "年龄", "身份证号"),
+    "学生就读信息": ("学校名称", "学籍号", "就读阶段", "年级", "班次", "是否寄宿"),
+    "困难情况": ("贫困类型",),
+    "“学生资助卡”信息": ("姓名（账户名）", "银行账号", "开户行"),
+    "资助信息": ("资助项目", "资助档次", "类别", "金额（元）", "状态", "发放日期"),
+}
+NOTICE = ("序号", "学生姓名", "学校名称", "班级")
+SUMMARY = ("学校名称", "资助人数", "资助金额（元）")
+OTHERS = "其他学校（合并）"
+
+
+def write_ledger(of: PaymentList, path: Path) -> None:
+    """Write the ledger of a list (发放台账): for the file, not for the public."""
+    payments = list(_payments(of))
+    pupils, categories = _pupils(payments), _categories(payments, of.term.starts_on)
+    rows = [
+        _ledger_row(order, it, pupils.get(it.award.person_id), categories.get(it.award.person_id, []))
+        for order, it in enumerate(payments, start=1)
+    ]
+    with written_whole(path) as temporary:
+        page = _Page(temporary, "发放台账", f"{_title(of)}发放台账", sum(map(len, LEDGER.values())))
+        page.heads(LEDGER)
+        page.rows(rows)
+        page.close()
+
+
+def write_notice(of: PaymentList, path: Path) -> None:
+    """Write who is to be aided, for the wall (公示名单): name, school and class, and nothing else (教财厅函〔2017〕28号)."""
+    payments = list(_payments(of).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
+    pupils = _pupils(payments)
+    rows = []
+    for order, it in enumerate(payments, start=1):
+        pupil = pupils.get(it.award.person_id)
+        rows.append(
+            (order, it.award.person.name, it.award.school_name, pupil.class_group.name if pupil else "")
+        )
+    with written_whole(path) as temporary:
+        page = _Page(temporary, "公示名单", f"{_title(of)}公示名单", len(NOTICE))
+        page.heads({"": NOTICE})
+        page.rows(rows)
+        page.close()
+
+
+def write_summary(of: PaymentList, path: Path) -> None:
+    """Write how many are aided at each school, for the public (公开汇总): what is too small stands with others."""
+    payments = list(_payments(of).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
+    schools: dict[str, Cell] = {}
+    for it in payments:
+        cell = schools.setdefault(it.award.school_name, Cell(it.award.school_name, 0, 0))
+        schools[cell.name] = Cell(cell.name, cell.people + 1, cell.amount + it.amount)
+    least = entries("aid")["small_cell"].clauses(of.term.starts_on, of.term.starts_on)[-1][1]
+    told = public(schools.values(), least)
+    rows: list[Sequence[Any]] = [(it.name, it.people, yuan(it.amount)) for it in told]
+    if not told:
+        rows = [(f"共不足{least}人，为保护个人信息不公开", "", "")]
+    with written_whole(path) as temporary:
+        page = _Page(temporary, "公开汇总", f"{_title(of)}情况汇总", len(SUMMARY))
+        page.heads({"": SUMMARY})
+        page.rows(rows)
+        page.close()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many people of a school are aided, with how many fen in all."""
+
+    name: str
+    people: int
+    amount: int
+
+
+def public(cells: Iterable[Cell], least: int) -> list[Cell]:
+    """Return the cells with those of fewer than ``least`` people put together, so that no sum gives one of them away.
+
+    Where they are still too few together, the next smallest joins them; of too few in all nothing is told.
+    """
+    small: list[Cell] = []
+    kept = sorted(cells, key=lambda it: (-it.people, it.name))
+    while kept and (kept[-1].people < least or 0 < sum(it.people for it in small) < least):
+        small.append(kept.pop())
+    together = Cell(OTHERS, sum(it.people for it in small), sum(it.amount for it in small))
+    if not small:
+        return kept
+    return [*kept, together] if together.people >= least else []
+
+
+def _payments(of: PaymentList) -> Any:
+    return of.payments.select_related("award__person").order_by("award__school_name", "pk")
+
+
+def _pupils(payments: list[Payment]) -> dict[int, Pupil]:
+    enrolled = Pupil.objects.filter(person__in={it.award.person_id for it in payments}, left_on=None)
+    return {it.person_id: it for it in enrolled.select_related("class_group")}
+
+
+def _categories(payments: list[Payment], day: date) -> dict[int, list[str]]:
+    """What kinds of hardship hold for each person on a day."""
+    of = PersonCategory.objects.filter(person__in={it.award.person_id for it in payments}, starts_on__lte=day)
+    found: dict[int, list[str]] = {}
+    for it in of.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("starts_on"):
+        found.setdefault(it.person_id, []).append(it.get_category_display())
+    return found
+
+
+def _ledger_row(order: int, it: Payment, pupil: Pupil | None, categories: list[str]) -> Sequence[Any]:
+    award, person, starts = it.award, it.award.person, it.list.term.starts_on
+    born = person.birth_date
+    age = starts.year - born.year - ((starts.month, starts.day) < (born.month, born.day))
+    group = pupil.class_group if pupil else None
+    return (
+        order, person.name, person.get_sex_display(), age, person.id_number,
+        award.school_name, pupil.student_number if pupil else "", award.get_stage_display(),
+        group.grade if group else "", group.name if group else "", "是" if award.boarding == "boarder" else "否",
+        "、".join(categories),
+        it.holder or "", it.account or "", it.bank,
+        award.get_programme_display(), award.get_tier_display(), it.get_kind_display(), yuan(it.amount),
+        it.get_state_display(), str(it.paid_on or ""),
+    )  # fmt: skip
+
+
+def _title(of: PaymentList) -> str:
+    return f"{of.term.code}学期{of.get_programme_display()}"
+
+
+class _Page:
+    """A workbook of one sheet: a title, one or two rows of headings, rows."""
+
+    def __init__(self, path: Path, name: str, title: str, width: int) -> None:
+        self.book = xlsxwriter.Workbook(path, TEXT_ONLY)
+        self.sheet = self.book.add_worksheet(name)
+        self.sheet.set_column(0, width - 1, 16)
+        head = {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#DDEBF7"}
+        self.head = self.book.add_format(head)
+        self.text = self.book.add_format({"border": 1, "num_format": "@"})
+        self.number = self.book.add_format({"border": 1})
+        self.sheet.write_string(0, 0, title, self.book.add_format({"bold": True, "font_size": 14}))
+        self.row = 1
+
+    def heads(self, groups: Mapping[str, Sequence[str]]) -> None:
+        if any(groups):
+            column = 0
+            for group, headings in groups.items():
+                if len(headings) > 1:
+                    self.sheet.merge_range(
+                        self.row, column, self.row, column + len(headings) - 1, group, self.head
+                    )
+                else:
+                    self.sheet.write_string(self.row, column, group, self.head)
+                column += len(headings)
+            self.row += 1
+        self.sheet.write_row(self.row, 0, [it for group in groups.values() for it in group], self.head)
+        self.row += 1
+        self.sheet.freeze_panes(self.row, 0)
+
+    def rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        for cells in rows:
+            for column, cell in enumerate(cells):
+                look = self.text if isinstance(cell, str) else self.number
+                self.sheet.write(self.row, column, cell, look)
+            self.row += 1
+
+    def close(self) -> None:
+        self.book.close()

@@ -1,0 +1,116 @@
+"""Draws up a list of payments: those due to be paid by the rules, each with the reason for its amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
+
+from xuezheng.areas.aid.models import Award, Payment, PaymentList
+from xuezheng.areas.aid.procedures.amounts import Due, due
+from xuezheng.areas.aid.procedures.steps import State, StepRefused, note_steps, refuse_strangers
+from xuezheng.imports.cells import typed_yuan
+from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.records.models import Term, User
+from xuezheng.rules.policy import ANY, entries
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A list as it was drawn up: how many payments of how many fen, who was left out and why."""
+
+    list: PaymentList
+    payments: int
+    amount: int
+    barred: int
+    without_rule: int
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence how it ended."""
+        left = [
+            f"{count}人{why}"
+            for count, why in (
+                (self.barred, "同学期另有按规定不同时发放的资助"),
+                (self.without_rule, "按规则算不出金额"),
+            )
+            if count
+        ]
+        without = f"没有编入的：{'，'.join(left)}。" if left else ""
+        return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{without}"
+
+
+def all_waiting() -> QuerySet:
+    """Return the awards that are neither paid nor on their way."""
+    live = Payment.objects.live().filter(award=OuterRef("pk"))
+    return Award.objects.filter(~Exists(live), paid_on=None)
+
+
+def waiting(programme: str, term: Term) -> QuerySet:
+    """Return those of a programme and term that are neither paid nor on their way."""
+    return all_waiting().filter(programme=programme, term=term)
+
+
+@transaction.atomic
+def propose(programme: str, term: Term, user: User) -> Proposed:
+    """Put all who wait for a programme's aid in a term on a new list; raises :class:`StepRefused`.
+
+    Amounts come from the rules as they are now, whatever a school wrote. Who has aid that excludes this one is left out.
+    """
+    # An import may say at the same moment that an award was paid by others.
+    wait_for_other_imports()
+    refuse_strangers(user)
+    found = waiting(programme, term)
+    everyone = set(found.values_list("pk", flat=True))
+    if not everyone:
+        raise StepRefused(_why_nobody(programme, term))
+    barred = set(found.filter(_excluded(programme, term)).values_list("pk", flat=True))
+    told = due(everyone - barred)
+    payable = {key: it for key, it in told.items() if it.amount}
+    if not payable:
+        raise StepRefused(
+            f"{len(everyone)}人都不能编入：{len(barred)}人同学期另有按规定不同时发放的资助，"
+            f"{len(told)}人按规则算不出金额。请核对政策标准和资助名单。"
+        )
+    made = PaymentList.objects.create(programme=programme, term=term, proposed_by=user)
+    _add(made, payable, user)
+    return Proposed(
+        made,
+        len(payable),
+        sum(it.amount or 0 for it in payable.values()),
+        len(barred),
+        len(told) - len(payable),
+    )
+
+
+def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
+    payments = [
+        Payment(list=to, award_id=key, amount=it.amount, basis=it.basis)
+        for key, it in sorted(payable.items())
+    ]
+    Payment.objects.bulk_create(payments, batch_size=500)
+    note_steps([it.pk for it in payments], "", State.DUE, user, "")
+
+
+def _excluded(programme: str, term: Term) -> Q:
+    """The condition that a person has other aid in the term beside which this programme is not paid."""
+    versions = entries("aid")["exclusive"].clauses(term.starts_on, term.starts_on)
+    table = versions[-1][1] if versions else {}
+    exclusive = [it for it in Award.Programme.values if table.get(it, table.get(ANY)) == 1]
+    poor: str = str(Award.Programme.REGISTERED_POOR)
+    opposed = exclusive if programme == poor else [poor] if programme in exclusive else []
+    others = Award.objects.filter(person=OuterRef("person"), term=term, programme__in=opposed)
+    under_way = Exists(Payment.objects.live().filter(award=OuterRef("pk")))
+    return Q(Exists(others.filter(Q(paid_on__isnull=False) | under_way)))
+
+
+def _why_nobody(programme: str, term: Term) -> str:
+    name = Award.Programme(programme).label
+    last = PaymentList.objects.filter(programme=programme, term=term).select_related("proposed_by").first()
+    if last is None:
+        return f"{term.code}“{name}”没有待发放的人。请先导入资助发放名单，发放日期留空。"
+    return (
+        f"{term.code}“{name}”没有待编制的人：{last.payments.count()}笔已由{last.proposed_by}于"
+        f"{localtime(last.proposed_at):%Y-%m-%d %H:%M}编入{last}。"
+    )

@@ -1,0 +1,219 @@
+"""Reads the bank's answer to a batch: what was paid, what came back, and what in it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
+
+from xuezheng.areas.aid.models import Award, Payment, PaymentBatch
+from xuezheng.areas.aid.procedures import bank
+from xuezheng.areas.aid.procedures.steps import State, StepRefused, hold, move
+from xuezheng.imports.cells import Cell, reader, typed_yuan
+from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.imports.reader import RawSheet, read_workbook
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.models import User
+
+NEEDED = (bank.BATCH, bank.PLACE, bank.HOLDER, bank.AMOUNT, bank.RESULT, bank.FAILURE, bank.PAID_ON)
+_HEADINGS_WITHIN = 20  # rows from the top
+_MOST_TOLD = 50
+_money, _date = reader(MoneyField()), reader(models.DateField())
+
+
+class ReceiptRefused(StepRefused):
+    """The receipt does not fit the batch, and nothing was changed; ``faults`` tells each place."""
+
+    def __init__(self, faults: list[str]) -> None:
+        further = f"另有{len(faults) - _MOST_TOLD}处没有列出。" if len(faults) > _MOST_TOLD else ""
+        super().__init__(f"回单没有读入：有{len(faults)}处与批次不符，没有任何改动。{further}")
+        self.faults = faults[:_MOST_TOLD]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a receipt: its row in the file, the payment's place, the day it was paid or why it was not."""
+
+    row: int
+    place: int
+    paid_on: date | None
+    failure: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What reading a receipt did: how many payments were paid, came back, were known before, are not answered yet."""
+
+    paid: int
+    returned: int
+    known: int
+    waiting: int
+
+    def sentence(self) -> str:
+        """Say it in one Chinese sentence."""
+        known = f"{self.known}笔此前已读过，没有改动；" if self.known else ""
+        waiting = f"还有{self.waiting}笔没有回单。" if self.waiting else "本批次已全部有回单。"
+        return f"回单已读入：{self.paid}笔发放成功，{self.returned}笔退回；{known}{waiting}"
+
+
+def read_receipt(number: int, path: Path, user: User, name: str | None = None) -> Receipt:
+    """Take in the bank's answer to a batch, whole or not at all; a second time it changes nothing.
+
+    Raises :class:`StepRefused`, or ``WorkbookRefused`` where the file cannot be read. Who approved the list may not.
+    """
+    batch = PaymentBatch.objects.visible_to(user).filter(pk=number).first()
+    if batch is None:
+        raise StepRefused("没有这个批次，或您的账号不能办理。请刷新页面再试。")
+    raw, head = _sheet(read_workbook(path, name))
+    with transaction.atomic():
+        # What the receipt writes into the register of awards must not meet an import.
+        wait_for_other_imports()
+        of = hold(batch.list_id, user)
+        if of.approved_by_id == user.pk:
+            raise StepRefused(f"{of}由您审批，回单须由他人读入。")
+        payments = {it.place: it for it in batch.payments.select_related("award__person", "award__term")}
+        faults: list[str] = []
+        lines = list(_lines(raw, head, batch, payments, faults))
+        if faults:
+            raise ReceiptRefused(faults)
+        return _apply(batch, lines, payments, user)
+
+
+def _sheet(sheets: list[RawSheet]) -> tuple[RawSheet, int]:
+    """The sheet that is the receipt, and the row of its headings."""
+    for raw in sheets:
+        for row in range(min(raw.height, _HEADINGS_WITHIN)):
+            if {cell.strip() for cell in raw.row(row)} >= set(NEEDED):
+                return raw, row
+    raise StepRefused(
+        f"这个文件不是回单：前{_HEADINGS_WITHIN}行里没有表头“{'、'.join(NEEDED)}”。请把下载的银行文件填上结果后上传。"
+    )
+
+
+def _lines(
+    raw: RawSheet, head: int, batch: PaymentBatch, payments: dict[int | None, Payment], faults: list[str]
+) -> Iterator[Line]:
+    columns = {heading: [cell.strip() for cell in raw.row(head)].index(heading) for heading in NEEDED}
+    seen: dict[int, int] = {}
+    for row in range(head + 1, raw.height):
+        cells = {heading: raw.columns[column][row].strip() for heading, column in columns.items()}
+        # A line of totals below the rows has no number of a batch.
+        if not cells[bank.BATCH]:
+            continue
+        place = int(cells[bank.PLACE]) if cells[bank.PLACE].isdecimal() else 0
+        payment = payments.get(place)
+        told = list(_differences(cells, payment, batch))
+        if place in seen:
+            told.append(f"{bank.PLACE}{place}在第{seen[place]}行已有。请删去重复的行")
+        seen[place] = row + 1
+        paid_on, failure, wrong = _result(cells, payment)
+        told += wrong
+        faults += [f"“{raw.name}”第{row + 1}行：{it}。" for it in told]
+        yield Line(row + 1, place, paid_on, failure)
+    if not seen:
+        faults.append(f"“{raw.name}”表头下面没有写明批次号的行。请核对文件。")
+
+
+def _differences(cells: dict[str, str], payment: Payment | None, batch: PaymentBatch) -> Iterator[str]:
+    """What a row says that differs from what was sent."""
+    if cells[bank.BATCH] != batch.number:
+        yield f"批次号“{cells[bank.BATCH][:20]}”不是本批次的{batch.number}。请核对是不是别的批次的回单"
+    if payment is None:
+        yield f"本批次没有序号“{cells[bank.PLACE][:10]}”"
+        return
+    if cells[bank.HOLDER] != payment.holder:
+        yield f"户名“{cells[bank.HOLDER][:20]}”与送出的不同"
+    amount = _money(cells[bank.AMOUNT])
+    # Thousands are told with commas: the value is the same.
+    if amount.value != payment.amount:
+        yield f"金额“{cells[bank.AMOUNT][:20]}”与送出的{typed_yuan(payment.amount)}元不同"
+
+
+def _result(cells: dict[str, str], payment: Payment | None) -> tuple[date | None, str, list[str]]:
+    """The day on which it was paid, or why it was not, and what is wrong with either."""
+    if cells[bank.RESULT] == bank.FAILED:
+        failure = cells[bank.FAILURE][:200]
+        return None, failure, [] if failure else ["发放失败的须写明失败原因"]
+    if cells[bank.RESULT] != bank.SUCCEEDED:
+        told = f"发放结果“{cells[bank.RESULT][:10]}”应为“{bank.SUCCEEDED}”或“{bank.FAILED}”"
+        return None, "", [told]
+    day: Cell = _date(cells[bank.PAID_ON])
+    if day.value is None:
+        return None, "", [f"发放成功的须写明{bank.PAID_ON}，如2019-10-25"]
+    starts = payment.award.term.starts_on if payment else day.value
+    if not starts <= day.value <= timezone.localdate():
+        return None, "", [f"{bank.PAID_ON}{day.value}不在{starts}开学之后、今天之前"]
+    return day.value, "", []
+
+
+def _apply(
+    batch: PaymentBatch, lines: list[Line], payments: dict[int | None, Payment], user: User
+) -> Receipt:
+    paid = [it for it in lines if it.paid_on]
+    failed = [it for it in lines if not it.paid_on]
+    contrary = [
+        f"第{it.row}行：序号{it.place}此前已退回，不能又为成功。再次发放的，另有新的批次。"
+        for it in paid
+        if payments[it.place].state == State.RETURNED
+    ]
+    returning = [it for it in failed if payments[it.place].state == State.PAID]
+    contrary += [f"第{it.row}行：{why}" for it in returning if (why := _bound(payments[it.place]))]
+    if contrary:
+        raise ReceiptRefused(contrary)
+    done: list[int] = []
+    for day in sorted({it.paid_on for it in paid if it.paid_on}):
+        of_day = _at(batch, [it.place for it in paid if it.paid_on == day])
+        done += move(of_day, State.BATCHED, State.PAID, user, "银行回单", paid_on=day)
+    came_back: list[int] = []
+    for reason in sorted({it.failure for it in failed}):
+        of_reason = _at(batch, [it.place for it in failed if it.failure == reason])
+        for before in (State.BATCHED, State.PAID):
+            came_back += move(of_reason, before, State.RETURNED, user, reason, paid_on=None)
+    settle(
+        Payment.objects.filter(pk__in=[*done, *came_back]).values_list("award", flat=True), user, str(batch)
+    )
+    waiting = batch.payments.filter(state=State.BATCHED).count()
+    return Receipt(len(done), len(came_back), len(lines) - len(done) - len(came_back), waiting)
+
+
+def _at(batch: PaymentBatch, places: Collection[int]) -> QuerySet:
+    return Payment.objects.filter(batch=batch, place__in=places)
+
+
+def _bound(payment: Payment) -> str:
+    """Why a paid payment cannot come back any more: its differences rest on it."""
+    others = Payment.objects.filter(award=payment.award_id).exclude(pk=payment.pk)
+    if others.filter(state__in=Payment.OPEN).exists():
+        return f"序号{payment.place}有在办的补发或追回。请先办完再读这份回单。"
+    if others.net() < 0:
+        return f"序号{payment.place}已追回过，不能再退回。请核对银行流水。"
+    return ""
+
+
+def settle(awards: Collection[int], user: User, why: str) -> None:
+    """Write into the register of awards what was paid of each, and since when."""
+    changed = []
+    for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):
+        # The prefetched rows are few: a query for each award would be thousands.
+        told = award.payments.all()
+        out = [it for it in told if it.state == State.PAID]
+        back = sum(it.amount for it in told if it.state == State.RECOVERED)
+        net = sum(it.amount for it in out) - back
+        award.paid_on = min(it.paid_on for it in out) if net else None
+        award.amount = net or award.amount
+        changed.append(award)
+    if changed:
+        bulk_update_with_history(
+            changed,
+            Award,
+            ["amount", "paid_on"],
+            batch_size=500,
+            default_user=user,
+            default_change_reason=why,
+        )

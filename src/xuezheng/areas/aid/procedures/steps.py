@@ -1,0 +1,69 @@
+"""What every step of payment has in common: who may take it, one at a time, from one state to the next, noted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, QuerySet
+
+from xuezheng.areas.aid.models import EDGES, Payment, PaymentList, Step, payers
+from xuezheng.imports.saving import parts
+from xuezheng.records.models import User
+
+# Without types of its own, Django's choices look like tuples to a type checker.
+State: Any = Payment.State
+Kind: Any = Payment.Kind
+
+
+class StepRefused(Exception):
+    """The step cannot be taken, and nothing was changed; the text is a Chinese sentence."""
+
+
+def by_right(rows: QuerySet, user: User) -> QuerySet:
+    """Hold a query, or an update, to what ``user`` may do by what the database says of the user now."""
+    return rows.filter(Exists(payers().filter(pk=user.pk)))
+
+
+def refuse_strangers(user: User) -> None:
+    """Raise :class:`StepRefused` for somebody who may take no step of payment."""
+    if not payers().filter(pk=user.pk).exists():
+        raise StepRefused("您的账号不能办理资助发放。请由资助管理中心或办公室办理。")
+
+
+def hold(number: int, user: User) -> PaymentList:
+    """Hold a list till the transaction ends: its payments change one step at a time."""
+    refuse_strangers(user)
+    held: PaymentList | None = (
+        by_right(PaymentList.objects.select_for_update(), user).filter(pk=number).first()
+    )
+    if held is None:
+        raise StepRefused(f"没有清单{number}。请刷新页面再试。")
+    return held
+
+
+def move(
+    payments: QuerySet, before: str, after: str, user: User, note: str = "", **further: Any
+) -> list[int]:
+    """Take those of the payments that are in one state to the next, and note it; return their ids.
+
+    Raises :class:`StepRefused` when another one takes a step of them at the same moment; then nothing must be kept.
+    """
+    if after not in EDGES.get(before, ()):
+        raise ValueError(f"no step from {before} to {after}")
+    keys = list(payments.filter(state=before).order_by("pk").values_list("pk", flat=True))
+    changed = 0
+    for part in parts(keys):
+        standing = by_right(Payment.objects.filter(pk__in=part, state=before), user)
+        changed += standing.update(state=after, **further)
+    if changed != len(keys):
+        raise StepRefused("别人刚办理了其中几笔，本次没有任何改动。请刷新页面再试。")
+    note_steps(keys, before, after, user, note)
+    return keys
+
+
+def note_steps(keys: list[int], before: str, after: str, user: User, note: str) -> None:
+    """Write down a step of payments."""
+    Step.objects.bulk_create(
+        [Step(payment_id=key, before=before, after=after, by=user, note=note) for key in keys],
+        batch_size=1000,
+    )

@@ -1,0 +1,90 @@
+"""The papers about a list: what they tell, and above all what they do not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.procedures.ledgers import (
+    LEDGER,
+    OTHERS,
+    Cell,
+    public,
+    write_ledger,
+    write_notice,
+    write_summary,
+)
+from xuezheng.areas.aid.procedures.propose import propose
+from xuezheng.areas.aid.tests.conftest import PROGRAMME
+from xuezheng.imports.reader import read_workbook
+from xuezheng.records.models import PersonCategory
+
+
+@pytest.fixture
+def listed(enrolled, term, users):
+    PersonCategory.objects.create(
+        person=enrolled[0].person, category="registered_poor", starts_on="2016-01-01"
+    )
+    return propose(PROGRAMME, term, users[0]).list
+
+
+def written(write, of, folder):
+    write(of, folder / "表.xlsx")
+    (raw,) = read_workbook(folder / "表.xlsx")
+    return [raw.row(row) for row in range(raw.height)]
+
+
+def test_the_ledger_bears_the_usual_headings_and_each_person(listed, tmp_path):
+    title, groups, headings, first, *others = written(write_ledger, listed, tmp_path)
+    assert title[0] == "2019秋学期建档立卡学生资助发放台账"
+    assert [it for it in groups if it] == list(LEDGER)
+    assert headings == [heading for group in LEDGER.values() for heading in group]
+    told = dict(zip(headings, first, strict=True))
+    person = Award.objects.first().person
+    assert (told["学生姓名"], told["身份证号"], told["班次"]) == (person.name, person.id_number, "八年级1班")
+    # Born on 2010-03-01, and the term starts on 2019-09-01.
+    assert told["年龄"] == "9"
+    assert (told["贫困类型"], told["金额（元）"], told["状态"], told["是否寄宿"]) == (
+        "建档立卡", "312.5", "待审批", "否"
+    )  # fmt: skip
+    assert len(others) == 2
+
+
+def test_the_notice_shows_name_school_and_class_only(listed, tmp_path):
+    rows = written(write_notice, listed, tmp_path)
+    assert rows[1] == ["序号", "学生姓名", "学校名称", "班级"]
+    assert rows[2] == ["1", "学生1", "云岭初级中学", "八年级1班"]
+    text = str(rows)
+    for award in Award.objects.all():
+        assert award.person.id_number not in text
+    assert "312" not in text
+    assert "6217" not in text
+
+
+def test_a_summary_of_too_few_tells_nothing(listed, tmp_path):
+    rows = written(write_summary, listed, tmp_path)
+    assert rows[2][0] == "共不足5人，为保护个人信息不公开"
+    Award.objects.update(school_name="甲校")
+    assert "甲校" not in str(written(write_summary, listed, tmp_path))
+
+
+CELLS = st.lists(st.integers(1, 12), max_size=12).map(
+    lambda counts: [Cell(f"学校{order}", people, people * 500) for order, people in enumerate(counts)]
+)
+
+
+@given(CELLS, st.integers(1, 6))
+def test_nothing_small_is_told_and_no_sum_gives_it_away(cells, least):
+    told = public(cells, least)
+    assert all(it.people >= least for it in told)
+    names = {it.name: it for it in cells}
+    together = [it for it in told if it.name == OTHERS]
+    assert all(names[it.name] == it for it in told if it not in together)
+    if told:
+        assert sum(it.people for it in told) == sum(it.people for it in cells)
+        assert sum(it.amount for it in told) == sum(it.amount for it in cells)
+        hidden = set(names) - {it.name for it in told}
+        # One alone would stand under another name only: what is hidden is of two at least.
+        assert not together or len(hidden) >= 2
+    else:
+        assert not cells or min(it.people for it in cells) < least
