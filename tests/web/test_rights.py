@@ -30,6 +30,7 @@ VALUES = {
     "key": ("aid.registered_poor_pupils", "aid.aid_amount", "enrolment.pupils", "party.members", "no.figure"),
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
+    "kind": ("ledger", "notice", "nothing"),
 }
 #: The same list asked in the ways in which a page asks for parts and exports of it.
 QUERIES = (
@@ -52,12 +53,15 @@ SECRETS = {
 
 
 def addresses():
-    for path in urlpatterns:
-        parameters = path.pattern.converters
-        unknown = set(parameters) - set(VALUES)
-        assert not unknown, f"{path.name}: tell in VALUES what {unknown} may be"
-        for values in itertools.product(*(VALUES[name] for name in parameters)):
-            yield path.name, reverse(f"web:{path.name}", kwargs=dict(zip(parameters, values, strict=True)))
+    own = [(area, getattr(pages, "urlpatterns", ())) for area, pages in registry.modules("pages").items()]
+    for space, paths in [("web", urlpatterns), *own]:
+        for path in paths:
+            parameters = path.pattern.converters
+            unknown = set(parameters) - set(VALUES)
+            assert not unknown, f"{path.name}: tell in VALUES what {unknown} may be"
+            for values in itertools.product(*(VALUES[name] for name in parameters)):
+                told = dict(zip(parameters, values, strict=True))
+                yield path.name, reverse(f"{space}:{path.name}", kwargs=told)
 
 
 @pytest.fixture
