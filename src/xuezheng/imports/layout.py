@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xuezheng.imports.problems import Problem
@@ -11,7 +13,13 @@ from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.records.identifiers import with_numbers_masked
 
 _HEADING_WITHIN = 20
-_TOTALS = ("合计", "总计", "小计", "共计")
+_TOTAL = re.compile(r"(本页|全[区校]|班级|年级)?[合总小共]\s*计([:：].*)?")
+_FOOTER = re.compile(
+    r"(填[表报写]|制表|审[核批]|复核|负责|经[办手]|联系|统计|单位|学校|校长|园长|主管|分管)[^,，。:：]{0,8}[:：].*"
+    r"|(备\s*注|注|说\s*明|附)\s*[0-9]*[:：].*",
+    re.DOTALL,
+)
+_ONE_FORM = str.maketrans("（）：＊", "():*")
 
 
 @dataclass
@@ -30,12 +38,11 @@ class Layout:
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     """Find heading row, columns and data rows of ``raw`` for ``sheet``."""
     layout = Layout()
-    titles = {column.title: column for column in sheet.columns}
-    heights = range(min(raw.height, _HEADING_WITHIN))
-    matches = {row: sum(_heading(text) in titles for text in raw.row(row)) for row in heights}
-    heading = max(matches, key=lambda row: (matches[row], -row), default=0)
-    if not matches.get(heading):
-        wanted = "、".join(titles)
+    titles = {_heading(column.title): column for column in sheet.columns}
+    matches = [len(row & titles.keys()) for row in headings_of(raw)]
+    heading = max(range(len(matches)), key=lambda row: (matches[row], -row), default=0)
+    if not any(matches):
+        wanted = "、".join(column.title for column in sheet.columns)
         layout.problems.append(
             Problem(
                 raw.name,
@@ -65,8 +72,14 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     return layout
 
 
+def headings_of(raw: RawSheet) -> list[set[str]]:
+    """Return the texts of each of the first rows, written as headings are compared."""
+    return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
+
+
 def _heading(text: str) -> str:
-    return text.strip().lstrip("*★")
+    """Write a heading in one form: blanks, line breaks, stars and the width of brackets do not tell headings apart."""
+    return "".join(text.split()).translate(_ONE_FORM).strip("*★")
 
 
 def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, heading: int) -> None:
@@ -83,10 +96,11 @@ def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, head
             )
         else:
             layout.places[titles[title]] = place
-    for title, column in titles.items():
+    for form, column in titles.items():
         if column in layout.places:
             continue
-        near = difflib.get_close_matches(title, strangers, n=1, cutoff=0.4)
+        title = column.title
+        near = difflib.get_close_matches(form, strangers, n=1, cutoff=0.4)
         if near:
             place = strangers.pop(near[0])
             message = f"模板中没有这一列，是否即“{title}”？请把表头改回“{title}”。"
@@ -118,17 +132,61 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
             )
         )
         return
-    last = layout.rows[-1]
-    total = next(
-        (
-            text.strip()
-            for text in raw.row(last)
-            if text.strip().replace(" ", "").replace("\u3000", "") in _TOTALS
-        ),
-        None,
-    )
-    if total:
-        layout.rows.pop()
+    _leave_out_what_is_no_data(layout, raw)
+    _tell_merged(layout, raw)
+
+
+def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
+    """Leave out sums, repeated headings and what stands under a form, each by consent."""
+    suspects = _rows_that_may_be_none(layout, raw)
+    dropped = set()
+    for row in suspects:
+        cells = [text.strip() for text in raw.row(row) if text.strip()]
+        if not (told := _what_it_is(cells, {_heading(text) for text in raw.row(layout.heading)})):
+            continue
+        dropped.add(row)
+        value, message = told
         layout.problems.append(
-            Problem(raw.name, last + 1, None, "", total, "是合计行，不是数据。请删去合计行。", "“不导入此行”")
+            Problem(raw.name, row + 1, None, "", with_numbers_masked(value)[:40], message, "“不导入此行”")
         )
+    layout.rows = [row for row in layout.rows if row not in dropped]
+
+
+def _rows_that_may_be_none(layout: Layout, raw: RawSheet) -> list[int]:
+    """The rows with a cell that a row of data does not have: each distinct text is looked at once."""
+    found: set[int] = set()
+    headings = {_heading(text) for text in raw.row(layout.heading)} - {""}
+    for column in raw.columns:
+        odd = {it for it in set(column) if it.strip() and (_is_note(it.strip()) or _heading(it) in headings)}
+        if odd:
+            found.update(row for row, text in enumerate(column) if text in odd)
+    return sorted(found & set(layout.rows))
+
+
+def _is_note(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(text) or _FOOTER.fullmatch(text))
+
+
+def _what_it_is(cells: list[str], headings: Iterable[str]) -> tuple[str, str] | None:
+    """Return of a row that is no data the cell that tells it, and what to do."""
+    total = next((text for text in cells if _TOTAL.fullmatch(text)), None)
+    if total:
+        return total, "是合计行，不是数据。请删去合计行。"
+    if _FOOTER.fullmatch(cells[0]):
+        return cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+    if len(cells) > 1 and {_heading(text) for text in cells} <= set(headings):
+        return cells[0], "是重复的表头，不是数据。请删去这一行。"
+    return None
+
+
+def _tell_merged(layout: Layout, raw: RawSheet) -> None:
+    """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
+    titles = {place: column.title for column, place in layout.places.items()}
+    rows = set(layout.rows)
+    for place, first, last in raw.merged:
+        if place in titles and last > layout.heading and rows.intersection(range(first, last + 1)):
+            value = with_numbers_masked(raw.columns[place][first])[:40]
+            message = f"第{first + 1}至{last + 1}行合并成了一格。请取消合并，逐行填写。"
+            layout.problems.append(
+                Problem(raw.name, first + 1, place, titles[place], value, message, f"每行都填“{value}”")
+            )
