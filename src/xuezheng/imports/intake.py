@@ -287,7 +287,8 @@ class _Intake:
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch
         if self.submission is not None:
-            collecting.report(self.submission, self.outcome.batch)
+            # The same file once more: it reported by the import that took it in.
+            collecting.report(self.submission, self.outcome.batch or self.outcome.earlier)
 
 
 def _digest(raw_sheets: list[RawSheet]) -> str:
