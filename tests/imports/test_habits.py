@@ -168,6 +168,12 @@ def test_what_is_signed_or_noted_below_is_left_out_by_consent(typed, taken, pupi
     all_taken(taken, path, confirm=True)
 
 
+def test_a_full_row_is_data_whatever_it_is_called(typed, taken, pupils, place):
+    pupils[3][place("姓名")] = "共计"
+    all_taken(taken, typed(pupils))
+    assert Person.objects.filter(name="共计").exists()
+
+
 def test_blank_rows_between(typed, taken, pupils):
     all_taken(taken, typed([pupils[0], [], ["", " "], *pupils[1:]]))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.imports.kills import COMMIT, POINTS, RECEIVE, UNDO
 
+pytestmark = pytest.mark.xdist_group("kills")
+
 ROOT = Path(__file__).parents[2]
 QUICK = [name for name, point in POINTS.items() if point.quick]
 #: The points from which on the work is done.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xuezheng.imports.problems import Problem
@@ -19,6 +18,8 @@ _FOOTER = re.compile(
     r"|(备\s*注|注|说\s*明|附)\s*[0-9]*[:：].*",
     re.DOTALL,
 )
+#: What the texts of those two begin with.
+_BEGINNINGS = frozenset("本全班年合总小共填制审复负经联统单学校园主分备注说附")
 _ONE_FORM = str.maketrans("（）：＊", "():*")
 
 
@@ -138,45 +139,38 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
 
 def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
     """Leave out sums, repeated headings and what stands under a form, each by consent."""
-    suspects = _rows_that_may_be_none(layout, raw)
+    required = [place for column, place in layout.places.items() if column.required]
+    headings = raw.row(layout.heading)
     dropped = set()
-    for row in suspects:
-        cells = [text.strip() for text in raw.row(row) if text.strip()]
-        if not (told := _what_it_is(cells, {_heading(text) for text in raw.row(layout.heading)})):
+    for row in _rows_with_signs_of_none(layout, raw):
+        texts = raw.row(row)
+        cells = [text.strip() for text in texts if text.strip()]
+        if all(text in headings for text in texts if text.strip()):
+            told = cells[0], "是重复的表头，不是数据。请删去这一行。"
+        elif required and all(texts[place].strip() for place in required):
+            continue  # whatever it is called, it is as full as a row of data
+        elif total := next((text for text in cells if _TOTAL.fullmatch(text)), None):
+            told = total, "是合计行，不是数据。请删去合计行。"
+        elif _FOOTER.fullmatch(cells[0]):
+            told = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+        else:
             continue
         dropped.add(row)
-        value, message = told
-        layout.problems.append(
-            Problem(raw.name, row + 1, None, "", with_numbers_masked(value)[:40], message, "“不导入此行”")
-        )
+        value = with_numbers_masked(told[0])[:40]
+        layout.problems.append(Problem(raw.name, row + 1, None, "", value, told[1], "“不导入此行”"))
     layout.rows = [row for row in layout.rows if row not in dropped]
 
 
-def _rows_that_may_be_none(layout: Layout, raw: RawSheet) -> list[int]:
-    """The rows with a cell that a row of data does not have: each distinct text is looked at once."""
+def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
+    """The rows with a cell that repeats its heading or begins like a sum or a footer; each distinct text is looked at once."""
     found: set[int] = set()
-    headings = {_heading(text) for text in raw.row(layout.heading)} - {""}
     for column in raw.columns:
-        odd = {it for it in set(column) if it.strip() and (_is_note(it.strip()) or _heading(it) in headings)}
+        texts = set(column)
+        odd = {text for text in texts if text.lstrip()[:1] in _BEGINNINGS} | {column[layout.heading]}
+        odd = {text for text in odd if text.strip()}
         if odd:
             found.update(row for row, text in enumerate(column) if text in odd)
     return sorted(found & set(layout.rows))
-
-
-def _is_note(text: str) -> bool:
-    return bool(_TOTAL.fullmatch(text) or _FOOTER.fullmatch(text))
-
-
-def _what_it_is(cells: list[str], headings: Iterable[str]) -> tuple[str, str] | None:
-    """Return of a row that is no data the cell that tells it, and what to do."""
-    total = next((text for text in cells if _TOTAL.fullmatch(text)), None)
-    if total:
-        return total, "是合计行，不是数据。请删去合计行。"
-    if _FOOTER.fullmatch(cells[0]):
-        return cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
-    if len(cells) > 1 and {_heading(text) for text in cells} <= set(headings):
-        return cells[0], "是重复的表头，不是数据。请删去这一行。"
-    return None
 
 
 def _tell_merged(layout: Layout, raw: RawSheet) -> None:
