@@ -133,7 +133,7 @@ medians of five runs, of three where one takes more than 20 seconds. A time abov
 column but one means that Xuezheng is faster. Peak memory is the process's own and that of its reader, if it starts one, added up. Contenders over the same
 rows must come to the same result, to the fen, or the run fails.
 
-{time.strftime("%Y-%m-%d")} · {_machine()}
+{time.strftime("%Y-%m-%d")} · {machine()}
 
 {_versions()}
 
@@ -145,7 +145,8 @@ What the contenders do:
 """
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Tell the cores, memory and system on which this runs."""
     told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = next(
         (line.split(":")[1].strip() for line in told.splitlines() if line.startswith("model name")),

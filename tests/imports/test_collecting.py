@@ -173,6 +173,15 @@ def test_of_a_register_kept_by_term_only_the_period_is_asked_for(district, tmp_p
     assert terms == {"2019秋"}
 
 
+def test_the_same_file_handed_in_once_more_is_still_the_import_that_can_be_undone(submission, filled):
+    edit(filled, lodge)
+    batch = import_workbook(filled, submission=submission).batch
+    assert import_workbook(filled, submission=submission).batch is None
+    assert Submission.objects.get(pk=submission.pk).handed_in == batch
+    undo(batch.pk)
+    assert now(submission) is not Standing.DONE
+
+
 def test_a_copy_that_was_saved_again_is_known_and_one_changed_cell_makes_another(
     district, workbook, small, tmp_path
 ):

@@ -183,6 +183,15 @@ def test_a_file_that_cannot_be_marked_gives_back_its_wrong_rows(schools, wrong, 
     assert book[PUPILS].max_row == 4
 
 
+def test_of_a_csv_the_wrong_rows_come_back(schools, pupils, headings, place, mark, tmp_path):
+    pupils[1][place("就读方式")] = "骑车"
+    path = tmp_path / "上报.csv"
+    path.write_bytes("".join(f"{','.join(row)}\n" for row in [headings(PUPILS), *pupils]).encode("gb18030"))
+    book = mark(path, confirm=True)
+    assert lines(book)[1][0].startswith("原文件的格式无法在原处标注")
+    assert [cell.value for cell in book["上报"][2]][:4] == [3, *pupils[1][:3]]
+
+
 def test_nothing_is_left_where_it_cannot_be_written(schools, wrong, tmp_path, monkeypatch):
     outcome = import_workbook(wrong)
     monkeypatch.setattr(marked, "run_limited", lambda *told, **kind: 1 / 0)

@@ -2,14 +2,20 @@
 
 import io
 import re
+from html import unescape
+from threading import Barrier, Thread
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from tests.imports.hostile import KINDS
 
 from xuezheng import registry
+from xuezheng.home import home
 from xuezheng.imports import write_workbook
-from xuezheng.records.models import Batch, ClassGroup, Pupil
+from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 
 PAGE = "/intake/"
 CLASSES, PUPILS = "班级名册", "学生名册"
@@ -208,3 +214,63 @@ def test_query_counts(as_user, hand_in, django_assert_num_queries):
     with django_assert_num_queries(2):
         client.get(preview)
     assert Pupil.objects.count() == 6
+
+
+HOSTILE = (
+    "far_cell",
+    "bomb_in_the_sheet",
+    "hundred_thousand_parts",
+    "entity_bomb_in_sheet",
+    "password",
+    "web_page",
+    "nothing",
+    "csv_of_two_encodings",
+)
+
+
+def kept():
+    return set((home() / "uploads").glob("*"))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_on_the_page_and_kept_nowhere(as_user, name):
+    kind, before = KINDS[name], kept()
+    file = SimpleUploadedFile(f"上报{kind.suffix}", kind.make())
+    html = unescape(text(as_user("clerk").post(PAGE, {"file": file})))
+    assert kind.told in html
+    assert kept() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_in_twenty_posts_at_once_gives_one_batch(tmp_path):
+    School.objects.create(code=OWN, name="甲小学", kind="211", urban_rural="121", runner="831")
+    office = User.objects.create(username="办公室", role="office")
+    path = tmp_path / "out.xlsx"
+    write_workbook(path, {registry.sheet(CLASSES): [NEW_CLASS]})
+    content, clients = path.read_bytes(), [Client() for _ in range(20)]
+    for client in clients:
+        client.force_login(office, "django.contrib.auth.backends.ModelBackend")
+    together, answers, failures = Barrier(len(clients)), [], []
+
+    def hand_in_and_commit(client):
+        try:
+            together.wait()
+            posted = client.post(PAGE, {"file": SimpleUploadedFile("班级.xlsx", content)})
+            together.wait()
+            answers.append(client.post(posted["Location"], {"decision": "commit"}, follow=True))
+        except Exception as failure:
+            failures.append(failure)
+            together.abort()
+        finally:
+            connection.close()
+
+    threads = [Thread(target=hand_in_and_commit, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    told = [text(answer) for answer in answers]
+    assert sum("已导入（批次" in html for html in told) == 1
+    assert sum("台账在您预览之后有了变化，没有提交。" in html for html in told) == len(clients) - 1
+    assert Batch.objects.count() == ClassGroup.objects.count() == 1

@@ -12,7 +12,7 @@ from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook,
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的.xlsx文件")
+    parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的工作簿或.csv")
     parser.add_argument("--confirm", action="store_true", help="已核对并接受“须经确认”的读法")
     parser.add_argument(
         "--marked", type=Path, metavar="标注.xlsx", help="有问题时，把原文件标出问题另存于此（只限一个文件）"

@@ -19,6 +19,9 @@ YES_NO = {"是": True, "否": False}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
+_PROTECTED = re.compile(r"'([^']*)|=\"([^\"]*)\"")
+_SPACED = re.compile(r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+")
+_LOWER_X = re.compile(r"[GJL]?[0-9]{17}x")
 _UNSEEN = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 _DATE_FORMS = (
@@ -46,7 +49,7 @@ def reader(field: models.Field) -> Callable[[str], Cell]:
     parse = _parser(field)
 
     def read(text: str) -> Cell:
-        plain = text.strip().translate(_FULL_WIDTH)
+        plain = _unprotected(text).strip().translate(_FULL_WIDTH)
         if not plain:
             return Cell("" if isinstance(field, models.CharField) and not field.null else None)
         if _ERROR.fullmatch(plain):
@@ -84,7 +87,15 @@ def typed_yuan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
 
 
+def _unprotected(text: str) -> str:
+    """Take off what people put around a number so that Excel keeps it a text: ``'01`` or ``="01"``."""
+    found = _PROTECTED.fullmatch(text.strip())
+    return (found[1] or found[2] or "") if found else text
+
+
 def _what_was_plain(text: str) -> str:
+    if _PROTECTED.fullmatch(text.strip()):
+        return '外面有为保住号码而加的单引号或“=""”。请去掉，并把整列设为“文本”格式。'
     if text.strip() != text:
         return "前后有多余的空格。请删去空格。"
     return "含全角的数字或字母。请改用半角（英文输入法）填写。"
@@ -182,4 +193,9 @@ def _text(text: str) -> Cell:
         _UNSEEN.search(text) or any(unicodedata.category(s) == "Cf" for s in text)
     ):
         return Cell(problem="含有看不见的字符。请清除该单元格后重新填写。")
+    if _SPACED.fullmatch(text):
+        joined = "".join(text.split())
+        return Cell(joined, "字与字之间有空格。请删去空格。", f"“{joined}”")
+    if _LOWER_X.fullmatch(text):
+        return Cell(text.upper(), "号码末位是小写的x。请改为大写X。", f"“{text.upper()}”")
     return Cell(text)

@@ -16,6 +16,7 @@ from xuezheng import registry
 from xuezheng.imports.export import rows_of
 from xuezheng.imports.problems import WorkbookRefused
 from xuezheng.imports.reader import RawSheet
+from xuezheng.imports.recognising import recognise
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import STAMP, write_workbook
@@ -90,8 +91,8 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet]) -> None:
             f"填报任务“{submission.collection}”已经结束，不再接收。如需补报，请联系主管科室。"
         )
     sheets = sheets_of(submission.collection)
-    names = {raw.name.strip() for raw in raw_sheets}
-    if missing := [sheet.title for sheet in sheets if sheet.title not in names]:
+    found = recognise(raw_sheets).values()
+    if missing := [sheet.title for sheet in sheets if sheet not in found]:
         raise WorkbookRefused(
             f"工作簿里缺少本任务要填的表：{'、'.join(missing)}。请用任务页下载的工作簿填写；没有内容的表也请保留。"
         )

@@ -24,6 +24,7 @@ from xuezheng.imports.outcome import Outcome, SheetCounts
 from xuezheng.imports.preview import Row, SheetPreview
 from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.imports.reader import RawSheet, read_workbook
+from xuezheng.imports.recognising import recognise
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
@@ -49,7 +50,7 @@ def import_workbook(
     expected: str | None = None,
     submission: Submission | None = None,
 ) -> Outcome:
-    """Import a workbook: the sheets whose names are templates' titles.
+    """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
     called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
@@ -146,19 +147,23 @@ class _Intake:
 
     def choose(self, raw_sheets: list[RawSheet]) -> list[tuple[Sheet, RawSheet]]:
         """Pair the file's sheets with templates, in the order in which the registers depend on each other."""
-        known = registry.sheets()
+        templates = recognise(raw_sheets)
         chosen = []
         for raw in raw_sheets:
             if raw.name in OURS:
                 continue
-            if sheet := known.get(raw.name.strip()):
+            if sheet := templates.get(raw.name):
+                if sheet.title != raw.name.strip():
+                    message = f"表名不是系统的表名，表头与“{sheet.title}”一致。请把表名改为“{sheet.title}”。"
+                    self.tell(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
                 if self.rights.may_send(sheet):
                     chosen.append((sheet, raw))
                 else:
                     message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
                     self.tell(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
-                message = f"不是系统的表。表名应为下列之一：{'、'.join(known)}。请改正表名，或删去这张表。"
+                known = "、".join(registry.sheets())
+                message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
                 self.tell(Problem(raw.name, 0, None, "", "", message, reading))
         if not chosen and not self.outcome.problems:
@@ -282,7 +287,8 @@ class _Intake:
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch
         if self.submission is not None:
-            collecting.report(self.submission, self.outcome.batch)
+            # The same file once more: it reported by the import that took it in.
+            collecting.report(self.submission, self.outcome.batch or self.outcome.earlier)
 
 
 def _digest(raw_sheets: list[RawSheet]) -> str:
@@ -327,6 +333,6 @@ def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) ->
                     column.path,
                     cell.problem,
                     masked(text) if column.secret else with_numbers_masked(text)[:40],
-                    cell.reading,
+                    cell.reading and with_numbers_masked(cell.reading),
                 )
     return [cells[text].value for text in texts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field
 
 from xuezheng.imports.problems import Problem
@@ -11,7 +12,15 @@ from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.records.identifiers import with_numbers_masked
 
 _HEADING_WITHIN = 20
-_TOTALS = ("合计", "总计", "小计", "共计")
+_TOTAL = re.compile(r"(本页|全[区校]|班级|年级)?[合总小共]\s*计([:：].*)?")
+_FOOTER = re.compile(
+    r"(填[表报写]|制表|审[核批]|复核|负责|经[办手]|联系|统计|单位|学校|校长|园长|主管|分管)[^,，。:：]{0,8}[:：].*"
+    r"|(备\s*注|注|说\s*明|附)\s*[0-9]*[:：].*",
+    re.DOTALL,
+)
+#: What the texts of those two begin with.
+_BEGINNINGS = frozenset("本全班年合总小共填制审复负经联统单学校园主分备注说附")
+_ONE_FORM = str.maketrans("（）：＊", "():*")
 
 
 @dataclass
@@ -30,12 +39,11 @@ class Layout:
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     """Find heading row, columns and data rows of ``raw`` for ``sheet``."""
     layout = Layout()
-    titles = {column.title: column for column in sheet.columns}
-    heights = range(min(raw.height, _HEADING_WITHIN))
-    matches = {row: sum(_heading(text) in titles for text in raw.row(row)) for row in heights}
-    heading = max(matches, key=lambda row: (matches[row], -row), default=0)
-    if not matches.get(heading):
-        wanted = "、".join(titles)
+    titles = {_heading(column.title): column for column in sheet.columns}
+    matches = [len(row & titles.keys()) for row in headings_of(raw)]
+    heading = max(range(len(matches)), key=lambda row: (matches[row], -row), default=0)
+    if not any(matches):
+        wanted = "、".join(column.title for column in sheet.columns)
         layout.problems.append(
             Problem(
                 raw.name,
@@ -65,8 +73,14 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     return layout
 
 
+def headings_of(raw: RawSheet) -> list[set[str]]:
+    """Return the texts of each of the first rows, written as headings are compared."""
+    return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
+
+
 def _heading(text: str) -> str:
-    return text.strip().lstrip("*★")
+    """Write a heading in one form: blanks, line breaks, stars and the width of brackets do not tell headings apart."""
+    return "".join(text.split()).translate(_ONE_FORM).strip("*★")
 
 
 def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, heading: int) -> None:
@@ -83,10 +97,11 @@ def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, head
             )
         else:
             layout.places[titles[title]] = place
-    for title, column in titles.items():
+    for form, column in titles.items():
         if column in layout.places:
             continue
-        near = difflib.get_close_matches(title, strangers, n=1, cutoff=0.4)
+        title = column.title
+        near = difflib.get_close_matches(form, strangers, n=1, cutoff=0.4)
         if near:
             place = strangers.pop(near[0])
             message = f"模板中没有这一列，是否即“{title}”？请把表头改回“{title}”。"
@@ -118,17 +133,54 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
             )
         )
         return
-    last = layout.rows[-1]
-    total = next(
-        (
-            text.strip()
-            for text in raw.row(last)
-            if text.strip().replace(" ", "").replace("\u3000", "") in _TOTALS
-        ),
-        None,
-    )
-    if total:
-        layout.rows.pop()
-        layout.problems.append(
-            Problem(raw.name, last + 1, None, "", total, "是合计行，不是数据。请删去合计行。", "“不导入此行”")
-        )
+    _leave_out_what_is_no_data(layout, raw)
+    _tell_merged(layout, raw)
+
+
+def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
+    """Leave out sums, repeated headings and what stands under a form, each by consent."""
+    required = [place for column, place in layout.places.items() if column.required]
+    headings = raw.row(layout.heading)
+    dropped = set()
+    for row in _rows_with_signs_of_none(layout, raw):
+        texts = raw.row(row)
+        cells = [text.strip() for text in texts if text.strip()]
+        if all(text in headings for text in texts if text.strip()):
+            told = cells[0], "是重复的表头，不是数据。请删去这一行。"
+        elif required and all(texts[place].strip() for place in required):
+            continue  # whatever it is called, it is as full as a row of data
+        elif total := next((text for text in cells if _TOTAL.fullmatch(text)), None):
+            told = total, "是合计行，不是数据。请删去合计行。"
+        elif _FOOTER.fullmatch(cells[0]):
+            told = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+        else:
+            continue
+        dropped.add(row)
+        value = with_numbers_masked(told[0])[:40]
+        layout.problems.append(Problem(raw.name, row + 1, None, "", value, told[1], "“不导入此行”"))
+    layout.rows = [row for row in layout.rows if row not in dropped]
+
+
+def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
+    """The rows with a cell that repeats its heading or begins like a sum or a footer; each distinct text is looked at once."""
+    found: set[int] = set()
+    for column in raw.columns:
+        texts = set(column)
+        odd = {text for text in texts if text.lstrip()[:1] in _BEGINNINGS} | {column[layout.heading]}
+        odd = {text for text in odd if text.strip()}
+        if odd:
+            found.update(row for row, text in enumerate(column) if text in odd)
+    return sorted(found & set(layout.rows))
+
+
+def _tell_merged(layout: Layout, raw: RawSheet) -> None:
+    """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
+    titles = {place: column.title for column, place in layout.places.items()}
+    rows = set(layout.rows)
+    for place, first, last in raw.merged:
+        if place in titles and last > layout.heading and rows.intersection(range(first, last + 1)):
+            value = with_numbers_masked(raw.columns[place][first])[:40]
+            message = f"第{first + 1}至{last + 1}行合并成了一格。请取消合并，逐行填写。"
+            layout.problems.append(
+                Problem(raw.name, first + 1, place, titles[place], value, message, f"每行都填“{value}”")
+            )

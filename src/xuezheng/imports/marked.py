@@ -12,13 +12,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from xuezheng import registry
 from xuezheng.imports.files import written_whole
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.problems import Problem
 from xuezheng.imports.process import ChildFailed, run_limited
 from xuezheng.imports.reader import RawSheet, read_workbook
+from xuezheng.imports.recognising import recognise
+from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import SUMMARY, TEXT_ONLY
 
 ROWS_LIMIT = 20_000
@@ -57,10 +58,10 @@ def _mark(path: Path, outcome: Outcome, out: Path) -> None:
         "sentences": [*sentences, *_further(outcome)],
         "lines": _lines(outcome),
     }
-    with tempfile.TemporaryDirectory(prefix="xuezheng-") as folder:
-        file = Path(folder) / "marks.json"
-        file.write_text(json.dumps(told), encoding="ascii")
-        run_limited("mark.py", path, file, out, seconds=SECONDS_LIMIT)
+    with tempfile.TemporaryFile() as marks_file:
+        marks_file.write(json.dumps(told).encode())
+        marks_file.seek(0)
+        run_limited("mark.py", path, out, seconds=SECONDS_LIMIT, told=marks_file)
 
 
 def _write_wrong_rows(path: Path, outcome: Outcome, out: Path, why: str) -> None:
@@ -84,20 +85,23 @@ def _write_wrong_rows(path: Path, outcome: Outcome, out: Path, why: str) -> None
     for problem in outcome.problems:
         if problem.row:
             by_sheet.setdefault(problem.sheet, {}).setdefault(problem.row, []).append(problem)
-    for raw in read_workbook(path, outcome.file_name):
-        if raw.name in by_sheet:
-            _write_rows(book, raw, by_sheet[raw.name], wrong)
+    raw_sheets = read_workbook(path, outcome.file_name)
+    templates = recognise(raw_sheets)
+    for raw in raw_sheets:
+        if raw.name in by_sheet and raw.name in templates:
+            _write_rows(book, raw, templates[raw.name], by_sheet[raw.name], wrong)
     book.close()
 
 
 def _write_rows(
     book: xlsxwriter.Workbook,
     raw: RawSheet,
+    template: Sheet,
     by_row: dict[int, list[Problem]],
     wrong: xlsxwriter.format.Format,
 ) -> None:
     page = book.add_worksheet(_NO_SHEET_NAME.sub("", raw.name)[:31] or None)
-    heading = find_layout(registry.sheet(raw.name.strip()), raw).heading
+    heading = find_layout(template, raw).heading
     page.write_string(0, 0, "原行号")
     for place, text in enumerate(raw.row(heading), start=1):
         page.write_string(0, place, text)

@@ -1,24 +1,33 @@
-"""Reads a workbook, in a child process (``child/read.py``) that answers with every sheet's cells as text."""
+"""Reads a workbook, in a child process (``child/``) that answers with every sheet's cells as text."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xuezheng.imports.problems import WorkbookRefused
 from xuezheng.imports.process import ChildFailed, ChildTooSlow, run_limited
 
 SECONDS_LIMIT = 120
+# The processor's time that a file may take grows with its size: a small one is read at once, or it is no workbook.
+_SECONDS_AT_LEAST, _SECONDS_A_MEGABYTE = 4, 10
+#: What is read as text with separators, when it is not a workbook of another kind under that name.
+_SEPARATED = (".csv", ".txt", ".tsv")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; blank is ``""``."""
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; blank is ``""``.
+
+    ``merged`` are the runs of cells merged down a column, as (column, first row, last row): each has the run's text.
+    """
 
     name: str
     columns: list[list[str]]
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
     def height(self) -> int:
@@ -31,25 +40,42 @@ class RawSheet:
 
 
 def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
-    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`, which calls the file by ``name``."""
+    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`, which calls the file by ``name``.
+
+    The one sheet of a file with separators is called like the file.
+    """
     name = name or path.name
     if not path.is_file():
         raise WorkbookRefused(f"找不到文件“{path}”。请检查路径和文件名。")
-    if path.stat().st_size == 0:
+    size = path.stat().st_size
+    if size == 0:
         raise WorkbookRefused(f"“{name}”是空文件（0字节）。请重新导出或下载后再试。")
-    with tempfile.TemporaryDirectory(prefix="xuezheng-") as folder:
-        told = Path(folder) / "answer.json"
+    limit = _SECONDS_AT_LEAST + _SECONDS_A_MEGABYTE * size // 2**20
+    # Without a name: of what was read nothing is left when this process is killed.
+    with tempfile.TemporaryFile() as told:
         try:
-            run_limited("read.py", path, told, seconds=SECONDS_LIMIT)
-            answer = json.loads(told.read_bytes())
+            run_limited(
+                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, answer=told
+            )
+            told.seek(0)
+            answer = json.load(told)
         except ChildTooSlow:
             raise WorkbookRefused(
-                f"“{name}”读取超过{SECONDS_LIMIT}秒，已停止。请拆成几个较小的文件。"
+                f"“{name}”读取时间过长，已停止：内容可能损坏。请把需要的表复制到新文件，或拆成几个较小的文件再试。"
             ) from None
-        except (ChildFailed, FileNotFoundError):
+        except (ChildFailed, ValueError):
             raise WorkbookRefused(
                 f"“{name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
             ) from None
     if isinstance(answer, dict):
         raise WorkbookRefused(f"“{name}”{answer['refused']}")
-    return [RawSheet(name, columns) for name, columns in answer]
+    return [
+        RawSheet(title or Path(name).stem, columns, [tuple(run) for run in merged])
+        for title, columns, merged in answer
+    ]
+
+
+def _script(path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        is_workbook = file.read(8).startswith(_WORKBOOKS)
+    return "separated.py" if Path(name).suffix.lower() in _SEPARATED and not is_workbook else "read.py"

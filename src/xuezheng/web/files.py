@@ -36,7 +36,7 @@ class WorkbookForm(forms.Form):
         megabytes=WORKBOOK_MEGABYTES,
         remedy="请拆成几个较小的文件。",
         label="工作簿",
-        help_text=f"按模板填写的 .xlsx、.xls 或 .ods，不超过{WORKBOOK_MEGABYTES}兆",
+        help_text=f"按模板填写的 .xlsx、.xls、.et、.ods 或 .csv，不超过{WORKBOOK_MEGABYTES}兆",
         allow_empty_file=True,
     )
 

@@ -1,6 +1,6 @@
-"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK MARKS OUT``.
+"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, told in JSON what to mark.
 
-``MARKS`` is a JSON file: ``marks`` are ``[sheet, row, column, text]`` with row and column counted from 1; ``lines``
+``marks`` are ``[sheet, row, column, text]`` with row and column counted from 1; ``lines``
 are the rows of the summary sheet, the first ones headed by ``sentences``; ``title`` is its name. All but the marked
 cells stays as openpyxl can keep it; what it cannot is said in the summary.
 """
@@ -151,4 +151,4 @@ def _write(cell: Cell, text: str, font: Font | None = None) -> None:
 
 
 if __name__ == "__main__":
-    _mark(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_bytes()), Path(sys.argv[3]))
+    _mark(Path(sys.argv[1]), json.load(sys.stdin.buffer), Path(sys.argv[2]))

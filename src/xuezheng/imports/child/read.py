@@ -1,6 +1,7 @@
-"""Reads a workbook: ``read.py WORKBOOK ANSWER``.
+"""Reads a workbook of Excel, WPS or LibreOffice: ``read.py WORKBOOK``.
 
-Writes the file ``ANSWER``: a JSON list of ``[sheet name, columns]`` with every cell as text, or
+Answers with a JSON list of ``[sheet name, columns, merged]``: every cell as text, and of each run of cells merged down a
+column ``[column, first row, last row]``, counted from 0, whose text stands in each of its rows; or with
 ``{"refused": a Chinese reason}``.
 """
 
@@ -10,38 +11,118 @@ import json
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from package import refusal  # beside this script, which runs by itself
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+CELLS = 6_000_000
+SIGNS = 40_000_000
+SHEETS = 500
 _EXCEL_DIGITS = 10**15
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ERROR_CELL = re.compile(
-    rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f.*?</f>|<f[^>]*/>)?<v>(#[^<]*)</v>'
+_CONTENTS = 4 * 2**20
+_CELL = re.compile(rb"<c\s[^<>]*>")
+_IS_ERROR = re.compile(rb"""\st=["']e["']""")
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ERROR = re.compile(rb"<v>(#[^<]{1,20})</v>")
+_LONGEST_FORMULA = 50_000
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx"
+_OTHERS = (
+    (b"%PDF", "PDF文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"MZ", "程序"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
 )
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_WORD = "WordDocument".encode("utf-16-le")
+# An encrypted .xlsx is a compound file of this stream; in an .xls the record FILEPASS follows the first one, or the one
+# that forbids to write.
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")
+_FILEPASS = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+_LOCKED = "设有打开密码。请在Excel或WPS中取消密码后再试。"
+_NOT_WHOLE = f"不是完整的Excel文件。{_AGAIN}后再试。"
+
+
+class _Refused(Exception):
+    """The workbook is not read; the text is the reason."""
 
 
 def _read(workbook: Path) -> Any:
-    """Return every sheet's name and columns of text, or why not; the child's whole work."""
-    with workbook.open("rb") as file:
-        signature = file.read(8)
-    if not signature.startswith((_ZIP, _OLE)):
-        return {"refused": "不是Excel文件，只是改了扩展名。请用Excel或WPS打开原文件，另存为.xlsx。"}
+    """Return every sheet, or why not; the child's whole work."""
     try:
-        book = CalamineWorkbook.from_path(str(workbook))
-        sheets = {name: _columns(book.get_sheet_by_name(name)) for name in book.sheet_names}
-        if signature.startswith(_ZIP) and zipfile.is_zipfile(workbook):
-            _show_errors(workbook, sheets)
-        return list(sheets.items())
+        _look_over(workbook)
+        # Opened as a file: by its name alone, what is called .et, or .xls and is not, would be refused.
+        with workbook.open("rb") as file:
+            book = CalamineWorkbook.from_filelike(file)
+            parts = _parts(workbook)
+            sheets = _sheets(book)
+        _show_errors(workbook, sheets, parts)
+        return [[name, columns, merged] for name, (columns, merged) in sheets.items()]
+    except _Refused as why:
+        return {"refused": str(why)}
     except PasswordError:
-        return {"refused": "设有打开密码。请在Excel或WPS中取消密码后再试。"}
+        return {"refused": _LOCKED}
     except (CalamineError, ValueError, OSError, LookupError, ElementTree.ParseError, zipfile.BadZipFile):
-        return {"refused": "不是完整的Excel文件。请用Excel或WPS打开原文件，另存为.xlsx后再试。"}
+        return {"refused": _NOT_WHOLE}
+
+
+def _look_over(workbook: Path) -> None:
+    content = workbook.read_bytes()
+    if content.startswith(_ZIP):
+        if why := refusal(workbook):
+            raise _Refused(why)
+    elif content.startswith(_OLE):
+        if _WORD in content:
+            raise _Refused("是Word文档，只是改了扩展名。请把表格复制到下载的模板里再上传。")
+        if _PASSWORD in content or _FILEPASS.search(content):
+            raise _Refused(_LOCKED)
+    else:
+        raise _Refused(_what_it_is(content[:512]))
+
+
+def _what_it_is(start: bytes) -> str:
+    for sign, kind in _OTHERS:
+        if start.startswith(sign):
+            return f"是{kind}，不是Excel文件，只是改了扩展名。请把内容填入下载的模板再上传。"
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return f"是网页或XML格式的表格，不是Excel文件，只是改了扩展名。{_AGAIN}。"
+    return f"不是Excel文件，只是改了扩展名。{_AGAIN}。"
+
+
+def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[list[int]]]]:
+    names = [it.name for it in book.sheets_metadata if it.typ == SheetTypeEnum.WorkSheet]
+    if len(names) > SHEETS:
+        raise _Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
+    if len(set(names)) < len(names):
+        raise _Refused(f"里面有两张同名的表。{_AGAIN}后再试。")
+    cells = signs = 0
+    sheets = {}
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        last_row, last_column = sheet.end or (0, 0)
+        cells += (last_row + 1) * (last_column + 1)
+        if cells > CELLS:
+            raise _Refused(
+                f"“{name}”一直用到第{last_row + 1}行、第{last_column + 1}列，超过{CELLS // 10_000}万个单元格。"
+                "请删除数据下面和右边的空行空列（选中后右键“删除”），或拆成几个较小的文件。"
+            )
+        columns = _columns(sheet)
+        merged = list(_fill_merged(sheet, columns))
+        signs += sum(len(text) for column in columns for text in column)
+        if signs > SIGNS:
+            raise _Refused(f"“{name}”里的文字超过{SIGNS // 10_000}万字。请拆成几个较小的文件。")
+        sheets[name] = columns, merged
+    return sheets
 
 
 def _columns(sheet: CalamineSheet) -> list[list[str]]:
@@ -49,25 +130,68 @@ def _columns(sheet: CalamineSheet) -> list[list[str]]:
     return [[_text(value) for value in column] for column in zip(*rows, strict=True)]
 
 
-def _show_errors(workbook: Path, sheets: dict[str, list[list[str]]]) -> None:
-    """Put #N/A and the like into their cells: calamine gives them as blanks, and they are not."""
-    with zipfile.ZipFile(workbook) as parts:
-        if "xl/workbook.xml" not in parts.namelist():
-            return
+def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[list[int]]:
+    """Put the text of cells merged down a column into each of them; yield where."""
+    height = len(columns[0]) if columns else 0
+    runs = sorted(
+        (left, top, min(bottom, height - 1))
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if left == right < len(columns) and top < bottom and top < height
+    )
+    if any(one[0] == other[0] and one[2] >= other[1] for one, other in pairwise(runs)):
+        raise _Refused(f"里面有重叠的合并单元格。{_AGAIN}后再试。")
+    for column, first, last in runs:
+        if text := columns[column][first]:
+            columns[column][first : last + 1] = [text] * (last + 1 - first)
+            yield [column, first, last]
+
+
+def _parts(workbook: Path) -> dict[str, str]:
+    """Return the part of each sheet of an .xlsx; of other kinds of workbooks nothing."""
+    if not zipfile.is_zipfile(workbook):
+        return {}
+    with zipfile.ZipFile(workbook) as package:
+        if "xl/workbook.xml" not in package.namelist():
+            return {}
         targets = {
             link.get("Id"): link.get("Target", "").removeprefix("/xl/")
-            for link in _xml(parts, "xl/_rels/workbook.xml.rels")
+            for link in _xml(package, "xl/_rels/workbook.xml.rels")
         }
-        for sheet in _xml(parts, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
-            part = parts.read(f"xl/{targets[sheet.get(_ID)]}")
-            # Most sheets have none, and this is much faster to see.
-            for letters, row, error in _ERROR_CELL.findall(part) if b't="e"' in part else ():
-                columns = sheets[sheet.get("name", "")]
-                columns[_column_number(letters)][int(row) - 1] = error.decode()
+        sheets = list(_xml(package, "xl/workbook.xml").iter(f"{_MAIN}sheet"))
+    parts = {sheet.get("name", ""): f"xl/{targets[sheet.get(_ID)]}" for sheet in sheets}
+    # Each of them would be read anew.
+    if len(set(parts.values())) < len(parts):
+        raise _Refused(f"里面有几张表共用一个部件，内容不可信。{_AGAIN}后再试。")
+    return parts
+
+
+def _show_errors(
+    workbook: Path, sheets: dict[str, tuple[list[list[str]], list[list[int]]]], parts: dict[str, str]
+) -> None:
+    """Put #N/A and the like into their cells: calamine gives them as blanks, and they are not."""
+    for name in sheets.keys() & parts.keys():
+        with zipfile.ZipFile(workbook) as package:
+            content = package.read(parts[name])
+        columns, _ = sheets[name]
+        for row, column, error in _errors(content):
+            columns[column][row] = error
+
+
+def _errors(part: bytes) -> Iterator[tuple[int, int, str]]:
+    # Most sheets have none, and this is much faster to see.
+    if b't="e"' not in part and b"t='e'" not in part:
+        return
+    for cell in _CELL.finditer(part):
+        if _IS_ERROR.search(cell[0]) and (place := _PLACE.search(cell[0])):
+            end = part.find(b"</c>", cell.end(), cell.end() + _LONGEST_FORMULA)
+            if error := _ERROR.search(part, cell.end(), max(end, cell.end())):
+                yield int(place[2]) - 1, _column_number(place[1]), error[1].decode()
 
 
 def _xml(parts: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    # What a hostile part does to this process, its limits and its parent bear.
+    if parts.getinfo(name).file_size > _CONTENTS:
+        raise ValueError
+    # It has no DTD; what else a hostile part does to this process, its limits and its parent bear.
     return ElementTree.fromstring(parts.read(name))  # noqa: S314
 
 
@@ -93,10 +217,5 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _main() -> None:
-    answer = _read(Path(sys.argv[1]))
-    Path(sys.argv[2]).write_text(json.dumps(answer), encoding="ascii")
-
-
 if __name__ == "__main__":
-    _main()
+    sys.stdout.write(json.dumps(_read(Path(sys.argv[1]))))
