@@ -22,6 +22,7 @@ from benchmarks.__main__ import machine
 
 PAGE = Path("docs/reference/faults.md")
 TIMES, SEED = 200, 20190901
+_SIGNS = 160
 STATES = {"before": "与之前相同", "after": "已全部完成", "neither": "**不完整**"}
 
 
@@ -107,7 +108,7 @@ def _page(hostile: list[dict], seen: dict[tuple[str, str], list[dict]], database
         (
             KINDS[it["name"]].title,
             _size(it["size"]),
-            it["told"].splitlines()[0].replace("|", "\\|"),
+            _first_line(it["told"]),
             f"{it['seconds']:.1f}",
             f"{it['grown'] / 2**20:.0f}",
         )
@@ -168,6 +169,11 @@ def _counted(database: str, seen: list[dict]) -> tuple:
         sum(not it["again"] for it in seen),
         sum(bool(it["left"]) for it in seen),
     )
+
+
+def _first_line(told: str) -> str:
+    line = told.splitlines()[0].replace("|", "\\|")
+    return line if len(line) <= _SIGNS else f"{line[: _SIGNS // 2]}……{line[-_SIGNS // 2 :]}"
 
 
 def _size(count: int) -> str:
