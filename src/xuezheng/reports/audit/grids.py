@@ -22,6 +22,7 @@ _NO_NUMBERS = re.compile(
 )
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HEAD_ROWS = 5
+_MOST_PARTS = 12
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,31 @@ class Table:
             if any((row, column) in self.cells for column in self.numeric)
             and not any(_PART.match(text) for text in self._names(row))
         ]
+
+    @cached_property
+    def parts(self) -> set[int]:
+        """The rows that make up the row above them, which is no total: 其中 and what goes on from it, or all that add up."""
+        parts: set[int] = set()
+        for first in range(self.head + 1, len(self.grid)):
+            above = self._names(first - 1)
+            if first in parts or not above or any(TOTAL.search(text) for text in above):
+                continue
+            among = any(_PART.match(text) for text in self._names(first))
+            for last in range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid))):
+                if self._makes_up(first - 1, range(first, last + 1), least=1 if among else 2):
+                    parts.update(range(first, last + 1))
+                    break
+        return parts
+
+    def _makes_up(self, whole: int, rows: range, *, least: int) -> bool:
+        """Whether rows add up to another, in at least so many columns and in all that tell both."""
+        fits = [
+            sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
+            == self.cells[whole, column]
+            for column in self.numeric
+            if self.cells.get((whole, column)) and any((row, column) in self.cells for row in rows)
+        ]
+        return len(fits) >= least and all(fits)
 
     @cached_property
     def totals(self) -> list[int]:
