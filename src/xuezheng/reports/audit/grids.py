@@ -56,15 +56,19 @@ class Table:
     def headings(self) -> list[str]:
         """The heading of each column, with those that stand over it."""
         width = max((len(line) for line in self.grid), default=0)
+        lines = [
+            [re.sub(r"\s", "", line[column]) if column < len(line) else "" for column in range(width)]
+            for line in self.grid[: self.head]
+        ]
+        # A line with one text only is the table's title, or its unit.
+        lines = [line for line in lines if len({text for text in line if text}) > 1] or lines
+        for order, line in enumerate(lines[:-1]):
+            for column in range(1, width):
+                # A heading over several columns stands in the first of them.
+                if not line[column] and any(below[column] for below in lines[order + 1 :]):
+                    line[column] = line[column - 1]
         return [
-            "·".join(
-                dict.fromkeys(
-                    re.sub(r"\s", "", line[column])
-                    for line in self.grid[: self.head]
-                    if column < len(line) and line[column].strip()
-                )
-            )
-            for column in range(width)
+            "·".join(dict.fromkeys(line[column] for line in lines if line[column])) for column in range(width)
         ]
 
     @cached_property

@@ -57,10 +57,10 @@ def _one_by_one(passage: str, numbers: Sequence[Mention]) -> Iterator[list[_Shar
     """Each part is followed by its share."""
     series: dict[str, list[_Share]] = {}
     for part, share in pairwise(numbers):
-        plainly = _PLAINLY.fullmatch(passage[part.end : share.start].replace(" ", ""))
-        if plainly and share.kind == "%" and share.value and part.role is Role.LEVEL and part.kind:
-            if part.exact and share.exact:
-                series.setdefault(part.kind, []).append(_Share(part, share))
+        counts = part.kind not in ("", "%") and part.role is Role.LEVEL and part.exact
+        told = share.kind == "%" and share.value and share.exact
+        if counts and told and _PLAINLY.fullmatch(passage[part.end : share.start].replace(" ", "")):
+            series.setdefault(part.kind, []).append(_Share(part, share))
     yield from (shares for shares in series.values() if len(shares) > 1)
 
 
@@ -77,9 +77,10 @@ def _each(passage: str, numbers: Sequence[Mention]) -> Iterator[list[_Share]]:
         of = passage.rfind("占", 0, first.start)
         parts = [number for number in numbers[:place] if number.role is Role.LEVEL and number.end <= of]
         parts = parts[-len(shares) :]
-        if len(parts) == len(shares) > 1 and len({part.kind for part in parts} - {"", "%"}) == 1:
-            if all(number.exact and number.value for number in (*parts, *shares)):
-                yield [_Share(*pair) for pair in zip(parts, shares, strict=True)]
+        kinds = {part.kind for part in parts}
+        certain = all(number.exact and number.value for number in (*parts, *shares))
+        if certain and len(parts) == len(shares) > 1 and len(kinds) == 1 and not kinds & {"", "%"}:
+            yield [_Share(*pair) for pair in zip(parts, shares, strict=True)]
 
 
 def _wholes(series: Sequence[_Share], numbers: Sequence[Mention]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -87,9 +88,9 @@ def _wholes(series: Sequence[_Share], numbers: Sequence[Mention]) -> Iterator[tu
     parts = [one.part for one in series]
     most = max(part.value for part in parts)
     for number in numbers:
-        if number.kind == parts[0].kind and number not in parts and number.value >= most > 0:
-            if number.role in (Role.LEVEL, Role.BASE):
-                yield number.value, number.slack
+        counts = number.kind == parts[0].kind and number.role in (Role.LEVEL, Role.BASE)
+        if counts and number not in parts and number.value >= most > 0:
+            yield number.value, number.slack
     if most:
         yield sum((part.value for part in parts), Decimal(0)), sum((part.slack for part in parts), Decimal(0))
     if len(series) > 2:
