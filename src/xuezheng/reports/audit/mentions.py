@@ -119,7 +119,7 @@ class Role(Enum):
 
     LEVEL = "level"  # how much there is
     CHANGE = "change"  # by how much it changed
-    BASE = "base"  # how much there was
+    BASE = "base"  # how much there was, or what something is a share of
     PER = "per"  # how much a head
 
 
@@ -168,7 +168,8 @@ class Mention:
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
             return Role.PER
-        return Role.BASE if _BASE.search(self.noun) else Role.LEVEL
+        of_which = "占" in self.noun and self.tail.startswith("的")
+        return Role.BASE if of_which or _BASE.search(self.noun) else Role.LEVEL
 
 
 def alike(text: str) -> str:

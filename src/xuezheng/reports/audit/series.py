@@ -16,7 +16,8 @@ from xuezheng.reports.audit.slips import Certainty, Rule, Slip
 _PLAINLY = re.compile("的?[，（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
 _EACH = re.compile("分别(?:占|为|是|达到?)?$")
 _JOINED = re.compile("[、，和及与]")
-_FAR = Decimal(15)  # percent: a share so far off is one of something else
+_FINE = Decimal("0.02")  # a share that is rounded by more does not tell its whole
+_FAR = Decimal(25)  # percent: a share so far off is one of something else
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,10 @@ def _wholes(series: Sequence[_Share], numbers: Sequence[Mention]) -> Iterator[tu
         yield sum((part.value for part in parts), Decimal(0)), sum((part.slack for part in parts), Decimal(0))
     if len(series) > 2:
         for one in sorted(series, key=lambda one: one.share.value, reverse=True):
-            if implied := one.part.value / one.share.value * 100:
-                yield implied, implied * one.share.quantum / one.share.value / 2
+            rounding = one.share.quantum / one.share.value / 2
+            if rounding <= _FINE:
+                implied = one.part.value / one.share.value * 100
+                yield implied, implied * rounding
 
 
 def _of_another(one: _Share, numbers: Sequence[Mention]) -> bool:

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from xuezheng.reports.audit.mentions import Mention, Role
 from xuezheng.reports.audit.passages import alike_things
-from xuezheng.reports.audit.rounding import as_percent, follows, plain
+from xuezheng.reports.audit.rounding import as_percent, follows, mistyped, plain, rounded
 from xuezheng.reports.audit.series import check_series
 from xuezheng.reports.audit.slips import Certainty, Rule, Slip
 
 _OF = re.compile(
-    "占(?P<of>[^，。；]*)$|(?:完成|达到?|为)(?P<plan>[^，。；0-9]{0,12}(?:计划|任务|目标|预算)[^，。；0-9]{0,2})的$"
+    "占(?P<of>[^，。；]*)$|(?:完成|达到?|为)(?P<plan>[^，。；0-9]{0,12}(?:计划|任务|目标|预算)[^，。；]{0,12})的$"
 )
 #: Words around the name of a whole that do not name it.
 _SCOPE = re.compile(
@@ -228,7 +228,8 @@ def _average(passage: str, rate: Mention, near: Sequence[Mention]) -> Iterator[S
         return
     times = periods[0] if periods else Decimal(1)
     expected = head.value * rate.value * times
-    if abs(expected - amount.value) > expected * _FAR_AMOUNT:
+    slip = mistyped(amount, rounded(expected, amount.quantum), least=2)
+    if abs(expected - amount.value) > expected * _FAR_AMOUNT and not slip:
         return
     factors = "×".join([head.text, rate.text, *(str(times) for _ in periods[:1])])
     yield Slip(
@@ -239,9 +240,10 @@ def _average(passage: str, rate: Mention, near: Sequence[Mention]) -> Iterator[S
 
 
 def _one_total(numbers: Sequence[Mention]) -> Sequence[Mention]:
-    """A list that its last number is the total of stands for that total."""
-    total = sum((number.value for number in numbers[:-1]), Decimal(0))
-    return numbers[-1:] if len(numbers) > 2 and total == numbers[-1].value else numbers
+    """A list that its first or its last number is the total of stands for that total."""
+    total = sum((number.value for number in numbers), Decimal(0))
+    totals = [number for number in (*numbers[:1], *numbers[-1:]) if number.value * 2 == total]
+    return totals[:1] if len(numbers) > 2 and totals else numbers
 
 
 def _matches(rate: Mention, amount: Mention, head: Mention, times: Decimal) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from xuezheng.reports.audit.mentions import Mention, Role
 from xuezheng.reports.audit.passages import Level, alike_things, lists
-from xuezheng.reports.audit.rounding import plain, slack_of_sum
+from xuezheng.reports.audit.rounding import mistyped, plain, slack_of_sum
 from xuezheng.reports.audit.slips import Certainty, Rule, Slip
 
 #: Brackets that open so tell some parts only, or something else altogether.
@@ -21,7 +21,7 @@ _PARTIAL = re.compile(
 )
 #: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
 _INTRODUCED = re.compile(
-    "(?P<named>其中|包括|包含|按[^，。；：]{1,8}分[，：])|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
+    "(?P<named>其中|包括|包含|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
 )
 _TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
 #: Traits that overlap: women and seniors are not parts of one whole, women and men are.
@@ -34,6 +34,7 @@ _TRAITS = tuple(
         "职称|高级|中级|初级|特级|骨干|带头人|名师",
         "党员|团员",
         "民族",
+        "等奖",
         "寄宿(?!制)|住校|走读",
         "留守|随迁|残疾|建档立卡|低保|贫困|困难|孤儿",
     )
@@ -57,7 +58,7 @@ _COMPLEMENTS = tuple(
 _SAYS_SO = re.compile("合计|总计|共计|总共|一共")
 _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
 _WAN = 10**4
-_FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.25", "0.1", "0.05", "0.01"))
+_HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
 _ABSURD = 20
 _LONGEST = 40
 
@@ -220,12 +221,12 @@ def _complements(passage: str, level: Level) -> Iterator[Slip]:
                 if bool(one.search(part.noun)) == bool(other.search(part.noun)):
                     break
                 parts.append(part)
+            among = bool(parts) and "其中" in level.text[whole.end : parts[0].start]
             if (
                 len({bool(one.search(part.noun)) for part in parts}) == 2
                 and not (one.search(whole.noun) or other.search(whole.noun))
-                and all(part.value < whole.value for part in parts)
+                and (among or all(part.value < whole.value for part in parts))
             ):
-                among = "其中" in level.text[whole.end : parts[0].start]
                 yield from _compare(passage, whole, parts, near=_FAR if among else _NEAR, any_trait=True)
 
 
@@ -311,29 +312,18 @@ def _near_miss(whole: Mention, parts: Sequence[Mention], off: Decimal, near: Dec
     """Whether a whole misses the sum of its parts by little, or by one slip of the hand."""
     if abs(off) <= whole.value * near:
         return True
+    if near >= _NEAR and len(parts) > 1 and 0 < off <= whole.value * (_FAR if near < _FAR else _HALF):
+        return True  # parts may be left out, but they cannot be more than the whole
     if near < _NEARER:
         return False
     if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
         return True  # 万 is missing
     return abs(off) <= whole.value * _FAR and (
-        _mistyped(whole, whole.value + off, least=2)
-        or any(_mistyped(part, part.value - off, least=3) for part in parts)
+        mistyped(whole, whole.value + off, least=2)
+        or any(mistyped(part, part.value - off, least=3) for part in parts)
     )
-
-
-def _mistyped(number: Mention, right: Decimal, *, least: int) -> bool:
-    """Whether a number differs from the right one by two digits that changed places, or by one of ``least``."""
-    if right <= 0:
-        return False
-    one, other = (f"{value / number.quantum:.0f}" for value in (number.value, right))
-    if len(one) != len(other) or right % number.quantum:
-        return False
-    differ = [place for place in range(len(one)) if one[place] != other[place]]
-    if len(differ) == 1:
-        return len(one) >= least
-    return len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(one) == sorted(other)
 
 
 def _one_trait(parts: Sequence[Mention]) -> bool:
     """Whether parts are told apart by one trait: only then do they make up a whole."""
-    return len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts}) == 1
+    return len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
