@@ -130,7 +130,8 @@ class Table:
     @cached_property
     def data(self) -> list[int]:
         """The rows that are no totals."""
-        return [row for row in self.rows if row not in self.totals]
+        totals = set(self.totals)
+        return [row for row in self.rows if row not in totals]
 
     def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
         """The numbers of a column in some rows, each with its row."""

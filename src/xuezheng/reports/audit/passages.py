@@ -11,7 +11,7 @@ from xuezheng.reports.audit.mentions import Mention, Role, alike, mentions
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(
-    r"\s*(?:其中|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比)"
+    r"\s*(?:其中|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
 )
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence
 #: Brackets that name a unit or a scope, or number a heading, hold no parts.

@@ -9,6 +9,7 @@ from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 
 from xuezheng.imports.reader import read_workbook
 from xuezheng.reports import document, marks
@@ -85,7 +86,13 @@ def _notes(opened: Any) -> Iterator[Any]:
     """The paragraphs and tables of the footnotes and endnotes."""
     for relation in opened.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(_NOTES):
-            for note in parse_xml(relation.target_part.blob):
+            try:
+                notes = parse_xml(relation.target_part.blob)
+            except etree.XMLSyntaxError as error:
+                raise UnreadableError(
+                    "这个Word文档的脚注读不出来。请用Word或WPS打开后另存为“.docx”再试。"
+                ) from error
+            for note in notes:
                 yield from _blocks(note)
 
 

@@ -74,4 +74,5 @@ def mistyped(number: Mention, right: Decimal, *, least: int) -> bool:
     differ = [place for place in range(len(one)) if one[place] != other[place]]
     if len(differ) == 1:
         return len(one) >= least
-    return len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(one) == sorted(other)
+    swapped = len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(one) == sorted(other)
+    return swapped and len(one) >= min(least - 1, 3)

@@ -16,7 +16,7 @@ from xuezheng.reports.audit.slips import Certainty, Rule, Slip
 _PLAINLY = re.compile("的?[，（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
 _EACH = re.compile("分别(?:占|为|是|达到?)?$")
 _JOINED = re.compile("[、，和及与]")
-_FINE = Decimal("0.02")  # a share that is rounded by more does not tell its whole
+_FINE = Decimal("0.004")  # a share that is rounded by more does not tell its whole
 _FAR = Decimal(25)  # percent: a share so far off is one of something else
 
 

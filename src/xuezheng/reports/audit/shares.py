@@ -20,11 +20,14 @@ _SCOPE = re.compile(
     "的|比例|比重|比|总数|总人数|总量|总|全部|全区|全县|全市|全国|全省|学校|人数|为|达到?|约|其|在校|当年|应"
 )
 _BRACKETED = re.compile("（[^（）]*）")
+#: Between a part and 占: a word of the same clause, or hardly any of the next.
+_ITS_SHARE = re.compile("[^，。；：（]*[，（]?(?:约|仅|只|已|其?(?:比例|比重|人数|数量|总数))?")
 _PLAN = re.compile("计划|任务|目标|预算")
 _RATE = re.compile("(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率)(?:已?达到?|为|是)?$")
 _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
 #: Times a year or a term that a standard may be paid.
 _TIMES = (1, 2, 3, 4, 5, 6, 9, 10, 12)
+_MANY = 4  # digits: that one of so many is wrong is no chance
 _FAR_SHARE, _FAR_AMOUNT = Decimal(15), Decimal("0.3")
 #: Whom an amount is told for: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
@@ -99,7 +102,7 @@ def _share(
     if not wholes and len(name) > 2:
         named_so = (number for number in earlier if name in _SCOPE.sub("", number.noun))
         wholes = [number for number in named_so if number.kind == part.kind][-1:]
-    if re.search("[，。；：]|（.", _BRACKETED.sub("", passage[part.end : of]).strip("，")):
+    if not _ITS_SHARE.fullmatch(_BRACKETED.sub("", passage[part.end : of])):
         return  # something else stands between the part and its share
     yield from _quotient(passage, share, [part], wholes, Certainty.LIKELY, before)
 
@@ -228,7 +231,10 @@ def _average(passage: str, rate: Mention, near: Sequence[Mention]) -> Iterator[S
         return
     times = periods[0] if periods else Decimal(1)
     expected = head.value * rate.value * times
-    slip = mistyped(amount, rounded(expected, amount.quantum), least=2)
+    slip = any(
+        mistyped(amount, rounded(head.value * rate.value * each, amount.quantum), least=_MANY)
+        for each in (*periods, *map(Decimal, _TIMES))
+    )
     if abs(expected - amount.value) > expected * _FAR_AMOUNT and not slip:
         return
     factors = "×".join([head.text, rate.text, *(str(times) for _ in periods[:1])])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from xuezheng.reports.audit.mentions import Mention, Role
 from xuezheng.reports.audit.passages import Level, alike_things, lists
@@ -52,11 +53,14 @@ _COMPLEMENTS = tuple(
         ("专职", "兼职"),
         ("基本支出", "项目支出"),
         ("人员经费", "公用经费"),
+        ("校内", "校外"),
+        ("线上", "线下"),
     )
 )
 #: A total that says so adds up whatever it is told of; 共 may be said of what overlaps.
 _SAYS_SO = re.compile("合计|总计|共计|总共|一共")
 _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
+_BESIDE = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 _WAN = 10**4
 _HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
 _ABSURD = 20
@@ -129,6 +133,8 @@ def _introduced(passage: str, level: Level) -> Iterator[Slip]:
             others = [number for number in lists(level, 0, found.start(), whole) if number is not whole]
             if any(_agree(other, run) for other in others for run in runs):
                 continue
+            if found["named"] and _ends_there(level.text[found.end() :], whole, *runs):
+                runs = runs[:1]
             yield from _compare_runs(
                 passage,
                 whole,
@@ -137,6 +143,13 @@ def _introduced(passage: str, level: Level) -> Iterator[Slip]:
                 single=bool(found["named"])
                 and sum((number.value for number in others), whole.value) == whole.value,
             )
+
+
+def _ends_there(text: str, whole: Mention, item: Sequence[Mention], rest: Sequence[Mention]) -> bool:
+    """Whether the list of parts ends at the semicolon: what follows is another list, or no list at all."""
+    if len(item) > 1:
+        return not text.startswith("：") and not _agree(whole, rest[: len(item) + 1])
+    return len(rest) <= 2 and not text.startswith(("：", "，"))
 
 
 def _clause_start(text: str, place: int) -> int:
@@ -169,8 +182,9 @@ def _totalled(passage: str, level: Level) -> Iterator[Slip]:
     numbers = level.between(0, len(level.text))
     said = ""  # the words of the total that the number before this one is
     for last, whole in zip([None, *numbers], numbers, strict=False):
-        # Of 合计70人3.5万元, both are totals.
-        said = whole.noun if _TOTAL.search(whole.noun) else said if last and last.end == whole.start else ""
+        # Of 合计70人、资金3.5万元, both are totals.
+        with_last = last and last.kind != whole.kind and _BESIDE.fullmatch(level.text, last.end, whole.start)
+        said = whole.noun if _TOTAL.search(whole.noun) else said if with_last else ""
         if whole.kind in ("", "%") or not said:
             continue
         start, end = level.item(whole.start)
@@ -211,23 +225,37 @@ def _changes(passage: str, level: Level) -> Iterator[Slip]:
 
 
 def _complements(passage: str, level: Level) -> Iterator[Slip]:
-    """学生98人，男生52人，女生46人: what is either the one or the other makes up the number before it."""
+    """学生98人，男生52人，女生46人: what is either the one or the other makes up a number before it."""
     numbers = level.between(0, len(level.text))
-    for place, whole in enumerate(numbers):
-        following = [number for number in numbers[place + 1 :] if number.kind == whole.kind]
+    for kind in {number.kind for number in numbers} - {"", "%"}:
+        like = [number for number in numbers if number.kind == kind]
         for one, other in _COMPLEMENTS:
-            parts = []
-            for part in following:
-                if bool(one.search(part.noun)) == bool(other.search(part.noun)):
-                    break
-                parts.append(part)
-            among = bool(parts) and "其中" in level.text[whole.end : parts[0].start]
-            if (
-                len({bool(one.search(part.noun)) for part in parts}) == 2
-                and not (one.search(whole.noun) or other.search(whole.noun))
-                and (among or all(part.value < whole.value for part in parts))
-            ):
-                yield from _compare(passage, whole, parts, near=_FAR if among else _NEAR, any_trait=True)
+            ways = [(bool(one.search(number.noun)), bool(other.search(number.noun))) for number in like]
+            for start, end in _stretches([first != second for first, second in ways]):
+                if len(set(ways[start:end])) == 2 and start:
+                    yield from _complement(passage, level, like[:start], like[start:end])
+
+
+def _complement(
+    passage: str, level: Level, wholes: Sequence[Mention], parts: Sequence[Mention]
+) -> Iterator[Slip]:
+    if any(_agree(whole, parts) for whole in wholes):
+        return
+    total = sum((part.value for part in parts), Decimal(0))
+    whole = min(reversed(wholes), key=lambda whole: abs(whole.value - total))
+    among = "其中" in level.text[whole.end : parts[0].start]
+    if among or all(part.value < whole.value for part in parts):
+        yield from _compare(passage, whole, parts, near=_FAR if among else _NEAR, any_trait=True)
+
+
+def _stretches(signs: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """From where to where a run of trues goes."""
+    place = 0
+    for told, run in groupby(signs):
+        length = len(list(run))
+        if told:
+            yield place, place + length
+        place += length
 
 
 def _may_add(one: Mention, other: Mention) -> bool:
@@ -312,18 +340,29 @@ def _near_miss(whole: Mention, parts: Sequence[Mention], off: Decimal, near: Dec
     """Whether a whole misses the sum of its parts by little, or by one slip of the hand."""
     if abs(off) <= whole.value * near:
         return True
-    if near >= _NEAR and len(parts) > 1 and 0 < off <= whole.value * (_FAR if near < _FAR else _HALF):
+    if near >= _NEAR and _one_list(parts) and 0 < off <= whole.value * (_FAR if near < _FAR else _HALF):
         return True  # parts may be left out, but they cannot be more than the whole
     if near < _NEARER:
         return False
     if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
         return True  # 万 is missing
-    return abs(off) <= whole.value * _FAR and (
-        mistyped(whole, whole.value + off, least=2)
-        or any(mistyped(part, part.value - off, least=3) for part in parts)
+    return (
+        abs(off) <= whole.value * _FAR
+        and _one_list(parts)
+        and (
+            mistyped(whole, whole.value + off, least=2)
+            or any(mistyped(part, part.value - off, least=3) for part in parts)
+        )
     )
+
+
+def _one_list(parts: Sequence[Mention]) -> bool:
+    """Whether one sign stands between all parts: after 8所、21所，48所 the last belongs to another list."""
+    return len({part.tail[:1] for part in parts[:-1]} & set("、，；")) <= 1
 
 
 def _one_trait(parts: Sequence[Mention]) -> bool:
     """Whether parts are told apart by one trait: only then do they make up a whole."""
-    return len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
+    return (
+        len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
+    )

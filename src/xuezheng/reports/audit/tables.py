@@ -26,6 +26,7 @@ _STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
 _FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
 _WIDEST = 20  # columns; a wider table is a register, not a report's
 _LONGEST = 300  # rows, likewise
+_MOST = 100_000  # rows times totals: what has more is no table of a report
 _SCALES = (1, 10_000)  # amounts in yuan, in 万元
 Found = Iterator[tuple[int, int, Slip]]
 
@@ -35,7 +36,8 @@ def check_table(title: str, grid: Grid) -> Iterator[Slip]:
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
-    yield from _columns(table)
+    if len(table.rows) * len(table.totals) <= _MOST:
+        yield from _columns(table)
     if len(table.rows) > _LONGEST:
         return
     told = set()
@@ -80,7 +82,8 @@ def _columns(table: Table) -> Iterator[Slip]:
 def _readings(table: Table, total: int) -> list[list[int]]:
     """Which rows a total may be the sum of."""
     rows = [row for row in table.rows if row not in table.parts and not _NO_SUM.search(table.row_name(row))]
-    data = [row for row in rows if row not in table.totals]
+    totals = set(table.totals)
+    data = [row for row in rows if row not in totals]
     last = max((row for row in table.totals if row < total), default=-1)
     following = min((row for row in table.totals if row > total), default=len(table.grid))
     return [
