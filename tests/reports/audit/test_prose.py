@@ -3,6 +3,7 @@
 import pytest
 
 from xuezheng.reports.audit import audit
+from xuezheng.reports.audit.mentions import mentions
 from xuezheng.reports.audit.reading import Source, pasted
 
 RIGHT = [
@@ -85,3 +86,24 @@ def test_a_table_that_does_not_add_up_is_told_with_its_place(row, column, text, 
     slips = audit(with_cell(row, column, text))
     assert told in " ".join(slip.message for slip in slips)
     assert all(slip.where.startswith("资助表：") for slip in slips)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["在园幼儿[3]", "党的二十大召开", "2017学年", "（2015-2017）", "普惠幼儿园［注12］"],
+)
+def test_notes_congresses_and_years_are_no_numbers(text):
+    assert mentions(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("累计16.06万亿元", 16_060_000_000_000, "元"),
+        ("校舍1.2万平米", 12_000, "平方米"),
+        ("受理216件次", 216, "件"),
+    ],
+)
+def test_a_number_has_its_magnitude_and_unit(text, value, kind):
+    [mention] = mentions(text)
+    assert (mention.value, mention.kind) == (value, kind)

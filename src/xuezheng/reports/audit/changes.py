@@ -15,6 +15,8 @@ _RISE = "增加|增长|提高|上升|提升|扩大|净增|新增|增"
 _FALL = "减少|下降|降低|缩小|压减|减|降"
 _FROM_TO = re.compile(rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL})(?:到|至|为|成)")
 _FALLS = re.compile(f"(?:{_FALL}|少|低)[^，]*$")
+#: A clause that begins so goes on with what the sentence before it tells.
+_GOES_ON = re.compile(r"\s*(?:[与比较同][^，。；]{0,4}(?:上年|去年|同期|上一年)|同比)")
 _DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
 #: A misread sentence gives a change of another size altogether.
 _FAR = 3
@@ -24,18 +26,35 @@ def check_changes(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
     """Hold every change of a passage against what it starts from and comes to."""
     yield from _from_to(passage, numbers)
     for place, number in enumerate(numbers):
-        before = [other for other in numbers[:place] if other.role is Role.LEVEL]
-        present = next((other for other in reversed(before) if alike_things(other, number)), None)
-        if present is None or not _same_sentence(passage, present, number):
-            continue
+        presents = _presents(passage, numbers[:place], number)
+        later = numbers[place + 1 :]
         if number.role is Role.BASE and not re.search("[由从]", number.noun):
-            yield from _told(passage, number, present, numbers[place + 1 :])
+            yield from _likeliest([_told(passage, number, now, later) for now in presents])
         elif number.role is Role.CHANGE and number.kind != "%":
-            yield from _by_and_rate(passage, present, number, numbers[place + 1 :])
+            yield from _likeliest([_by_and_rate(passage, now, number, later) for now in presents])
 
 
-def _same_sentence(passage: str, one: Mention, other: Mention) -> bool:
-    return not re.search("[。；]", passage[one.end : other.start])
+def _presents(passage: str, before: Sequence[Mention], number: Mention) -> list[Mention]:
+    """What a change may have come to: the first number of its sentence, and the last one before it."""
+    start = max(passage.rfind(sign, 0, number.start) for sign in "。；") + 1
+    if start and _GOES_ON.match(passage, start):
+        start = passage.rfind("。", 0, start - 1) + 1
+    like = [
+        other
+        for other in before
+        if other.start >= start and other.role is Role.LEVEL and alike_things(other, number)
+    ]
+    return list(dict.fromkeys([*like[:1], *like[-1:]]))
+
+
+#: What a reading tells; None where its numbers are so far apart that it is a misreading.
+_Reading = list[Slip] | None
+
+
+def _likeliest(readings: Sequence[_Reading]) -> Sequence[Slip]:
+    """What the last reading tells, if no reading lets the numbers agree."""
+    told = [reading for reading in readings if reading is not None]
+    return told[-1] if told and all(told) else ()
 
 
 def _from_to(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
@@ -58,7 +77,7 @@ def _from_to(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
                 f"从{first.text}到{second.text}是{way}，文中写的是“{found['verb']}”。",
             )  # fmt: skip
             continue
-        yield from _told(passage, first, second, after[1:])
+        yield from _told(passage, first, second, after[1:]) or ()
         yield from _doubled(passage, first, second)
 
 
@@ -85,42 +104,47 @@ def _doubled(passage: str, first: Mention, second: Mention) -> Iterator[Slip]:
     )  # fmt: skip
 
 
-def _told(passage: str, first: Mention, second: Mention, later: Sequence[Mention]) -> Iterator[Slip]:
+def _told(passage: str, first: Mention, second: Mention, later: Sequence[Mention]) -> _Reading:
     """Hold the differences and rates that directly follow two numbers against them."""
+    readings: list[_Reading] = []
     for told in later:
         if (
             told.role is not Role.CHANGE
             or re.search("[。；]", passage[second.end : told.start])
             or re.search("同比|环比|比上年|较上年", told.noun)
         ):
-            return
+            break
         if told.kind == ("个百分点" if first.kind == "%" else first.kind):
-            yield from _difference(passage, first, second, told)
+            readings.append(_difference(passage, first, second, told))
         elif told.kind == "%" and first.kind != "%":
-            yield from _rate(passage, told, lambda one, two: abs(two - one) / one * 100, first, second)
+            readings.append(_rate(passage, told, lambda one, two: abs(two - one) / one * 100, first, second))
+    said = [reading for reading in readings if reading is not None]
+    return [slip for reading in said for slip in reading] if said else None
 
 
-def _difference(passage: str, first: Mention, second: Mention, told: Mention) -> Iterator[Slip]:
+def _difference(passage: str, first: Mention, second: Mention, told: Mention) -> _Reading:
     change = abs(second.value - first.value)
     # The difference of what was rounded may be off by one in the last place.
     slack = max(number.quantum if number.rounded else 0 for number in (first, second, told))
-    if not told.exact or abs(change - told.value) <= slack or _far(change, told.value):
-        return
+    if not told.exact or abs(change - told.value) <= slack:
+        return []
+    if _far(change, told.value):
+        return None
     shown = plain(change, first) if told.kind == first.kind else f"{change}个百分点"
-    yield Slip(
+    return [Slip(
         Rule.CHANGE, Certainty.CERTAIN, passage, (first.text, second.text, told.text),
         f"{first.text}与{second.text}相差{shown}，文中写的是{told.text}。",
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
-def _by_and_rate(passage: str, present: Mention, by: Mention, later: Sequence[Mention]) -> Iterator[Slip]:
+def _by_and_rate(passage: str, present: Mention, by: Mention, later: Sequence[Mention]) -> _Reading:
     """1200人，比上年增加200人，增长20%: what it was is what it is less the change."""
     if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
-        return
+        return None
     if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[by.end : later[0].start]):
-        return
+        return None
     falls = _FALLS.search(by.noun) is not None
-    yield from _rate(
+    return _rate(
         passage,
         later[0],
         lambda now, change: change / (now + change if falls else now - change) * 100,
@@ -129,18 +153,18 @@ def _by_and_rate(passage: str, present: Mention, by: Mention, later: Sequence[Me
     )
 
 
-def _rate(passage: str, told: Mention, formula: Formula, one: Mention, two: Mention) -> Iterator[Slip]:
+def _rate(passage: str, told: Mention, formula: Formula, one: Mention, two: Mention) -> _Reading:
     if not all(number.exact and number.value for number in (told, one, two)):
-        return
+        return None
     if follows(told, formula, one, two):
-        return
+        return []
     expected = formula(one.value, two.value)
     if _far(expected, told.value):
-        return
-    yield Slip(
+        return None
+    return [Slip(
         Rule.CHANGE, Certainty.CERTAIN, passage, (one.text, two.text, told.text),
         f"按{one.text}和{two.text}算，应为{as_percent(expected, told)}，文中写的是{told.text}。",
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _far(expected: Decimal, told: Decimal) -> bool:

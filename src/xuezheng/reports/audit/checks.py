@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from xuezheng.reports.audit.changes import check_changes
@@ -32,24 +32,30 @@ def audit(source: Source) -> list[Slip]:
     """Return what does not agree, in reading order: the text's first, then the tables'."""
     slips: list[Slip] = []
     for paragraph in source.paragraphs:
+        earlier: list[Mention] = []
         for passage in passages(paragraph):
-            slips += check(passage)
+            slips += check(passage, earlier)
+            earlier += mentions(passage)
+            del earlier[:-_MOST]
     slips += _repeats(source.paragraphs)
     for title, grid in source.tables:
         slips += check_table(title or "表", grid)
     return slips
 
 
-def check(passage: str) -> Iterator[Slip]:
-    """Hold every rule against one passage."""
+def check(passage: str, earlier: Sequence[Mention] = ()) -> Iterator[Slip]:
+    """Hold every rule against one passage; ``earlier`` are the numbers before it."""
     numbers = mentions(passage)
     if not 2 <= len(numbers) <= _MOST:
         return
     plain = alike(passage)
     yield from check_sums(passage, Level.of(passage))
-    for rule in (check_shares, check_averages, check_changes):
-        for slip in rule(plain, numbers):
-            yield slip.at(passage)
+    for slip in (
+        *check_shares(plain, numbers, earlier),
+        *check_averages(plain, numbers),
+        *check_changes(plain, numbers),
+    ):
+        yield slip.at(passage)
 
 
 def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Slip]:

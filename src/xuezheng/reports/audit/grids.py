@@ -22,6 +22,7 @@ _NO_NUMBERS = re.compile(
 )
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HEAD_ROWS = 5
+_MOST_PARTS = 12
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,19 @@ class Table:
     def headings(self) -> list[str]:
         """The heading of each column, with those that stand over it."""
         width = max((len(line) for line in self.grid), default=0)
+        lines = [
+            [re.sub(r"\s", "", line[column]) if column < len(line) else "" for column in range(width)]
+            for line in self.grid[: self.head]
+        ]
+        # A line with one text only is the table's title, or its unit.
+        lines = [line for line in lines if len({text for text in line if text}) > 1] or lines
+        for order, line in enumerate(lines[:-1]):
+            for column in range(1, width):
+                # A heading over several columns stands in the first of them.
+                if not line[column] and any(below[column] for below in lines[order + 1 :]):
+                    line[column] = line[column - 1]
         return [
-            "·".join(
-                dict.fromkeys(
-                    re.sub(r"\s", "", line[column])
-                    for line in self.grid[: self.head]
-                    if column < len(line) and line[column].strip()
-                )
-            )
-            for column in range(width)
+            "·".join(dict.fromkeys(line[column] for line in lines if line[column])) for column in range(width)
         ]
 
     @cached_property
@@ -88,6 +93,31 @@ class Table:
         ]
 
     @cached_property
+    def parts(self) -> set[int]:
+        """The rows that make up the row above them, which is no total: 其中 and what goes on from it, or all that add up."""
+        parts: set[int] = set()
+        for first in range(self.head + 1, len(self.grid)):
+            above = self._names(first - 1)
+            if first in parts or not above or any(TOTAL.search(text) for text in above):
+                continue
+            among = any(_PART.match(text) for text in self._names(first))
+            for last in range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid))):
+                if self._makes_up(first - 1, range(first, last + 1), least=1 if among else 2):
+                    parts.update(range(first, last + 1))
+                    break
+        return parts
+
+    def _makes_up(self, whole: int, rows: range, *, least: int) -> bool:
+        """Whether rows add up to another, in at least so many columns and in all that tell both."""
+        fits = [
+            sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
+            == self.cells[whole, column]
+            for column in self.numeric
+            if self.cells.get((whole, column)) and any((row, column) in self.cells for row in rows)
+        ]
+        return len(fits) >= least and all(fits)
+
+    @cached_property
     def totals(self) -> list[int]:
         """The rows of totals and subtotals."""
         return [row for row in self.rows if any(TOTAL.search(text) for text in self._names(row))]
@@ -100,7 +130,8 @@ class Table:
     @cached_property
     def data(self) -> list[int]:
         """The rows that are no totals."""
-        return [row for row in self.rows if row not in self.totals]
+        totals = set(self.totals)
+        return [row for row in self.rows if row not in totals]
 
     def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
         """The numbers of a column in some rows, each with its row."""

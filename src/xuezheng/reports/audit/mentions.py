@@ -19,6 +19,7 @@ _MAGNITUDES = {
     "百万": 10**6,
     "千万": 10**7,
     "亿": 10**8,
+    "万亿": 10**12,
 }
 #: Full-width digits and half-width punctuation, made alike sign by sign so that places stay the same.
 _ALIKE = {0xFF10 + digit: str(digit) for digit in range(10)} | str.maketrans("．％;:!?()", ".%；：！？（）")
@@ -26,14 +27,23 @@ _COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
 
 # Measure words after which a number counts something.
 UNITS = (
-    "个百分点", "百分点", "批次", "项次", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "所次", "校次", "户次", "课时", "学时",
-    "公里", "千米", "公顷", "公斤", "小时", "分钟", "个月", "个班", "人份", "人", "名", "位", "户", "所", "个", "项", "元",
+    "个百分点", "百分点", "批次", "项次", "平方公里", "平方米", "立方米", "人次", "场次", "班次", "所次", "校次", "户次", "件次", "家次", "课时", "学时",
+    "公里", "千米", "公顷", "公斤", "小时", "分钟", "个月", "个班", "人份", "平米", "方米", "人", "名", "位", "户", "所", "个", "项", "元",
     "米", "亩", "场", "次", "篇", "份", "件", "套", "台", "册", "间", "班", "期", "门", "节", "天", "岁", "家", "支", "条",
     "部", "辆", "处", "座", "栋", "幢", "吨", "倍", "笔", "张", "本", "块", "片", "对", "株", "盏", "轮", "批", "组", "枚",
     "幅", "首", "堂", "例", "宗", "届", "起", "盘", "队", "棵", "只", "周", "类", "分", "㎡", "m²", "%", "‰",
 )  # fmt: skip
 _PEOPLE = {"人", "名", "位"}
-_SAME_UNIT = {"㎡": "平方米", "m²": "平方米", "千米": "公里", "个班": "班", "百分点": "个百分点"}
+_SAME_UNIT = {
+    "平米": "平方米",
+    "方米": "平方米",
+    "件次": "件",
+    "㎡": "平方米",
+    "m²": "平方米",
+    "千米": "公里",
+    "个班": "班",
+    "百分点": "个百分点",
+}
 
 # Runs of signs are bounded, so that no text takes long to read; longer ones are identifiers, not numbers.
 _ARABIC = r"(?<![0-9.])-?(?:[0-9]{1,3}(?:[,，][0-9]{3}){1,5}(?![0-9])|[0-9]{1,15})(?![0-9])(?:\.[0-9]{1,9}(?![0-9]))?"
@@ -47,14 +57,16 @@ _UNIT = (
 _RANGE = r"(?P<range>(?<![0-9.])[0-9]{1,9}(?:\.[0-9]{1,4})?%?\s?[-—–~～至]{1,2}\s?)?"
 _NUMBER = re.compile(
     rf"{_BEFORE}\s?{_RANGE}(?P<percent>百分之)?(?P<number>(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE}(?:点{_CHINESE})?))"
-    rf"\s?(?P<rough>余|多|来)?\s?(?P<magnitude>十万|百万|千万|万|亿|百|千)?(?P<rough2>余|多)?\s?(?P<unit>{_UNIT})?"
+    rf"\s?(?P<rough>余|多|来)?\s?(?P<magnitude>十万|百万|千万|万亿|万|亿|百|千)?(?P<rough2>余|多)?\s?(?P<unit>{_UNIT})?"
     rf"(?P<after>以上|以下|以内|左右|余)?"
 )
 # What looks like a number and counts nothing.
 _NO_NUMBER = re.compile(
     "|".join(
         (
-            r"[0-9]{4}\s?[-—－–~～至]\s?[0-9]{4}\s?学?年度?",  # 2018—2019学年
+            r"(?:19|20)[0-9]{2}\s?[-—－–~～至]\s?(?:19|20)[0-9]{2}(?![0-9.])\s?学?年?度?",  # 2018—2019学年
+            r"(?:19|20)[0-9]{2}学年度?|十[一二三四五六七八九]?大|二十[一二三四]?大",
+            r"[\[［【〔]注?[0-9]{1,3}[\]］】〕]",  # footnotes
             r"(?:[0-9]{4}|[0-9]{2})\s?年(?:\s?[0-9]{1,2}\s?月份?)?(?:\s?[0-9]{1,2}\s?[日号])?",
             r"[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?[日号]?\s?[-—－~～至]\s?(?:[0-9]{1,2}\s?月)?\s?[0-9]{1,2}\s?[日号]",
             r"[0-9]{1,2}\s?[-—－~～至]\s?[0-9]{1,2}\s?月份?",
@@ -86,8 +98,10 @@ _CHANGE = re.compile(
     "(?:增加|增长|提高|上升|提升|扩大|净增|减少|下降|降低|缩小|增幅|降幅|高出|低)(?:了|约|近|幅度|率)?(?:为|达)?$"
     "|(?:比|较|同比|环比)[^，]*(?:新增|增|减|降|多|少|高|低)(?:了|约|近)?$"
 )
-_BASE = re.compile("去年|上年|上一年|上期|上学期|前一年|同期|前年")
-_PER = re.compile("[人生户校班园师村]均|平均|均[^，]{0,4}$|每[^，]{1,12}$|标准(?:为|是|统一为)?$|单价")
+_BASE = re.compile(
+    "去年|上年|上一年|上期|上学期|前一年|同期|前年|(?:比|较|与|同)[^，]{0,12}(?:年|月|[学日]期|届|年[初底末])的?$"
+)
+_PER = re.compile("[人生户校班园师村场车年月日]均|平均|每[^，]{1,12}$|标准(?:为|是|统一为)?$|单价")
 _SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
@@ -105,7 +119,7 @@ class Role(Enum):
 
     LEVEL = "level"  # how much there is
     CHANGE = "change"  # by how much it changed
-    BASE = "base"  # how much there was
+    BASE = "base"  # how much there was, or what something is a share of
     PER = "per"  # how much a head
 
 
@@ -154,7 +168,8 @@ class Mention:
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
             return Role.PER
-        return Role.BASE if _BASE.search(self.noun) else Role.LEVEL
+        of_which = "占" in self.noun and self.tail.startswith("的")
+        return Role.BASE if of_which or _BASE.search(self.noun) else Role.LEVEL
 
 
 def alike(text: str) -> str:

@@ -10,7 +10,9 @@ from xuezheng.reports.audit.mentions import Mention, Role, alike, mentions
 
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
-_GOES_ON = re.compile(r"\s*(?:其中|以上|合计|共计|总计|三项|分别)")
+_GOES_ON = re.compile(
+    r"\s*(?:其中|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+)
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence
 #: Brackets that name a unit or a scope, or number a heading, hold no parts.
 _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
@@ -50,12 +52,12 @@ class Level:
             yield level
             waiting += [inner for _, inner in level.brackets]
 
-    def between(self, start: int, end: int) -> list[Mention]:
-        """The numbers between two places that tell how much there is."""
+    def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[Mention]:
+        """The numbers between two places that tell how much there is, or what another role says."""
         return [
             number
             for number in self.numbers
-            if start <= number.start and number.end <= end and number.role is Role.LEVEL
+            if start <= number.start and number.end <= end and number.role is role
         ]
 
     def item(self, place: int) -> tuple[int, int]:
@@ -114,4 +116,4 @@ def _leading(tail: str) -> str:
 
 def lists(level: Level, start: int, end: int, like: Mention) -> Sequence[Mention]:
     """The numbers between two places that count what another number counts."""
-    return [number for number in level.between(start, end) if alike_things(number, like)]
+    return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

@@ -9,6 +9,7 @@ from itertools import product
 from xuezheng.reports.audit.mentions import Mention
 
 Formula = Callable[..., Decimal]
+_WHOLE_PERCENT = Decimal("0.6")
 _TENTH = Decimal("0.1")
 
 
@@ -24,6 +25,8 @@ def follows(told: Mention, formula: Formula, *numbers: Mention) -> bool:
     except (DivisionByZero, InvalidOperation):
         return True
     margin = told.quantum if told.rounded or told.kind == "%" else Decimal(0)
+    if told.kind == "%" and told.quantum == 1:
+        margin = _WHOLE_PERCENT  # nobody cuts 2.7% off to 2%
     return min(corners) - margin <= told.value <= max(corners) + margin
 
 
@@ -59,3 +62,17 @@ def rounded(value: Decimal, quantum: Decimal) -> Decimal:
 def as_percent(value: Decimal, like: Mention) -> str:
     """Write a percentage to as many places as another is told, at least to one."""
     return f"{rounded(value, min(like.quantum, _TENTH))}%"
+
+
+def mistyped(number: Mention, right: Decimal, *, least: int) -> bool:
+    """Whether a number differs from the right one by two digits that changed places, or by one of ``least``."""
+    if right <= 0:
+        return False
+    one, other = (f"{value / number.quantum:.0f}" for value in (number.value, right))
+    if len(one) != len(other) or right % number.quantum:
+        return False
+    differ = [place for place in range(len(one)) if one[place] != other[place]]
+    if len(differ) == 1:
+        return len(one) >= least
+    swapped = len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(one) == sorted(other)
+    return swapped and len(one) >= min(least - 1, 3)

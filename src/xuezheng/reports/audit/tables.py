@@ -26,6 +26,7 @@ _STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
 _FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
 _WIDEST = 20  # columns; a wider table is a register, not a report's
 _LONGEST = 300  # rows, likewise
+_MOST = 100_000  # rows times totals: what has more is no table of a report
 _SCALES = (1, 10_000)  # amounts in yuan, in 万元
 Found = Iterator[tuple[int, int, Slip]]
 
@@ -35,12 +36,12 @@ def check_table(title: str, grid: Grid) -> Iterator[Slip]:
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
-    yield from _columns(table)
+    if len(table.rows) * len(table.totals) <= _MOST:
+        yield from _columns(table)
     if len(table.rows) > _LONGEST:
         return
-    laws = (law for rule in (_products, _standards, _quotients, _shares_of_total) for law in rule(table))
     told = set()
-    for row, column, slip in chain(_row_totals(table), *(_broken(table, law) for law in laws)):
+    for row, column, slip in chain(_row_totals(table), _lawless(table)):
         if (row, column) not in told:
             told.add((row, column))
             yield slip
@@ -80,17 +81,19 @@ def _columns(table: Table) -> Iterator[Slip]:
 
 def _readings(table: Table, total: int) -> list[list[int]]:
     """Which rows a total may be the sum of."""
-    before = [row for row in table.rows if row < total]
+    rows = [row for row in table.rows if row not in table.parts and not _NO_SUM.search(table.row_name(row))]
+    totals = set(table.totals)
+    data = [row for row in rows if row not in totals]
     last = max((row for row in table.totals if row < total), default=-1)
     following = min((row for row in table.totals if row > total), default=len(table.grid))
     return [
-        [row for row in before if row > last],
-        [row for row in table.data if row < total],
+        [row for row in rows if last < row < total],
+        [row for row in data if row < total],
         [row for row in table.subtotals if row < total],
         # A subtotal of some rows, and rows that belong to none.
-        [row for row in table.rows if row < total and (row in table.subtotals or row > last)],
-        [row for row in table.data if total < row < following],
-        [row for row in table.data if row > total],
+        [row for row in rows if row < total and (row in table.subtotals or row > last)],
+        [row for row in data if total < row < following],
+        [row for row in data if row > total],
         [row for row in table.subtotals if row > total],
     ]
 
@@ -154,6 +157,8 @@ def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], lis
     """The rows in which a column is the sum of others, and those in which it is not; rows of noughts prove nothing."""
     good, bad = [], []
     for row in table.rows:
+        if _NO_SUM.search(table.row_name(row)):
+            continue
         values = [table.cells[row, column] for column in parts if (row, column) in table.cells]
         if (row, total) not in table.cells or not any(values):
             continue
@@ -241,8 +246,22 @@ def _shares_of_total(table: Table) -> Iterator[_Law]:
                 yield _Law(column, (part,), lambda one, w=whole: one / w * 100, "")
 
 
-def _broken(table: Table, law: _Law) -> Found:
-    """The rows in which a law does not hold although it does in most."""
+def _lawless(table: Table) -> Found:
+    """The rows of a column that break whichever law holds in the others: two laws may hold in most rows."""
+    columns: dict[int, list[dict[int, Slip]]] = {}
+    for rule in (_products, _standards, _quotients, _shares_of_total):
+        for law in rule(table):
+            broken = _broken(table, law)
+            if broken is not None:
+                columns.setdefault(law.column, []).append(broken)
+    for column, laws in columns.items():
+        fewest = min(laws, key=len)
+        for row, slip in fewest.items():
+            yield row, column, slip
+
+
+def _broken(table: Table, law: _Law) -> dict[int, Slip] | None:
+    """The rows in which a law does not hold although it does in most; None where it is no law of the table."""
     good: list[tuple[int, Decimal]] = []
     bad: list[tuple[int, Decimal]] = []
     for row in table.rows if law.quotient else table.data:
@@ -253,15 +272,17 @@ def _broken(table: Table, law: _Law) -> Found:
             (good if law.holds(told, value) else bad).append((row, value))
     # One value in all rows, such as 100%, is no evidence.
     if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
-        return
+        return None
+    slips = {}
     for row, value in bad:
         shown = digits(rounded(value, Decimal("0.1")) if law.quotient else value)
         told_as = table.told(row, law.column)
-        yield row, law.column, Slip(
+        slips[row] = Slip(
             Rule.TABLE, Certainty.CERTAIN, _place(table, row, law.column),
             (*(table.told(row, operand) for operand in law.operands), told_as),
             f"{law.words(table, row)}应为{shown}，表中写的是{told_as}。",
         )  # fmt: skip
+    return slips
 
 
 def _place(table: Table, row: int, column: int) -> str:
