@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuezheng.imports.cells import reader
+from xuezheng.linkage.models import ListRow
 from xuezheng.records.fields import MoneyField
+from xuezheng.records.models import Person
 
 money = reader(MoneyField("金额"))
 day = reader(models.DateField("日期", null=True))
@@ -154,3 +156,9 @@ def test_a_blank_is_an_empty_value_and_no_problem(blank):
     assert [(cell.value, cell.problem) for cell in (text(blank), day(blank), money(blank))] == [
         ("", ""), (None, ""), (None, ""),
     ]  # fmt: skip
+
+
+def test_a_name_on_a_list_of_others_stays_as_it_was_sent_and_elsewhere_its_spaces_are_asked_about():
+    sent, ours = ListRow._meta.get_field("name"), Person._meta.get_field("name")
+    assert reader(sent)("王　芳").value == "王　芳"
+    assert reader(ours)("王　芳").reading == "“王芳”"

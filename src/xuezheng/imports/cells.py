@@ -115,7 +115,7 @@ def _parser(field: models.Field) -> Callable[[str], Cell]:
     if isinstance(field, models.DecimalField):
         return _decimal
     if isinstance(field, models.CharField):
-        return _text
+        return _text_as_sent if hasattr(field, "model") and field.model.as_sent else _text
     raise TypeError(f"no way to read a cell for {field!r}")
 
 
@@ -183,7 +183,7 @@ def _decimal(text: str) -> Cell:
     return Cell(problem="应为数字。请填数字，如“4.8”。")
 
 
-def _text(text: str) -> Cell:
+def _text_as_sent(text: str) -> Cell:
     if _LOST_DIGITS.fullmatch(text):
         return Cell(
             problem="长号码被存成了数字，第16位起的数字已经丢失、无法恢复。请先把整列设为“文本”格式，再照原件重新填写。"
@@ -193,9 +193,16 @@ def _text(text: str) -> Cell:
         _UNSEEN.search(text) or any(unicodedata.category(s) == "Cf" for s in text)
     ):
         return Cell(problem="含有看不见的字符。请清除该单元格后重新填写。")
+    return Cell(text)
+
+
+def _text(text: str) -> Cell:
+    cell = _text_as_sent(text)
+    if cell.problem:
+        return cell
     if _SPACED.fullmatch(text):
         joined = "".join(text.split())
         return Cell(joined, "字与字之间有空格。请删去空格。", f"“{joined}”")
     if _LOWER_X.fullmatch(text):
         return Cell(text.upper(), "号码末位是小写的x。请改为大写X。", f"“{text.upper()}”")
-    return Cell(text)
+    return cell

@@ -50,6 +50,7 @@ def _next_list() -> Any:
 class ListRow(Record):
     """A row of a list that another department sent, as it was sent (外部名单)."""
 
+    as_sent = True
     natural_key = ("category", "listed_on", "place")
     personal = True
     private = ("name", "id_number", "birth_date", "guardian", "village", "school_name")

@@ -55,6 +55,7 @@ class Record(models.Model):
     ``personal``     whether rows are about single persons
     ``open_to_all``  whether everyone who may log in sees all rows
     ``confidential`` whether only the section that keeps the register sees its rows, not even the office
+    ``as_sent``      whether rows are kept as another office wrote them, so that odd ways of writing are no matter
     ``ordered``      pairs of dates of which the second, if there is one, is not before the first
     ``school_paths`` the ways from a row to its school, for the rights of a school's clerk
     ``frozen``       columns that a snapshot puts beside the row: name → Django look-up path into another
@@ -68,6 +69,7 @@ class Record(models.Model):
     personal: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False
     confidential: ClassVar[bool] = False
+    as_sent: ClassVar[bool] = False
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     school_paths: ClassVar[tuple[str, ...]] = ()
     frozen: ClassVar[Mapping[str, Any]] = {}
