@@ -13,6 +13,8 @@ from xuezheng.snapshots import Snapshot
 HALF_YEARS = {"2019H1": "2019-07-05", "2019H2": "2020-01-10"}
 pytestmark = pytest.mark.slow
 
+TOLD = 83  # lines of the seed's report
+
 
 @pytest.fixture(scope="module")
 def reports(demonstration):
@@ -54,11 +56,16 @@ def test_no_number_stands_outside_a_mark(reports, key):
 
 def test_every_expected_number_is_told_as_expected(reports):
     told = {(mark.figure, frozenset(mark.slice.items())): mark for mark in reports["2019H1"].marks}
+    found = 0
     for demo in registry.modules("demo").values():
         for line in getattr(demo, "EXPECTED", ()):
             mark = told.get((line.figure, frozenset(line.slice.items())))
-            assert mark is not None, line
-            assert (mark.answer.number(), mark.text) == (line.value, line.text)
+            # What a list told is expected of the registers, and has no sentence of its own.
+            assert mark or line.figure.startswith("aid.listed_"), line
+            if mark:
+                found += 1
+                assert (mark.answer.number(), mark.text) == (line.value, line.text)
+    assert found >= TOLD
 
 
 def test_the_second_half_year_tells_other_numbers_and_how_far_the_plan_has_come(reports):

@@ -50,6 +50,8 @@ def reader(field: models.Field) -> Callable[[str], Cell]:
 
     def read(text: str) -> Cell:
         plain = _unprotected(text).strip().translate(_FULL_WIDTH)
+        if not plain and text.strip():
+            return Cell(problem="只有引号，没有内容。请填上内容，或清空这个单元格。")
         if not plain:
             return Cell("" if isinstance(field, models.CharField) and not field.null else None)
         if _ERROR.fullmatch(plain):

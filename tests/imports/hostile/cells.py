@@ -89,7 +89,7 @@ def string_that_is_not_there():
     return with_cell('<c r="A3" t="s"><v>999999</v></c>')
 
 
-@kind("共享字符串序号为负", "第3行B列“开学日期”：必填")
+@kind("共享字符串序号为负", "是重复的表头，不是数据")
 def negative_string():
     return with_cell('<c r="A3" t="s"><v>-1</v></c>')
 
