@@ -37,17 +37,17 @@ class Point:
 
 
 POINTS = {
-    "received": Point("收到文件，还没有写下", RECEIVE, f"{IMPORTS}.uploads:_write", "before"),
-    "sealed": Point("写下加密的文件之后", RECEIVE, f"{IMPORTS}.uploads:_write", quick=True),
-    "laid_open": Point("为读取而解开之后", RECEIVE, f"{IMPORTS}.uploads:_write", call=2),
+    "received": Point("收到文件，还没有写下", RECEIVE, f"{IMPORTS}.uploads:write_whole", "before"),
+    "sealed": Point("写下加密的文件之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", quick=True),
+    "laid_open": Point("为读取而解开之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=2),
     "previewed_read": Point("预览：读完文件之后", RECEIVE, f"{IMPORTS}.intake:read_workbook"),
     "previewed_written": Point("预览：试写之后、撤回之前", RECEIVE, f"{IMPORTS}.intake:save", call=3),
-    "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:_write", call=3),
+    "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=3),
     "summary_unnamed": Point("摘要写到临时名、没有改名", RECEIVE, "pathlib:Path.replace", "before", 4),
-    "summary_kept": Point("写下摘要、文件夹没有改名", RECEIVE, f"{IMPORTS}.uploads:_write", call=4),
+    "summary_kept": Point("写下摘要、文件夹没有改名", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=4),
     "unclaimed": Point("提交：认领之前", COMMIT, f"{IMPORTS}.uploads:Upload._claim", "before"),
     "claimed": Point("提交：认领之后", COMMIT, f"{IMPORTS}.uploads:Upload._claim", quick=True),
-    "opened": Point("提交：解开文件之后", COMMIT, f"{IMPORTS}.uploads:_write"),
+    "opened": Point("提交：解开文件之后", COMMIT, f"{IMPORTS}.uploads:write_whole"),
     "read": Point("读完文件之后", COMMIT, f"{IMPORTS}.intake:read_workbook", quick=True),
     "locked": Point("开始事务、取得锁之后", COMMIT, f"{IMPORTS}.intake:wait_for_other_imports"),
     "matched": Point("比对第一张表之后", COMMIT, f"{IMPORTS}.matching:Matcher.match", quick=True),

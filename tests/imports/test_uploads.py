@@ -3,10 +3,9 @@
 import os
 import stat
 import time
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from tests.at_once import at_once
 
 from xuezheng.home import home
 from xuezheng.imports import WorkbookRefused, uploads
@@ -191,24 +190,14 @@ def test_many_commits_at_once_give_one_batch(small, workbook, taken):
     one = Upload.receive(content, "班级.xlsx", office)
     others = [Upload.receive(content, "班级.xlsx", office) for _ in range(3)]
     waiting = [one, one, one, *others]
-    together, saved, failures = Barrier(len(waiting)), [], []
 
     def commit(upload):
-        together.wait()
         try:
-            saved.append(upload.commit(office).saved)
+            return upload.commit(office).saved
         except UploadGone:
-            saved.append(False)
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
+            return False
 
-    threads = [Thread(target=commit, args=(upload,)) for upload in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    saved, failures = at_once(*[lambda upload=upload: commit(upload) for upload in waiting])
     assert failures == []
     assert sum(saved) == 1
     assert Batch.objects.filter(file_name="班级.xlsx").count() == 1

@@ -1,9 +1,7 @@
 """Several at once: over one content one decision stands, and the job loses none."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
+from tests.at_once import at_once, told_apart
 
 from xuezheng.linkage.job import link
 from xuezheng.linkage.models import Decision, Link
@@ -25,25 +23,8 @@ def twins(enrolled, listed, number):
 
 def together(*acts):
     """Do everything at the same moment; return the refusals and the other failures."""
-    start, refused, failed = Barrier(len(acts)), [], []
-
-    def run(act):
-        start.wait()
-        try:
-            act()
-        except DecisionRefused as refusal:
-            refused.append(str(refusal))
-        except Exception as failure:
-            failed.append(failure)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused, failed
+    _, raised = at_once(*acts)
+    return told_apart(raised, DecisionRefused)
 
 
 def test_of_many_who_decide_at_once_one_does_and_the_others_read_a_sentence(twins, enrolled, clerks):

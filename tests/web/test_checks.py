@@ -8,6 +8,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
+from tests.edited import edited
 
 from xuezheng.reports import marks
 
@@ -27,14 +28,6 @@ def report(client):
 def hand_in(client, content, action, name="报告.docx", **further):
     file = SimpleUploadedFile(name, content)
     return client.post(PAGE, {"file": file, "action": action, **further})
-
-
-def edited(content, change):
-    opened = docx.Document(io.BytesIO(content))
-    change(opened)
-    saved = io.BytesIO()
-    opened.save(saved)
-    return saved.getvalue()
 
 
 def nine_pupils(opened):

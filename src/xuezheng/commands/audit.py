@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
@@ -37,24 +36,23 @@ def run(options: argparse.Namespace) -> int:
         raise PeriodFault("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     source = read(options.file)
     slips = audit(source)
-    told: dict[str, Any] = {"slips": [slip.as_object() for slip in slips], "matches": []}
-    if not options.json:
-        _print_slips(options.file, slips)
-    if options.adopt:
-        least = Sureness.LIKELY if options.likely else Sureness.SURE
-        adopted = adopt(options.file, *question(options), least)
+    least = Sureness.LIKELY if options.likely else Sureness.SURE
+    adopted = adopt(options.file, *question(options), least) if options.adopt else None
+    matches = match(source.paragraphs, *question(options)) if options.period and not adopted else []
+    if adopted:
         adopted.save(options.adopt)
-        told["adopted"] = len(adopted.marks)
-        told["left"] = [{"number": left.text, "reason": left.reason} for left in adopted.left]
-        if not options.json:
-            _print_adopted(options.adopt, adopted)
-    elif options.period:
-        matches = match(source.paragraphs, *question(options))
-        told["matches"] = [each.as_object() for each in matches]
-        if not options.json:
-            _print_matches(matches)
     if options.json:
-        print_json(told)
+        told = {
+            "slips": [slip.as_object() for slip in slips],
+            "matches": [each.as_object() for each in matches],
+        }
+        print_json(told | (adopted.as_object() if adopted else {}))
+    else:
+        _print_slips(options.file, slips)
+        if adopted:
+            _print_adopted(options.adopt, adopted)
+        elif options.period:
+            _print_matches(matches)
     return 1 if slips else 0
 
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from xuezheng.commands.shared import OUT, add_json, add_snapshot, prepare_database, print_json, question
-from xuezheng.imports.files import written_whole
+from xuezheng.imports.files import write_whole
 from xuezheng.records.models import User
 from xuezheng.reports.releases import ReleaseFault, steps
 from xuezheng.reports.releases.changes import Change, changes
@@ -186,9 +186,7 @@ def _diff(options: argparse.Namespace) -> None:
 def _download(options: argparse.Namespace) -> None:
     version = _version(_release(options), options.version)
     path = options.output or Path(version.file_name)
-    content = version.content()
-    with written_whole(path) as temporary:
-        temporary.write_bytes(content)
+    write_whole(path, version.content())
     OUT.print(escape(f"已写到{path}，与登记的校验值{version.sha256}一致"))
 
 

@@ -1,9 +1,9 @@
 """``xuezheng whatif``: what would change if a policy had other values, before it is policy."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 
+from django.utils import timezone
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     changes = loaded(options.file, "方案")
     with supposed(changes):
         pass  # a mistake in the file is told before anything is frozen
-    today = date.today()  # noqa: DTZ011 - the bureau's own calendar day
+    today = timezone.localdate()
     with live(today) as before, supposed(changes), live(today) as after:
         changed = effects(before, after, period, changes, options.by)
         moved = turnover(before, after, period, changes, options.by)

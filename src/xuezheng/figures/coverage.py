@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xuezheng import registry
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio
+from xuezheng.imports.collecting import sheets_of
 from xuezheng.records.models import Record, Submission
-from xuezheng.records.models.collections import SEPARATOR
 from xuezheng.records.periods import Period
+from xuezheng.records.wording import some_of
 from xuezheng.snapshots import Snapshot
-
-_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,8 @@ class Coverage:
     missing: tuple[str, ...]
 
     def __str__(self) -> str:
-        named = "、".join(self.missing[:_NAMED]) + ("等" if len(self.missing) > _NAMED else "")
-        return f"要求填报的{self.asked}所学校中，{len(self.missing)}所尚未上报（{named}），其数据可能不全。"
+        missing = f"{len(self.missing)}所尚未上报（{some_of(self.missing)}）"
+        return f"要求填报的{self.asked}所学校中，{missing}，其数据可能不全。"
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
@@ -67,7 +65,4 @@ def _tables(figure: Figure | Ratio) -> set[type[Record]]:
 @lru_cache(maxsize=256)
 def _filled_by(titles: str) -> frozenset[type[Record]]:
     """The registers that sheets fill."""
-    known = registry.sheets()
-    return frozenset(
-        model for title in titles.split(SEPARATOR) if title in known for model in known[title].fills
-    )
+    return frozenset(model for sheet in sheets_of(titles) for model in sheet.fills)

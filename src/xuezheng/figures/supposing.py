@@ -96,13 +96,10 @@ def _pairs(
 def _amounts(figure: Figure, snapshot: Snapshot, period: Period, by: str) -> dict[int, tuple[int, str]]:
     """The amount of each row of a figure and the part in which it lies, by the row's id."""
     rows = figure.rows(snapshot, period)
-    [amount] = [name for name, column in rows.columns.items() if column.money][-1:] or [""]
-    parts = rows.table[by].to_pylist() if by in rows.columns else [""] * rows.table.num_rows
-    if not amount:
+    amounts = [name for name, column in rows.columns.items() if column.money]
+    if not amounts:
         return {}
     return {
-        id_: (fen or 0, MISSING if part is None else str(part))
-        for id_, fen, part in zip(
-            rows.table["id"].to_pylist(), rows.table[amount].to_pylist(), parts, strict=True
-        )
+        row["id"]: (row[amounts[-1]] or 0, MISSING if row.get(by) is None else str(row[by]))
+        for row in rows.table.to_pylist()
     }

@@ -16,7 +16,6 @@ from xuezheng import registry
 from xuezheng.imports.export import rows_of
 from xuezheng.imports.problems import WorkbookRefused
 from xuezheng.imports.reader import RawSheet
-from xuezheng.imports.recognising import recognise
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import STAMP, write_workbook
@@ -66,32 +65,33 @@ def close(collection: Collection) -> bool:
 def write_filled(submission: Submission, path: Path) -> None:
     """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun."""
     period = Period.parse(submission.collection.period)
-    sheets = sheets_of(submission.collection)
+    sheets = sheets_of(submission.collection.sheets)
     write_workbook(
         path,
         {sheet: rows_of(sheet, _asked_for(sheet.model, submission.school, period)) for sheet in sheets},
         stamp=_stamp(submission, sheets),
     )
-    Submission.objects.filter(pk=submission.pk, begun_on=None).update(begun_on=timezone.localdate())
+    _note_begun(submission)
 
 
-def sheets_of(collection: Collection) -> list[Sheet]:
-    """The sheets of a collection, those left out that the program no longer has."""
+def sheets_of(titles: str) -> list[Sheet]:
+    """The sheets that a collection names, those left out that the program no longer has."""
     known = registry.sheets()
-    return [known[title] for title in collection.sheet_titles if title in known]
+    return [known[title] for title in titles.split(SEPARATOR) if title in known]
 
 
-def check(submission: Submission, raw_sheets: Sequence[RawSheet]) -> None:
+def check(submission: Submission, raw_sheets: Sequence[RawSheet], found: Iterable[Sheet]) -> None:
     """Refuse a workbook that answers something else: another school, task or template, or not every sheet.
+
+    ``found`` are the templates by which its sheets are filled in.
 
     A workbook without a stamp is taken: some programs drop hidden sheets.
     """
-    if Collection.objects.filter(pk=submission.collection_id, closed_on=None).first() is None:
+    if not Collection.objects.filter(pk=submission.collection_id, closed_on=None).exists():
         raise WorkbookRefused(
             f"填报任务“{submission.collection}”已经结束，不再接收。如需补报，请联系主管科室。"
         )
-    sheets = sheets_of(submission.collection)
-    found = recognise(raw_sheets).values()
+    sheets = sheets_of(submission.collection.sheets)
     if missing := [sheet.title for sheet in sheets if sheet not in found]:
         raise WorkbookRefused(
             f"工作簿里缺少本任务要填的表：{'、'.join(missing)}。请用任务页下载的工作簿填写；没有内容的表也请保留。"
@@ -118,6 +118,10 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet]) -> None:
 def note_attempt(submission: Submission, problems: int) -> None:
     """Note how many problems the workbook that was handed in last has."""
     Submission.objects.filter(pk=submission.pk).update(problems=problems)
+    _note_begun(submission)
+
+
+def _note_begun(submission: Submission) -> None:
     Submission.objects.filter(pk=submission.pk, begun_on=None).update(begun_on=timezone.localdate())
 
 

@@ -23,3 +23,9 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file's content, whole or not at all."""
+    with written_whole(path) as temporary:
+        temporary.write_bytes(content)

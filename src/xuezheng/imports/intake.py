@@ -10,11 +10,11 @@ import contextlib
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from xuezheng import registry
 from xuezheng.imports import collecting, preview
@@ -29,6 +29,7 @@ from xuezheng.imports.rights import Rights
 from xuezheng.imports.saving import save
 from xuezheng.imports.sheet import Column, Sheet
 from xuezheng.imports.template import OURS
+from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Record, Submission, User
 
@@ -85,13 +86,8 @@ def preview_workbook(
 
 
 def wait_for_other_imports() -> None:
-    """Let one import at a time look for records and add them: two would both add the same new person.
-
-    SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('xuezheng import'))")
+    """Let one import at a time look for records and add them: two would both add the same new person."""
+    wait_in_line("import")
 
 
 @contextlib.contextmanager
@@ -128,9 +124,10 @@ class _Intake:
         self.batch.content_sha256 = _digest(raw_sheets)
         known = Batch.objects.filter(content_sha256=self.batch.content_sha256, undone_at=None)
         self.outcome.earlier = known.first()
+        templates = recognise(raw_sheets)
         if self.submission is not None:
-            collecting.check(self.submission, raw_sheets)
-        chosen = self.choose(raw_sheets)
+            collecting.check(self.submission, raw_sheets, templates.values())
+        chosen = self.choose(raw_sheets, templates)
         with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
             wait_for_other_imports()
             for done, (sheet, raw) in enumerate(chosen):
@@ -145,9 +142,10 @@ class _Intake:
         self.outcome.problems.append(problem)
         return True
 
-    def choose(self, raw_sheets: list[RawSheet]) -> list[tuple[Sheet, RawSheet]]:
+    def choose(
+        self, raw_sheets: list[RawSheet], templates: Mapping[str, Sheet]
+    ) -> list[tuple[Sheet, RawSheet]]:
         """Pair the file's sheets with templates, in the order in which the registers depend on each other."""
-        templates = recognise(raw_sheets)
         chosen = []
         for raw in raw_sheets:
             if raw.name in OURS:

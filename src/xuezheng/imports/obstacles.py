@@ -11,9 +11,10 @@ from django.db.models import CASCADE, ForeignObjectRel
 from django.utils.timezone import localtime
 
 from xuezheng.imports.matching import find, unique_sets
-from xuezheng.imports.saving import IMPORTED, import_note, parts
+from xuezheng.imports.saving import IMPORTED, import_note
 from xuezheng.imports.sheet import links
 from xuezheng.imports.traces import Traces
+from xuezheng.records.bulk import parts
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Batch, Record
 

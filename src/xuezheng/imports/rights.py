@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from xuezheng.imports.saving import parts
 from xuezheng.imports.sheet import Sheet, links
+from xuezheng.records.bulk import parts
 from xuezheng.records.models import Record, User
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.db.models import CASCADE, Exists, Field, OuterRef, Q, QuerySet, Subq
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from xuezheng.records.bulk import AT_ONCE, parts
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Batch, Record
 
-AT_ONCE = 2000
 #: How the notes of imports and of their undoing begin; a reason given by hand does not.
 RESERVED = IMPORTED, UNDONE = ("导入批次", "撤销批次")
 
@@ -60,12 +60,6 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
                 relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
         # Django's own deletion would read each row along with all that may point to it.
         model._base_manager.filter(pk__in=part)._raw_delete(connection.alias)
-
-
-def parts(keys: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequence[int]]:
-    """Yield as many keys at a time as a statement takes."""
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
 
 
 def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:

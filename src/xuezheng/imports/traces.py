@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from xuezheng.imports.saving import import_note, parts
+from xuezheng.imports.saving import import_note
+from xuezheng.records.bulk import parts
 from xuezheng.records.models import Batch, Record, registers
 
 

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 
 from xuezheng.home import home
 from xuezheng.imports.collecting import note_attempt
-from xuezheng.imports.files import written_whole
+from xuezheng.imports.files import write_whole
 from xuezheng.imports.intake import import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome
@@ -111,7 +111,7 @@ class Upload:
         sweep()
         folder = Path(tempfile.mkdtemp(prefix=".", dir=_uploads()))
         try:
-            _write(folder / _WORKBOOK, seal(content))
+            write_whole(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
             with _opened(folder / _WORKBOOK) as path:
                 outcome = preview_workbook(path, user, name=name, submission=submission)
@@ -241,7 +241,7 @@ def _opened(sealed: Path) -> Iterator[Path]:
     content = unseal(sealed.read_bytes())
     with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
         path = Path(folder) / "workbook.xlsx"
-        _write(path, content)
+        write_whole(path, content)
         yield path
 
 
@@ -274,8 +274,8 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         sheet.counts = {kind: len(listed) for kind, listed in lists.items()}
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
-    _write(folder / _ROWS, bytes(rows))
-    _write(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
+    write_whole(folder / _ROWS, bytes(rows))
+    write_whole(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
 
 
 def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
@@ -303,8 +303,3 @@ def _told(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "reading": problem.reading,
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    with written_whole(path) as temporary:
-        temporary.write_bytes(content)

@@ -7,14 +7,14 @@ that runs again writes nothing that stands already. Rows are locked before decis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xuezheng.linkage.content import CONTENT, content_hash
@@ -28,11 +28,11 @@ from xuezheng.linkage.standing import (
     decisions_of,
     standing_of,
 )
+from xuezheng.records.bulk import AT_ONCE, parts, wait_in_line
 from xuezheng.records.models import District, Pupil
 
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
-_AT_ONCE = 2000
 
 
 @dataclass
@@ -77,7 +77,7 @@ def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
     nothing = "", ""
     return {
         person: Enrolled._make((*told, *before.get(person, nothing)))
-        for person, *told in found.iterator(_AT_ONCE)
+        for person, *told in found.iterator(AT_ONCE)
     }
 
 
@@ -88,7 +88,7 @@ def told_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
     """
     rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
     told = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
-    found = told.values_list("link__person", "guardian", "village").iterator(_AT_ONCE)
+    found = told.values_list("link__person", "guardian", "village").iterator(AT_ONCE)
     return {person: (guardian, village) for person, guardian, village in found}
 
 
@@ -102,7 +102,7 @@ def _link_day(rows: QuerySet, day: date) -> list[ListOutcome]:
     enrolled = enrolled_on(day)
     found = reconcile(_listed_table(listed), _known_table(enrolled))
     with transaction.atomic():
-        _wait_for_other_jobs()
+        wait_in_line("linkage")
         return _Keeping(listed, enrolled, day).keep(found)
 
 
@@ -141,13 +141,6 @@ def _plain(name: str) -> str | None:
     return plain(name) or None
 
 
-def _wait_for_other_jobs() -> None:
-    """Let one job at a time write. SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('xuezheng linkage'))")
-
-
 class _Keeping:
     """Writes what was found of the lists of a day, inside a transaction."""
 
@@ -156,7 +149,7 @@ class _Keeping:
         self.day = day
         self.links: dict[int, Link] = {}
         there: set[int] = set()
-        for part in _parts(list(listed)):
+        for part in parts(list(listed)):
             # A list whose import was undone meanwhile is gone.
             there |= set(ListRow.objects.filter(pk__in=part).values_list("pk", flat=True))
             locked = Link.objects.select_for_update().filter(row__in=part).order_by("row_id")
@@ -189,14 +182,14 @@ class _Keeping:
             if self.near.get(link.pk, {}) != candidates:
                 nearer.append((link, candidates))
             outcome.changed += differs
-        Link.objects.bulk_create(fresh, batch_size=_AT_ONCE)
-        Link.objects.bulk_update(changed, FIELDS, batch_size=_AT_ONCE // 10)
+        Link.objects.bulk_create(fresh, batch_size=AT_ONCE)
+        Link.objects.bulk_update(changed, FIELDS, batch_size=AT_ONCE // 10)
         _replace_candidates(nearer)
         return [outcomes[category] for category in sorted(outcomes)]
 
 
 def _replace_candidates(nearer: list[tuple[Link, dict[int, float]]]) -> None:
-    for part in _parts([link.pk for link, _ in nearer]):
+    for part in parts([link.pk for link, _ in nearer]):
         Candidate.objects.filter(link__in=part).delete()
     Candidate.objects.bulk_create(
         [
@@ -204,10 +197,5 @@ def _replace_candidates(nearer: list[tuple[Link, dict[int, float]]]) -> None:
             for link, candidates in nearer
             for person, strength in candidates.items()
         ],
-        batch_size=_AT_ONCE,
+        batch_size=AT_ONCE,
     )
-
-
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), _AT_ONCE):
-        yield keys[start : start + _AT_ONCE]

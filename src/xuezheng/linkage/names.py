@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import yaml
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.contrib.tone_convert import to_normal
 
 _FOLDER = Path(__file__).parent
 # What stands between the parts of a name, or for nothing: spaces, every middle dot, hyphens, signs that are not seen.
@@ -58,6 +56,10 @@ def _read(signs: str) -> str:
 @cache
 def _syllable(sign: str) -> str:
     """The first reading of a sign; of one without, the sign itself."""
+    # Not at the top: its dictionaries take a third of a second, which every start of the web server would wait for.
+    from pypinyin.constants import PINYIN_DICT
+    from pypinyin.contrib.tone_convert import to_normal
+
     found = PINYIN_DICT.get(ord(sign))
     return f"{to_normal(found.split(',')[0], v_to_u=False)} " if found else f"{sign} "
 

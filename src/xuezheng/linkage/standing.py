@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from xuezheng.linkage.models import Candidate, Decision, Link, Reason
+from xuezheng.records.bulk import parts
 
 # A list that says where somebody studies outweighs a likeness that is less likely than not.
 _LIKELY = 0.5
-_AT_ONCE = 2000
 # Without types of its own, Django's choices look like tuples to a type checker.
 State: Any = Link.State
 Verdict: Any = Decision.Verdict
@@ -111,9 +111,7 @@ def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], di
 def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
     """Return the standing decisions over contents."""
     found: dict[str, list[Decision]] = defaultdict(list)
-    wanted = sorted(set(contents))
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for part in parts(sorted(set(contents))):
         for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
             found[decision.content_hash].append(decision)
     return found
@@ -122,9 +120,7 @@ def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
 def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
     """Return the kept candidates of links: strengths by person, strongest first."""
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    wanted = sorted(links)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for part in parts(sorted(links)):
         kept = Candidate.objects.filter(link__in=part).order_by("-strength", "person")
         for link, person, strength in kept.values_list("link", "person", "strength"):
             found[link][person] = strength

@@ -14,9 +14,9 @@ from docx.oxml.ns import qn
 from xuezheng.figures.numbers import STYLES
 from xuezheng.reports import document, marks
 from xuezheng.reports.audit.matching import Match, Sureness, match
-from xuezheng.reports.compose import Report
+from xuezheng.reports.compose import of_marks
 from xuezheng.reports.findings import text_of
-from xuezheng.reports.model import Mark, Paragraph
+from xuezheng.reports.model import Mark
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
@@ -49,6 +49,11 @@ class Adopted:
     def save(self, path: Path | str) -> None:
         """Write the Word file whole or not at all."""
         document.save(self.document, path)
+
+    def as_object(self) -> dict[str, Any]:
+        """Return what was adopted and what was left as the object that a program reads."""
+        left = [{"number": left.text, "reason": left.reason} for left in self.left]
+        return {"adopted": len(self.marks), "left": left}
 
 
 def adopt(
@@ -83,18 +88,9 @@ def adopt(
             adopted.append(Mark(name, style, answer))
         else:
             left.append(Left(found.mention.text, "在超链接或修订的边界上"))
-    told = Report(
-        "",
-        period,
-        snapshot.id,
-        snapshot.day,
-        snapshot.district,
-        (Paragraph(tuple(reversed(adopted))),),
-        (),
-        (),
-    )
-    marks.attach(opened, told)
-    return Adopted(opened, tuple(reversed(adopted)), tuple(reversed(left)))
+    adopted.reverse()
+    marks.attach(opened, of_marks("", snapshot, period, adopted))
+    return Adopted(opened, tuple(adopted), tuple(reversed(left)))
 
 
 def _chosen(found: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:

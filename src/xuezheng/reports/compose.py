@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xuezheng import registry
 from xuezheng.reports import document, preview
 from xuezheng.reports.document import Sources
-from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
+from xuezheng.reports.model import Block, Heading, Mark, Paragraph, runs_of, text_of
 from xuezheng.reports.prose import Editor
 from xuezheng.reports.template import Inserts, render
 
@@ -83,3 +83,9 @@ def compose_text(
         tuple(inserts.entries.untold),
         head,
     )
+
+
+def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
+    """Return a report that tells nothing but some numbers: what a document that was written before carries of them."""
+    block = Paragraph(tuple(marks))
+    return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

@@ -18,7 +18,7 @@ from docx.shared import Twips
 from docx.table import _Cell
 from docx.text.run import Run
 
-from xuezheng.imports.files import written_whole
+from xuezheng.imports.files import write_whole
 from xuezheng.reports import ending, layout, masthead
 from xuezheng.reports.marks import Bookmarks, attach
 from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
@@ -79,8 +79,7 @@ def save(document: Any, path: Path | str) -> None:
     """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
     content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
     document.save(content)
-    with written_whole(Path(path)) as temporary:
-        temporary.write_bytes(content.getbuffer())
+    write_whole(Path(path), content.getvalue())
 
 
 def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:

@@ -69,6 +69,11 @@ def indent(paragraph_format: Any, side: str, characters: float, points: float) -
     ind.set(qn(f"w:{side}"), str(round(characters * points * 20)))
 
 
+def style_names(document: Any) -> dict[str | None, str]:
+    """Return the names of a document's styles by id; python-docx would look through all styles for each paragraph."""
+    return {style.style_id: style.name for style in document.styles}
+
+
 def typeface(run: Any, font: str) -> None:
     """Give a run another typeface than its style has."""
     run.font.name = font

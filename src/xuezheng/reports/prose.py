@@ -23,7 +23,8 @@ from xuezheng.reports.template import TOKEN, Inserts, Number, ReportTemplateErro
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
 
-_SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
+#: A sentence of a paragraph, or what stands after the last one.
+SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _HEADING = re.compile(r"(#{1,5})\s+(.*)")
 _NUMERALS = "[一二三四五六七八九十]+"
@@ -91,7 +92,7 @@ class Editor:
         return bool(absent)
 
     def _sentences(self, text: str) -> str:
-        return "".join(self._sentence(sentence) for sentence in _SENTENCE.findall(text))
+        return "".join(self._sentence(sentence) for sentence in SENTENCE.findall(text))
 
     def _sentence(self, sentence: str) -> str:
         body, end = (sentence[:-1], sentence[-1]) if sentence[-1] in "。！？" else (sentence, "")

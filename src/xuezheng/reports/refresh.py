@@ -17,10 +17,10 @@ from xuezheng import registry
 from xuezheng.figures import FigureFault
 from xuezheng.records.periods import Period
 from xuezheng.reports import document, marks
-from xuezheng.reports.compose import Report
+from xuezheng.reports.compose import Report, of_marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.marks import Carried, CarriedMark
-from xuezheng.reports.model import NO_NUMBER, Mark, Paragraph, fitting
+from xuezheng.reports.model import NO_NUMBER, Mark, fitting
 from xuezheng.reports.rows import fit_rows
 from xuezheng.reports.template import chinese_date
 
@@ -67,16 +67,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
         kept.append(new)
     findings += _stale_words(opened, carried, period)
     _comment(opened, findings)
-    told = Report(
-        carried.template,
-        period,
-        snapshot.id,
-        snapshot.day,
-        snapshot.district,
-        (Paragraph(tuple(kept)),),
-        (),
-        (),
-    )
+    told = of_marks(carried.template, snapshot, period, kept)
     _renew_sources(opened, told)
     marks.attach(opened, told)
     before = {mark.bookmark: mark.text for mark in carried.marks}

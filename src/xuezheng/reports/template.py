@@ -86,7 +86,7 @@ class Inserts:
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
         """Return a token for a number."""
         rows = next((value.of for value in slice_.values() if isinstance(value, Member)), None)
-        number = Number(style, self._answer(key, {name: str(value) for name, value in slice_.items()}), rows)
+        number = Number(style, self._answer(key, slice_), rows)
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
         return self._token(number)
@@ -105,7 +105,7 @@ class Inserts:
 
     def zero(self, key: str, **slice_: str) -> bool:
         """Whether a number is known and nought."""
-        return Number(None, self._answer(key, {name: str(value) for name, value in slice_.items()})).nought
+        return Number(None, self._answer(key, slice_)).nought
 
     def numbers_in(self, text: str) -> Iterator[Number]:
         """Yield the numbers whose tokens stand in a text."""
@@ -118,6 +118,7 @@ class Inserts:
         return chr(_FIRST_TOKEN + len(self._values) - 1)
 
     def _answer(self, key: str, slice_: dict[str, str]) -> Answer:
+        slice_ = {name: str(value) for name, value in slice_.items()}
         asked = key, frozenset(slice_.items())
         if asked not in self._answers:
             self._answers[asked] = registry.figure(key).at(self.snapshot, self.period, **slice_)

@@ -17,7 +17,7 @@ from xuezheng.records.wording import typed_number
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.heads import without_own_digits
-from xuezheng.reports.layout import HEADINGS
+from xuezheng.reports.layout import HEADINGS, style_names
 from xuezheng.reports.marks import Carried, CarriedMark
 from xuezheng.reports.model import Mark, fitting
 from xuezheng.snapshots import Snapshot, SnapshotFault
@@ -70,7 +70,7 @@ def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
 def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
     """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
     marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
-    styles = {style.style_id: style.name for style in opened.styles}
+    styles = style_names(opened)
     for paragraph in document.prose(opened):
         style = styles.get(paragraph.style, "")
         if style in HEADINGS:

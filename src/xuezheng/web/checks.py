@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import passages, periods
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.files import LimitedFileField, handed_out
+from xuezheng.web.files import LimitedFileField, handed_out, received
 
 MEGABYTES = 20
 VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
@@ -59,9 +58,7 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         upload, action = form.cleaned_data["file"], form.cleaned_data["action"]
         try:
             period = Period.parse(request.POST.get("period", choice.period.key))
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"report{Path(upload.name).suffix.lower()}"
-                path.write_bytes(upload.read())
+            with received(upload) as path:
                 if action == REFRESH:
                     return _refreshed(path, period, upload.name)
                 if action == ADOPT:

@@ -1,7 +1,8 @@
 """Files that come in by a form and go out as downloads."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,15 @@ class WorkbookForm(forms.Form):
         help_text=f"按模板填写的 .xlsx、.xls、.et、.ods 或 .csv，不超过{WORKBOOK_MEGABYTES}兆",
         allow_empty_file=True,
     )
+
+
+@contextmanager
+def received(file: UploadedFile) -> Iterator[Path]:
+    """Lay a file that came in where a reader finds it, under its own kind of name, as long as the context lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{Path(file.name).suffix.lower()}"
+        path.write_bytes(file.read())
+        yield path
 
 
 def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:

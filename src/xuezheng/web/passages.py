@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
 
 from xuezheng import registry
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import text_of
-from xuezheng.reports.layout import HEADINGS
+from xuezheng.reports.layout import HEADINGS, style_names
 from xuezheng.web.figures import address
 
 Found = dict[str, list[str]]
@@ -52,7 +51,7 @@ def of_lines(lines: Collection[str], found: Found) -> tuple[list[Passage], list[
 
 
 def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passage]:
-    appendix, links = document.sources(opened), _links(opened)
+    appendix, links, styles = document.sources(opened), _links(opened), style_names(opened)
     for block in opened.element.body:
         paragraphs = [it for it in block.iter(qn("w:p")) if text_of(it).strip()]
         if block in appendix or not paragraphs:
@@ -61,7 +60,9 @@ def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passag
         if block.tag == qn("w:tbl"):
             yield Passage(rows=tuple(_rows(block, links)), messages=messages, own=block in own)
         else:
-            yield Passage(_runs(block, links), _level(block, opened), (), messages, block in own)
+            style = styles.get(block.style, "") if block.tag == qn("w:p") else ""
+            level = HEADINGS.index(style) + 1 if style in HEADINGS else 0
+            yield Passage(_runs(block, links), level, (), messages, block in own)
 
 
 def _links(opened: Any) -> dict[Any, str]:
@@ -82,11 +83,3 @@ def _runs(element: Any, links: Mapping[Any, str]) -> Runs:
 def _rows(table: Any, links: Mapping[Any, str]) -> Iterator[tuple[Runs, ...]]:
     for row in table.iter(qn("w:tr")):
         yield tuple(_runs(cell, links) for cell in row.iter(qn("w:tc")))
-
-
-def _level(block: Any, opened: Any) -> int:
-    """The level of a heading, 1 for the title; 0 for what is none."""
-    if block.tag != qn("w:p"):
-        return 0
-    style = Paragraph(block, opened._body).style
-    return HEADINGS.index(style.name) + 1 if style is not None and style.name in HEADINGS else 0

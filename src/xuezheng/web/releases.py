@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
 from xuezheng.figures import FigureFault
-from xuezheng.records.models import User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports import marks
 from xuezheng.reports.document import Sources
@@ -104,8 +103,8 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "obstacles": steps.obstacles(version, entries) if open_ else [],
         "versions": sorted(found.versions.all(), key=lambda it: -it.number),
         "form": UploadForm(),
-        "own": _section(user),
-        **_text(version, entries, _section(user)),
+        "own": steps.own_section(user),
+        **_text(version, entries, steps.own_section(user)),
     }
     return render(request, "web/release.html", context)
 
@@ -249,12 +248,6 @@ def _text(version: Version, entries: list[Entry], own: str) -> dict[str, Any]:
 def _told(entry: Entry) -> str:
     made = entry.explanation
     return f"{entry.item.told}（已说明：{made.text}）" if made else entry.item.told
-
-
-def _section(user: User) -> str:
-    """The section to which a user belongs; "" for the office and others, who belong to none or to all."""
-    area = registry.areas().get(user.section)
-    return area.section if area and user.role == User.Role.SECTION else ""
 
 
 def _figure_address(change: Change, found: Release) -> str:

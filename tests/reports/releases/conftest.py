@@ -1,10 +1,8 @@
 """A short report of two sections of the small district, and the people who review and issue it."""
 
-import io
-
-import docx
 import pytest
 from docx.oxml.ns import qn
+from tests.edited import edited
 
 from xuezheng import registry
 from xuezheng.records.models import District, User
@@ -77,14 +75,6 @@ def ready(users):
         return version
 
     return prepare
-
-
-def edited(content, change):
-    opened = docx.Document(io.BytesIO(content))
-    change(opened)
-    saved = io.BytesIO()
-    opened.save(saved)
-    return saved.getvalue()
 
 
 @pytest.fixture

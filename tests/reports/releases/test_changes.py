@@ -4,11 +4,11 @@ import copy
 import io
 from dataclasses import replace
 
-import docx
 import pytest
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.edited import edited
 
 from xuezheng.reports import document
 from xuezheng.reports.releases.changes import Why, changes
@@ -59,14 +59,6 @@ def file(composed, prepared):
 @pytest.fixture
 def base(file):
     return file()
-
-
-def edited(content, change):
-    opened = docx.Document(io.BytesIO(content))
-    change(opened)
-    saved = io.BytesIO()
-    opened.save(saved)
-    return saved.getvalue()
 
 
 def told(found):

@@ -3,11 +3,10 @@
 import hashlib
 import io
 import stat
-from threading import Barrier, Thread
 
 import docx
 import pytest
-from django.db import connection
+from tests.at_once import at_once, told_apart
 
 from xuezheng.home import home
 from xuezheng.records.periods import Period
@@ -248,22 +247,8 @@ def together(transactional_db, draft):
     """Take steps at the same time, each in a thread of its own; return the faults."""
 
     def take(*steps_):
-        start, faults = Barrier(len(steps_)), []
-
-        def run(step):
-            start.wait()
-            try:
-                step()
-            except ReleaseFault as fault:
-                faults.append(str(fault))
-            finally:
-                connection.close()
-
-        threads = [Thread(target=run, args=(step,)) for step in steps_]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        faults, failed = told_apart(at_once(*steps_)[1], ReleaseFault)
+        assert failed == []
         return faults
 
     return take

@@ -9,13 +9,15 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from refused import AGAIN
+
 PARTS = 2_000
 BYTES = 300 * 2**20
 _PIECE = 2**20
 _MARKUP = (".xml", ".rels", ".vml")
 _DTD = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"))
 _LONGEST = max(map(len, _DTD))
-_AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx后再试。"
+_AGAIN = f"{AGAIN}后再试。"
 _OTHERS = {
     "word/document.xml": "是Word文档，只是改了扩展名。请把表格复制到下载的模板里再上传。",
     "ppt/presentation.xml": "是演示文稿，只是改了扩展名。请把表格复制到下载的模板里再上传。",

@@ -20,8 +20,8 @@ from xml.etree import ElementTree
 
 from package import refusal  # beside this script, which runs by itself
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from refused import AGAIN, CELLS, Refused
 
-CELLS = 6_000_000
 SIGNS = 40_000_000
 SHEETS = 500
 _EXCEL_DIGITS = 10**15
@@ -34,7 +34,6 @@ _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ERROR = re.compile(rb"<v>(#[^<]{1,20})</v>")
 _LONGEST_FORMULA = 50_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx"
 _OTHERS = (
     (b"%PDF", "PDF文件"),
     (b"\x89PNG", "图片"),
@@ -50,11 +49,7 @@ _WORD = "WordDocument".encode("utf-16-le")
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _FILEPASS = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _LOCKED = "设有打开密码。请在Excel或WPS中取消密码后再试。"
-_NOT_WHOLE = f"不是完整的Excel文件。{_AGAIN}后再试。"
-
-
-class _Refused(Exception):
-    """The workbook is not read; the text is the reason."""
+_NOT_WHOLE = f"不是完整的Excel文件。{AGAIN}后再试。"
 
 
 def _read(workbook: Path) -> Any:
@@ -68,7 +63,7 @@ def _read(workbook: Path) -> Any:
             sheets = _sheets(book)
         _show_errors(workbook, sheets, parts)
         return [[name, columns, merged] for name, (columns, merged) in sheets.items()]
-    except _Refused as why:
+    except Refused as why:
         return {"refused": str(why)}
     except PasswordError:
         return {"refused": _LOCKED}
@@ -80,14 +75,14 @@ def _look_over(workbook: Path) -> None:
     content = workbook.read_bytes()
     if content.startswith(_ZIP):
         if why := refusal(workbook):
-            raise _Refused(why)
+            raise Refused(why)
     elif content.startswith(_OLE):
         if _WORD in content:
-            raise _Refused("是Word文档，只是改了扩展名。请把表格复制到下载的模板里再上传。")
+            raise Refused("是Word文档，只是改了扩展名。请把表格复制到下载的模板里再上传。")
         if _PASSWORD in content or _FILEPASS.search(content):
-            raise _Refused(_LOCKED)
+            raise Refused(_LOCKED)
     else:
-        raise _Refused(_what_it_is(content[:512]))
+        raise Refused(_what_it_is(content[:512]))
 
 
 def _what_it_is(start: bytes) -> str:
@@ -95,16 +90,16 @@ def _what_it_is(start: bytes) -> str:
         if start.startswith(sign):
             return f"是{kind}，不是Excel文件，只是改了扩展名。请把内容填入下载的模板再上传。"
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return f"是网页或XML格式的表格，不是Excel文件，只是改了扩展名。{_AGAIN}。"
-    return f"不是Excel文件，只是改了扩展名。{_AGAIN}。"
+        return f"是网页或XML格式的表格，不是Excel文件，只是改了扩展名。{AGAIN}。"
+    return f"不是Excel文件，只是改了扩展名。{AGAIN}。"
 
 
 def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[list[int]]]]:
     names = [it.name for it in book.sheets_metadata if it.typ == SheetTypeEnum.WorkSheet]
     if len(names) > SHEETS:
-        raise _Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
+        raise Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
     if len(set(names)) < len(names):
-        raise _Refused(f"里面有两张同名的表。{_AGAIN}后再试。")
+        raise Refused(f"里面有两张同名的表。{AGAIN}后再试。")
     cells = signs = 0
     sheets = {}
     for name in names:
@@ -112,7 +107,7 @@ def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[lis
         last_row, last_column = sheet.end or (0, 0)
         cells += (last_row + 1) * (last_column + 1)
         if cells > CELLS:
-            raise _Refused(
+            raise Refused(
                 f"“{name}”一直用到第{last_row + 1}行、第{last_column + 1}列，超过{CELLS // 10_000}万个单元格。"
                 "请删除数据下面和右边的空行空列（选中后右键“删除”），或拆成几个较小的文件。"
             )
@@ -120,7 +115,7 @@ def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[lis
         merged = list(_fill_merged(sheet, columns))
         signs += sum(len(text) for column in columns for text in column)
         if signs > SIGNS:
-            raise _Refused(f"“{name}”里的文字超过{SIGNS // 10_000}万字。请拆成几个较小的文件。")
+            raise Refused(f"“{name}”里的文字超过{SIGNS // 10_000}万字。请拆成几个较小的文件。")
         sheets[name] = columns, merged
     return sheets
 
@@ -139,7 +134,7 @@ def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[lis
         if left == right < len(columns) and top < bottom and top < height
     )
     if any(one[0] == other[0] and one[2] >= other[1] for one, other in pairwise(runs)):
-        raise _Refused(f"里面有重叠的合并单元格。{_AGAIN}后再试。")
+        raise Refused(f"里面有重叠的合并单元格。{AGAIN}后再试。")
     for column, first, last in runs:
         if text := columns[column][first]:
             columns[column][first : last + 1] = [text] * (last + 1 - first)
@@ -161,7 +156,7 @@ def _parts(workbook: Path) -> dict[str, str]:
     parts = {sheet.get("name", ""): f"xl/{targets[sheet.get(_ID)]}" for sheet in sheets}
     # Each of them would be read anew.
     if len(set(parts.values())) < len(parts):
-        raise _Refused(f"里面有几张表共用一个部件，内容不可信。{_AGAIN}后再试。")
+        raise Refused(f"里面有几张表共用一个部件，内容不可信。{AGAIN}后再试。")
     return parts
 
 

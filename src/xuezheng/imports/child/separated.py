@@ -13,25 +13,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-CELLS = 6_000_000
+from refused import AGAIN, CELLS, Refused  # beside this script, which runs by itself
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LONGEST = 32_767
-_AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx后再试。"
+_AGAIN = f"{AGAIN}后再试。"
 # So many bytes beyond ASCII are UTF-8 by chance in no text of another encoding.
 _SURE = 8
-
-
-class _Refused(Exception):
-    """The file is not read; the text is the reason."""
 
 
 def _read(content: bytes) -> Any:
     try:
         text = _decoded(content)
         if "\0" in text:
-            raise _Refused(f"里面不是文字，只是扩展名为.csv。{_AGAIN}")
+            raise Refused(f"里面不是文字，只是扩展名为.csv。{_AGAIN}")
         return [["", _columns(_rows(text)), []]]
-    except _Refused as why:
+    except Refused as why:
         return {"refused": str(why)}
 
 
@@ -45,10 +42,10 @@ def _decoded(content: bytes) -> str:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             if any(map(_is_surely_utf8, content.splitlines())):
-                raise _Refused(f"里面混有两种文字编码（UTF-8和GB18030），会读错。{_AGAIN}") from None
+                raise Refused(f"里面混有两种文字编码（UTF-8和GB18030），会读错。{_AGAIN}") from None
             return content.decode("gb18030")
     except UnicodeDecodeError:
-        raise _Refused(f"文字编码看不懂，应为UTF-8或GB18030。{_AGAIN}") from None
+        raise Refused(f"文字编码看不懂，应为UTF-8或GB18030。{_AGAIN}") from None
 
 
 def _is_surely_utf8(line: bytes) -> bool:
@@ -65,13 +62,13 @@ def _rows(text: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in first else ",", strict=True))
     except csv.Error:
-        raise _Refused(f"引号不成对，或有一格超过{_LONGEST}字，分不清各列。{_AGAIN}") from None
+        raise Refused(f"引号不成对，或有一格超过{_LONGEST}字，分不清各列。{_AGAIN}") from None
 
 
 def _columns(rows: list[list[str]]) -> list[list[str]]:
     width = max(map(len, rows), default=0)
     if len(rows) * width > CELLS:
-        raise _Refused(f"超过{CELLS // 10_000}万个单元格。请拆成几个较小的文件。")
+        raise Refused(f"超过{CELLS // 10_000}万个单元格。请拆成几个较小的文件。")
     return [[row[place] if place < len(row) else "" for row in rows] for place in range(width)]
 
 

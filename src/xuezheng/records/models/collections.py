@@ -52,11 +52,6 @@ class Collection(Record):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def sheet_titles(self) -> tuple[str, ...]:
-        """The titles of the sheets, in order."""
-        return tuple(self.sheets.split(SEPARATOR))
-
 
 class Standing(Enum):
     """How far a school is with what it was asked for; worked out, never typed."""

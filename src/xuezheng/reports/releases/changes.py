@@ -17,9 +17,9 @@ from xuezheng.records.wording import typed_number
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import paragraph_of, text_of
 from xuezheng.reports.marks import CarriedMark
+from xuezheng.reports.prose import SENTENCE
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
-_SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
 _HEADING_NUMBER = re.compile(r"^\d+[.．]")
 _NUMBER = "…"  # stands for a marked number where only the words count
 
@@ -153,7 +153,7 @@ def _sentence_around(text: Any) -> str:
         if element is text:
             break
         place += len(element.text or "")
-    for sentence in _SENTENCE.finditer(text_of(paragraph)):
+    for sentence in SENTENCE.finditer(text_of(paragraph)):
         if sentence.end() > place:
             return sentence.group().strip()
     return text_of(paragraph)
@@ -166,4 +166,4 @@ def _bare_sentences(opened: Any, marked: set[int]) -> Iterator[str]:
         bare = "".join(_NUMBER if id(text) in marked else text.text or "" for text in texts)
         # A number may be of several runs, as Word leaves them.
         bare = re.sub(f"{_NUMBER}+", _NUMBER, bare)
-        yield from (sentence.strip() for sentence in _SENTENCE.findall(bare) if sentence.strip(_NUMBER + " "))
+        yield from (sentence.strip() for sentence in SENTENCE.findall(bare) if sentence.strip(_NUMBER + " "))

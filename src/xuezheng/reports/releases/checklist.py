@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 
 from xuezheng.records.models import Batch, Collection, Standing
 from xuezheng.records.periods import Period
+from xuezheng.records.wording import some_of
 from xuezheng.reports import marks
 from xuezheng.reports.findings import Kind, text_of
 from xuezheng.reports.releases import ReleaseFault
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 # Kinds of findings that no explanation can mend: what the file says of itself cannot be believed.
 _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
-_NAMED = 5  # policies named in one sentence
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,7 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
         policy["title"] for key, policy in snapshot.policies.items() if key in keys and not policy["verified"]
     ]
     if doubtful:
-        more = "等" if len(doubtful) > _NAMED else ""
-        told = (
-            f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{'、'.join(doubtful[:_NAMED])}{more}。"
-        )
+        told = f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{some_of(doubtful)}。"
         yield Item("政策依据", told, blocks=False)
 
 
@@ -160,11 +157,8 @@ def open_collections(version: Version) -> Iterator[Item]:
             missing = [
                 str(it.school) for it in collection.submissions.all() if it.standing is not Standing.DONE
             ]
-            named = f"，{len(missing)}所学校还没有上报（{'、'.join(missing[:_NAMED])}{'等' if len(missing) > _NAMED else ''}）"
-            yield Item(
-                "填报任务",
-                f"填报任务“{collection}”还没有结束{named if missing else ''}。",
-            )
+            waiting = f"，{len(missing)}所学校还没有上报（{some_of(missing)}）" if missing else ""
+            yield Item("填报任务", f"填报任务“{collection}”还没有结束{waiting}。")
 
 
 Check = Callable[[Version], Iterable[Item]]

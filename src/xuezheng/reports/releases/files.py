@@ -6,15 +6,14 @@ import hashlib
 from pathlib import Path
 
 from xuezheng.home import home
-from xuezheng.imports.files import written_whole
+from xuezheng.imports.files import write_whole
 from xuezheng.reports.releases import ReleaseFault
 
 
 def keep(content: bytes) -> str:
     """Keep a file, readable by its owner only, and return its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
-    with written_whole(_path(sha256)) as temporary:
-        temporary.write_bytes(content)
+    write_whole(_path(sha256), content)
     return sha256
 
 

@@ -36,10 +36,15 @@ def may_keep(user: User) -> bool:
     return user.sees_all
 
 
+def own_section(user: User) -> str:
+    """The section (股室) to which a user belongs; "" for the office and others, who belong to none or to all."""
+    area = registry.areas().get(user.section)
+    return area.section if area and user.role == User.Role.SECTION else ""
+
+
 def may_review(user: User, section: str) -> bool:
     """Whether a user reviews for a section: who belongs to it, and the office."""
-    own = registry.areas().get(user.section)
-    return user.sees_all or bool(user.role == User.Role.SECTION and own and own.section == section)
+    return user.sees_all or (section != "" and own_section(user) == section)
 
 
 def may_explain(user: User) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import forms
@@ -33,7 +31,7 @@ from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.imports import WorkbookRefused
 from xuezheng.records.models import Term, User
-from xuezheng.web.files import LimitedFileField, handed_out
+from xuezheng.web.files import LimitedFileField, handed_out, received
 
 PER_PAGE = 50
 MEGABYTES = 20
@@ -307,10 +305,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read(file: Any, pk: int, user: User) -> str:
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
-        kept.write(file.read())
-        kept.flush()
-        return read_receipt(pk, Path(kept.name), user, file.name).sentence()
+    with received(file) as path:
+        return read_receipt(pk, path, user, file.name).sentence()
 
 
 @never_cache

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.figures import numbers
-from xuezheng.imports.saving import parts
+from xuezheng.records.bulk import parts
 from xuezheng.records.models import District
 from xuezheng.rules.columns import Ruling, with_rules
 from xuezheng.rules.policy import entries

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, QuerySet
 
 from xuezheng.areas.aid.models import EDGES, Payment, PaymentList, Step, payers
-from xuezheng.imports.saving import parts
+from xuezheng.records.bulk import parts
 from xuezheng.records.models import User
 
 # Without types of its own, Django's choices look like tuples to a type checker.

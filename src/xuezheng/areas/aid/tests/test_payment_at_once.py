@@ -1,9 +1,7 @@
 """Many at once: each award is paid once, and those who come second read who was first."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
+from tests.at_once import at_once, told_apart
 
 from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList, Step
 from xuezheng.areas.aid.procedures.bank import make_batch
@@ -21,25 +19,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 def together(*acts):
     """Do everything at the same moment; return what came of it, the refusals and the other failures."""
-    start, done, refused, failed = Barrier(len(acts)), [], [], []
-
-    def run(act):
-        start.wait()
-        try:
-            done.append(act())
-        except StepRefused as refusal:
-            refused.append(str(refusal))
-        except Exception as failure:
-            failed.append(failure)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return done, refused, failed
+    done, raised = at_once(*acts)
+    return done, *told_apart(raised, StepRefused)
 
 
 @pytest.mark.parametrize("many", [8, 32])
