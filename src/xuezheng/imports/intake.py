@@ -17,7 +17,8 @@ from typing import Any
 from django.db import transaction
 
 from xuezheng import registry
-from xuezheng.imports import collecting, preview
+from xuezheng.imports import collecting, explaining, preview
+from xuezheng.imports.explaining import Explain
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.matching import Matched, Matcher
 from xuezheng.imports.outcome import Outcome, SheetCounts
@@ -50,22 +51,25 @@ def import_workbook(
     name: str | None = None,
     expected: str | None = None,
     submission: Submission | None = None,
+    explain: Explain = explaining.nothing,
 ) -> Outcome:
     """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
     called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
-    what it answers, which is then reported. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    what it answers, which is then reported; ``explain`` gives what is written on each number that has to be explained.
+    What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
-        if intake.outcome.problems:
+        intake.outcome.leave_unexplained(explain)
+        if intake.outcome.refused:
             raise _Refused
         if expected not in (None, preview.fingerprint(intake.outcome.previews)):
             intake.outcome.outdated = True
             raise _Refused
-        intake.close()
+        intake.close(explain)
     return intake.outcome
 
 
@@ -76,12 +80,14 @@ def preview_workbook(
     *,
     name: str | None = None,
     submission: Submission | None = None,
+    explain: Explain = explaining.nothing,
 ) -> Outcome:
     """Say what importing a workbook would do, row by row; the registers are not changed."""
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = True
     with intake.inside_a_transaction(lambda *told: None):
         raise _Refused
+    intake.outcome.leave_unexplained(explain)
     return intake.outcome
 
 
@@ -202,6 +208,9 @@ class _Intake:
         self._refuse_foreign(sheet, matched, tell)
         written = self._write(matched, sheet, numbers, rejected)
         self._refuse_foreign_after(sheet, matched, written, tell)
+        self.outcome.findings += explaining.findings(
+            sheet, raw.name, matched, written, numbers, layout.places
+        )
         kinds = _kinds(matched, rejected)
         counts.count(kinds)
         if self.previewed:
@@ -278,9 +287,10 @@ class _Intake:
         save(matched.model, fresh, changed, self.batch)
         return [*fresh, *changed]
 
-    def close(self) -> None:
-        """Note the counts on the batch, and what is reported by it; without any change there is no batch."""
+    def close(self, explain: Explain) -> None:
+        """Note counts and explanations with the batch, and what is reported by it; without any change there is none."""
         if self.batch.pk is not None:
+            explaining.keep(self.outcome.findings, explain, self.batch)
             self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch

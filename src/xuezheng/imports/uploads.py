@@ -1,7 +1,7 @@
 """Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
 
 An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
-summary that finds them. Whoever renames the workbook to ``claimed`` may commit it, and only one can.
+summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.imports.drafts`). Whoever renames the workbook to ``claimed`` may commit it, and only one can.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 
 from xuezheng.home import home
 from xuezheng.imports.collecting import note_attempt
+from xuezheng.imports.drafts import Drafts
 from xuezheng.imports.files import write_whole
 from xuezheng.imports.intake import import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
@@ -67,6 +68,8 @@ class Summary:
     errors: int
     readings: int
     submission: int | None = None
+    findings: int = 0
+    unexplained: int = 0
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
@@ -75,9 +78,15 @@ class Summary:
         return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
 
     @property
+    def may_be_explained(self) -> bool:
+        """Whether numbers have to be explained, now that nothing else stands in the way."""
+        return bool(self.findings) and not self.errors and not self.readings
+
+    @property
     def may_be_committed(self) -> bool:
         """Whether there is anything to commit: a change, or the report that nothing has changed."""
-        return not self.errors and not self.readings and (self.changes or self.submission is not None)
+        wanting = self.errors or self.readings or self.unexplained
+        return not wanting and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
         """Say in one Chinese sentence what may be done now."""
@@ -86,6 +95,8 @@ class Summary:
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
         if self.readings:
             return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
+        if self.unexplained:
+            return f"没有错误，但有{self.unexplained}个数与上期或同类学校相差较大。请核对：填错的，改好再上传；没有填错的，逐项写明原因后提交。"
         if self.changes:
             return "没有发现问题。台账还没有改动，请核对后提交。"
         if self.submission is not None:
@@ -133,6 +144,18 @@ class Upload:
             raise UploadGone
         return upload
 
+    @property
+    def drafts(self) -> Drafts:
+        """The numbers that have to be explained, with what is written on them so far."""
+        return Drafts.read(self.folder)
+
+    def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
+        """Write explanations by the keys of findings; ``taken`` is the key of one for which what was said before will do."""
+        drafts = self.drafts
+        drafts.write(texts, taken)
+        self.summary.unexplained = drafts.unexplained
+        _write_summary(self.folder, self.summary)
+
     @cached_property
     def submission(self) -> Submission | None:
         """What the workbook answers, if it answers something."""
@@ -165,6 +188,7 @@ class Upload:
                     name=self.summary.name,
                     expected=self.summary.fingerprint,
                     submission=self.submission,
+                    explain=self.drafts.of,
                 )
         except BaseException:
             (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
@@ -209,7 +233,14 @@ class Upload:
         self.summary = self._read_summary()
 
     def _previewed(self, path: Path, user: User, confirmed: bool) -> Outcome:
-        return preview_workbook(path, user, confirmed, name=self.summary.name, submission=self.submission)
+        return preview_workbook(
+            path,
+            user,
+            confirmed,
+            name=self.summary.name,
+            submission=self.submission,
+            explain=self.drafts.of,
+        )
 
     def _read_summary(self) -> Summary:
         try:
@@ -259,7 +290,10 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         errors=len(outcome.problems) - readings,
         readings=readings,
         submission=submission and submission.pk,
+        findings=len(outcome.findings),
+        unexplained=len(outcome.unexplained),
     )
+    Drafts.keep(folder, outcome.findings)
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}
     by_sheet: dict[str, list[Any]] = {name: [] for name in previews}
@@ -275,6 +309,10 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
     write_whole(folder / _ROWS, bytes(rows))
+    _write_summary(folder, summary)
+
+
+def _write_summary(folder: Path, summary: Summary) -> None:
     write_whole(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
 
 
