@@ -6,7 +6,13 @@ from typing import Any
 
 from rich.markup import escape
 
-from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
+from xuezheng.commands.shared import (
+    OUT,
+    add_json,
+    prepare_database,
+    print_json,
+    progress_shown,
+)
 from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook, write_marked
 from xuezheng.imports.explaining import SHORTEST
 
@@ -22,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="为什么与上期或同类学校相差较大：须说明的数都记下这条说明",
     )
     parser.add_argument(
+        "--plan", metavar="时期", help="不导入，只看导入会改变该时期的哪些指标、报告语句和计划目标，如 2019H2"
+    )
+    parser.add_argument(
         "--marked", type=Path, metavar="标注.xlsx", help="有问题时，把原文件标出问题另存于此（只限一个文件）"
     )
     add_json(parser)
@@ -33,6 +42,11 @@ def run(options: argparse.Namespace) -> int:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
     prepare_database()
+    if options.plan:
+        # Only who asks for it waits for figures and reports to load.
+        from xuezheng.commands.replacing import show_plans
+
+        return show_plans(options)
     outcomes, marked = [], None
     with progress_shown() as progress:
         for path in options.files:

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -34,6 +34,7 @@ from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Record, Submission, User
 
+Seen = TypeVar("Seen")
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
 
@@ -91,6 +92,29 @@ def preview_workbook(
     return intake.outcome
 
 
+def try_workbook(
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    *,
+    look: Callable[[list[Sheet]], Seen],
+    name: str | None = None,
+    submission: Submission | None = None,
+) -> tuple[Outcome, Seen, Seen]:
+    """Take a workbook in and back out: what ``look``, told its sheets, sees of the registers before and after it.
+
+    Both times it looks in the one transaction; what it costs, other imports wait.
+    """
+    intake = _Intake(Path(path), user, confirm, name, submission)
+    seen: list[tuple[list[Sheet], Seen]] = []
+    intake.begin = lambda sheets: seen.append((sheets, look(sheets)))
+    with intake.inside_a_transaction(lambda *told: None):
+        intake.begin(seen[0][0])
+        raise _Refused
+    (_, before), (_, after) = seen
+    return intake.outcome, before, after
+
+
 def wait_for_other_imports() -> None:
     """Let one import at a time look for records and add them: two would both add the same new person."""
     wait_in_line("import")
@@ -121,6 +145,7 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = False
+        self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
@@ -136,6 +161,7 @@ class _Intake:
         chosen = self.choose(raw_sheets, templates)
         with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
             wait_for_other_imports()
+            self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):
                 progress(f"检查{sheet.title}", done, len(chosen))
                 self.take(sheet, raw)
