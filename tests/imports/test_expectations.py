@@ -83,7 +83,7 @@ def test_what_was_explained_last_is_offered_until_its_import_is_undone(taken_in)
     assert taken_in(conditions(2018)).saved
     explained = taken_in(conditions(2019, "7000"), WHY)
     offered = taken_in(conditions(2020, "9000")).unexplained[0].offered
-    assert (offered.text, offered.period, offered.author) == (WHY, "2019", "")
+    assert (offered.text, offered.period, offered.author) == (WHY, "2019年", "")
     undo(explained.batch.pk)
     (finding,) = taken_in(conditions(2020, "9000")).unexplained
     assert finding.offered is None

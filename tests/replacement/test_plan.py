@@ -97,7 +97,7 @@ def test_the_plan_is_what_committing_and_freezing_then_changes(registered, chang
 
 def test_a_workbook_with_errors_has_no_plan(registered, small, workbook, headings):
     small[PUPILS][0][headings(PUPILS).index("就读方式")] = "骑车"
-    with pytest.raises(NoPlan, match="有1处错误.*请先改正或确认"):
+    with pytest.raises(NoPlan, match=r"有1处错误.*请先改正或确认"):
         replacement_plan(workbook({PUPILS: small[PUPILS]}), PERIOD, DAY)
 
 

@@ -95,7 +95,7 @@ def test_what_was_said_last_year_is_taken_over_by_one_click(as_user, hand_in, be
             assert "上次说明" not in html
             client.post(preview, {"decision": "explain", name: WHY})
         else:
-            assert re.search(f"上次说明（2019，clerk [0-9-]+）：{WHY}", html)
+            assert re.search(f"上次说明（2019年，clerk [0-9-]+）：{WHY}", html)
             assert f">{WHY}</textarea>" in text(client.post(preview, {"take": key, name: ""}, follow=True))
         assert "已导入" in text(client.post(preview, {"decision": "commit"}, follow=True))
     assert [it.text for it in ValueExplanation.objects.all()] == [WHY, WHY]

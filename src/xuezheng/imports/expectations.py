@@ -139,7 +139,7 @@ def _unsteady(
         if day is None or (of_period and not earlier):
             continue
         then = known[_thing(record)][max(earlier)] if of_period else changed or {}
-        since = _label(max(earlier)) if of_period else "台账中"
+        since = label_of(max(earlier)) if of_period else "台账中"
         for it in expected:
             if changed is not None and it.path not in changed:
                 continue
@@ -275,7 +275,8 @@ def _key(value: Any) -> str:
     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
 
 
-def _label(key: str) -> str:
+def label_of(key: str) -> str:
+    """Return a period in Chinese; as it stands in the register, if that is none."""
     try:
         return Period.parse(key).label
     except PeriodFault:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from xuezheng.imports.expectations import Deviation, deviations, period_of, thing_of
+from xuezheng.imports.expectations import Deviation, deviations, label_of, period_of, thing_of
 from xuezheng.imports.matching import Matched
 from xuezheng.imports.problems import Problem
 from xuezheng.imports.sheet import Column, Sheet
@@ -124,7 +124,7 @@ def _with_what_was_said(found: list[Finding]) -> Iterator[Finding]:
         named = _named(it.deviation)
         said = latest.get((named["thing"], named["path"], named["check_name"]))
         offered = said and Offered(
-            said.text, str(said.made_by or ""), f"{localtime(said.made_at):%Y-%m-%d}", said.period
+            said.text, str(said.made_by or ""), f"{localtime(said.made_at):%Y-%m-%d}", label_of(said.period)
         )
         yield Finding(it.place, it.sheet, it.deviation, offered)
 

@@ -206,6 +206,19 @@ class Upload:
             outcome = self._previewed(path, user, self.summary.confirmed)
             write_marked(path, outcome, out)
 
+    def keep(self, name: str, told: Any) -> None:
+        """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
+        if not (self.folder / _WORKBOOK).exists():
+            raise UploadGone
+        write_whole(self.folder / name, seal(json.dumps(told).encode()))
+
+    def kept(self, name: str) -> Any:
+        """Return what was kept by a name; None for nothing."""
+        try:
+            return json.loads(unseal((self.folder / name).read_bytes()))
+        except (OSError, InvalidTag):
+            return None
+
     def cancel(self) -> None:
         """Remove the workbook and its preview."""
         self._claim()
