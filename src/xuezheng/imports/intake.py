@@ -50,12 +50,13 @@ def import_workbook(
     name: str | None = None,
     expected: str | None = None,
     submission: Submission | None = None,
+    closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
     called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
-    what it answers, which is then reported. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    what it answers, which is then reported; ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
@@ -66,6 +67,7 @@ def import_workbook(
             intake.outcome.outdated = True
             raise _Refused
         intake.close()
+        closing(intake.outcome)
     return intake.outcome
 
 
@@ -73,6 +75,7 @@ def preview_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
+    progress: Progress = lambda *told: None,
     *,
     name: str | None = None,
     submission: Submission | None = None,
@@ -80,7 +83,7 @@ def preview_workbook(
     """Say what importing a workbook would do, row by row; the registers are not changed."""
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = intake.trial = True
-    with intake.inside_a_transaction(lambda *told: None):
+    with intake.inside_a_transaction(progress):
         raise _Refused
     return intake.outcome
 
