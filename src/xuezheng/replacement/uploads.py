@@ -29,12 +29,12 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
             name=upload.summary.name,
             submission=upload.submission,
         )
-    upload.keep(_NAME, {"preview": upload.summary.fingerprint, **_told(plan)})
+    upload.note(_NAME, {"preview": upload.summary.fingerprint, **_told(plan)})
 
 
 def worked_out(upload: Upload, period: Period) -> dict[str, Any] | None:
     """Return what was worked out for a period and is not out of date with the preview; None for nothing."""
-    told = upload.kept(_NAME)
+    told = upload.noted(_NAME)
     wanted = {"preview": upload.summary.fingerprint, "period": period.key}
     return told if told and {name: told[name] for name in wanted} == wanted else None
 

@@ -5,36 +5,29 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.uploads import Upload, UploadGone
-from xuezheng.replacement import NoPlan
-from xuezheng.replacement.uploads import work_out, worked_out
-from xuezheng.snapshots import FreezeRefused
-from xuezheng.web import periods
+from xuezheng.replacement.uploads import worked_out
+from xuezheng.web import jobs, periods
 from xuezheng.web.figures import address
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def changes(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what was worked out for the chosen period; a POST works it out."""
+    """Show what was worked out for the chosen period; a POST has it worked out in the background."""
     try:
         found = Upload.of(request.user, token)
+        if not found.summary.previewed:
+            return redirect("web:jobs")
         asked = found.submission.collection.period if found.submission else None
         choice = periods.choice(request, timezone.localdate(), asked)
         if request.method == "POST":
-            try:
-                work_out(found, request.user, choice.period)
-            except (NoPlan, WorkbookRefused, FreezeRefused) as fault:
-                messages.error(request, str(fault))
-            here = reverse("web:changes", args=[token])
-            return redirect(f"{here}?{urlencode({'period': choice.period.key})}")
+            job = jobs.changes.ask(request.user, token=token, period=choice.period.key)
+            return redirect("web:job", job.pk)
         told = worked_out(found, choice.period)
     except UploadGone as gone:
         messages.warning(request, str(gone))
