@@ -75,7 +75,7 @@ def live(
         for path in draft.glob("*.parquet"):
             path.rename(folder / path.name)
         (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-        yield Snapshot(folder)
+        yield Snapshot(folder, beside)
 
 
 @contextmanager
