@@ -75,6 +75,7 @@ function lookUp(text) {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") return;
   const text = String(event.detail.parameters.get?.("q") ?? event.detail.parameters.q ?? "").trim();
   if (!NUMBER.test(text)) return;
   event.preventDefault();
@@ -92,3 +93,43 @@ function say(text) {
 
 document.addEventListener("htmx:sendError", () => say("没有连上服务器。请检查网络，然后再试一次。"));
 document.addEventListener("htmx:responseError", () => say("服务器没能完成这一步。请刷新页面再试，仍不行请联系管理员。"));
+
+/* The search box of the frame: Ctrl K (⌘K) opens it, arrows walk through what was found, Enter opens the first. */
+
+const finder = document.getElementById("xz-finder");
+
+function find() {
+  finder.showModal();
+  finder.querySelector("input[type=search]").select();
+}
+
+function walk(step) {
+  const stops = [finder.querySelector("input[type=search]"), ...finder.querySelectorAll("#xz-found a")];
+  const next = stops.indexOf(document.activeElement) + step;
+  stops[(next + stops.length) % stops.length].focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!finder) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    if (!finder.open) find();
+  } else if (finder.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    walk(event.key === "ArrowDown" ? 1 : -1);
+  }
+});
+
+if (finder) {
+  document.addEventListener("click", (event) => {
+    if (event.target === finder) finder.close();
+    if (event.target.closest("[data-find]")) {
+      event.preventDefault();
+      find();
+    }
+  });
+  finder.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    finder.querySelector("#xz-found a")?.click();
+  });
+}
