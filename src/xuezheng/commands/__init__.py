@@ -66,7 +66,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 when all went well, 1 with a sentence when not."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    # Else Python walks every object that the libraries made once more before it ends, which takes half a second.
+    # Else Python walks every object that the libraries made again and again, and once more before it ends.
+    gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)
     # argparse asks gettext for its own words; this is the whole Chinese catalogue for them.
     argparse._ = lambda text: _CHINESE.get(text, text)  # type: ignore[attr-defined]
