@@ -1,5 +1,6 @@
 """What is large is done in the background: its page tells how far it is and leads on."""
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -139,3 +140,19 @@ def test_the_office_freezes_by_a_button(as_user):
     address = office.post("/jobs/freeze/")["Location"]
     assert "冻结快照" in text(office.get(address))
     assert Job.objects.get().kind == "freeze"
+
+
+def test_a_large_workbook_is_marked_by_the_worker_and_then_handed_out(as_user, hand_in, work):
+    client = as_user("clerk")
+    hand_in(client, [[*NEW_CLASS[:3], "9", ""]])
+    preview = work()[0].result["address"]
+    assert 'value="mark"' in text(client.get(preview))
+    assert client.get(f"{preview}marked/")["Location"] == preview  # nothing is read by the web process
+    job = client.post(preview, {"decision": "mark"})["Location"]
+    work()
+    assert client.get(job, headers=HTMX)["HX-Redirect"] == preview
+    assert f'href="{preview}marked/"' in text(client.get(preview))
+    with (uploads.home() / "marked.xlsx").open("wb") as file:
+        file.writelines(client.get(f"{preview}marked/").streaming_content)
+    book = openpyxl.load_workbook(file.name)
+    assert "小学的年级应为1至6" in book[CLASSES]["D2"].comment.text

@@ -39,6 +39,14 @@ def commit(run: Run, token: str) -> Result:
     return _committed(found, outcome)
 
 
+@job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
+def mark(run: Run, token: str) -> Result:
+    """Keep a workbook with its problems marked."""
+    Upload.of(run.user, token).keep_marked(run.user, run)
+    told = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
+    return {"address": reverse("web:upload", args=[token]), "message": told, "level": "success"}
+
+
 @job("freeze", "冻结快照", faults=(FreezeRefused,))
 def freeze(run: Run) -> Result:
     """Freeze the registers."""
@@ -56,6 +64,11 @@ def previewed(request: HttpRequest, found: Upload, confirmed: bool = False) -> H
 def committed(request: HttpRequest, found: Upload) -> HttpResponse:
     """Lead to what committing a workbook brings; raises WorkbookRefused and UploadGone likewise."""
     return _answered(request, commit, found.is_large, token=found.token)
+
+
+def marked(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Have a large workbook's problems marked."""
+    return redirect("web:job", mark.ask(request.user, token=found.token).pk)
 
 
 def go_on(request: HttpRequest, result: Result) -> HttpResponse:
