@@ -91,10 +91,11 @@ def _run(title: str, url: str, home: Path, schools: int, large: int) -> Run:
         environment["XUEZHENG_DATABASE_URL"] = url
     home.mkdir()
     _child(environment, f"prepare({schools}, {large})")
-    with _served(environment) as (host, pid):
+    with _served(environment) as (host, _):
         run = _sent(title, host, home, schools)
         run.reported, run.pupils = map(int, _child(environment, "tell()").split())
-        if large:
+    if large:
+        with _served(environment) as (host, pid):
             _read_large(run, host, pid, home)
     return run
 

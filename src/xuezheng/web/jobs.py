@@ -15,6 +15,7 @@ from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
+from xuezheng.jobs.models import Job
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 
@@ -79,12 +80,17 @@ def go_on(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
-    if long or not _PLACES.acquire(blocking=False):
+    if long or _are_imports_under_way() or not _PLACES.acquire(blocking=False):
         return redirect("web:job", kind.ask(request.user, **arguments).pk)
     try:
         return go_on(request, kind.at_once(request.user, **arguments))
     finally:
         _PLACES.release()
+
+
+def _are_imports_under_way() -> bool:
+    """Whether a worker is at a workbook: another import would wait for it, and the page with it."""
+    return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
 
 
 def _committed(found: Upload, outcome: Outcome) -> Result:
