@@ -15,6 +15,7 @@ from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
+from xuezheng.jobs.models import Job
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 
@@ -39,6 +40,14 @@ def commit(run: Run, token: str) -> Result:
     return _committed(found, outcome)
 
 
+@job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
+def mark(run: Run, token: str) -> Result:
+    """Keep a workbook with its problems marked."""
+    Upload.of(run.user, token).keep_marked(run.user, run)
+    told = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
+    return {"address": reverse("web:upload", args=[token]), "message": told, "level": "success"}
+
+
 @job("freeze", "冻结快照", faults=(FreezeRefused,))
 def freeze(run: Run) -> Result:
     """Freeze the registers."""
@@ -58,6 +67,11 @@ def committed(request: HttpRequest, found: Upload) -> HttpResponse:
     return _answered(request, commit, found.is_large, token=found.token)
 
 
+def marked(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Have a large workbook's problems marked."""
+    return redirect("web:job", mark.ask(request.user, token=found.token).pk)
+
+
 def go_on(request: HttpRequest, result: Result) -> HttpResponse:
     """Say what came of a job, and lead to it."""
     if message := result.get("message"):
@@ -66,12 +80,17 @@ def go_on(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
-    if long or not _PLACES.acquire(blocking=False):
+    if long or _are_imports_under_way() or not _PLACES.acquire(blocking=False):
         return redirect("web:job", kind.ask(request.user, **arguments).pk)
     try:
         return go_on(request, kind.at_once(request.user, **arguments))
     finally:
         _PLACES.release()
+
+
+def _are_imports_under_way() -> bool:
+    """Whether a worker is at a workbook: another import would wait for it, and the page with it."""
+    return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
 
 
 def _committed(found: Upload, outcome: Outcome) -> Result:
