@@ -2,13 +2,14 @@
 
 from ibis import _
 
-from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject, Recognition
 from xuezheng.figures import TERM, Figure, Ratio, flow, stock
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import Pupil
 
 BY = ("phase", "place", "stage", "school")
 PAID = "时期所含学期内已发放的"
+RECOGNISED_BY = ("category", "tier", "change", "stage", "school")
 LISTED_BY = ("category", "reason", "phase_of_study", "place_of_study")
 # A list stands until the next one of its category.
 LISTS = stock("listed_on", "replaced_on")
@@ -217,6 +218,51 @@ differing_awards = Figure(
     by=("programme", *BY),
     beside=("person",),
     definition="时期所含学期内，资助金额与按当时标准应发金额不相等的笔数。",
+    empty="zero",
+)
+unrecognised_awards = Figure(
+    "未认定而受助",
+    unit="笔",
+    table=Award,
+    over=TERM,
+    where=_.unrecognised,
+    value=_.count(),
+    by=("programme", *BY),
+    beside=("person", "amount"),
+    definition="时期所含学期内，已发放而项目须先认定、本人该学期没有认定为家庭经济困难的资助笔数。",
+    empty="zero",
+)
+over_ceiling_pupils = Figure(
+    "合计超过上限的学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=_.over_ceiling,
+    value=_.person.nunique(),
+    by=BY,
+    beside=("amount", "term_total"),
+    definition="时期所含学期内，已发放的各项资助合计超过一人一学期上限的学生数。",
+    empty="zero",
+)
+recognised_pupils = Figure(
+    "认定困难学生",
+    unit="人",
+    table=Recognition,
+    over=TERM,
+    where=_.state == "decided",
+    value=_.person.nunique(),
+    by=RECOGNISED_BY,
+    definition="时期所含学期内，经申请、评议、公示、认定，到冻结日仍为已认定的学生数，一人两个学期都认定的计一人。",
+)
+recognitions_open = Figure(
+    "在办的困难认定",
+    unit="人次",
+    table=Recognition,
+    over=TERM,
+    where=_.state.isin(["applied", "reviewed", "noticed"]),
+    value=_.count(),
+    by=("state", *RECOGNISED_BY),
+    definition="时期所含学期内，已申请、已评议或公示中而到冻结日还没有结果的认定人次数。",
     empty="zero",
 )
 livelihood_projects = Figure(

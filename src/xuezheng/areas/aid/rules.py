@@ -1,5 +1,8 @@
 """What the aid office works out for each award."""
 
+from functools import reduce
+from operator import or_
+
 import ibis
 
 from xuezheng.areas.aid.models import Award
@@ -52,6 +55,12 @@ def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 @column(Award, money=True, null=True)
+def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有。"""
+    return ibis.cases((award.programme == "day_pupil", policy.day_pupil.on(award.term_start, award.stage)))
+
+
+@column(Award, money=True, null=True)
 def senior_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """国家助学金应发：按学期开学日施行的标准，依资助档次确定。"""
     return ibis.cases(
@@ -66,6 +75,18 @@ def senior_tuition_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     return ibis.cases((award.programme == "senior_tuition", standard))
 
 
+@column(Award, money=True, null=True)
+def vocational_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """中职国家助学金应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.programme == "vocational_grant", policy.vocational_grant.on(award.term_start)))
+
+
+@column(Award, money=True, null=True)
+def rain_dew_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """雨露计划应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.programme == "rain_dew", policy.rain_dew.on(award.term_start)))
+
+
 @column(Award, money=True)
 def due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """应发金额：所属项目的应发金额。"""
@@ -73,16 +94,36 @@ def due(award: ibis.Table, policy: Policy) -> ibis.Value:
         award.registered_poor_due,
         award.preschool_due,
         award.boarder_due,
+        award.day_pupil_due,
         award.senior_grant_due,
         award.senior_tuition_due,
+        award.vocational_grant_due,
+        award.rain_dew_due,
     )
 
 
 @column(Award)
 def twice(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否重复资助：已发放，而本人同一学期另有已发放的建档立卡资助，按规定两项不同时发放。"""
-    exclusive = policy.exclusive.on(award.term_start, award.programme).fill_null(0) == 1
-    return award.paid & award.registered_poor_too & exclusive
+    """是否重复资助：已发放，而本人同一学期另有已发放的、按规定不与本项目同时发放的资助。"""
+    exclusive = [
+        award[f"{other}_too"].fill_null(False)
+        & (policy.exclusive.on(award.term_start, award.programme, ibis.literal(other)).fill_null(0) == 1)
+        for other in Award.Programme.values
+    ]
+    return award.paid & reduce(or_, exclusive)
+
+
+@column(Award)
+def unrecognised(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否未认定而受助：已发放，项目须先认定为家庭经济困难，而本人本学期没有认定。"""
+    needed = policy.needs_recognition.on(award.term_start, award.programme).fill_null(0) == 1
+    return award.paid & needed & ~award.recognised.fill_null(False)
+
+
+@column(Award)
+def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否超过上限：本人本学期已发放的各项资助合计超过一人一学期的上限。"""
+    return award.paid & (award.term_total > policy.ceiling.on(award.term_start, award.stage)).fill_null(False)
 
 
 @column(ListRow, choices=PHASES, null=True)

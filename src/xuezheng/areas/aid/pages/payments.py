@@ -25,6 +25,7 @@ from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.decide import approve, decline
 from xuezheng.areas.aid.procedures.differences import propose_difference, recover
+from xuezheng.areas.aid.procedures.draw_up import draw_up, wanting
 from xuezheng.areas.aid.procedures.ledgers import write_ledger, write_notice, write_summary
 from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
@@ -52,11 +53,12 @@ PAPERS = {
 
 
 class Fund(NamedTuple):
-    """A programme in a term: who waits, the budget and how much of it is used, both in fen."""
+    """A programme in a term: who ought to get it and has no award, who waits, the budget and how much of it is used, both in fen."""
 
     programme: str
     title: str
     term: Term
+    wanting: int
     waiting: int
     budget: Budget | None
     used: int
@@ -76,7 +78,7 @@ class Tally(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payments(request: HttpRequest) -> HttpResponse:
-    """Show who waits to be paid, and the lists; a POST draws one up."""
+    """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
     _refuse(request.user)
     if request.method == "POST":
         term = get_object_or_404(Term, pk=_number(request.POST.get("term")))
@@ -84,6 +86,9 @@ def payments(request: HttpRequest) -> HttpResponse:
         if programme not in Award.Programme.values:
             raise Http404("没有这个资助项目。")
         with _refusals_told(request):
+            if request.POST.get("step") == "draw_up":
+                messages.success(request, draw_up(programme, term, request.user))
+                return redirect("aid:payments")
             made = propose(programme, term, request.user)
             messages.success(request, made.sentence())
             return redirect("aid:list", made.list.pk)
@@ -106,7 +111,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 
 
 def _funds() -> list[Fund]:
-    """Every programme and term that somebody waits for or that has a budget, the newest first."""
+    """Every programme and term that somebody waits for or ought to get, or that has a budget, the newest first."""
     waiting = {
         (programme, term): count
         for programme, term, count in all_waiting()
@@ -116,7 +121,12 @@ def _funds() -> list[Fund]:
         .values_list("programme", "term", "all")
     }
     budgets = {(it.programme, it.term_id): it for it in Budget.objects.all()}
-    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in (*waiting, *budgets)})}
+    unawarded = {
+        (it["programme"], it["term"]): it["all"]
+        for it in wanting().order_by().values("programme", "term").annotate(all=Count("pk"))
+    }
+    keys = {*waiting, *budgets, *unawarded}
+    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in keys})}
     spent: Counter[tuple[str, int]] = used() if budgets else Counter()
     order = list(Award.Programme.values)
     found = [
@@ -124,11 +134,12 @@ def _funds() -> list[Fund]:
             programme,
             str(Award.Programme(programme).label),
             terms[term],
+            unawarded.get((programme, term), 0),
             waiting.get((programme, term), 0),
             budgets.get((programme, term)),
             spent[programme, term],
         )
-        for programme, term in {*waiting, *budgets}
+        for programme, term in keys
     ]
     return sorted(found, key=lambda it: (-it.term.starts_on.toordinal(), order.index(it.programme)))
 

@@ -212,8 +212,8 @@ def test_query_counts(enrolled, desks, django_assert_num_queries):
     draw_up(maker)
     of, one = address(), f"/aid/payments/{Payment.objects.first().pk}/"
     maker.get(of)
-    # Session, user; who waits, budgets, terms, what payments and others used; lists, counted and shown.
-    with django_assert_num_queries(9):
+    # Session, user; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown.
+    with django_assert_num_queries(10):
         maker.get(LISTS)
     # Session, user; the list, its states, payments counted and shown, batches.
     with django_assert_num_queries(7):
