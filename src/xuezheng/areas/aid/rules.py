@@ -1,12 +1,13 @@
 """What the aid office works out for each award."""
 
 from functools import reduce
-from operator import or_
+from operator import add, or_
 
 import ibis
 
-from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.linkage.models import ListRow
+from xuezheng.records.models import School
 from xuezheng.rules import Policy, column, happened
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
@@ -124,6 +125,46 @@ def unrecognised(award: ibis.Table, policy: Policy) -> ibis.Value:
 def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
     """是否超过上限：本人本学期已发放的各项资助合计超过一人一学期的上限。"""
     return award.paid & (award.term_total > policy.ceiling.on(award.term_start, award.stage)).fill_null(False)
+
+
+@column(Recognition, money=True)
+def entitled_amount(it: ibis.Table, policy: Policy) -> ibis.Value:
+    """应享受金额：按学期开学日的政策，本人的类别、学段、就读方式应享受的各项资助标准之和，不与之同时发放的不计。"""
+    day = it.term_start
+    boards, vocational = it.boarding == "boarder", it.school_kind == School.Kind.VOCATIONAL
+    grant = policy.senior_grant.on(day, policy.grant_tier.on(day, it.tier))
+    tuition = policy.senior_tuition.on(day, it.senior_grade)
+    amounts = {
+        "registered_poor": (it.stage.notnull(), policy.registered_poor.on(day, it.stage, it.boarding)),
+        "preschool": (it.stage == "preschool", policy.preschool.on(day)),
+        "boarder": (boards, policy.boarder.on(day, it.stage)),
+        "day_pupil": (~boards, policy.day_pupil.on(day, it.stage)),
+        "senior_grant": ((it.stage == "senior") & ~vocational, grant),
+        "senior_tuition": ((it.stage == "senior") & ~vocational, tuition),
+        "vocational_grant": ((it.stage == "senior") & vocational, policy.vocational_grant.on(day)),
+        "rain_dew": ((it.stage == "senior") & vocational, policy.rain_dew.on(day)),
+    }
+    may = {
+        name: fits & (policy.eligible.on(day, ibis.literal(name), it.category).fill_null(0) == 1)
+        for name, (fits, _) in amounts.items()
+    }
+
+    def beside(name: str) -> ibis.Value:
+        """Whether something else that the person may get keeps the programme from being paid."""
+        others = (
+            may[other] & (policy.exclusive.on(day, ibis.literal(name), ibis.literal(other)).fill_null(0) == 1)
+            for other in amounts
+            if other != name
+        )
+        return reduce(or_, others)
+
+    return reduce(
+        add,
+        (
+            ibis.cases((may[name] & ~beside(name), amount.cast("int64").fill_null(0)), else_=0)
+            for name, (_, amount) in amounts.items()
+        ),
+    ).cast("int64")
 
 
 @column(ListRow, choices=PHASES, null=True)

@@ -58,7 +58,13 @@ class Recognition(Record):
     personal = True
     private = ("class_name", "guardian", "phone", "reason")
     school_paths = ("school",)
-    frozen = {"term_code": "term__code", "term_start": "term__starts_on", "school_kind": "school__kind"}
+    frozen = {
+        "term_code": "term__code",
+        "term_start": "term__starts_on",
+        "school_kind": "school__kind",
+        "senior_grade": "school__senior_grade",
+        "boarding": "person__pupil__boarding",
+    }
     #: What an application says; once the school has reviewed it, it stands.
     SAID: ClassVar = ("school_id", "stage", "category", "tier", "household_size", "reason", "applied_on")
 
