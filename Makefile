@@ -44,12 +44,12 @@ browser-packages: .venv/dev  ## what the tests need of the system: chromium, Pos
 	$(BIN)/python -m pip install -q uv
 
 .venv/installed: .venv/bin/uv requirements.lock pyproject.toml
-	$(BIN)/uv pip install -q -r requirements.lock
+	$(BIN)/uv pip install -q --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
 .venv/dev: .venv/installed requirements-dev.lock
-	$(BIN)/uv pip install -q -r requirements-dev.lock
+	$(BIN)/uv pip install -q --compile-bytecode -r requirements-dev.lock
 	@touch $@
 
 .venv/assets: .venv/installed src/xuezheng/web/assets/package-lock.json

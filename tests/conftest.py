@@ -15,6 +15,8 @@ from django.core.management import call_command
 from xuezheng import registry
 from xuezheng.figures.numbers import chinese
 from xuezheng.imports import import_workbook, write_workbook
+from xuezheng.jobs import steps
+from xuezheng.jobs.child import carry_out
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, School, WorkEntry
@@ -227,6 +229,21 @@ def demonstration(tmp_path_factory):
         assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
         printed.write_text(built.stdout, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def work():
+    """Do the jobs that wait, in this process; return them as they ended."""
+
+    def run():
+        done = []
+        while job := steps.claim():
+            carry_out(job, lambda *told: None)
+            job.refresh_from_db()
+            done.append(job)
+        return done
+
+    return run
 
 
 @pytest.fixture

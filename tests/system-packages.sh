@@ -4,7 +4,9 @@ set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui)
+soffice=$(readlink -f "$(command -v soffice || echo /nowhere)")
+[ -e "$(dirname "$soffice")/libswlo.so" ] || missing+=(libreoffice-writer-nogui)
+[ -e "$(dirname "$soffice")/libsclo.so" ] || missing+=(libreoffice-calc-nogui)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)

@@ -1,7 +1,8 @@
 """Finds what the areas declare. The folder is the registration: nothing is listed anywhere else.
 
 A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``,
-sheets in ``workbook.py``, rule columns in ``rules.py``.
+sheets in ``workbook.py``, rule columns in ``rules.py``. Kinds of background jobs stand in ``jobs.py``, of areas and of the rooms
+of the engine alike.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import xuezheng
+
 if TYPE_CHECKING:
     from xuezheng.figures import Figure, Ratio
     from xuezheng.imports import Sheet
+    from xuezheng.jobs.kinds import Kind
     from xuezheng.linkage.lists import OutsideList
     from xuezheng.rules import RuleColumn
 
@@ -143,6 +147,17 @@ def outside_lists() -> dict[str, OutsideList]:
 def columns(table: str) -> list[RuleColumn]:
     """Return the rule columns of a snapshot table, in order of declaration."""
     return [column for column in _declared("rules") if column.model.table_name() == table]
+
+
+@cache
+def jobs() -> dict[str, Kind]:
+    """Return every kind of background job by its name."""
+    rooms = [f"xuezheng.{room.name}.jobs" for room in pkgutil.iter_modules(xuezheng.__path__) if room.ispkg]
+    engine = [importlib.import_module(name) for name in rooms if importlib.util.find_spec(name)]
+    found: dict[str, Any] = {}
+    for module in (*engine, *modules("jobs").values()):
+        found |= {it.name: it for it in vars(module).values() if isinstance(it, Declaration)}
+    return found
 
 
 @cache

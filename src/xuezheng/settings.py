@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "simple_history",
     "xuezheng.records",
+    "xuezheng.jobs",
     "xuezheng.linkage",
     "xuezheng.plans",
     "xuezheng.reports.releases",

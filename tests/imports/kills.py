@@ -39,12 +39,14 @@ class Point:
 POINTS = {
     "received": Point("收到文件，还没有写下", RECEIVE, f"{IMPORTS}.uploads:write_whole", "before"),
     "sealed": Point("写下加密的文件之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", quick=True),
-    "laid_open": Point("为读取而解开之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=2),
+    "kept": Point("收下、还没有预览", RECEIVE, f"{IMPORTS}.uploads:Upload.keep", quick=True),
+    "laid_open": Point("为读取而解开之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=3),
     "previewed_read": Point("预览：读完文件之后", RECEIVE, f"{IMPORTS}.intake:read_workbook"),
     "previewed_written": Point("预览：试写之后、撤回之前", RECEIVE, f"{IMPORTS}.intake:save", call=3),
-    "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=3),
-    "summary_unnamed": Point("摘要写到临时名、没有改名", RECEIVE, "pathlib:Path.replace", "before", 4),
-    "summary_kept": Point("写下摘要、文件夹没有改名", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=4),
+    "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=4),
+    "summary_unnamed": Point("摘要写到临时名、没有改名", RECEIVE, "pathlib:Path.replace", "before", 5),
+    "summary_kept": Point("写下摘要之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=5),
+    "rows_written": Point("预览：撤回之后、写下行之前", RECEIVE, f"{IMPORTS}.uploads:_pages", "before", 2),
     "unclaimed": Point("提交：认领之前", COMMIT, f"{IMPORTS}.uploads:Upload._claim", "before"),
     "claimed": Point("提交：认领之后", COMMIT, f"{IMPORTS}.uploads:Upload._claim", quick=True),
     "opened": Point("提交：解开文件之后", COMMIT, f"{IMPORTS}.uploads:write_whole"),
@@ -103,16 +105,16 @@ class Kills:
         self.scratch = folder / "scratch"
         self.scratch.mkdir()
         tempfile.tempdir = str(self.scratch)
-        in_a_child(_prepare, folder)
-        self.before = in_a_child(_told)
+        in_a_child(prepare, folder)
+        self.before = in_a_child(told)
         in_a_child(_import, self.path)
-        self.after = in_a_child(_told)
-        in_a_child(_undo)
+        self.after = in_a_child(told)
+        in_a_child(take_back)
         start = time.monotonic()
         in_a_child(_import, self.path)
         self.seconds = {COMMIT: time.monotonic() - start}
         start = time.monotonic()
-        in_a_child(_undo)
+        in_a_child(take_back)
         self.seconds[UNDO] = time.monotonic() - start
 
     def at_points(self, names: Iterable[str]) -> Iterator[Seen]:
@@ -121,7 +123,7 @@ class Kills:
             point = POINTS[name]
             if point.phase == UNDO:
                 in_a_child(_take_in, self.path)
-            work = _undo if point.phase == UNDO else _import
+            work = take_back if point.phase == UNDO else _import
             killed = _killed(start(work, *([] if point.phase == UNDO else [self.path]), point=point))
             yield self._seen(name, killed, point.phase == UNDO)
 
@@ -131,15 +133,15 @@ class Kills:
             undoing = number % 3 == 2
             if undoing:
                 in_a_child(_take_in, self.path)
-            pid = start(_undo) if undoing else start(_import, self.path)
+            pid = start(take_back) if undoing else start(_import, self.path)
             time.sleep(chance.random() * self.seconds[UNDO if undoing else COMMIT])
             os.kill(pid, signal.SIGKILL)
             yield self._seen(f"random {number}", _killed(pid), undoing)
 
     def _seen(self, name: str, killed: bool, undoing: bool) -> Seen:
         states = {"before": self.before, "after": self.after}
-        told = in_a_child(_told)
-        state = next((word for word, it in states.items() if _same(it, told)), "neither")
+        seen = in_a_child(told)
+        state = next((word for word, it in states.items() if _same(it, seen)), "neither")
         again = in_a_child(_again, self.path, self.before, self.after)
         if undoing and state != "neither":  # what an undo starts from is the import
             state = {"before": "after", "after": "before"}[state]
@@ -190,7 +192,11 @@ def in_a_child(work: Callable, *arguments: object) -> object:
     return json.loads(answered)
 
 
-def _fail_at(point: Point) -> None:
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail_at(point: Point, die: Callable[[], None] = _die) -> None:
     """Wrap the point's function so that the process is killed there."""
     path, _, name = (
         point.function.rpartition(".")
@@ -207,16 +213,16 @@ def _fail_at(point: Point) -> None:
         calls += 1
         due = calls == point.call
         if due and point.when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
         answer = function(*told, **named)
-        if due:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if due and point.when == "after":
+            die()
         return answer
 
     setattr(owner, name, wrapped)
 
 
-def _load() -> None:
+def load() -> None:
     """Load the program once, for every child to find it loaded; the database stays closed."""
     from xuezheng import registry
     from xuezheng.commands import shared  # noqa: F401
@@ -245,7 +251,7 @@ def _write_workbooks(folder: Path) -> None:
         write_workbook(folder / name, {registry.sheet(title): rows for title, rows in sheets.items()})
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     from xuezheng import registry
     from xuezheng.commands.shared import prepare_database
     from xuezheng.imports import collecting, import_workbook
@@ -272,25 +278,25 @@ def _import(path: Path, point: Point | None = None) -> None:
 
     user = User.objects.get()
     if point and point.phase == RECEIVE:
-        _fail_at(point)
+        fail_at(point)
     upload = Upload.receive(path.read_bytes(), _NAME, user, Submission.objects.get())
     if point and point.phase == COMMIT:
-        _fail_at(point)
+        fail_at(point)
     outcome = upload.commit(user)
     assert not outcome.problems, [str(problem) for problem in outcome.problems]
 
 
-def _undo(point: Point | None = None) -> None:
+def take_back(point: Point | None = None) -> None:
     from xuezheng.imports import undo
     from xuezheng.records.models import Batch
 
     number = Batch.objects.filter(file_name=_NAME, undone_at=None).get().pk
     if point:
-        _fail_at(point)
+        fail_at(point)
     undo(number)
 
 
-def _told() -> dict:
+def told() -> dict:
     """Tell the registers without their ids, and whether history, batches and the report agree with them."""
     from xuezheng import registry
     from xuezheng.imports.export import rows_of
@@ -344,9 +350,9 @@ def _take_in(path: Path) -> None:
 def _again(path: Path, before: dict, after: dict) -> bool:
     """Hand the same file in again, which brings it in or finds it there, and undo it."""
     _take_in(path)
-    came_in = _same(_told(), after)
-    _undo()
-    return came_in and _same(_told(), before)
+    came_in = _same(told(), after)
+    take_back()
+    return came_in and _same(told(), before)
 
 
 def _swept() -> list[str]:
@@ -366,7 +372,7 @@ def main() -> None:
     import django
 
     django.setup()
-    _load()
+    load()
     folder, how, *words = sys.argv[1:]
     kills = Kills(Path(folder))
     seen = (

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.timezone import localtime
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.records.fields import keyed_hash
@@ -63,7 +64,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(entered, taken, tmp_pat
     assert not again.saved
     assert counts(again) == {PUPILS: (5, 0, 0, 5, 0)}
     assert again.sentence() == (
-        f"“学生.xlsx”与台账完全一致，没有任何变化（此文件已于{entered.batch.made_at:%Y-%m-%d}导入，批次{entered.batch.pk}）。"
+        f"“学生.xlsx”与台账完全一致，没有任何变化（此文件已于{localtime(entered.batch.made_at):%Y-%m-%d}导入，批次{entered.batch.pk}）。"
     )
     assert histories() == before
     assert Batch.objects.count() == 2

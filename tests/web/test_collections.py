@@ -120,11 +120,11 @@ def test_a_task_that_closes_before_the_commit_is_told(as_user, collection, forei
 def test_query_counts(as_user, collection, own, django_assert_num_queries):
     client = as_user("aid")
     client.get("/intake/")
-    # Session, user, the collection, the submissions with schools and imports.
-    with django_assert_num_queries(4):
+    # Session, user, jobs, the collection, the submissions with schools and imports.
+    with django_assert_num_queries(5):
         client.get(f"/intake/collections/{collection.pk}/")
-    # Session, user, the submission with what it belongs to.
-    with django_assert_num_queries(3):
+    # Session, user, jobs, the submission with what it belongs to.
+    with django_assert_num_queries(4):
         client.get(own)
 
 

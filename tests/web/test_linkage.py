@@ -163,9 +163,9 @@ def test_somebody_who_left_the_register_is_still_shown(as_user):
 def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("aid")
     client.get(QUEUE)
-    # Session, user; counts by state and reason, rows in all, rows, candidates, terms.
-    with django_assert_num_queries(7):
+    # Session, user, jobs; counts by state and reason, rows in all, rows, candidates, terms.
+    with django_assert_num_queries(8):
         client.get(QUEUE)
-    # Session, user; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
-    with django_assert_num_queries(10):
+    # Session, user, jobs; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
+    with django_assert_num_queries(11):
         client.get(CONFLICT)

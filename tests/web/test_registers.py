@@ -142,14 +142,14 @@ def test_a_clerk_may_not_change(as_user):
 def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("office")
     client.get("/registers/pupil/")
-    # Session and user; count, page, and the schools to filter by.
-    with django_assert_num_queries(5):
+    # Session, user, jobs; count, page, and the schools to filter by.
+    with django_assert_num_queries(6):
         client.get("/registers/pupil/")
-    # Session and user; the person, its history and version; then a count of each register that points to persons, and
+    # Session, user, jobs; the person, its history and version; then a count of each register that points to persons, and
     # the rows of the three that have any.
     models = [link.related_model for link in Person._meta.related_objects]
     pointing = [model for model in models if issubclass(model, Record) and not model.confidential]
-    with django_assert_num_queries(5 + len(pointing) + 3):
+    with django_assert_num_queries(6 + len(pointing) + 3):
         client.get("/registers/person/1/")
 
 

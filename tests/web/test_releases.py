@@ -248,13 +248,13 @@ def test_the_pages_are_closed(drafted, as_user, assert_closed):
 def test_query_counts(issued, as_user, django_assert_num_queries):
     client = as_user("office")
     client.get(LIST)
-    # Session and user; releases, their versions with authors, the reviews with theirs.
-    with django_assert_num_queries(7):
+    # Session, user, jobs; releases, their versions with authors, the reviews with theirs.
+    with django_assert_num_queries(8):
         client.get(LIST)
     # The same; explanations; open collections; later imports.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
     # No reviews yet, so nobody who made one.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(response["Location"])

@@ -22,6 +22,7 @@ from xuezheng import __version__
 COMMANDS = {
     "demo": "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告",
     "serve": "启动网页服务",
+    "work": "处理后台任务：大工作簿的检查和导入、冻结快照等",
     "user": "建立账号，或给账号换密码",
     "template": "生成填报模板",
     "import": "导入工作簿：每个文件要么整个导入，要么一行也不导入",
@@ -65,7 +66,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 when all went well, 1 with a sentence when not."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    # Else Python walks every object that the libraries made once more before it ends, which takes half a second.
+    # Else Python walks every object that the libraries made again and again, and once more before it ends.
+    gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)
     # argparse asks gettext for its own words; this is the whole Chinese catalogue for them.
     argparse._ = lambda text: _CHINESE.get(text, text)  # type: ignore[attr-defined]

@@ -1,13 +1,22 @@
-"""``xuezheng serve``: the pages."""
+"""``xuezheng serve``: the pages, and a worker beside them."""
 
 import argparse
 import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import waitress
 
 from xuezheng.commands.shared import OUT, prepare_database
 from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
+
+_WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
+_PAUSE_SECONDS = 1.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,5 +48,39 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as fault:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
-    server.run()
+    signal.signal(signal.SIGTERM, _leave)
+    with _worker_beside():
+        server.run()
     return 0
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """Keep a worker running as long as the context lasts; one that dies is started again.
+
+    It ends when the pipe to it is closed, which happens even when this process is killed.
+    """
+    ending = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ending.is_set():
+            worker = subprocess.Popen(_WORKER, stdin=subprocess.PIPE)  # noqa: S603 - our own command
+            running[:] = [worker]
+            worker.wait()
+            ending.wait(_PAUSE_SECONDS)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for worker in running:
+            if worker.stdin:
+                worker.stdin.close()
+        keeper.join()
+
+
+def _leave(*signalled: object) -> None:
+    raise SystemExit(0)

@@ -50,12 +50,13 @@ def import_workbook(
     name: str | None = None,
     expected: str | None = None,
     submission: Submission | None = None,
+    closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
     called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
-    what it answers, which is then reported. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    what it answers, which is then reported; ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
@@ -66,6 +67,7 @@ def import_workbook(
             intake.outcome.outdated = True
             raise _Refused
         intake.close()
+        closing(intake.outcome)
     return intake.outcome
 
 
@@ -73,14 +75,15 @@ def preview_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
+    progress: Progress = lambda *told: None,
     *,
     name: str | None = None,
     submission: Submission | None = None,
 ) -> Outcome:
     """Say what importing a workbook would do, row by row; the registers are not changed."""
     intake = _Intake(Path(path), user, confirm, name, submission)
-    intake.previewed = True
-    with intake.inside_a_transaction(lambda *told: None):
+    intake.previewed = intake.trial = True
+    with intake.inside_a_transaction(progress):
         raise _Refused
     return intake.outcome
 
@@ -114,7 +117,7 @@ class _Intake:
         self.rights = Rights(user)
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
-        self.previewed = False
+        self.previewed = self.trial = False
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
@@ -132,7 +135,8 @@ class _Intake:
             wait_for_other_imports()
             for done, (sheet, raw) in enumerate(chosen):
                 progress(f"检查{sheet.title}", done, len(chosen))
-                self.take(sheet, raw)
+                last = done + 1 == len(chosen)
+                self.take(sheet, raw, write=not (self.trial and last) or self.rights.are_limited(sheet))
             yield
 
     def tell(self, problem: Problem) -> bool:
@@ -168,8 +172,8 @@ class _Intake:
             raise WorkbookRefused(f"“{self.outcome.file_name}”里没有可导入的表。请使用下载的模板填写。")
         return sorted(chosen, key=lambda pair: pair[0].depth)
 
-    def take(self, sheet: Sheet, raw: RawSheet) -> None:
-        """Check one sheet's rows and write those that are right: later sheets may refer to them."""
+    def take(self, sheet: Sheet, raw: RawSheet, write: bool) -> None:
+        """Check one sheet's rows; write those that are right: later sheets, and the user's rights, may refer to them."""
         layout = find_layout(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
@@ -200,8 +204,9 @@ class _Intake:
             return
         matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
         self._refuse_foreign(sheet, matched, tell)
-        written = self._write(matched, sheet, numbers, rejected)
-        self._refuse_foreign_after(sheet, matched, written, tell)
+        if write:
+            written = self._write(matched, sheet, numbers, rejected)
+            self._refuse_foreign_after(sheet, matched, written, tell)
         kinds = _kinds(matched, rejected)
         counts.count(kinds)
         if self.previewed:

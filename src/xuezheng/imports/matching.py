@@ -64,6 +64,7 @@ class Matcher:
         size = len(next(iter(values.values())))
         keys = self._keys(model, plain, found, size)
         existing = find(model, keys)
+        new = _maker(model, plain, found.linked)
         first_rows: dict[Key, int] = {}
         said: dict[tuple[Key, str], tuple[int, Any]] = {}
         for row in range(size):
@@ -87,15 +88,7 @@ class Matcher:
             if record is None and prefix and not model.added_by_reference:
                 self._not_registered(model, row, plain, prefix)
             elif record is None:
-                record = existing[key] = model(
-                    # A blank leaves the field its default.
-                    **{
-                        name: cells[row]
-                        for name, cells in plain.items()
-                        if not _left_blank(model, name, cells[row])
-                    },
-                    **{name: linked.records[row] for name, linked in found.linked.items()},
-                )
+                record = existing[key] = new(row)
                 found.fresh[id(record)] = record
                 found.rows[id(record)] = row
             else:
@@ -214,6 +207,32 @@ class Matcher:
             link = links(model).get(name)
             names.append(str(link.verbose_name) if link else self.titles[path])
         return "、".join(names)
+
+
+def _maker(
+    model: type[Record], plain: dict[str, list[Any]], linked: dict[str, Matched]
+) -> Callable[[int], Record]:
+    """Return what makes a new record of a row; a blank leaves the field its default.
+
+    Values in the order of the fields, with no names, take Django a third of the time.
+    """
+    columns = [
+        (plain.get(field.name), field.get_default, field.has_default())
+        for field in model._meta.concrete_fields
+    ]
+
+    def new(row: int) -> Record:
+        record = model(
+            *[
+                default() if cells is None or (has_default and cells[row] in (None, "")) else cells[row]
+                for cells, default, has_default in columns
+            ]
+        )
+        for name, others in linked.items():
+            setattr(record, name, others.records[row])
+        return record
+
+    return new
 
 
 def _identity(record: Record) -> int:

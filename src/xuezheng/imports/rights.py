@@ -34,6 +34,10 @@ class Rights:
             return bool(sheet.model.school_paths) and user.school_id is not None
         return user.sees_all
 
+    def are_limited(self, sheet: Sheet) -> bool:
+        """Whether the user may import only some rows of a sheet."""
+        return self._own(sheet, sheet.model) is not None
+
     def foreign(self, sheet: Sheet, model: type[Record], keys: list[int]) -> set[int]:
         """Return those of the given records, which ``sheet`` adds or changes, that the user may not touch."""
         own = self._own(sheet, model)

@@ -11,7 +11,7 @@ from django.db.models import CASCADE, Exists, Field, OuterRef, Q, QuerySet, Subq
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from xuezheng.records.bulk import AT_ONCE, parts
+from xuezheng.records.bulk import insert, insert_or_replace, parts
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Batch, Record
 
@@ -33,9 +33,9 @@ def import_note(batch: Batch) -> Note:
 
 
 def save(model: type[Record], fresh: list[Record], changed: list[Record], batch: Batch) -> None:
-    """Write new and changed records with their history, as many as a statement holds at once."""
+    """Write new and changed records with their history."""
     if fresh:
-        model._default_manager.bulk_create(fresh, batch_size=AT_ONCE)
+        insert(model, fresh)
         _note(model, [record.pk for record in fresh], "+", import_note(batch))
     if changed:
         _note_what_is_unnoted(model, [record.pk for record in changed])
@@ -44,10 +44,7 @@ def save(model: type[Record], fresh: list[Record], changed: list[Record], batch:
 
 def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
     """Write records that exist as they are now."""
-    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model._default_manager.bulk_create(
-        records, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=AT_ONCE
-    )
+    insert_or_replace(model, records)
     _note(model, [record.pk for record in records], "~", note)
 
 

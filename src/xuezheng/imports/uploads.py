@@ -1,7 +1,8 @@
 """Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
 
 An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
-summary that finds them. Whoever renames the workbook to ``claimed`` may commit it, and only one can.
+summary that finds them. Whoever renames the workbook to ``claimed`` may commit it, and only one can: or who comes again after
+its process was killed, whose second import then finds in the registers that the first one was done.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -23,17 +24,19 @@ from cryptography.exceptions import InvalidTag
 from xuezheng.home import home
 from xuezheng.imports.collecting import note_attempt
 from xuezheng.imports.files import write_whole
-from xuezheng.imports.intake import import_workbook, preview_workbook
+from xuezheng.imports.intake import Progress, import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.preview import KINDS, Row, fingerprint
-from xuezheng.imports.problems import Problem
+from xuezheng.imports.problems import Problem, WorkbookRefused
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
 from xuezheng.records.sealing import seal, unseal
 
 PER_PAGE = 50
 PROBLEMS = "problems"
+#: A larger file, in bytes, is not read while somebody waits for the page.
+LARGE = 2**18
 _DAY = 24 * 3600
 _WORKBOOK, _CLAIMED, _SUMMARY, _ROWS = "workbook", "claimed", "summary", "rows"
 
@@ -61,13 +64,18 @@ class Summary:
 
     name: str
     user: int | None
-    confirmed: bool
-    fingerprint: str
-    earlier: int | None
-    errors: int
-    readings: int
+    confirmed: bool = False
+    fingerprint: str = ""
+    earlier: int | None = None
+    errors: int = 0
+    readings: int = 0
     submission: int | None = None
     sheets: list[SheetSummary] = field(default_factory=list)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether there is a preview yet."""
+        return bool(self.fingerprint)
 
     @property
     def changes(self) -> bool:
@@ -104,7 +112,14 @@ class Upload:
 
     @classmethod
     def receive(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
-        """Keep a workbook and its preview; raises WorkbookRefused when it cannot be read at all.
+        """Keep a workbook and preview it; raises WorkbookRefused when it cannot be read at all."""
+        upload = cls.keep(content, name, user, submission)
+        upload.preview(user)
+        return upload
+
+    @classmethod
+    def keep(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
+        """Keep a workbook, unread: its preview is to be made.
 
         ``submission`` is what it answers; that the user may answer it is the caller's to know.
         """
@@ -113,9 +128,7 @@ class Upload:
         try:
             write_whole(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
-            with _opened(folder / _WORKBOOK) as path:
-                outcome = preview_workbook(path, user, name=name, submission=submission)
-            _keep(folder, outcome, user, False, submission)
+            _write_summary(folder, Summary(name, user.pk, submission=submission and submission.pk))
             token = secrets.token_hex(16)
             folder.rename(_uploads() / token)
         except BaseException:
@@ -149,29 +162,57 @@ class Upload:
         except (OSError, InvalidTag):
             raise UploadGone from None
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the workbook takes longer to read than somebody waits for a page."""
+        try:
+            return (self.folder / _WORKBOOK).stat().st_size > LARGE
+        except FileNotFoundError:
+            raise UploadGone from None
+
+    def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *told: None) -> None:
+        """Preview the workbook, its readings as they are or ``confirmed``; one that is refused as a whole is not kept."""
+        try:
+            self._preview(user, confirmed, progress)
+        except WorkbookRefused:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
     def confirm(self, user: User) -> None:
         """Note that the user accepts the readings, and preview the rows as they are read by them."""
-        self._preview(user, confirmed=True)
+        self.preview(user, confirmed=True)
 
-    def commit(self, user: User) -> Outcome:
-        """Import the workbook if that still does what the preview showed; if not, the preview is made anew."""
-        self._claim()
+    def commit(
+        self,
+        user: User,
+        progress: Progress = lambda *told: None,
+        *,
+        closing: Callable[[Outcome], None] = lambda outcome: None,
+        again: bool = False,
+    ) -> Outcome:
+        """Import the workbook if that still does what the preview showed; if not, the preview is made anew.
+
+        ``closing`` is called last inside the transaction of the import; ``again`` says that it may have been claimed by a process that was killed.
+        """
+        self._claim(again)
         try:
             with _opened(self.folder / _CLAIMED) as path:
                 outcome = import_workbook(
                     path,
                     user,
                     self.summary.confirmed,
+                    progress,
                     name=self.summary.name,
                     expected=self.summary.fingerprint,
                     submission=self.submission,
+                    closing=closing,
                 )
         except BaseException:
             (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
             raise
         if outcome.refused or outcome.outdated:
             (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
-            self._preview(user, self.summary.confirmed)
+            self._preview(user, self.summary.confirmed, progress)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
         return outcome
@@ -179,7 +220,7 @@ class Upload:
     def write_marked(self, user: User, out: Path) -> None:
         """Write the workbook with its problems marked, by what the registers hold now."""
         with self.workbook() as path:
-            outcome = self._previewed(path, user, self.summary.confirmed)
+            outcome = self._previewed(path, user, self.summary.confirmed, lambda *told: None)
             write_marked(path, outcome, out)
 
     def cancel(self) -> None:
@@ -196,20 +237,23 @@ class Upload:
         except FileNotFoundError:
             raise UploadGone from None
 
-    def _claim(self) -> None:
+    def _claim(self, again: bool = False) -> None:
         try:
             (self.folder / _WORKBOOK).rename(self.folder / _CLAIMED)
         except OSError:
-            raise UploadGone from None
+            if not (again and (self.folder / _CLAIMED).exists()):
+                raise UploadGone from None
 
-    def _preview(self, user: User, confirmed: bool) -> None:
+    def _preview(self, user: User, confirmed: bool, progress: Progress) -> None:
         with self.workbook() as path:
-            outcome = self._previewed(path, user, confirmed)
+            outcome = self._previewed(path, user, confirmed, progress)
         _keep(self.folder, outcome, user, confirmed, self.submission)
         self.summary = self._read_summary()
 
-    def _previewed(self, path: Path, user: User, confirmed: bool) -> Outcome:
-        return preview_workbook(path, user, confirmed, name=self.summary.name, submission=self.submission)
+    def _previewed(self, path: Path, user: User, confirmed: bool, progress: Progress) -> Outcome:
+        return preview_workbook(
+            path, user, confirmed, progress, name=self.summary.name, submission=self.submission
+        )
 
     def _read_summary(self) -> Summary:
         try:
@@ -275,6 +319,10 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
     write_whole(folder / _ROWS, bytes(rows))
+    _write_summary(folder, summary)
+
+
+def _write_summary(folder: Path, summary: Summary) -> None:
     write_whole(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
 
 

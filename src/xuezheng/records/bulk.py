@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Field, Model
+
+from xuezheng.records.fields import EncryptedField
 
 AT_ONCE = 2000
 Key = TypeVar("Key")
@@ -25,3 +28,72 @@ def wait_in_line(work: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"xuezheng {work}"])
+
+
+def insert(model: type[Model], records: Sequence[Any]) -> None:
+    """Insert records that have no key yet, and give them theirs.
+
+    Django's own ``bulk_create`` asks every field of every record anew and takes three times as long; here a column's
+    values are prepared together. Like it, this sends no signals.
+    """
+    for record, key in zip(records, _new_keys(model, len(records)), strict=True):
+        record.pk = key
+    _write(model, records, "")
+
+
+def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
+    """Insert records that have a key, or write them over those that stand under it."""
+    names = [_quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    told = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    _write(model, records, f"ON CONFLICT ({_quoted(model._meta.pk.column)}) DO UPDATE SET {told}")
+
+
+def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
+    fields = model._meta.concrete_fields
+    names = ", ".join(_quoted(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places}) {otherwise}"  # noqa: S608 - names of our own
+    with connection.cursor() as cursor:
+        for part in parts(records):
+            cursor.executemany(
+                statement, list(zip(*(_prepared(field, part) for field in fields), strict=True))
+            )
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
+
+
+def _prepared(field: Field, records: Sequence[Any]) -> Iterable[Any]:
+    """A column of the records, as the database takes it."""
+    if field.is_relation:
+        _follow(field, records)
+    values = [field.pre_save(record, True) for record in records]
+    # What is encrypted differs each time, so that no one sees which records have the same.
+    if isinstance(field, EncryptedField) or not all(value.__hash__ for value in values):
+        return [field.get_db_prep_save(value, connection) for value in values]
+    prepared = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [prepared[value] for value in values]
+
+
+def _follow(field: Field, records: Sequence[Any]) -> None:
+    """Take over the keys of records that were pointed to before they had one."""
+    for record in records:
+        if getattr(record, field.attname) is None and (other := record._state.fields_cache.get(field.name)):
+            setattr(record, field.attname, other.pk)
+
+
+def _new_keys(model: type[Model], count: int) -> Sequence[int]:
+    """The keys that come next; on SQLite no one else can take them before the transaction ends."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            named = [_quoted(model._meta.db_table), model._meta.pk.column, count]
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", named
+            )
+            return [key for (key,) in cursor.fetchall()]
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        last = cursor.fetchone()[0] or 0
+        return range(last + 1, last + count + 1)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

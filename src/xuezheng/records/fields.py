@@ -1,6 +1,5 @@
 """Fields of the registers: money, encrypted text and the keyed hash by which it is found."""
 
-import hashlib
 import hmac
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from xuezheng.records.sealing import seal, unseal
 
 def keyed_hash(text: str) -> str:
     """Return 32 hexadecimal signs that find ``text`` without telling it (HMAC-SHA-256, cut to 128 bits)."""
-    return hmac.new(keys().hashing, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(keys().hashing, text.encode(), "sha256").hex()[:32]
 
 
 class EncryptedField(models.CharField):

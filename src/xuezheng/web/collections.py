@@ -18,7 +18,7 @@ from xuezheng.imports import WorkbookRefused, collecting
 from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Collection, School, Standing, Submission, User
 from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.web import periods
+from xuezheng.web import jobs, periods
 from xuezheng.web.files import WorkbookForm, handed_out
 
 COLOURS = {
@@ -120,8 +120,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            token = Upload.receive(file.read(), file.name, request.user, found).token
-            return redirect("web:upload", token)
+            return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user, found))
         except WorkbookRefused as refusal:
             form.add_error("file", str(refusal))
     context = {

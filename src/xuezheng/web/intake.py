@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -11,7 +11,7 @@ from xuezheng.imports import Sheet, WorkbookRefused, write_workbook
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Batch, User
-from xuezheng.web import collections
+from xuezheng.web import collections, jobs
 from xuezheng.web.files import WorkbookForm, handed_out
 
 _BATCHES = 20
@@ -29,7 +29,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                return redirect("web:upload", Upload.receive(file.read(), file.name, request.user).token)
+                return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user))
             except WorkbookRefused as refusal:
                 form.add_error("file", str(refusal))
     is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all

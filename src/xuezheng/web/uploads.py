@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.preview import KINDS
 from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
+from xuezheng.web import jobs
 from xuezheng.web.files import handed_out
 
 _LISTS = {PROBLEMS: "问题", **KINDS}
@@ -24,12 +25,17 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
     """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
     try:
         found = Upload.of(request.user, token)
+        if not found.summary.previewed:
+            return redirect("web:jobs")
         if request.method == "POST":
             return _decide(request, found)
         return render(request, "web/upload.html", _shown(request, found))
     except UploadGone as gone:
         messages.warning(request, str(gone))
         return redirect("web:intake")
+    except WorkbookRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("web:upload", token)
 
 
 @never_cache
@@ -54,7 +60,7 @@ def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
         messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
         return redirect("web:intake")
     if decision == "confirm" and found.summary.readings and not found.summary.errors:
-        found.confirm(request.user)
+        return jobs.previewed(request, found, confirmed=True)
     return redirect("web:upload", found.token)
 
 
@@ -62,22 +68,7 @@ def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
     if not found.summary.may_be_committed:
         messages.error(request, "没有可提交的内容，或还有问题没有解决。请改好后重新上传。")
         return redirect("web:upload", found.token)
-    try:
-        outcome = found.commit(request.user)
-    except WorkbookRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("web:upload", found.token)
-    if found.submission is not None and not outcome.refused and not outcome.outdated:
-        messages.success(request, f"{outcome.sentence()}“{found.submission.collection}”已上报。")
-        return redirect("web:submission", found.submission.pk)
-    if outcome.batch is not None:
-        messages.success(request, outcome.sentence())
-        return redirect("web:batch", outcome.batch.pk)
-    if outcome.refused or outcome.outdated:
-        messages.warning(request, "台账在您预览之后有了变化，没有提交。请重新核对下面的内容。")
-        return redirect("web:upload", found.token)
-    messages.info(request, outcome.sentence())
-    return redirect("web:intake")
+    return jobs.committed(request, found)
 
 
 def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from xuezheng.web.collections import collection, new_collection, submission, sub
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
+from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
@@ -34,6 +35,9 @@ urlpatterns = [
     path("intake/collections/<int:pk>/", collection, name="collection"),
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
+    path("jobs/", jobs, name="jobs"),
+    path("jobs/<int:pk>/", job, name="job"),
+    path("jobs/freeze/", freeze, name="freeze"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from xuezheng import registry
 from xuezheng.figures import numbers as numbers_
+from xuezheng.jobs.models import Job
 from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
 from xuezheng.web.pages import area_entries
@@ -55,6 +56,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
             for title, icon, address, below in _places(user)
         ],
         "user": user,
+        "open_jobs": Job.objects.open().filter(asked_by=user).count(),
         "place_of_work": _place_of_work(user),
         "csrf_token": context.get("csrf_token"),
     }

@@ -1,0 +1,107 @@
+"""Does one job, in a process of its own: what it takes of memory goes back, and when it dies only it is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+
+import django
+from django.db import connection
+
+from xuezheng import registry
+from xuezheng.jobs import steps
+from xuezheng.jobs.kinds import JobLost, Result
+from xuezheng.jobs.models import Job
+
+Tell = Callable[[str, int, int], None]
+#: A job may wait so long for others who write.
+_PATIENCE_SECONDS = 600
+_NICENESS = 10
+_TELL_AFTER_SECONDS = 0.2
+_UNEXPECTED = "处理时出错，没有完成。请重试，仍不行请联系管理员查看服务器的日志。"
+_UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
+
+
+def do(pk: int, telling: Connection) -> None:
+    """Do a job that was begun; ``telling`` takes what it tells of itself."""
+    django.setup()
+    _belong_to_the_worker()
+    _be_patient()
+    carry_out(Job.objects.select_related("asked_by").get(pk=pk), lambda *told: telling.send(told))
+
+
+def carry_out(begun: Job, tell: Tell) -> None:
+    """Do a job that was begun, and end it."""
+    if begun.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
+        steps.finish(begun, begun.result)
+        return
+    kind = registry.jobs().get(begun.kind)
+    if kind is None:
+        steps.fail(begun, _UNKNOWN, may_retry=False)
+        return
+    try:
+        result = kind.function(_Run(begun, tell), **begun.arguments)
+    except JobLost:
+        return
+    except kind.faults as fault:
+        steps.fail(begun, str(fault), may_retry=False)
+    except Exception:
+        traceback.print_exc()
+        steps.fail(begun, _UNEXPECTED, may_retry=True)
+    else:
+        steps.finish(begun, dict(result))
+
+
+class _Run:
+    """A run that its worker watches."""
+
+    def __init__(self, begun: Job, tell: Tell) -> None:
+        self.user = begun.asked_by
+        self.again = begun.attempts > 1
+        self._begun = begun
+        self._tell = tell
+        self._told_words = ""
+        self._told_at = 0.0
+
+    def __call__(self, words: str, done: int, total: int) -> None:
+        """Tell the worker, not more often than somebody would look."""
+        now = time.monotonic()
+        if words != self._told_words or done == total or now - self._told_at > _TELL_AFTER_SECONDS:
+            self._told_words, self._told_at = words, now
+            with contextlib.suppress(BrokenPipeError):
+                self._tell(words, done, total)
+
+    def settle(self, result: Result) -> None:
+        """See :class:`~xuezheng.jobs.kinds.Run`."""
+        if not steps.settle(self._begun, dict(result)):
+            raise JobLost
+
+
+def _belong_to_the_worker() -> None:
+    """Leave signals to the worker, give way to the pages, and die when the worker dies."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    threading.Thread(target=_die_with_the_worker, daemon=True).start()
+
+
+def _die_with_the_worker() -> None:
+    worker = parent_process()
+    if worker is not None:
+        worker.join()
+        os._exit(1)
+
+
+def _be_patient() -> None:
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = _PATIENCE_SECONDS
+    sys.stdout.flush()

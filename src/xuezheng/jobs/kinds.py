@@ -1,0 +1,82 @@
+"""Kinds of jobs: functions that a worker, or a page itself, can be asked to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypedDict
+
+from xuezheng.jobs.models import Job
+from xuezheng.records.models import User
+from xuezheng.registry import Declaration
+
+
+class Result(TypedDict, total=False):
+    """What a job leads to: the ``address`` to go on to, and a ``message`` for the user, of a ``level`` of Django's messages."""
+
+    address: str
+    message: str
+    level: str
+
+
+class Run(Protocol):
+    """What a job's function gets: it tells how far it is by calling it."""
+
+    user: User
+    again: bool
+
+    def __call__(self, words: str, done: int, total: int) -> None:
+        """Tell in Chinese what is being done, and how many steps of how many are done."""
+
+    def settle(self, result: Result) -> None:
+        """Inside a transaction, make its commit the end of the job; raises :class:`JobLost` if the job is another's now."""
+
+
+class JobLost(Exception):
+    """The job was taken over by another worker or cancelled: what this one did must not count."""
+
+
+class Kind(Declaration):
+    """A function that can be run as a job; ``faults`` are the exceptions whose text is a sentence for the user."""
+
+    def __init__(
+        self, name: str, title: str, function: Callable[..., Result], faults: tuple[type[Exception], ...]
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.function = function
+        self.faults = faults
+
+    @property
+    def key(self) -> str:
+        """The name by which a job finds it."""
+        return self.name
+
+    def ask(self, user: User, **arguments: Any) -> Job:
+        """Have it done by a worker."""
+        return Job.objects.create(kind=self.name, title=self.title, arguments=arguments, asked_by=user)
+
+    def at_once(self, user: User, **arguments: Any) -> Result:
+        """Do it here and now."""
+        return self.function(_AtOnce(user), **arguments)
+
+
+def job(
+    name: str, title: str, faults: tuple[type[Exception], ...] = ()
+) -> Callable[[Callable[..., Result]], Kind]:
+    """Declare a function to be a kind of job (see the package)."""
+    return lambda function: Kind(name, title, function, faults)
+
+
+class _AtOnce:
+    """A run that nobody watches, and that nobody can take over."""
+
+    again = False
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def __call__(self, words: str, done: int, total: int) -> None:
+        """Nobody is told."""
+
+    def settle(self, result: Result) -> None:
+        """The transaction alone decides."""

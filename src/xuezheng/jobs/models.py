@@ -1,0 +1,77 @@
+"""A job: what is to be done, for whom, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from xuezheng.jobs.pulse import Pulse
+from xuezheng.records.models import User
+
+
+class JobQuerySet(models.QuerySet):
+    """Jobs."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the jobs of which ``user`` may know: the own ones, and for the office all."""
+        return self.all() if user.sees_all else self.filter(asked_by=user)
+
+    def open(self) -> Self:
+        """Return the jobs that wait or run."""
+        return self.filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
+
+
+class Job(models.Model):
+    """One job (后台任务). Its state is changed by :mod:`xuezheng.jobs.steps` only.
+
+    ``attempts`` counts how often it was begun, and is never set back: who began it as the so-many-th may write to it as long
+    as that is the number. ``lost`` counts how often in a row its process was killed. ``arguments`` and ``result`` hold
+    tokens, ids and addresses, nothing of a person.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", "等待"
+        RUNNING = "running", "进行中"
+        DONE = "done", "完成"
+        FAILED = "failed", "未完成"
+
+    kind = models.CharField("种类", max_length=60)
+    title = models.CharField("名称", max_length=60)
+    arguments = models.JSONField("参数", default=dict)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发起人", related_name="+"
+    )
+    made_at = models.DateTimeField("发起时间", auto_now_add=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField("次数", default=0)
+    lost = models.PositiveIntegerField("中断次数", default=0)
+    worker = models.CharField("工作进程", max_length=100, blank=True)
+    result = models.JSONField("结果", null=True)
+    failure = models.CharField("原因", max_length=2000, blank=True)
+    may_retry = models.BooleanField("可以重试", default=False)
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "后台任务"
+        verbose_name_plural = "后台任务"
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=["state", "asked_by"], name="jobs_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.title}（任务{self.pk}）"
+
+    @property
+    def pulse(self) -> Pulse:
+        """The pulse of the present attempt: that it lives, and how far it is."""
+        return Pulse(self.pk, self.attempts)
+
+    @property
+    def ahead(self) -> int:
+        """How many jobs are before this one."""
+        return Job.objects.open().filter(pk__lt=self.pk).count()

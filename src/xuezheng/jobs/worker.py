@@ -1,0 +1,115 @@
+"""The worker: finds jobs that wait, has each done by a child process, and takes over those of workers that died."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from django.db import OperationalError, connection
+
+from xuezheng import registry
+from xuezheng.jobs import steps
+from xuezheng.jobs.child import do
+from xuezheng.jobs.models import Job
+from xuezheng.jobs.pulse import Told
+
+#: A job that was not heard of for so long is taken to be dead.
+DEAD_AFTER_SECONDS = 60.0
+_BEAT_SECONDS = 3.0
+_PAUSE_SECONDS = 0.5
+Answer = TypeVar("Answer")
+# A child that is a fork starts at once; where there is none, as on Windows, it starts anew.
+_METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+_PROCESSES: Any = multiprocessing.get_context(_METHOD)
+
+
+class Worker:
+    """Does one job after the other. ``end`` is a file descriptor: when it is closed from the other side, the worker ends."""
+
+    def __init__(self, dead_after: float = DEAD_AFTER_SECONDS, end: int | None = None) -> None:
+        self.dead_after = dead_after
+        self.ends = [] if end is None else [end]
+
+    def run(self, forever: bool = True) -> None:
+        """Work until told to end by a signal, or, unless ``forever``, until nothing waits."""
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, _leave)
+        registry.jobs()  # loaded once, for every child to find them loaded
+        gc.freeze()
+        while True:
+            job = _unless_locked(self._next)
+            if job is not None:
+                self._see_through(job)
+            elif not forever and _unless_locked(Job.objects.open().exists) is False:
+                return
+            else:
+                self._wait([], _PAUSE_SECONDS)
+
+    def _next(self) -> Job | None:
+        steps.put_back_dead(self.dead_after)
+        return steps.claim()
+
+    def _wait(self, what: list[Any], seconds: float) -> list[Any]:
+        """Wait until one of several things has something to say, and return those; leave when this worker is to end."""
+        if not self.ends and not what:
+            time.sleep(seconds)
+            return []
+        ready = wait([*what, *self.ends], seconds)
+        if any(end in ready for end in self.ends):
+            _leave()
+        return ready
+
+    def _see_through(self, job: Job) -> None:
+        """Have a job done; if this worker must end meanwhile, let it wait again."""
+        hearing, telling = _PROCESSES.Pipe(duplex=False)
+        child = _PROCESSES.Process(target=do, args=(job.pk, telling))
+        child.start()
+        telling.close()
+        try:
+            self._watch(job, child, hearing)
+        except SystemExit:
+            child.kill()
+            child.join()
+            _unless_locked(lambda: steps.put_back(job))
+            raise
+        finally:
+            child.join()
+            hearing.close()
+            job.pulse.stop()
+
+    def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
+        """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
+        told = Told().then("准备", 0, 0)
+        looked = time.monotonic()
+        talking: list[Any] = [hearing]
+        while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
+            if hearing in ready:
+                try:
+                    told = told.then(*hearing.recv())
+                except EOFError:
+                    talking = []
+            job.pulse.beat(told)
+            if time.monotonic() - looked > _BEAT_SECONDS:
+                looked = time.monotonic()
+                if _unless_locked(lambda: steps.is_held(job)) is False:
+                    child.kill()
+
+
+def _unless_locked(look: Callable[[], Answer]) -> Answer | None:
+    """Ask the database, through a connection that no child inherits; None when it is locked or away for the moment."""
+    try:
+        return look()
+    except OperationalError:
+        return None
+    finally:
+        connection.close()
+
+
+def _leave(*signalled: object) -> None:
+    raise SystemExit(0)

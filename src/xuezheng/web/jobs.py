@@ -1,0 +1,95 @@
+"""What the pages have done in the background when it is long: previews and commits of workbooks, and freezing.
+
+What is short is done by the same functions while the page waits, as long as little else is.
+"""
+
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from xuezheng.imports import WorkbookRefused
+from xuezheng.imports.outcome import Outcome
+from xuezheng.imports.uploads import Upload, UploadGone
+from xuezheng.jobs.kinds import Kind, Result, Run, job
+from xuezheng.snapshots import FreezeRefused
+from xuezheng.snapshots import freeze as freeze_registers
+
+#: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
+_PLACES = BoundedSemaphore(2)
+
+
+@job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
+def preview(run: Run, token: str, confirmed: bool = False) -> Result:
+    """Preview a workbook that was handed in."""
+    Upload.of(run.user, token).preview(run.user, confirmed, run)
+    return {"address": reverse("web:upload", args=[token])}
+
+
+@job("upload.commit", "导入工作簿", faults=(WorkbookRefused, UploadGone))
+def commit(run: Run, token: str) -> Result:
+    """Import a workbook that was previewed."""
+    found = Upload.of(run.user, token)
+    outcome = found.commit(
+        run.user, run, closing=lambda outcome: run.settle(_committed(found, outcome)), again=run.again
+    )
+    return _committed(found, outcome)
+
+
+@job("freeze", "冻结快照", faults=(FreezeRefused,))
+def freeze(run: Run) -> Result:
+    """Freeze the registers."""
+    snapshot = freeze_registers(progress=run)
+    rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
+    told = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
+    return {"address": reverse("web:figures"), "message": told, "level": "success"}
+
+
+def previewed(request: HttpRequest, found: Upload, confirmed: bool = False) -> HttpResponse:
+    """Lead to the preview of a workbook; raises WorkbookRefused where it is refused while the page waits."""
+    return _answered(request, preview, found.is_large, token=found.token, confirmed=confirmed)
+
+
+def committed(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Lead to what committing a workbook brings; raises WorkbookRefused and UploadGone likewise."""
+    return _answered(request, commit, found.is_large, token=found.token)
+
+
+def go_on(request: HttpRequest, result: Result) -> HttpResponse:
+    """Say what came of a job, and lead to it."""
+    if message := result.get("message"):
+        messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
+    return redirect(result.get("address", reverse("web:jobs")))
+
+
+def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
+    if long or not _PLACES.acquire(blocking=False):
+        return redirect("web:job", kind.ask(request.user, **arguments).pk)
+    try:
+        return go_on(request, kind.at_once(request.user, **arguments))
+    finally:
+        _PLACES.release()
+
+
+def _committed(found: Upload, outcome: Outcome) -> Result:
+    """Where a commit leads to."""
+    if outcome.refused or outcome.outdated:
+        return {
+            "address": reverse("web:upload", args=[found.token]),
+            "message": "台账在您预览之后有了变化，没有提交。请重新核对下面的内容。",
+            "level": "warning",
+        }
+    if found.submission is not None:
+        told = f"{outcome.sentence()}“{found.submission.collection}”已上报。"
+        return {
+            "address": reverse("web:submission", args=[found.submission.pk]),
+            "message": told,
+            "level": "success",
+        }
+    if outcome.batch is not None:
+        address = reverse("web:batch", args=[outcome.batch.pk])
+        return {"address": address, "message": outcome.sentence(), "level": "success"}
+    return {"address": reverse("web:intake"), "message": outcome.sentence(), "level": "info"}
