@@ -17,6 +17,7 @@ from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.uploads import marked, upload
+from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
 app_name = "web"
 urlpatterns = [
@@ -42,6 +43,9 @@ urlpatterns = [
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
+    path("whatif/", whatif, name="whatif"),
+    path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
+    path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
     path("reports/", reports, name="reports"),
     path("reports/check/", check, name="check"),
