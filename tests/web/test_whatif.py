@@ -33,7 +33,7 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
     told = fields(html(client.get(f"{HERE}?base=2016-09-01")))
     assert told["小学"][1] == told["学前"][1] == "500"
     assert told["高校"][1] == "1500"
-    assert told["其他"][1] == ""
+    assert told["其余各类"][1] == ""
     form = dict(told.values())
     form |= {"base": "2016-09-01", "first": "2016-09-01", "period": "2019H1"}
     form[told["小学"][0]] = "600"

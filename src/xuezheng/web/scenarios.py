@@ -14,26 +14,36 @@ from xuezheng.rules.policy import ANY, PolicyEntry, PolicyFault, supposed
 from xuezheng.rules.tables import base_columns
 
 Path = tuple[str, ...]
-OTHERS = "其他"
+OTHERS = "其余各类"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a policy: for whom, in words, what it is, "" where the policy tells none, and the field that holds it."""
+    """One value of a policy: for whom, in words, what it is, and the field that holds it.
+
+    Where the policy tells no value, ``value`` is "" and ``falls_to`` says what holds then.
+    """
 
     path: Path
     words: str
     value: str
     field: str
+    falls_to: str
 
 
 def lines(entry: PolicyEntry, version: Any) -> list[Line]:
     """Return every value of a version, and a blank one for each further kind that the policy could tell of."""
     names = _names(entry)
-    paths = list(_paths(entry, version, names, ()))
+    paths = dict(_paths(entry, version, names, ()))
     return [
-        Line(path, " · ".join(_word(entry, names, path)) or "标准", value, f"value-{place}")
-        for place, (path, value) in enumerate(paths)
+        Line(
+            path,
+            " · ".join(_word(entry, names, path)) or "标准",
+            value,
+            f"value-{place}",
+            f"同{OTHERS}" if paths.get((*path[:-1], ANY)) else "没有",
+        )
+        for place, (path, value) in enumerate(paths.items())
     ]
 
 
@@ -162,13 +172,20 @@ def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
     """The names of the members of each column by which a policy tells its values, as the area's registers know them."""
     area = entry.key.partition(".")[0]
     found: dict[str, dict[str, str]] = {by: {} for by in entry.by}
+    told: dict[str, set[str]] = {by: set() for by in entry.by}
+    for _, keys, _ in entry.leaves():
+        for by, key in zip(entry.by, keys, strict=False):
+            told[by] |= {key} - {ANY}
     for table, model in registers().items():
         if model._meta.app_label not in (area, "records"):
             continue
         columns = {column.name: column.choices for column in base_columns(model)}
         columns |= {rule.name: rule.choices for rule in registry.columns(table)}
         for by, known in found.items():
-            for key, word in columns.get(by, {}).items():
+            choices = columns.get(by, {})
+            if told[by] and not told[by] & choices.keys():
+                continue  # a column of that name that is about something else
+            for key, word in choices.items():
                 # What the area's own registers say comes before those that all share.
                 if model._meta.app_label == area or key not in known:
                     known[key] = word

@@ -69,6 +69,7 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
         "base": first,
         "first": request.POST.get("first", str(first)),
         "move": "move" in request.POST,
+        "further": sum(not line.value for line in lines),
         "lines": [(line, told[line.field]) for line in lines],
         "versions": [(day, scenarios.lines(entry, value)) for day, value in entry.values],
         "choice": periods.choice(request, snapshot.day),
