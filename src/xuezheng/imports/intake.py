@@ -277,7 +277,7 @@ class _Intake:
         if self.batch.pk is None:
             self.batch.save()
         for record in [*fresh, *changed]:
-            record.batch = self.batch
+            record.batch_id = self.batch.pk
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
         save(matched.model, fresh, changed, self.batch)

@@ -16,6 +16,7 @@ from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
+from xuezheng.web.search import search
 from xuezheng.web.uploads import marked, upload
 from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
+    path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),
