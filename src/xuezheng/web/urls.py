@@ -7,6 +7,7 @@ from xuezheng.web.accounts import Login
 from xuezheng.web.batches import batch
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
+from xuezheng.web.disclosures import disclosures
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
@@ -40,6 +41,7 @@ urlpatterns = [
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
+    path("disclosures/", disclosures, name="disclosures"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),

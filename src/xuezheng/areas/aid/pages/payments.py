@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import forms
@@ -31,8 +32,8 @@ from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.imports import WorkbookRefused
-from xuezheng.records.models import Term, User
-from xuezheng.web.files import LimitedFileField, handed_out, received
+from xuezheng.records.models import Disclosure, Term, User
+from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
 
 PER_PAGE = 50
 MEGABYTES = 20
@@ -328,7 +329,12 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     found = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
-    return handed_out(f"代发清单 {found.number}.xlsx", lambda path: write_bank_file(found, path))
+
+    def write(path: Path) -> int:
+        write_bank_file(found, path)
+        return found.payments.count()
+
+    return disclosed(request.user, Disclosure.Kind.BANK_FILE, f"代发清单 {found.number}.xlsx", write)
 
 
 @never_cache
@@ -340,7 +346,15 @@ def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
         raise Http404("没有这种表。")
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
-    return handed_out(f"{title} {of}.xlsx", lambda path: write(of, path))
+    name = f"{title} {of}.xlsx"
+    if kind != "ledger":
+        return handed_out(name, lambda path: write(of, path))
+
+    def ledger(path: Path) -> int:
+        write(of, path)
+        return of.payments.values("award__person").distinct().count()
+
+    return disclosed(request.user, Disclosure.Kind.LEDGER, name, ledger)
 
 
 def _refuse(user: User) -> None:
