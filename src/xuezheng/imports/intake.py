@@ -37,6 +37,8 @@ from xuezheng.records.models import Batch, Record, Submission, User
 Seen = TypeVar("Seen")
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
+#: So many rows are written before it is told how far the work is.
+_TOLD_AFTER = 5000
 
 
 class _Refused(Exception):
@@ -148,11 +150,13 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
+        self.progress: Progress = lambda *told: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
         """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
+        self.progress = progress
         progress("读取文件", 0, 1)
         raw_sheets = read_workbook(self.path, self.outcome.file_name)
         self.batch.content_sha256 = _digest(raw_sheets)
@@ -166,7 +170,6 @@ class _Intake:
             wait_for_other_imports()
             self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):
-                progress(f"检查{sheet.title}", done, len(chosen))
                 last = done + 1 == len(chosen)
                 # A number is held against its peers in the register.
                 needed = self.rights.are_limited(sheet) or bool(sheet.expects)
@@ -233,9 +236,14 @@ class _Intake:
             column: [raw.columns[place][row] for row in layout.rows]
             for column, place in layout.places.items()
         }
-        values = {column.path: _read_column(column, cells, tell) for column, cells in texts.items()}
+        size = len(layout.rows)
+        values = {}
+        for done, (column, cells) in enumerate(texts.items()):
+            self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
+            values[column.path] = _read_column(column, cells, tell)
         if not layout.rows:
             return
+        self.progress(f"把{sheet.title}与台账比对", 0, 1)
         matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
         self._refuse_foreign(sheet, matched, tell)
         if write:
@@ -314,10 +322,14 @@ class _Intake:
         if self.batch.pk is None:
             self.batch.save()
         for record in [*fresh, *changed]:
-            record.batch = self.batch
+            record.batch_id = self.batch.pk
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
-        save(matched.model, fresh, changed, self.batch)
+        size = max(len(fresh), len(changed))
+        for start in range(0, size, _TOLD_AFTER):
+            self.progress(f"写入{matched.model._meta.verbose_name}的行", start, size)
+            end = start + _TOLD_AFTER
+            save(matched.model, fresh[start:end], changed[start:end], self.batch)
         return [*fresh, *changed]
 
     def close(self, explain: Explain) -> None:

@@ -117,10 +117,11 @@ def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, head
 
 
 def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
-    filled: set[int] = set()
+    blank = list(range(heading + 1, raw.height))
     for place in layout.places.values():
-        filled.update(row for row, text in enumerate(raw.columns[place]) if row > heading and text.strip())
-    layout.rows = sorted(filled)
+        column = raw.columns[place]
+        blank = [row for row in blank if not column[row].strip()]
+    layout.rows = sorted(set(range(heading + 1, raw.height)).difference(blank))
     if not layout.rows:
         layout.problems.append(
             Problem(

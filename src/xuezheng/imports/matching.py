@@ -216,10 +216,9 @@ def _maker(
 
     Values in the order of the fields, with no names, take Django a third of the time.
     """
-    columns = [
-        (plain.get(field.name), field.get_default, field.has_default())
-        for field in model._meta.concrete_fields
-    ]
+    fields = model._meta.concrete_fields
+    columns = [(plain.get(field.name), field.get_default, field.has_default()) for field in fields]
+    attributes = {name: model._meta.get_field(name).attname for name in linked}
 
     def new(row: int) -> Record:
         record = model(
@@ -229,7 +228,9 @@ def _maker(
             ]
         )
         for name, others in linked.items():
-            setattr(record, name, others.records[row])
+            # What assigning does, without looking into the type of each.
+            other = record._state.fields_cache[name] = others.records[row]
+            record.__dict__[attributes[name]] = other and other.pk
         return record
 
     return new

@@ -40,7 +40,7 @@ PROBLEMS = "problems"
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
 _DAY = 24 * 3600
-_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS = "workbook", "claimed", "summary", "rows"
+_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
 
 
 class UploadGone(Exception):
@@ -242,11 +242,31 @@ class Upload:
             shutil.rmtree(self.folder, ignore_errors=True)
         return outcome
 
-    def write_marked(self, user: User, out: Path) -> None:
+    def write_marked(self, user: User, out: Path, progress: Progress = lambda *told: None) -> None:
         """Write the workbook with its problems marked, by what the registers hold now."""
         with self.workbook() as path:
-            outcome = self._previewed(path, user, self.summary.confirmed, lambda *told: None)
+            outcome = self._previewed(path, user, self.summary.confirmed, progress)
+            progress("标出问题", 0, 1)
             write_marked(path, outcome, out)
+
+    def keep_marked(self, user: User, progress: Progress) -> None:
+        """Write the marked workbook to be fetched later, until the preview is made anew."""
+        with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+            out = Path(folder) / "marked.xlsx"
+            self.write_marked(user, out, progress)
+            write_whole(self.folder / _MARKED, seal(out.read_bytes()))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the marked workbook was kept."""
+        return (self.folder / _MARKED).exists()
+
+    def write_kept_marked(self, out: Path) -> None:
+        """Write the marked workbook that was kept."""
+        try:
+            out.write_bytes(unseal((self.folder / _MARKED).read_bytes()))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
 
     def note(self, name: str, told: Any) -> None:
         """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
@@ -366,6 +386,7 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
     write_whole(folder / _ROWS, bytes(rows))
+    (folder / _MARKED).unlink(missing_ok=True)
     _write_summary(folder, summary)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 from xuezheng.records.fields import EncryptedField
@@ -53,24 +53,26 @@ def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
     names = ", ".join(_quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places}) {otherwise}"  # noqa: S608 - names of our own
+    rows = zip(*(_prepared(field, records) for field in fields), strict=True)
     with connection.cursor() as cursor:
-        for part in parts(records):
-            cursor.executemany(
-                statement, list(zip(*(_prepared(field, part) for field in fields), strict=True))
-            )
+        cursor.executemany(statement, list(rows))
+    alias = connection.alias
     for record in records:
-        record._state.adding, record._state.db = False, connection.alias
+        record._state.adding, record._state.db = False, alias
 
 
 def _prepared(field: Field, records: Sequence[Any]) -> Iterable[Any]:
     """A column of the records, as the database takes it."""
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # to go through the proxy for each value takes as long as the value
     if field.is_relation:
         _follow(field, records)
     values = [field.pre_save(record, True) for record in records]
     # What is encrypted differs each time, so that no one sees which records have the same.
     if isinstance(field, EncryptedField) or not all(value.__hash__ for value in values):
-        return [field.get_db_prep_save(value, connection) for value in values]
-    prepared = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+        return [field.get_db_prep_save(value, database) for value in values]
+    prepared = {value: field.get_db_prep_save(value, database) for value in set(values)}
     return [prepared[value] for value in values]
 
 

@@ -49,6 +49,10 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = Upload.of(request.user, token)
         name = f"{Path(found.summary.name).stem} 标注.xlsx"
+        if found.is_marked:
+            return handed_out(name, found.write_kept_marked)
+        if found.is_large:
+            return redirect("web:upload", token)
         return handed_out(name, lambda path: found.write_marked(request.user, path))
     except UploadGone as gone:
         messages.warning(request, str(gone))
@@ -63,6 +67,8 @@ def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
         found.cancel()
         messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
         return redirect("web:intake")
+    if decision == "mark":
+        return jobs.marked(request, found)
     if found.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
         return _explain(request, found)
     if decision == "confirm" and found.summary.readings and not found.summary.errors:
