@@ -32,8 +32,9 @@ faults: .venv/dev browser-packages  ## hand in hostile files, kill imports 400 t
 docs: .venv/dev  ## rewrite docs/reference from the declarations
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/generate.py
 
-pictures: .venv/dev  ## draw the pictures of the layout of papers anew
+pictures: .venv/dev .venv/assets browser-packages  ## draw the pictures of the pages and of the layout of papers anew
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py
+	$(BIN)/python docs/screenshots.py
 
 lock: .venv/bin/uv  ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock

@@ -151,3 +151,23 @@ def test_a_hundred_clicks_on_one_button_take_one_step(drawn_up, desk, live_serve
     page.get_by_role("link", name=re.compile("为什么是这个数")).first.click()
     expect(page.locator("section", has_text="办理记录").locator(".list-group-item")).to_have_count(2)
     assert seat.faults == []
+
+
+def test_dark_and_light_follow_the_system_until_chosen_and_stay_chosen(desk, live_server):
+    seat = desk("office", 1440, 900)
+    page = seat.page
+    shown = page.locator("html")
+    page.emulate_media(color_scheme="dark")
+    page.goto(live_server.url)
+    expect(shown).to_have_attribute("data-bs-theme", "dark")
+    page.get_by_label("我的账号").click()
+    page.get_by_role("button", name="浅色").click()
+    expect(shown).to_have_attribute("data-bs-theme", "light")
+    page.goto(f"{live_server.url}/figures/")
+    expect(shown).to_have_attribute("data-bs-theme", "light")
+    page.get_by_label("我的账号").click()
+    page.get_by_role("button", name="随系统").click()
+    expect(shown).to_have_attribute("data-bs-theme", "dark")
+    page.emulate_media(color_scheme="light")
+    expect(shown).to_have_attribute("data-bs-theme", "light")
+    assert seat.faults == []

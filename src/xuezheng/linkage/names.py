@@ -34,6 +34,11 @@ def sound(name: str) -> str:
     return _read(name)
 
 
+def initials(text: str) -> str:
+    """Return the first letters of the pinyin of each sign: ``jdlk`` for 建档立卡; other signs stand for themselves."""
+    return "".join(_syllable(sign)[0] for sign in text)
+
+
 def spellings(names: pa.Array) -> pa.Table:
     """Return each distinct name with its plain form, its sound, and the sound of its first and of its further signs."""
     distinct = names.unique()

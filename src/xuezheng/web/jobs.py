@@ -1,4 +1,4 @@
-"""What the pages have done in the background when it is long: previews and commits of workbooks, and freezing.
+"""What the pages have done in the background when it is long: previews and commits of workbooks, what they would change, and freezing.
 
 What is short is done by the same functions while the page waits, as long as little else is.
 """
@@ -10,12 +10,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
+from xuezheng.records.periods import Period
+from xuezheng.replacement import NoPlan
+from xuezheng.replacement.uploads import work_out
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 
@@ -46,6 +50,13 @@ def mark(run: Run, token: str) -> Result:
     Upload.of(run.user, token).keep_marked(run.user, run)
     told = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
     return {"address": reverse("web:upload", args=[token]), "message": told, "level": "success"}
+
+
+@job("upload.changes", "计算会改变哪些数字", faults=(NoPlan, WorkbookRefused, FreezeRefused, UploadGone))
+def changes(run: Run, token: str, period: str) -> Result:
+    """Work out what a workbook that was previewed would change."""
+    work_out(Upload.of(run.user, token), run.user, Period.parse(period), run)
+    return {"address": f"{reverse('web:changes', args=[token])}?{urlencode({'period': period})}"}
 
 
 @job("freeze", "冻结快照", faults=(FreezeRefused,))

@@ -5,6 +5,7 @@ from django.urls import path
 
 from xuezheng.web.accounts import Login
 from xuezheng.web.batches import batch
+from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.figures import figure, figures
@@ -16,6 +17,7 @@ from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
+from xuezheng.web.search import search
 from xuezheng.web.uploads import marked, upload
 
 app_name = "web"
@@ -30,6 +32,7 @@ urlpatterns = [
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),
     path("intake/uploads/<slug:token>/marked/", marked, name="marked"),
+    path("intake/uploads/<slug:token>/changes/", changes, name="changes"),
     path("intake/batches/<int:number>/", batch, name="batch"),
     path("intake/collections/new/", new_collection, name="new_collection"),
     path("intake/collections/<int:pk>/", collection, name="collection"),
@@ -43,6 +46,7 @@ urlpatterns = [
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("plan/", plan, name="plan"),
+    path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),

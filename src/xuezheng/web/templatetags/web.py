@@ -1,41 +1,21 @@
 """What every page's frame needs: icons and the navigation."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import template
 from django.core.paginator import Paginator
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xuezheng import registry
 from xuezheng.figures import numbers as numbers_
 from xuezheng.jobs.models import Job
-from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
-from xuezheng.web.pages import area_entries
+from xuezheng.web.places import places
 
 register = template.Library()
-
-
-class Place(NamedTuple):
-    """One entry of the navigation; ``view`` is also the first part of the addresses below it."""
-
-    title: str
-    view: str
-
-
-PLACES = (
-    Place("首页", "home"),
-    Place("填报", "intake"),
-    Place("台账", "registers"),
-    Place("比对", "linkage"),
-    Place("指标", "figures"),
-    Place("报告", "reports"),
-    Place("计划", "plan"),
-)
 
 
 @register.simple_tag
@@ -51,25 +31,12 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     path = context["request"].path
     user = context["request"].user
     return {
-        "places": [
-            (title, icon, address, path == address if icon == "home" else path.startswith(below))
-            for title, icon, address, below in _places(user)
-        ],
+        "places": [(place, place.holds(path)) for place in places(user)],
         "user": user,
         "open_jobs": Job.objects.open().filter(asked_by=user).count(),
         "place_of_work": _place_of_work(user),
         "csrf_token": context.get("csrf_token"),
     }
-
-
-def _places(user: User) -> Iterator[tuple[str, str, str, str]]:
-    """Yield words, icon, address, and how the addresses begin that belong to it, of each place that is open to a user."""
-    for title, view in PLACES:
-        address = reverse(f"web:{view}")
-        if view != "linkage" or categories_of(user):
-            yield title, view, address, address
-    for area, entry in area_entries(user):
-        yield entry.title, area, reverse(f"{area}:{entry.view}"), f"/{area}/"
 
 
 def _place_of_work(user: User) -> str:
