@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from xuezheng import registry
+from xuezheng.areas.aid.models import Notice, Recognition
 from xuezheng.imports import collecting
 from xuezheng.records.models import School, registers
 from xuezheng.records.periods import Period
@@ -70,6 +71,17 @@ def everybody(district, users, snapshot, short_report, as_user, client):
     collecting.open_collection(
         "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
     )
+    for order in (OWN, FOREIGN):
+        pupil = district.pupils[order - 1]
+        recognition = Recognition.objects.create(
+            pk=order, person=pupil.person, term=district.term, school=pupil.class_group.school, stage="primary",
+            category="other", tier="slight", applied_on=date(2019, 3, 1), state="noticed", noticed_until=date(2019, 3, 8),
+        )  # fmt: skip
+        notice = Notice.objects.create(
+            pk=order, school=recognition.school, term=district.term, first_day=date(2019, 3, 4), last_day=date(2019, 3, 8),
+            made_by=users["aid"],
+        )  # fmt: skip
+        recognition.steps.create(after="noticed", day=notice.first_day, by=users["aid"], notice=notice)
     return {"clerk": as_user("clerk"), "leader": as_user("leader"), "stranger": client}
 
 

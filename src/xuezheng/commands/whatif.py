@@ -3,16 +3,14 @@
 import argparse
 from pathlib import Path
 
-from django.utils import timezone
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from xuezheng.commands.shared import OUT, add_json, plain_number, print_json
-from xuezheng.figures.supposing import Effect, Turnover, effects, turnover
+from xuezheng.figures.supposing import Effect, Turnover, compare
 from xuezheng.records.periods import Period
 from xuezheng.rules import PolicyFault
-from xuezheng.rules.policy import loaded, supposed
-from xuezheng.snapshots import live
+from xuezheng.rules.policy import loaded
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +32,8 @@ def run(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise PolicyFault(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
     changes = loaded(options.file, "方案")
-    with supposed(changes):
-        pass  # a mistake in the file is told before anything is frozen
-    today = timezone.localdate()
-    with live(today) as before, supposed(changes), live(today) as after:
-        changed = effects(before, after, period, changes, options.by)
-        moved = turnover(before, after, period, changes, options.by)
+    found = compare(changes, period, options.by, [options.by])
+    changed, moved = found.effects, found.turnovers[options.by]
     if options.json:
         print_json(
             {"effects": [_as_object(it) for it in changed], "turnover": [it._asdict() for it in moved]}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from xuezheng import registry
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.records.periods import Period
-from xuezheng.snapshots import Snapshot
+from xuezheng.rules.policy import supposed
+from xuezheng.snapshots import Snapshot, live
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,36 @@ def turnover(
         for part, (gained, lost) in sorted(counts.items()):
             found.append(Turnover(figure.label, names[by].member(part) if by in names else "", gained, lost))
     return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a scenario would change in a period: figures, whole and by a dimension, and rows gained and lost by dimension."""
+
+    effects: list[Effect]
+    turnovers: dict[str, list[Turnover]]
+
+
+def compare(
+    changes: Mapping[str, Any],
+    period: Period,
+    by: str,
+    turnover_by: Sequence[str],
+    progress: Callable[[str, int, int], None] = lambda *told: None,
+) -> Comparison:
+    """Hold the registers as they are against the same registers under a supposed policy; nothing is kept.
+
+    ``changes`` are those of :func:`xuezheng.rules.policy.supposed`; raises ``PolicyFault`` and ``FreezeRefused``.
+    """
+    with supposed(changes):
+        pass  # a mistake is told before anything is frozen
+    today = timezone.localdate()
+    with live(today, progress) as before, supposed(changes), live(today, progress) as after:
+        progress("比较指标", 0, 1)
+        return Comparison(
+            effects(before, after, period, changes, by),
+            {name: turnover(before, after, period, changes, name) for name in turnover_by},
+        )
 
 
 def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:

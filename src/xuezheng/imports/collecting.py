@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -61,19 +61,27 @@ def close(collection: Collection) -> bool:
     return open_.update(closed_on=timezone.localdate()) == 1
 
 
-def write_filled(submission: Submission, path: Path) -> None:
-    """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun."""
+def write_filled(submission: Submission, path: Path) -> int:
+    """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
+
+    Returns of how many persons it tells the ID number.
+    """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
-    write_workbook(
-        path,
-        {
-            sheet: rows_of(sheet, sheet.model.objects.of_school(submission.school_id).of_period(period))
-            for sheet in sheets
-        },
-        stamp=_stamp(submission, sheets),
-    )
+    told: set[str] = set()
+    held = {sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets}
+    rows = {sheet: _noting(told, sheet, rows_of(sheet, records)) for sheet, records in held.items()}
+    write_workbook(path, rows, stamp=_stamp(submission, sheets))
     _note_begun(submission)
+    return len(told)
+
+
+def _noting(told: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Pass rows on, and note every ID number in them."""
+    places = [place for place, column in enumerate(sheet.columns) if column.field.name == "id_number"]
+    for row in rows:
+        told.update(row[place] for place in places)
+        yield row
 
 
 def sheets_of(titles: str) -> list[Sheet]:

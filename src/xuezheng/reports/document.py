@@ -6,7 +6,7 @@ import copy
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from io import BytesIO
@@ -24,7 +24,7 @@ from docx.text.run import Run
 from xuezheng.imports.files import write_whole
 from xuezheng.reports import ending, layout, masthead
 from xuezheng.reports.marks import Bookmarks, attach
-from xuezheng.reports.model import Heading, Mark, Runs, Table, asked, text_of
+from xuezheng.reports.model import Block, Heading, Mark, Runs, Table, asked, text_of
 from xuezheng.reports.template import chinese_date
 from xuezheng.reports.titles import breaks, width
 
@@ -75,6 +75,24 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     if sources is Sources.COMMENTS:
         _comment_sources(document, report)
     attach(document, report)
+    return document
+
+
+def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> Any:
+    """Return a paper that tells no figures, such as a notice with names: title, paragraphs and tables, signature."""
+    document = layout.new_document()
+    properties = document.core_properties
+    properties.title, properties.author = title, issuer
+    properties.comments, properties.created = "", datetime.now(UTC)
+    document.add_paragraph(title, style=layout.TITLE)
+    document.add_paragraph(style=layout.PLAIN)
+    bookmarks = Bookmarks()
+    for block in blocks:
+        if isinstance(block, Table):
+            _table(document, block, bookmarks)
+        else:
+            _fill(layout.dress(document.add_paragraph(), layout.BODY), block.runs, bookmarks)
+    ending.sign(document, issuer, signed_on, None, ())
     return document
 
 

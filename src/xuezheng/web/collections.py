@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng import registry
 from xuezheng.imports import WorkbookRefused, collecting
 from xuezheng.imports.uploads import Upload
-from xuezheng.records.models import Collection, School, Standing, Submission, User
+from xuezheng.records.models import Collection, Disclosure, School, Standing, Submission, User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.web import jobs, periods
-from xuezheng.web.files import WorkbookForm, handed_out
+from xuezheng.web.files import WorkbookForm, disclosed
 
 COLOURS = {
     Standing.NOT_BEGUN: "secondary",
@@ -139,7 +139,8 @@ def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the workbook with what the registers hold for the school."""
     found = _answerable(request.user, pk)
     name = f"{found.school} {found.collection}.xlsx"
-    return handed_out(name, lambda path: collecting.write_filled(found, path))
+    kind = Disclosure.Kind.SCHOOL_WORKBOOK
+    return disclosed(request.user, kind, name, lambda path: collecting.write_filled(found, path))
 
 
 def may_collect(user: User) -> bool:

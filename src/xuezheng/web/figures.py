@@ -16,6 +16,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web import answers, periods
 from xuezheng.web.answers import with_snapshot
 from xuezheng.web.drill import RowsPage
+from xuezheng.web.whatif import may_suppose
 
 _CHIPS = 8
 
@@ -52,7 +53,13 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         answer = figure.at(snapshot, choice.period)
         groups.setdefault(figure.area, []).append((answer, address(key, choice.period.key, {})))
     sections = [(area, groups[name]) for name, area in registry.areas().items() if name in groups]
-    return render(request, "web/figures.html", {"sections": sections, "snapshot": snapshot, "choice": choice})
+    context = {
+        "sections": sections,
+        "snapshot": snapshot,
+        "choice": choice,
+        "may_suppose": may_suppose(request.user),
+    }
+    return render(request, "web/figures.html", context)
 
 
 @never_cache

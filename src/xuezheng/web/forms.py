@@ -18,7 +18,20 @@ class StaleError(Exception):
     """Somebody else changed the record while it was being edited."""
 
 
-class RecordForm(forms.ModelForm):
+class ErrorsToldForm(forms.ModelForm):
+    """A form of a record some of whose fields are not edited in it."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add an error; one about a field that is not edited here is told above the form."""
+        if field is None and hasattr(error, "error_dict"):
+            told: dict[str, list[Any]] = {}
+            for name, problems in error.error_dict.items():
+                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
+            error = ValidationError(told)
+        super().add_error(field, error)
+
+
+class RecordForm(ErrorsToldForm):
     """All that may be changed by hand, and why. What identifies a record stays as it is."""
 
     reason = forms.CharField(
@@ -35,15 +48,6 @@ class RecordForm(forms.ModelForm):
                 field.label_from_instance = display.label
                 field.label = display.header(self._meta.model._meta.get_field(name))
             field.widget.attrs["class"] = _look(field.widget)
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error; one about a field that is not edited here is told above the form."""
-        if field is None and hasattr(error, "error_dict"):
-            told: dict[str, list[Any]] = {}
-            for name, problems in error.error_dict.items():
-                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
-            error = ValidationError(told)
-        super().add_error(field, error)
 
     def clean_reason(self) -> str:
         """Refuse a reason that reads like the note of an import: an undo goes by those."""

@@ -1,10 +1,10 @@
-"""What the pages have done in the background when it is long: previews and commits of workbooks, what they would change, and freezing.
+"""What the pages have done in the background when it is long: workbooks, what they would change, freezing, policies to try.
 
 What is short is done by the same functions while the page waits, as long as little else is.
 """
 
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +12,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from xuezheng.figures.supposing import Effect, compare
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
-from xuezheng.records.periods import Period
+from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.replacement import NoPlan
 from xuezheng.replacement.uploads import work_out
+from xuezheng.rules import PolicyFault
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
+from xuezheng.web import scenarios
 
 #: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
 _PLACES = BoundedSemaphore(2)
@@ -68,6 +71,20 @@ def freeze(run: Run) -> Result:
     return {"address": reverse("web:figures"), "message": told, "level": "success"}
 
 
+@job("whatif", "政策试算", faults=(PolicyFault, PeriodFault, FreezeRefused))
+def suppose(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
+    """Work out what a supposed policy would change; the page of the token shows it."""
+    found = compare(scenarios.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
+    told = {
+        "whole": [_told(it) for it in found.effects if not it.before.slice],
+        "parts": [_told(it) for it in found.effects if it.before.slice],
+        "by_stage": [it._asdict() for it in found.turnovers["stage"]],
+        "by_school": [it._asdict() for it in found.turnovers["school"]],
+    }
+    result: Any = {"address": reverse("web:whatif_result", args=[token]), "told": told}
+    return cast(Result, result)
+
+
 def previewed(request: HttpRequest, found: Upload, confirmed: bool = False) -> HttpResponse:
     """Lead to the preview of a workbook; raises WorkbookRefused where it is refused while the page waits."""
     return _answered(request, preview, found.is_large, token=found.token, confirmed=confirmed)
@@ -102,6 +119,20 @@ def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) ->
 def _are_imports_under_way() -> bool:
     """Whether a worker is at a workbook: another import would wait for it, and the page with it."""
     return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
+
+
+def _told(it: Effect) -> dict[str, str]:
+    """An effect as the page shows it; figures tell numbers, never persons."""
+    difference = "" if it.difference is None else f"{it.difference:+f}"
+    difference = difference.rstrip("0").rstrip(".") if "." in difference else difference
+    style = "yuan" if it.before.unit == "元" else None  # a difference of cost must be seen
+    return {
+        "label": it.before.label,
+        "part": it.before.slice_label,
+        "before": it.before.text(style),
+        "after": it.after.text(style),
+        "difference": f"{difference}{it.before.unit}" if difference else "",
+    }
 
 
 def _committed(found: Upload, outcome: Outcome) -> Result:

@@ -2,7 +2,7 @@
 
 ``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
-``NAVIGATION``    an :class:`Entry`, where the area has a place in the navigation
+``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: that of a user is the first one shown to him
 """
 
 from __future__ import annotations
@@ -53,6 +53,6 @@ def area_addresses() -> Iterator[Any]:
 def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
     """Yield the places in the navigation that the areas have for a user, by area."""
     for area, pages in registry.modules("pages").items():
-        entry = getattr(pages, "NAVIGATION", None)
-        if entry is not None and entry.shown_to(user):
+        shown = (entry for entry in getattr(pages, "NAVIGATION", ()) if entry.shown_to(user))
+        if entry := next(shown, None):
             yield area, entry

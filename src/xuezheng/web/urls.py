@@ -8,6 +8,7 @@ from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
+from xuezheng.web.disclosures import disclosures
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
@@ -19,6 +20,7 @@ from xuezheng.web.releases import release, release_changes, release_docx, releas
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
 from xuezheng.web.uploads import marked, upload
+from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
 app_name = "web"
 urlpatterns = [
@@ -41,10 +43,14 @@ urlpatterns = [
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
+    path("disclosures/", disclosures, name="disclosures"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
+    path("whatif/", whatif, name="whatif"),
+    path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
+    path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
     path("search/", search, name="search"),
     path("reports/", reports, name="reports"),

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from random import Random
 
-from xuezheng.areas.aid.procedures.demonstration import accounts_and_budget, pay
+from xuezheng.areas.aid.procedures.demonstration import APPLICATIONS, accounts_and_budget, pay, recognise_some
 from xuezheng.demo import Row, Workbook, expected
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
@@ -49,7 +49,9 @@ _USUAL_ERRORS = (
     *["无误"] * 12, "号码含空格全角", "十五位旧号", "号码错一位", "相邻两位颠倒", "末三位成零", "科学计数", "缺号码", "同音字",
     "异体字缺号码", "月日颠倒缺号码", "误填家长号码",
 )  # fmt: skip
-after_autumn_workbooks = partial(pay, AUTUMN_TERM)
+# Where pupils apply in autumn for recognition: a stage, and a certain school of it.
+_APPLYING = ((PRIMARY, "岩寺小学"), (PRIMARY, ""), (JUNIOR, ""), (SENIOR, ""))
+_WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭受自然灾害", "单亲家庭，劳动力不足")
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -119,12 +121,19 @@ def autumn_workbooks() -> Iterator[Workbook]:
             f"05 {AUTUMN_TERM} 资助发放 {part}.xlsx",
             {"资助发放名单": _award_rows(AUTUMN_TERM, paid, days)},
         )
+    yield f"04 {AUTUMN_TERM} 认定申请表.xlsx", {"认定申请表": _applications(aid)}
     people = [award.person for award in aid.awards[_PAID_HERE]]
     yield f"06 {AUTUMN_TERM} 代发账户和指标.xlsx", accounts_and_budget(people, AUTUMN_TERM)
     yield (
         f"06 {AUTUMN_TERM} 资金分配表.xlsx",
         {"资金分配表": list(_allocation_rows(AUTUMN_TERM, autumn(), _AUTUMN_ALLOCATIONS))},
     )
+
+
+def after_autumn_workbooks() -> None:
+    """Take the applications as far as they are at the end of autumn, and pay one programme."""
+    recognise_some(AUTUMN_TERM)
+    pay(AUTUMN_TERM)
 
 
 @cache
@@ -308,6 +317,26 @@ def _hardship_rows(aid: DemoAid) -> list[Row]:
 
 def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None = None) -> Row:
     return person.name, person.id_number, person.household, kind, str(since), str(until) if until else None
+
+
+def _applications(aid: DemoAid) -> list[Row]:
+    """Applications of pupils who were not known to be in need, a few at each of some schools."""
+    rng = chance("秋季认定申请")
+    known = {*aid.hardship, *_aid().hardship}
+    rows: list[Row] = []
+    for stage, name in _APPLYING:
+        pupils = _without(autumn().enrolled(stage), known)
+        own = [pupil for pupil in pupils if pupil.school.name == name] if name else pupils
+        code = rng.choice(own).school.code
+        for pupil in rng.sample([it for it in own if it.school.code == code], APPLICATIONS):
+            person = pupil.person
+            rows.append(
+                (
+                    person.name, person.id_number, AUTUMN_TERM, code, None, None, rng.choice((*_FURTHER_KINDS, "其他家庭经济困难")),
+                    rng.choice(("特别困难", "困难", "一般困难")), str(rng.randrange(3, 7)), None, None, rng.choice(_WHY), "2019-09-09",
+                )
+            )  # fmt: skip
+    return rows
 
 
 def _pay_days(part: str, awards: list[DemoAward], first: date) -> dict[str, date]:

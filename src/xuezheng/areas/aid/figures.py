@@ -2,38 +2,62 @@
 
 from ibis import _
 
-from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models import Allocation, Award, Entitlement, LivelihoodProject, Recognition
 from xuezheng.figures import TERM, Figure, Ratio, flow, stock
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import Pupil
 
 BY = ("phase", "place", "stage", "school")
 PAID = "时期所含学期内已发放的"
+RECOGNISED_BY = ("category", "tier", "change", "stage", "school")
 LISTED_BY = ("category", "reason", "phase_of_study", "place_of_study")
 # A list stands until the next one of its category.
 LISTS = stock("listed_on", "replaced_on")
 
-registered_poor_pupils = Figure(
+
+def paid_by(
+    programme: str,
+    pupils: str,
+    amount: str,
+    of: str,
+    *,
+    who: str = "学生",
+    unit: str = "人",
+    by: tuple[str, ...] = (),
+) -> tuple[Figure, Figure]:
+    """Return whom a programme paid, and how much; ``of`` names it in their definitions, ``by`` is theirs beside :data:`BY`."""
+    due = f"{programme}_due"
+    people = Figure(
+        pupils,
+        unit=unit,
+        table=Award,
+        over=TERM,
+        where=(_.programme == programme) & _.paid,
+        value=_.person.nunique(),
+        by=(*by, *BY),
+        beside=(due,),
+        definition=f"{PAID}{of}的{who}数，一人多笔计一人。",
+    )
+    money = Figure(
+        amount,
+        unit="元",
+        table=Award,
+        over=TERM,
+        where=(_.programme == programme) & _.paid,
+        value=_.amount.sum(),
+        by=(*by, *BY),
+        beside=("person", due),
+        definition=f"{PAID}{of}金额之和。",
+    )
+    return people, money
+
+
+registered_poor_pupils, registered_poor_amount = paid_by(
+    "registered_poor",
     "建档立卡资助学生",
-    unit="人",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "registered_poor") & _.paid,
-    value=_.person.nunique(),
-    by=BY,
-    beside=("registered_poor_due",),
-    definition=f"{PAID}建档立卡学生资助的受助学生数，一人多笔计一人。",
-)
-registered_poor_amount = Figure(
     "建档立卡资助金",
-    unit="元",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "registered_poor") & _.paid,
-    value=_.amount.sum(),
-    by=BY,
-    beside=("person", "registered_poor_due"),
-    definition=f"{PAID}建档立卡学生资助金额之和。",
+    "建档立卡学生资助",
+    who="受助学生",
 )
 registered_poor_approved_amount = Figure(
     "建档立卡应资助金",
@@ -195,6 +219,16 @@ aid_amount = Figure(
     beside=("person",),
     definition=f"{PAID}各项资助金额之和，不含分配到校的资金。",
 )
+due_amount = Figure(
+    "应资助金",
+    unit="元",
+    table=Award,
+    over=TERM,
+    value=_.due.sum(),
+    by=("programme", *BY),
+    beside=("person", "amount"),
+    definition="时期所含学期内已登记的各项资助按当时标准应发的金额之和，不论是否已发放。",
+)
 unpaid_awards = Figure(
     "未发放的资助",
     unit="笔",
@@ -219,6 +253,62 @@ differing_awards = Figure(
     definition="时期所含学期内，资助金额与按当时标准应发金额不相等的笔数。",
     empty="zero",
 )
+unrecognised_awards = Figure(
+    "未认定而受助",
+    unit="笔",
+    table=Award,
+    over=TERM,
+    where=_.unrecognised,
+    value=_.count(),
+    by=("programme", *BY),
+    beside=("person", "amount"),
+    definition="时期所含学期内，已发放而项目须先认定、本人该学期没有认定为家庭经济困难的资助笔数。",
+    empty="zero",
+)
+over_ceiling_pupils = Figure(
+    "合计超过上限的学生",
+    unit="人",
+    table=Award,
+    over=TERM,
+    where=_.over_ceiling,
+    value=_.person.nunique(),
+    by=BY,
+    beside=("amount", "term_total"),
+    definition="时期所含学期内，已发放的各项资助合计超过一人一学期上限的学生数。",
+    empty="zero",
+)
+recognised_pupils = Figure(
+    "认定困难学生",
+    unit="人",
+    table=Recognition,
+    over=TERM,
+    where=_.state == "decided",
+    value=_.person.nunique(),
+    by=RECOGNISED_BY,
+    definition="时期所含学期内，经申请、评议、公示、认定，到冻结日仍为已认定的学生数，一人两个学期都认定的计一人。",
+)
+recognitions_open = Figure(
+    "在办的困难认定",
+    unit="人次",
+    table=Recognition,
+    over=TERM,
+    where=_.state.isin(["applied", "reviewed", "noticed"]),
+    value=_.count(),
+    by=("state", *RECOGNISED_BY),
+    definition="时期所含学期内，已申请、已评议或公示中而到冻结日还没有结果的认定人次数。",
+    empty="zero",
+)
+recognised_due_amount = Figure(
+    "认定应享受资助金",
+    unit="元",
+    table=Recognition,
+    over=TERM,
+    where=_.state == "decided",
+    value=_.entitled_amount.sum(),
+    by=RECOGNISED_BY,
+    beside=("person", "boarding"),
+    definition="时期所含学期内已认定的学生，按类别、学段、就读方式应享受的各项资助当时标准之和，不论是否已资助。",
+)
 livelihood_projects = Figure(
     "教育民生工程",
     unit="项",
@@ -227,27 +317,12 @@ livelihood_projects = Figure(
     value=_.count(),
     definition="时期内印发实施办法的教育民生工程项目数。",
 )
-preschool_poor_pupils = Figure(
+preschool_poor_pupils, preschool_poor_amount = paid_by(
+    "preschool",
     "资助贫困幼儿",
-    unit="人",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "preschool") & _.paid,
-    value=_.person.nunique(),
-    by=BY,
-    beside=("preschool_due",),
-    definition=f"{PAID}学前教育困难幼儿资助的幼儿数，一人多笔计一人。",
-)
-preschool_poor_amount = Figure(
     "资助贫困幼儿资金",
-    unit="元",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "preschool") & _.paid,
-    value=_.amount.sum(),
-    by=BY,
-    beside=("person", "preschool_due"),
-    definition=f"{PAID}学前教育困难幼儿资助金额之和。",
+    "学前教育困难幼儿资助",
+    who="幼儿",
 )
 tuition_waived_pupils = Figure(
     "免学杂费学生",
@@ -279,69 +354,24 @@ textbooks_amount = Figure(
     by=("school", "school_kind"),
     definition="时期所含学期内分配到校的免费教科书资金之和。",
 )
-boarder_pupils = Figure(
+boarder_pupils, boarder_amount = paid_by(
+    "boarder",
     "贫困寄宿生",
-    unit="名",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "boarder") & _.paid,
-    value=_.person.nunique(),
-    by=BY,
-    beside=("boarder_due",),
-    definition=f"{PAID}义务教育寄宿生生活费补助的学生数，一人多笔计一人。",
-)
-boarder_amount = Figure(
     "贫困寄宿生生活费补助",
-    unit="元",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "boarder") & _.paid,
-    value=_.amount.sum(),
-    by=BY,
-    beside=("person", "boarder_due"),
-    definition=f"{PAID}义务教育寄宿生生活费补助金额之和。",
+    "义务教育寄宿生生活费补助",
+    unit="名",
 )
-senior_grant_pupils = Figure(
+senior_grant_pupils, senior_grant_amount = paid_by(
+    "senior_grant",
     "普通高中国家助学金学生",
-    unit="人",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "senior_grant") & _.paid,
-    value=_.person.nunique(),
-    by=("tier", *BY),
-    beside=("senior_grant_due",),
-    definition=f"{PAID}普通高中国家助学金的学生数，一人多笔计一人。",
-)
-senior_grant_amount = Figure(
     "普通高中国家助学金",
-    unit="元",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "senior_grant") & _.paid,
-    value=_.amount.sum(),
-    by=("tier", *BY),
-    beside=("person", "senior_grant_due"),
-    definition=f"{PAID}普通高中国家助学金金额之和。",
+    "普通高中国家助学金",
+    by=("tier",),
 )
-senior_tuition_waived_pupils = Figure(
+senior_tuition_waived_pupils, senior_tuition_waived_amount = paid_by(
+    "senior_tuition",
     "普通高中免学杂费学生",
-    unit="人",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "senior_tuition") & _.paid,
-    value=_.person.nunique(),
-    by=("senior_grade", *BY),
-    beside=("senior_tuition_due",),
-    definition=f"{PAID}普通高中免学杂费补助的学生数，一人多笔计一人。",
-)
-senior_tuition_waived_amount = Figure(
     "普通高中免学杂费资金",
-    unit="元",
-    table=Award,
-    over=TERM,
-    where=(_.programme == "senior_tuition") & _.paid,
-    value=_.amount.sum(),
-    by=("senior_grade", *BY),
-    beside=("person", "senior_tuition_due"),
-    definition=f"{PAID}普通高中免学杂费补助金额之和。",
+    "普通高中免学杂费补助",
+    by=("senior_grade",),
 )

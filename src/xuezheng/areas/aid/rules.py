@@ -1,9 +1,13 @@
 """What the aid office works out for each award."""
 
+from functools import reduce
+from operator import add, or_
+
 import ibis
 
-from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.linkage.models import ListRow
+from xuezheng.records.models import School
 from xuezheng.rules import Policy, column, happened
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
@@ -52,6 +56,12 @@ def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 @column(Award, money=True, null=True)
+def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有。"""
+    return ibis.cases((award.programme == "day_pupil", policy.day_pupil.on(award.term_start, award.stage)))
+
+
+@column(Award, money=True, null=True)
 def senior_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """国家助学金应发：按学期开学日施行的标准，依资助档次确定。"""
     return ibis.cases(
@@ -66,6 +76,18 @@ def senior_tuition_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     return ibis.cases((award.programme == "senior_tuition", standard))
 
 
+@column(Award, money=True, null=True)
+def vocational_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """中职国家助学金应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.programme == "vocational_grant", policy.vocational_grant.on(award.term_start)))
+
+
+@column(Award, money=True, null=True)
+def rain_dew_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """雨露计划应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.programme == "rain_dew", policy.rain_dew.on(award.term_start)))
+
+
 @column(Award, money=True)
 def due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """应发金额：所属项目的应发金额。"""
@@ -73,16 +95,76 @@ def due(award: ibis.Table, policy: Policy) -> ibis.Value:
         award.registered_poor_due,
         award.preschool_due,
         award.boarder_due,
+        award.day_pupil_due,
         award.senior_grant_due,
         award.senior_tuition_due,
+        award.vocational_grant_due,
+        award.rain_dew_due,
     )
 
 
 @column(Award)
 def twice(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否重复资助：已发放，而本人同一学期另有已发放的建档立卡资助，按规定两项不同时发放。"""
-    exclusive = policy.exclusive.on(award.term_start, award.programme).fill_null(0) == 1
-    return award.paid & award.registered_poor_too & exclusive
+    """是否重复资助：已发放，而本人同一学期另有已发放的、按规定不与本项目同时发放的资助。"""
+    exclusive = [
+        award[f"{other}_too"].fill_null(False)
+        & (policy.exclusive.on(award.term_start, award.programme, ibis.literal(other)).fill_null(0) == 1)
+        for other in Award.Programme.values
+    ]
+    return award.paid & reduce(or_, exclusive)
+
+
+@column(Award)
+def unrecognised(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否未认定而受助：已发放，项目须先认定为家庭经济困难，而本人本学期没有认定。"""
+    needed = policy.needs_recognition.on(award.term_start, award.programme).fill_null(0) == 1
+    return award.paid & needed & ~award.recognised.fill_null(False)
+
+
+@column(Award)
+def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否超过上限：本人本学期已发放的各项资助合计超过一人一学期的上限。"""
+    return award.paid & (award.term_total > policy.ceiling.on(award.term_start, award.stage)).fill_null(False)
+
+
+@column(Recognition, money=True)
+def entitled_amount(it: ibis.Table, policy: Policy) -> ibis.Value:
+    """应享受金额：按学期开学日的政策，本人的类别、学段、就读方式应享受的各项资助标准之和，不与之同时发放的不计。"""
+    day = it.term_start
+    boards, vocational = it.boarding == "boarder", it.school_kind == School.Kind.VOCATIONAL
+    grant = policy.senior_grant.on(day, policy.grant_tier.on(day, it.tier))
+    tuition = policy.senior_tuition.on(day, it.senior_grade)
+    amounts = {
+        "registered_poor": (it.stage.notnull(), policy.registered_poor.on(day, it.stage, it.boarding)),
+        "preschool": (it.stage == "preschool", policy.preschool.on(day)),
+        "boarder": (boards, policy.boarder.on(day, it.stage)),
+        "day_pupil": (~boards, policy.day_pupil.on(day, it.stage)),
+        "senior_grant": ((it.stage == "senior") & ~vocational, grant),
+        "senior_tuition": ((it.stage == "senior") & ~vocational, tuition),
+        "vocational_grant": ((it.stage == "senior") & vocational, policy.vocational_grant.on(day)),
+        "rain_dew": ((it.stage == "senior") & vocational, policy.rain_dew.on(day)),
+    }
+    may = {
+        name: fits & (policy.eligible.on(day, ibis.literal(name), it.category).fill_null(0) == 1)
+        for name, (fits, _) in amounts.items()
+    }
+
+    def beside(name: str) -> ibis.Value:
+        """Whether something else that the person may get keeps the programme from being paid."""
+        others = (
+            may[other] & (policy.exclusive.on(day, ibis.literal(name), ibis.literal(other)).fill_null(0) == 1)
+            for other in amounts
+            if other != name
+        )
+        return reduce(or_, others)
+
+    return reduce(
+        add,
+        (
+            ibis.cases((may[name] & ~beside(name), amount.cast("int64").fill_null(0)), else_=0)
+            for name, (_, amount) in amounts.items()
+        ),
+    ).cast("int64")
 
 
 @column(ListRow, choices=PHASES, null=True)

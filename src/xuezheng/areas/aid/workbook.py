@@ -1,6 +1,15 @@
 """The workbooks of the aid office."""
 
-from xuezheng.areas.aid.models import Account, Allocation, Award, Budget, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models import (
+    Account,
+    Allocation,
+    Award,
+    Budget,
+    CalendarDay,
+    Entitlement,
+    LivelihoodProject,
+    Recognition,
+)
 from xuezheng.imports import Sheet
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import PersonCategory
@@ -64,3 +73,23 @@ allocations = Sheet(
 livelihood_projects = Sheet(LivelihoodProject, "民生工程项目", columns=["name", "document", "issued_on"])
 accounts = Sheet(Account, "代发账户", columns=["person.name", "person.id_number", "holder", "number", "bank"])
 budgets = Sheet(Budget, "资助指标表", columns=["programme", "term.code", "amount", "document"])
+recognitions = Sheet(
+    Recognition,
+    "认定申请表",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "term.code",
+        "school.code",
+        "stage",
+        "class_name",
+        "category",
+        "tier",
+        "household_size",
+        "guardian",
+        "phone",
+        "reason",
+        "applied_on",
+    ],
+)
+calendar_days = Sheet(CalendarDay, "放假调休安排", columns=["day", "kind", "document"])

@@ -4,6 +4,7 @@ from xuezheng.records.models.accounts import User
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
+from xuezheng.records.models.disclosures import Disclosure
 from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
@@ -14,6 +15,7 @@ __all__ = [
     "Batch",
     "ClassGroup",
     "Collection",
+    "Disclosure",
     "District",
     "Level",
     "Person",

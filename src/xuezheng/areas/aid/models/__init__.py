@@ -1,6 +1,7 @@
-"""What the aid office keeps: who ought to get what and got it, the funds, and how each payment came about."""
+"""What the aid office keeps: who ought to get what and got it, the funds, how each payment came about, and who is recognised as in need."""
 
 from xuezheng.areas.aid.models.awards import Allocation, Award, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models.calendar import CalendarDay
 from xuezheng.areas.aid.models.payments import (
     EDGES,
     Account,
@@ -12,19 +13,32 @@ from xuezheng.areas.aid.models.payments import (
     may_pay,
     payers,
 )
+from xuezheng.areas.aid.models.recognitions import (
+    WAYS,
+    Notice,
+    Recognition,
+    RecognitionStep,
+    may_recognise,
+)
 
 __all__ = [
     "EDGES",
+    "WAYS",
     "Account",
     "Allocation",
     "Award",
     "Budget",
+    "CalendarDay",
     "Entitlement",
     "LivelihoodProject",
+    "Notice",
     "Payment",
     "PaymentBatch",
     "PaymentList",
+    "Recognition",
+    "RecognitionStep",
     "Step",
     "may_pay",
+    "may_recognise",
     "payers",
 ]

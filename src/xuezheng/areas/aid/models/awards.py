@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import check_division
-from xuezheng.records.models import Person, Pupil, Record, School, Stage, Term
+from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term
+
+
+def _paid_besides() -> models.QuerySet:
+    """The awards of the same person and term, paid."""
+    return Award.objects.order_by().filter(
+        person=OuterRef("person"), term=OuterRef("term"), paid_on__isnull=False
+    )
+
+
+def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
+    """A column that tells whether the person has another award of a programme in the same term, paid."""
+
+    def column() -> Exists:
+        return Exists(_paid_besides().filter(programme=programme).exclude(pk=OuterRef("pk")))
+
+    return f"同学期另有“{label}”", column
 
 
 class Award(Record):
@@ -23,8 +40,11 @@ class Award(Record):
         REGISTERED_POOR = "registered_poor", "建档立卡学生资助"
         PRESCHOOL = "preschool", "学前教育困难幼儿资助"
         BOARDER = "boarder", "义务教育寄宿生生活费补助"
+        DAY_PUPIL = "day_pupil", "义务教育非寄宿生生活费补助"
         SENIOR_GRANT = "senior_grant", "普通高中国家助学金"
         SENIOR_TUITION = "senior_tuition", "普通高中免学杂费"
+        VOCATIONAL_GRANT = "vocational_grant", "中等职业教育国家助学金"
+        RAIN_DEW = "rain_dew", "雨露计划职业教育补助"
 
     class Tier(models.TextChoices):
         """Tier of the senior grant."""
@@ -49,17 +69,25 @@ class Award(Record):
                 )
             ),
         ),
-        "registered_poor_too": (
-            "同学期另有建档立卡资助",
+        "recognised": (
+            "本学期已认定困难",
             lambda: Exists(
-                Award.objects.filter(
+                PersonCategory.objects.filter(
+                    Q(ends_on=None) | Q(ends_on__gte=OuterRef("term__starts_on")),
                     person=OuterRef("person"),
-                    term=OuterRef("term"),
-                    programme=Award.Programme.REGISTERED_POOR,
-                    paid_on__isnull=False,
-                ).exclude(pk=OuterRef("pk"))
+                    starts_on__lte=OuterRef("term__ends_on"),
+                )
             ),
         ),
+        "term_total": (
+            "本学期已发放合计（分）",
+            lambda: Coalesce(
+                Subquery(_paid_besides().values("person").annotate(all=Sum("amount")).values("all")),
+                0,
+                output_field=MoneyField(),
+            ),
+        ),
+        **{f"{programme}_too": _too(programme, label) for programme, label in Programme.choices},
     }
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="受助学生")
@@ -95,8 +123,19 @@ class Award(Record):
                 "stage",
                 f"“{self.Programme(self.programme).label}”不发给{Stage(self.stage).label}学生。请核对项目和学段。",
             )
-        if self.programme == self.Programme.BOARDER and self.boarding != Pupil.Boarding.BOARDER:
-            yield "boarding", "寄宿生生活费补助只发给住校学生。请核对就读方式。"
+        if not self.lives_right(self.programme, self.boarding):
+            boards = self.programme == self.Programme.BOARDER
+            yield (
+                "boarding",
+                f"{'寄宿生' if boards else '非寄宿生'}生活费补助只发给{'住校' if boards else '不住校'}学生。请核对就读方式。",
+            )
+        if (
+            self.school
+            and self.programme in self.KINDS
+            and ((self.school.kind == School.Kind.VOCATIONAL) != self.KINDS[Award.Programme(self.programme)])
+        ):
+            kind = School.Kind(self.school.kind).label
+            yield "programme", f"“{self.get_programme_display()}”不发给{kind}学生。请核对项目和学校。"
         if self.paid_on and self.paid_on < self.term.starts_on:
             yield (
                 "paid_on",
@@ -124,9 +163,27 @@ class Award(Record):
     STAGES = {
         Programme.PRESCHOOL: (Stage.PRESCHOOL,),
         Programme.BOARDER: (Stage.PRIMARY, Stage.JUNIOR),
+        Programme.DAY_PUPIL: (Stage.PRIMARY, Stage.JUNIOR),
         Programme.SENIOR_GRANT: (Stage.SENIOR,),
         Programme.SENIOR_TUITION: (Stage.SENIOR,),
+        Programme.VOCATIONAL_GRANT: (Stage.SENIOR,),
+        Programme.RAIN_DEW: (Stage.SENIOR,),
     }
+    #: Whether a programme of senior pupils is that of vocational schools.
+    KINDS = {
+        Programme.SENIOR_GRANT: False,
+        Programme.SENIOR_TUITION: False,
+        Programme.VOCATIONAL_GRANT: True,
+        Programme.RAIN_DEW: True,
+    }
+
+    @classmethod
+    def lives_right(cls, programme: str, boarding: str) -> bool:
+        """Whether a programme is for those who live as told: at school, or not; most are for both."""
+        boards = boarding == str(Pupil.Boarding.BOARDER)
+        return {cls.Programme.BOARDER: boards, cls.Programme.DAY_PUPIL: not boards}.get(
+            cls.Programme(programme), True
+        )
 
 
 class Entitlement(Record):

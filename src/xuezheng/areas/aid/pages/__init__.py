@@ -1,9 +1,12 @@
-"""What the aid office shows: its key figures on the home page, and the pages on which aid is paid."""
+"""What the aid office shows: its key figures on the home page, and the pages on which people are recognised and aid is paid."""
 
 from django.urls import path
 
-from xuezheng.areas.aid.models import may_pay
+from xuezheng.areas.aid.models import may_pay, may_recognise
 from xuezheng.areas.aid.pages.payments import bank_file, batch, paper, payment, payment_list, payments
+from xuezheng.areas.aid.pages.people import person
+from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
+from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
 from xuezheng.web.pages import Chart, Entry, Highlight
 
 HOME = [
@@ -13,7 +16,10 @@ HOME = [
     Highlight("aid.tuition_waived_amount"),
     Chart("aid.registered_poor_amount", by="phase"),
 ]
-NAVIGATION = Entry("资助", "payments", shown_to=may_pay)
+NAVIGATION = [
+    Entry("资助", "payments", shown_to=may_pay),
+    Entry("困难认定", "recognitions", shown_to=may_recognise),
+]
 urlpatterns = [
     path("payments/", payments, name="payments"),
     path("payments/<int:pk>/", payment, name="payment"),
@@ -21,4 +27,10 @@ urlpatterns = [
     path("lists/<int:pk>/<slug:kind>/", paper, name="paper"),
     path("batches/<int:pk>/", batch, name="batch"),
     path("batches/<int:pk>/file/", bank_file, name="bank_file"),
+    path("recognitions/", recognitions, name="recognitions"),
+    path("recognitions/new/", new_recognition, name="new_recognition"),
+    path("recognitions/<int:pk>/", recognition, name="recognition"),
+    path("notices/<int:pk>/", notice, name="notice"),
+    path("notices/<int:pk>/docx/", notice_docx, name="notice_docx"),
+    path("people/<int:pk>/", person, name="person"),
 ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import forms
@@ -25,13 +26,14 @@ from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.decide import approve, decline
 from xuezheng.areas.aid.procedures.differences import propose_difference, recover
+from xuezheng.areas.aid.procedures.draw_up import draw_up, wanting
 from xuezheng.areas.aid.procedures.ledgers import write_ledger, write_notice, write_summary
 from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.imports import WorkbookRefused
-from xuezheng.records.models import Term, User
-from xuezheng.web.files import LimitedFileField, handed_out, received
+from xuezheng.records.models import Disclosure, Term, User
+from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
 
 PER_PAGE = 50
 MEGABYTES = 20
@@ -52,11 +54,12 @@ PAPERS = {
 
 
 class Fund(NamedTuple):
-    """A programme in a term: who waits, the budget and how much of it is used, both in fen."""
+    """A programme in a term: who ought to get it and has no award, who waits, the budget and how much of it is used, both in fen."""
 
     programme: str
     title: str
     term: Term
+    wanting: int
     waiting: int
     budget: Budget | None
     used: int
@@ -76,7 +79,7 @@ class Tally(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payments(request: HttpRequest) -> HttpResponse:
-    """Show who waits to be paid, and the lists; a POST draws one up."""
+    """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
     _refuse(request.user)
     if request.method == "POST":
         term = get_object_or_404(Term, pk=_number(request.POST.get("term")))
@@ -84,6 +87,9 @@ def payments(request: HttpRequest) -> HttpResponse:
         if programme not in Award.Programme.values:
             raise Http404("没有这个资助项目。")
         with _refusals_told(request):
+            if request.POST.get("step") == "draw_up":
+                messages.success(request, draw_up(programme, term, request.user))
+                return redirect("aid:payments")
             made = propose(programme, term, request.user)
             messages.success(request, made.sentence())
             return redirect("aid:list", made.list.pk)
@@ -106,7 +112,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 
 
 def _funds() -> list[Fund]:
-    """Every programme and term that somebody waits for or that has a budget, the newest first."""
+    """Every programme and term that somebody waits for or ought to get, or that has a budget, the newest first."""
     waiting = {
         (programme, term): count
         for programme, term, count in all_waiting()
@@ -116,7 +122,12 @@ def _funds() -> list[Fund]:
         .values_list("programme", "term", "all")
     }
     budgets = {(it.programme, it.term_id): it for it in Budget.objects.all()}
-    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in (*waiting, *budgets)})}
+    unawarded = {
+        (it["programme"], it["term"]): it["all"]
+        for it in wanting().order_by().values("programme", "term").annotate(all=Count("pk"))
+    }
+    keys = {*waiting, *budgets, *unawarded}
+    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in keys})}
     spent: Counter[tuple[str, int]] = used() if budgets else Counter()
     order = list(Award.Programme.values)
     found = [
@@ -124,11 +135,12 @@ def _funds() -> list[Fund]:
             programme,
             str(Award.Programme(programme).label),
             terms[term],
+            unawarded.get((programme, term), 0),
             waiting.get((programme, term), 0),
             budgets.get((programme, term)),
             spent[programme, term],
         )
-        for programme, term in {*waiting, *budgets}
+        for programme, term in keys
     ]
     return sorted(found, key=lambda it: (-it.term.starts_on.toordinal(), order.index(it.programme)))
 
@@ -317,7 +329,12 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     found = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
-    return handed_out(f"代发清单 {found.number}.xlsx", lambda path: write_bank_file(found, path))
+
+    def write(path: Path) -> int:
+        write_bank_file(found, path)
+        return found.payments.count()
+
+    return disclosed(request.user, Disclosure.Kind.BANK_FILE, f"代发清单 {found.number}.xlsx", write)
 
 
 @never_cache
@@ -329,7 +346,15 @@ def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
         raise Http404("没有这种表。")
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
-    return handed_out(f"{title} {of}.xlsx", lambda path: write(of, path))
+    name = f"{title} {of}.xlsx"
+    if kind != "ledger":
+        return handed_out(name, lambda path: write(of, path))
+
+    def ledger(path: Path) -> int:
+        write(of, path)
+        return of.payments.values("award__person").distinct().count()
+
+    return disclosed(request.user, Disclosure.Kind.LEDGER, name, ledger)
 
 
 def _refuse(user: User) -> None:

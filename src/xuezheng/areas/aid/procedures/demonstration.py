@@ -1,4 +1,4 @@
-"""Pays one programme of the demonstration as the office does: two people, two batches, one account that was wrong."""
+"""Takes the demonstration's steps as the office does: recognises some, pays one programme in two batches, one account wrong."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from pathlib import Path
 import xlsxwriter
 from django.db import transaction
 
-from xuezheng.areas.aid.models import Award, PaymentBatch
-from xuezheng.areas.aid.procedures import bank
+from xuezheng.areas.aid.models import Award, PaymentBatch, Recognition
+from xuezheng.areas.aid.procedures import bank, recognise
 from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import read_receipt
+from xuezheng.areas.aid.procedures.recognise import By
 from xuezheng.demo import Row
 from xuezheng.demo.people import DemoPerson
 from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.models import Term, User
 
 PROGRAMME = "senior_tuition"
+APPLICATIONS = 9  # of each school that has some
 MAKER, CHECKER = "aid", "office"
 _ANSWERS: tuple[tuple[date, dict[int, str]], ...] = (
     (date(2019, 11, 12), {5: "账号与户名不符"}),
@@ -41,6 +43,35 @@ def _account(order: int) -> str:
     """An account number that nobody has, with a right check digit."""
     first = f"62199{order:013d}"
     return next(first + digit for digit in "0123456789" if not bank.doubtful(first + digit))
+
+
+@transaction.atomic
+def recognise_some(term_code: str) -> None:
+    """Take the applications of each school to as many states as there are, as the school and the bureau would."""
+    clerks = {it.school_id: it for it in User.objects.filter(role=User.Role.CLERK)}
+    section, office = (User.objects.get(username=name) for name in (MAKER, CHECKER))
+    waiting = Recognition.objects.filter(term__code=term_code, state=Recognition.State.APPLIED)
+    for school in sorted(set(waiting.values_list("school", flat=True))):
+        keys = list(waiting.filter(school=school).order_by("pk").values_list("pk", flat=True))
+        # Where a school has no clerk, the section acts for it, and the office decides.
+        clerk = clerks.get(school)
+        _recognise(keys, clerk or section, section if clerk else office)
+
+
+def _recognise(keys: list[int], school: User, bureau: User) -> None:
+    def by(user: User, month: int, day: int, note: str = "") -> By:
+        return By(user, date(2019, month, day), note)
+
+    _, refused, withdrawn, *rest = keys
+    recognise.refuse(refused, by(school, 9, 20, "家庭收入高于认定标准"))
+    recognise.withdraw(withdrawn, by(school, 9, 16, "家长要求不再申请"))
+    recognise.review(rest, by(school, 9, 20, "班级评议、学校审核同意"))
+    objected, late, *decided = rest[1:]
+    recognise.post([objected, *decided], by(school, 9, 23), date(2019, 9, 29))
+    recognise.send_back(objected, by(school, 9, 26, "群众反映家中有经营性收入，须重新核实"))
+    recognise.decide(decided, by(bureau, 10, 9))
+    recognise.end(decided[-1], by(bureau, 12, 2, "随父母转往外省就读"))
+    recognise.post([late], by(school, 12, 30), date(2020, 1, 8))
 
 
 @transaction.atomic

@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 
 from xuezheng.areas.aid.models import Award, Payment, PaymentList
 from xuezheng.areas.aid.procedures.amounts import Due, due
+from xuezheng.areas.aid.procedures.entitling import (
+    chosen,
+    excluding,
+    in_force,
+    needing_recognition,
+    recognised,
+)
 from xuezheng.areas.aid.procedures.steps import State, StepRefused, note_steps, refuse_strangers
 from xuezheng.imports.cells import typed_yuan
 from xuezheng.imports.intake import wait_for_other_imports
 from xuezheng.records.models import Term, User
-from xuezheng.rules.policy import ANY, entries
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Proposed:
     payments: int
     amount: int
     barred: int
+    unrecognised: int
+    over_ceiling: int
     without_rule: int
 
     def sentence(self) -> str:
@@ -33,6 +41,8 @@ class Proposed:
             f"{count}人{why}"
             for count, why in (
                 (self.barred, "同学期另有按规定不同时发放的资助"),
+                (self.unrecognised, "本学期还没有认定为家庭经济困难"),
+                (self.over_ceiling, "本学期各项资助合计将超过一人一学期的上限"),
                 (self.without_rule, "按规则算不出金额"),
             )
             if count
@@ -66,22 +76,23 @@ def propose(programme: str, term: Term, user: User) -> Proposed:
     if not everyone:
         raise StepRefused(_why_nobody(programme, term))
     barred = set(found.filter(_excluded(programme, term)).values_list("pk", flat=True))
-    told = due(everyone - barred)
-    payable = {key: it for key, it in told.items() if it.amount}
+    unrecognised = (
+        _unrecognised(found, term) - barred if programme in needing_recognition(term.starts_on) else set()
+    )
+    told = due(everyone - barred - unrecognised)
+    over = _over_ceiling(told, term)
+    payable = {key: it for key, it in told.items() if it.amount and key not in over}
+    without = len(told) - len(payable) - len(over)
     if not payable:
         raise StepRefused(
             f"{len(everyone)}人都不能编入：{len(barred)}人同学期另有按规定不同时发放的资助，"
-            f"{len(told)}人按规则算不出金额。请核对政策标准和资助名单。"
+            f"{len(unrecognised)}人本学期还没有认定为家庭经济困难，{len(over)}人合计将超过一人一学期的上限，"
+            f"{without}人按规则算不出金额。请核对认定、政策标准和资助名单。"
         )
     made = PaymentList.objects.create(programme=programme, term=term, proposed_by=user)
     _add(made, payable, user)
-    return Proposed(
-        made,
-        len(payable),
-        sum(it.amount or 0 for it in payable.values()),
-        len(barred),
-        len(told) - len(payable),
-    )
+    amount = sum(it.amount or 0 for it in payable.values())
+    return Proposed(made, len(payable), amount, len(barred), len(unrecognised), len(over), without)
 
 
 def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
@@ -94,15 +105,42 @@ def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
 
 
 def _excluded(programme: str, term: Term) -> Q:
-    """The condition that a person has other aid in the term beside which this programme is not paid."""
-    versions = entries("aid")["exclusive"].clauses(term.starts_on, term.starts_on)
-    table = versions[-1][1] if versions else {}
-    exclusive = [it for it in Award.Programme.values if table.get(it, table.get(ANY)) == 1]
-    poor: str = str(Award.Programme.REGISTERED_POOR)
-    opposed = exclusive if programme == poor else [poor] if programme in exclusive else []
+    """The condition that a person has other aid in the term beside which this programme is not paid, or the other way round."""
+    day = term.starts_on
+    opposed = [
+        other
+        for other in Award.Programme.values
+        if other in excluding(programme, day) or programme in excluding(other, day)
+    ]
     others = Award.objects.filter(person=OuterRef("person"), term=term, programme__in=opposed)
-    under_way = Exists(Payment.objects.live().filter(award=OuterRef("pk")))
-    return Q(Exists(others.filter(Q(paid_on__isnull=False) | under_way)))
+    return Q(Exists(others.filter(Q(paid_on__isnull=False) | _under_way())))
+
+
+def _under_way() -> Exists:
+    return Exists(Payment.objects.live().filter(award=OuterRef("pk")))
+
+
+def _unrecognised(awards: QuerySet, term: Term) -> set[int]:
+    held = recognised(term.starts_on, term.ends_on, OuterRef("person"))
+    return set(awards.filter(~Exists(held)).values_list("pk", flat=True))
+
+
+def _over_ceiling(told: dict[int, Due], term: Term) -> set[int]:
+    """Those who with this amount would come to more in the term than one person may."""
+    table = in_force("ceiling", term.starts_on)
+    people = {it.pk: it for it in Award.objects.filter(pk__in=told).only("pk", "person_id", "stage")}
+    others = Award.objects.order_by().filter(
+        Q(paid_on__isnull=False) | _under_way(),
+        term=term,
+        person__in={it.person_id for it in people.values()},
+    )
+    sums = dict(others.values("person").annotate(all=Sum("amount")).values_list("person", "all"))
+    found = set()
+    for key, it in told.items():
+        ceiling = chosen(table, people[key].stage)
+        if it.amount and ceiling is not None and sums.get(people[key].person_id, 0) + it.amount > ceiling:
+            found.add(key)
+    return found
 
 
 def _why_nobody(programme: str, term: Term) -> str:

@@ -6,12 +6,13 @@ import pytest
 import xlsxwriter
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Account, Award, Budget, Payment
+from xuezheng.areas.aid.models import Account, Award, Budget, Payment, Recognition
 from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.bank import make_batch
 from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
+from xuezheng.areas.aid.procedures.recognise import apply
 from xuezheng.imports import write_workbook
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, Term, User
@@ -96,6 +97,36 @@ def enrolled(awards, school):
             entered_on=date(2018, 9, 1),
         )
     return made
+
+
+@pytest.fixture
+def clerk(school):
+    """The clerk of the school."""
+    return User.objects.create(username="经办人", role=User.Role.CLERK, school=school)
+
+
+@pytest.fixture
+def foreign_clerk(place):
+    """The clerk of another school."""
+    other = School.objects.create(
+        code="3199010102", name="松溪初级中学", kind="311", urban_rural="121", runner="831"
+    )
+    return User.objects.create(username="外校经办人", role=User.Role.CLERK, school=other)
+
+
+@pytest.fixture
+def applied(enrolled, term, school, clerk):
+    """Three applications for recognition, of pupils who do not board."""
+    return [
+        apply(
+            Recognition(
+                person=award.person, term=term, school=school, stage="junior", class_name="八年级1班",
+                category="rural_allowance", tier="slight", phone="13800000000", applied_on=date(2019, 9, 9),
+            ),
+            clerk,
+        )
+        for award in enrolled
+    ]  # fmt: skip
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.tests.conftest import PROGRAMME
 from xuezheng.imports.reader import read_workbook
-from xuezheng.records.models import Term
+from xuezheng.records.models import Disclosure, Term
 
 LISTS = "/aid/payments/"
 
@@ -68,7 +68,7 @@ def test_only_the_section_and_the_office_see_the_pages(enrolled, users, stranger
 
 
 @pytest.mark.django_db
-def test_from_the_list_to_the_receipt(enrolled, desks, answered, tmp_path):
+def test_from_the_list_to_the_receipt(enrolled, desks, users, answered, tmp_path):
     maker, checker = desks
     page = draw_up(maker)
     assert "已编制：3笔，共937.50元" in page
@@ -86,6 +86,13 @@ def test_from_the_list_to_the_receipt(enrolled, desks, answered, tmp_path):
     batch = PaymentBatch.objects.get()
     here = address("batches", PaymentBatch)
     (tmp_path / "银行.xlsx").write_bytes(b"".join(maker.get(f"{here}file/").streaming_content))
+    line = Disclosure.objects.get()
+    assert (line.kind, line.what, line.people, line.by) == (
+        "bank_file",
+        f"代发清单 {batch.number}.xlsx",
+        3,
+        users[0],
+    )
     (raw,) = read_workbook(tmp_path / "银行.xlsx")
     assert raw.row(3) == list(bank.COLUMNS)
     assert raw.row(2)[0] == "合计：937.50元　大写：玖佰叁拾柒元伍角整"
@@ -212,19 +219,19 @@ def test_query_counts(enrolled, desks, django_assert_num_queries):
     draw_up(maker)
     of, one = address(), f"/aid/payments/{Payment.objects.first().pk}/"
     maker.get(of)
-    # Session, user; who waits, budgets, terms, what payments and others used; lists, counted and shown.
-    with django_assert_num_queries(9):
+    # Session, user, open jobs; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown.
+    with django_assert_num_queries(11):
         maker.get(LISTS)
-    # Session, user; the list, its states, payments counted and shown, batches.
-    with django_assert_num_queries(7):
+    # Session, user, open jobs; the list, its states, payments counted and shown, batches.
+    with django_assert_num_queries(8):
         maker.get(of)
-    # Session, user; the payment, others of the award, steps.
-    with django_assert_num_queries(5):
+    # Session, user, open jobs; the payment, others of the award, steps.
+    with django_assert_num_queries(6):
         maker.get(one)
     checker.post(of, {"step": "approve"})
     maker.post(of, {"step": "batch"})
     batch = address("batches", PaymentBatch)
     maker.get(batch)
-    # Session, user; the batch, its total, states, accounts, payments counted and shown.
-    with django_assert_num_queries(8):
+    # Session, user, open jobs; the batch, its total, states, accounts, payments counted and shown.
+    with django_assert_num_queries(9):
         maker.get(batch)

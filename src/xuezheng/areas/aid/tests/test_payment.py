@@ -16,6 +16,7 @@ from xuezheng.areas.aid.procedures.steps import StepRefused, move
 from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number, states
 from xuezheng.imports import import_workbook
 from xuezheng.imports.undo import UndoRefused, undo
+from xuezheng.records.models import PersonCategory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +54,27 @@ def test_who_has_aid_that_excludes_this_one_is_left_out_and_told(awards, term, u
         award.save()
     Award.objects.filter(person=other.person, programme=PROGRAMME).delete()
     propose(PROGRAMME, term, users[0])
+    with pytest.raises(StepRefused, match="1人同学期另有按规定不同时发放的资助，1人本学期还没有认定"):
+        propose("boarder", term, users[0])
+    PersonCategory.objects.create(
+        person=other.person, category="rural_allowance", starts_on=date(2019, 10, 14)
+    )
     proposed = propose("boarder", term, users[0])
     assert (proposed.payments, proposed.barred) == (1, 1)
     assert "1人同学期另有按规定不同时发放的资助" in proposed.sentence()
+
+
+def test_nobody_is_proposed_beyond_what_one_person_may_get_in_a_term(awards, term, users):
+    poor, rich = awards(2)
+    Award.objects.create(
+        person=rich.person, programme="day_pupil", term=term, stage="junior", school=rich.school,
+        school_name=rich.school_name, study_division="990101", boarding="day", amount=1_188_00, paid_on=date(2019, 9, 20),
+    )  # fmt: skip
+    Award.objects.filter(person=rich.person, programme="day_pupil").update(programme="rain_dew")
+    proposed = propose(PROGRAMME, term, users[0])
+    assert (proposed.payments, proposed.over_ceiling) == (1, 1)
+    assert "1人本学期各项资助合计将超过一人一学期的上限" in proposed.sentence()
+    assert Payment.objects.get().award_id == poor.pk
 
 
 def test_one_who_was_paid_outside_is_not_proposed(awards, term, users):

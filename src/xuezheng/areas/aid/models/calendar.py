@@ -1,0 +1,32 @@
+"""The days on which people work, where neither their weekday nor policy tells."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from xuezheng.records.models import Record
+
+
+class CalendarDay(Record):
+    """A day on which people work or do not, other than its weekday says (放假和调休日), for years that no policy tells yet."""
+
+    class Kind(models.TextChoices):
+        """What the day is."""
+
+        OFF = "off", "放假"
+        WORK = "work", "调休上班"
+
+    natural_key = ("day",)
+    open_to_all = True
+
+    day = models.DateField("日期", unique=True)
+    kind = models.CharField("安排", max_length=4, choices=Kind)
+    document = models.CharField("依据", max_length=60, help_text="国务院办公厅关于当年部分节假日安排的通知")
+
+    class Meta:
+        verbose_name = "放假和调休日"
+        verbose_name_plural = "放假和调休日"
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}{self.get_kind_display()}"

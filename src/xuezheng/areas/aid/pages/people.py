@@ -1,0 +1,101 @@
+"""The page of one person's aid: what there was and is each term, the sum, and why each amount is what it is."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng.areas.aid.models import Award, Entitlement, Recognition
+from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
+from xuezheng.areas.aid.procedures.amounts import Due, due
+from xuezheng.areas.aid.procedures.entitling import chosen, excluding, in_force
+from xuezheng.records.models import Person, PersonCategory, Term
+
+
+class Told(NamedTuple):
+    """An award with what the rules make of it now, and with which other award of the term it does not go together."""
+
+    award: Award
+    due: Due
+    beside: list[str]
+
+
+class OfTerm(NamedTuple):
+    """All of one term: awards, their sum in fen beside the most that one person may get, and what is still wanting."""
+
+    term: Term
+    awards: list[Told]
+    total: int
+    ceiling: int | None
+    wanting: list[Entitlement]
+    recognition: Recognition | None
+
+    @property
+    def over(self) -> bool:
+        """Whether the sum is above the most that one person may get."""
+        return self.ceiling is not None and self.total > self.ceiling
+
+
+@never_cache
+@require_GET
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a person's aid, term by term."""
+    refuse_strangers(request.user)
+    found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    of = {"person": found}
+    awards = list(Award.objects.visible_to(request.user).filter(**of).select_related("term", "school"))
+    entitled = list(Entitlement.objects.visible_to(request.user).filter(**of).select_related("term"))
+    recognised = list(Recognition.objects.visible_to(request.user).filter(**of).select_related("term"))
+    for it in recognised:
+        it.colour = COLOURS[it.state]
+    amounts = due([it.pk for it in awards])
+    terms = {it.term_id: it.term for it in (*awards, *entitled, *recognised)}
+    context: dict[str, Any] = {
+        "person": found,
+        "categories": PersonCategory.objects.visible_to(request.user).filter(**of).order_by("-starts_on"),
+        "terms": [
+            _of_term(
+                term,
+                [it for it in awards if it.term_id == term.pk],
+                amounts,
+                [it for it in entitled if it.term_id == term.pk],
+                next((it for it in recognised if it.term_id == term.pk), None),
+            )
+            for term in sorted(terms.values(), key=lambda it: it.starts_on, reverse=True)
+        ],
+    }
+    return render(request, "aid/person.html", context)
+
+
+def _of_term(
+    term: Term,
+    awards: list[Award],
+    amounts: dict[int, Due],
+    entitled: list[Entitlement],
+    recognition: Recognition | None,
+) -> OfTerm:
+    programmes = {it.programme for it in awards}
+    told = [
+        Told(
+            it,
+            amounts[it.pk],
+            [
+                str(Award.Programme(other).label)
+                for other in sorted(excluding(it.programme, term.starts_on) & programmes)
+            ],
+        )
+        for it in awards
+    ]
+    ceilings = [chosen(in_force("ceiling", term.starts_on), it.stage) for it in awards]
+    return OfTerm(
+        term,
+        told,
+        sum(it.amount for it in awards),
+        min(filter(None, ceilings), default=None),
+        [it for it in entitled if it.programme not in programmes],
+        recognition,
+    )

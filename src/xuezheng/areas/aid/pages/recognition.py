@@ -1,0 +1,170 @@
+"""The page of one recognition, with its whole history and the steps that its reader may take; and the form of a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.areas.aid.models import Entitlement, Recognition, may_pay
+from xuezheng.areas.aid.pages.recognitions import COLOURS, day_of, number, refuse_strangers
+from xuezheng.areas.aid.procedures import recognise
+from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
+from xuezheng.areas.aid.procedures.steps import StepRefused
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.models import Pupil, Term, User
+from xuezheng.web.forms import ErrorsToldForm
+
+#: The steps that end with a reason, by the state in which a school or the bureau may take them.
+SENDING_BACK = (State.REVIEWED, State.NOTICED)
+OPEN = (State.APPLIED, *SENDING_BACK)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recognition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a recognition with all that was done about it; a POST takes a step of it."""
+    refuse_strangers(request.user)
+    visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")
+    found = get_object_or_404(visible, pk=pk)
+    if request.method == "POST":
+        return _step(request, found)
+    found.colour = COLOURS[found.state]
+    others = visible.filter(person=found.person_id).exclude(pk=pk).order_by("-term__starts_on")
+    for it in others:
+        it.colour = COLOURS[it.state]
+    later = Term.objects.filter(starts_on__gt=found.term.starts_on).exclude(recognition__person=found.person)
+    today, decides = timezone.localdate(), may_pay(request.user)
+    entitled = Entitlement.objects.visible_to(request.user).filter(person=found.person_id, term=found.term_id)
+    context = {
+        "it": found,
+        "others": others,
+        "steps": found.steps.select_related("by", "notice"),
+        "entitled": entitled,
+        "today": today,
+        "tiers": Recognition.Tier.choices,
+        "changes": [choice for choice in Change.choices if choice[0] != Change.NEW],
+        "next_terms": later.order_by("starts_on") if found.state == State.DECIDED else [],
+        "may_review": found.state == State.APPLIED,
+        "may_decide": decides and may_be_decided(found, today),
+        "waits": found.state == State.NOTICED and not may_be_decided(found, today),
+        "may_refuse": found.state == State.APPLIED or (decides and found.state in SENDING_BACK),
+        "may_send_back": found.state in SENDING_BACK,
+        "may_withdraw": found.state in OPEN,
+        "may_reopen": found.state in (State.REFUSED, State.WITHDRAWN),
+        "may_end": decides and found.state == State.DECIDED,
+    }
+    return render(request, "aid/recognition.html", context)
+
+
+def _step(request: HttpRequest, found: Recognition) -> HttpResponse:
+    told, pk = request.POST, found.pk
+    steps = {
+        "review": lambda by: recognise.review([pk], by, _one_of(Recognition.Tier, told.get("tier"))),
+        "decide": lambda by: recognise.decide([pk], by),
+        "refuse": lambda by: recognise.refuse(pk, by),
+        "send_back": lambda by: recognise.send_back(pk, by),
+        "withdraw": lambda by: recognise.withdraw(pk, by),
+        "reopen": lambda by: recognise.reopen(pk, by),
+        "end": lambda by: recognise.end(pk, by),
+    }
+    step = told.get("step", "")
+    try:
+        by = By(request.user, day_of(told.get("day")), told.get("note", ""))
+        if step == "carry_over":
+            term = get_object_or_404(Term, pk=number(told.get("term")))
+            tier = _one_of(Recognition.Tier, told.get("tier"))
+            made = recognise.carry_over(pk, term, by, told.get("change", ""), tier)
+            messages.success(request, f"已复核到{term.code}学期：{made.get_change_display()}。")
+            return redirect("aid:recognition", made.pk)
+        if step not in steps:
+            raise Http404("没有这一步。")
+        steps[step](by)
+        found.refresh_from_db()
+        messages.success(request, f"{found.person}的认定现为“{found.get_state_display()}”。")
+    except StepRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("aid:recognition", pk)
+
+
+def _one_of(choices: Any, value: str | None) -> str:
+    if value and value not in choices.values:
+        raise StepRefused("所选的困难等级不在选项中。请重新选择。")
+    return value or ""
+
+
+class ApplicationForm(ErrorsToldForm):
+    """An application: who, of which term, and what is said of the family."""
+
+    id_number = forms.CharField(
+        label="身份证件号", max_length=30, help_text="按学籍中的号码查找学生，不会出现在网址里"
+    )
+
+    class Meta:
+        model = Recognition
+        fields = [
+            "term", "category", "tier", "household_size", "guardian", "phone", "reason", "applied_on",
+        ]  # fmt: skip
+        widgets = {
+            "applied_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "reason": forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
+        }
+
+    field_order = ["id_number"]
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["term"].queryset = Term.objects.order_by("-starts_on")
+        for field in self.fields.values():
+            select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if select else "form-control"
+
+    def clean_id_number(self) -> str:
+        """Find the pupil among those whom the user may see, and fill in person and school."""
+        text: str = self.cleaned_data["id_number"].strip().upper()
+        visible = Pupil.objects.visible_to(self.user).filter(left_on=None)
+        pupil = (
+            visible.filter(person__id_number_hash=keyed_hash(text))
+            .select_related("person", "class_group__school")
+            .first()
+        )
+        if pupil is None:
+            raise ValidationError("学籍里没有这个号码的在册学生，或不在您的学校。请核对号码。")
+        self.instance.person, self.instance.school = pupil.person, pupil.class_group.school
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second application of the same term."""
+        told: dict[str, Any] = super().clean()
+        term = told.get("term")
+        person = getattr(self.instance, "person_id", None)
+        if person and term and Recognition.objects.filter(person=person, term=term).exists():
+            self.add_error("term", f"这名学生在{term.code}学期已有认定。请在困难认定列表中打开办理。")
+        return told
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_recognition(request: HttpRequest) -> HttpResponse:
+    """Show the form of an application; a POST takes it in."""
+    refuse_strangers(request.user)
+    today = timezone.localdate()
+    begun = {"applied_on": today, "term": Term.objects.order_by("-starts_on").first()}
+    form = ApplicationForm(request.user, request.POST or None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = recognise.apply(form.instance, request.user)
+        except StepRefused as refusal:
+            form.add_error("id_number", str(refusal))
+        else:
+            messages.success(request, f"已为{made.person}申请。下一步请学校评议。")
+            return redirect("aid:recognition", made.pk)
+    return render(request, "aid/new_recognition.html", {"form": form})

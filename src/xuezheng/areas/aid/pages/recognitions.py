@@ -1,0 +1,199 @@
+"""The pages of recognition: the queue by state and school, on which many are taken a step further, and the notices."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.areas.aid.models import Notice, Recognition, may_pay, may_recognise
+from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
+from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
+from xuezheng.areas.aid.procedures.steps import StepRefused
+from xuezheng.records.models import School, Term, User
+from xuezheng.web.files import handed_out
+
+PER_PAGE = 100
+COLOURS = {
+    State.APPLIED: "orange",
+    State.REVIEWED: "azure",
+    State.NOTICED: "blue",
+    State.DECIDED: "green",
+    State.REFUSED: "red",
+    State.WITHDRAWN: "secondary",
+    State.ENDED: "purple",
+}
+
+
+class Chip(NamedTuple):
+    """A state with the number of recognitions in it, and the address that shows them."""
+
+    title: str
+    people: int
+    address: str
+    on: bool
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recognitions(request: HttpRequest) -> HttpResponse:
+    """Show the recognitions of a term by state and school; a POST takes those that are ticked a step further."""
+    refuse_strangers(request.user)
+    rows = Recognition.objects.visible_to(request.user)
+    if request.method == "POST":
+        return _step_of_many(request, rows)
+    terms = list(Term.objects.filter(recognition__in=rows).distinct().order_by("-starts_on"))
+    term = next((it for it in terms if it.code == request.GET.get("term")), terms[0] if terms else None)
+    rows = rows.filter(term=term)
+    schools = School.objects.filter(recognition__in=rows).distinct().order_by("kind", "name")
+    school = schools.filter(pk=number(request.GET.get("school"))).first()
+    of_school = rows.filter(school=school) if school else rows
+    state = request.GET.get("state", "")
+    if state and state not in State.values:
+        raise Http404("没有这样的状态。")
+    chosen = of_school.filter(state=state) if state else of_school
+    chosen = chosen.select_related("person", "school").order_by(
+        "school__kind", "school__name", "class_name", "pk"
+    )
+    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    for it in page:
+        it.colour = COLOURS[it.state]
+        it.ripe = may_be_decided(it, today)
+    context = {
+        "page": page,
+        "terms": terms,
+        "term": term,
+        "schools": schools,
+        "school": school,
+        "state": state,
+        "chips": _chips(request.GET, of_school, state),
+        "board": _board(rows) if schools.count() > 1 and not school else [],
+        "board_states": [State(it).label for it in State.values],
+        "notices": _notices(rows)[:8],
+        "step": _step_offered(state, request.user, bool(schools.count() == 1 or school)),
+        "today": today,
+        "until": last_day(today),
+        "unarranged": unarranged(today, last_day(today)),
+        "may_pay": may_pay(request.user),
+    }
+    return render(request, "aid/recognitions.html", context)
+
+
+def _chips(told: QueryDict, rows: QuerySet, chosen: str) -> list[Chip]:
+    counts = dict(rows.order_by().values("state").annotate(all=Count("pk")).values_list("state", "all"))
+    found = []
+    for state in State.values:
+        if state in counts:
+            query = told.copy()
+            query.pop("page", None)
+            # The chip that is on takes its filter off.
+            query["state"] = "" if state == chosen else state
+            address = f"{reverse('aid:recognitions')}?{query.urlencode()}"
+            found.append(Chip(str(State(state).label), counts[state], address, state == chosen))
+    return found
+
+
+def _board(rows: QuerySet) -> list[dict[str, Any]]:
+    """How many of each school are in each state."""
+    board: dict[int, dict[str, Any]] = {}
+    counted = rows.order_by("school__kind", "school__name").values("school", "school__name", "state")
+    for it in counted.annotate(all=Count("pk")):
+        line = board.setdefault(
+            it["school"],
+            {"pk": it["school"], "name": it["school__name"], "counts": dict.fromkeys(State.values, 0)},
+        )
+        line["counts"][it["state"]] = it["all"]
+    return list(board.values())
+
+
+def _notices(rows: QuerySet) -> QuerySet:
+    found = Notice.objects.filter(steps__recognition__in=rows).distinct()
+    return found.select_related("school", "term").annotate(count=Count("steps", distinct=True))
+
+
+def _step_offered(state: str, user: User, of_one_school: bool) -> str:
+    """What may be done with many of a state at once."""
+    if state == State.APPLIED:
+        return "review"
+    if state == State.REVIEWED:
+        return "post" if of_one_school else ""
+    return "decide" if state == State.NOTICED and may_pay(user) else ""
+
+
+def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+    asked = [number(it) for it in request.POST.getlist("key")]
+    # What is not visible does not exist for the one who asks.
+    keys = list(rows.filter(pk__in=asked).values_list("pk", flat=True))
+    step = request.POST.get("step")
+    back = f"{reverse('aid:recognitions')}?{QueryDict(request.POST.get('back', '')).urlencode()}"
+    try:
+        by = By(request.user, day_of(request.POST.get("day")), request.POST.get("note", ""))
+        if step == "review":
+            messages.success(request, f"已评议{review(keys, by)}人。下一步请公示。")
+        elif step == "post":
+            made = post(keys, by, day_of(request.POST.get("last")))
+            messages.success(request, f"已登记公示，到{made.last_day}。请下载公示文件张贴。")
+            return redirect("aid:notice", made.pk)
+        elif step == "decide":
+            messages.success(request, f"已认定{decide(keys, by)}人，并列入应助名单。")
+        else:
+            raise Http404("没有这一步。")
+    except StepRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(back)
+
+
+@never_cache
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a notice as it hangs: names, schools and classes."""
+    found = _notice(request.user, pk)
+    today = timezone.localdate()
+    context = {"notice": found, "people": people(found), "over": found.last_day < today}
+    return render(request, "aid/notice.html", context)
+
+
+@never_cache
+@require_GET
+def notice_docx(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out a notice as a Word document."""
+    found = _notice(request.user, pk)
+    name = f"困难认定公示 {found.school} {found.first_day}.docx"
+    return handed_out(name, lambda path: write_notice(found, path))
+
+
+def _notice(user: User, pk: int) -> Notice:
+    refuse_strangers(user)
+    visible = Notice.objects.filter(steps__recognition__in=Recognition.objects.visible_to(user)).distinct()
+    found: Notice = get_object_or_404(visible.select_related("school", "term"), pk=pk)
+    return found
+
+
+def refuse_strangers(user: User) -> None:
+    """Refuse those who see no recognitions."""
+    if not may_recognise(user):
+        raise PermissionDenied
+
+
+def number(text: str | None) -> int:
+    """Read the number of a record; 0 for what is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def day_of(text: str | None) -> date:
+    """Read a day; raises :class:`StepRefused`."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise StepRefused("日期看不懂。请写作2019-10-14这样的日期。") from None

@@ -1,0 +1,308 @@
+"""The steps of recognition: a school reviews and gives notice, the bureau decides; none is taken twice, or by one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.procedures.entitling import close_recognised, take_up_recognised
+from xuezheng.areas.aid.procedures.notices import check_notice
+from xuezheng.areas.aid.procedures.steps import StepRefused
+from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.records.models import Term, User
+from xuezheng.records.wording import some_of
+from xuezheng.rules.policy import entries
+
+# Without types of its own, Django's choices look like tuples to a type checker.
+State: Any = Recognition.State
+Change: Any = Recognition.Change
+
+_NOBODY = "没有选定任何一名学生。请勾选后再办理。"
+_REASONS = {
+    State.REFUSED: "请写明未通过的原因，如“家庭收入高于认定标准”。",
+    State.WITHDRAWN: "请写明撤回的原因，如“家长要求不再申请”。",
+    State.APPLIED: "请写明退回的原因；公示期间有异议的，写明异议，如“家中有经营性收入，须重新核实”。",
+    State.ENDED: "请写明终止的原因，如“查实不符合条件”。",
+}
+
+
+@dataclass(frozen=True)
+class By:
+    """Who takes a step, on which day, and what is to be noted."""
+
+    user: User
+    day: date
+    note: str = ""
+
+
+def schools_step(rows: QuerySet, user: User) -> QuerySet:
+    """Hold rows to those of which ``user`` may take a school's steps by what the database says now."""
+    clerk = User.objects.filter(
+        pk=user.pk, is_active=True, role=User.Role.CLERK, school_id=OuterRef("school_id")
+    )
+    return rows.filter(Q(Exists(clerk)) | Q(Exists(payers().filter(pk=user.pk))))
+
+
+def bureaus_step(rows: QuerySet, user: User) -> QuerySet:
+    """Hold rows to those that ``user`` may decide: whoever applied or reviewed for the school may not."""
+    made = RecognitionStep.objects.filter(
+        recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)
+    )
+    return rows.filter(Exists(payers().filter(pk=user.pk)), ~Exists(made)).exclude(batch__made_by=user.pk)
+
+
+@transaction.atomic
+def apply(application: Recognition, user: User) -> Recognition:
+    """Take in an application that a form has checked; raises :class:`StepRefused`."""
+    wait_for_other_imports()
+    if Recognition.objects.filter(person=application.person_id, term=application.term_id).exists():
+        raise StepRefused(
+            f"{application.person}在{application.term.code}学期已有认定。请在该学期的认定里办理。"
+        )
+    application._change_reason, application._history_user = "申请", user
+    application.save()
+    if not schools_step(Recognition.objects.filter(pk=application.pk), user).exists():
+        raise StepRefused("这名学生不在您的学校，您不能为其申请。")
+    _note([application.pk], "", State.APPLIED, By(user, application.applied_on))
+    return application
+
+
+@transaction.atomic
+def review(keys: Collection[int], by: By, tier: str = "") -> int:
+    """Note that the school has reviewed applications, at the tier applied for or another one."""
+    further = {"tier": tier} if tier else {}
+    return len(_take(keys, State.APPLIED, State.REVIEWED, by, schools_step, None, **further))
+
+
+@transaction.atomic
+def refuse(key: int, by: By) -> None:
+    """Turn an application down: the school what it reviews, the bureau what it is to decide."""
+    before = _standing(key).state
+    _take([key], before, State.REFUSED, by, schools_step if before == State.APPLIED else bureaus_step)
+
+
+@transaction.atomic
+def send_back(key: int, by: By) -> None:
+    """Send back to the school's review what an objection, or the bureau, puts in doubt."""
+    _take([key], _standing(key).state, State.APPLIED, by, schools_step, noticed_until=None)
+
+
+@transaction.atomic
+def withdraw(key: int, by: By) -> None:
+    """Take an application back."""
+    _take([key], _standing(key).state, State.WITHDRAWN, by, schools_step)
+
+
+@transaction.atomic
+def end(key: int, by: By) -> None:
+    """End within the term what was decided; whom it entitled without aid so far is no longer entitled."""
+    _take([key], State.DECIDED, State.ENDED, by, bureaus_step, decided_on=by.day)
+    close_recognised([key], by.user)
+
+
+@transaction.atomic
+def post(keys: Collection[int], by: By, last: date) -> Notice:
+    """Put reviewed recognitions of one school and term on the wall, from the day of the step to ``last``."""
+    found = list(Recognition.objects.filter(pk__in=keys).values_list("school", "term").distinct())
+    if len(found) != 1:
+        raise StepRefused("一份公示只能是一所学校、一个学期的。请按学校和学期分别公示。")
+    check_notice(by.day, last)
+    ((school, term),) = found
+    notice = Notice.objects.create(
+        school_id=school, term_id=term, first_day=by.day, last_day=last, made_by=by.user
+    )
+    _take(keys, State.REVIEWED, State.NOTICED, by, schools_step, notice, noticed_until=last)
+    return notice
+
+
+@transaction.atomic
+def decide(keys: Collection[int], by: By) -> int:
+    """Decide recognitions, all or none: what was on the wall to the end, and what needs no notice."""
+    wait_for_other_imports()
+    rows = list(Recognition.objects.filter(pk__in=keys).select_related("person"))
+    if not rows:
+        raise StepRefused(_NOBODY)
+    if early := [it.person.name for it in rows if not may_be_decided(it, by.day)]:
+        first = next(it for it in rows if it.person.name == early[0])
+        raise StepRefused(f"{some_of(early)}{_why_not_yet(first, by.day)}本次没有任何改动。")
+    noticed = [it.pk for it in rows if it.state == State.NOTICED]
+    ending = [it.pk for it in rows if it.state == State.REVIEWED and it.change == Change.ENDED]
+    others = [it.pk for it in rows if it.pk not in {*noticed, *ending}]
+    for before, after, of in (
+        (State.NOTICED, State.DECIDED, noticed),
+        (State.REVIEWED, State.DECIDED, others),
+        (State.REVIEWED, State.ENDED, ending),
+    ):
+        if of:
+            _take(of, before, after, by, bureaus_step, decided_on=by.day)
+    take_up_recognised([*noticed, *others], by.user)
+    close_recognised(ending, by.user)
+    return len(rows)
+
+
+def may_be_decided(it: Recognition, day: date) -> bool:
+    """Whether a recognition is ripe on a day: its notice has run out, or it needs none."""
+    if it.state == State.NOTICED:
+        return it.noticed_until is not None and it.noticed_until < day
+    return it.state == State.REVIEWED and not needs_notice(it.change, day)
+
+
+def needs_notice(change: str, day: date) -> bool:
+    """Whether policy wants a notice of such a recognition."""
+    versions = entries("aid")["notice_needed"].clauses(day, day)
+    return bool(versions and versions[-1][1].get(change))
+
+
+@transaction.atomic
+def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
+    """Review for the next term what was decided in the one before: kept, raised, lowered or no longer in need."""
+    wait_for_other_imports()
+    old = _standing(key)
+    if old.state != State.DECIDED or old.term.starts_on >= term.starts_on:
+        raise StepRefused("只有以前学期已认定的可以复核到新的学期。请刷新页面查看。")
+    tiers = list(Recognition.Tier.values)
+    tier = tier or old.tier
+    moved = tiers.index(old.tier) - tiers.index(tier)
+    fits = {
+        Change.KEPT: moved == 0,
+        Change.RAISED: moved > 0,
+        Change.LOWERED: moved < 0,
+        Change.ENDED: moved == 0,
+    }
+    if not fits.get(change):
+        raise StepRefused(
+            f"原为“{old.get_tier_display()}”，选的等级与“{Change(change).label}”不符。请核对。"
+            if change in fits
+            else "请选择复核结果：不变、调高、调低或不再困难。"
+        )
+    if change != Change.KEPT and not by.note.strip():
+        raise StepRefused("调高、调低或不再困难的，请写明原因。")
+    new = Recognition(
+        person=old.person,
+        term=term,
+        school=old.school,
+        class_name="",
+        category=old.category,
+        tier=tier,
+        household_size=old.household_size,
+        guardian=old.guardian,
+        phone=old.phone,
+        reason=old.reason,
+        applied_on=by.day,
+        change=change,
+    )
+    new.complete()
+    if faults := dict(new.faults()):
+        raise StepRefused(f"{old.person}：{next(iter(faults.values()))}")
+    apply(new, by.user)
+    note = by.note or f"{old.term.code}学期认定的复核"
+    _take([new.pk], State.APPLIED, State.REVIEWED, By(by.user, by.day, note), schools_step)
+    return new
+
+
+@transaction.atomic
+def reopen(key: int, by: By) -> None:
+    """Apply again in the term in which an application was refused or withdrawn."""
+    old = _standing(key)
+    if old.state not in (State.REFUSED, State.WITHDRAWN):
+        raise StepRefused(_stands(old))
+    again = {"change": Change.NEW, "noticed_until": None, "applied_on": by.day}
+    _take([key], old.state, State.APPLIED, by, schools_step, **again)
+
+
+def _take(
+    keys: Collection[int],
+    before: str,
+    after: str,
+    by: By,
+    right: Any,
+    notice: Notice | None = None,
+    **further: Any,
+) -> list[int]:
+    """Take recognitions from one state to the next, all of them or, raising :class:`StepRefused`, none; note it."""
+    wait_for_other_imports()
+    keys = sorted(set(keys))
+    if not keys:
+        raise StepRefused(_NOBODY)
+    if after not in WAYS.get(before, ()):
+        raise StepRefused(_stands(_standing(keys[0])))
+    if not by.note.strip() and after in _REASONS and (before, after) != (State.REVIEWED, State.ENDED):
+        raise StepRefused(_REASONS[after])
+    _check_day(keys, by.day)
+    standing = right(Recognition.objects.filter(pk__in=keys, state=before), by.user)
+    if standing.count() != len(keys):
+        raise StepRefused(_why_not(keys, before, by.user, right))
+    # Rights and states are asked once more by the update itself: what others did meanwhile is not overwritten.
+    if standing.update(state=after, **further) != len(keys):
+        raise StepRefused("别人刚办理了其中几人，本次没有任何改动。请刷新页面再试。")
+    rows = list(Recognition.objects.filter(pk__in=keys))
+    Recognition.history.bulk_history_create(
+        rows, update=True, default_user=by.user, default_change_reason=f"认定：{State(after).label}"
+    )
+    _note(keys, before, after, by, notice)
+    return keys
+
+
+def _note(keys: Collection[int], before: str, after: str, by: By, notice: Notice | None = None) -> None:
+    RecognitionStep.objects.bulk_create(
+        RecognitionStep(
+            recognition_id=key,
+            before=before,
+            after=after,
+            day=by.day,
+            by=by.user,
+            note=by.note.strip()[:200],
+            notice=notice,
+        )
+        for key in keys
+    )
+
+
+def _check_day(keys: Collection[int], day: date) -> None:
+    if day > timezone.localdate():
+        raise StepRefused(f"办理日期{day}在今天之后。请核对日期。")
+    rows = Recognition.objects.filter(pk__in=keys)
+    told = rows.aggregate(step=Max("steps__day"), applied=Max("applied_on"))
+    latest = max(filter(None, told.values()), default=day)
+    if day < latest:
+        raise StepRefused(f"办理日期{day}早于上一步的{latest}。请核对日期。")
+
+
+def _standing(key: int) -> Recognition:
+    found = Recognition.objects.select_related("person", "term", "school").filter(pk=key).first()
+    if found is None:
+        raise StepRefused("没有这条认定。请刷新页面再试。")
+    return found
+
+
+def _why_not(keys: Collection[int], before: str, user: User, right: Any) -> str:
+    rows = Recognition.objects.filter(pk__in=keys).select_related("person")
+    moved = rows.exclude(state=before).first()
+    if moved is not None:
+        return _stands(moved)
+    if right is bureaus_step and payers().filter(pk=user.pk).exists():
+        names = [it.person.name for it in rows.exclude(pk__in=bureaus_step(rows, user).values("pk"))]
+        return f"{some_of(names)}由您申请或评议，须由他人认定。"
+    return "您的账号不能办理这一步。学校的步骤由本校经办人办理，认定由资助管理中心或办公室办理。"
+
+
+def _stands(it: Recognition) -> str:
+    """Who took the step that stands, in a sentence."""
+    last = it.steps.select_related("by").last()
+    who = f"，由{last.by}于{last.day}办理" if last else ""
+    return f"{it.person}的认定现为“{it.get_state_display()}”{who}，您这次没有改动。"
+
+
+def _why_not_yet(it: Recognition, day: date) -> str:
+    if it.state == State.NOTICED:
+        return f"公示到{it.noticed_until}，期满后才能认定，{day}还不能。"
+    if it.state == State.REVIEWED:
+        return "学校已评议，还没有公示。请先由学校公示。"
+    return f"现为“{it.get_state_display()}”，不能认定。"
