@@ -87,11 +87,12 @@ else:
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait instead of
-    # failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL.
+    # failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL. What does not fit the
+    # cache stays in memory until the commit: else a large import would lock readers out from there on.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+        "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_spill=OFF",
     }
     # Freezing reads through a connection of its own, which an in-memory database would not show.
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
@@ -101,7 +102,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["xuezheng.records.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,5 +1,7 @@
 """A job goes from state to state once, however many try."""
 
+import subprocess
+
 import pytest
 from tests.at_once import at_once
 
@@ -127,6 +129,19 @@ def test_what_was_settled_is_not_done_again(kind, office):
         begun = steps.claim()
     assert done(begun).result == {"address": "/written/"}
     assert begun.state == State.DONE
+
+
+def test_a_worker_that_runs_no_more_on_this_machine_is_not_waited_for(kind, office):
+    kind(lambda run: {}).ask(office)
+    job, ended = steps.claim(), subprocess.Popen(["true"])
+    ended.wait()
+    told = {"alive": job.worker, "elsewhere": f"far {ended.pid}", "gone": steps._here(ended.pid)}
+    for worker in told.values():
+        Job.objects.update(worker=worker)
+        steps.put_back_dead(60)
+    job.refresh_from_db()
+    assert (job.state, job.lost) == (State.WAITING, 1)
+    assert job.worker == told["gone"]
 
 
 @pytest.mark.database

@@ -3,12 +3,14 @@
 import os
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import models
 
 from xuezheng import registry
-from xuezheng.imports import import_workbook, write_workbook
+from xuezheng.imports import Peers, import_workbook, write_workbook
+from xuezheng.imports.expectations import policy_of
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.reader import read_workbook
 from xuezheng.imports.sheet import links
@@ -119,6 +121,28 @@ def test_the_headings_of_a_sheet_are_chinese_and_all_different(sheet):
     assert CHINESE.search(sheet.title)
     assert len(sheet.title) <= 31
     assert not set(sheet.title) & set("[]:*?/\\")
+
+
+@SHEETS
+def test_what_a_sheet_expects_is_of_its_own_numbers_by_an_entry_of_its_own_policy(sheet):
+    model, own = sheet.model, {column.path for column in sheet.columns}
+    for it in sheet.expects:
+        # What is written on a number is read by all who see the import: nothing about single persons.
+        assert not model.personal
+        assert not model.confidential
+        assert it.path in own
+        for name in (it.path, getattr(it, "per", "")):
+            assert not name or isinstance(
+                model._meta.get_field(name), models.IntegerField | models.DecimalField
+            )
+        for key in {it.within, getattr(it, "beyond", it.within)}:
+            assert key.startswith(f"{sheet.area}.")
+            entry = policy_of(key)
+            assert all(isinstance(limit, int | Decimal) and limit > 0 for _, _, limit in entry.leaves())
+            assert {field.name for field in model._meta.concrete_fields} >= set(entry.by)
+        if isinstance(it, Peers):
+            assert "school" in model.natural_key
+            model.objects.values(*it.among)
 
 
 @SHEETS

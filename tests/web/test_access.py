@@ -12,9 +12,11 @@ ARGUMENTS = {
     "template": ["学期"],
     "upload": ["0" * 32],
     "marked": ["0" * 32],
+    "changes": ["0" * 32],
     "collection": [1],
     "submission": [1],
     "submission_workbook": [1],
+    "job": [1],
     "linkage_row": [1],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
@@ -24,9 +26,9 @@ ARGUMENTS = {
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
-NOT_HTML = ("/templates/", "/login/", "/logout/", "/docx/")
+NOT_HTML = ("/templates/", "/jobs/freeze/", "/login/", "/logout/", "/docx/")
 # What has to be made first is held to the same in its own tests.
-MADE = ("/releases/1/", "/collections/1/", "/submissions/1/")
+MADE = ("/jobs/1/", "/releases/1/", "/collections/1/", "/submissions/1/")
 HTML = [page for page in PAGES if not any(part in page for part in (*NOT_HTML, *MADE))]
 
 

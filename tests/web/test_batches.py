@@ -78,6 +78,6 @@ def test_query_count(as_user, brought_in, django_assert_num_queries):
     batch = brought_in()
     client = as_user("office")
     client.get("/")
-    # Session, user, jobs, batch.
-    with django_assert_num_queries(4):
+    # Session, user, jobs, batch, explanations.
+    with django_assert_num_queries(5):
         client.get(ADDRESS.format(batch.pk))

@@ -1,7 +1,9 @@
 """What is large is done in the background: its page tells how far it is and leads on."""
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from xuezheng import registry
 from xuezheng.imports import uploads, write_workbook
@@ -84,6 +86,8 @@ def test_when_others_are_being_taken_in_a_small_workbook_waits_in_line(as_user, 
         assert "/jobs/" in hand_in(client)
     finally:
         kinds._PLACES.release(2)
+    steps.claim()
+    assert "/jobs/" in hand_in(client)
 
 
 def test_how_far_it_is_is_told_in_rows_and_time(as_user, hand_in):
@@ -139,3 +143,41 @@ def test_the_office_freezes_by_a_button(as_user):
     address = office.post("/jobs/freeze/")["Location"]
     assert "冻结快照" in text(office.get(address))
     assert Job.objects.get().kind == "freeze"
+
+
+def test_a_large_workbook_is_marked_by_the_worker_and_then_handed_out(as_user, hand_in, work):
+    client = as_user("clerk")
+    hand_in(client, [[*NEW_CLASS[:3], "9", ""]])
+    preview = work()[0].result["address"]
+    assert 'value="mark"' in text(client.get(preview))
+    assert client.get(f"{preview}marked/")["Location"] == preview  # nothing is read by the web process
+    job = client.post(preview, {"decision": "mark"})["Location"]
+    work()
+    assert client.get(job, headers=HTMX)["HX-Redirect"] == preview
+    assert f'href="{preview}marked/"' in text(client.get(preview))
+    with (uploads.home() / "marked.xlsx").open("wb") as file:
+        file.writelines(client.get(f"{preview}marked/").streaming_content)
+    book = openpyxl.load_workbook(file.name)
+    assert "小学的年级应为1至6" in book[CLASSES]["D2"].comment.text
+
+
+@pytest.mark.browser
+def test_the_page_of_a_job_goes_on_by_itself(desk, live_server, tmp_path, work, monkeypatch):
+    # The browser's driver runs a loop in this thread, for which Django would refuse to look into the database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    monkeypatch.setattr(uploads, "LARGE", 0)
+    path = tmp_path / "填报.xlsx"
+    write_workbook(path, {registry.sheet(CLASSES): [NEW_CLASS]})
+    clerk = desk("clerk", 390, 800)
+    page = clerk.page
+    page.goto(f"{live_server.url}/intake/")
+    page.get_by_label("工作簿").set_input_files(path)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_text("马上开始")).to_be_visible()
+    work()
+    expect(page.get_by_text("没有发现问题。")).to_be_visible()
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="导入工作簿")).to_be_visible()
+    work()
+    expect(page.get_by_text("已导入（批次")).to_be_visible()
+    assert clerk.faults == []

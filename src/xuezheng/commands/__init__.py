@@ -117,6 +117,7 @@ def _faults() -> tuple[type[Exception], ...]:
     from xuezheng.imports import WorkbookRefused
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
+    from xuezheng.replacement import NoPlan
     from xuezheng.reports.adopt import AdoptionRefused
     from xuezheng.reports.audit.reading import UnreadableError
     from xuezheng.reports.heads import HeadFault
@@ -128,5 +129,5 @@ def _faults() -> tuple[type[Exception], ...]:
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault,
+        NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
     )  # fmt: skip

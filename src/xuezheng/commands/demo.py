@@ -78,9 +78,10 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
     with progress_shown() as progress:
         progress("写出工作簿", 0, 1)
         workbooks = _write_workbooks(rows, folder)
+        explanations = _explanations()
         for done, path in enumerate(workbooks):
             progress(f"导入{path.stem}", done, len(workbooks))
-            outcome = import_workbook(path)
+            outcome = import_workbook(path, explain=lambda it: explanations.get(it.subject, ""))
             show(outcome)
             if outcome.refused:
                 return None
@@ -121,6 +122,12 @@ def _write_workbooks(rows: str, folder: Path) -> list[Path]:
         for name, sheets in getattr(area, rows, tuple)():
             write_workbook(folder / name, {registry.sheet(title): rows for title, rows in sheets.items()})
     return sorted(folder.glob("*.xlsx"))
+
+
+def _explanations() -> dict[str, str]:
+    """What the areas write on numbers that have to be explained, by what the row is about."""
+    areas = registry.modules("demo").values()
+    return {about: text for area in areas for about, text in getattr(area, "EXPLANATIONS", {}).items()}
 
 
 def _make_users() -> None:

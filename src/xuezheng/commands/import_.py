@@ -6,14 +6,30 @@ from typing import Any
 
 from rich.markup import escape
 
-from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
+from xuezheng.commands.shared import (
+    OUT,
+    add_json,
+    prepare_database,
+    print_json,
+    progress_shown,
+)
 from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook, write_marked
+from xuezheng.imports.explaining import SHORTEST
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的工作簿或.csv")
     parser.add_argument("--confirm", action="store_true", help="已核对并接受“须经确认”的读法")
+    parser.add_argument(
+        "--explain",
+        default="",
+        metavar="说明",
+        help="为什么与上期或同类学校相差较大：须说明的数都记下这条说明",
+    )
+    parser.add_argument(
+        "--plan", metavar="时期", help="不导入，只看导入会改变该时期的哪些指标、报告语句和计划目标，如 2019H2"
+    )
     parser.add_argument(
         "--marked", type=Path, metavar="标注.xlsx", help="有问题时，把原文件标出问题另存于此（只限一个文件）"
     )
@@ -26,11 +42,18 @@ def run(options: argparse.Namespace) -> int:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
     prepare_database()
+    if options.plan:
+        # Only who asks for it waits for figures and reports to load.
+        from xuezheng.commands.replacing import show_plans
+
+        return show_plans(options)
     outcomes, marked = [], None
     with progress_shown() as progress:
         for path in options.files:
             try:
-                outcome = import_workbook(path, confirm=options.confirm, progress=progress)
+                outcome = import_workbook(
+                    path, confirm=options.confirm, progress=progress, explain=lambda it: options.explain
+                )
                 if options.marked and outcome.refused:
                     write_marked(path, outcome, options.marked)
                     marked = options.marked
@@ -49,12 +72,20 @@ def show(outcome: Outcome, marked: Path | None = None) -> None:
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
     for problem in outcome.problems:
         OUT.print(f"  · {escape(str(problem))}")
+    for finding in outcome.unexplained:
+        OUT.print(f"  · {escape(str(finding))}")
+        if finding.offered:
+            OUT.print(f"    上期说明：{escape(finding.offered.text)}")
     for counts in outcome.sheets:
         OUT.print(f"  {escape(str(counts))}")
     if outcome.refused and marked:
         OUT.print(f"  已标出问题，写到{escape(str(marked))}")
-    if outcome.refused and all(problem.reading is not None for problem in outcome.problems):
+    if outcome.problems and all(problem.reading is not None for problem in outcome.problems):
         OUT.print("  以上都能读懂。核对无误后，加--confirm再次导入。")
+    elif outcome.unexplained and not outcome.problems:
+        OUT.print(
+            f'  以上没有填错的，加--explain "原因"（至少{SHORTEST}个字）再次导入；各有各的原因的，在网页上逐项说明。'
+        )
 
 
 def _as_object(outcome: Outcome) -> dict[str, Any]:
@@ -65,4 +96,5 @@ def _as_object(outcome: Outcome) -> dict[str, Any]:
         "sentence": outcome.sentence(),
         "sheets": [vars(counts) for counts in outcome.sheets],
         "problems": [{**vars(problem), "sentence": str(problem)} for problem in outcome.problems],
+        "unexplained": [str(finding) for finding in outcome.unexplained],
     }

@@ -17,6 +17,9 @@ from xuezheng.records.models import User
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
 _PAUSE_SECONDS = 1.0
+_THREADS = 8
+# A browser keeps a few connections open: a hundred, the library's default, are those of thirty people.
+_CONNECTIONS = 1000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +46,12 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         server = waitress.create_server(
-            application, host=options.host, port=options.port, threads=8, ident="xuezheng"
+            application,
+            host=options.host,
+            port=options.port,
+            threads=_THREADS,
+            connection_limit=_CONNECTIONS,
+            ident="xuezheng",
         )
     except (OSError, ValueError) as fault:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault

@@ -282,6 +282,8 @@ class _Group(NamedTuple):
 @lru_cache(maxsize=4096)
 def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
     """One query for all slices by the same columns: a report asks for many of them."""
+    if snapshot.beside and snapshot.tells_same(snapshot.beside, figure.table.table_name()):
+        return _groups(snapshot.beside, figure, period, by)
     table = snapshot.table(figure.table.table_name())
     inside = figure._period_rows(snapshot, period)
     grouped = inside.group_by(*by, where_=figure._where(table)).aggregate(

@@ -106,5 +106,10 @@ class Ratio(Declaration):
         )
 
 
+def parts_of(figure: Figure | Ratio) -> list[Figure]:
+    """Return the figure, or those that a ratio is made of."""
+    return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
+
+
 def _exact(answer: Answer) -> Decimal:
     return yuan(int(answer.value or 0)) if answer.is_money else Decimal(answer.value or 0)

@@ -1,9 +1,9 @@
-"""What a supposed policy would change: figures before and after, and who would gain or lose."""
+"""What would change by a supposed policy or by an import: figures before and after, and who would gain or lose."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from xuezheng import registry
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.records.periods import Period
 from xuezheng.rules.policy import supposed
 from xuezheng.snapshots import Snapshot, live
@@ -45,12 +45,30 @@ def effects(
     before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
 ) -> list[Effect]:
     """Return the figures that rest on policy entries and would differ, each whole and by a dimension if it has it."""
-    return [
-        Effect(old, new)
-        for figure in _resting_on(before, period, keys)
-        for old, new in _pairs(figure, before, after, period, by)
-        if (old.value, old.absence) != (new.value, new.absence)
-    ]
+    return list(_differing(_resting_on(before, period, keys), before, after, period, by))
+
+
+def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
+    """Return the figures that two snapshots of one day tell differently, each whole.
+
+    What rests on tables that are the same in both is not asked.
+    """
+    concerned = (
+        figure
+        for figure in registry.figures().values()
+        if not all(before.tells_same(after, part.table.table_name()) for part in parts_of(figure))
+    )
+    found = _differing(concerned, before, after, period)
+    return [it for it in found if it.before.text() != it.after.text()]
+
+
+def _differing(
+    figures: Iterable[Figure | Ratio], before: Snapshot, after: Snapshot, period: Period, by: str = ""
+) -> Iterator[Effect]:
+    for figure in figures:
+        for old, new in _pairs(figure, before, after, period, by):
+            if (old.value, old.absence) != (new.value, new.absence):
+                yield Effect(old, new)
 
 
 def turnover(

@@ -1,5 +1,6 @@
 """A workbook becomes checked rows, taken in whole or not at all."""
 
+from xuezheng.imports.expectations import Peers, Steady
 from xuezheng.imports.intake import import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
 from xuezheng.imports.outcome import Outcome, SheetCounts
@@ -11,9 +12,11 @@ from xuezheng.imports.undo import Undone, UndoRefused, undo
 __all__ = [
     "Column",
     "Outcome",
+    "Peers",
     "Problem",
     "Sheet",
     "SheetCounts",
+    "Steady",
     "UndoRefused",
     "Undone",
     "WorkbookRefused",

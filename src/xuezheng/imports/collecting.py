@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from xuezheng import registry
@@ -19,7 +18,7 @@ from xuezheng.imports.reader import RawSheet
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import STAMP, write_workbook
-from xuezheng.records.models import Batch, Collection, Record, School, Submission, User
+from xuezheng.records.models import Batch, Collection, School, Submission, User
 from xuezheng.records.models.collections import SEPARATOR
 from xuezheng.records.periods import Period
 
@@ -70,10 +69,8 @@ def write_filled(submission: Submission, path: Path) -> int:
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
     told: set[str] = set()
-    rows = {
-        sheet: _noting(told, sheet, rows_of(sheet, _asked_for(sheet.model, submission.school, period)))
-        for sheet in sheets
-    }
+    held = {sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets}
+    rows = {sheet: _noting(told, sheet, rows_of(sheet, records)) for sheet, records in held.items()}
     write_workbook(path, rows, stamp=_stamp(submission, sheets))
     _note_begun(submission)
     return len(told)
@@ -143,17 +140,6 @@ def report(submission: Submission, batch: Batch | None) -> None:
     Submission.objects.filter(pk=submission.pk).update(
         reported_on=timezone.localdate(), handed_in=batch, problems=0
     )
-
-
-def _asked_for(model: type[Record], school: School, period: Period) -> QuerySet:
-    """The rows of a school, and of a register kept by term, school year or year those of the period."""
-    rows = model.objects.of_school(school.pk)
-    names = {field.name for field in model._meta.concrete_fields}
-    if "term" in names and period.terms:
-        return rows.filter(term__code__in=period.terms)
-    if "school_year" in names:
-        return rows.filter(school_year=period.school_year)
-    return rows.filter(year=period.end.year) if "year" in names else rows
 
 
 def _stamp(submission: Submission, sheets: Sequence[Sheet]) -> str:

@@ -12,12 +12,13 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from xuezheng import registry
-from xuezheng.imports import collecting, preview
+from xuezheng.imports import collecting, explaining, preview
+from xuezheng.imports.explaining import Explain
 from xuezheng.imports.layout import find_layout
 from xuezheng.imports.matching import Matched, Matcher
 from xuezheng.imports.outcome import Outcome, SheetCounts
@@ -33,8 +34,11 @@ from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Record, Submission, User
 
+Seen = TypeVar("Seen")
 #: Told what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
+#: So many rows are written before it is told how far the work is.
+_TOLD_AFTER = 5000
 
 
 class _Refused(Exception):
@@ -50,23 +54,26 @@ def import_workbook(
     name: str | None = None,
     expected: str | None = None,
     submission: Submission | None = None,
+    explain: Explain = explaining.nothing,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
 
     ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
     called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
-    what it answers, which is then reported; ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    what it answers, which is then reported; ``explain`` gives what is written on each number that has to be explained;
+    ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
-        if intake.outcome.problems:
+        intake.outcome.leave_unexplained(explain)
+        if intake.outcome.refused:
             raise _Refused
         if expected not in (None, preview.fingerprint(intake.outcome.previews)):
             intake.outcome.outdated = True
             raise _Refused
-        intake.close()
+        intake.close(explain)
         closing(intake.outcome)
     return intake.outcome
 
@@ -79,13 +86,38 @@ def preview_workbook(
     *,
     name: str | None = None,
     submission: Submission | None = None,
+    explain: Explain = explaining.nothing,
 ) -> Outcome:
     """Say what importing a workbook would do, row by row; the registers are not changed."""
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
         raise _Refused
+    intake.outcome.leave_unexplained(explain)
     return intake.outcome
+
+
+def try_workbook(
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    *,
+    look: Callable[[list[Sheet]], Seen],
+    name: str | None = None,
+    submission: Submission | None = None,
+) -> tuple[Outcome, Seen, Seen]:
+    """Take a workbook in and back out: what ``look``, told its sheets, sees of the registers before and after it.
+
+    Both times it looks in the one transaction; what it costs, other imports wait.
+    """
+    intake = _Intake(Path(path), user, confirm, name, submission)
+    seen: list[tuple[list[Sheet], Seen]] = []
+    intake.begin = lambda sheets: seen.append((sheets, look(sheets)))
+    with intake.inside_a_transaction(lambda *told: None):
+        intake.begin(seen[0][0])
+        raise _Refused
+    (_, before), (_, after) = seen
+    return intake.outcome, before, after
 
 
 def wait_for_other_imports() -> None:
@@ -118,10 +150,13 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
+        self.progress: Progress = lambda *told: None
+        self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
         """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
+        self.progress = progress
         progress("读取文件", 0, 1)
         raw_sheets = read_workbook(self.path, self.outcome.file_name)
         self.batch.content_sha256 = _digest(raw_sheets)
@@ -133,10 +168,12 @@ class _Intake:
         chosen = self.choose(raw_sheets, templates)
         with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
             wait_for_other_imports()
+            self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):
-                progress(f"检查{sheet.title}", done, len(chosen))
                 last = done + 1 == len(chosen)
-                self.take(sheet, raw, write=not (self.trial and last) or self.rights.are_limited(sheet))
+                # A number is held against its peers in the register.
+                needed = self.rights.are_limited(sheet) or bool(sheet.expects)
+                self.take(sheet, raw, write=not (self.trial and last) or needed)
             yield
 
     def tell(self, problem: Problem) -> bool:
@@ -199,14 +236,22 @@ class _Intake:
             column: [raw.columns[place][row] for row in layout.rows]
             for column, place in layout.places.items()
         }
-        values = {column.path: _read_column(column, cells, tell) for column, cells in texts.items()}
+        size = len(layout.rows)
+        values = {}
+        for done, (column, cells) in enumerate(texts.items()):
+            self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
+            values[column.path] = _read_column(column, cells, tell)
         if not layout.rows:
             return
+        self.progress(f"把{sheet.title}与台账比对", 0, 1)
         matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
         self._refuse_foreign(sheet, matched, tell)
         if write:
             written = self._write(matched, sheet, numbers, rejected)
             self._refuse_foreign_after(sheet, matched, written, tell)
+            self.outcome.findings += explaining.findings(
+                sheet, raw.name, matched, written, numbers, layout.places
+            )
         kinds = _kinds(matched, rejected)
         counts.count(kinds)
         if self.previewed:
@@ -280,12 +325,17 @@ class _Intake:
             record.batch_id = self.batch.pk
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
-        save(matched.model, fresh, changed, self.batch)
+        size = max(len(fresh), len(changed))
+        for start in range(0, size, _TOLD_AFTER):
+            self.progress(f"写入{matched.model._meta.verbose_name}的行", start, size)
+            end = start + _TOLD_AFTER
+            save(matched.model, fresh[start:end], changed[start:end], self.batch)
         return [*fresh, *changed]
 
-    def close(self) -> None:
-        """Note the counts on the batch, and what is reported by it; without any change there is no batch."""
+    def close(self, explain: Explain) -> None:
+        """Note counts and explanations with the batch, and what is reported by it; without any change there is none."""
         if self.batch.pk is not None:
+            explaining.keep(self.outcome.findings, explain, self.batch)
             self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
             self.batch.save(update_fields=["sheets"])
             self.outcome.batch = self.batch

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import xlsxwriter
@@ -44,14 +45,18 @@ def write_marked(path: Path, outcome: Outcome, out: Path) -> None:
 
 def _mark(path: Path, outcome: Outcome, out: Path) -> None:
     marks = [
-        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(_told(problem))]
-        for problem in outcome.problems
+        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(_told(problem)), explainable]
+        for problem, explainable in _problems(outcome)
         if problem.row
     ]
     sentences = [
         outcome.sentence(),
         "有问题的单元格已标成黄色，问题写在批注里。改好后直接上传本文件即可，本表会被略过。",
     ]
+    if outcome.unexplained:
+        sentences.append(
+            "标成蓝色的数与上期或同类学校相差较大：填错的请改；没有填错的，上传后在预览页写明原因。"
+        )
     told = {
         "title": SUMMARY,
         "marks": marks,
@@ -82,7 +87,7 @@ def _write_wrong_rows(path: Path, outcome: Outcome, out: Path, why: str) -> None
         for place, text in enumerate((sheet, *texts)):
             page.write_string(number, place, text)
     by_sheet: dict[str, dict[int, list[Problem]]] = {}
-    for problem in outcome.problems:
+    for problem, _ in _problems(outcome):
         if problem.row:
             by_sheet.setdefault(problem.sheet, {}).setdefault(problem.row, []).append(problem)
     raw_sheets = read_workbook(path, outcome.file_name)
@@ -117,6 +122,12 @@ def _write_rows(
             )
 
 
+def _problems(outcome: Outcome) -> list[tuple[Problem, bool]]:
+    """What is marked: what is wrong, and what is right once it is explained."""
+    explainable = [(replace(it.place, message=it.told), True) for it in outcome.unexplained]
+    return [(problem, False) for problem in outcome.problems] + explainable
+
+
 def _told(problem: Problem) -> str:
     reading = "" if problem.reading is None else f"可按{problem.reading}读取，须经确认。"
     return f"{problem.message}{reading}"
@@ -133,12 +144,12 @@ def _lines(outcome: Outcome) -> list[tuple[str, int, int, str, str, str]]:
             _plain(problem.value),
             _plain(_told(problem)),
         )
-        for problem in outcome.problems[:_LINES]
+        for problem, _ in _problems(outcome)[:_LINES]
     ]
 
 
 def _further(outcome: Outcome) -> list[str]:
-    further = len(outcome.problems) - _LINES
+    further = len(_problems(outcome)) - _LINES
     return [f"下面列出前{_LINES}处，另有{further}处见各行的标注。"] if further > 0 else []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.timezone import localtime
 
+from xuezheng.imports.explaining import Explain, Finding, written
 from xuezheng.imports.preview import SheetPreview
 from xuezheng.imports.problems import Problem
 from xuezheng.records.models import Batch
@@ -40,7 +41,8 @@ class Outcome:
     """What an import did, or would have done had nothing been wrong.
 
     ``previews`` has each sheet's rows where a preview was asked for; ``outdated`` says that an import was given up since
-    it would no longer do what the preview had shown.
+    it would no longer do what the preview had shown. ``findings`` are the numbers that have to be explained,
+    ``unexplained`` those of them that nobody has explained.
     """
 
     file_name: str
@@ -50,6 +52,12 @@ class Outcome:
     earlier: Batch | None = None
     previews: list[SheetPreview] = field(default_factory=list)
     outdated: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    unexplained: list[Finding] = field(default_factory=list)
+
+    def leave_unexplained(self, explain: Explain) -> None:
+        """Note which numbers stay without an explanation."""
+        self.unexplained = [finding for finding in self.findings if not written(explain(finding))]
 
     @property
     def saved(self) -> bool:
@@ -58,8 +66,8 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether nothing was saved because something is wrong or unconfirmed."""
-        return bool(self.problems)
+        """Whether nothing was saved because something is wrong, unconfirmed or unexplained."""
+        return bool(self.problems or self.unexplained)
 
     def sentence(self) -> str:
         """Say in one Chinese sentence how it ended."""
@@ -68,6 +76,7 @@ class Outcome:
             readings = len(self.problems) - errors
             parts = [f"{errors}处错误"] if errors else []
             parts += [f"{readings}处须确认"] if readings else []
+            parts += [f"{len(self.unexplained)}处须说明"] if self.unexplained else []
             return f"“{self.file_name}”未导入：有{'、'.join(parts)}，台账没有任何改动。"
         if self.saved:
             return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""

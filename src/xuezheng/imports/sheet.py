@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -12,6 +13,9 @@ from xuezheng.imports.cells import Cell, reader
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
+
+if TYPE_CHECKING:
+    from xuezheng.imports.expectations import Expectation
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,21 @@ class Sheet(Declaration):
     """A sheet that people fill in for one register.
 
     ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the other
-    record is found (``school.code``) or, where that register allows it, added (``person.name``).
+    record is found (``school.code``) or, where that register allows it, added (``person.name``). ``expects`` are what
+    numbers are expected to be near (see :mod:`xuezheng.imports.expectations`): what is not has to be explained.
     """
 
-    def __init__(self, model: type[Record], title: str, columns: Sequence[str]) -> None:
+    def __init__(
+        self,
+        model: type[Record],
+        title: str,
+        columns: Sequence[str],
+        expects: Sequence[Expectation] = (),
+    ) -> None:
         self.model = model
         self.title = title
         self.paths = tuple(columns)
+        self.expects = tuple(expects)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

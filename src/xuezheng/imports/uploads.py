@@ -1,8 +1,9 @@
 """Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
 
 An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
-summary that finds them. Whoever renames the workbook to ``claimed`` may commit it, and only one can: or who comes again after
-its process was killed, whose second import then finds in the registers that the first one was done.
+summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.imports.drafts`). Whoever renames
+the workbook to ``claimed`` may commit it, and only one can: or who comes again after its process was killed, whose second
+import then finds in the registers that the first one was done.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from cryptography.exceptions import InvalidTag
 
 from xuezheng.home import home
 from xuezheng.imports.collecting import note_attempt
+from xuezheng.imports.drafts import Drafts
 from xuezheng.imports.files import write_whole
 from xuezheng.imports.intake import Progress, import_workbook, preview_workbook
 from xuezheng.imports.marked import write_marked
@@ -38,7 +40,7 @@ PROBLEMS = "problems"
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
 _DAY = 24 * 3600
-_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS = "workbook", "claimed", "summary", "rows"
+_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
 
 
 class UploadGone(Exception):
@@ -70,6 +72,8 @@ class Summary:
     errors: int = 0
     readings: int = 0
     submission: int | None = None
+    findings: int = 0
+    unexplained: int = 0
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
@@ -83,9 +87,15 @@ class Summary:
         return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
 
     @property
+    def may_be_explained(self) -> bool:
+        """Whether numbers have to be explained, now that nothing else stands in the way."""
+        return bool(self.findings) and not self.errors and not self.readings
+
+    @property
     def may_be_committed(self) -> bool:
         """Whether there is anything to commit: a change, or the report that nothing has changed."""
-        return not self.errors and not self.readings and (self.changes or self.submission is not None)
+        wanting = self.errors or self.readings or self.unexplained
+        return not wanting and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
         """Say in one Chinese sentence what may be done now."""
@@ -94,6 +104,8 @@ class Summary:
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
         if self.readings:
             return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
+        if self.unexplained:
+            return f"没有错误，但有{self.unexplained}个数与上期或同类学校相差较大。请核对：填错的，改好再上传；没有填错的，逐项写明原因后提交。"
         if self.changes:
             return "没有发现问题。台账还没有改动，请核对后提交。"
         if self.submission is not None:
@@ -145,6 +157,18 @@ class Upload:
         if upload.summary.user != user.pk:
             raise UploadGone
         return upload
+
+    @property
+    def drafts(self) -> Drafts:
+        """The numbers that have to be explained, with what is written on them so far."""
+        return Drafts.read(self.folder)
+
+    def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
+        """Write explanations by the keys of findings; ``taken`` is the key of one for which what was said before will do."""
+        drafts = self.drafts
+        drafts.write(texts, taken)
+        self.summary.unexplained = drafts.unexplained
+        _write_summary(self.folder, self.summary)
 
     @cached_property
     def submission(self) -> Submission | None:
@@ -205,6 +229,7 @@ class Upload:
                     name=self.summary.name,
                     expected=self.summary.fingerprint,
                     submission=self.submission,
+                    explain=self.drafts.of,
                     closing=closing,
                 )
         except BaseException:
@@ -217,11 +242,44 @@ class Upload:
             shutil.rmtree(self.folder, ignore_errors=True)
         return outcome
 
-    def write_marked(self, user: User, out: Path) -> None:
+    def write_marked(self, user: User, out: Path, progress: Progress = lambda *told: None) -> None:
         """Write the workbook with its problems marked, by what the registers hold now."""
         with self.workbook() as path:
-            outcome = self._previewed(path, user, self.summary.confirmed, lambda *told: None)
+            outcome = self._previewed(path, user, self.summary.confirmed, progress)
+            progress("标出问题", 0, 1)
             write_marked(path, outcome, out)
+
+    def keep_marked(self, user: User, progress: Progress) -> None:
+        """Write the marked workbook to be fetched later, until the preview is made anew."""
+        with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+            out = Path(folder) / "marked.xlsx"
+            self.write_marked(user, out, progress)
+            write_whole(self.folder / _MARKED, seal(out.read_bytes()))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the marked workbook was kept."""
+        return (self.folder / _MARKED).exists()
+
+    def write_kept_marked(self, out: Path) -> None:
+        """Write the marked workbook that was kept."""
+        try:
+            out.write_bytes(unseal((self.folder / _MARKED).read_bytes()))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+
+    def note(self, name: str, told: Any) -> None:
+        """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
+        if not (self.folder / _WORKBOOK).exists():
+            raise UploadGone
+        write_whole(self.folder / name, seal(json.dumps(told).encode()))
+
+    def noted(self, name: str) -> Any:
+        """Return what was noted by a name; None for nothing."""
+        try:
+            return json.loads(unseal((self.folder / name).read_bytes()))
+        except (OSError, InvalidTag):
+            return None
 
     def cancel(self) -> None:
         """Remove the workbook and its preview."""
@@ -252,7 +310,13 @@ class Upload:
 
     def _previewed(self, path: Path, user: User, confirmed: bool, progress: Progress) -> Outcome:
         return preview_workbook(
-            path, user, confirmed, progress, name=self.summary.name, submission=self.submission
+            path,
+            user,
+            confirmed,
+            progress,
+            name=self.summary.name,
+            submission=self.submission,
+            explain=self.drafts.of,
         )
 
     def _read_summary(self) -> Summary:
@@ -303,7 +367,10 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         errors=len(outcome.problems) - readings,
         readings=readings,
         submission=submission and submission.pk,
+        findings=len(outcome.findings),
+        unexplained=len(outcome.unexplained),
     )
+    Drafts.keep(folder, outcome.findings)
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}
     by_sheet: dict[str, list[Any]] = {name: [] for name in previews}
@@ -319,6 +386,7 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
         sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
         summary.sheets.append(sheet)
     write_whole(folder / _ROWS, bytes(rows))
+    (folder / _MARKED).unlink(missing_ok=True)
     _write_summary(folder, summary)
 
 

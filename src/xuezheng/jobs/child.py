@@ -24,7 +24,7 @@ from xuezheng.jobs.models import Job
 Tell = Callable[[str, int, int], None]
 #: A job may wait so long for others who write.
 _PATIENCE_SECONDS = 600
-_NICENESS = 10
+_NICENESS = 5
 _TELL_AFTER_SECONDS = 0.2
 _UNEXPECTED = "处理时出错，没有完成。请重试，仍不行请联系管理员查看服务器的日志。"
 _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"

@@ -29,15 +29,19 @@ def claim() -> Job | None:
         Job.State.WAITING,
         state=Job.State.RUNNING,
         attempts=job.attempts + 1,
-        worker=f"{socket.gethostname()} {os.getpid()}"[:100],
+        worker=_here(os.getpid()),
     )
     return Job.objects.get(pk=job.pk) if begun else None
 
 
-def put_back_dead(seconds: float) -> None:
-    """Let every job wait again whose pulse is older than so many seconds, or fail where that happened too often."""
-    for job in Job.objects.filter(state=Job.State.RUNNING):
-        if job.pulse.age() > seconds:
+def put_back_dead(seconds: float, but: Job | None = None) -> None:
+    """Let every job wait again whose worker is gone, or fail where that happened too often.
+
+    A worker is gone when the pulse is older than so many seconds, or when it ran on this machine and does no more.
+    ``but`` is the caller's own job.
+    """
+    for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk=but and but.pk):
+        if job.pulse.age() > seconds or _is_gone(job.worker):
             job.pulse.stop()
             if job.lost + 1 < LOST_LIMIT or job.result is not None:
                 _move(job, Job.State.RUNNING, state=Job.State.WAITING, lost=F("lost") + 1)
@@ -87,6 +91,24 @@ def cancel(job: Job) -> bool:
     """Give up a job; its worker stops it when it next looks."""
     ended = {"state": Job.State.FAILED, "failure": _CANCELLED, "may_retry": True, "ended_at": timezone.now()}
     return Job.objects.open().filter(pk=job.pk, result__isnull=True).update(**ended) == 1
+
+
+def _here(process: int) -> str:
+    return f"{socket.gethostname()} {process}"[:100]
+
+
+def _is_gone(worker: str) -> bool:
+    """Whether a worker ran on this machine and does no more."""
+    process = worker.rpartition(" ")[2]
+    if os.name != "posix" or not process.isdigit() or worker != _here(int(process)):
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _move(job: Job, before: Any, **after: Any) -> bool:

@@ -97,6 +97,7 @@ class Worker:
             job.pulse.beat(told)
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
+                _unless_locked(lambda: steps.put_back_dead(self.dead_after, but=job))
                 if _unless_locked(lambda: steps.is_held(job)) is False:
                     child.kill()
 

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 
 from xuezheng import registry
 from xuezheng.figures import Answer, Figure, FigureFault
+from xuezheng.figures.ratio import parts_of
 from xuezheng.records.models import Batch, District
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
@@ -136,7 +137,7 @@ def _parts(key: str) -> list[Figure]:
         figure = registry.figure(key)
     except registry.Unknown:
         return []
-    return [figure] if isinstance(figure, Figure) else [*_parts(figure.top.key), *_parts(figure.bottom.key)]
+    return parts_of(figure)
 
 
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:

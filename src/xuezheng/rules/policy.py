@@ -89,6 +89,13 @@ class PolicyEntry:
         other = self._choose(value[ANY], rest) if ANY in value else None
         return ibis.cases(*exact, else_=other) if exact else other
 
+    def value(self, day: date, *keys: str) -> Any:
+        """Return what :meth:`on` gives for one row: the value in force on a day for its keys, None where there is none."""
+        value = next((value for _, value in self.clauses(day, day)), None)
+        for key in keys:
+            value = value.get(key, value.get(ANY)) if isinstance(value, Mapping) else None
+        return value
+
     def clauses(self, start: date, end: date) -> list[tuple[date, Any]]:
         """Return the versions in force on some day from ``start`` to ``end``."""
         return in_force(self.values, start, end)

@@ -7,10 +7,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import adbc_driver_manager
@@ -56,23 +57,36 @@ def freeze(
 
 
 @contextmanager
-def live(day: date, progress: Callable[[str, int, int], None] = lambda *told: None) -> Iterator[Snapshot]:
-    """Yield the registers as they are now, as a snapshot of the day that is gone afterwards."""
-    with _drafted(day, progress) as (draft, manifest):
+def live(
+    day: date,
+    progress: Callable[[str, int, int], None] = lambda *told: None,
+    *,
+    held: Mapping[type[Record], pa.Table] | None = None,
+    beside: Snapshot | None = None,
+) -> Iterator[Snapshot]:
+    """Yield the registers as they are now, as a snapshot of the day that is gone afterwards.
+
+    Some registers may be ``held`` to be what :func:`xuezheng.snapshots.source.read` read of them; all others may then be
+    taken from a snapshot of the same day ``beside``.
+    """
+    with _drafted(day, progress, held or {}, beside) as (draft, manifest):
         folder = draft / name_of(manifest)
         folder.mkdir()
         for path in draft.glob("*.parquet"):
             path.rename(folder / path.name)
         (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-        yield Snapshot(folder)
+        yield Snapshot(folder, beside)
 
 
 @contextmanager
 def _drafted(
-    day: date | None, progress: Callable[[str, int, int], None]
+    day: date | None,
+    progress: Callable[[str, int, int], None],
+    held: Mapping[type[Record], pa.Table] = MappingProxyType({}),
+    beside: Snapshot | None = None,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield a folder with every table frozen, and the manifest of it; the folder is removed if it is still there."""
-    district = District.objects.first()
+    district = _district(held)
     if district is None:
         raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
     day = day or timezone.localdate()
@@ -83,7 +97,7 @@ def _drafted(
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "day": day.isoformat(),
-            "district": {"code": district.code, "name": district.name, "bureau_name": district.bureau_name},
+            "district": district,
             "code_version": __version__,
             "tables": {},
         }
@@ -91,7 +105,15 @@ def _drafted(
         with open_source() as source:
             for done, (name, model) in enumerate(registers().items()):
                 progress(f"冻结{model._meta.verbose_name}", done, len(registers()))
-                manifest["tables"][name] = _freeze_table(engine, source, model, district.code, day, draft)
+                if beside is not None and model not in held:
+                    manifest["tables"][name] = _taken_over(beside, name, draft)
+                    continue
+                batches = (
+                    held[model].to_batches()
+                    if model in held
+                    else stream(source, rows_of(model), schema(model))
+                )
+                manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
         engine.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
         manifest["policies"] = _policies_read(manifest)
@@ -105,14 +127,33 @@ def _drafted(
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _district(held: Mapping[type[Record], pa.Table]) -> dict[str, Any] | None:
+    names = ("code", "name", "bureau_name")
+    if District in held:
+        return next(iter(held[District].select(names).to_pylist()), None)
+    return District.objects.values(*names).first()
+
+
+def _taken_over(other: Snapshot, name: str, draft: Path) -> dict[str, Any]:
+    """Take a table from another snapshot, which may soon be gone."""
+    told: dict[str, Any] = other.manifest["tables"][name]
+    os.link(other.folder / told["file"], draft / told["file"])
+    return told
+
+
 def _freeze_table(
-    engine: Any, source: Any, model: type[Record], district: str, day: date, draft: Path
+    engine: Any,
+    incoming_batches: Iterable[pa.RecordBatch],
+    model: type[Record],
+    district: str,
+    day: date,
+    draft: Path,
 ) -> dict[str, Any]:
     base = base_columns(model)
     incoming, columns_read = f"incoming_{model.table_name()}", schema(model)
     table, rulings = with_rules(table_of(engine, incoming, columns_read), model, district, day)
     path = draft / f"{model.table_name()}.parquet"
-    batches = (batch for batch in stream(source, rows_of(model), columns_read) if batch.num_rows)
+    batches = (batch for batch in incoming_batches if batch.num_rows)
     first = next(batches, None)
     if first is None:
         pq.ParquetWriter(path, table.schema().to_pyarrow()).close()  # much faster than a query for nothing

@@ -57,8 +57,10 @@ class Snapshot:
     Opening one checks every file against its hash when its files are new to the process or have changed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, beside: Snapshot | None = None) -> None:
         self.folder = folder
+        #: One of the same day that was frozen beside it: of tables that are the same in both, that one is asked.
+        self.beside = beside
         self.manifest: dict[str, Any] = _checked_manifest(folder)
         self._connections = threading.local()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 _ROWS_AT_ONCE = 65536
+_READ_AT_ONCE = 2000
 
 
 @contextmanager
@@ -37,6 +39,19 @@ def open_source() -> Iterator[Any]:
             with source.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield source
+
+
+def read(rows: QuerySet, schema: pa.Schema) -> pa.Table:
+    """Read the rows of a ``values_list`` query through Django's own connection: what its transaction has written is seen."""
+    batches, waiting = [], rows.iterator(chunk_size=_READ_AT_ONCE)
+    while part := list(itertools.islice(waiting, _ROWS_AT_ONCE)):
+        columns = zip(zip(*part, strict=True), schema.types, strict=True)
+        batches.append(pa.record_batch([_column(values, kind) for values, kind in columns], schema=schema))
+    return pa.Table.from_batches(batches, schema)
+
+
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    return pa.array([value or None for value in values] if kind == pa.string() else values, type=kind)
 
 
 def table_of(engine: Any, name: str, columns: pa.Schema) -> ibis.Table:

@@ -20,7 +20,11 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     visible = Batch.objects.visible_to(request.user).select_related("made_by", "undone_by")
     made = get_object_or_404(visible, pk=number)
     may_undo = made.may_be_undone_by(request.user)
-    context = {"batch": made, "may_undo": may_undo and made.undone_at is None}
+    context = {
+        "batch": made,
+        "may_undo": may_undo and made.undone_at is None,
+        "explanations": made.explanations.select_related("made_by"),
+    }
     if request.method == "POST":
         if not may_undo:
             raise PermissionDenied

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -150,7 +150,7 @@ def may_collect(user: User) -> bool:
 
 def submissions(user: User) -> QuerySet:
     """What the user may see of what schools are asked for."""
-    found = Submission.objects.visible_to(user)
+    found = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return found.select_related("collection", "school", "handed_in").order_by("school__kind", "school__name")
 
 

@@ -1,10 +1,12 @@
 """The pages of background jobs: how far one is, and those that one has asked for."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -14,6 +16,7 @@ from xuezheng.jobs.models import Job
 from xuezheng.web import jobs as kinds
 
 _LISTED = 30
+_PATIENCE = timedelta(minutes=1)
 COLOURS = {
     Job.State.WAITING: "secondary",
     Job.State.RUNNING: "blue",
@@ -71,6 +74,7 @@ def _shown(found: Job) -> dict[str, Any]:
         "told": told,
         "left": _words(told.left.total_seconds()) if told.left else "",
         "ahead": ahead,
+        "is_stuck": not ahead and timezone.now() - found.made_at > _PATIENCE,
         "colour": COLOURS[Job.State(found.state)],
         "is_open": found.state in (Job.State.WAITING, Job.State.RUNNING),
         # Those who wait behind many others need not ask each second.

@@ -1,4 +1,4 @@
-"""What the pages have done in the background when it is long: previews and commits of workbooks, freezing, trying out policies.
+"""What the pages have done in the background when it is long: workbooks, what they would change, freezing, policies to try.
 
 What is short is done by the same functions while the page waits, as long as little else is.
 """
@@ -10,13 +10,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from xuezheng.figures.supposing import Effect, compare
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
+from xuezheng.jobs.models import Job
 from xuezheng.records.periods import Period, PeriodFault
+from xuezheng.replacement import NoPlan
+from xuezheng.replacement.uploads import work_out
 from xuezheng.rules import PolicyFault
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
@@ -41,6 +45,21 @@ def commit(run: Run, token: str) -> Result:
         run.user, run, closing=lambda outcome: run.settle(_committed(found, outcome)), again=run.again
     )
     return _committed(found, outcome)
+
+
+@job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
+def mark(run: Run, token: str) -> Result:
+    """Keep a workbook with its problems marked."""
+    Upload.of(run.user, token).keep_marked(run.user, run)
+    told = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
+    return {"address": reverse("web:upload", args=[token]), "message": told, "level": "success"}
+
+
+@job("upload.changes", "计算会改变哪些数字", faults=(NoPlan, WorkbookRefused, FreezeRefused, UploadGone))
+def changes(run: Run, token: str, period: str) -> Result:
+    """Work out what a workbook that was previewed would change."""
+    work_out(Upload.of(run.user, token), run.user, Period.parse(period), run)
+    return {"address": f"{reverse('web:changes', args=[token])}?{urlencode({'period': period})}"}
 
 
 @job("freeze", "冻结快照", faults=(FreezeRefused,))
@@ -76,6 +95,11 @@ def committed(request: HttpRequest, found: Upload) -> HttpResponse:
     return _answered(request, commit, found.is_large, token=found.token)
 
 
+def marked(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Have a large workbook's problems marked."""
+    return redirect("web:job", mark.ask(request.user, token=found.token).pk)
+
+
 def go_on(request: HttpRequest, result: Result) -> HttpResponse:
     """Say what came of a job, and lead to it."""
     if message := result.get("message"):
@@ -84,12 +108,17 @@ def go_on(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
-    if long or not _PLACES.acquire(blocking=False):
+    if long or _are_imports_under_way() or not _PLACES.acquire(blocking=False):
         return redirect("web:job", kind.ask(request.user, **arguments).pk)
     try:
         return go_on(request, kind.at_once(request.user, **arguments))
     finally:
         _PLACES.release()
+
+
+def _are_imports_under_way() -> bool:
+    """Whether a worker is at a workbook: another import would wait for it, and the page with it."""
+    return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
 
 
 def _told(it: Effect) -> dict[str, str]:

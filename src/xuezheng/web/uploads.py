@@ -7,15 +7,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.imports import WorkbookRefused
+from xuezheng.imports.explaining import LONGEST, SHORTEST
 from xuezheng.imports.preview import KINDS
 from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
 from xuezheng.web import jobs
 from xuezheng.web.files import handed_out
 
+FINDINGS = "findings"
 _LISTS = {PROBLEMS: "问题", **KINDS}
 
 
@@ -45,6 +49,10 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = Upload.of(request.user, token)
         name = f"{Path(found.summary.name).stem} 标注.xlsx"
+        if found.is_marked:
+            return handed_out(name, found.write_kept_marked)
+        if found.is_large:
+            return redirect("web:upload", token)
         return handed_out(name, lambda path: found.write_marked(request.user, path))
     except UploadGone as gone:
         messages.warning(request, str(gone))
@@ -59,9 +67,30 @@ def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
         found.cancel()
         messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
         return redirect("web:intake")
+    if decision == "mark":
+        return jobs.marked(request, found)
+    if found.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
+        return _explain(request, found)
     if decision == "confirm" and found.summary.readings and not found.summary.errors:
         return jobs.previewed(request, found, confirmed=True)
     return redirect("web:upload", found.token)
+
+
+def _explain(request: HttpRequest, found: Upload) -> HttpResponse:
+    prefix = "text-"
+    texts = {
+        name.removeprefix(prefix): text for name, text in request.POST.items() if name.startswith(prefix)
+    }
+    found.explain(texts, request.POST.get("take", ""))
+    left = found.summary.unexplained
+    if left:
+        messages.warning(request, f"已保存，还有{left}个数没有说明（每条至少{SHORTEST}个字）。")
+    else:
+        messages.success(request, "都已说明。请核对后提交。")
+    page = request.GET.get("page", "1")
+    return redirect(
+        f"{reverse('web:upload', args=[found.token])}?{urlencode({'kind': FINDINGS, 'page': page})}"
+    )
 
 
 def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
@@ -77,6 +106,8 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
     context: dict[str, Any] = {
         "upload": found,
         "summary": summary,
+        "longest": LONGEST,
+        "explaining": kind == FINDINGS,
         "sheets": [
             {
                 "name": it.name,
@@ -97,6 +128,10 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
     }
     if kind is None:
         return context
+    if kind == FINDINGS:
+        findings = found.drafts.findings
+        page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
+        return context | {"page": page, "findings": page.object_list}
     chosen = summary.sheets[sheet]
     page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
     rows = found.page(sheet, kind, page.number - 1)
@@ -115,6 +150,9 @@ def _chosen(request: HttpRequest, found: Upload) -> tuple[int, str | None]:
     sheets = found.summary.sheets
     numbers = {str(number): number for number in range(len(sheets))}
     asked, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")
+    explicit = kind == FINDINGS or (asked is None and found.summary.unexplained)
+    if found.summary.may_be_explained and explicit:
+        return 0, FINDINGS
     if asked is not None and sheets[asked].counts.get(kind):
         return asked, kind
     for kind in _LISTS:

@@ -5,6 +5,7 @@ from django.urls import path
 
 from xuezheng.web.accounts import Login
 from xuezheng.web.batches import batch
+from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.disclosures import disclosures
@@ -33,6 +34,7 @@ urlpatterns = [
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),
     path("intake/uploads/<slug:token>/marked/", marked, name="marked"),
+    path("intake/uploads/<slug:token>/changes/", changes, name="changes"),
     path("intake/batches/<int:number>/", batch, name="batch"),
     path("intake/collections/new/", new_collection, name="new_collection"),
     path("intake/collections/<int:pk>/", collection, name="collection"),

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from docx.oxml import OxmlElement
 
+from xuezheng.areas.finance.models import BudgetLine
 from xuezheng.imports import collecting
-from xuezheng.records.models import Batch, Collection, School, Submission
+from xuezheng.records.models import Batch, Collection, School, Submission, ValueExplanation
 from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases import ReleaseFault, checklist, steps
@@ -123,3 +124,19 @@ def test_a_collection_about_the_period_blocks_while_it_is_open(draft):
     assert item.told == "填报任务“春季名单”还没有结束，1所学校还没有上报（山前小学）。"
     collecting.close(ours)
     assert found(draft, "填报任务") == []
+
+
+def test_numbers_that_came_in_without_a_word_block(draft, users):
+    for year, amount in ((2018, 100_00), (2019, 900_00)):
+        line = BudgetLine(year=year, function="2050202", source="general", amount=amount)
+        line.save()
+    (entry,) = [it for it in checklist.checklist(draft) if it.item.check == "须说明的数"]
+    assert entry.open
+    assert entry.item.told == (
+        "“预算安排表”有1个数与上期或同类学校相差较大，没有写明原因：2019 小学教育的预算数（元）。"
+    )
+    ValueExplanation.objects.create(
+        batch=Batch.objects.create(), register="finance_budgetline", record=line.pk, thing="2050202|general",
+        path="amount", check_name="与上期比", value="900", text="新增校舍维修专项。",
+    )  # fmt: skip
+    assert [it for it in checklist.checklist(draft) if it.item.check == "须说明的数"] == []

@@ -1,7 +1,7 @@
 """The workbooks of the school conditions form."""
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
-from xuezheng.imports import Sheet
+from xuezheng.imports import Peers, Sheet, Steady
 
 facilities = Sheet(
     Facilities,
@@ -16,6 +16,11 @@ facilities = Sheet(
         "media_rooms",
         "music_rooms",
         "art_rooms",
+    ],
+    expects=[
+        Steady("teaching_area", within="balance.steady_building"),
+        Steady("sports_area", within="balance.steady_building"),
+        Steady("equipment", within="balance.steady_equipment"),
     ],
 )
 stage_conditions = Sheet(
@@ -38,5 +43,12 @@ stage_conditions = Sheet(
         "pe_teachers",
         "music_teachers",
         "art_teachers",
+    ],
+    expects=[
+        Steady("pupils", within="balance.steady_numbers"),
+        Steady("teachers", within="balance.steady_numbers"),
+        Peers("pupils", per="classes", within="balance.peers", beyond="balance.peers_share"),
+        Peers("teachers", per="pupils", within="balance.peers", beyond="balance.peers_share"),
+        Peers("backbone", per="teachers", within="balance.peers", beyond="balance.peers_share"),
     ],
 )

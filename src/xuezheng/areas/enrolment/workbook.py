@@ -1,7 +1,7 @@
 """The workbooks by which schools and the section fill the registers."""
 
 from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
-from xuezheng.imports import Sheet
+from xuezheng.imports import Sheet, Steady
 from xuezheng.records.models import ClassGroup, District, Pupil, School, Term
 
 district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
@@ -35,5 +35,10 @@ exam_candidates = Sheet(
     "高考报名册",
     columns=["person.name", "person.id_number", "school.code", "track", "exam_on"],
 )
-zones = Sheet(SchoolZone, "学区划片表", columns=["school.code", "stage", "year", "community", "children"])
+zones = Sheet(
+    SchoolZone,
+    "学区划片表",
+    columns=["school.code", "stage", "year", "community", "children"],
+    expects=[Steady("children", within="enrolment.steady_children")],
+)
 feeders = Sheet(Feeder, "对口直升表", columns=["school.code", "year", "junior.code"])

@@ -26,6 +26,10 @@ from xuezheng.demo.staff import (
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 AREA = "教师人事"
 TOPIC = "教师队伍"
+# What has to be explained of the workbooks, by what the row is about.
+EXPLANATIONS = {
+    "容溪教学点 2019-2020": "教学点学生减少，撤去一个教学班，两名教师调往中心小学，按现有班级重新核定。"
+}
 
 _CERTIFICATES = {
     PRESCHOOL: "幼儿园教师资格",

@@ -9,7 +9,7 @@ from xuezheng.areas.staffing.models import (
     Rotation,
     SchoolQuota,
 )
-from xuezheng.imports import Sheet
+from xuezheng.imports import Sheet, Steady
 from xuezheng.records.models import StaffMember
 
 PERSON = ["person.name", "person.id_number"]
@@ -33,6 +33,7 @@ school_quotas = Sheet(
         "junior_posts",
         "rotation_places",
     ],
+    expects=[Steady("establishment", within="staffing.steady_establishment")],
 )
 rotations = Sheet(
     Rotation,

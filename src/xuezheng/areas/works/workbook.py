@@ -1,7 +1,7 @@
 """The workbooks of the works office."""
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
-from xuezheng.imports import Sheet
+from xuezheng.imports import Sheet, Steady
 
 projects = Sheet(
     Project,
@@ -16,6 +16,7 @@ projects = Sheet(
         "contractor",
         "contract_amount",
     ],
+    expects=[Steady("budget", within="works.steady_budget")],
 )
 milestones = Sheet(Milestone, "项目节点表", columns=["project.code", "step", "planned_on", "real_on"])
 smart_applications = Sheet(

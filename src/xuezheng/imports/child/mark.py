@@ -1,6 +1,6 @@
 """Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, told in JSON what to mark.
 
-``marks`` are ``[sheet, row, column, text]`` with row and column counted from 1; ``lines``
+``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``lines``
 are the rows of the summary sheet, the first ones headed by ``sentences``; ``title`` is its name. All but the marked
 cells stays as openpyxl can keep it; what it cannot is said in the summary.
 """
@@ -26,6 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 _AUTHOR = "学政"
 _BEFORE = "\n原批注："
 _WRONG = PatternFill("solid", fgColor="FFE699")
+_EXPLAINABLE = PatternFill("solid", fgColor="BDD7EE")
 _COMMENTS = 20_000
 _PARTS = {
     "vbaProject": "宏",
@@ -56,10 +57,13 @@ def _mark(workbook: Path, told: dict[str, Any], out: Path) -> None:
     if told["title"] in book.sheetnames:
         del book[told["title"]]
     formulas = _take_marks_off(book)
-    for number, (sheet, row, column, text) in enumerate(told["marks"]):
+    for number, (sheet, row, column, text, explainable) in enumerate(told["marks"]):
         page = book[sheet] if sheet in book.sheetnames else None
         if isinstance(page, Worksheet):
-            _mark_cell(_whole(page, row, column), text if number < _COMMENTS else None)
+            cell = _whole(page, row, column)
+            _mark_cell(cell, text if number < _COMMENTS else None)
+            if explainable:
+                cell.fill = _EXPLAINABLE
     sentences = [*told["sentences"]]
     if lost:
         sentences.append(f"原文件中的{'、'.join(lost)}未能保留，请以自己的原件为准。")

@@ -6,6 +6,7 @@ from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.disclosures import Disclosure
 from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
+from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
@@ -32,6 +33,7 @@ __all__ = [
     "Term",
     "Training",
     "User",
+    "ValueExplanation",
     "WorkEntry",
     "register",
     "registers",

@@ -13,6 +13,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.periods import Period
 from xuezheng.registry import Unknown
 
 
@@ -41,6 +42,17 @@ class RecordQuerySet(models.QuerySet):
         own = reduce(or_, (models.Q(**{path: school}) for path in self.model.school_paths))
         reachable = self.model._base_manager.filter(own)
         return self.filter(pk__in=reachable.values("pk"))
+
+    def of_period(self, period: Period) -> Self:
+        """Return the rows of a period, of a register kept by term, school year, year or month; all of any other."""
+        names = {field.name for field in self.model._meta.concrete_fields}
+        if "term" in names and period.terms:
+            return self.filter(term__code__in=period.terms)
+        if "school_year" in names:
+            return self.filter(school_year=period.school_year)
+        if "year" in names:
+            return self.filter(year=period.end.year)
+        return self.filter(month__range=(period.start, period.end)) if "month" in names else self
 
 
 class Record(models.Model):

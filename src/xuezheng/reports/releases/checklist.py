@@ -16,6 +16,10 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 from docx.oxml.ns import qn
 
+from xuezheng import registry
+from xuezheng.imports.expectations import period_field
+from xuezheng.imports.explaining import unexplained
+from xuezheng.imports.sheet import links
 from xuezheng.records.models import Batch, Collection, Standing
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import some_of
@@ -161,9 +165,24 @@ def open_collections(version: Version) -> Iterator[Item]:
             yield Item("填报任务", f"填报任务“{collection}”还没有结束{waiting}。")
 
 
+def unexplained_numbers(version: Version) -> Iterator[Item]:
+    """Tell of numbers of the period that are not near what their sheets expect and that nobody has explained."""
+    period = Period.parse(version.release.period)
+    for sheet in registry.sheets().values():
+        if not sheet.expects or period_field(sheet.model) is None:
+            continue
+        rows = sheet.model.objects.of_period(period).select_related(*links(sheet.model)).order_by("pk")
+        if found := unexplained(sheet, list(rows)):
+            named = some_of(
+                [f"{it.record}的{it.record._meta.get_field(it.path).verbose_name}" for it in found]
+            )
+            told = f"“{sheet.title}”有{len(found)}个数与上期或同类学校相差较大，没有写明原因：{named}。"
+            yield Item("须说明的数", told)
+
+
 Check = Callable[[Version], Iterable[Item]]
 #: Whoever knows of something else that stands in the way of an issue appends a check.
-CHECKS: list[Check] = [as_examined, open_collections, later_imports]
+CHECKS: list[Check] = [as_examined, open_collections, unexplained_numbers, later_imports]
 
 
 def checklist(version: Version) -> list[Entry]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0004_collections'),
+        ('records', '0005_value_explanation'),
     ]
 
     operations = [

@@ -1,0 +1,94 @@
+"""The pictures of the pages: ``python docs/screenshots.py`` builds the demonstration, serves it and draws them anew."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+PICTURES = Path(__file__).parent / "pictures"
+WIDTH, HEIGHT = 1440, 900
+PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's
+_XUEZHENG = [sys.executable, "-m", "xuezheng"]
+_STARTED_AFTER_SECONDS = 60
+
+
+def _find(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("jdlk")
+    page.locator("#xz-found a").first.wait_for()
+
+
+#: Each picture: who looks, at which address, and what is done there before it is drawn.
+SHOTS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
+    "home": ("office", "/", lambda page: None),
+    "search": ("office", "/", _find),
+    "figure": ("aid", "/figures/aid.registered_poor_pupils/?period=2019H1", lambda page: None),
+    "report": ("office", "/reports/half_year/2019H1/", lambda page: None),
+}
+
+
+def main() -> None:
+    """Build, serve and draw."""
+    with tempfile.TemporaryDirectory(prefix="xuezheng-pictures-") as home:
+        environment = {**os.environ, "XUEZHENG_HOME": home}
+        subprocess.run([*_XUEZHENG, "demo"], env=environment, check=True)
+        with _served(environment) as address:
+            _draw(address)
+
+
+@contextmanager
+def _served(environment: dict[str, str]) -> Iterator[str]:
+    """Serve the demonstration on a free port as long as the context lasts."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([*_XUEZHENG, "serve", "--port", str(port)], env=environment)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + _STARTED_AFTER_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _draw(address: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, (user, place, act) in SHOTS.items():
+            page = browser.new_page(
+                viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", reduced_motion="reduce"
+            )
+            page.goto(f"{address}/login/?next={place}")
+            page.fill("[name=username]", user)
+            page.fill("[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_load_state("networkidle")
+            act(page)
+            page.wait_for_timeout(1000)  # charts grow
+            page.screenshot(path=PICTURES / f"{name}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

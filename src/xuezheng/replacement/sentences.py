@@ -1,0 +1,115 @@
+"""The sentences of a report that would read otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from xuezheng.reports.compose import Report
+from xuezheng.reports.model import Heading, Mark, Run, Runs, Table, asked, text_of
+
+_ENDS = re.compile(r"(?<=[。！？])")
+_BETWEEN_CELLS = " | "
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a sentence; ``changed`` if the other sentence tells something else at its place."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True)
+class SentenceChange:
+    """A sentence, or a row of a table, below a heading, old and new; no pieces where there is none."""
+
+    heading: str
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    heading: str
+    runs: Runs
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it tells, whatever the numbers."""
+        return tuple(asked(run.answer) if isinstance(run, Mark) else run for run in self.runs)
+
+
+def changed_sentences(before: Report, after: Report) -> list[SentenceChange]:
+    """Return what reads otherwise in the second of two reports by one template, in the order of reading."""
+    old, new = list(_sentences(before)), list(_sentences(after))
+    matcher = SequenceMatcher(None, [it.key for it in old], [it.key for it in new], autojunk=False)
+    found = []
+    for _, start, end, begin, stop in matcher.get_opcodes():
+        for place in range(max(end - start, stop - begin)):
+            was = old[start + place] if start + place < end else None
+            will = new[begin + place] if begin + place < stop else None
+            if was is None or will is None or text_of(was.runs) != text_of(will.runs):
+                found.append(_change(was, will))
+    return found
+
+
+def _sentences(report: Report) -> Iterator[_Sentence]:
+    heading = ""
+    for block in report.blocks:
+        if isinstance(block, Heading):
+            heading = text_of(block.runs)
+            yield _Sentence(heading, block.runs)
+        elif isinstance(block, Table):
+            yield _Sentence(heading, block.caption)
+            yield from (_Sentence(heading, _row(cells)) for cells in block.rows)
+        else:
+            yield from (_Sentence(heading, runs) for runs in _divided(block.runs))
+
+
+def _row(cells: Sequence[Runs]) -> Runs:
+    runs: list[Run] = []
+    for cell in cells:
+        runs += [*([_BETWEEN_CELLS] if runs else []), *cell]
+    return tuple(runs)
+
+
+def _divided(runs: Runs) -> Iterator[Runs]:
+    """Divide the runs of a paragraph where sentences end."""
+    sentence: list[Run] = []
+    for run in runs:
+        for part in _ENDS.split(run) if isinstance(run, str) else [run]:
+            if part:
+                sentence.append(part)
+            if isinstance(part, str) and _ENDS.search(part):
+                yield tuple(sentence)
+                sentence = []
+    if sentence:
+        yield tuple(sentence)
+
+
+def _change(was: _Sentence | None, will: _Sentence | None) -> SentenceChange:
+    old, new = ([_text(run) for run in it.runs] if it else [] for it in (was, will))
+    if was and will and was.key == will.key:
+        kept = [one == other for one, other in zip(old, new, strict=True)]
+        same_old = same_new = kept
+    else:
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        same_old = _covered(len(old), [(it.a, it.size) for it in blocks])
+        same_new = _covered(len(new), [(it.b, it.size) for it in blocks])
+    told = will or was
+    return SentenceChange(told.heading if told else "", _pieces(old, same_old), _pieces(new, same_new))
+
+
+def _covered(length: int, blocks: Sequence[tuple[int, int]]) -> list[bool]:
+    return [any(start <= place < start + size for start, size in blocks) for place in range(length)]
+
+
+def _pieces(texts: Sequence[str], same: Sequence[bool]) -> tuple[Piece, ...]:
+    return tuple(Piece(text, not kept) for text, kept in zip(texts, same, strict=True))
+
+
+def _text(run: Run) -> str:
+    return run.text if isinstance(run, Mark) else run

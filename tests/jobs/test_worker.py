@@ -1,0 +1,49 @@
+"""The worker as it is started: it freezes in its child process, and ends when nothing waits."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.database
+
+ASKED = """
+import django; django.setup()
+from xuezheng.commands.shared import prepare_database
+prepare_database()
+from xuezheng import registry
+from xuezheng.records.models import District, User
+office = User.objects.create(username="办公室", role="office")
+registry.jobs()["freeze"].ask(office)
+"""
+REGISTERED = """
+import django; django.setup()
+from xuezheng import registry
+from xuezheng.records.models import District, User
+District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+registry.jobs()["freeze"].ask(User.objects.get())
+"""
+TOLD = """
+import django; django.setup()
+import json
+from xuezheng.jobs.models import Job
+from xuezheng.snapshots import snapshot
+print(json.dumps([[(job.state, job.failure, job.result) for job in Job.objects.order_by("pk")], snapshot.ids()]))
+"""
+
+
+def test_the_worker_freezes_and_tells_what_hinders_it(elsewhere, run_python):
+    def work():
+        words = [sys.executable, "-m", "xuezheng", "work", "--once"]
+        subprocess.run(words, env=elsewhere, check=True, stdout=subprocess.DEVNULL)
+        return json.loads(run_python(TOLD, elsewhere))
+
+    run_python(ASKED, elsewhere)
+    [refused], snapshots = work()
+    assert (refused[0], snapshots) == ("failed", [])
+    assert refused[1].startswith("还没有登记本区信息。")
+    run_python(REGISTERED, elsewhere)
+    [_, frozen], snapshots = work()
+    assert frozen[0] == "done"
+    assert f"已冻结快照 {snapshots[0]}" in frozen[2]["message"]
