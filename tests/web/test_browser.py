@@ -171,3 +171,23 @@ def test_dark_and_light_follow_the_system_until_chosen_and_stay_chosen(desk, liv
     page.emulate_media(color_scheme="light")
     expect(shown).to_have_attribute("data-bs-theme", "light")
     assert seat.faults == []
+
+
+def test_a_school_applies_reviews_and_gives_notice(district, desk, live_server):
+    seat = desk("clerk", 390, 844)
+    page = seat.page
+    page.goto(f"{live_server.url}/aid/recognitions/new/")
+    page.get_by_label("身份证件号").fill(district.pupils[3].person.id_number)
+    page.get_by_label("困难类别").select_option("农村低保")
+    page.get_by_label("困难等级").select_option("困难")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_text("下一步请学校评议")).to_be_visible()
+    page.goto(f"{live_server.url}/aid/recognitions/?state=applied")
+    page.get_by_role("button", name="评议通过所选").click()
+    page.locator(".xz-chip", has_text="学校已评议").click()
+    page.get_by_role("button", name="公示所选").click()
+    expect(page.locator("tbody tr")).to_have_text(re.compile("1学生丁云岭第一小学三年级1班"))
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载Word").click()
+    assert waiting.value.suggested_filename.startswith("困难认定公示 云岭第一小学")
+    assert seat.faults == []

@@ -107,6 +107,8 @@ def test_no_address_lets_out_what_is_not_ones_own(everybody, role, district):
         )
         for response in requests:
             html = told(response)
+            if name == "search":  # it says again what it was asked for
+                html = html.replace(f"“{NAMES[5]}”", "").replace(f'value="{NAMES[5]}"', "")
             asked += 1
             let_out = [
                 secret for secret in (*SECRETS[role], *numbers) if secret in html.replace("q=学生", "")

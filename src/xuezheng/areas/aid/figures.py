@@ -334,6 +334,16 @@ tuition_waived_pupils = Figure(
     by=("stage", "school", "urban_rural"),
     definition="时期末在册的义务教育阶段学生数；义务教育学生全部免学杂费。",
 )
+funds_by_standard = Figure(
+    "按标准测算的到校资金",
+    unit="元",
+    table=Allocation,
+    over=TERM,
+    value=_.by_standard.sum(),
+    by=("programme", "school", "school_kind"),
+    beside=("amount", "primary_pupils", "junior_pupils"),
+    definition="时期所含学期内有分配的学校，按学生数和每生标准测算的免学杂费、免费教科书资金之和，供与实际分配对照。",
+)
 tuition_waived_amount = Figure(
     "免学杂费资金",
     unit="元",

@@ -5,7 +5,7 @@ from operator import add, or_
 
 import ibis
 
-from xuezheng.areas.aid.models import Award, Recognition
+from xuezheng.areas.aid.models import Allocation, Award, Recognition
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import School
 from xuezheng.rules import Policy, column, happened
@@ -125,6 +125,18 @@ def unrecognised(award: ibis.Table, policy: Policy) -> ibis.Value:
 def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
     """是否超过上限：本人本学期已发放的各项资助合计超过一人一学期的上限。"""
     return award.paid & (award.term_total > policy.ceiling.on(award.term_start, award.stage)).fill_null(False)
+
+
+@column(Allocation, money=True)
+def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
+    """按标准测算：本学期小学、初中学生数各乘学期开学日的每生标准；实际分配以资金文件为准。"""
+    primary, junior = (
+        policy.school_funds.on(funds.term_start, funds.programme, ibis.literal(stage))
+        .cast("int64")
+        .fill_null(0)
+        for stage in ("primary", "junior")
+    )
+    return funds.primary_pupils * primary + funds.junior_pupils * junior
 
 
 @column(Recognition, money=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from xuezheng.imports.cells import typed_yuan
@@ -246,7 +247,13 @@ class Allocation(Record):
 
     natural_key = ("school", "programme", "term")
     school_paths = ("school",)
-    frozen = {"term_code": "term__code", "school_kind": "school__kind"}
+    frozen = {
+        "term_code": "term__code",
+        "term_start": "term__starts_on",
+        "school_kind": "school__kind",
+        "primary_pupils": ("本学期小学学生数", lambda: _enrolled(Stage.PRIMARY)),
+        "junior_pupils": ("本学期初中学生数", lambda: _enrolled(Stage.JUNIOR)),
+    }
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     programme = models.CharField("资金项目", max_length=20, choices=Programme)
@@ -263,6 +270,18 @@ class Allocation(Record):
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_programme_display()}"
+
+
+def _enrolled(stage: Any) -> Coalesce:
+    """How many pupils of a stage the school had in the term."""
+    pupils = Pupil.objects.order_by().filter(
+        Q(left_on=None) | Q(left_on__gte=OuterRef("term__starts_on")),
+        class_group__school=OuterRef("school"),
+        class_group__stage=stage,
+        entered_on__lte=OuterRef("term__ends_on"),
+    )
+    counted = pupils.values("class_group__school").annotate(all=Count("pk")).values("all")
+    return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
 
 
 class LivelihoodProject(Record):

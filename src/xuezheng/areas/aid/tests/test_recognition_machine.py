@@ -21,7 +21,7 @@ from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.procedures.workdays import workdays
 from xuezheng.records.models import PersonCategory, Term, User
 
-STEPS = int(os.environ.get("XUEZHENG_RECOGNITION_STEPS", "400"))
+STEPS = int(os.environ.get("XUEZHENG_RECOGNITION_STEPS", "250"))
 STEPS_EACH = 50
 FIRST = date(2019, 9, 10)
 
