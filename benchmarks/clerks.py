@@ -96,7 +96,11 @@ class Browser:
     def follow(self, address: str) -> str:
         """Wait at the page of a job as it asks to; return where it leads to."""
         while "/jobs/" in address:
-            html = self.get("后台任务", address).text
+            answer = self.get("后台任务", address)
+            if answer.status == 302:  # the job was quicker than its page
+                address = answer.headers["Location"]
+                continue
+            html = answer.text
             path, start = address, time.monotonic()
             while path == address:
                 if time.monotonic() - start > _GIVE_UP_SECONDS:

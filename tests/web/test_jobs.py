@@ -1,8 +1,11 @@
 """What is large is done in the background: its page tells how far it is and leads on."""
 
+from datetime import timedelta
+
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from xuezheng import registry
@@ -52,7 +55,10 @@ def test_a_large_workbook_is_read_by_the_worker_alone(as_user, hand_in, work, mo
     batch = client.get(job, headers=HTMX)["HX-Redirect"]
     assert "已导入（批次" in text(client.get(batch))
     assert ClassGroup.objects.filter(name="四年级1班").count() == 1
-    # The page that was left open, or closed, leads there later as well.
+    # Who comes when it has just ended is led on at once; who comes later is asked.
+    assert client.get(job)["Location"] == batch
+    Job.objects.update(ended_at=timezone.now() - timedelta(minutes=1))
+    assert "查看结果" in text(client.get(job))
     assert client.post(job, {"decision": "open"})["Location"] == batch
     assert "后台任务进行中" not in text(client.get("/intake/"))
 

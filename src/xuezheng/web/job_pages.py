@@ -17,6 +17,7 @@ from xuezheng.web import jobs as kinds
 
 _LISTED = 30
 _PATIENCE = timedelta(minutes=1)
+_JUST_ENDED = timedelta(seconds=10)
 COLOURS = {
     Job.State.WAITING: "secondary",
     Job.State.RUNNING: "blue",
@@ -40,10 +41,13 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
         return _decide(request, found)
+    is_own = found.state == Job.State.DONE and found.asked_by == request.user
     if request.htmx:
-        if found.state == Job.State.DONE and found.asked_by == request.user:
+        if is_own:
             return HttpResponseClientRedirect(kinds.go_on(request, found.result)["Location"])
         return render(request, "web/job_state.html", _shown(found))
+    if is_own and timezone.now() - found.ended_at < _JUST_ENDED:  # it was quicker than its page
+        return kinds.go_on(request, found.result)
     return render(request, "web/job.html", _shown(found))
 
 
