@@ -22,6 +22,7 @@ PAGES = {
     "一项指标": "/figures/enrolment.pupils/",
 }
 _PATIENCE_SECONDS = 120
+_GIVE_UP_SECONDS = 900
 _READING_SECONDS = 2.0
 
 
@@ -96,8 +97,10 @@ class Browser:
         """Wait at the page of a job as it asks to; return where it leads to."""
         while "/jobs/" in address:
             html = self.get("后台任务", address).text
-            path = address
+            path, start = address, time.monotonic()
             while path == address:
+                if time.monotonic() - start > _GIVE_UP_SECONDS:
+                    raise TimeoutError(f"{address}: {_plain(html)}")
                 delay = re.search(r"delay:(\d+)s", html)
                 if delay is None:
                     raise RuntimeError(f"{address}: {_plain(html)}")

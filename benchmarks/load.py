@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import importlib
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -164,6 +165,12 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "xuezheng", "serve", "--port", str(port)]
     server = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
+
+    def leave(*signalled: object) -> None:
+        server.kill()  # those who wait for its answers then wait no more
+        raise SystemExit(1)
+
+    signal.signal(signal.SIGTERM, leave)
     try:
         _wait_for(port, server)
         yield f"127.0.0.1:{port}", server.pid

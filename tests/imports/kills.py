@@ -42,7 +42,7 @@ POINTS = {
     "kept": Point("收下、还没有预览", RECEIVE, f"{IMPORTS}.uploads:Upload.keep", quick=True),
     "laid_open": Point("为读取而解开之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=3),
     "previewed_read": Point("预览：读完文件之后", RECEIVE, f"{IMPORTS}.intake:read_workbook"),
-    "previewed_written": Point("预览：试写之后、撤回之前", RECEIVE, f"{IMPORTS}.intake:save", call=3),
+    "previewed_written": Point("预览：试写第一张表之后、撤回之前", RECEIVE, f"{IMPORTS}.intake:save"),
     "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=4),
     "summary_unnamed": Point("摘要写到临时名、没有改名", RECEIVE, "pathlib:Path.replace", "before", 5),
     "summary_kept": Point("写下摘要之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=5),

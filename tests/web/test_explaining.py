@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xuezheng import registry
 from xuezheng.areas.balance.models import Facilities
+from xuezheng.home import home
 from xuezheng.imports import collecting
 from xuezheng.records.models import Batch, School, ValueExplanation
 from xuezheng.records.periods import Period
@@ -69,6 +70,8 @@ def test_numbers_are_explained_one_by_one_before_they_are_committed(
     assert ">对的</textarea>" in html
     assert COMMIT not in html
     assert COMMIT in text(client.post(preview, {"decision": "explain", name: WHY}, follow=True))
+    waiting = [path for path in (home() / "uploads").rglob("*") if path.is_file()]
+    assert not any(WHY.encode() in path.read_bytes() for path in waiting)
     # Another number differs now: what was written stays, and the new one blocks.
     Facilities.objects.filter(pk=before.pk).update(sports_area=3000)
     html = text(client.post(preview, {"decision": "commit"}, follow=True))

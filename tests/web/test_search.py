@@ -66,7 +66,8 @@ def test_an_address_brings_no_words(as_user):
 
 def test_nothing_found_says_how_to_search_on(as_user):
     page = as_user("office").post("/search/", {"q": "<b>没有这样的东西"}).content.decode()
-    assert "没有找到“&lt;b&gt;没有这样的东西”" in page
+    assert "没有找到" in page
+    assert "<b>没有" not in page
     assert "拼音首字母" in page
 
 

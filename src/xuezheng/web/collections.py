@@ -105,6 +105,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": sorted(lines, key=lambda line: list(Standing).index(line["submission"].standing)),
         "standings": [(it.value, COLOURS[it], standings[it]) for it in Standing if standings[it]],
         "done": round(100 * standings[Standing.DONE] / len(lines)) if lines else 0,
+        "explained": any(line["submission"].explained for line in lines),
         "may_close": may_close and found.closed_on is None,
         "may_answer": may_close,
     }
