@@ -9,7 +9,8 @@ from tests.at_once import at_once
 
 from xuezheng.home import home
 from xuezheng.imports import WorkbookRefused, uploads
-from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone, sweep
+from xuezheng.imports.summary import PER_PAGE, PROBLEMS
+from xuezheng.imports.uploads import Upload, UploadGone, sweep
 from xuezheng.records.models import Batch, ClassGroup, Pupil, User
 
 PUPILS, CLASSES = "学生名册", "班级名册"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.explaining import LONGEST, SHORTEST
 from xuezheng.imports.preview import KINDS
-from xuezheng.imports.uploads import PER_PAGE, PROBLEMS, Upload, UploadGone
+from xuezheng.imports.summary import PER_PAGE, PROBLEMS
+from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.web import jobs
 from xuezheng.web.files import handed_out
 

@@ -29,12 +29,12 @@ def may_suppose(user: User) -> bool:
 @require_GET
 @with_snapshot
 def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    """List the policies that numbers rest on, by area."""
+    """List the policies that numbers rest on, by area, the reader's own first."""
     _refuse(request.user)
     used = _used(snapshot)
     groups = [
         (area, [entry for entry in entries(name).values() if entry.key in used])
-        for name, area in registry.areas().items()
+        for name, area in sorted(registry.areas().items(), key=lambda it: it[0] != request.user.section)
     ]
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, state=Job.State.DONE)
     return render(request, "web/whatif.html", {"groups": [it for it in groups if it[1]], "tried": tried[:8]})

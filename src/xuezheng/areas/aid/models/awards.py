@@ -130,11 +130,7 @@ class Award(Record):
                 "boarding",
                 f"{'寄宿生' if boards else '非寄宿生'}生活费补助只发给{'住校' if boards else '不住校'}学生。请核对就读方式。",
             )
-        if (
-            self.school
-            and self.programme in self.KINDS
-            and ((self.school.kind == School.Kind.VOCATIONAL) != self.KINDS[Award.Programme(self.programme)])
-        ):
+        if self.school and not self.taught_right(self.programme, self.school.kind):
             kind = School.Kind(self.school.kind).label
             yield "programme", f"“{self.get_programme_display()}”不发给{kind}学生。请核对项目和学校。"
         if self.paid_on and self.paid_on < self.term.starts_on:
@@ -177,6 +173,12 @@ class Award(Record):
         Programme.VOCATIONAL_GRANT: True,
         Programme.RAIN_DEW: True,
     }
+
+    @classmethod
+    def taught_right(cls, programme: str, school_kind: str) -> bool:
+        """Whether a programme is for the pupils of a kind of school: some are for vocational schools, others not."""
+        vocational = school_kind == str(School.Kind.VOCATIONAL)
+        return cls.KINDS.get(cls.Programme(programme), vocational) == vocational
 
     @classmethod
     def lives_right(cls, programme: str, boarding: str) -> bool:

@@ -53,6 +53,7 @@ def entitled_to(it: Recognition, boarding: str) -> list[str]:
         for programme in Award.Programme.values
         if it.stage in Award.STAGES.get(programme, (it.stage,))
         and Award.lives_right(programme, boarding)
+        and Award.taught_right(programme, it.school.kind)
         and chosen(eligible, programme, it.category) == 1
     ]
     return [programme for programme in found if not excluding(programme, it.term.starts_on) & set(found)]

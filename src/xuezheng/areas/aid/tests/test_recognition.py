@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from xuezheng.areas.aid.models import Award, CalendarDay, Entitlement, Notice, Recognition, RecognitionStep
 from xuezheng.areas.aid.procedures import recognise
+from xuezheng.areas.aid.procedures.entitling import entitled_to
 from xuezheng.areas.aid.procedures.notices import last_day, write_notice
 from xuezheng.areas.aid.procedures.recognise import By
 from xuezheng.areas.aid.procedures.steps import StepRefused
@@ -135,12 +136,24 @@ def test_a_decision_opens_the_category_and_entitles_by_stage_living_and_category
     assert held.ends_on == date(2019, 11, 4)
 
 
+@pytest.mark.parametrize(
+    ("kind", "category", "programmes"),
+    [
+        ("342", "rural_allowance", ["senior_grant", "senior_tuition"]),
+        ("342", "other", ["senior_grant"]),
+        ("342", "registered_poor", ["registered_poor", "senior_grant", "senior_tuition"]),
+        ("365", "other", ["vocational_grant"]),
+        ("365", "registered_poor", ["registered_poor", "vocational_grant", "rain_dew"]),
+    ],
+)
+def test_senior_pupils_are_entitled_by_the_kind_of_their_school(term, kind, category, programmes):
+    it = Recognition(term=term, stage="senior", category=category, school=School(kind=kind))
+    assert entitled_to(it, "day") == programmes
+
+
 def test_in_spring_2019_there_is_no_aid_yet_for_those_who_do_not_board(school, term):
     spring = Term(code="2019春", starts_on=date(2019, 2, 25), ends_on=date(2019, 7, 5))
-    it = Recognition(term=spring, stage="junior", category="rural_allowance")
-    assert recognise.take_up_recognised([], None) is None
-    from xuezheng.areas.aid.procedures.entitling import entitled_to
-
+    it = Recognition(term=spring, school=school, stage="junior", category="rural_allowance")
     assert entitled_to(it, "day") == []
     it.term = term
     assert entitled_to(it, "day") == ["day_pupil"]
