@@ -46,7 +46,7 @@ POINTS = {
     "rows_kept": Point("写下预览的行、没有写摘要", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=4),
     "summary_unnamed": Point("摘要写到临时名、没有改名", RECEIVE, "pathlib:Path.replace", "before", 5),
     "summary_kept": Point("写下摘要之后", RECEIVE, f"{IMPORTS}.uploads:write_whole", call=5),
-    "rows_written": Point("预览：撤回之后、写下行之前", RECEIVE, f"{IMPORTS}.uploads:_pages", "before", 2),
+    "rows_written": Point("预览：撤回之后、写下行之前", RECEIVE, f"{IMPORTS}.summary:_pages", "before", 2),
     "unclaimed": Point("提交：认领之前", COMMIT, f"{IMPORTS}.uploads:Upload._claim", "before"),
     "claimed": Point("提交：认领之后", COMMIT, f"{IMPORTS}.uploads:Upload._claim", quick=True),
     "opened": Point("提交：解开文件之后", COMMIT, f"{IMPORTS}.uploads:write_whole"),
