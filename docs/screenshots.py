@@ -23,7 +23,7 @@ _STARTED_AFTER_SECONDS = 60
 def _find(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("jdlk")
-    page.locator("#xz-found a").first.wait_for()
+    page.locator("#xz-hits a").first.wait_for()
 
 
 #: Each picture: who looks, at which address, and what is done there before it is drawn.

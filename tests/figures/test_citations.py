@@ -31,10 +31,13 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
     told = keys(figure(where=_.amount != _.due).at(snapshot, SPRING))
     assert told == [
         "aid.boarder",
+        "aid.day_pupil",
         "aid.preschool",
+        "aid.rain_dew",
         "aid.registered_poor",
         "aid.senior_grant",
         "aid.senior_tuition",
+        "aid.vocational_grant",
     ]
 
 

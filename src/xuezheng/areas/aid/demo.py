@@ -52,6 +52,11 @@ _USUAL_ERRORS = (
 # Where pupils apply in autumn for recognition: a stage, and a certain school of it.
 _APPLYING = ((PRIMARY, "岩寺小学"), (PRIMARY, ""), (JUNIOR, ""), (SENIOR, ""))
 _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭受自然灾害", "单亲家庭，劳动力不足")
+# A year that no policy tells: the golden week of 2018.
+_HOLIDAYS = (
+    *[(f"2018-09-{day}", "调休上班") for day in (29, 30)],
+    *[(f"2018-10-0{day}", "放假") for day in range(1, 8)],
+)
 _PROJECTS = (
     ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
     ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
@@ -100,6 +105,8 @@ def workbooks() -> Iterator[Workbook]:
         {"资金分配表": list(_allocation_rows(TERM, district(), _ALLOCATIONS))},
     )
     yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(_PROJECTS)}
+    notice = "国务院办公厅关于2018年部分节假日安排的通知"
+    yield "08 2018年 放假调休安排.xlsx", {"放假调休安排": [(*it, notice) for it in _HOLIDAYS]}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:

@@ -113,7 +113,7 @@ function find() {
 }
 
 function walk(step) {
-  const stops = [finder.querySelector("input[type=search]"), ...finder.querySelectorAll("#xz-found a")];
+  const stops = [finder.querySelector("input[type=search]"), ...finder.querySelectorAll("#xz-hits a")];
   const next = stops.indexOf(document.activeElement) + step;
   stops[(next + stops.length) % stops.length].focus();
 }
@@ -139,6 +139,6 @@ if (finder) {
   });
   finder.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    finder.querySelector("#xz-found a")?.click();
+    finder.querySelector("#xz-hits a")?.click();
   });
 }
