@@ -50,12 +50,18 @@ def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
 
 def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
     fields = model._meta.concrete_fields
+    table = _quoted(model._meta.db_table)
     names = ", ".join(_quoted(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places}) {otherwise}"  # noqa: S608 - names of our own
-    rows = zip(*(_prepared(field, records) for field in fields), strict=True)
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
+    rows = list(zip(*(_prepared(field, records) for field in fields), strict=True))
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not otherwise:
+            # Statements one by one take four times as long.
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places}) {otherwise}", rows)  # noqa: S608 - names of our own
     alias = connection.alias
     for record in records:
         record._state.adding, record._state.db = False, alias
