@@ -6,13 +6,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from xuezheng.commands.shared import (
-    OUT,
-    add_json,
-    prepare_database,
-    print_json,
-    progress_shown,
-)
+from xuezheng.commands.shared import OUT, add_json, prepare_database, print_json, progress_shown
 from xuezheng.imports import Outcome, Problem, WorkbookRefused, import_workbook, write_marked
 from xuezheng.imports.explaining import SHORTEST
 

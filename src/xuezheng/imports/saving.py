@@ -11,7 +11,7 @@ from django.db.models import CASCADE, Exists, Field, OuterRef, Q, QuerySet, Subq
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from xuezheng.records.bulk import insert, insert_or_replace, parts
+from xuezheng.records.bulk import insert, insert_or_replace, parts, quoted
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Batch, Record
 
@@ -95,7 +95,7 @@ def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only:
     kept = [field.attname for field in history.tracked_fields]
     columns = [history._meta.get_field(field.name).column for field in history.tracked_fields]
     columns += [field.column for field in fields]
-    into = f"{_quoted(history._meta.db_table)} ({', '.join(map(_quoted, columns))})"
+    into = f"{quoted(history._meta.db_table)} ({', '.join(map(quoted, columns))})"
     with connection.cursor() as cursor:
         for part in parts(keys):
             rows: QuerySet = model._base_manager.filter(pk__in=part)
@@ -104,7 +104,3 @@ def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only:
             chosen = rows.order_by("pk").annotate(**told).values_list(*kept, *told)
             select, parameters = chosen.query.sql_with_params()
             cursor.execute(f"INSERT INTO {into} {select}", parameters)
-
-
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)

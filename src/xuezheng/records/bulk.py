@@ -43,15 +43,15 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 
 def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
     """Insert records that have a key, or write them over those that stand under it."""
-    names = [_quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    names = [quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
     told = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
-    _write(model, records, f"ON CONFLICT ({_quoted(model._meta.pk.column)}) DO UPDATE SET {told}")
+    _write(model, records, f"ON CONFLICT ({quoted(model._meta.pk.column)}) DO UPDATE SET {told}")
 
 
 def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
     fields = model._meta.concrete_fields
-    table = _quoted(model._meta.db_table)
-    names = ", ".join(_quoted(field.column) for field in fields)
+    table = quoted(model._meta.db_table)
+    names = ", ".join(quoted(field.column) for field in fields)
     rows = list(zip(*(_prepared(field, records) for field in fields), strict=True))
     with connection.wrap_database_errors, connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not otherwise:
@@ -93,7 +93,7 @@ def _new_keys(model: type[Model], count: int) -> Sequence[int]:
     """The keys that come next; on SQLite no one else can take them before the transaction ends."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            named = [_quoted(model._meta.db_table), model._meta.pk.column, count]
+            named = [quoted(model._meta.db_table), model._meta.pk.column, count]
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", named
             )
@@ -103,5 +103,6 @@ def _new_keys(model: type[Model], count: int) -> Sequence[int]:
         return range(last + 1, last + count + 1)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name of a table or column as it stands in a statement."""
     return connection.ops.quote_name(name)

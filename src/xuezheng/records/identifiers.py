@@ -110,3 +110,9 @@ def with_numbers_masked(text: str) -> str:
 def masked(number: str) -> str:
     """Return a number with its middle hidden, as shown on a page: the first three and the last four signs stay."""
     return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def id_number_in(text: str) -> str | None:
+    """Return the ID number that a whole text is, or that is in it as in a student number; None for any other text."""
+    found = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
+    return found[1].upper() if found else None

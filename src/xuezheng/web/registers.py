@@ -1,6 +1,5 @@
 """The registers: the list of any, and the page of any record."""
 
-import re
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django_tables2 import RequestConfig
 from xuezheng import registry
 from xuezheng.records import models as records
 from xuezheng.records.fields import keyed_hash
+from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Record, User
 from xuezheng.web import display
 from xuezheng.web.filters import filter_of
@@ -24,7 +24,6 @@ from xuezheng.web.tables import record_address, table_of
 
 PER_PAGE = 30
 _FEW = 8
-_NUMBER = re.compile(r"[A-Za-z]?(\d{15,17}[\dXx])")
 
 
 class Register(NamedTuple):
@@ -56,7 +55,7 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
     record_model: Any = _model(model)
     if request.method == "POST":
         return _look_up(request, record_model)
-    if _NUMBER.fullmatch(request.GET.get("q", "").strip()):
+    if id_number_in(request.GET.get("q", "").strip()):
         messages.warning(request, "为保护隐私，身份证件号不能写在网址里。请在查找框里输入完整号码后按回车。")
         return redirect("web:register", model)
     visible = record_model.objects.visible_to(request.user)
@@ -85,11 +84,10 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
 
 def _look_up(request: HttpRequest, model: type[Record]) -> HttpResponse:
     path = display.person_path(model)
-    found = _NUMBER.fullmatch(request.POST.get("number", "").strip())
+    number = id_number_in(request.POST.get("number", "").strip())
     rows = model.objects.none()
-    if path is not None and found:
-        # A student number that starts with G is found by the ID number in it.
-        by_hash = {f"{path}id_number_hash": keyed_hash(found[1].upper())}
+    if path is not None and number:
+        by_hash = {f"{path}id_number_hash": keyed_hash(number)}
         rows = model.objects.visible_to(request.user).filter(**by_hash)
     first = list(rows[:2])
     if len(first) == 1:

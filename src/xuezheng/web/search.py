@@ -17,6 +17,7 @@ from xuezheng import registry
 from xuezheng.imports.rights import Rights
 from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
+from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Person, User, registers
 from xuezheng.records.periods import Period
 from xuezheng.reports.template import titles
@@ -28,7 +29,6 @@ from xuezheng.web.tables import record_address
 MOST = 6
 _LONGEST = 40
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
-_NUMBER = re.compile(r"[A-Za-z]?(\d{15,17}[\dXx])")
 
 
 class Found(NamedTuple):
@@ -126,8 +126,8 @@ def _templates(user: User) -> list[Found]:
 def _people(user: User, text: str) -> list[Found]:
     """People whose name begins so, or who bear that ID number, as far as the user may see them."""
     people = Person.objects.visible_to(user)
-    if number := _NUMBER.fullmatch(text):
-        people = people.filter(id_number_hash=keyed_hash(number[1].upper()))
+    if number := id_number_in(text):
+        people = people.filter(id_number_hash=keyed_hash(number))
     elif _NAME.fullmatch(text):
         people = people.filter(name__startswith=text)
     else:

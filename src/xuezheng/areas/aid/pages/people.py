@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
 from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
 from xuezheng.areas.aid.procedures.amounts import Due, due
-from xuezheng.areas.aid.procedures.entitling import chosen, excluding, in_force
+from xuezheng.areas.aid.procedures.entitling import excluding, in_force
 from xuezheng.records.models import Person, PersonCategory, Term
 
 
@@ -90,7 +90,7 @@ def _of_term(
         )
         for it in awards
     ]
-    ceilings = [chosen(in_force("ceiling", term.starts_on), it.stage) for it in awards]
+    ceilings = [in_force("ceiling", term.starts_on, it.stage) for it in awards]
     return OfTerm(
         term,
         told,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from xuezheng.areas.aid.models import Award, Entitlement, Recognition
+from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.areas.aid.procedures.amounts import due
-from xuezheng.areas.aid.procedures.entitling import chosen, in_force
+from xuezheng.areas.aid.procedures.entitling import in_force, unawarded
 from xuezheng.areas.aid.procedures.steps import StepRefused, refuse_strangers
 from xuezheng.imports.intake import wait_for_other_imports
 from xuezheng.records.models import District, Pupil, Term, User
@@ -19,10 +19,7 @@ _WHY = "据应助名单拟定"
 
 def wanting() -> QuerySet:
     """Return who ought to get a programme at a school of the district and has no award of it."""
-    awarded = Award.objects.filter(
-        person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
-    )
-    return Entitlement.objects.filter(~Exists(awarded), school__isnull=False)
+    return unawarded().filter(school__isnull=False)
 
 
 @transaction.atomic
@@ -56,7 +53,6 @@ def _awards(programme: str, term: Term, people: list[int]) -> list[Any]:
     division = District.objects.get().code
     decided = Recognition.objects.filter(term=term, person__in=people, state=Recognition.State.DECIDED)
     tiers = dict(decided.values_list("person", "tier"))
-    grant = in_force("grant_tier", term.starts_on)
     tiered = programme == str(Award.Programme.SENIOR_GRANT)
     enrolled = Pupil.objects.filter(person__in=people, left_on=None)
     return [
@@ -69,7 +65,9 @@ def _awards(programme: str, term: Term, people: list[int]) -> list[Any]:
             school_name=pupil.class_group.school.name,
             study_division=division,
             boarding=pupil.boarding,
-            tier=(chosen(grant, tiers.get(pupil.person_id, "")) or "") if tiered else "",
+            tier=(in_force("grant_tier", term.starts_on, tiers.get(pupil.person_id, "")) or "")
+            if tiered
+            else "",
             amount=1,
         )
         for pupil in enrolled.select_related("person", "class_group__school")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
-from xuezheng.rules.policy import ANY, entries
+from xuezheng.rules.policy import entries
 
 _Programme: Any = Award.Programme
 _WHY = "困难认定"
@@ -34,12 +34,7 @@ def close_recognised(keys: Collection[int], user: User) -> None:
     """Close the category of everybody whom these recognitions end, and take back what nobody was awarded yet."""
     for it in Recognition.objects.filter(pk__in=keys).select_related("term"):
         _close_category(it, it.category, it.decided_on, user)
-        awarded = Award.objects.filter(
-            person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
-        )
-        without = Entitlement.objects.filter(
-            ~Exists(awarded), person=it.person_id, term=it.term, source=Entitlement.Source.SCHOOL
-        )
+        without = unawarded().filter(person=it.person_id, term=it.term, source=Entitlement.Source.SCHOOL)
         for entitlement in without:
             entitlement._change_reason, entitlement._history_user = _WHY, user
             entitlement.delete()
@@ -47,41 +42,38 @@ def close_recognised(keys: Collection[int], user: User) -> None:
 
 def entitled_to(it: Recognition, boarding: str) -> list[str]:
     """Return the programmes that somebody of a category, stage and way of living ought to get in the term."""
-    eligible = in_force("eligible", it.term.starts_on)
     found = [
         programme
         for programme in Award.Programme.values
         if it.stage in Award.STAGES.get(programme, (it.stage,))
         and Award.lives_right(programme, boarding)
         and Award.taught_right(programme, it.school.kind)
-        and chosen(eligible, programme, it.category) == 1
+        and in_force("eligible", it.term.starts_on, programme, it.category) == 1
     ]
     return [programme for programme in found if not excluding(programme, it.term.starts_on) & set(found)]
 
 
 def excluding(programme: str, day: date) -> set[str]:
     """Return the programmes beside which a programme is not paid."""
-    table = in_force("exclusive", day)
-    return {other for other in Award.Programme.values if chosen(table, programme, other) == 1}
+    return {other for other in Award.Programme.values if in_force("exclusive", day, programme, other) == 1}
 
 
 def needing_recognition(day: date) -> list[str]:
     """Return the programmes that want a recognition first."""
-    table = in_force("needs_recognition", day)
-    return [it for it in Award.Programme.values if chosen(table, it) == 1]
+    return [it for it in Award.Programme.values if in_force("needs_recognition", day, it) == 1]
 
 
-def in_force(name: str, day: date) -> Any:
-    """Return what a policy entry says on a day; nothing before its first version."""
-    versions = entries("aid")[name].clauses(day, day)
-    return versions[-1][1] if versions else {}
+def in_force(name: str, day: date, *keys: str) -> Any:
+    """Return what a policy entry of the area says on a day for its keys; None where it says nothing."""
+    return entries("aid")[name].value(day, *keys)
 
 
-def chosen(table: Any, *keys: str) -> Any:
-    """Follow keys into a policy's nested table, any other where a key is not named; None where it tells nothing."""
-    for key in keys:
-        table = table.get(key, table.get(ANY)) if isinstance(table, Mapping) else None
-    return table
+def unawarded() -> QuerySet:
+    """Return who ought to get a programme in a term and has no award of it."""
+    awarded = Award.objects.filter(
+        person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
+    )
+    return Entitlement.objects.filter(~Exists(awarded))
 
 
 def recognised(starts: Any, ends: Any, person: Any) -> QuerySet:

@@ -12,12 +12,12 @@ import xlsxwriter
 from django.db.models import Q
 
 from xuezheng.areas.aid.models import Payment, PaymentList
+from xuezheng.areas.aid.procedures.entitling import in_force
 from xuezheng.areas.aid.procedures.steps import Kind, State
 from xuezheng.figures.numbers import yuan
 from xuezheng.imports.files import written_whole
 from xuezheng.imports.template import TEXT_ONLY
 from xuezheng.records.models import PersonCategory, Pupil
-from xuezheng.rules.policy import entries
 
 #: The headings of the counties' ledgers that our registers can fill, by the groups above them.
 LEDGER = {
@@ -71,7 +71,7 @@ def write_summary(of: PaymentList, path: Path) -> None:
     for it in payments:
         cell = schools.setdefault(it.award.school_name, Cell(it.award.school_name, 0, 0))
         schools[cell.name] = Cell(cell.name, cell.people + 1, cell.amount + it.amount)
-    least = entries("aid")["small_cell"].clauses(of.term.starts_on, of.term.starts_on)[-1][1]
+    least = in_force("small_cell", of.term.starts_on)
     told = public(schools.values(), least)
     rows: list[Sequence[Any]] = [(it.name, it.people, yuan(it.amount)) for it in told]
     if not told:

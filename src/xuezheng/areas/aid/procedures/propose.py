@@ -11,7 +11,6 @@ from django.utils.timezone import localtime
 from xuezheng.areas.aid.models import Award, Payment, PaymentList
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import (
-    chosen,
     excluding,
     in_force,
     needing_recognition,
@@ -127,7 +126,6 @@ def _unrecognised(awards: QuerySet, term: Term) -> set[int]:
 
 def _over_ceiling(told: dict[int, Due], term: Term) -> set[int]:
     """Those who with this amount would come to more in the term than one person may."""
-    table = in_force("ceiling", term.starts_on)
     people = {it.pk: it for it in Award.objects.filter(pk__in=told).only("pk", "person_id", "stage")}
     others = Award.objects.order_by().filter(
         Q(paid_on__isnull=False) | _under_way(),
@@ -137,7 +135,7 @@ def _over_ceiling(told: dict[int, Due], term: Term) -> set[int]:
     sums = dict(others.values("person").annotate(all=Sum("amount")).values_list("person", "all"))
     found = set()
     for key, it in told.items():
-        ceiling = chosen(table, people[key].stage)
+        ceiling = in_force("ceiling", term.starts_on, people[key].stage)
         if it.amount and ceiling is not None and sums.get(people[key].person_id, 0) + it.amount > ceiling:
             found.add(key)
     return found

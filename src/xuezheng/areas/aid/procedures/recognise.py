@@ -12,13 +12,12 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep, payers
-from xuezheng.areas.aid.procedures.entitling import close_recognised, take_up_recognised
+from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.imports.intake import wait_for_other_imports
 from xuezheng.records.models import Term, User
 from xuezheng.records.wording import some_of
-from xuezheng.rules.policy import entries
 
 # Without types of its own, Django's choices look like tuples to a type checker.
 State: Any = Recognition.State
@@ -156,8 +155,7 @@ def may_be_decided(it: Recognition, day: date) -> bool:
 
 def needs_notice(change: str, day: date) -> bool:
     """Whether policy wants a notice of such a recognition."""
-    versions = entries("aid")["notice_needed"].clauses(day, day)
-    return bool(versions and versions[-1][1].get(change))
+    return bool(in_force("notice_needed", day, change))
 
 
 @transaction.atomic

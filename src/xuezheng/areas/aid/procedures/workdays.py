@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from xuezheng.areas.aid.models import CalendarDay
-from xuezheng.rules.policy import entries
+from xuezheng.areas.aid.procedures.entitling import in_force
 
 _ONE = timedelta(days=1)
 _SATURDAY = 5
@@ -39,5 +39,4 @@ def _works(day: date, told: str | None) -> bool:
 
 def _arranged(day: date) -> dict[str, int]:
     """The days of the notice in force on a day that are not as their weekday says."""
-    versions = entries("aid")["working_days"].clauses(day, day)
-    return versions[-1][1] if versions else {}
+    return in_force("working_days", day) or {}
