@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 
 from xuezheng.imports.explaining import LONGEST, Finding, written
 from xuezheng.imports.files import write_whole
-from xuezheng.records.sealing import seal, unseal
+from xuezheng.records.sealing import seal_told, unseal_told
 
 _DRAFTS = "explanations"
 
@@ -29,7 +28,7 @@ class Drafts:
     def read(cls, folder: Path) -> Drafts:
         """Read what lies in an upload's folder; nothing where nothing has to be explained."""
         try:
-            return cls(folder, json.loads(unseal((folder / _DRAFTS).read_bytes())))
+            return cls(folder, unseal_told((folder / _DRAFTS).read_bytes()))
         except (OSError, InvalidTag):
             return cls(folder, [])
 
@@ -63,7 +62,7 @@ class Drafts:
         return self._texts.get(finding.key, "")
 
     def _write(self) -> None:
-        write_whole(self.folder / _DRAFTS, seal(json.dumps(self.findings).encode()))
+        write_whole(self.folder / _DRAFTS, seal_told(self.findings))
 
 
 def _told(it: Finding, draft: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from xuezheng.imports.outcome import Outcome
 from xuezheng.imports.preview import KINDS, Row, fingerprint
 from xuezheng.imports.problems import Problem
 from xuezheng.records.models import Submission, User
-from xuezheng.records.sealing import seal
+from xuezheng.records.sealing import seal_told
 
 PER_PAGE = 50
 PROBLEMS = "problems"
@@ -118,7 +117,7 @@ def sum_up(
 def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
     """Append the sealed pages of a list to ``rows``; yield where each lies and how long it is."""
     for start in range(0, len(listed), PER_PAGE):
-        page = seal(json.dumps(listed[start : start + PER_PAGE]).encode())
+        page = seal_told(listed[start : start + PER_PAGE])
         yield len(rows), len(page)
         rows += page
 

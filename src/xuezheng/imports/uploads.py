@@ -8,7 +8,6 @@ import then finds in the registers that the first one was done.
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 import tempfile
@@ -33,7 +32,7 @@ from xuezheng.imports.problems import WorkbookRefused
 from xuezheng.imports.summary import SheetSummary, Summary, sum_up
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
-from xuezheng.records.sealing import seal, unseal
+from xuezheng.records.sealing import seal, seal_told, unseal, unseal_told
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
@@ -116,7 +115,7 @@ class Upload:
         try:
             with (self.folder / _ROWS).open("rb") as file:
                 file.seek(start)
-                return json.loads(unseal(file.read(length)))
+                return unseal_told(file.read(length))
         except (OSError, InvalidTag):
             raise UploadGone from None
 
@@ -206,12 +205,12 @@ class Upload:
         """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
         if not (self.folder / _WORKBOOK).exists():
             raise UploadGone
-        write_whole(self.folder / name, seal(json.dumps(told).encode()))
+        write_whole(self.folder / name, seal_told(told))
 
     def noted(self, name: str) -> Any:
         """Return what was noted by a name; None for nothing."""
         try:
-            return json.loads(unseal((self.folder / name).read_bytes()))
+            return unseal_told((self.folder / name).read_bytes())
         except (OSError, InvalidTag):
             return None
 
@@ -255,7 +254,7 @@ class Upload:
 
     def _read_summary(self) -> Summary:
         try:
-            told = json.loads(unseal((self.folder / _SUMMARY).read_bytes()))
+            told = unseal_told((self.folder / _SUMMARY).read_bytes())
         except (OSError, InvalidTag):
             raise UploadGone from None
         return Summary(**{**told, "sheets": [SheetSummary(**sheet) for sheet in told["sheets"]]})
@@ -299,4 +298,4 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
 
 
 def _write_summary(folder: Path, summary: Summary) -> None:
-    write_whole(folder / _SUMMARY, seal(json.dumps(asdict(summary)).encode()))
+    write_whole(folder / _SUMMARY, seal_told(asdict(summary)))

@@ -1,7 +1,9 @@
 """Encrypts what lies on disk with the district's key (AES-256-GCM, a fresh nonce each time)."""
 
+import json
 import os
 from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -24,3 +26,13 @@ def seal(content: bytes) -> bytes:
 def unseal(sealed: bytes) -> bytes:
     """Return the content that was sealed; raises cryptography's InvalidTag when it was tampered with."""
     return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
+
+def seal_told(told: Any) -> bytes:
+    """Return what JSON can tell, sealed."""
+    return seal(json.dumps(told).encode())
+
+
+def unseal_told(sealed: bytes) -> Any:
+    """Return what was sealed by :func:`seal_told`; raises as :func:`unseal` does."""
+    return json.loads(unseal(sealed))

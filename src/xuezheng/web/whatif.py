@@ -87,8 +87,7 @@ def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)
     ((key, changes),) = job.arguments["changes"].items()
-    area, _, name = key.partition(".")
-    entry = entries(area).get(name) if area in registry.areas() else None
+    entry = _declared(key)
     if entry is None:
         raise Http404("这项政策已不在。")
     context = {
@@ -108,11 +107,15 @@ def _used(snapshot: Snapshot) -> set[str]:
 
 
 def _entry(key: str, snapshot: Snapshot) -> PolicyEntry:
-    area, _, name = key.partition(".")
-    found = entries(area).get(name) if area in registry.areas() else None
+    found = _declared(key)
     if found is None or key not in _used(snapshot):
         raise Http404("没有这项政策，或没有指标依据它。")
     return found
+
+
+def _declared(key: str) -> PolicyEntry | None:
+    area, _, name = key.partition(".")
+    return entries(area).get(name) if area in registry.areas() else None
 
 
 def _refuse(user: User) -> None:
