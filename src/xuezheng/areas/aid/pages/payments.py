@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList, may_pay
 from xuezheng.areas.aid.models.payments import used
+from xuezheng.areas.aid.pages.asked import number, refusals_told
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.decide import approve, decline
@@ -82,11 +81,11 @@ def payments(request: HttpRequest) -> HttpResponse:
     """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
     _refuse(request.user)
     if request.method == "POST":
-        term = get_object_or_404(Term, pk=_number(request.POST.get("term")))
+        term = get_object_or_404(Term, pk=number(request.POST.get("term")))
         programme = request.POST.get("programme", "")
         if programme not in Award.Programme.values:
             raise Http404("没有这个资助项目。")
-        with _refusals_told(request):
+        with refusals_told(request):
             if request.POST.get("step") == "draw_up":
                 messages.success(request, draw_up(programme, term, request.user))
                 return redirect("aid:payments")
@@ -180,7 +179,7 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
-    with _refusals_told(request):
+    with refusals_told(request):
         if step == "batch":
             made, sentence = make_batch(pk, request.user)
             messages.success(request, sentence)
@@ -248,7 +247,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest, found: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
-    with _refusals_told(request):
+    with refusals_told(request):
         if step == "decline":
             messages.success(request, decline(found.pk, request.user, reason))
         elif step == "recover":
@@ -360,16 +359,3 @@ def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
 def _refuse(user: User) -> None:
     if not may_pay(user):
         raise PermissionDenied
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() else 0
-
-
-@contextmanager
-def _refusals_told(request: HttpRequest) -> Iterator[None]:
-    """Tell a refusal on the next page; what follows the step is left out then."""
-    try:
-        yield
-    except StepRefused as refusal:
-        messages.warning(request, str(refusal))

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.models import Entitlement, Recognition, may_pay
-from xuezheng.areas.aid.pages.recognitions import COLOURS, day_of, number, refuse_strangers
+from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
+from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
 from xuezheng.areas.aid.procedures.steps import StepRefused
@@ -76,7 +77,7 @@ def _step(request: HttpRequest, found: Recognition) -> HttpResponse:
         "end": lambda by: recognise.end(pk, by),
     }
     step = told.get("step", "")
-    try:
+    with refusals_told(request):
         by = By(request.user, day_of(told.get("day")), told.get("note", ""))
         if step == "carry_over":
             term = get_object_or_404(Term, pk=number(told.get("term")))
@@ -89,8 +90,6 @@ def _step(request: HttpRequest, found: Recognition) -> HttpResponse:
         steps[step](by)
         found.refresh_from_db()
         messages.success(request, f"{found.person}的认定现为“{found.get_state_display()}”。")
-    except StepRefused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("aid:recognition", pk)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -17,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Notice, Recognition, may_pay, may_recognise
+from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
-from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.models import School, Term, User
 from xuezheng.web.files import handed_out
 
@@ -137,7 +136,7 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
     keys = list(rows.filter(pk__in=asked).values_list("pk", flat=True))
     step = request.POST.get("step")
     back = f"{reverse('aid:recognitions')}?{QueryDict(request.POST.get('back', '')).urlencode()}"
-    try:
+    with refusals_told(request):
         by = By(request.user, day_of(request.POST.get("day")), request.POST.get("note", ""))
         if step == "review":
             messages.success(request, f"已评议{review(keys, by)}人。下一步请公示。")
@@ -149,8 +148,6 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
             messages.success(request, f"已认定{decide(keys, by)}人，并列入应助名单。")
         else:
             raise Http404("没有这一步。")
-    except StepRefused as refusal:
-        messages.warning(request, str(refusal))
     return redirect(back)
 
 
@@ -184,16 +181,3 @@ def refuse_strangers(user: User) -> None:
     """Refuse those who see no recognitions."""
     if not may_recognise(user):
         raise PermissionDenied
-
-
-def number(text: str | None) -> int:
-    """Read the number of a record; 0 for what is none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def day_of(text: str | None) -> date:
-    """Read a day; raises :class:`StepRefused`."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise StepRefused("日期看不懂。请写作2019-10-14这样的日期。") from None

@@ -1,0 +1,34 @@
+"""What the pages of aid are asked by a form: numbers and days, and steps that may be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from xuezheng.areas.aid.procedures.steps import StepRefused
+
+
+def number(text: str | None) -> int:
+    """Read the number of a record; 0 for what is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def day_of(text: str | None) -> date:
+    """Read a day; raises :class:`StepRefused`."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise StepRefused("日期看不懂。请写作2019-10-14这样的日期。") from None
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Tell a refusal on the next page; what follows the step is left out then."""
+    try:
+        yield
+    except StepRefused as refusal:
+        messages.warning(request, str(refusal))
