@@ -19,6 +19,7 @@ _OF_ALL = {
     "figures": "指标",
     "reports": "报告",
     "plan": "计划",
+    "accounts": "账号",
 }
 
 
@@ -37,9 +38,10 @@ class Place(NamedTuple):
 
 def places(user: User) -> Iterator[Place]:
     """Yield the places that are open to a user."""
+    limited = {"linkage": bool(categories_of(user)), "accounts": user.administers}
     for view, title in _OF_ALL.items():
         address = reverse(f"web:{view}")
-        if view != "linkage" or categories_of(user):
+        if limited.get(view, True):
             yield Place(title, view, address, address)
     for area, entry in area_entries(user):
         yield Place(entry.title, area, reverse(f"{area}:{entry.view}"), f"/{area}/")
