@@ -32,6 +32,7 @@ VALUES = {
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
     "kind": ("ledger", "notice", "nothing"),
+    "role": ("clerk", "nothing"),
 }
 #: The same list asked in the ways in which a page asks for parts and exports of it.
 QUERIES = (

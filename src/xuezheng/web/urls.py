@@ -4,12 +4,14 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from xuezheng.web.accounts import Login
+from xuezheng.web.announcements import announcement, announcements
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.disclosures import disclosures
 from xuezheng.web.figures import figure, figures
+from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.job_pages import freeze, job, jobs
@@ -19,6 +21,7 @@ from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
+from xuezheng.web.system import system
 from xuezheng.web.uploads import marked, upload
 from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
@@ -40,6 +43,12 @@ urlpatterns = [
     path("intake/collections/<int:pk>/", collection, name="collection"),
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
+    path("system/", system, name="system"),
+    path("help/", help_index, name="help"),
+    path("help/toured/", toured, name="toured"),
+    path("help/<slug:role>/", help_sheet, name="help_sheet"),
+    path("announcements/", announcements, name="announcements"),
+    path("announcements/<int:pk>/", announcement, name="announcement"),
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),

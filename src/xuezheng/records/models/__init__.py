@@ -1,6 +1,7 @@
 """The registers of the engine."""
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
@@ -11,6 +12,7 @@ from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, S
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
 __all__ = [
+    "Announcement",
     "Attendance",
     "Batch",
     "ClassGroup",
@@ -35,6 +37,7 @@ __all__ = [
     "User",
     "ValueExplanation",
     "WorkEntry",
+    "may_announce",
     "register",
     "registers",
 ]

@@ -20,6 +20,7 @@ class User(AbstractUser):
     school = models.ForeignKey(
         "records.School", models.PROTECT, null=True, blank=True, verbose_name="学校", related_name="clerks"
     )
+    toured_at = models.DateTimeField("看过导览", null=True, editable=False)
 
     class Meta:
         verbose_name = "用户"

@@ -49,7 +49,9 @@ function drawChart(box) {
 function prepare(root) {
   root.querySelectorAll("[data-chart]").forEach(drawChart);
   root.querySelectorAll("select[data-search]").forEach((select) => {
-    if (!select.tomselect) new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    if (select.tomselect) return;
+    new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    select.setAttribute("aria-hidden", "true"); // its label now belongs to the box that took its place
   });
 }
 
