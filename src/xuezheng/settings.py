@@ -4,6 +4,7 @@
 ``XUEZHENG_DATABASE_URL``    the database (default SQLite in the data folder)
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
 ``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
+``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -147,6 +148,9 @@ LOGGING = {
     "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
     "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
 }
+
+# How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
+LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

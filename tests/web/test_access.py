@@ -8,6 +8,7 @@ from xuezheng.web.urls import urlpatterns
 ARGUMENTS = {
     "register": ["pupil"],
     "record": ["pupil", 1],
+    "record_looks": ["pupil", 1],
     "batch": [1],
     "template": ["学期"],
     "announcement": [1],

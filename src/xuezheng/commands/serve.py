@@ -7,16 +7,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import waitress
+from django.db import DatabaseError, connection
 
 from xuezheng.commands.shared import OUT, prepare_database
 from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
+from xuezheng.web.looks import file_away
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
 _PAUSE_SECONDS = 1.0
+_FILING_SECONDS = 30.0
 _THREADS = 8
 # A browser keeps a few connections open: a hundred, the library's default, are those of thirty people.
 _CONNECTIONS = 1000
@@ -57,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
     signal.signal(signal.SIGTERM, _leave)
-    with _worker_beside():
+    with _worker_beside(), _looks_filed():
         server.run()
     return 0
 
@@ -88,6 +91,24 @@ def _worker_beside() -> Iterator[None]:
             if worker.stdin:
                 worker.stdin.close()
         keeper.join()
+
+
+@contextmanager
+def _looks_filed() -> Iterator[None]:
+    """File the log of looks now and then as long as the context lasts; what a locked database keeps out waits."""
+    ending = threading.Event()
+
+    def keep() -> None:
+        while not ending.wait(_FILING_SECONDS):
+            with suppress(DatabaseError):
+                file_away()
+            connection.close()
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        ending.set()
 
 
 def _leave(*signalled: object) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from xuezheng.figures import Rows, numbers
 from xuezheng.snapshots import Snapshot
-from xuezheng.web import display
+from xuezheng.web import display, looks
 from xuezheng.web.tables import record_address
 
 PER_PAGE = 20
@@ -68,6 +68,9 @@ class RowsPage:
     def _lines(self, request: HttpRequest, table: pa.Table) -> list[Line]:
         frozen = table.to_pylist()
         records = display.with_links(self._visible, request.user).in_bulk([row["id"] for row in frozen])
+        looks.note(
+            request, f"指标的来源行：{self.title}", "核对指标的来源", looks.persons_in(records.values())
+        )
         lines = []
         for row in frozen:
             record = records.get(row["id"])

@@ -77,6 +77,11 @@ ROOMS = (
     Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
     Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
-    Room("下载记录", "含完整证件号的文件，谁、何时、下载了什么。", "disclosures", lambda user: user.sees_all),
+    Room(
+        "查阅记录",
+        "谁、何时、为什么看过或导出过哪些人的信息。",
+        "looks",
+        lambda user: user.sees_all or user.administers,
+    ),
 )
 _BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS)

@@ -16,7 +16,7 @@ from xuezheng.records import models as records
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Record, User
-from xuezheng.web import display
+from xuezheng.web import display, looks
 from xuezheng.web.filters import filter_of
 from xuezheng.web.forms import StaleError, form_of
 from xuezheng.web.histories import changes
@@ -72,6 +72,12 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
         found = rows.none()
     table = table_of(record_model)(found)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    looks.note(
+        request,
+        f"台账：{record_model._meta.verbose_name}",
+        "查询台账",
+        looks.persons_in(row.record for row in table.paginated_rows),
+    )
     context = {
         "name": model,
         "title": record_model._meta.verbose_name,
@@ -130,13 +136,17 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
             return redirect("web:record", model, pk)
         # What the form wrote into the record is not saved: show the record as it stands.
         item = visible.select_related("batch").get(pk=pk)
+    related = list(_related(request, item))
+    persons = looks.persons_in([item, *(row for list_ in related for row in list_["rows"])])
+    looks.note(request, f"记录：{record_model._meta.verbose_name}", "查看记录", persons)
     context = {
         "name": model,
         "title": record_model._meta.verbose_name,
         "record": item,
+        "may_see_looks": may_edit(request.user, record_model) and looks.persons_in([item]),
         "label": display.label(item),
         "fields": list(_fields(request, item)),
-        "related": list(_related(request, item)),
+        "related": related,
         "changes": changes(item, request.user),
         "form": form,
     }
@@ -172,10 +182,10 @@ def _related(request: HttpRequest, item: Record) -> Any:
         count = rows.count()
         if not count:
             continue
-        few = display.with_links(rows, request.user)[:_FEW]
+        few = list(display.with_links(rows, request.user)[:_FEW])
         table = table_of(other, without=relation.field.name)(few, orderable=False)
         more = _list_address(other, relation.field.name, item) if count > _FEW else None
-        yield {"title": other._meta.verbose_name, "count": count, "table": table, "all": more}
+        yield {"title": other._meta.verbose_name, "count": count, "table": table, "rows": few, "all": more}
 
 
 def _list_address(model: type[Record], link: str, item: Record) -> str:

@@ -9,13 +9,13 @@ from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
-from xuezheng.web.disclosures import disclosures
 from xuezheng.web.figures import figure, figures
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
+from xuezheng.web.look_pages import all_looks, record_looks
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
@@ -33,6 +33,7 @@ urlpatterns = [
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
+    path("registers/<slug:model>/<int:pk>/looks/", record_looks, name="record_looks"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),
@@ -52,7 +53,7 @@ urlpatterns = [
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
-    path("disclosures/", disclosures, name="disclosures"),
+    path("looks/", all_looks, name="looks"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),

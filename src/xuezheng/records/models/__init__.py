@@ -5,9 +5,9 @@ from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
-from xuezheng.records.models.disclosures import Disclosure
 from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
+from xuezheng.records.models.looks import Look, Seen
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
@@ -17,15 +17,16 @@ __all__ = [
     "Batch",
     "ClassGroup",
     "Collection",
-    "Disclosure",
     "District",
     "Level",
+    "Look",
     "Person",
     "PersonCategory",
     "Prize",
     "Pupil",
     "Record",
     "School",
+    "Seen",
     "Sex",
     "StaffMember",
     "Stage",

@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
-from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
+from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force
 from xuezheng.records.models import Person, PersonCategory, Term
+from xuezheng.web import looks
 
 
 class Told(NamedTuple):
@@ -46,6 +47,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's aid, term by term."""
     refuse_strangers(request.user)
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    looks.note(request, "一人的资助", PURPOSE, [found.pk])
     of = {"person": found}
     awards = list(Award.objects.visible_to(request.user).filter(**of).select_related("term", "school"))
     entitled = list(Entitlement.objects.visible_to(request.user).filter(**of).select_related("term"))
