@@ -268,6 +268,18 @@ def everybody(district, users, snapshot, short_report, as_user, client):
     return {"clerk": as_user("clerk"), "leader": as_user("leader"), "stranger": client}
 
 
+@pytest.fixture
+def school_workbook(users):
+    """The address of the workbook that the clerk's school is asked for: names of four pupils, two of them twice."""
+    sheets = [registry.sheet("学生名册"), registry.sheet("困难学生认定名单"), registry.sheet("班级名册")]
+    period = Period.parse("2019春")
+    opened = collecting.open_collection(
+        "名册", period, "aid", sheets, School.objects.all(), date(2019, 6, 20)
+    )
+    own = opened.submissions.get(school=users["clerk"].school)
+    return f"/intake/submissions/{own.pk}/workbook/"
+
+
 @pytest.fixture(scope="session")
 def assets():
     if not bundle.is_current():

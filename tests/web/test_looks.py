@@ -1,7 +1,7 @@
 """Whoever is told of persons leaves a line: who, when, what page or file, what for, and of whom; nobody changes it."""
 
 import itertools
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,10 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.web.test_rights import NAMES, addresses
 
-from xuezheng import registry
-from xuezheng.imports import collecting
-from xuezheng.records.models import Look, School, Seen
-from xuezheng.records.periods import Period
+from xuezheng.records.models import Look, Seen
 from xuezheng.web import looks
 
 pytestmark = pytest.mark.django_db
@@ -33,18 +30,6 @@ def lines(snapshot):
         return [(it.kind, it.what, sorted(it.seen.values_list("person", flat=True))) for it in fresh]
 
     return filed
-
-
-@pytest.fixture
-def workbook(users):
-    """The address of the workbook that the clerk's school is asked for: names of four pupils, two of them twice."""
-    sheets = [registry.sheet("学生名册"), registry.sheet("困难学生认定名单"), registry.sheet("班级名册")]
-    period = Period.parse("2019春")
-    opened = collecting.open_collection(
-        "名册", period, "aid", sheets, School.objects.all(), date(2019, 6, 20)
-    )
-    own = opened.submissions.get(school=users["clerk"].school)
-    return f"/intake/submissions/{own.pk}/workbook/"
 
 
 def test_a_list_leaves_one_line_with_those_that_the_reader_saw_and_writes_nothing_to_the_database(
@@ -106,37 +91,39 @@ def test_no_page_shows_a_pupil_without_a_line(everybody, as_user, lines):
     assert asked > 20
 
 
-def test_a_school_s_workbook_leaves_a_line_without_anything_of_its_pupils(as_user, users, workbook, lines):
-    assert as_user("clerk").get(workbook).status_code == 200
-    assert as_user("aid").get(workbook).status_code == 200
+def test_a_school_s_workbook_leaves_a_line_without_anything_of_its_pupils(
+    as_user, users, school_workbook, lines
+):
+    assert as_user("clerk").get(school_workbook).status_code == 200
+    assert as_user("aid").get(school_workbook).status_code == 200
     assert lines() == [("school_workbook", "云岭第一小学 名册.xlsx", [1, 2, 3, 4])] * 2
     page = as_user("office").get("/looks/?kind=whole_numbers").content.decode()
     assert page.count("云岭第一小学 名册.xlsx") == 2
     assert not [name for name in NAMES.values() if name in page]
 
 
-def test_who_is_refused_leaves_no_line(as_user, workbook, lines):
-    assert as_user("leader").get(workbook).status_code in (403, 404)
+def test_who_is_refused_leaves_no_line(as_user, school_workbook, lines):
+    assert as_user("leader").get(school_workbook).status_code in (403, 404)
     as_user("leader").get("/registers/pupil/")
     as_user("leader").get(FIGURE)
     assert lines() == []
 
 
-def test_what_cannot_be_noted_does_not_go_out(as_user, workbook, monkeypatch):
+def test_what_cannot_be_noted_does_not_go_out(as_user, school_workbook, monkeypatch):
     def broken(*told):
         raise OSError("disk full")
 
     monkeypatch.setattr(looks, "write_whole", broken)
-    for address in (workbook, "/registers/pupil/"):
+    for address in (school_workbook, "/registers/pupil/"):
         with pytest.raises(OSError, match="disk full"):
             as_user("clerk").get(address)
 
 
 def test_a_line_that_was_filed_but_not_taken_away_is_there_once(as_user, lines, monkeypatch):
     as_user("office").get("/registers/person/1/")
-    monkeypatch.setattr("pathlib.Path.unlink", lambda path, missing_ok: None)  # killed between the two
-    assert len(lines()) == 1
-    monkeypatch.undo()
+    with monkeypatch.context() as killed:
+        killed.setattr("pathlib.Path.unlink", lambda path, missing_ok: None)
+        assert len(lines()) == 1
     looks.file_away()
     assert (Look.objects.count(), Seen.objects.count()) == (1, 1)
 

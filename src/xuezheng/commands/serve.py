@@ -1,7 +1,6 @@
 """``xuezheng serve``: the pages, and a worker beside them."""
 
 import argparse
-import secrets
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from django.db import DatabaseError, connection
 from xuezheng.commands.shared import OUT, prepare_database
 from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
+from xuezheng.web.invitations import HOURS, address, invite
 from xuezheng.web.looks import file_away
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
@@ -38,13 +38,14 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until stopped; the first start makes an administrator and shows the password once."""
+    """Serve until stopped; as long as there is no account, tell the link by which the first administrator is made."""
     prepare_database()
     sweep()
     if not User.objects.exists():
-        password = secrets.token_urlsafe(12)
-        User.objects.create_superuser("admin", password=password, role=User.Role.OFFICE)
-        OUT.print(f"已建立管理员 admin，密码只显示这一次：{password}")
+        link = address(invite(None), options.port)
+        OUT.print(
+            f"第一次启动。请在{HOURS}小时内打开这个链接，设定系统管理员的登录名和密码（只能用一次）：\n{link}"
+        )
     from xuezheng.wsgi import application
 
     try:

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xuezheng.imports.cells import YES_NO
 from xuezheng.imports.files import written_whole
-from xuezheng.imports.sheet import Column, Sheet
+from xuezheng.imports.sheet import Sheet
 from xuezheng.records.fields import EncryptedField, MoneyField
 
 INSTRUCTIONS = "填写说明"

@@ -20,6 +20,7 @@ from xuezheng.records.models import Collection, Look, School, Standing, Submissi
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.web import jobs, periods
 from xuezheng.web.files import WorkbookForm, disclosed
+from xuezheng.web.sessions import confirmed
 
 COLOURS = {
     Standing.NOT_BEGUN: "secondary",
@@ -135,6 +136,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@confirmed
 @require_GET
 def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the workbook with what the registers hold for the school."""

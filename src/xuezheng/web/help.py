@@ -11,14 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xuezheng.records.models import User
 
-#: The sheets: whose work each tells. The administrator is a role of its own here.
-SHEETS = {
-    "clerk": "学校经办人",
-    "section": "科室",
-    "office": "办公室",
-    "leader": "领导",
-    "admin": "系统管理员",
-}
+SHEETS = dict(User.Role.choices)
 
 
 class Stop(NamedTuple):
@@ -78,6 +71,13 @@ _TOURS = {
         _SEARCH,
         _HELP,
     ),
+    "administrator": (
+        _WELCOME,
+        Stop(
+            "[href='/system/']", "系统", "账号、查阅记录、后台任务都在这里；帮助也在这里，一页纸，可以打印。"
+        ),
+        _SEARCH,
+    ),
 }
 
 
@@ -95,15 +95,10 @@ def toured(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def own_sheet(user: User) -> str:
-    """The sheet that tells a user's work."""
-    return "admin" if user.is_superuser else user.role
-
-
 @require_GET
 def help_index(request: HttpRequest) -> HttpResponse:
     """Show the sheets, the reader's own first."""
-    own = own_sheet(request.user)
+    own = request.user.role
     sheets = sorted(SHEETS.items(), key=lambda item: item[0] != own)
     return render(request, "web/help.html", {"sheets": sheets, "own": own})
 

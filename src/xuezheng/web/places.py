@@ -16,11 +16,15 @@ def _anybody(user: User) -> bool:
     return True
 
 
+def _has_records(user: User) -> bool:
+    return user.role != User.Role.ADMINISTRATOR
+
+
 #: What people come to do, before and after what the areas have for them: who sees it by its page.
 _TO_DO: Mapping[str, tuple[str, Callable[[User], bool]]] = {
     "home": ("首页", _anybody),
-    "intake": ("填报", _anybody),
-    "registers": ("台账", _anybody),
+    "intake": ("填报", _has_records),
+    "registers": ("台账", _has_records),
     "linkage": ("比对", lambda user: bool(categories_of(user))),
 }
 _TO_LOOK_AT: Mapping[str, tuple[str, Callable[[User], bool]]] = {
@@ -74,6 +78,7 @@ class Room(NamedTuple):
 
 
 ROOMS = (
+    Room("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
     Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
     Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.web.accounts import Login
+from xuezheng.web.accounts import account, accounts
 from xuezheng.web.announcements import announcement, announcements
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
@@ -13,6 +13,7 @@ from xuezheng.web.figures import figure, figures
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
+from xuezheng.web.invitations import welcome
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
 from xuezheng.web.look_pages import all_looks, record_looks
@@ -21,6 +22,7 @@ from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
+from xuezheng.web.sessions import Login
 from xuezheng.web.system import system
 from xuezheng.web.uploads import marked, upload
 from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
@@ -30,6 +32,9 @@ urlpatterns = [
     path("", home, name="home"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("welcome/<slug:token>/", welcome, name="welcome"),
+    path("accounts/", accounts, name="accounts"),
+    path("accounts/<int:pk>/", account, name="account"),
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),

@@ -1,6 +1,6 @@
 """The registers of the engine."""
 
-from xuezheng.records.models.accounts import User
+from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
@@ -12,12 +12,14 @@ from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, S
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
 __all__ = [
+    "AccountChange",
     "Announcement",
     "Attendance",
     "Batch",
     "ClassGroup",
     "Collection",
     "District",
+    "Invitation",
     "Level",
     "Look",
     "Person",

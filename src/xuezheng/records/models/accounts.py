@@ -40,3 +40,28 @@ class User(AbstractUser):
     def administers(self) -> bool:
         """Whether the person keeps the accounts and reads the logs; that shows nobody's records."""
         return self.is_superuser or self.role == self.Role.ADMINISTRATOR
+
+
+class Invitation(models.Model):
+    """A link by which somebody sets the password of an account, once and within a day (一次性链接).
+
+    Without an account it makes the first administrator. Only the hash of the link's secret is kept.
+    """
+
+    account = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class AccountChange(models.Model):
+    """What was done to an account, by whom (账号变动); without ``by`` it was done on the command line or by its own link."""
+
+    account = models.ForeignKey(User, models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    what = models.CharField("变动", max_length=200)
+
+    class Meta:
+        ordering = ("-pk",)

@@ -34,6 +34,7 @@ from xuezheng.imports import WorkbookRefused
 from xuezheng.records.models import Look, Term, User
 from xuezheng.web import looks
 from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
+from xuezheng.web.sessions import asked_again, confirmed
 
 PER_PAGE = 50
 PURPOSE = "办理资助发放"
@@ -182,6 +183,8 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
+    if step == "approve" and (asked := asked_again(request)):
+        return asked
     with refusals_told(request):
         if step == "batch":
             made, sentence = make_batch(pk, request.user)
@@ -251,6 +254,8 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest, found: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
+    if step == "recover" and (asked := asked_again(request)):
+        return asked
     with refusals_told(request):
         if step == "decline":
             messages.success(request, decline(found.pk, request.user, reason))
@@ -327,6 +332,7 @@ def _read(file: Any, pk: int, user: User) -> str:
 
 
 @never_cache
+@confirmed
 @require_GET
 def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the file that goes to the bank."""
@@ -344,8 +350,8 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @never_cache
-@require_GET
-def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Hand out the ledger of a list, its notice, or the summary for the public."""
     _refuse(request.user)
     if kind not in PAPERS:
@@ -353,6 +359,8 @@ def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
     name = f"{title} {of}.xlsx"
+    if kind == "ledger" and (asked := asked_again(request)):
+        return asked
     if kind == "summary":
         return handed_out(name, lambda path: write(of, path))
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0007_look'),
+        ('records', '0008_invitation'),
     ]
 
     operations = [
