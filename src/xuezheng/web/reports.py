@@ -14,8 +14,8 @@ from xuezheng.reports.document import Sources
 from xuezheng.reports.model import Mark
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
+from xuezheng.web.addresses import figure_address
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.figures import address
 from xuezheng.web.files import handed_out
 
 
@@ -82,4 +82,4 @@ def _period(key: str) -> Period:
 
 
 def _figure_address(mark: Mark) -> str:
-    return address(mark.figure, mark.answer.period.key, dict(mark.slice))
+    return figure_address(mark.figure, mark.answer.period.key, dict(mark.slice))

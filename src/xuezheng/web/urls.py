@@ -9,7 +9,7 @@ from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.disclosures import disclosures
-from xuezheng.web.figures import figure, figures
+from xuezheng.web.figures import figure, figure_sql, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.job_pages import freeze, job, jobs
@@ -48,6 +48,7 @@ urlpatterns = [
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
+    path("figures/<str:key>/sql/", figure_sql, name="figure_sql"),
     path("whatif/", whatif, name="whatif"),
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),

@@ -5,7 +5,7 @@ from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.disclosures import Disclosure
-from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
+from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
@@ -24,6 +24,7 @@ __all__ = [
     "Pupil",
     "Record",
     "School",
+    "SchoolSite",
     "Sex",
     "StaffMember",
     "Stage",
