@@ -1,9 +1,11 @@
 """The figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
 
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -13,6 +15,7 @@ from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
 from xuezheng.records.periods import Period, PeriodFault
+from xuezheng.reports.releases.additions import may_add
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import answers, charts, periods
 from xuezheng.web.addresses import figure_address
@@ -87,7 +90,7 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @with_snapshot
 def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show one figure: its value, what it means, its way through time, its parts, and the rows behind it."""
-    figure, choice, snapshot, slice, answer = asked(request, snapshot, key)
+    figure, choice, snapshot, slice, answer = read(request, snapshot, key)
     rows = RowsPage(request, snapshot, answers.rows(snapshot, key, choice.period, slice))
     if request.htmx:
         return render(request, "web/figure_rows.html", {"rows": rows})
@@ -112,6 +115,8 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
         "step": next((step for step in steps if step.point.period == choice.period), None),
         "trend": charts.line("trend", [step.point for step in steps], [step.address for step in steps]),
         "sql": figure_address(key, choice.period.key, slice, view="figure_sql"),
+        "may_add": may_add(request.user),
+        "put_in": f"{reverse('web:new_addition')}?{urlencode({'figure': key, 'period': choice.period.key, **slice})}",
         "rows": rows,
         "slice": slice,
     }
@@ -132,10 +137,10 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @with_snapshot
 def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show the query that gave a figure's value."""
-    return render(request, "web/figure_sql.html", {"answer": asked(request, snapshot, key).answer})
+    return render(request, "web/figure_sql.html", {"answer": read(request, snapshot, key).answer})
 
 
-def asked(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
+def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
     """Read an address; what no figure answers is not found."""
     try:
         figure = registry.figure(key)

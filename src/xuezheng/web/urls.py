@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from xuezheng.web.accounts import Login
+from xuezheng.web.additions import addition, new_addition
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
@@ -55,6 +56,8 @@ urlpatterns = [
     path("plan/", plan, name="plan"),
     path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
+    path("reports/additions/new/", new_addition, name="new_addition"),
+    path("reports/additions/<int:pk>/", addition, name="addition"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),
