@@ -5,7 +5,7 @@ from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
-from xuezheng.records.models.district import ClassGroup, District, School, Stage, Term
+from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.looks import Look, Seen
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
@@ -28,6 +28,7 @@ __all__ = [
     "Pupil",
     "Record",
     "School",
+    "SchoolSite",
     "Seen",
     "Sex",
     "StaffMember",
