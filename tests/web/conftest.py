@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
 from xuezheng import registry
@@ -199,7 +200,7 @@ def hashed() -> str:
 
 def make_users(school: School) -> dict[str, User]:
     def make(name: str, **kind: object) -> User:
-        return User.objects.create(username=name, password=hashed(), **kind)
+        return User.objects.create(username=name, password=hashed(), toured_at=timezone.now(), **kind)
 
     return {
         "office": make("office", role=User.Role.OFFICE),

@@ -16,6 +16,8 @@ ARGUMENTS = {
     "api_manifest": ["nothing"],
     "batch": [1],
     "template": ["学期"],
+    "announcement": [1],
+    "help_sheet": ["clerk"],
     "whatif_policy": ["aid.registered_poor"],
     "whatif_result": ["0" * 32],
     "upload": ["0" * 32],
@@ -34,6 +36,15 @@ ARGUMENTS = {
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
+NOT_HTML = (
+    "/templates/",
+    "/jobs/freeze/",
+    "/login/",
+    "/logout/",
+    "/docx/",
+    "/help/toured/",
+    "/announcements/1/",
+)
 OPEN = ("/login/", "/logout/", "/welcome/x/")
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
 NOT_HTML = ("/templates/", "/jobs/freeze/", "/login/", "/logout/", "/docx/")

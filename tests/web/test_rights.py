@@ -29,6 +29,7 @@ VALUES = {
     "period": ("2019H1", "never"),
     "snapshot": ("2019-06-30-00000000", "nothing"),
     "kind": ("ledger", "notice", "nothing"),
+    "role": ("clerk", "nothing"),
 }
 #: The same list asked in the ways in which a page asks for parts and exports of it.
 QUERIES = (

@@ -2,6 +2,7 @@
 
 ``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
+``TODOS``         functions that tell what waits for a user, see :mod:`xuezheng.web.todos`
 ``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: that of a user is the first one shown to him
 """
 

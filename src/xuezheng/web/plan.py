@@ -10,8 +10,8 @@ from xuezheng.plans import progress
 from xuezheng.plans.progress import State, TargetProgress
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
+from xuezheng.web.addresses import figure_address
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.figures import address
 
 COLOURS = {State.DONE: "green", State.UNDER_WAY: "blue", State.LATE: "red", State.NOT_BEGUN: "secondary"}
 
@@ -36,5 +36,5 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def _line(target: TargetProgress) -> tuple[TargetProgress, str, str]:
     """A target with its colour and the page of its figure."""
     answer = target.answer
-    link = address(answer.figure, answer.period.key, dict(answer.slice)) if answer else ""
+    link = figure_address(answer.figure, answer.period.key, dict(answer.slice)) if answer else ""
     return target, COLOURS[target.state], link

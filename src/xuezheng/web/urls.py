@@ -4,12 +4,15 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from xuezheng.web.accounts import account, accounts
+from xuezheng.web.additions import addition, new_addition
+from xuezheng.web.announcements import announcement, announcements
 from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
-from xuezheng.web.figures import figure, figures
+from xuezheng.web.figures import figure, figure_sql, figures
+from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.invitations import welcome
@@ -22,6 +25,7 @@ from xuezheng.web.releases import release, release_changes, release_docx, releas
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
 from xuezheng.web.sessions import Login
+from xuezheng.web.system import system
 from xuezheng.web.uploads import marked, upload
 from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
@@ -47,6 +51,12 @@ urlpatterns = [
     path("intake/collections/<int:pk>/", collection, name="collection"),
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
+    path("system/", system, name="system"),
+    path("help/", help_index, name="help"),
+    path("help/toured/", toured, name="toured"),
+    path("help/<slug:role>/", help_sheet, name="help_sheet"),
+    path("announcements/", announcements, name="announcements"),
+    path("announcements/<int:pk>/", announcement, name="announcement"),
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
@@ -55,12 +65,15 @@ urlpatterns = [
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
+    path("figures/<str:key>/sql/", figure_sql, name="figure_sql"),
     path("whatif/", whatif, name="whatif"),
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
     path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
+    path("reports/additions/new/", new_addition, name="new_addition"),
+    path("reports/additions/<int:pk>/", addition, name="addition"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),

@@ -24,6 +24,7 @@ class User(AbstractUser):
     school = models.ForeignKey(
         "records.School", models.PROTECT, null=True, blank=True, verbose_name="学校", related_name="clerks"
     )
+    toured_at = models.DateTimeField("看过导览", null=True, editable=False)
     sessions_since = models.DateTimeField("会话起算时间", null=True, blank=True)
 
     class Meta:

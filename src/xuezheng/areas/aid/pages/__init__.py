@@ -7,6 +7,7 @@ from xuezheng.areas.aid.pages.payments import bank_file, batch, paper, payment, 
 from xuezheng.areas.aid.pages.people import person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
+from xuezheng.areas.aid.pages.waiting import payments_waiting, recognitions_waiting
 from xuezheng.web.pages import Chart, Entry, Highlight
 
 HOME = [
@@ -16,6 +17,7 @@ HOME = [
     Highlight("aid.tuition_waived_amount"),
     Chart("aid.registered_poor_amount", by="phase"),
 ]
+TODOS = [recognitions_waiting, payments_waiting]
 NAVIGATION = [
     Entry("资助", "payments", shown_to=may_pay),
     Entry("困难认定", "recognitions", shown_to=may_recognise),
