@@ -25,6 +25,8 @@ ARGUMENTS = {
     "submission_workbook": [1],
     "job": [1],
     "linkage_row": [1],
+    "addition": [1],
+    "figure_sql": ["aid.registered_poor_pupils"],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
     "release_changes": [1],

@@ -153,8 +153,8 @@ def test_only_the_office_and_administrators_see_the_log_and_nobody_changes_it(as
         assert as_user(name).get("/looks/").status_code == 403
         assert not Look.objects.visible_to(users[name])
     assert as_user("administrator").get("/looks/").status_code == 200
-    assert 'href="/looks/"' in as_user("office").get("/intake/").content.decode()
-    assert 'href="/looks/"' not in as_user("clerk").get("/intake/").content.decode()
+    assert 'href="/looks/"' in as_user("office").get("/system/").content.decode()
+    assert 'href="/looks/"' not in as_user("clerk").get("/system/").content.decode()
     line = Look.objects.get()
     for change in (line.save, line.delete, Look.objects.all().delete, Look.objects.update):
         with pytest.raises(TypeError, match="never"):

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from xuezheng.web import display, looks
 from xuezheng.web.filters import filter_of
 from xuezheng.web.forms import StaleError, form_of
 from xuezheng.web.histories import changes
+from xuezheng.web.pages import doors
 from xuezheng.web.tables import record_address, table_of
 
 PER_PAGE = 30
@@ -149,16 +151,18 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
         "related": related,
         "changes": changes(item, request.user),
         "form": form,
+        "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)
 
 
 class Shown(NamedTuple):
-    """One field of a record's page; ``address`` is that of the record it points to."""
+    """One field of a record's page; ``address`` is that of the record it points to, ``of`` the field of the register."""
 
     title: str
     text: str
     address: str | None
+    of: Field | None = None
 
 
 def _fields(request: HttpRequest, item: Record) -> Any:
@@ -167,7 +171,7 @@ def _fields(request: HttpRequest, item: Record) -> Any:
         other = getattr(item, field.name, None) if display.is_link(field) else None
         if other is not None and display.can_see(request.user, other):
             address = record_address(other)
-        yield Shown(display.header(field), display.write(item, field), address)
+        yield Shown(display.header(field), display.write(item, field), address, field)
         if other is not None and display.person_path(type(other)) == "":
             yield Shown("身份证件号", other.masked_id_number, None)
 
