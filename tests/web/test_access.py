@@ -8,6 +8,13 @@ from xuezheng.web.urls import urlpatterns
 ARGUMENTS = {
     "register": ["pupil"],
     "record": ["pupil", 1],
+    "list_columns": ["pupil"],
+    "list_views": ["pupil"],
+    "list_view": ["pupil", 1],
+    "list_sums": ["pupil"],
+    "list_export": ["pupil"],
+    "list_paste": ["pupil"],
+    "list_change": ["pupil"],
     "batch": [1],
     "template": ["学期"],
     "whatif_policy": ["aid.registered_poor"],
