@@ -19,7 +19,9 @@ Pictured = Callable[[Page, str], None]
 class Seat:
     """Somebody at a page of the system: every press of a button or link is counted."""
 
-    def __init__(self, page: Page, home: str, folder: Path, picture: Pictured = lambda page, name: None) -> None:
+    def __init__(
+        self, page: Page, home: str, folder: Path, picture: Pictured = lambda page, name: None
+    ) -> None:
         self.page = page
         self.home = home
         self.folder = folder
