@@ -14,6 +14,13 @@ ARGUMENTS = {
     "api_values": ["aid.registered_poor_pupils"],
     "api_rows": ["aid.registered_poor_pupils"],
     "api_manifest": ["nothing"],
+    "list_columns": ["pupil"],
+    "list_views": ["pupil"],
+    "list_view": ["pupil", 1],
+    "list_sums": ["pupil"],
+    "list_export": ["pupil"],
+    "list_paste": ["pupil"],
+    "list_change": ["pupil"],
     "batch": [1],
     "template": ["学期"],
     "announcement": [1],
@@ -28,6 +35,8 @@ ARGUMENTS = {
     "submission_workbook": [1],
     "job": [1],
     "linkage_row": [1],
+    "addition": [1],
+    "figure_sql": ["aid.registered_poor_pupils"],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
     "release_changes": [1],
@@ -44,10 +53,10 @@ NOT_HTML = (
     "/docx/",
     "/help/toured/",
     "/announcements/1/",
+    "/reports/additions/",
 )
 OPEN = ("/login/", "/logout/", "/welcome/x/")
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
-NOT_HTML = ("/templates/", "/jobs/freeze/", "/login/", "/logout/", "/docx/")
 # What has to be made first is held to the same in its own tests.
 MADE = (
     "/jobs/1/",

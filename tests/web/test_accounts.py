@@ -119,9 +119,9 @@ def test_accounts_are_an_administrator_s_and_an_administrator_sees_no_pupil(as_u
     for name in ("office", "aid", "leader", "clerk"):
         assert as_user(name).get("/accounts/").status_code == 403
         assert as_user(name).post(f"/accounts/{users['aid'].pk}/", {"step": "link"}).status_code == 403
-        assert 'href="/accounts/"' not in as_user(name).get("/").content.decode()
+        assert 'href="/accounts/"' not in as_user(name).get("/system/").content.decode()
     administrator = as_user("administrator")
-    assert 'href="/accounts/"' in administrator.get("/").content.decode()
+    assert 'href="/accounts/"' in administrator.get("/system/").content.decode()
     assert administrator.get("/registers/pupil/").status_code == 403
     assert "学生甲" not in administrator.get("/figures/aid.registered_poor_pupils/").content.decode()
     assert administrator.get("/looks/").status_code == 200

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """The pages; they keep nothing of their own."""
+    """The pages; of their own they keep how people like to see lists."""
 
     name = "xuezheng.web"
     verbose_name = "网页"

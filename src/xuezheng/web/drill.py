@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from xuezheng.figures import Rows, numbers
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import display, looks
-from xuezheng.web.tables import record_address
+from xuezheng.web.display import record_address
 
 PER_PAGE = 20
 _GONE = "（已不在台账）"

@@ -15,7 +15,7 @@ from xuezheng import registry
 from xuezheng.records import models as records
 from xuezheng.records.models import Look, User
 from xuezheng.web import display, looks
-from xuezheng.web.registers import may_edit
+from xuezheng.web.forms import may_edit
 
 PER_PAGE = 50
 _WHOLE = "whole_numbers"

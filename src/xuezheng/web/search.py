@@ -23,8 +23,8 @@ from xuezheng.records.periods import Period
 from xuezheng.reports.template import titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import looks, periods
+from xuezheng.web.display import record_address
 from xuezheng.web.places import places
-from xuezheng.web.tables import record_address
 
 MOST = 6
 _LONGEST = 40

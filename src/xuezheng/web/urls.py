@@ -18,6 +18,11 @@ from xuezheng.web.intake import intake, template
 from xuezheng.web.invitations import welcome
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
+from xuezheng.web.lists.changing import change
+from xuezheng.web.lists.export import export
+from xuezheng.web.lists.pasting import paste
+from xuezheng.web.lists.saved import columns, view, views
+from xuezheng.web.lists.selection import sums
 from xuezheng.web.look_pages import all_looks, record_looks
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
@@ -41,6 +46,13 @@ urlpatterns = [
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("registers/<slug:model>/<int:pk>/looks/", record_looks, name="record_looks"),
+    path("registers/<slug:model>/columns/", columns, name="list_columns"),
+    path("registers/<slug:model>/views/", views, name="list_views"),
+    path("registers/<slug:model>/views/<int:pk>/", view, name="list_view"),
+    path("registers/<slug:model>/sums/", sums, name="list_sums"),
+    path("registers/<slug:model>/paste/", paste, name="list_paste"),
+    path("registers/<slug:model>/export/", export, name="list_export"),
+    path("registers/<slug:model>/change/", change, name="list_change"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),

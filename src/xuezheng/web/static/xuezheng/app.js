@@ -23,25 +23,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-/* A whole ID number is looked up by a POST, since an address is kept in histories and logs. */
-
-const NUMBER = /^[A-Za-z]?\d{11,17}[\dXx]?$/;
-
-function lookUp(text) {
-  const form = document.getElementById("xz-by-number");
-  if (!form || text.replace(/^[A-Za-z]/, "").length < 15) return;
-  form.elements.number.value = text;
-  form.submit();
-}
-
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") return;
-  const text = String(event.detail.parameters.get?.("q") ?? event.detail.parameters.q ?? "").trim();
-  if (!NUMBER.test(text)) return;
-  event.preventDefault();
-  if (event.detail.triggeringEvent?.type === "submit") lookUp(text);
-});
-
 function say(text) {
   const place = document.getElementById("xz-messages");
   const box = document.createElement("div");
