@@ -9,12 +9,14 @@ from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
+from xuezheng.web.dashboards import dashboard, own_dashboard
 from xuezheng.web.disclosures import disclosures
 from xuezheng.web.figures import figure, figure_sql, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
+from xuezheng.web.pins import pins
 from xuezheng.web.plan import plan
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
@@ -50,6 +52,9 @@ urlpatterns = [
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("figures/<str:key>/sql/", figure_sql, name="figure_sql"),
+    path("dashboards/", own_dashboard, name="dashboards"),
+    path("dashboards/<slug:name>/", dashboard, name="dashboard"),
+    path("pins/", pins, name="pins"),
     path("whatif/", whatif, name="whatif"),
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
