@@ -11,13 +11,14 @@ from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.dashboards import dashboard, own_dashboard
 from xuezheng.web.disclosures import disclosures
+from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
 from xuezheng.web.pins import pins
-from xuezheng.web.plan import plan
+from xuezheng.web.plan import plan, plan_item
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
@@ -59,10 +60,13 @@ urlpatterns = [
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
+    path("plan/items/<int:pk>/", plan_item, name="plan_item"),
     path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
     path("reports/additions/new/", new_addition, name="new_addition"),
     path("reports/additions/<int:pk>/", addition, name="addition"),
+    path("reports/entries/", entries, name="entries"),
+    path("reports/entries/<int:pk>/", entry, name="entry"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),
