@@ -8,6 +8,7 @@
 ``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
 ``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
+``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -155,6 +156,8 @@ LOGGING = {
     "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
 }
 
+# How many questions a program may ask in a minute by one token.
+API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
 # How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
 LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
 

@@ -27,6 +27,7 @@ VALUES = {
     "key": ("aid.registered_poor_pupils", "aid.aid_amount", "enrolment.pupils", "party.members", "no.figure"),
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
+    "snapshot": ("2019-06-30-00000000", "nothing"),
     "kind": ("ledger", "notice", "nothing"),
     "role": ("clerk", "nothing"),
 }

@@ -88,5 +88,6 @@ ROOMS = (
         "looks",
         lambda user: user.sees_all or user.administers,
     ),
+    Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api", _anybody),
 )
 _BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS)

@@ -6,6 +6,7 @@ from django.urls import path
 from xuezheng.web.accounts import account, accounts
 from xuezheng.web.additions import addition, new_addition
 from xuezheng.web.announcements import announcement, announcements
+from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
@@ -101,4 +102,5 @@ urlpatterns = [
     path("reports/releases/<int:number>/<int:version>/docx/", release_docx, name="release_docx"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
+    *api_urlpatterns,
 ]

@@ -9,11 +9,13 @@ from xuezheng.records.models.district import ClassGroup, District, School, Schoo
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.looks import Look, Seen
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
+from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
 __all__ = [
     "AccountChange",
     "Announcement",
+    "ApiToken",
     "Attendance",
     "Batch",
     "ClassGroup",
