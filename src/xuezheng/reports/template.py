@@ -197,6 +197,11 @@ def titles() -> dict[str, str]:
     }
 
 
+def topics(name: str) -> list[str]:
+    """Return the topics of notes of work for which a template asks, in its order."""
+    return re.findall(r"""entries\(["'](.+?)["']\)""", registry.report_template(name).read_text("utf-8"))
+
+
 def chinese_date(day: date) -> str:
     """Write a date as official documents do: no padded zeros."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -19,9 +19,11 @@ from xuezheng.reports.releases.additions import may_add
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import answers, charts, periods
 from xuezheng.web.addresses import figure_address
+from xuezheng.web.alerts import of_figure
 from xuezheng.web.answers import with_snapshot
 from xuezheng.web.drill import RowsPage
 from xuezheng.web.periods import Choice
+from xuezheng.web.pins import is_pinned
 from xuezheng.web.whatif import may_suppose
 
 _CHIPS = 8
@@ -117,6 +119,8 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
         "sql": figure_address(key, choice.period.key, slice, view="figure_sql"),
         "may_add": may_add(request.user),
         "put_in": f"{reverse('web:new_addition')}?{urlencode({'figure': key, 'period': choice.period.key, **slice})}",
+        "is_pinned": is_pinned(request.user, key, slice),
+        "alerts": of_figure(request.user, Snapshot.latest(), key),
         "rows": rows,
         "slice": slice,
     }

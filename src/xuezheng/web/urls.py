@@ -11,6 +11,8 @@ from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
+from xuezheng.web.dashboards import dashboard, own_dashboard
+from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
@@ -24,7 +26,8 @@ from xuezheng.web.lists.pasting import paste
 from xuezheng.web.lists.saved import columns, view, views
 from xuezheng.web.lists.selection import sums
 from xuezheng.web.look_pages import all_looks, record_looks
-from xuezheng.web.plan import plan
+from xuezheng.web.pins import pins
+from xuezheng.web.plan import plan, plan_item
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
@@ -78,14 +81,20 @@ urlpatterns = [
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("figures/<str:key>/sql/", figure_sql, name="figure_sql"),
+    path("dashboards/", own_dashboard, name="dashboards"),
+    path("dashboards/<slug:name>/", dashboard, name="dashboard"),
+    path("pins/", pins, name="pins"),
     path("whatif/", whatif, name="whatif"),
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),
     path("plan/", plan, name="plan"),
+    path("plan/items/<int:pk>/", plan_item, name="plan_item"),
     path("search/", search, name="search"),
     path("reports/", reports, name="reports"),
     path("reports/additions/new/", new_addition, name="new_addition"),
     path("reports/additions/<int:pk>/", addition, name="addition"),
+    path("reports/entries/", entries, name="entries"),
+    path("reports/entries/<int:pk>/", entry, name="entry"),
     path("reports/check/", check, name="check"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),

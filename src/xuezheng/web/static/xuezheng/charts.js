@@ -29,10 +29,11 @@ function common(chart, style) {
   };
 }
 
-function barOption(chart, narrow, style) {
+function barOption(chart, narrow, style, box) {
   const lying = chart.labels.length > FEW || narrow;
   const names = { type: "category", data: chart.labels, inverse: lying, axisTick: { show: false } };
-  names.axisLabel = { interval: 0, width: narrow ? 96 : 150, overflow: "truncate", color: style.colour };
+  const room = narrow ? 96 : lying ? 150 : Math.floor((box.clientWidth - 30) / chart.labels.length) - 8;
+  names.axisLabel = { interval: 0, width: room, overflow: lying ? "truncate" : "break", color: style.colour };
   const lines = { show: !lying, lineStyle: { color: style.rule } };
   const values = { type: "value", splitNumber: 4, axisLabel: { show: false }, splitLine: lines };
   const label = { show: true, position: lying ? "right" : "top", color: style.colour };

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0011_batch_reason'),
+        ('records', '0010_school_site'),
     ]
 
     operations = [
