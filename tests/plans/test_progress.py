@@ -88,3 +88,25 @@ def test_a_member_that_no_dimension_has_leaves_the_target_open_and_says_why(prog
 def test_a_half_year_without_a_plan_has_no_items(progress, item):
     item()
     assert progress(period=Period.parse("2019H1")) == []
+
+
+def test_a_target_is_at_risk_when_its_day_is_near_or_its_way_lags_behind_the_time(progress, item, schools):
+    item(
+        ("时限临近", "2019-11-30", "at_least", "9", {}),
+        ("落后", "2020-07-01", "at_least", "4", {}),
+        ("压减", "2020-07-01", "at_most", "1", {}),
+        ("已完成", "2019-11-30", "at_least", "2", {}),
+        begun="2019-09-01",
+    )
+    progress("2019-07-05", Period.parse("2019H1"))
+    ClassGroup.objects.create(school=schools[2], name="一年级1班", stage="primary", grade=1)
+    ClassGroup.objects.filter(school=schools[0]).delete()
+    [told] = progress("2019-07-06")
+    assert not [it.title for it in told.targets if it.risk]
+    [told] = progress("2019-10-31")
+    assert {it.title: it.risk for it in told.targets if it.risk} == {
+        "时限临近": "离时限还有30天，尚未达到；时间已过80%，进度为0%",
+        "落后": "时间已过33%，进度为0%",
+        "压减": "时间已过33%，进度为0%",
+    }
+    assert [it.title for it in told.at_risk] == ["时限临近", "落后", "压减"]

@@ -9,6 +9,7 @@ from xuezheng.figures import coverage
 from xuezheng.reports import heads
 from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
+from xuezheng.reports.releases.additions import additions
 
 SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": Sources.NONE}
 
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     head = heads.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
-    report = compose(options.template, snapshot, period, head)
+    report = compose(options.template, snapshot, period, head, additions(options.template, period))
     report.save(path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
     if report.gaps:

@@ -16,13 +16,15 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 class Span:
     """A way to select rows by a period, and the Chinese words for it.
 
-    ``dated`` says that the rows have days, ``flows`` that their days lie in the period.
+    ``dated`` says that the rows have days, ``flows`` that their days lie in the period, ``stands`` that the rows are
+    those that stood on its last day.
     """
 
     words: str
     select: Callable[[ibis.Table, Period], ibis.Value]
     dated: bool = True
     flows: bool = True
+    stands: bool = False
 
     def rule_days(self, period: Period, frozen_on: date) -> tuple[date, date]:
         """The first and the last day whose policy rows so selected may have used."""
@@ -57,7 +59,7 @@ def stock(since: str, until: str = "") -> Span:
         begun = table[since] <= last
         return begun & (table[until].isnull() | (table[until] > last)) if until else begun
 
-    return Span("时期末在册的", select, flows=False)
+    return Span("时期末在册的", select, flows=False, stands=True)
 
 
 def year_so_far(column: str) -> Span:

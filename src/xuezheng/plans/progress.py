@@ -13,6 +13,7 @@ from typing import Any
 from xuezheng import registry
 from xuezheng.figures import Answer, FigureFault, numbers
 from xuezheng.plans.models import PlanItem, Target
+from xuezheng.plans.risks import risk
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
@@ -34,7 +35,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target and what its figure says; ``fault`` tells why the figure says nothing at all."""
+    """A target and what its figure says; ``fault`` tells why the figure says nothing at all, ``risk`` why it is at risk."""
 
     title: str
     section: str
@@ -44,6 +45,7 @@ class TargetProgress:
     answer: Answer | None
     state: State
     fault: str = ""
+    risk: str = ""
 
     @property
     def wanted(self) -> str:
@@ -62,6 +64,21 @@ class TargetProgress:
         """What the figure says now, or why it says nothing."""
         return self.answer.text() if self.answer else self.fault
 
+    def as_object(self) -> dict[str, Any]:
+        """Return the target as the object that a program reads."""
+        answer = self.answer
+        return {
+            "title": self.title,
+            "section": self.section,
+            "due_on": self.due_on,
+            "figure": answer and answer.figure,
+            "slice": dict(answer.slice) if answer else {},
+            "operator": self.operator,
+            "target": numbers.plain_number(self.value),
+            "value": numbers.plain_number(answer.number()) if answer else None,
+            "state": self.state.value,
+        }
+
 
 @dataclass(frozen=True)
 class ItemProgress:
@@ -75,6 +92,25 @@ class ItemProgress:
     measures: str
     targets: tuple[TargetProgress, ...]
     state: State
+    area: str = ""
+    started_on: date | None = None
+    finished_on: date | None = None
+
+    @property
+    def at_risk(self) -> list[TargetProgress]:
+        """The targets that are at risk."""
+        return [target for target in self.targets if target.risk]
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the item with its targets as the object that a program reads."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "section": self.section,
+            "due_on": self.due_on,
+            "state": self.state.value,
+            "targets": [target.as_object() for target in self.targets],
+        }
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
@@ -112,6 +148,9 @@ def _item(
         item["measures"],
         targets,
         _state(done, late, begun),
+        item["section"],
+        item["started_on"],
+        item["finished_on"],
     )
 
 
@@ -125,7 +164,10 @@ def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool
     except (registry.Unknown, FigureFault) as problem:
         fault = str(problem)
     number = answer.number() if answer else None
-    met = number is not None and _REACHED[row["operator"]](number, row["value"])
+    reached = _REACHED[row["operator"]]
+    met = number is not None and reached(number, row["value"])
+    state = _state(met, row["due_on"] < snapshot.day, begun)
+    open_ = state in (State.NOT_BEGUN, State.UNDER_WAY)
     return TargetProgress(
         row["title"],
         registry.areas()[row["section"]].section,
@@ -133,8 +175,9 @@ def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool
         row["operator"],
         row["value"],
         answer,
-        _state(met, row["due_on"] < snapshot.day, begun),
+        state,
         fault,
+        risk(answer, row["value"], reached, snapshot.day, row["due_on"], period) if open_ else "",
     )
 
 

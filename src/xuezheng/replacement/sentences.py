@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from xuezheng.reports.compose import Report
-from xuezheng.reports.model import Heading, Mark, Run, Runs, Table, asked, text_of
+from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, asked, text_of
 
 _ENDS = re.compile(r"(?<=[。！？])")
 _BETWEEN_CELLS = " | "
@@ -65,7 +65,7 @@ def _sentences(report: Report) -> Iterator[_Sentence]:
         elif isinstance(block, Table):
             yield _Sentence(heading, block.caption)
             yield from (_Sentence(heading, _row(cells)) for cells in block.rows)
-        else:
+        elif isinstance(block, Paragraph):
             yield from (_Sentence(heading, runs) for runs in _divided(block.runs))
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from xuezheng import registry
 from xuezheng.reports import document, preview
+from xuezheng.reports.additions import Addition, added
 from xuezheng.reports.document import Sources
-from xuezheng.reports.model import Block, Heading, Mark, Paragraph, runs_of, text_of
+from xuezheng.reports.model import Block, Chart, Heading, Mark, Paragraph, runs_of, text_of
 from xuezheng.reports.prose import Editor
 from xuezheng.reports.template import Inserts, render
 
@@ -27,7 +28,7 @@ class Report:
     """A composed report.
 
     ``gaps`` are the answers for want of which sentences were left out; ``untold`` are topics of picked notes of work
-    that the template does not ask for. Without a ``head`` it is an internal draft.
+    that the template does not ask for, and ``unplaced`` added sentences for which it has no heading. Without a ``head`` it is an internal draft.
     """
 
     template: str
@@ -39,6 +40,7 @@ class Report:
     gaps: tuple[Answer, ...]
     untold: tuple[str, ...]
     head: Head | None = None
+    unplaced: tuple[Addition, ...] = ()
 
     @property
     def title(self) -> str:
@@ -55,23 +57,36 @@ class Report:
         """Write the Word file; a reader of ``path`` sees the old file or the whole new one."""
         document.save(document.build(self, sources), path)
 
-    def html(self, url: Callable[[Mark], str]) -> str:
-        """Return the report as HTML in which each number links to ``url(mark)``."""
-        return preview.html(self.blocks, url)
+    def html(self, url: Callable[[Mark], str], draw: Callable[[Chart], str] = lambda _: "") -> str:
+        """Return the report as HTML in which each number links to ``url(mark)`` and ``draw`` draws each chart."""
+        return preview.html(self.blocks, url, draw)
 
 
-def compose(name: str, snapshot: Snapshot, period: Period, head: Head | None = None) -> Report:
-    """Compose from an area's template; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
-    return compose_text(registry.report_template(name).read_text("utf-8"), snapshot, period, name, head)
+def compose(
+    name: str,
+    snapshot: Snapshot,
+    period: Period,
+    head: Head | None = None,
+    additions: Iterable[Addition] = (),
+) -> Report:
+    """Compose from an area's template and what was added to it; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
+    source = registry.report_template(name).read_text("utf-8")
+    return compose_text(source, snapshot, period, name, head, additions)
 
 
 def compose_text(
-    source: str, snapshot: Snapshot, period: Period, name: str = "模板", head: Head | None = None
+    source: str,
+    snapshot: Snapshot,
+    period: Period,
+    name: str = "模板",
+    head: Head | None = None,
+    additions: Iterable[Addition] = (),
 ) -> Report:
     """Compose a report from the text of a template."""
     inserts = Inserts(snapshot, period)
     editor = Editor(inserts)
-    blocks = editor.blocks(render(source, inserts, name, head))
+    text, unplaced = added(render(source, inserts, name, head), inserts, additions)
+    blocks = editor.blocks(text)
     return Report(
         name,
         period,
@@ -82,6 +97,7 @@ def compose_text(
         editor.gaps,
         tuple(inserts.entries.untold),
         head,
+        unplaced,
     )
 
 

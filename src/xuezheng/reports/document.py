@@ -22,9 +22,9 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from xuezheng.imports.files import write_whole
-from xuezheng.reports import ending, layout, masthead
+from xuezheng.reports import drawing, ending, layout, masthead
 from xuezheng.reports.marks import Bookmarks, attach
-from xuezheng.reports.model import Block, Heading, Mark, Runs, Table, asked, text_of
+from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table, asked, text_of
 from xuezheng.reports.template import chinese_date
 from xuezheng.reports.titles import breaks, width
 
@@ -60,6 +60,8 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
     for block in report.blocks:
         if isinstance(block, Table):
             _table(document, block, bookmarks)
+        elif isinstance(block, Chart):
+            drawing.add(document, block)
         elif isinstance(block, Heading) and block.level == 0:
             _title(document, block.runs, report, bookmarks)
         else:
@@ -90,6 +92,8 @@ def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> 
     for block in blocks:
         if isinstance(block, Table):
             _table(document, block, bookmarks)
+        elif isinstance(block, Chart):
+            drawing.add(document, block)
         else:
             _fill(layout.dress(document.add_paragraph(), layout.BODY), block.runs, bookmarks)
     ending.sign(document, issuer, signed_on, None, ())

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import ibis
+
 from xuezheng.records.models import WorkEntry
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
+
+
+def told_entries(snapshot: Snapshot, period: Period) -> set[int]:
+    """Return the ids of the notes that a report of a period is told from."""
+    return {row["id"] for row in snapshot.fetch(_picked(snapshot, period).select("id"))}
 
 
 class Entries:
@@ -30,10 +37,12 @@ class Entries:
     def _by_topic(self) -> dict[str, list[str]]:
         if self._found is None:
             self._found = defaultdict(list)
-            table = self._snapshot.table(WorkEntry.table_name())
-            picked = table.filter(
-                table.picked, table.day >= self._period.start, table.day <= self._period.end
-            ).order_by("order", "day", "id")
+            picked = _picked(self._snapshot, self._period).order_by("order", "day", "id")
             for row in self._snapshot.fetch(picked.select("topic", "text")):
                 self._found[row["topic"]].append(row["text"])
         return self._found
+
+
+def _picked(snapshot: Snapshot, period: Period) -> ibis.Table:
+    table = snapshot.table(WorkEntry.table_name())
+    return table.filter(table.picked, table.day >= period.start, table.day <= period.end)

@@ -95,7 +95,19 @@ class Table:
     rows: tuple[tuple[Runs, ...], ...]
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Chart:
+    """A figure by the members of a dimension, drawn; ``labels`` name the members of ``answers``."""
+
+    caption: str
+    figure: str
+    dimension: str
+    slice: Mapping[str, str]
+    labels: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+Block = Heading | Paragraph | Table | Chart
 
 
 def asked(answer: Answer) -> Asked:
@@ -104,7 +116,9 @@ def asked(answer: Answer) -> Asked:
 
 
 def runs_of(block: Block) -> Runs:
-    """Return all runs of a block, in reading order."""
+    """Return all runs of a block, in reading order; a chart holds none, its numbers are drawn."""
+    if isinstance(block, Chart):
+        return ()
     if isinstance(block, Table):
         return block.caption + tuple(run for row in block.rows for cell in row for run in cell)
     return block.runs

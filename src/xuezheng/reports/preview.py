@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from html import escape
 
-from xuezheng.reports.model import Block, Heading, Mark, Runs, Table
+from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table
 
 
-def html(blocks: Iterable[Block], url: Callable[[Mark], str]) -> str:
-    """Return the blocks as HTML; all text is escaped."""
+def html(
+    blocks: Iterable[Block], url: Callable[[Mark], str], draw: Callable[[Chart], str] = lambda _: ""
+) -> str:
+    """Return the blocks as HTML; all text is escaped. A chart is what ``draw`` gives, with its table behind it."""
 
     def inline(runs: Runs) -> str:
         return "".join(linked(run) if isinstance(run, Mark) else escape(run) for run in runs)
@@ -15,12 +17,23 @@ def html(blocks: Iterable[Block], url: Callable[[Mark], str]) -> str:
     def linked(mark: Mark) -> str:
         answer = mark.answer
         hint = " · ".join(part for part in (answer.label, answer.slice_label, answer.definition) if part)
-        return f'<a class="number" href="{escape(url(mark))}" title="{escape(hint)}">{escape(mark.text)}</a>'
+        return f'<a class="number" id="{mark.bookmark}" href="{escape(url(mark))}" title="{escape(hint)}">{escape(mark.text)}</a>'
 
     def cells(row: Iterable[Runs], tag: str) -> str:
         return "<tr>" + "".join(f"<{tag}>{inline(cell)}</{tag}>" for cell in row) + "</tr>"
 
+    def drawn(chart: Chart) -> str:
+        head = f"<tr><th>{escape(chart.caption)}</th><th>数值</th></tr>"
+        named = zip(chart.labels, chart.answers, strict=True)
+        rows = "".join(
+            f"<tr><td>{escape(label)}</td><td>{escape(it.text())}</td></tr>" for label, it in named
+        )
+        table = f"<details><summary>看数据表</summary><table><thead>{head}</thead><tbody>{rows}</tbody></table></details>"
+        return f"<figure>{draw(chart)}<figcaption>{escape(chart.caption)}</figcaption>{table}</figure>"
+
     def written(block: Block) -> str:
+        if isinstance(block, Chart):
+            return drawn(block)
         if isinstance(block, Heading):
             tag = f"h{block.level + 1}"
             return f"<{tag}>{inline(block.runs)}</{tag}>"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xuezheng.figures.numbers import chinese
-from xuezheng.reports.model import Asked, Block, Heading, Mark, Paragraph, Runs, Table, asked
+from xuezheng.reports.model import Asked, Block, Chart, Heading, Mark, Paragraph, Runs, Table, asked
 from xuezheng.reports.template import TOKEN, Inserts, Number, ReportTemplateError
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Editor:
         """Return the blocks of a rendered template."""
         kept = [block for lines in _chunks(text) if (block := self._edited(lines))]
         filled = [block for place, block in enumerate(kept) if _has_content(kept, place)]
-        return tuple(self._finished(block) for block in _renumbered(filled))
+        finished = (self._finished(block) for block in _renumbered(filled))
+        return tuple(block for block in finished if not isinstance(block, Chart) or block.answers)
 
     def _edited(self, lines: list[str]) -> _Draft | None:
         if heading := _HEADING.match(lines[0]):
@@ -124,6 +125,8 @@ class Editor:
         if draft.rows:
             rows = tuple(tuple(self._runs(cell) for cell in row) for row in draft.rows)
             return Table(self._runs(draft.text), rows)
+        if TOKEN.fullmatch(draft.text) and isinstance(chart := self._inserts[draft.text], Chart):
+            return chart
         runs = self._runs(draft.text)
         return Paragraph(runs) if draft.level is None else Heading(draft.level, runs)
 
@@ -131,6 +134,8 @@ class Editor:
         runs: list[str | Mark] = []
         for piece in re.split(f"({TOKEN.pattern})", text):
             run = self._inserts[piece] if TOKEN.fullmatch(piece) else piece
+            if isinstance(run, Chart):
+                raise ReportTemplateError(f"图“{run.caption}”应单独成段，前后各空一行。")
             if isinstance(run, Number):
                 runs.append(Mark(f"xz_{next(self._marks):04}", run.style, run.answer, run.rows))
             elif runs and isinstance(runs[-1], str):

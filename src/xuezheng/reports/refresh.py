@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from xuezheng import registry
 from xuezheng.figures import FigureFault
 from xuezheng.records.periods import Period
-from xuezheng.reports import document, marks
+from xuezheng.reports import document, drawing, marks
 from xuezheng.reports.compose import Report, of_marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.marks import Carried, CarriedMark
@@ -66,6 +66,8 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
         _write(texts, new.text)
         kept.append(new)
     findings += _stale_words(opened, carried, period)
+    for paragraph, sentence in drawing.renew(opened, snapshot, period):
+        findings.append(Finding(Kind.NO_DATA, "", sentence, paragraph=paragraph))
     _comment(opened, findings)
     told = of_marks(carried.template, snapshot, period, kept)
     _renew_sources(opened, told)

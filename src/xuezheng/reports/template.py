@@ -3,7 +3,7 @@
 A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
 slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
 ``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
-each grows and shrinks when it is refreshed), ``planned("area.figure")`` and ``progress()`` over the plan (see
+each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own, ``planned("area.figure")`` and ``progress()`` over the plan (see
 :mod:`xuezheng.reports.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
 ``bureau``, and ``reply_by``, the day that the head of the paper sets or an empty text. Numbers and words stand in the
 rendered text as one
@@ -24,8 +24,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from xuezheng import registry
 from xuezheng.records.periods import Period
+from xuezheng.reports.charts import drawn
 from xuezheng.reports.entries import Entries
-from xuezheng.reports.model import Asked, Members
+from xuezheng.reports.model import Asked, Chart, Members
 from xuezheng.reports.planned import planned, progress
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ class Inserts:
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
         self.entries = Entries(snapshot, period)
-        self._values: list[Number | str] = []
+        self._values: list[Number | Chart | str] = []
         self._answers: dict[Asked, Answer] = {}
 
-    def __getitem__(self, token: str) -> Number | str:
+    def __getitem__(self, token: str) -> Number | Chart | str:
         return self._values[ord(token) - _FIRST_TOKEN]
 
     def word(self, text: str) -> str:
@@ -90,6 +91,10 @@ class Inserts:
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
         return self._token(number)
+
+    def chart(self, key: str, by: str, **slice_: str) -> str:
+        """Return a token for a chart of a figure by a dimension, which stands in a paragraph of its own."""
+        return self._token(drawn(self.snapshot, self.period, key, by, slice_))
 
     def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
         """Yield the members of a dimension that occur in a figure, each with its name."""
@@ -113,7 +118,7 @@ class Inserts:
             if isinstance(value := self[token], Number):
                 yield value
 
-    def _token(self, value: Number | str) -> str:
+    def _token(self, value: Number | Chart | str) -> str:
         self._values.append(value)
         return chr(_FIRST_TOKEN + len(self._values) - 1)
 
@@ -156,6 +161,7 @@ def render(source: str, inserts: Inserts, name: str, head: Head | None = None) -
                 n=inserts.number,
                 zero=inserts.zero,
                 members=inserts.members,
+                chart=inserts.chart,
                 entries=lambda topic: inserts.prose(inserts.entries.on(topic)),
                 planned=lambda value: planned(inserts, value),
                 progress=lambda: progress(inserts),
@@ -189,6 +195,11 @@ def titles() -> dict[str, str]:
         name: re.sub(r"\{\{.*?\}\}", "", heading[1]) if heading else name
         for name, heading in headings.items()
     }
+
+
+def topics(name: str) -> list[str]:
+    """Return the topics of notes of work for which a template asks, in its order."""
+    return re.findall(r"""entries\(["'](.+?)["']\)""", registry.report_template(name).read_text("utf-8"))
 
 
 def chinese_date(day: date) -> str:

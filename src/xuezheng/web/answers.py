@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from xuezheng import registry
 from xuezheng.figures import Answer, Rows
+from xuezheng.plans import progress
+from xuezheng.plans.progress import ItemProgress
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
@@ -49,3 +51,9 @@ def _per(
 @lru_cache(maxsize=8)
 def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, str], ...]) -> Rows:
     return registry.figure(key).rows(snapshot, period, **dict(slice))
+
+
+@lru_cache(maxsize=16)
+def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
+    """The plan of a half-year as a snapshot tells it."""
+    return progress.plan(snapshot, period)

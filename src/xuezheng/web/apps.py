@@ -1,5 +1,7 @@
 """The pages, as a Django app."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class WebConfig(AppConfig):
 
     name = "xuezheng.web"
     verbose_name = "网页"
+
+    def ready(self) -> None:
+        """Hear who logs in."""
+        importlib.import_module("xuezheng.web.sessions")

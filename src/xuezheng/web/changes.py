@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from xuezheng.imports.uploads import Upload, UploadGone
 from xuezheng.replacement.uploads import worked_out
 from xuezheng.web import jobs, periods
-from xuezheng.web.figures import address
+from xuezheng.web.addresses import figure_address
 
 
 @never_cache
@@ -37,7 +37,7 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
         "choice": choice,
         "told": told,
         "at": told and datetime.fromisoformat(told["at"]),
-        "figures": [(it, address(it["key"], choice.period.key, {})) for it in told["figures"]]
+        "figures": [(it, figure_address(it["key"], choice.period.key, {})) for it in told["figures"]]
         if told
         else [],
     }

@@ -11,18 +11,24 @@ from xuezheng.figures import Answer
 from xuezheng.records.models import Batch, District, User
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot, SnapshotFault
-from xuezheng.web import periods
-from xuezheng.web.figures import address, chart, parts
+from xuezheng.web import charts, periods
+from xuezheng.web.addresses import figure_address
+from xuezheng.web.announcements import unread
+from xuezheng.web.help import tour
 from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.todos import todos
 
 _BATCHES = 6
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the areas' key figures of the present half-year, the reader's own area first, and the latest imports."""
+    """Show the areas' key figures of the present half-year, the reader's own area first, what waits, and the latest imports."""
     context: dict[str, Any] = {
         "district": District.objects.visible_to(request.user).first(),
+        "tour": tour(request),
+        "todos": todos(request.user),
+        "announcements": unread(request.user),
         "batches": _batches(request.user),
     }
     try:
@@ -55,19 +61,20 @@ def _figures(user: User) -> dict[str, Any]:
 
 def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:
     slice = dict(item.slice)
-    return registry.figure(item.figure).at(snapshot, period, **slice), address(item.figure, period.key, slice)
+    return registry.figure(item.figure).at(snapshot, period, **slice), figure_address(
+        item.figure, period.key, slice
+    )
 
 
 def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
     figure, slice = registry.figure(item.figure), dict(item.slice)
-    found = parts(snapshot, item.figure, period, item.by, slice)
+    found = charts.parts(snapshot, item.figure, period, item.by, slice)
     return {
-        "id": f"chart-{item.figure}-{item.by}".replace(".", "-"),
         "figure": figure,
         "by": figure.dimensions(snapshot)[item.by],
-        "link": f"{address(item.figure, period.key, slice)}&by={item.by}",
+        "link": f"{figure_address(item.figure, period.key, slice)}&by={item.by}",
         "parts": found,
-        "chart": chart(found),
+        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), found),
     }
 
 

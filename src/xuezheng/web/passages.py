@@ -12,7 +12,7 @@ from xuezheng import registry
 from xuezheng.reports import document, marks
 from xuezheng.reports.findings import text_of
 from xuezheng.reports.layout import HEADINGS, style_names
-from xuezheng.web.figures import address
+from xuezheng.web.addresses import figure_address
 
 Found = dict[str, list[str]]
 Run = tuple[str, str]
@@ -69,7 +69,7 @@ def _links(opened: Any) -> dict[Any, str]:
     """The addresses of the figures by the text elements that tell their numbers."""
     carried, enclosed = marks.carried(opened), marks.enclosed(opened)
     return {
-        text: address(mark.figure, carried.period, mark.slice)
+        text: figure_address(mark.figure, carried.period, mark.slice)
         for mark in carried.marks
         if mark.figure in registry.figures()
         for text in enclosed.get(mark.bookmark, ())

@@ -31,6 +31,12 @@ def choice(request: HttpRequest, day: date, default: str | None = None) -> Choic
     return Choice(period, groups)
 
 
+def run(choice: Choice, count: int = 6) -> list[Period]:
+    """The periods that a trend goes through, oldest first: those of the chosen one's kind up to the newest."""
+    known = next((periods for _, periods in choice.groups if choice.period in periods), [choice.period])
+    return _back(known[0], max(count, len(known)))[::-1]
+
+
 def half_year(day: date) -> str:
     """The key of the half-year of which the office would report on the day: until a quarter after its end."""
     quarter_before = day - timedelta(days=91)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from xuezheng.records import models as records
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Record, User
-from xuezheng.web import display
+from xuezheng.web import display, looks
 from xuezheng.web.counts import counted
 from xuezheng.web.display import record_address
 from xuezheng.web.forms import StaleError, form_of, may_edit
@@ -29,6 +29,7 @@ from xuezheng.web.lists.conditions import in_school
 from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.reach import any_register, register_of
 from xuezheng.web.models import ListView
+from xuezheng.web.pages import doors
 
 _FEW = 8
 _MOST_TABLES = 6
@@ -104,6 +105,7 @@ def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
         "query": listing.asked.query(user),
         "may_edit": may_edit(user, model) and form_of(model) is not None,
     }
+    looks.note(request, f"台账：{context['title']}", "查询台账", looks.persons_in(listing.page))
     if request.htmx:
         return render(request, "web/lists/list.html", context)
     views = list(ListView.objects.visible_to(user).of(model).select_related("owner"))
@@ -157,26 +159,32 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
             return redirect("web:record", model, pk)
         # What the form wrote into the record is not saved: show the record as it stands.
         item = visible.select_related("batch__made_by").get(pk=pk)
+    related = list(_related(request, item))
+    persons = looks.persons_in([item, *(row for list_ in related for row in list_.get("rows", ()))])
+    looks.note(request, f"记录：{record_model._meta.verbose_name}", "查看记录", persons)
     context = {
         "name": model,
         "title": record_model._meta.verbose_name,
         "record": item,
+        "may_see_looks": may_edit(request.user, record_model) and looks.persons_in([item]),
         "label": display.label(item),
         "fields": list(_fields(request, item)),
-        "related": list(_related(request, item)),
+        "related": related,
         "changes": changes(item, request.user),
         "batch_seen": item.batch is not None and item.batch.is_known_to(request.user),
         "form": form,
+        "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)
 
 
 class Shown(NamedTuple):
-    """One field of a record's page; ``address`` is that of the record it points to."""
+    """One field of a record's page; ``address`` is that of the record it points to, ``of`` the field of the register."""
 
     title: str
     text: str
     address: str | None
+    of: Field | None = None
 
 
 def _fields(request: HttpRequest, item: Record) -> Any:
@@ -185,7 +193,7 @@ def _fields(request: HttpRequest, item: Record) -> Any:
         other = getattr(item, field.name, None) if display.is_link(field) else None
         if other is not None and display.can_see(request.user, other):
             address = record_address(other)
-        yield Shown(display.header(field), display.write(item, field), address)
+        yield Shown(display.header(field), display.write(item, field), address, field)
         if other is not None and display.person_path(type(other)) == "":
             yield Shown("身份证件号", other.masked_id_number, None)
 
@@ -213,8 +221,9 @@ def _few(rows: QuerySet, link: str, user: User) -> dict[str, Any]:
     """The first of the rows that point to a record, without the column that tells that record."""
     known = columns_of(rows.model)
     columns = [known[key] for key in usual_columns(rows.model) if key.split("__")[0] != link]
-    few = read_along(display.with_links(rows, user), columns)[:_FEW]
+    few = list(read_along(display.with_links(rows, user), columns)[:_FEW])
     return {
+        "rows": few,
         "columns": columns,
         "lines": [(record_address(row), [(it, it.write(row)) for it in columns]) for row in few],
     }

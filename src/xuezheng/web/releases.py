@@ -28,7 +28,7 @@ from xuezheng.reports.releases.parts import sections_by_block
 from xuezheng.reports.template import ReportTemplateError, titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages, periods
-from xuezheng.web.figures import address
+from xuezheng.web.addresses import figure_address
 from xuezheng.web.files import LimitedFileField
 from xuezheng.web.reports import sources
 
@@ -252,4 +252,4 @@ def _told(entry: Entry) -> str:
 
 def _figure_address(change: Change, found: Release) -> str:
     known = change.figure in registry.figures()
-    return address(change.figure, found.period, dict(change.slice)) if known else ""
+    return figure_address(change.figure, found.period, dict(change.slice)) if known else ""

@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
@@ -11,11 +12,12 @@ from xuezheng.figures import coverage
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.document import Sources
-from xuezheng.reports.model import Mark
+from xuezheng.reports.model import Chart, Mark
+from xuezheng.reports.releases.additions import additions, may_add, standing
 from xuezheng.snapshots import Snapshot
-from xuezheng.web import periods
+from xuezheng.web import charts, periods
+from xuezheng.web.addresses import figure_address
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.figures import address
 from xuezheng.web.files import handed_out
 
 
@@ -41,10 +43,13 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
         "report": composed,
         "coverage": coverage(told_by, map(registry.figure, told), composed.period),
         # The composer escapes every text.
-        "html": mark_safe(composed.html(_figure_address)),  # noqa: S308
+        "html": mark_safe(composed.html(_figure_address, _drawn)),  # noqa: S308
         "choice": periods.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
         "snapshot": told_by,
+        "additions": standing(template, composed.period),
+        "may_add": may_add(request.user),
+        "charts": any(isinstance(block, Chart) for block in composed.blocks),
     }
     return render(request, "web/report.html", context)
 
@@ -69,7 +74,7 @@ def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
     """The report of a period, and the snapshot that tells it."""
     snapshot = Snapshot.for_period(period)
     try:
-        return snapshot, compose(template, snapshot, period)
+        return snapshot, compose(template, snapshot, period, additions=additions(template, period))
     except registry.Unknown as problem:
         raise Http404(str(problem)) from None
 
@@ -82,4 +87,15 @@ def _period(key: str) -> Period:
 
 
 def _figure_address(mark: Mark) -> str:
-    return address(mark.figure, mark.answer.period.key, dict(mark.slice))
+    return figure_address(mark.figure, mark.answer.period.key, dict(mark.slice))
+
+
+def _drawn(chart: Chart) -> str:
+    """The chart as every page draws it."""
+    parts = [
+        charts.Part(label, answer, figure_address(chart.figure, answer.period.key, dict(answer.slice)))
+        for label, answer in zip(chart.labels, chart.answers, strict=True)
+    ]
+    id = "-".join(("chart", chart.figure.replace(".", "-"), chart.dimension, *chart.slice.values()))
+    drawing = charts.bars(id, parts)
+    return render_to_string("web/drawing.html", {"drawing": drawing, "title": chart.caption})

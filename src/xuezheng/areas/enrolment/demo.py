@@ -47,6 +47,7 @@ _FEEDERS = {
     "西溪南初级中学": ("西溪南中心小学", "琶村小学", "长源小学"),
     "呈坎初级中学": ("呈坎中心小学",),
 }
+_SEAT = (118.330000, 29.820000)
 TERMS = (
     ("2018秋", "2018-09-03", "2019-01-25"),
     ("2019春", "2019-02-25", "2019-06-28"),
@@ -63,6 +64,7 @@ def workbooks() -> Iterator[Workbook]:
             "本区信息": [(DISTRICT, NAME, BUREAU)],
             "学期": list(TERMS),
             "学校名册": [_school(school) for school in cast.schools],
+            "学校位置": [_site(school) for school in cast.schools],
         },
     )
     yield from _rolls(cast, TERM)
@@ -72,7 +74,10 @@ def workbooks() -> Iterator[Workbook]:
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of autumn: a new school, and who is in which class now."""
-    yield f"01 {AUTUMN_TERM} 新增学校.xlsx", {"学校名册": [_school(NEW_SCHOOL)]}
+    yield (
+        f"01 {AUTUMN_TERM} 新增学校.xlsx",
+        {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
+    )
     yield from _rolls(autumn(), AUTUMN_TERM)
 
 
@@ -92,6 +97,15 @@ def _school(school: DemoSchool) -> Row:
     return (
         school.code, school.name, school.kind, school.urban_rural, school.runner, school.senior_grade, None,
     )  # fmt: skip
+
+
+def _site(school: DemoSchool) -> Row:
+    """An invented place: those of a town or village lie together, around the seat of the district."""
+    near = "镇区" if school.urban_rural == TOWN else school.name[:2]
+    rng, own = chance(f"位置 {near}"), chance(f"位置 {school.name}")
+    reach = 0.0 if near == "镇区" else 0.16
+    east, north = (centre + rng.uniform(-reach, reach) for centre in _SEAT)
+    return school.code, *(f"{place + own.uniform(-0.025, 0.025):.6f}" for place in (east, north))
 
 
 def _class_group(group: DemoClass) -> Row:

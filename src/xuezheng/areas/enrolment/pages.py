@@ -1,6 +1,6 @@
-"""What the enrolment area shows on the home page."""
+"""What the enrolment area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("enrolment.schools"),
@@ -9,3 +9,19 @@ HOME = [
     Highlight("enrolment.oversize_classes"),
     Chart("enrolment.pupils", by="stage"),
 ]
+DASHBOARDS = {
+    "enrolment": Dashboard(
+        "学籍招生看板",
+        [
+            *HOME,
+            Highlight("enrolment.oversize_rate"),
+            Highlight("enrolment.class_average"),
+            Highlight("enrolment.boarding_rate"),
+            Highlight("enrolment.pupils_from_elsewhere"),
+            Trend("enrolment.pupils"),
+            Chart("enrolment.classes", by="size"),
+            Chart("enrolment.pupils", by="household"),
+            Table("enrolment.pupils", by="school"),
+        ],
+    )
+}

@@ -2,7 +2,7 @@
 
 from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
 from xuezheng.imports import Sheet, Steady
-from xuezheng.records.models import ClassGroup, District, Pupil, School, Term
+from xuezheng.records.models import ClassGroup, District, Pupil, School, SchoolSite, Term
 
 district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
 terms = Sheet(Term, "学期", columns=["code", "starts_on", "ends_on"])
@@ -11,6 +11,7 @@ schools = Sheet(
     "学校名册",
     columns=["code", "name", "kind", "urban_rural", "runner", "senior_grade", "credit_code"],
 )
+sites = Sheet(SchoolSite, "学校位置", columns=["school.code", "longitude", "latitude"])
 class_groups = Sheet(ClassGroup, "班级名册", columns=["school.code", "name", "stage", "grade", "attached"])
 pupils = Sheet(
     Pupil,

@@ -1,6 +1,6 @@
-"""What the finance section's area shows on the home page."""
+"""What the finance section's area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("finance.education_expenditure"),
@@ -9,3 +9,18 @@ HOME = [
     Highlight("finance.mended_rate"),
     Chart("finance.education_expenditure", by="function"),
 ]
+DASHBOARDS = {
+    "finance": Dashboard(
+        "经费看板",
+        [
+            *HOME,
+            Highlight("finance.compulsory_share"),
+            Highlight("finance.public_funds_paid_rate"),
+            Highlight("finance.unpaid_public_funds"),
+            Highlight("finance.overdue_checks"),
+            Trend("finance.education_expenditure"),
+            Chart("finance.public_funds", by="stage"),
+            Table("finance.public_funds", by="school"),
+        ],
+    )
+}

@@ -1,6 +1,6 @@
-"""What the section's area shows on the home page."""
+"""What the section's area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("health.nutrition_amount"),
@@ -9,3 +9,18 @@ HOME = [
     Highlight("health.counselling_cases"),
     Chart("health.myopia_rate", by="stage"),
 ]
+DASHBOARDS = {
+    "health": Dashboard(
+        "体卫看板",
+        [
+            *HOME,
+            Highlight("health.low_vision_rate"),
+            Highlight("health.fitness_pass_rate"),
+            Highlight("health.counselling_open"),
+            Highlight("health.severe_vision_pupils"),
+            Trend("health.myopia_rate"),
+            Chart("health.fitness_tested", by="fitness_grade"),
+            Table("health.myopia_rate", by="school"),
+        ],
+    )
+}

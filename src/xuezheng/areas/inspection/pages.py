@@ -1,6 +1,6 @@
-"""What the inspectors' area shows on the home page."""
+"""What the inspectors' area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("inspection.mended_rate"),
@@ -9,3 +9,18 @@ HOME = [
     Highlight("inspection.unlicensed_institutions"),
     Chart("inspection.topic_score", by="topic"),
 ]
+DASHBOARDS = {
+    "inspection": Dashboard(
+        "督导看板",
+        [
+            *HOME,
+            Highlight("inspection.findings"),
+            Highlight("inspection.evaluation_score"),
+            Highlight("inspection.visit_pass_rate"),
+            Highlight("inspection.institution_mended_rate"),
+            Trend("inspection.mended_rate"),
+            Chart("inspection.findings", by="topic"),
+            Table("inspection.findings_overdue", by="school"),
+        ],
+    )
+}

@@ -1,6 +1,6 @@
-"""What the quality area shows on the home page."""
+"""What the quality area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table
 
 HOME = [
     Highlight("quality.studios"),
@@ -8,3 +8,14 @@ HOME = [
     Highlight("quality.student_centred_schools"),
     Chart("quality.prizes", by="level"),
 ]
+DASHBOARDS = {
+    "quality": Dashboard(
+        "教学质量看板",
+        [
+            *HOME,
+            Highlight("quality.exam_takers"),
+            Chart("quality.exam_takers", by="stage"),
+            Table("quality.exam_takers", by="school"),
+        ],
+    )
+}

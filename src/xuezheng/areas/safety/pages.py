@@ -1,6 +1,6 @@
-"""What the safety office's area shows on the home page."""
+"""What the safety office's area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("safety.drills"),
@@ -9,3 +9,18 @@ HOME = [
     Highlight("safety.bullying_in_time_rate"),
     Chart("safety.hazards", by="kind"),
 ]
+DASHBOARDS = {
+    "safety": Dashboard(
+        "安全看板",
+        [
+            *HOME,
+            Highlight("safety.open_hazards"),
+            Highlight("safety.drilled_schools"),
+            Highlight("safety.clusters"),
+            Highlight("safety.health_mended_rate"),
+            Trend("safety.hazard_closed_rate"),
+            Chart("safety.drills", by="kind"),
+            Table("safety.open_hazards", by="school"),
+        ],
+    )
+}

@@ -1,6 +1,6 @@
-"""What the staffing area shows on the home page."""
+"""What the staffing area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("staffing.staff_in_post"),
@@ -9,3 +9,18 @@ HOME = [
     Highlight("staffing.degree_due"),
     Chart("staffing.teachers", by="title"),
 ]
+DASHBOARDS = {
+    "staffing": Dashboard(
+        "教师队伍看板",
+        [
+            *HOME,
+            Highlight("staffing.establishment_rate"),
+            Highlight("staffing.certified_rate"),
+            Highlight("staffing.senior_title_rate"),
+            Highlight("staffing.conduct_open"),
+            Trend("staffing.rotated_rate"),
+            Chart("staffing.teachers", by="degree"),
+            Table("staffing.staff_in_post", by="school"),
+        ],
+    )
+}

@@ -1,6 +1,6 @@
-"""What the works office's area shows on the home page."""
+"""What the works office's area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("works.projects", {"state": "under_construction"}),
@@ -8,3 +8,18 @@ HOME = [
     Highlight("works.milestones_overdue"),
     Chart("works.projects", by="state"),
 ]
+DASHBOARDS = {
+    "works": Dashboard(
+        "项目看板",
+        [
+            *HOME,
+            Highlight("works.milestones_on_time_rate"),
+            Highlight("works.contract_rate"),
+            Highlight("works.smart_use_rate"),
+            Highlight("works.repairs_under_way"),
+            Trend("works.milestones_on_time_rate"),
+            Chart("works.smart_users", by="application"),
+            Table("works.milestones_due", by="code"),
+        ],
+    )
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Count, Q
 
@@ -169,6 +169,39 @@ class School(Record):
             yield "senior_grade", "办高中的学校须填高中等级（省示范高中、市示范高中或一般高中）。"
         if Stage.SENIOR not in self.stages and self.senior_grade:
             yield "senior_grade", f"{self.Kind(self.kind).label}不办高中，高中等级应留空。"
+
+
+def _within(lowest: int, highest: int, told: str) -> list[Any]:
+    """Refuse a coordinate that lies nowhere in the country."""
+    sentence = f"{told}应在{lowest}至{highest}之间，以度为单位。请核对是否把经度和纬度填反，或写成了度分秒。"
+    return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
+
+
+class SchoolSite(Record):
+    """Where a school lies (学校位置), to draw a figure on a map; in one and the same reference system for all schools."""
+
+    natural_key = ("school",)
+    open_to_all = True
+    school_paths = ("school",)
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="sites")
+    longitude = models.DecimalField(
+        "经度", max_digits=9, decimal_places=6, validators=_within(73, 136, "经度"),
+        help_text="以度为单位的小数，如118.336700；各校用同一种坐标",
+    )  # fmt: skip
+    latitude = models.DecimalField(
+        "纬度", max_digits=9, decimal_places=6, validators=_within(3, 54, "纬度"),
+        help_text="以度为单位的小数，如29.828500",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "学校位置"
+        verbose_name_plural = "学校位置"
+        ordering = ("school__code",)
+        constraints = [models.UniqueConstraint(fields=["school"], name="one_site_of_a_school")]
+
+    def __str__(self) -> str:
+        return str(self.school)
 
 
 class ClassGroup(Record):

@@ -80,6 +80,7 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
         *_unfinished(opened),
         *_gaps(composed),
         *_untold(composed),
+        *_unplaced(composed),
         *_unverified(opened, snapshot),
     ]
     return [asdict(item) for item in items]
@@ -114,6 +115,12 @@ def _gaps(composed: Report) -> Iterator[Item]:
 def _untold(composed: Report) -> Iterator[Item]:
     for topic in composed.untold:
         yield Item("工作纪实", f"选定写入报告的工作纪实“{topic}”没有写入：模板没有这个栏目。")
+
+
+def _unplaced(composed: Report) -> Iterator[Item]:
+    for addition in composed.unplaced:
+        told = f"放进报告的“{addition.before}…”没有写入：报告没有“{addition.heading}”这一节。"
+        yield Item("补充句", told)
 
 
 def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from django.db import models
 from xuezheng import registry
 from xuezheng.records.models import User
 from xuezheng.records.periods import Period
+from xuezheng.reports.additions import Addition
 from xuezheng.reports.releases.files import kept
 
 
@@ -195,6 +196,45 @@ class Explanation(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class AddedSentence(models.Model):
+    """A sentence with a number that somebody put into the report of a period (补充句); taken out, it stays known.
+
+    So a version is composed again with what stood in the report when it was made.
+    """
+
+    LONGEST = 200  # characters before the number, and after it
+
+    template = models.CharField("报告", max_length=60)
+    period = models.CharField("时期", max_length=20)
+    heading = models.CharField("所在一节", max_length=100)
+    before = models.CharField("数字前的文字", max_length=LONGEST)
+    figure = models.CharField("指标", max_length=60)
+    slice = models.JSONField("范围", default=dict)
+    after = models.CharField("数字后的文字", max_length=LONGEST)
+    by = models.CharField("附图按什么分", max_length=40, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="放入人", related_name="+"
+    )
+    made_at = models.DateTimeField("放入时间", auto_now_add=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="取出人", related_name="+"
+    )
+    removed_at = models.DateTimeField("取出时间", null=True)
+
+    class Meta:
+        verbose_name = "补充句"
+        verbose_name_plural = "补充句"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.before}…{self.after}"
+
+    @property
+    def addition(self) -> Addition:
+        """The sentence as a composer takes it."""
+        return Addition(self.heading, self.before, self.figure, self.slice, self.after, self.by)
 
 
 def _in_order(sections: Iterable[str]) -> list[str]:

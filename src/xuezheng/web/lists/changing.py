@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from xuezheng.imports.changing import MOST, Proposal, may_be_changed_at_once, pr
 from xuezheng.imports.changing import change as change_all
 from xuezheng.records.models import Record, User
 from xuezheng.records.sealing import seal_told, unseal_told
-from xuezheng.web import display
+from xuezheng.web import display, looks
 from xuezheng.web.display import record_address
 from xuezheng.web.forms import checked_reason, fit, form_of, may_edit
 from xuezheng.web.lists.asked import asked_of
@@ -102,6 +103,7 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
             rows = display.with_links(selection.found, request.user).order_by("pk")
             proposal = propose(rows, name, form.cleaned_data["value"])
             context |= _told(proposal, register, name, request.user)
+            _note(request, register, (record for record, _ in proposal.faults[:_SHOWN]))
             context |= {
                 "new": _text(form.cleaned_data["value"], register, name),
                 "reason": form.cleaned_data["reason"],
@@ -133,8 +135,13 @@ def _do(request: HttpRequest, model: type[Record], sealed: str, context: dict[st
     stale = display.with_links(model.objects.visible_to(request.user), request.user).filter(
         pk__in=done.stale[:_SHOWN]
     )
+    _note(request, model, stale)
     context |= {"batch": done.batch, "stale": [(display.label(it), record_address(it)) for it in stale]}
     return render(request, "web/lists/changed.html", {**context, "count": len(done.stale)})
+
+
+def _note(request: HttpRequest, model: type[Record], told: Iterable[Record]) -> None:
+    looks.note(request, f"批量修改：{model._meta.verbose_name}", "更正台账", looks.persons_in(told))
 
 
 def _told(proposal: Proposal, model: type[Record], name: str, user: User) -> dict[str, Any]:

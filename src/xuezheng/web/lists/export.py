@@ -10,7 +10,9 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 
 from xuezheng.imports.template import TEXT_ONLY
-from xuezheng.web.files import handed_out
+from xuezheng.records.models import Look
+from xuezheng.web import looks
+from xuezheng.web.files import disclosed
 from xuezheng.web.lists.asked import asked_of
 from xuezheng.web.lists.columns import Column, Kind
 from xuezheng.web.lists.listing import Listing
@@ -30,13 +32,18 @@ def export(request: HttpRequest, model: str) -> FileResponse:
         selection.all = True
     title = str(listing.model._meta.verbose_name)
     now = timezone.localtime()
-    return handed_out(
-        f"{title} {now:%Y-%m-%d}.xlsx", lambda path: write(path, selection, f"{now:%Y-%m-%d %H:%M}")
+    name = f"{title} {now:%Y-%m-%d}.xlsx"
+    return disclosed(
+        request,
+        Look.Kind.FILE,
+        name,
+        "导出台账",
+        lambda path: write(path, selection, f"{now:%Y-%m-%d %H:%M}"),
     )
 
 
-def write(path: Path, selection: Selection, when: str) -> None:
-    """Write the selected rows of a list, with a line below that tells what they are."""
+def write(path: Path, selection: Selection, when: str) -> set[int]:
+    """Write the selected rows of a list, with a line below that tells what they are; return the keys of the persons in them."""
     listing = selection.listing
     title = str(listing.model._meta.verbose_name)
     # In constant memory a row is on the disk before the next is written: 60,000 rows need no more room than one.
@@ -50,9 +57,10 @@ def write(path: Path, selection: Selection, when: str) -> None:
         page.set_column(place, place, max(10, min(40, len(column.title) * 2 + 4, 40)))
     for place, column in enumerate(listing.columns):
         page.write_string(0, place, column.title, heading)
-    count = 0
+    count, persons = 0, set[int]()
     for record in selection.rows.iterator(chunk_size=_AT_ONCE):
         count += 1
+        persons |= looks.persons_in([record])
         for place, column in enumerate(listing.columns):
             number = _number(column, record)
             if number is None:
@@ -61,6 +69,7 @@ def write(path: Path, selection: Selection, when: str) -> None:
                 page.write_number(count, place, number, numbers[column])
     page.write_string(count + 2, 0, _told(selection, count, when))
     book.close()
+    return persons
 
 
 def _number(column: Column, record: object) -> float | int | None:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.records.identifiers import with_numbers_masked
-from xuezheng.web import display
+from xuezheng.web import display, looks
 from xuezheng.web.display import record_address
 from xuezheng.web.lists.pasted import MOST_LINES, Line, keep, kept, lines_of, look_up
 from xuezheng.web.lists.reach import register_of
@@ -66,6 +66,12 @@ def _counts(lines: list[Line]) -> dict[str, int]:
 def _told(visible: Any, lines: list[Line], request: HttpRequest) -> list[Told]:
     named = {key for line in lines for key in line.keys[:_NAMED]}
     records = display.with_links(visible, request.user).in_bulk(named)
+    looks.note(
+        request,
+        f"批量查找：{visible.model._meta.verbose_name}",
+        "查询台账",
+        looks.persons_in(records.values()),
+    )
     return [
         Told(
             with_numbers_masked(line.text),

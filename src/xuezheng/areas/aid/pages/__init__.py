@@ -4,10 +4,11 @@ from django.urls import path
 
 from xuezheng.areas.aid.models import may_pay, may_recognise
 from xuezheng.areas.aid.pages.payments import bank_file, batch, paper, payment, payment_list, payments
-from xuezheng.areas.aid.pages.people import person
+from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
-from xuezheng.web.pages import Chart, Entry, Highlight
+from xuezheng.areas.aid.pages.waiting import payments_waiting, recognitions_waiting
+from xuezheng.web.pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend
 
 HOME = [
     Highlight("aid.registered_poor_pupils"),
@@ -16,6 +17,24 @@ HOME = [
     Highlight("aid.tuition_waived_amount"),
     Chart("aid.registered_poor_amount", by="phase"),
 ]
+DOORS = [Door("本人的资助", aid_of)]
+TODOS = [recognitions_waiting, payments_waiting]
+DASHBOARDS = {
+    "aid": Dashboard(
+        "学生资助看板",
+        [
+            *HOME,
+            Highlight("aid.registered_poor_unaided"),
+            Highlight("aid.unpaid_awards"),
+            Highlight("aid.differing_awards"),
+            Highlight("aid.listed_open"),
+            Trend("aid.registered_poor_pupils"),
+            Chart("aid.registered_poor_pupils", by="place"),
+            Chart("aid.aid_amount", by="programme"),
+            Table("aid.aided_pupils", by="school"),
+        ],
+    )
+}
 NAVIGATION = [
     Entry("资助", "payments", shown_to=may_pay),
     Entry("困难认定", "recognitions", shown_to=may_recognise),

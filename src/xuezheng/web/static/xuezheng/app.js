@@ -1,65 +1,16 @@
 "use strict";
 
-/* Charts: a page hands over labels, values and their texts as JSON; what a reader sees is written by the server. */
-
-const COLOURS = ["#c8553d", "#4f8a6b", "#d09a3a", "#6b7a8f", "#8a6591"];
-
-function chartOption(chart, narrow) {
-  const lying = chart.labels.length > 6 || narrow;
-  const names = { type: "category", data: chart.labels, inverse: lying, axisTick: { show: false } };
-  names.axisLabel = { interval: 0, width: narrow ? 96 : 150, overflow: "truncate" };
-  const look = getComputedStyle(document.body);
-  const lines = { show: !lying, lineStyle: { color: look.getPropertyValue("--xz-rule") } };
-  const values = { type: "value", splitNumber: 4, axisLabel: { show: false }, splitLine: lines };
-  const label = { show: true, position: lying ? "right" : "top", color: look.color };
-  names.axisLabel.color = look.color;
-  label.formatter = (point) => chart.texts[point.dataIndex];
-  return {
-    animationDuration: 300,
-    color: [look.getPropertyValue("--xz-ink"), ...COLOURS],
-    textStyle: { fontFamily: look.fontFamily },
-    grid: { left: 8, right: lying ? 84 : 12, top: lying ? 4 : 28, bottom: 4, containLabel: true },
-    /* Drawn on the canvas, since HTML tooltips carry inline styles, which our policy forbids. */
-    tooltip: {
-      renderMode: "richText",
-      confine: true,
-      formatter: (point) => `${chart.labels[point.dataIndex]}  ${chart.texts[point.dataIndex]}`,
-    },
-    xAxis: lying ? values : names,
-    yAxis: lying ? names : values,
-    series: [{ type: "bar", data: chart.values, barMaxWidth: lying ? 18 : 44, label, cursor: "pointer" }],
-  };
-}
-
-function drawChart(box) {
-  const chart = JSON.parse(document.getElementById(box.dataset.chart).textContent);
-  const narrow = box.clientWidth < 380;
-  if (chart.labels.length > 6 || narrow) box.style.height = `${Math.max(6, chart.labels.length * 1.9)}rem`;
-  const known = echarts.getInstanceByDom(box);
-  const drawn = known || echarts.init(box, null, { renderer: "canvas" });
-  drawn.setOption(chartOption(chart, narrow), true);
-  if (known) return;
-  drawn.on("click", (point) => {
-    const address = chart.links && chart.links[point.dataIndex];
-    if (address) window.location.assign(address);
-  });
-  new ResizeObserver(() => drawn.resize()).observe(box);
-}
-
 function prepare(root) {
-  root.querySelectorAll("[data-chart]").forEach(drawChart);
   root.querySelectorAll("select[data-search]").forEach((select) => {
-    if (!select.tomselect) new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    if (select.tomselect) return;
+    new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    select.setAttribute("aria-hidden", "true"); // its label now belongs to the box that took its place
   });
 }
 
 document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target !== document.body) prepare(event.target);
-});
-
-document.addEventListener("xz:theme", () => {
-  if (document.readyState === "complete") prepare(document);
 });
 
 /* A select that moves on by itself, such as the period of a figure. */

@@ -1,4 +1,4 @@
-"""What the pages keep of their own: how people like to see a list: the columns they chose last, and views that bear a name."""
+"""How people like to see a list: the columns they chose last, and views that bear a name."""
 
 from __future__ import annotations
 

@@ -1,0 +1,52 @@
+"""What the office shows on the home page, and the dashboards of the office, over all sections, and of the bureau's leaders."""
+
+from xuezheng.records.models import User
+from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
+
+HOME = [
+    Highlight("overview.plan_items"),
+    Highlight("overview.work_entries"),
+    Highlight("overview.trainings"),
+    Highlight("overview.prizes"),
+    Chart("overview.trainings", by="section"),
+]
+_WHOLE = [
+    Highlight("enrolment.pupils"),
+    Highlight("enrolment.oversize_classes"),
+    Highlight("staffing.staff_in_post"),
+    Highlight("staffing.rotated_rate"),
+    Highlight("finance.execution_rate"),
+    Highlight("balance.passing_rate"),
+    Highlight("aid.registered_poor_pupils"),
+    Highlight("aid.registered_poor_aided_rate"),
+    Highlight("health.myopia_rate"),
+    Highlight("safety.hazard_closed_rate"),
+    Highlight("inspection.mended_rate"),
+    Highlight("works.milestones_on_time_rate"),
+]
+DASHBOARDS = {
+    "leader": Dashboard(
+        "局领导看板",
+        [
+            *_WHOLE,
+            Trend("enrolment.pupils"),
+            Trend("finance.education_expenditure"),
+            Chart("enrolment.pupils", by="stage"),
+            Chart("aid.aid_amount", by="programme"),
+            Chart("works.projects", by="state"),
+            Chart("safety.open_hazards", by="kind"),
+        ],
+        shown_to=lambda user: user.sees_all or user.role == User.Role.LEADER,
+    ),
+    "office": Dashboard(
+        "办公室看板",
+        [
+            *HOME,
+            *_WHOLE,
+            Chart("overview.work_entries", by="section"),
+            Trend("overview.prizes"),
+            Table("overview.training_places", by="school"),
+        ],
+        shown_to=lambda user: user.sees_all,
+    ),
+}

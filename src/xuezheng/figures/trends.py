@@ -1,0 +1,144 @@
+"""A figure through time: what it said of one period after another, and how it changed between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from xuezheng.figures import numbers
+from xuezheng.figures.answers import Answer
+from xuezheng.figures.figure import Figure, FigureFault
+from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.records.periods import Period
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots.snapshot import SOON_AFTER
+
+NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A period of a trend with its answer; without one, ``fault`` says why.
+
+    ``so_far`` says that the period was not over when the registers were frozen.
+    """
+
+    period: Period
+    answer: Answer | None
+    fault: str = ""
+    so_far: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is told of the period."""
+        return self.answer.text() if self.answer else self.fault
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return self.answer is not None and self.answer.value is not None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a figure said before and what it says now; None where it could not be asked at all."""
+
+    old: Answer | None
+    new: Answer | None
+
+    @property
+    def difference(self) -> int | Decimal | None:
+        """The new value less the old one, as they are shown; None where either is missing. Fen for money."""
+        if self.old is None or self.new is None or self.old.value is None or self.new.value is None:
+            return None
+        if self.new.is_money:
+            return int(self.new.value) - int(self.old.value)
+        return Decimal(self.new.number() or 0) - Decimal(self.old.number() or 0)
+
+    @property
+    def told(self) -> str:
+        """The difference in words, 增加12人; empty where there is none to tell."""
+        found = self.difference
+        if found is None or self.new is None:
+            return ""
+        if not found:
+            return "持平"
+        word, size = ("增加", found) if found > 0 else ("减少", -found)
+        if self.new.unit == "%":
+            word = "上升" if found > 0 else "下降"
+            return f"{word}{numbers.write(size, '个百分点', 'plain')}"
+        return f"{word}{numbers.write(size, self.new.unit, money=self.new.is_money)}"
+
+    @property
+    def rate(self) -> str:
+        """The difference as a share of the old value, +3.2%; empty of a share, without a difference, and where the old value is no base."""
+        found = self.difference
+        if not found or self.new is None or self.old is None or self.new.unit == "%":
+            return ""
+        base = int(self.old.value or 0) if self.old.is_money else Decimal(self.old.number() or 0)
+        if base <= 0:
+            return ""
+        share = Decimal(found) / Decimal(base) * 100
+        return f"{'+' if share > 0 else ''}{numbers.write(share, '%')}"
+
+
+def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
+    """Return what a figure says of one period after another."""
+    return [point(figure, period, slice_) for period in periods]
+
+
+def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> Point:
+    """Ask a figure about a period by the snapshot that tells most of it; what cannot be known is told as such."""
+    return _point(Snapshot.for_period(period), figure, period, tuple(sorted(slice_.items())))
+
+
+def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
+    """Return how a figure changed from a period to another."""
+    return Change(point(figure, old, slice_).answer, point(figure, new, slice_).answer)
+
+
+def changes(
+    figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str], dimension: str
+) -> dict[str, Change]:
+    """Return the changes by the members of a dimension that occur in either period."""
+    before, after = (_per(figure, period, dimension, slice_) for period in (old, new))
+    return {name: Change(before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])}
+
+
+def _per(
+    figure: Figure | Ratio, period: Period, dimension: str, slice_: Mapping[str, str]
+) -> dict[str, Answer]:
+    snapshot = Snapshot.for_period(period)
+    if not _is_known(snapshot, figure, period):
+        return {}
+    try:
+        found: Iterable[Answer] = figure.per(snapshot, period, dimension, **slice_)
+    except (FigureFault, SnapshotFault):
+        return {}
+    return {answer.slice[dimension]: answer for answer in found}
+
+
+@lru_cache(maxsize=4096)
+def _point(
+    snapshot: Snapshot, figure: Figure | Ratio, period: Period, slice_: tuple[tuple[str, str], ...]
+) -> Point:
+    if not _is_known(snapshot, figure, period):
+        return Point(period, None, NOT_KEPT)
+    try:
+        answer = figure.at(snapshot, period, **dict(slice_))
+    except FigureFault:
+        return Point(period, None, "当期没有这一项")
+    except SnapshotFault:
+        return Point(period, None, "当期的快照里没有这个指标所需的列")
+    return Point(period, answer, so_far=snapshot.day < period.end)
+
+
+def _is_known(snapshot: Snapshot, figure: Figure | Ratio, period: Period) -> bool:
+    """Whether a snapshot knows the period: what stood on a day is whole only in one frozen near that day.
+
+    Who had gone before the registers were first kept stands in none of them.
+    """
+    near = snapshot.day <= period.end + SOON_AFTER
+    return near or not any(part.over.stands for part in parts_of(figure))

@@ -1,0 +1,80 @@
+"""When a target is at risk: its day is near and it is not reached, or the way to it lags behind the time that has passed.
+
+How near and how far behind is policy: ``policy.yaml`` beside this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xuezheng import registry
+from xuezheng.figures import Answer, Figure
+from xuezheng.figures.ratio import parts_of
+from xuezheng.figures.trends import point
+from xuezheng.records.periods import Period
+from xuezheng.rules.policy import PolicyEntry, read
+
+
+@cache
+def policies() -> dict[str, PolicyEntry]:
+    """Return the policy of the plans."""
+    return read(Path(__file__).with_name("policy.yaml"), "plans")
+
+
+def risk(
+    answer: Answer | None,
+    value: Decimal,
+    met: Callable[[Any, Any], bool],
+    day: date,
+    due_on: date,
+    period: Period,
+) -> str:
+    """Say in Chinese why a target that is not met on a day is at risk; empty where it is not.
+
+    ``period`` is the half-year of the plan: the way begins where the figure stood before it.
+    """
+    told = []
+    left = (due_on - day).days
+    soon = policies()["due_soon"].value(day)
+    if soon is not None and left <= soon:
+        told.append(f"离时限还有{left}天，尚未达到")
+    if (share := _way_gone(answer, value, met, period)) is not None:
+        passed = _percent((day - period.start).days, (due_on - period.start).days)
+        behind = policies()["behind"].value(day)
+        if behind is not None and share + behind < passed:
+            told.append(f"时间已过{passed}%，进度为{share}%")
+    return "；".join(told)
+
+
+def _way_gone(
+    answer: Answer | None, value: Decimal, met: Callable[[Any, Any], bool], period: Period
+) -> int | None:
+    """The share of the way from where the figure stood to the target, in percent; None where the way is not known."""
+    if answer is None or (now := answer.number()) is None:
+        return None
+    start = _start(answer.figure, answer.slice, period)
+    if start is None:
+        return None
+    if met(start, value):
+        return 0  # it stood there before, and has gone away from it
+    return _percent(Decimal(now) - start, value - start)
+
+
+def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None:
+    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, nought."""
+    figure = registry.figure(key)
+    if all(part.over.dated and part.over.flows for part in parts_of(figure)):
+        return Decimal(0) if isinstance(figure, Figure) else None
+    before = point(figure, period.previous(), slice).answer
+    number = before.number() if before else None
+    return None if number is None else Decimal(number)
+
+
+def _percent(part: Any, whole: Any) -> int:
+    """A share from 0 to 100."""
+    return max(0, min(100, int(part * 100 / whole))) if whole else 100

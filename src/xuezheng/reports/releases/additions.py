@@ -1,0 +1,92 @@
+"""What is put into a report of a period besides what its template tells: each sentence is kept, with who put it in or took it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.figures import FigureFault
+from xuezheng.records.models import User
+from xuezheng.records.periods import Period
+from xuezheng.records.wording import typed_number
+from xuezheng.reports.additions import Addition
+from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases.models import AddedSentence
+from xuezheng.snapshots import Snapshot
+
+
+def additions(template: str, period: Period, at: datetime | None = None) -> list[Addition]:
+    """Return what stands in a report besides its template, now or as it was at a time."""
+    if at is None:
+        return [it.addition for it in standing(template, period)]
+    found = AddedSentence.objects.filter(template=template, period=period.key)
+    return [it.addition for it in found.filter(Q(removed_at=None) | Q(removed_at__gt=at), made_at__lte=at)]
+
+
+def standing(template: str, period: Period) -> QuerySet[AddedSentence]:
+    """Return the sentences that stand in a report now, in their order."""
+    found = AddedSentence.objects.filter(template=template, period=period.key, removed_at=None)
+    return found.select_related("made_by")
+
+
+def may_add(user: User) -> bool:
+    """Whether a user puts sentences into reports: the office and the sections."""
+    return user.sees_all or user.role == User.Role.SECTION
+
+
+def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
+    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or tells no figure."""
+    if not may_add(user):
+        raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
+    before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
+    _check(before, after)
+    _answerable(addition.figure, addition.slice, addition.by, period)
+    return AddedSentence.objects.create(
+        template=template,
+        period=period.key,
+        heading=addition.heading,
+        before=before,
+        figure=addition.figure,
+        slice=dict(addition.slice),
+        after=after,
+        by=addition.by,
+        made_by=user,
+    )
+
+
+def take_out(number: int, user: User) -> AddedSentence:
+    """Take a sentence out of its report again; raises :class:`ReleaseFault` where that has been done."""
+    if not may_add(user):
+        raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
+    standing = AddedSentence.objects.filter(pk=number, removed_at=None)
+    if not standing.update(removed_at=timezone.now(), removed_by=user):
+        raise ReleaseFault("这一句已经不在报告里了。请刷新页面再看。")
+    return AddedSentence.objects.get(pk=number)
+
+
+def _check(before: str, after: str) -> None:
+    text = before + after
+    if not before or not after.endswith("。"):
+        raise ReleaseFault("请写成完整的一句：数字前要有文字，数字后以句号“。”结尾。")
+    if max(len(before), len(after)) > AddedSentence.LONGEST:
+        raise ReleaseFault(f"数字前后的文字各不超过{AddedSentence.LONGEST}个字。请分成几句。")
+    if not text.isprintable() or set("#|{") & set(text):
+        raise ReleaseFault("句子里不能有“#”“|”“{”和看不见的字符。请改用中文标点。")
+    if typed := typed_number(text):
+        raise ReleaseFault(
+            f"句子里的“{typed}”是手写的数字。报告里的数只能来自指标：请从文字中删去，另用那个指标的“放进报告”。"
+        )
+
+
+def _answerable(key: str, slice: Mapping[str, str], by: str, period: Period) -> None:
+    try:
+        figure = registry.figure(key)
+        figure.at(Snapshot.for_period(period), period, **slice)
+    except (registry.Unknown, FigureFault) as fault:
+        raise ReleaseFault(str(fault)) from None
+    if by and by not in figure.by:
+        raise ReleaseFault(f"“{figure.label}”不能按“{by}”画图。可用：{'、'.join(figure.by) or '（不分）'}。")
