@@ -140,12 +140,13 @@ def told(response):
 
 def asked(asker, name, address, once):
     """Ask for an address in every way; yield the way and the answer."""
+    follow = name == "register"  # what is asked for leads to another address of the same list
     for query in ("", *QUERIES.get(name, ())):
-        yield f"GET {query}", asker.get(address + query)
+        yield f"GET {query}", asker.get(address + query, follow=follow)
     if once:
         return
     yield "part", asker.get(address, headers={"HX-Request": "true"})
-    yield "POST", asker.post(address, WORDS)
+    yield "POST", asker.post(address, WORDS, follow=follow)
 
 
 def noted():
