@@ -34,7 +34,11 @@ class AccountForm(forms.ModelForm):
 
     section = forms.ChoiceField(label="所管业务", required=False, help_text="只有科室人员选")
     school = forms.ModelChoiceField(
-        School.objects.order_by("kind", "name"), label="学校", required=False, help_text="只有学校经办人选"
+        School.objects.order_by("kind", "name"),
+        label="学校",
+        required=False,
+        empty_label="—",
+        help_text="只有学校经办人选",
     )
 
     class Meta:

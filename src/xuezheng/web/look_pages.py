@@ -24,8 +24,8 @@ _WHOLE = "whole_numbers"
 class LooksForm(forms.Form):
     """Which lines to show."""
 
-    first = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    last = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     by = forms.ModelChoiceField(
         User.objects.order_by("username"), label="谁", required=False, empty_label="所有人"
     )

@@ -35,7 +35,7 @@ class TokenForm(forms.Form):
         label="能读什么", choices=ApiToken.Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     expires_on = forms.DateField(
-        label="有效到", widget=forms.DateInput(attrs={"type": "date"}), help_text="最长一年"
+        label="有效到", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), help_text="最长一年"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
