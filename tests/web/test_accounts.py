@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.web.conftest import PASSWORD
+from tests.web.test_accessibility import DARK, OF_COLOUR, RULES, obstacles
 
 from xuezheng.records.models import AccountChange, Invitation, User
 from xuezheng.web.invitations import invite
@@ -136,3 +137,17 @@ def test_the_pages_ask_the_database_little_and_are_closed(
         response = client.get(page.format(users["clerk"].pk))
     assert response.status_code == 200
     assert_closed(response)
+
+
+@pytest.mark.browser
+def test_the_pages_of_an_administrator_keep_nobody_out(desk, live_server, users):
+    page = desk("administrator", 1280, 900).page
+    page.goto(f"{live_server.url}/accounts/")
+    page.get_by_role("button", name="新建账号").click()
+    page.get_by_label("登录名").wait_for()
+    for address in (None, f"/accounts/{users['clerk'].pk}/", "/looks/", "/api/tokens/"):
+        if address:
+            page.goto(live_server.url + address)
+        assert obstacles(page, type="tag", values=RULES) == []
+        page.evaluate(DARK)
+        assert obstacles(page, type="rule", values=OF_COLOUR) == []
