@@ -81,7 +81,7 @@ def _area(name: str) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    rows = [[column.title, "是" if column.required else "", rule(column)] for column in sheet.columns]
+    rows = [[column.title, "是" if column.required else "", rule(column.field)] for column in sheet.columns]
     return (
         f"### {sheet.title}\n\n登记到“{sheet.model._meta.verbose_name}”。\n\n"
         f"{_table(['列', '必填', '填写方法'], rows)}"

@@ -4,6 +4,11 @@
 ``XUEZHENG_DATABASE_URL``    the database (default SQLite in the data folder)
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
 ``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
+``XUEZHENG_IDLE_MINUTES``     after how long without use a session ends (default 30)
+``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
+``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
+``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
+``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -30,9 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "axes",
     "csp",
-    "django_filters",
     "django_htmx",
-    "django_tables2",
     "simple_history",
     "xuezheng.records",
     "xuezheng.jobs",
@@ -51,10 +54,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "xuezheng.web.accounts.renew_session",
+    "django_htmx.middleware.HtmxMiddleware",
+    "xuezheng.web.sessions.hold_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -117,7 +120,12 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
-SESSION_COOKIE_AGE = 30 * 60
+# A session ends after so long without use, and after so long in all; who has typed the password lately need not again.
+IDLE_MINUTES = int(os.environ.get("XUEZHENG_IDLE_MINUTES", "30"))
+SESSION_HOURS = int(os.environ.get("XUEZHENG_SESSION_HOURS", "12"))
+CONFIRMED_MINUTES = int(os.environ.get("XUEZHENG_CONFIRMED_MINUTES", "5"))
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
@@ -147,6 +155,11 @@ LOGGING = {
     "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
     "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
 }
+
+# How many questions a program may ask in a minute by one token.
+API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
+# How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
+LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

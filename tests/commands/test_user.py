@@ -1,18 +1,19 @@
-"""Accounts are made on the command line; a password is shown once."""
+"""Accounts are made on the command line; their owners set the passwords by a link."""
 
 import re
 
 import pytest
 
 
-def test_an_account_of_a_section_is_made_and_gets_a_new_password_the_second_time(demo):
+def test_an_account_of_a_section_is_made_and_gets_a_new_link_the_second_time(demo):
     run, _ = demo
-    passwords = set()
-    for _ in range(2):
-        made = run("user", "tiwei", "--role", "科室", "--area", "health")
+    links = set()
+    for words in (["--role", "科室", "--area", "health"], []):
+        made = run("user", "tiwei", *words)
         assert made.returncode == 0
-        passwords.add(re.search(r"密码只显示这一次：(\S+)", made.stdout)[1])
-    assert len(passwords) == 2
+        assert "（科室）" in made.stdout
+        links.add(re.search(r"http://127.0.0.1:8000/welcome/(\S+)/", made.stdout)[1])
+    assert len(links) == 2
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ def test_an_account_of_a_section_is_made_and_gets_a_new_password_the_second_time
         (["--role", "领导", "--area", "health"], "其他角色不写"),
         (["--role", "学校经办人"], "须用--school"),
         (["--role", "学校经办人", "--school", "2199999999"], "没有标识码为“2199999999”的学校"),
+        ([], "没有这个账号"),
         (["--role", "校长"], "没有'校长'，可选"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Hostile files, kind by kind: a Chinese sentence or a sound reading, soon, and without a trace."""
+"""Hostile files, kind by kind: a Chinese sentence or a sound reading, and no trace; how soon is measured in `benchmarks/faults.py`."""
 
 import re
 import resource
@@ -13,7 +13,7 @@ from tests.imports.hostile import KINDS, READ
 
 from xuezheng.imports import WorkbookRefused, preview_workbook
 
-SECONDS, MEGABYTES = 5, 50
+MEGABYTES = 50
 SENTENCE = re.compile(r"[\u4e00-\u9fff].*。", re.DOTALL)
 
 pytestmark = [
@@ -71,7 +71,6 @@ def test_a_hostile_file(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     before = census()
     found = measured(path)
-    assert found.seconds < SECONDS
     assert found.grown < MEGABYTES * 2**20
     assert list(scratch.iterdir()) == []
     assert census() == before

@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.models import Award, Notice, Recognition
+from xuezheng.imports import collecting
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
@@ -31,6 +33,7 @@ from xuezheng.records.models import (
     Term,
     User,
 )
+from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
 from xuezheng.web.assets import bundle
 
@@ -197,13 +200,14 @@ def hashed() -> str:
 
 def make_users(school: School) -> dict[str, User]:
     def make(name: str, **kind: object) -> User:
-        return User.objects.create(username=name, password=hashed(), **kind)
+        return User.objects.create(username=name, password=hashed(), toured_at=timezone.now(), **kind)
 
     return {
         "office": make("office", role=User.Role.OFFICE),
         "aid": make("aid", role=User.Role.SECTION, section="aid"),
         "leader": make("leader", role=User.Role.LEADER),
         "clerk": make("clerk", role=User.Role.CLERK, school=school),
+        "administrator": make("administrator", role=User.Role.ADMINISTRATOR),
     }
 
 
@@ -241,6 +245,39 @@ def short_report(tmp_path, monkeypatch):
     path = tmp_path / "half_year.md"
     path.write_text(SHORT_REPORT, encoding="utf-8")
     monkeypatch.setattr(registry, "report_templates", lambda: {"half_year": path})
+
+
+@pytest.fixture
+def everybody(district, users, snapshot, short_report, as_user, client):
+    """Who asks for addresses, where each kind of object is there once of the own school and once of another."""
+    sheets = [registry.sheet("资助发放名单")]
+    collecting.open_collection(
+        "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
+    )
+    for order in (1, 5):
+        pupil = district.pupils[order - 1]
+        recognition = Recognition.objects.create(
+            pk=order, person=pupil.person, term=district.term, school=pupil.class_group.school, stage="primary",
+            category="other", tier="slight", applied_on=date(2019, 3, 1), state="noticed", noticed_until=date(2019, 3, 8),
+        )  # fmt: skip
+        notice = Notice.objects.create(
+            pk=order, school=recognition.school, term=district.term, first_day=date(2019, 3, 4), last_day=date(2019, 3, 8),
+            made_by=users["aid"],
+        )  # fmt: skip
+        recognition.steps.create(after="noticed", day=notice.first_day, by=users["aid"], notice=notice)
+    return {"clerk": as_user("clerk"), "leader": as_user("leader"), "stranger": client}
+
+
+@pytest.fixture
+def school_workbook(users):
+    """The address of the workbook that the clerk's school is asked for: names of four pupils, two of them twice."""
+    sheets = [registry.sheet("学生名册"), registry.sheet("困难学生认定名单"), registry.sheet("班级名册")]
+    period = Period.parse("2019春")
+    opened = collecting.open_collection(
+        "名册", period, "aid", sheets, School.objects.all(), date(2019, 6, 20)
+    )
+    own = opened.submissions.get(school=users["clerk"].school)
+    return f"/intake/submissions/{own.pk}/workbook/"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A day at the desk in a real browser: log in, open a figure, reach its rows, download the report."""
 
 import re
+from urllib.parse import unquote
 
 import docx
 import openpyxl
@@ -34,27 +35,46 @@ def test_from_login_to_the_report(desk, tmp_path):
     assert seat.faults == []
 
 
-def test_searching_a_register(district, desk, live_server):
+def test_searching_filtering_and_adding_up_in_a_register(district, desk, live_server):
     number = district.pupils[0].student_number
     seat = desk("clerk", 1440, 900)
     page = seat.page
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(unquote(request.url)))
     page.goto(f"{live_server.url}/registers/pupil/")
-    search = page.get_by_label("查找")
+    search = page.get_by_role("main").get_by_label("查找", exact=True)
     search.press_sequentially("学生丙")
     expect(page.locator("#list tbody tr")).to_have_count(1)
-    expect(page).to_have_url(re.compile("q="))
+    expect(page).to_have_url(re.compile("words="))
     search.fill("")
     expect(page.locator("#list tbody tr")).to_have_count(4)
     page.locator("#list th", has_text="入学日期").get_by_role("link").click()
     expect(page.locator("#list th[aria-sort]")).to_have_text(re.compile("入学日期"))
-    page.go_back()
-    expect(page.get_by_role("link", name="首页")).to_be_visible()
-    addresses: list[str] = []
-    page.on("request", lambda request: addresses.append(request.url))
+    # By the keyboard alone: open a heading's filter, choose, filter, and go on from the same heading.
+    page.get_by_role("button", name="筛选就读方式").press("Enter")
+    page.get_by_label("住校").press("Space")
+    page.get_by_label("住校").press("Enter")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    expect(page.get_by_role("button", name="筛选就读方式（已筛选）")).to_be_focused()
+    page.get_by_role("link", name="就读方式：住校").click()
+    expect(page.locator("#list tbody tr")).to_have_count(4)
     search.press_sequentially(number)
     search.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("学生甲")
-    assert not any(number[:14] in address for address in addresses)
+    assert not any(number[1:14] in address or "学生丙" in address for address in addresses)
+    page.goto(f"{live_server.url}/registers/aid_award/")
+    rows = page.locator("#list tbody tr")
+    rows.nth(0).get_by_role("checkbox").click()
+    rows.nth(1).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(page.locator("#xz-sums")).to_contain_text("已选 2 条")
+    expect(page.locator("#xz-sums")).to_contain_text("合计 1,000.00")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="导出所选").click()
+    assert waiting.value.suggested_filename.startswith("资助 ")
+    rows.nth(0).locator("td").nth(2).click()
+    expect(page.locator("#xz-sums")).to_contain_text("已选 1 条")
+    page.get_by_role("button", name="取消选择").click()
+    expect(page.locator("#xz-selection")).to_be_hidden()
     assert seat.faults == []
 
 
@@ -65,6 +85,7 @@ def test_on_a_phone_nothing_overflows(desk, live_server):
         "/",
         "/registers/",
         "/registers/aid_award/",
+        "/registers/person/paste/",
         "/registers/person/1/",
         "/figures/",
         "/figures/aid.registered_poor_amount/",

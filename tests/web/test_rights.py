@@ -5,16 +5,12 @@ are the objects of the own school, those of another one, and numbers that nothin
 """
 
 import itertools
-from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Notice, Recognition
-from xuezheng.imports import collecting
-from xuezheng.records.models import School, registers
-from xuezheng.records.periods import Period
+from xuezheng.records.models import registers
 from xuezheng.web.urls import urlpatterns
 
 OWN, FOREIGN, NOTHING = 1, 5, 99999
@@ -31,7 +27,10 @@ VALUES = {
     "key": ("aid.registered_poor_pupils", "aid.aid_amount", "enrolment.pupils", "party.members", "no.figure"),
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
+    "snapshot": ("2019-06-30-00000000", "nothing"),
     "kind": ("ledger", "notice", "nothing"),
+    "role": ("clerk", "nothing"),
+    "name": ("office", "leader", "aid", "nothing"),
 }
 #: The same list asked in the ways in which a page asks for parts and exports of it.
 QUERIES = (
@@ -63,26 +62,6 @@ def addresses():
             for values in itertools.product(*(VALUES[name] for name in parameters)):
                 told = dict(zip(parameters, values, strict=True))
                 yield path.name, reverse(f"{space}:{path.name}", kwargs=told)
-
-
-@pytest.fixture
-def everybody(district, users, snapshot, short_report, as_user, client):
-    sheets = [registry.sheet("资助发放名单")]
-    collecting.open_collection(
-        "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
-    )
-    for order in (OWN, FOREIGN):
-        pupil = district.pupils[order - 1]
-        recognition = Recognition.objects.create(
-            pk=order, person=pupil.person, term=district.term, school=pupil.class_group.school, stage="primary",
-            category="other", tier="slight", applied_on=date(2019, 3, 1), state="noticed", noticed_until=date(2019, 3, 8),
-        )  # fmt: skip
-        notice = Notice.objects.create(
-            pk=order, school=recognition.school, term=district.term, first_day=date(2019, 3, 4), last_day=date(2019, 3, 8),
-            made_by=users["aid"],
-        )  # fmt: skip
-        recognition.steps.create(after="noticed", day=notice.first_day, by=users["aid"], notice=notice)
-    return {"clerk": as_user("clerk"), "leader": as_user("leader"), "stranger": client}
 
 
 def told(response):

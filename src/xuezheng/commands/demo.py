@@ -39,6 +39,7 @@ USERS = {
     "aid": (User.Role.SECTION, "aid", "资助管理中心"),
     "leader": (User.Role.LEADER, "", "局领导"),
     "clerk": (User.Role.CLERK, "", "岩寺小学经办人"),
+    "admin": (User.Role.ADMINISTRATOR, "", "系统管理员"),
 }
 
 

@@ -1,14 +1,13 @@
 """``xuezheng figures``: the values of figures."""
 
 import argparse
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from xuezheng import registry
-from xuezheng.commands.shared import OUT, add_json, add_question, plain_number, print_json, question
-from xuezheng.figures import Answer, coverage
+from xuezheng.commands.shared import OUT, add_json, add_question, print_json, question
+from xuezheng.figures import coverage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         for answer in figure.breakdown(snapshot, period, by, **options.where)
     ]
     if options.json:
-        print_json([as_object(answer) for answer in answers])
+        print_json([answer.as_object() for answer in answers])
         return 0
     table = Table(
         "指标", "名称", "范围", "数值", title=f"{period.label}（快照 {snapshot.id}）", box=SIMPLE_HEAD
@@ -46,15 +45,3 @@ def run(options: argparse.Namespace) -> int:
     if covered := coverage(snapshot, figures, period):
         OUT.print(str(covered), style="yellow")
     return 0
-
-
-def as_object(answer: Answer) -> dict[str, Any]:
-    """Return an answer as the object that a program reads: money in yuan, a percent as shown."""
-    return {
-        "figure": answer.figure,
-        "label": answer.label,
-        "unit": answer.unit,
-        "slice": dict(answer.slice),
-        "value": plain_number(answer.number()),
-        "text": answer.text(),
-    }

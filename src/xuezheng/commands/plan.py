@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng.commands.shared import OUT, add_json, add_snapshot, plain_number, print_json, question
-from xuezheng.plans.progress import ItemProgress, TargetProgress, plan
+from xuezheng.commands.shared import OUT, add_json, add_snapshot, print_json, question
+from xuezheng.plans.progress import ItemProgress, plan
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     snapshot, period = question(options)
     items = plan(snapshot, period)
     if options.json:
-        print_json([_as_object(item) for item in items])
+        print_json([item.as_object() for item in items])
         return 0
     if not items:
         OUT.print(f"快照{snapshot.id}里没有{period.label}的计划。请先导入“计划任务”和“计划目标”表。")
@@ -50,29 +50,3 @@ def _lines(item: ItemProgress) -> Iterator[tuple[str, ...]]:
             target.now,
             target.state.value,
         )
-
-
-def _as_object(item: ItemProgress) -> dict[str, object]:
-    return {
-        "number": item.number,
-        "title": item.title,
-        "section": item.section,
-        "due_on": item.due_on,
-        "state": item.state.value,
-        "targets": [_target_as_object(target) for target in item.targets],
-    }
-
-
-def _target_as_object(target: TargetProgress) -> dict[str, object]:
-    answer = target.answer
-    return {
-        "title": target.title,
-        "section": target.section,
-        "due_on": target.due_on,
-        "figure": answer and answer.figure,
-        "slice": dict(answer.slice) if answer else {},
-        "operator": target.operator,
-        "target": plain_number(target.value),
-        "value": plain_number(answer.number()) if answer else None,
-        "state": target.state.value,
-    }

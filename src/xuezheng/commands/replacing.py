@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 from rich.markup import escape
 
-from xuezheng.commands.shared import OUT, plain_number, print_json, progress_shown
+from xuezheng.commands.shared import OUT, print_json, progress_shown
+from xuezheng.figures.numbers import plain_number
 from xuezheng.records.periods import Period
 from xuezheng.replacement import Piece, ReplacementPlan, TargetChange, replacement_plan
 

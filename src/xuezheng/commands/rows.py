@@ -1,15 +1,12 @@
 """``xuezheng rows``: the rows behind a figure."""
 
 import argparse
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from xuezheng import registry
 from xuezheng.commands.shared import OUT, add_json, add_question, print_json, question
-from xuezheng.figures import Rows
-from xuezheng.figures.numbers import yuan
 
 _SHOWN = 50
 
@@ -26,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     snapshot, period = question(options)
     rows = registry.figure(options.key).rows(snapshot, period, **options.where)
     if options.json:
-        print_json([_in_yuan(record, rows) for record in rows.table.to_pylist()])
+        print_json([rows.as_object(record) for record in rows.table.to_pylist()])
         return 0
     table = Table(
         *(column.title for column in rows.columns.values()), title=f"共{rows.count}行", box=SIMPLE_HEAD
@@ -37,10 +34,3 @@ def run(options: argparse.Namespace) -> int:
     if rows.count > _SHOWN:
         OUT.print(f"只显示前{_SHOWN}行；加--json输出全部{rows.count}行。")
     return 0
-
-
-def _in_yuan(record: dict[str, Any], rows: Rows) -> dict[str, Any]:
-    return {
-        name: yuan(value) if rows.columns[name].money and value is not None else value
-        for name, value in record.items()
-    }

@@ -1,22 +1,25 @@
 """``xuezheng serve``: the pages, and a worker beside them."""
 
 import argparse
-import secrets
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import waitress
+from django.db import DatabaseError, connection
 
 from xuezheng.commands.shared import OUT, prepare_database
 from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
+from xuezheng.web.invitations import HOURS, address, invite
+from xuezheng.web.looks import file_away
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
 _PAUSE_SECONDS = 1.0
+_FILING_SECONDS = 30.0
 _THREADS = 8
 # A browser keeps a few connections open: a hundred, the library's default, are those of thirty people.
 _CONNECTIONS = 1000
@@ -35,13 +38,14 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until stopped; the first start makes an administrator and shows the password once."""
+    """Serve until stopped; as long as there is no account, tell the link by which the first administrator is made."""
     prepare_database()
     sweep()
     if not User.objects.exists():
-        password = secrets.token_urlsafe(12)
-        User.objects.create_superuser("admin", password=password, role=User.Role.OFFICE)
-        OUT.print(f"已建立管理员 admin，密码只显示这一次：{password}")
+        link = address(invite(None), options.port)
+        OUT.print(
+            f"第一次启动。请在{HOURS}小时内打开这个链接，设定系统管理员的登录名和密码（只能用一次）：\n{link}"
+        )
     from xuezheng.wsgi import application
 
     try:
@@ -57,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
     signal.signal(signal.SIGTERM, _leave)
-    with _worker_beside():
+    with _worker_beside(), _looks_filed():
         server.run()
     return 0
 
@@ -88,6 +92,24 @@ def _worker_beside() -> Iterator[None]:
             if worker.stdin:
                 worker.stdin.close()
         keeper.join()
+
+
+@contextmanager
+def _looks_filed() -> Iterator[None]:
+    """File the log of looks now and then as long as the context lasts; what a locked database keeps out waits."""
+    ending = threading.Event()
+
+    def keep() -> None:
+        while not ending.wait(_FILING_SECONDS):
+            with suppress(DatabaseError):
+                file_away()
+            connection.close()
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        ending.set()
 
 
 def _leave(*signalled: object) -> None:

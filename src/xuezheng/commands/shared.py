@@ -23,6 +23,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from xuezheng.figures.numbers import plain_number
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
@@ -70,13 +71,6 @@ def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
 def print_json(value: Any) -> None:
     """Print JSON with Chinese as it is and decimals exact."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
-
-
-def plain_number(value: int | Decimal | None) -> int | float | None:
-    """Return a number for JSON: whole where it is whole, else with just the digits that it has."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
 
 
 def _plain(value: Any) -> Any:

@@ -1,42 +1,49 @@
-"""``xuezheng user``: make an account, or give one a new password."""
+"""``xuezheng user``: make an account, or give one a new link by which its owner sets the password."""
 
 import argparse
-import secrets
 
 from xuezheng import registry
 from xuezheng.commands.shared import OUT, prepare_database
-from xuezheng.records.models import School, User
+from xuezheng.records.models import AccountChange, School, User
+from xuezheng.web.invitations import HOURS, address, invite
 
 ROLES = {str(label): value for value, label in User.Role.choices}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("name", metavar="登录名", help="已有的登录名会得到新密码，角色按本次所填更改")
-    parser.add_argument("--role", required=True, choices=ROLES, help="、".join(ROLES), metavar="角色")
+    parser.add_argument("name", metavar="登录名", help="已有的登录名会得到新的链接，写了角色的按本次所填更改")
+    parser.add_argument("--role", choices=ROLES, help=f"新建账号必填：{'、'.join(ROLES)}", metavar="角色")
     parser.add_argument("--area", metavar="业务", help="科室人员必填，如 aid、health")
     parser.add_argument("--school", metavar="学校标识码", help="学校经办人必填")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the account and show its password once."""
+    """Make or change the account and tell its link."""
     prepare_database()
-    role = User.Role(ROLES[options.role])
-    if fault := _fault(role, options.area, options.school):
-        OUT.print(fault, style="red")
-        return 1
-    user = User.objects.filter(username=options.name).first() or User(username=options.name)
-    user.role, user.section = role, options.area or ""
-    user.school = School.objects.filter(code=options.school or "").first()
-    password = secrets.token_urlsafe(12)
-    user.set_password(password)
-    user.save()
-    OUT.print(f"账号{options.name}（{options.role}）已可登录，密码只显示这一次：{password}")
+    user = User.objects.filter(username=options.name).first()
+    if user is None or options.role:
+        if fault := _fault(options.role, options.area, options.school):
+            OUT.print(fault, style="red")
+            return 1
+        user = user or User(username=options.name)
+        user.role, user.section = ROLES[options.role], options.area or ""
+        user.school = School.objects.filter(code=options.school or "").first()
+        if not user.password:
+            user.set_unusable_password()
+        user.save()
+    AccountChange.objects.create(account=user, what=f"在服务器上发出一次性链接：{user.get_role_display()}")
+    OUT.print(
+        f"账号{options.name}（{user.get_role_display()}）：请本人在{HOURS}小时内打开这个链接设定密码（只能用一次）：\n{address(invite(user))}"
+    )
     return 0
 
 
-def _fault(role: User.Role, area: str | None, school: str | None) -> str:
+def _fault(told: str | None, area: str | None, school: str | None) -> str:
     """Say what does not fit the role, or nothing."""
+    if told is None:
+        return f"没有这个账号。新建账号须用--role写明角色：{'、'.join(ROLES)}。"
+    role = ROLES[told]
     if (role == User.Role.SECTION) != bool(area):
         return "科室人员须用--area写明所管业务，其他角色不写。"
     if area and area not in registry.areas():

@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng.commands.shared import OUT, add_json, plain_number, print_json
+from xuezheng.commands.shared import OUT, add_json, print_json
+from xuezheng.figures.numbers import plain_number
 from xuezheng.figures.supposing import Effect, Turnover, compare
 from xuezheng.records.periods import Period
 from xuezheng.rules import PolicyFault

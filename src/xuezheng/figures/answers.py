@@ -67,6 +67,13 @@ class Rows:
         """How many rows there are."""
         return self.table.num_rows
 
+    def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row as the object that a program reads: money in yuan."""
+        return {
+            name: numbers.yuan(value) if self.columns[name].money and value is not None else value
+            for name, value in row.items()
+        }
+
     def shown(self, name: str, value: Any) -> str:
         """Return a cell as a reader sees it: a choice by its name, money in yuan, a gap as nothing."""
         column = self.columns[name]
@@ -121,6 +128,17 @@ class Answer:
                 else self.value.quantize(_PLACES[bool(self.unit)], ROUND_HALF_UP)
             )
         return self.value
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the answer as the object that a program reads: money in yuan, a percent as shown."""
+        return {
+            "figure": self.figure,
+            "label": self.label,
+            "unit": self.unit,
+            "slice": dict(self.slice),
+            "value": numbers.plain_number(self.number()),
+            "text": self.text(),
+        }
 
     def text(self, style: str | None = None) -> str:
         """Return the value as Chinese text, ``350人``, ``21.525万元``; of an absent one the reason."""

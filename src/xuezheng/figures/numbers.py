@@ -44,6 +44,13 @@ def yuan(fen: int) -> Decimal:
     return _shift(fen, FEN_PER_YUAN)
 
 
+def plain_number(value: int | Decimal | None) -> int | float | None:
+    """A number for JSON: whole where it is whole, else with just the digits that it has."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
 def percent(value: Number) -> Decimal:
     """A percentage as it is printed, to one place; what is not 100 or 0 is never printed as 100 or 0."""
     exact, tenth = Decimal(value), Decimal("0.1")

@@ -18,7 +18,9 @@ from xuezheng.imports.reader import RawSheet
 from xuezheng.imports.rights import Rights
 from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import STAMP, write_workbook
-from xuezheng.records.models import Batch, Collection, School, Submission, User
+from xuezheng.records.bulk import parts
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.models import Batch, Collection, Person, School, Submission, User
 from xuezheng.records.models.collections import SEPARATOR
 from xuezheng.records.periods import Period
 
@@ -61,10 +63,10 @@ def close(collection: Collection) -> bool:
     return open_.update(closed_on=timezone.localdate()) == 1
 
 
-def write_filled(submission: Submission, path: Path) -> int:
+def write_filled(submission: Submission, path: Path) -> set[int]:
     """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
 
-    Returns of how many persons it tells the ID number.
+    Returns the keys of the persons whose ID number it tells.
     """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
@@ -73,7 +75,9 @@ def write_filled(submission: Submission, path: Path) -> int:
     rows = {sheet: _noting(told, sheet, rows_of(sheet, records)) for sheet, records in held.items()}
     write_workbook(path, rows, stamp=_stamp(submission, sheets))
     _note_begun(submission)
-    return len(told)
+    hashes = [keyed_hash(number) for number in told if number]
+    by_hash = (Person.objects.filter(id_number_hash__in=part) for part in parts(hashes))
+    return {key for found in by_hash for key in found.values_list("pk", flat=True)}
 
 
 def _noting(told: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:

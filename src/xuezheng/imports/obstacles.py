@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db.models import CASCADE, ForeignObjectRel
 from django.utils.timezone import localtime
 
 from xuezheng.imports.matching import find, unique_sets
-from xuezheng.imports.saving import IMPORTED, import_note
+from xuezheng.imports.saving import CHANGED, IMPORTED, written_by
 from xuezheng.imports.sheet import links
 from xuezheng.imports.traces import Traces
 from xuezheng.records.bulk import parts
@@ -21,7 +22,10 @@ from xuezheng.records.models import Batch, Record
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One row of the import that cannot be undone: its file, sheet and row, what happened to it, what to do."""
+    """One row of the import that cannot be undone: its file, sheet and row, what happened to it, what to do.
+
+    Of a change of many records the sheet is the register, and there is no row.
+    """
 
     file: str
     sheet: str
@@ -29,7 +33,8 @@ class Obstacle:
     message: str
 
     def __str__(self) -> str:
-        return f"“{self.file}”“{self.sheet}”第{self.row}行：{self.message}"
+        row = f"第{self.row}行" if self.row else ""
+        return f"“{self.file}”“{self.sheet}”{row}：{self.message}"
 
 
 def find_obstacles(found: list[Traces], batch: Batch) -> list[Obstacle]:
@@ -43,7 +48,14 @@ def find_obstacles(found: list[Traces], batch: Batch) -> list[Obstacle]:
         ]
         for key, message in told:
             row = traces.left[key]
-            obstacles.append(Obstacle(batch.file_name, row.source_sheet, row.source_row, message))
+            sheet, place = row.source_sheet, row.source_row
+            if batch.reason:
+                sheet, place, message = (
+                    str(traces.model._meta.verbose_name),
+                    None,
+                    f"编号{key}的记录{message}",
+                )
+            obstacles.append(Obstacle(batch.file_name, sheet, place, message))
     return sorted(set(obstacles), key=lambda it: (it.sheet, it.row or 0, it.message))
 
 
@@ -83,8 +95,12 @@ def _who_changed(model: type[Record], differs: list[str], version: Any, batch: B
     what = f"后来有更改（{titles}）" if titles else "后来有更改"
     if version is None:
         return f"{what}，没有更改记录可查。请联系管理员。"
-    if version.batch_id not in (None, batch.pk) and version.history_change_reason.startswith(IMPORTED):
+    if version.batch_id not in (None, batch.pk) and (version.history_change_reason or "").startswith(
+        IMPORTED
+    ):
         return f"{what}，来自批次{version.batch_id}。请先撤销批次{version.batch_id}。"
+    if told := re.match(f"{CHANGED}([0-9]+)", version.history_change_reason or ""):
+        return f"{what}，来自批次{told[1]}。请先撤销批次{told[1]}。"
     when = f"{localtime(version.history_date):%Y-%m-%d %H:%M}"
     reason = with_numbers_masked(version.history_change_reason or "未填")
     return f"{what}，由{version.history_user or '系统'}于{when}所改，原因：{reason}。如仍要撤销，请先在该记录页面改回。"
@@ -95,9 +111,7 @@ def _pointed_to(traces: Traces, found: list[Traces], batch: Batch) -> Iterator[t
     if not traces.added:
         return
     handled = {it.model: it.left.keys() for it in found}
-    written = traces.model.history.model.objects.filter(
-        batch=batch, history_change_reason=import_note(batch).reason, history_type="+"
-    )
+    written = written_by(traces.model, batch).filter(history_type="+")
     for relation in traces.model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or not relation.field.db_constraint:
             continue

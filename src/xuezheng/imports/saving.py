@@ -15,8 +15,8 @@ from xuezheng.records.bulk import insert, insert_or_replace, parts, quoted
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Batch, Record
 
-#: How the notes of imports and of their undoing begin; a reason given by hand does not.
-RESERVED = IMPORTED, UNDONE = ("导入批次", "撤销批次")
+#: How the notes of imports, of changes of many records and of their undoing begin; a reason given by hand does not.
+RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量修改批次")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,18 @@ class Note:
 
 
 def import_note(batch: Batch) -> Note:
-    """Return the note on what an import writes."""
-    return Note(f"{IMPORTED}{batch.pk}", batch.made_by_id)
+    """Return the note on what an import, or a change of many records, writes."""
+    told = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
+    return Note(told, batch.made_by_id)
+
+
+def written_by(model: type[Record], batch: Batch) -> QuerySet:
+    """Return the entries of a register's history that a batch wrote.
+
+    A change of many records leaves it to tell from which workbook each came.
+    """
+    entries = model.history.model.objects.filter(history_change_reason=import_note(batch).reason)
+    return entries if batch.reason else entries.filter(batch=batch)
 
 
 def save(model: type[Record], fresh: list[Record], changed: list[Record], batch: Batch) -> None:

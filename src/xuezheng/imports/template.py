@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xuezheng.imports.cells import YES_NO
 from xuezheng.imports.files import written_whole
-from xuezheng.imports.sheet import Column, Sheet
+from xuezheng.imports.sheet import Sheet
 from xuezheng.records.fields import EncryptedField, MoneyField
 
 INSTRUCTIONS = "填写说明"
@@ -57,9 +57,9 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
             )
             page.write_string(0, place, column.title, required if column.required else heading)
             page.write_comment(
-                0, place, f"{'必填' if column.required else '可不填'}。{rule(column)}", {"x_scale": 1.6}
+                0, place, f"{'必填' if column.required else '可不填'}。{rule(column.field)}", {"x_scale": 1.6}
             )
-            _add_drop_down(page, place, _allowed(column), options)
+            _add_drop_down(page, place, _allowed(column.field), options)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 if value is not None:
@@ -77,10 +77,10 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
     book.close()
 
 
-def _allowed(column: Column) -> list[str]:
-    if column.field.choices:
-        return [str(label) for _, label in column.field.flatchoices]
-    return list(YES_NO) if isinstance(column.field, models.BooleanField) else []
+def _allowed(field: models.Field) -> list[str]:
+    if field.choices:
+        return [str(label) for _, label in field.flatchoices]
+    return list(YES_NO) if isinstance(field, models.BooleanField) else []
 
 
 def _add_drop_down(
@@ -102,11 +102,10 @@ def _add_drop_down(
     page.data_validation(1, place, _EXCEL_ROWS - 1, place, check)
 
 
-def rule(column: Column) -> str:
-    """Say in Chinese how a column is filled."""
-    field = column.field
+def rule(field: models.Field) -> str:
+    """Say in Chinese how a field is filled."""
     parts = [str(field.help_text)] if field.help_text else []
-    if allowed := _allowed(column):
+    if allowed := _allowed(field):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")
     elif isinstance(field, models.DateField):
         parts.append("日期，如2019-02-25")
@@ -131,6 +130,6 @@ def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows])
     for sheet in sheets:
         for column in sheet.columns:
             page.write_row(
-                line, 0, [sheet.title, column.title, "是" if column.required else "", rule(column)]
+                line, 0, [sheet.title, column.title, "是" if column.required else "", rule(column.field)]
             )
             line += 1

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from xuezheng.imports.saving import import_note
+from xuezheng.imports.saving import written_by
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import Batch, Record, registers
 
@@ -35,9 +35,7 @@ def _read(model: type[Record], batch: Batch) -> Traces:
     versions = model.history.model.objects
     first: dict[int, int] = {}
     traces = Traces(model)
-    for version in versions.filter(batch=batch, history_change_reason=import_note(batch).reason).order_by(
-        "pk"
-    ):
+    for version in written_by(model, batch).order_by("pk"):
         if version.id not in first and version.history_type == "+":
             traces.added.add(version.id)
         first.setdefault(version.id, version.pk)

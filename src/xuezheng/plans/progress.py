@@ -64,6 +64,21 @@ class TargetProgress:
         """What the figure says now, or why it says nothing."""
         return self.answer.text() if self.answer else self.fault
 
+    def as_object(self) -> dict[str, Any]:
+        """Return the target as the object that a program reads."""
+        answer = self.answer
+        return {
+            "title": self.title,
+            "section": self.section,
+            "due_on": self.due_on,
+            "figure": answer and answer.figure,
+            "slice": dict(answer.slice) if answer else {},
+            "operator": self.operator,
+            "target": numbers.plain_number(self.value),
+            "value": numbers.plain_number(answer.number()) if answer else None,
+            "state": self.state.value,
+        }
+
 
 @dataclass(frozen=True)
 class ItemProgress:
@@ -85,6 +100,17 @@ class ItemProgress:
     def at_risk(self) -> list[TargetProgress]:
         """The targets that are at risk."""
         return [target for target in self.targets if target.risk]
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the item with its targets as the object that a program reads."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "section": self.section,
+            "due_on": self.due_on,
+            "state": self.state.value,
+            "targets": [target.as_object() for target in self.targets],
+        }
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng import registry
 from xuezheng.imports import WorkbookRefused, collecting
 from xuezheng.imports.uploads import Upload
-from xuezheng.records.models import Collection, Disclosure, School, Standing, Submission, User
+from xuezheng.records.models import Collection, Look, School, Standing, Submission, User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.web import jobs, periods
 from xuezheng.web.files import WorkbookForm, disclosed
+from xuezheng.web.sessions import confirmed
 
 COLOURS = {
     Standing.NOT_BEGUN: "secondary",
@@ -135,13 +136,14 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@confirmed
 @require_GET
 def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the workbook with what the registers hold for the school."""
     found = _answerable(request.user, pk)
     name = f"{found.school} {found.collection}.xlsx"
-    kind = Disclosure.Kind.SCHOOL_WORKBOOK
-    return disclosed(request.user, kind, name, lambda path: collecting.write_filled(found, path))
+    kind, purpose = Look.Kind.SCHOOL_WORKBOOK, f"填报“{found.collection}”"
+    return disclosed(request, kind, name, purpose, lambda path: collecting.write_filled(found, path))
 
 
 def may_collect(user: User) -> bool:

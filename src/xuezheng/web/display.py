@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Field, ForeignKey, Model, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from xuezheng.figures import numbers
@@ -72,15 +73,27 @@ def write_value(value: Any, field: Field) -> str:
 
 def label(record: Model) -> str:
     """What a record is called where its surroundings do not tell: a class with its school before it."""
-    return " ".join([*(str(getattr(record, name)) for name in _leading(type(record))), str(record)])
+    return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
 
 
-def _leading(model: type[Record]) -> list[str]:
+def leading(model: type[Record]) -> list[str]:
     """The links of a record's natural key that its own text leaves out."""
     if model.personal:
         return []
     fields = (model._meta.get_field(name) for name in model.natural_key)
     return [field.name for field in fields if is_link(field) and not field.related_model.personal]
+
+
+def named_by(model: type[Record]) -> Iterator[str]:
+    """The look-up paths to the texts that a record is called by: of a class its school's name, then its own."""
+    fields = {field.name: field for field in model._meta.fields}
+    own = next((name for name in ("name", "title") if name in fields), None)
+    names = [*leading(model), own] if own else model.natural_key
+    for name in names:
+        if is_link(fields[name]):
+            yield from (f"{name}__{path}" for path in named_by(fields[name].related_model))
+        elif not isinstance(fields[name], EncryptedField):
+            yield name
 
 
 def with_links(rows: QuerySet, user: User) -> QuerySet:
@@ -100,7 +113,7 @@ def with_links(rows: QuerySet, user: User) -> QuerySet:
 
 
 def _is_named(model: type[Record], field: Field) -> bool:
-    return field.name in _leading(model) or (model.personal and field.related_model.personal)
+    return field.name in leading(model) or (model.personal and field.related_model.personal)
 
 
 def person_path(model: type[Record]) -> str | None:
@@ -133,6 +146,11 @@ def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]
         plain = field.get_internal_type() in ("CharField", "TextField") and not field.choices
         if plain and (not path or field.name in ("name", *model.natural_key)):
             yield path + field.name
+
+
+def record_address(record: Record) -> str:
+    """The address of a record's page."""
+    return reverse("web:record", args=[record.table_name(), record.pk])
 
 
 def can_see(user: User, record: Record) -> bool:

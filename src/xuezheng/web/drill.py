@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from xuezheng.figures import Rows, numbers
 from xuezheng.snapshots import Snapshot
-from xuezheng.web import display
-from xuezheng.web.tables import record_address
+from xuezheng.web import display, looks
+from xuezheng.web.display import record_address
 
 PER_PAGE = 20
 _GONE = "（已不在台账）"
@@ -53,21 +54,18 @@ class RowsPage:
         self.title = str(rows.model._meta.verbose_name)
         self.count = rows.count
         self._visible = rows.model.objects.visible_to(request.user)
-        table = self._shown(rows.table)
+        table = visible(rows, self._visible)
         self.hidden = self.count - table.num_rows
         self.page = Paginator(range(table.num_rows), PER_PAGE).get_page(request.GET.get("page"))
         self.columns = list(_columns(snapshot, rows))
         self.lines = self._lines(request, table.slice(max(self.page.start_index() - 1, 0), PER_PAGE))
 
-    def _shown(self, table: pa.Table) -> pa.Table:
-        if not self._visible.query.where:
-            return table
-        keys = pa.array(list(self._visible.values_list("pk", flat=True)), table.schema.field("id").type)
-        return table.filter(pc.is_in(table["id"], value_set=keys))
-
     def _lines(self, request: HttpRequest, table: pa.Table) -> list[Line]:
         frozen = table.to_pylist()
         records = display.with_links(self._visible, request.user).in_bulk([row["id"] for row in frozen])
+        looks.note(
+            request, f"指标的来源行：{self.title}", "核对指标的来源", looks.persons_in(records.values())
+        )
         lines = []
         for row in frozen:
             record = records.get(row["id"])
@@ -77,6 +75,14 @@ class RowsPage:
             else:
                 lines.append(Line(display.label(record), record_address(record), cells))
         return lines
+
+
+def visible(rows: Rows, records: QuerySet) -> pa.Table:
+    """Those of the rows whose records a reader may see, who sees ``records`` of the register."""
+    if not records.query.where:
+        return rows.table
+    keys = pa.array(list(records.values_list("pk", flat=True)), rows.table.schema.field("id").type)
+    return rows.table.filter(pc.is_in(rows.table["id"], value_set=keys))
 
 
 def _columns(snapshot: Snapshot, rows: Rows) -> Any:

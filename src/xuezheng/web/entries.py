@@ -26,7 +26,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web import periods
 from xuezheng.web.additions import REPORT
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.tables import record_address
+from xuezheng.web.display import record_address
 
 _STEP = 10  # between the places of two notes, so that a workbook can put one between them
 

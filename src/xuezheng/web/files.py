@@ -1,7 +1,7 @@
 """Files that come in by a form and go out as downloads."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -9,9 +9,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 
-from xuezheng.records.models import Disclosure, User
+from xuezheng.web.looks import note
 
 WORKBOOK_MEGABYTES = 50
 
@@ -56,7 +56,7 @@ def received(file: UploadedFile) -> Iterator[Path]:
 def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
     """Return a download of the file that ``write`` writes to the path it is given; it is kept nowhere.
 
-    One that tells whole numbers of persons goes out by :func:`disclosed`.
+    One that tells of persons goes out by :func:`disclosed`.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{Path(name).suffix}"
@@ -65,18 +65,20 @@ def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
     return FileResponse(content, as_attachment=True, filename=name)
 
 
-def disclosed(user: User, kind: Any, name: str, write: Callable[[Path], int]) -> FileResponse:
-    """Hand out a file with whole ID or account numbers, and note it as of a kind of :class:`Disclosure`.
+def disclosed(
+    request: HttpRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
+) -> FileResponse:
+    """Hand out a file that tells of persons, and note it in the log of looks.
 
-    ``write`` returns of how many persons the file tells.
+    ``write`` returns the keys of the persons of whom the file tells.
     """
-    people = 0
+    persons: Iterable[int] = ()
 
-    def counted(path: Path) -> None:
-        nonlocal people
-        people = write(path)
+    def noted(path: Path) -> None:
+        nonlocal persons
+        persons = write(path)
 
-    response = handed_out(name, counted)
+    response = handed_out(name, noted)
     # Nothing leaves without its line: where the line cannot be written, neither is the file sent.
-    Disclosure.objects.create(kind=kind, what=name[:120], people=people, by=user)
+    note(request, name, purpose, persons, kind=kind)
     return response

@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, Field
 
+from xuezheng import registry
 from xuezheng.imports.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
@@ -43,18 +44,11 @@ class RecordForm(ErrorsToldForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = _version(self.instance)
         for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
-                field.label_from_instance = display.label
-                field.label = display.header(self._meta.model._meta.get_field(name))
-            field.widget.attrs["class"] = _look(field.widget)
+            fit(field, self._meta.model, name, user)
 
     def clean_reason(self) -> str:
         """Refuse a reason that reads like the note of an import: an undo goes by those."""
-        reason: str = self.cleaned_data["reason"]
-        if reason.startswith(RESERVED):
-            raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
-        return reason
+        return checked_reason(self.cleaned_data["reason"])
 
     @transaction.atomic
     def keep(self) -> Record:
@@ -64,6 +58,22 @@ class RecordForm(ErrorsToldForm):
             raise StaleError
         self.instance._change_reason = self.cleaned_data["reason"]
         return self.save()
+
+
+def fit(field: forms.Field, model: type[Record], name: str, user: User) -> None:
+    """Give a form's field its look, and a choice among records those that the user may see."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
+        field.label_from_instance = display.label
+        field.label = display.header(model._meta.get_field(name))
+    field.widget.attrs["class"] = _look(field.widget)
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason given by hand; raises ``ValidationError`` for one that reads like a note of our own."""
+    if reason.startswith(RESERVED):
+        raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
+    return reason
 
 
 def _version(record: Record) -> int:
@@ -84,6 +94,14 @@ def _widget(field: Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, BooleanField):
         made.required = False
     return made
+
+
+def may_edit(user: User, model: type[Record]) -> bool:
+    """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
+    if user.sees_all:
+        return True
+    own = [sheet for sheet in registry.sheets().values() if sheet.area == user.section]
+    return user.role == User.Role.SECTION and any(model in sheet.fills for sheet in own)
 
 
 @cache

@@ -1,15 +1,18 @@
 """What changed on a record: who, when, why, before and after."""
 
+import re
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db.models import Field
 
+from xuezheng.imports.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
 from xuezheng.web import display
 
+_BATCH = re.compile(f"(?:{'|'.join(RESERVED)})([0-9]+)")
 _KINDS = {"+": "新建", "~": "更改", "-": "删除"}
 
 
@@ -28,6 +31,7 @@ class Change(NamedTuple):
     when: datetime
     who: str
     reason: str
+    batch: int | None
     differences: list[Difference]
 
 
@@ -49,10 +53,18 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
                 newer.history_date,
                 str(newer.history_user or "导入"),
                 newer.history_change_reason or "",
+                _batch(newer, user),
                 differences,
             )
         )
     return told[:limit]
+
+
+def _batch(version: Any, user: User) -> int | None:
+    """The number of the batch that wrote an entry, where the reader may know of it: a school's clerk of the own ones."""
+    found = _BATCH.match(version.history_change_reason or "")
+    known = user.sees_all or user.role != User.Role.CLERK or version.history_user_id == user.pk
+    return int(found[1]) if found and known else None
 
 
 def _text(version: object, field: Field, names: dict[tuple[str, int], str]) -> str:

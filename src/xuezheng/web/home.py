@@ -13,16 +13,22 @@ from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import charts, periods
 from xuezheng.web.addresses import figure_address
+from xuezheng.web.announcements import unread
+from xuezheng.web.help import tour
 from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.todos import todos
 
 _BATCHES = 6
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the areas' key figures of the present half-year, the reader's own area first, and the latest imports."""
+    """Show the areas' key figures of the present half-year, the reader's own area first, what waits, and the latest imports."""
     context: dict[str, Any] = {
         "district": District.objects.visible_to(request.user).first(),
+        "tour": tour(request),
+        "todos": todos(request.user),
+        "announcements": unread(request.user),
         "batches": _batches(request.user),
     }
     try:

@@ -23,8 +23,10 @@ from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, 
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, PersonCategory, Pupil, Term
+from xuezheng.web import looks
 
 PER_PAGE = 30
+PURPOSE = "核对外部名单"
 # A page does not wait for more: the command line does.
 MOST_ROWS, MOST_PUPILS = 20_000, 100_000
 NOT_YET = "none"
@@ -61,6 +63,10 @@ def linkage(request: HttpRequest) -> HttpResponse:
     if chosen["state"] == NOT_YET:
         kept = rows.filter(link=None)
     page = Paginator(_with_candidates(kept), PER_PAGE).get_page(request.GET.get("page"))
+    people = [[it.person for it in _candidates(row)] for row in page]
+    persons = looks.persons_in(person for near in people for person in near)
+    # Whom a row may mean is in the registers; whoever else it names is not.
+    looks.note(request, "比对：名单", PURPOSE, persons, unregistered=sum(not near for near in people))
     context = {
         "page": page,
         "filters": _filters(counts, chosen),
@@ -104,6 +110,10 @@ def _filters(counts: list[dict[str, Any]], chosen: dict[str, str]) -> list[tuple
                 chips.append(Chip(label, count, f"{reverse('web:linkage')}?{urlencode(query)}", on))
         groups.append((title, chips))
     return groups
+
+
+def _candidates(row: ListRow) -> list[Candidate]:
+    return list(row.link.candidates.all()) if hasattr(row, "link") else []
 
 
 def _with_candidates(rows: QuerySet) -> QuerySet:
@@ -199,6 +209,8 @@ def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
         form = DecisionForm(request.POST, near=near, found=row.link.person_id)
         if form.is_valid() and _decide(request, row, form):
             return redirect("web:linkage_row", pk)
+    persons = looks.persons_in(it.person for it in near)
+    looks.note(request, "比对：一行", PURPOSE, persons, unregistered=not near)
     decisions = Decision.objects.filter(content_hash=row.link.content_hash)
     context = {
         "row": row,

@@ -3,6 +3,8 @@
 ``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
 ``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
+``TODOS``         functions that tell what waits for a user, see :mod:`xuezheng.web.todos`
+``DOORS``         :class:`Door` values: pages of the area that tell more about a record of any register
 ``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: that of a user is the first one shown to him
 """
 
@@ -15,7 +17,7 @@ from typing import Any
 from django.urls import include, path
 
 from xuezheng import registry
-from xuezheng.records.models import User
+from xuezheng.records.models import Record, User
 
 
 class Shown:
@@ -79,6 +81,22 @@ class Entry:
     title: str
     view: str
     shown_to: Callable[[User], bool]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page of an area that tells more about a record: its words, and its address for a record and a reader, None where there is none."""
+
+    title: str
+    address: Callable[[Record, User], str | None]
+
+
+def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
+    """Yield the words and addresses of the areas' pages that tell a user more about a record."""
+    for pages in registry.modules("pages").values():
+        for door in getattr(pages, "DOORS", ()):
+            if address := door.address(record, user):
+                yield door.title, address
 
 
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:

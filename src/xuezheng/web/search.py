@@ -22,9 +22,9 @@ from xuezheng.records.models import Person, User, registers
 from xuezheng.records.periods import Period
 from xuezheng.reports.template import titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
-from xuezheng.web import periods
+from xuezheng.web import looks, periods
+from xuezheng.web.display import record_address
 from xuezheng.web.places import places
-from xuezheng.web.tables import record_address
 
 MOST = 6
 _LONGEST = 40
@@ -45,6 +45,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what is found; only a POST brings words, since an address is kept in histories and logs."""
     text = " ".join(request.POST.get("q", "").split())[:_LONGEST]
     groups = dict(_groups(request.user, text)) if text else {}
+    if people := _people(request.user, text):
+        looks.note(request, "搜索", "查找人员", looks.persons_in(people))
+        groups["人员"] = [Found(it.name, it.masked_id_number, record_address(it)) for it in people]
     page = "web/search_found.html" if request.htmx else "web/search.html"
     return render(request, page, {"text": text, "groups": groups})
 
@@ -61,8 +64,6 @@ def _groups(user: User, text: str) -> Iterator[tuple[str, list[Found]]]:
     for kind, all_ in known.items():
         if best := _best(all_, text.lower()):
             yield kind, best
-    if people := _people(user, text):
-        yield "人员", people
 
 
 def _best(known: list[Found], text: str) -> list[Found]:
@@ -123,7 +124,7 @@ def _templates(user: User) -> list[Found]:
     ]
 
 
-def _people(user: User, text: str) -> list[Found]:
+def _people(user: User, text: str) -> list[Person]:
     """People whose name begins so, or who bear that ID number, as far as the user may see them."""
     people = Person.objects.visible_to(user)
     if number := id_number_in(text):
@@ -132,5 +133,4 @@ def _people(user: User, text: str) -> list[Found]:
         people = people.filter(name__startswith=text)
     else:
         return []
-    found = people.order_by("name", "pk")[:MOST]
-    return [Found(person.name, person.masked_id_number, record_address(person)) for person in found]
+    return list(people.order_by("name", "pk")[:MOST])

@@ -12,15 +12,18 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from xuezheng import registry
 from xuezheng.imports import WorkbookRefused
 from xuezheng.imports.explaining import LONGEST, SHORTEST
 from xuezheng.imports.preview import KINDS
-from xuezheng.imports.summary import PER_PAGE, PROBLEMS
+from xuezheng.imports.summary import PER_PAGE, PROBLEMS, SheetSummary
 from xuezheng.imports.uploads import Upload, UploadGone
-from xuezheng.web import jobs
+from xuezheng.records.models import Look
+from xuezheng.web import jobs, looks
 from xuezheng.web.files import handed_out
 
 FINDINGS = "findings"
+PURPOSE = "核对填报的工作簿"
 _LISTS = {PROBLEMS: "问题", **KINDS}
 
 
@@ -50,6 +53,8 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = Upload.of(request.user, token)
         name = f"{Path(found.summary.name).stem} 标注.xlsx"
+        rows = sum(_rows(sheet) for sheet in found.summary.sheets)
+        looks.note(request, name, PURPOSE, (), unregistered=rows, kind=Look.Kind.FILE)
         if found.is_marked:
             return handed_out(name, found.write_kept_marked)
         if found.is_large:
@@ -136,6 +141,8 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
     chosen = summary.sheets[sheet]
     page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
     rows = found.page(sheet, kind, page.number - 1)
+    if _rows(chosen):
+        looks.note(request, f"预览：{chosen.name}", PURPOSE, (), unregistered=len(rows))
     return context | {
         "heading": f"{chosen.name}：{_LISTS[kind]}",
         "count": chosen.counts[kind],
@@ -144,6 +151,14 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
         "titles": chosen.titles,
         "lines": rows if kind == PROBLEMS else [_line(row) for row in rows],
     }
+
+
+def _rows(sheet: SheetSummary) -> int:
+    """How many rows of a sheet tell of a person each."""
+    template = registry.sheets().get(sheet.name)
+    if template is not None and not template.model.personal:
+        return 0
+    return sum(count for kind, count in sheet.counts.items() if kind != PROBLEMS)
 
 
 def _chosen(request: HttpRequest, found: Upload) -> tuple[int, str | None]:

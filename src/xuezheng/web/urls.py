@@ -3,26 +3,37 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.web.accounts import Login
+from xuezheng.web.accounts import account, accounts
 from xuezheng.web.additions import addition, new_addition
+from xuezheng.web.announcements import announcement, announcements
+from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
 from xuezheng.web.checks import check
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.dashboards import dashboard, own_dashboard
-from xuezheng.web.disclosures import disclosures
 from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
+from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
+from xuezheng.web.invitations import welcome
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
+from xuezheng.web.lists.changing import change
+from xuezheng.web.lists.export import export
+from xuezheng.web.lists.pasting import paste
+from xuezheng.web.lists.saved import columns, view, views
+from xuezheng.web.lists.selection import sums
+from xuezheng.web.look_pages import all_looks, record_looks
 from xuezheng.web.pins import pins
 from xuezheng.web.plan import plan, plan_item
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
+from xuezheng.web.sessions import Login
+from xuezheng.web.system import system
 from xuezheng.web.uploads import marked, upload
 from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
 
@@ -31,9 +42,20 @@ urlpatterns = [
     path("", home, name="home"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("welcome/<slug:token>/", welcome, name="welcome"),
+    path("accounts/", accounts, name="accounts"),
+    path("accounts/<int:pk>/", account, name="account"),
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
+    path("registers/<slug:model>/<int:pk>/looks/", record_looks, name="record_looks"),
+    path("registers/<slug:model>/columns/", columns, name="list_columns"),
+    path("registers/<slug:model>/views/", views, name="list_views"),
+    path("registers/<slug:model>/views/<int:pk>/", view, name="list_view"),
+    path("registers/<slug:model>/sums/", sums, name="list_sums"),
+    path("registers/<slug:model>/paste/", paste, name="list_paste"),
+    path("registers/<slug:model>/export/", export, name="list_export"),
+    path("registers/<slug:model>/change/", change, name="list_change"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),
     path("intake/uploads/<slug:token>/", upload, name="upload"),
@@ -44,10 +66,16 @@ urlpatterns = [
     path("intake/collections/<int:pk>/", collection, name="collection"),
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
+    path("system/", system, name="system"),
+    path("help/", help_index, name="help"),
+    path("help/toured/", toured, name="toured"),
+    path("help/<slug:role>/", help_sheet, name="help_sheet"),
+    path("announcements/", announcements, name="announcements"),
+    path("announcements/<int:pk>/", announcement, name="announcement"),
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
-    path("disclosures/", disclosures, name="disclosures"),
+    path("looks/", all_looks, name="looks"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),
@@ -74,4 +102,5 @@ urlpatterns = [
     path("reports/releases/<int:number>/<int:version>/docx/", release_docx, name="release_docx"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
+    *api_urlpatterns,
 ]

@@ -1,23 +1,29 @@
 """The registers of the engine."""
 
-from xuezheng.records.models.accounts import User
+from xuezheng.records.models.accounts import AccountChange, Invitation, User
+from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.collections import Collection, Standing, Submission
-from xuezheng.records.models.disclosures import Disclosure
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
+from xuezheng.records.models.looks import Look, Seen
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
+from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
 __all__ = [
+    "AccountChange",
+    "Announcement",
+    "ApiToken",
     "Attendance",
     "Batch",
     "ClassGroup",
     "Collection",
-    "Disclosure",
     "District",
+    "Invitation",
     "Level",
+    "Look",
     "Person",
     "PersonCategory",
     "Prize",
@@ -25,6 +31,7 @@ __all__ = [
     "Record",
     "School",
     "SchoolSite",
+    "Seen",
     "Sex",
     "StaffMember",
     "Stage",
@@ -36,6 +43,7 @@ __all__ = [
     "User",
     "ValueExplanation",
     "WorkEntry",
+    "may_announce",
     "register",
     "registers",
 ]

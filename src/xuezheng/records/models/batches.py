@@ -21,13 +21,14 @@ class BatchQuerySet(models.QuerySet):
 
 
 class Batch(models.Model):
-    """One import: a workbook that was taken in whole, and perhaps undone.
+    """One import: a workbook that was taken in whole, and perhaps undone. Or, with a ``reason``, one change of many records.
 
-    ``content_sha256`` is that of the cells, so that a copy saved again is known. ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
+    ``content_sha256`` is that of the cells, so that a copy saved again is known; a change has none. ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)
-    content_sha256 = models.CharField("内容摘要", max_length=64, db_index=True)
+    content_sha256 = models.CharField("内容摘要", max_length=64, db_index=True, blank=True)
+    reason = models.CharField("修改原因", max_length=80, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name="导入人"
     )
@@ -52,6 +53,10 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"批次{self.pk} {self.file_name}"
+
+    def is_known_to(self, user: User) -> bool:
+        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` tells of many."""
+        return user.sees_all or user.role != User.Role.CLERK or self.made_by_id == user.pk
 
     def may_be_undone_by(self, user: User) -> bool:
         """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Paginator
+from django.db.models import Field
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,8 @@ from xuezheng import registry
 from xuezheng.figures import numbers as numbers_
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
+from xuezheng.web import display
+from xuezheng.web.explained import explained
 from xuezheng.web.places import places
 
 register = template.Library()
@@ -37,6 +40,12 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
         "place_of_work": _place_of_work(user),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("web/why.html")
+def why(field: Field) -> dict[str, Any]:
+    """Draw the question mark beside a field's name that tells how it is filled."""
+    return {"title": display.header(field), "lines": explained(field)}
 
 
 def _place_of_work(user: User) -> str:

@@ -23,7 +23,7 @@ AREA = "aid"
 def payers() -> models.QuerySet:
     """Return those who may take steps of payment: the office, and the section that answers for aid."""
     section = Q(role=User.Role.SECTION, section=AREA)
-    return User.objects.filter(Q(is_superuser=True) | Q(role=User.Role.OFFICE) | section, is_active=True)
+    return User.objects.filter(Q(role=User.Role.OFFICE) | section, is_active=True)
 
 
 def may_pay(user: User) -> bool:

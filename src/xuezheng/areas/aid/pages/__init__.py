@@ -4,10 +4,11 @@ from django.urls import path
 
 from xuezheng.areas.aid.models import may_pay, may_recognise
 from xuezheng.areas.aid.pages.payments import bank_file, batch, paper, payment, payment_list, payments
-from xuezheng.areas.aid.pages.people import person
+from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
-from xuezheng.web.pages import Chart, Dashboard, Entry, Highlight, Table, Trend
+from xuezheng.areas.aid.pages.waiting import payments_waiting, recognitions_waiting
+from xuezheng.web.pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend
 
 HOME = [
     Highlight("aid.registered_poor_pupils"),
@@ -16,6 +17,8 @@ HOME = [
     Highlight("aid.tuition_waived_amount"),
     Chart("aid.registered_poor_amount", by="phase"),
 ]
+DOORS = [Door("本人的资助", aid_of)]
+TODOS = [recognitions_waiting, payments_waiting]
 DASHBOARDS = {
     "aid": Dashboard(
         "学生资助看板",

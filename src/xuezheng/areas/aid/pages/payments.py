@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,10 +31,13 @@ from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.imports import WorkbookRefused
-from xuezheng.records.models import Disclosure, Term, User
+from xuezheng.records.models import Look, Term, User
+from xuezheng.web import looks
 from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
+from xuezheng.web.sessions import asked_again, confirmed
 
 PER_PAGE = 50
+PURPOSE = "办理资助发放"
 MEGABYTES = 20
 COLOURS = {
     State.DUE: "orange",
@@ -162,6 +165,7 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     counts = {it.title: it.payments for it in tallies}
+    looks.note(request, f"资助：{of}", PURPOSE, looks.persons_in(it.award for it in page))
     context = {
         "of": of,
         "page": _coloured(page),
@@ -179,6 +183,8 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
+    if step == "approve" and (asked := asked_again(request)):
+        return asked
     with refusals_told(request):
         if step == "batch":
             made, sentence = make_batch(pk, request.user)
@@ -231,6 +237,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _step(request, found)
     others = found.award.payments.exclude(pk=pk).select_related("list")
+    looks.note(request, f"资助：{found.list}的一笔", PURPOSE, [found.award.person_id])
     live = [it for it in (found, *others) if it.state in Payment.OPEN]
     context = {
         "payment": _coloured([found])[0],
@@ -247,6 +254,8 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest, found: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
+    if step == "recover" and (asked := asked_again(request)):
+        return asked
     with refusals_told(request):
         if step == "decline":
             messages.success(request, decline(found.pk, request.user, reason))
@@ -296,11 +305,13 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
             faults = getattr(refusal, "faults", [])
     rows = found.payments.select_related("award__person").order_by("place")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    looks.note(request, f"资助：批次{found.number}", PURPOSE, looks.persons_in(it.award for it in page))
     total = found.payments.aggregate(all=Sum("amount", default=0), count=Count("pk"))
     states = found.payments.order_by().values("state").annotate(count=Count("pk"))
     context = {
         "batch": found,
-        "page": _coloured(Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))),
+        "page": _coloured(page),
         "total": total["all"],
         "count": total["count"],
         "capitals": capitals(total["all"]),
@@ -321,6 +332,7 @@ def _read(file: Any, pk: int, user: User) -> str:
 
 
 @never_cache
+@confirmed
 @require_GET
 def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the file that goes to the bank."""
@@ -329,16 +341,17 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
 
-    def write(path: Path) -> int:
+    def write(path: Path) -> QuerySet:
         write_bank_file(found, path)
-        return found.payments.count()
+        return _persons(found)
 
-    return disclosed(request.user, Disclosure.Kind.BANK_FILE, f"代发清单 {found.number}.xlsx", write)
+    name = f"代发清单 {found.number}.xlsx"
+    return disclosed(request, Look.Kind.BANK_FILE, name, "送银行代发", write)
 
 
 @never_cache
-@require_GET
-def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Hand out the ledger of a list, its notice, or the summary for the public."""
     _refuse(request.user)
     if kind not in PAPERS:
@@ -346,14 +359,22 @@ def paper(request: HttpRequest, pk: int, kind: str) -> FileResponse:
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
     name = f"{title} {of}.xlsx"
-    if kind != "ledger":
+    if kind == "ledger" and (asked := asked_again(request)):
+        return asked
+    if kind == "summary":
         return handed_out(name, lambda path: write(of, path))
 
-    def ledger(path: Path) -> int:
+    def noted(path: Path) -> QuerySet:
         write(of, path)
-        return of.payments.values("award__person").distinct().count()
+        return _persons(of)
 
-    return disclosed(request.user, Disclosure.Kind.LEDGER, name, ledger)
+    told = Look.Kind.LEDGER if kind == "ledger" else Look.Kind.FILE
+    return disclosed(request, told, name, f"资助{title}", noted)
+
+
+def _persons(of: PaymentList | PaymentBatch) -> QuerySet:
+    """The keys of those who are paid by a list or batch."""
+    return of.payments.values_list("award__person", flat=True)
 
 
 def _refuse(user: User) -> None:

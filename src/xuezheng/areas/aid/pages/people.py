@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xuezheng.areas.aid.models import Award, Entitlement, Recognition
-from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
+from xuezheng.areas.aid.models import Award, Entitlement, Recognition, may_recognise
+from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force
-from xuezheng.records.models import Person, PersonCategory, Term
+from xuezheng.records.models import Person, PersonCategory, Record, Term, User
+from xuezheng.web import looks
 
 
 class Told(NamedTuple):
@@ -46,6 +48,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's aid, term by term."""
     refuse_strangers(request.user)
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    looks.note(request, "一人的资助", PURPOSE, [found.pk])
     of = {"person": found}
     awards = list(Award.objects.visible_to(request.user).filter(**of).select_related("term", "school"))
     entitled = list(Entitlement.objects.visible_to(request.user).filter(**of).select_related("term"))
@@ -99,3 +102,11 @@ def _of_term(
         [it for it in entitled if it.programme not in programmes],
         recognition,
     )
+
+
+def aid_of(record: Record, user: User) -> str | None:
+    """The address of the page of the person whom a record is about, for those who may see it."""
+    person = record if isinstance(record, Person) else getattr(record, "person", None)
+    if not isinstance(person, Person) or not may_recognise(user):
+        return None
+    return reverse("aid:person", args=[person.pk])

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.models import Entitlement, Recognition, may_pay
 from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
-from xuezheng.areas.aid.pages.recognitions import COLOURS, refuse_strangers
+from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
+from xuezheng.web import looks
 from xuezheng.web.forms import ErrorsToldForm
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
@@ -37,6 +38,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible, pk=pk)
     if request.method == "POST":
         return _step(request, found)
+    looks.note(request, "困难认定：一人", PURPOSE, [found.person_id])
     found.colour = COLOURS[found.state]
     others = visible.filter(person=found.person_id).exclude(pk=pk).order_by("-term__starts_on")
     for it in others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -19,10 +20,12 @@ from xuezheng.areas.aid.models import Notice, Recognition, may_pay, may_recognis
 from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
-from xuezheng.records.models import School, Term, User
-from xuezheng.web.files import handed_out
+from xuezheng.records.models import Look, School, Term, User
+from xuezheng.web import looks
+from xuezheng.web.files import disclosed
 
 PER_PAGE = 100
+PURPOSE = "办理困难认定"
 COLOURS = {
     State.APPLIED: "orange",
     State.REVIEWED: "azure",
@@ -65,6 +68,7 @@ def recognitions(request: HttpRequest) -> HttpResponse:
         "school__kind", "school__name", "class_name", "pk"
     )
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    looks.note(request, "困难认定", PURPOSE, looks.persons_in(page))
     today = timezone.localdate()
     for it in page:
         it.colour = COLOURS[it.state]
@@ -156,6 +160,7 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a notice as it hangs: names, schools and classes."""
     found = _notice(request.user, pk)
+    looks.note(request, f"困难认定公示：{found.school}", PURPOSE, _persons(found))
     today = timezone.localdate()
     context = {"notice": found, "people": people(found), "over": found.last_day < today}
     return render(request, "aid/notice.html", context)
@@ -167,7 +172,17 @@ def notice_docx(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a notice as a Word document."""
     found = _notice(request.user, pk)
     name = f"困难认定公示 {found.school} {found.first_day}.docx"
-    return handed_out(name, lambda path: write_notice(found, path))
+
+    def write(path: Path) -> QuerySet:
+        write_notice(found, path)
+        return _persons(found)
+
+    return disclosed(request, Look.Kind.FILE, name, "张贴公示", write)
+
+
+def _persons(found: Notice) -> QuerySet:
+    """The keys of those whom a notice tells of."""
+    return found.steps.values_list("recognition__person", flat=True)
 
 
 def _notice(user: User, pk: int) -> Notice:

@@ -11,7 +11,8 @@ from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.tests.conftest import PROGRAMME
 from xuezheng.imports.reader import read_workbook
-from xuezheng.records.models import Disclosure, Term
+from xuezheng.records.models import Look, Term
+from xuezheng.web import looks
 
 LISTS = "/aid/payments/"
 
@@ -86,7 +87,8 @@ def test_from_the_list_to_the_receipt(enrolled, desks, users, answered, tmp_path
     batch = PaymentBatch.objects.get()
     here = address("batches", PaymentBatch)
     (tmp_path / "银行.xlsx").write_bytes(b"".join(maker.get(f"{here}file/").streaming_content))
-    line = Disclosure.objects.get()
+    looks.file_away()
+    line = Look.objects.filter(kind="bank_file").first()
     assert (line.kind, line.what, line.people, line.by) == (
         "bank_file",
         f"代发清单 {batch.number}.xlsx",

@@ -2,7 +2,9 @@
 
 function prepare(root) {
   root.querySelectorAll("select[data-search]").forEach((select) => {
-    if (!select.tomselect) new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    if (select.tomselect) return;
+    new TomSelect(select, { maxOptions: null, allowEmptyOption: true });
+    select.setAttribute("aria-hidden", "true"); // its label now belongs to the box that took its place
   });
 }
 
@@ -19,25 +21,6 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
-});
-
-/* A whole ID number is looked up by a POST, since an address is kept in histories and logs. */
-
-const NUMBER = /^[A-Za-z]?\d{11,17}[\dXx]?$/;
-
-function lookUp(text) {
-  const form = document.getElementById("xz-by-number");
-  if (!form || text.replace(/^[A-Za-z]/, "").length < 15) return;
-  form.elements.number.value = text;
-  form.submit();
-}
-
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") return;
-  const text = String(event.detail.parameters.get?.("q") ?? event.detail.parameters.q ?? "").trim();
-  if (!NUMBER.test(text)) return;
-  event.preventDefault();
-  if (event.detail.triggeringEvent?.type === "submit") lookUp(text);
 });
 
 function say(text) {

@@ -1,0 +1,49 @@
+"""What waits in the aid office and with the schools' clerks: applications, notices, decisions, payments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from xuezheng.areas.aid.models import Payment, Recognition, may_pay, may_recognise
+from xuezheng.areas.aid.procedures.recognise import State, bureaus_step, schools_step
+from xuezheng.records.models import Term, User
+from xuezheng.web.todos import Todo
+
+
+def recognitions_waiting(user: User) -> Iterator[Todo]:
+    """Recognitions of which the user may take the next step: review and post for a school, decide for the bureau."""
+    if not may_recognise(user):
+        return
+    rows = Recognition.objects.visible_to(user)
+    if user.role == User.Role.CLERK:
+        for state, what in ((State.APPLIED, "评议困难认定申请"), (State.REVIEWED, "公示困难认定名单")):
+            yield from _by_term(what, state, schools_step(rows, user).filter(state=state))
+    over = rows.filter(state=State.NOTICED, noticed_until__lt=timezone.localdate())
+    yield from _by_term("认定公示期满的申请", State.NOTICED, bureaus_step(over, user))
+
+
+def _by_term(what: str, state: str, rows: QuerySet) -> Iterator[Todo]:
+    counts = rows.order_by().values_list("term").annotate(people=Count("pk"))
+    terms = Term.objects.in_bulk([term for term, _ in counts])
+    for term, people in counts:
+        address = f"{reverse('aid:recognitions')}?term={terms[term].code}&state={state}"
+        yield Todo(f"{what}（{terms[term].code}）", f"{people}人", address)
+
+
+def payments_waiting(user: User) -> Iterator[Todo]:
+    """Payments that wait to be approved by another than who proposed them, and those that are approved and not yet sent."""
+    if not may_pay(user):
+        return
+    due, approved = Payment.State.DUE, Payment.State.APPROVED
+    waiting = (
+        Payment.objects.filter(state__in=(due, approved))
+        .exclude(state=due, list__proposed_by=user)
+        .order_by()
+    )
+    for list_, state, people in waiting.values_list("list", "state").annotate(people=Count("pk")):
+        what = "审批资助发放名单" if state == due else "生成代发文件"
+        yield Todo(f"{what}（{list_}号）", f"{people}笔", reverse("aid:list", args=[list_]))

@@ -1,0 +1,66 @@
+"""What the bureau lets its people know (通知): shown to those to whom it goes until they have read it or its day is past."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from xuezheng.records.models.accounts import User
+
+
+class AnnouncementQuerySet(models.QuerySet):
+    """Announcements."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those that go to ``user``; the office and who wrote one see it anyhow."""
+        if user.sees_all:
+            return self.all()
+        to = Announcement.To.SCHOOLS if user.role == User.Role.CLERK else Announcement.To.BUREAU
+        return self.filter(Q(to__in=(Announcement.To.ALL, to)) | Q(made_by=user))
+
+    def standing(self) -> Self:
+        """Return those that are neither withdrawn nor over."""
+        return self.filter(withdrawn_at=None, until__gte=timezone.localdate())
+
+
+class Announcement(models.Model):
+    """One announcement. Its words never change: whoever erred withdraws it and writes another."""
+
+    class To(models.TextChoices):
+        """To whom it goes."""
+
+        ALL = "all", "局机关和学校"
+        BUREAU = "bureau", "局机关"
+        SCHOOLS = "schools", "学校"
+
+    title = models.CharField("标题", max_length=60, help_text="如：秋季学期学生名册填报说明")
+    text = models.CharField("内容", max_length=1000, help_text="不写学生姓名和证件号")
+    to = models.CharField("发给", max_length=10, choices=To, default=To.ALL)
+    until = models.DateField("显示到", help_text="过了这一天不再显示，如2019-09-30")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发布人", related_name="+"
+    )
+    made_at = models.DateTimeField("发布时间", auto_now_add=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
+    read_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name="已读", related_name="+", editable=False
+    )
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "通知"
+        verbose_name_plural = "通知"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def may_announce(user: User) -> bool:
+    """Whether a user lets others know something: the office and the sections."""
+    return user.is_active and (user.sees_all or user.role == User.Role.SECTION)

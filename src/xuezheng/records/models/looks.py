@@ -1,0 +1,106 @@
+"""Who looked at which persons, when and what for: every page and every file that tells of persons leaves a line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+
+from xuezheng.records.models.accounts import User
+
+
+class LookQuerySet(models.QuerySet):
+    """Lines of the log: they are added and read, never changed."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the lines that ``user`` may see: the office and the administrators all, others none."""
+        return self if user.sees_all or user.administers else self.none()
+
+    def at_persons(self, keys: set[int]) -> Self:
+        """Return the lines that tell of any of the persons."""
+        return self.filter(pk__in=Seen.objects.filter(person__in=keys).values("look"))
+
+    def forget(self, before: datetime) -> int:
+        """Take out the lines that have been kept as long as they must be; return how many."""
+        old = self.filter(at__lt=before)
+        Seen.objects.filter(look__in=old)._raw_delete(self.db)
+        return int(old._raw_delete(self.db))
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("a look is never changed")
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise TypeError("a look is never deleted")
+
+
+class Look(models.Model):
+    """One look at persons (查阅记录): a page that showed them, a file that told of them, an answer to a program.
+
+    It holds nothing of the persons but the keys of their records (:class:`Seen`). The key of a line is given by who
+    writes it: the moment in milliseconds and a random tail, so that lines that wait to be filed have theirs already.
+    ``people`` also counts those who are in no register yet, as in a workbook that waits for a decision.
+    """
+
+    class Kind(models.TextChoices):
+        """How persons were told of; the last three are files with whole ID or account numbers."""
+
+        PAGE = "page", "看页面"
+        FILE = "file", "下载文件"
+        PROGRAM = "program", "程序读取"
+        WHOLE_NUMBERS = "whole", "导出含完整号码"
+        BANK_FILE = "bank_file", "银行代发文件"
+        LEDGER = "ledger", "发放台账"
+        SCHOOL_WORKBOOK = "school_workbook", "学校填报工作簿"
+
+    #: The kinds that tell whole numbers.
+    WHOLE = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
+
+    id = models.BigIntegerField("编号", primary_key=True)
+    at = models.DateTimeField("时间", db_index=True)
+    # Not bound by the database: a line is true whatever becomes of the account.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, verbose_name="谁", related_name="+"
+    )
+    kind = models.CharField("方式", max_length=20, choices=Kind)
+    what = models.CharField("页面或文件", max_length=120)
+    purpose = models.CharField("用途", max_length=120)
+    people = models.PositiveIntegerField("人数")
+    machine = models.CharField("机器地址", max_length=45)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "查阅记录"
+        verbose_name_plural = "查阅记录"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.what}"
+
+    @property
+    def tells_whole_numbers(self) -> bool:
+        """Whether the file had whole ID or account numbers in it."""
+        return self.kind in self.WHOLE
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: lines are filed all at once, see :mod:`xuezheng.web.looks`."""
+        raise TypeError("a look is never changed")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("a look is never deleted")
+
+
+class Seen(models.Model):
+    """A person whom a look told of, by the key of the person's record, which is never given to another."""
+
+    look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
+    person = models.BigIntegerField("人员")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-look"], name="looks_at_a_person")]
+        constraints = [models.UniqueConstraint(fields=["look", "person"], name="a_person_once_in_a_look")]

@@ -1,0 +1,65 @@
+"""By what programs read: tokens with a scope and an end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from xuezheng.records.models.accounts import User
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    """Tokens."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the tokens that ``user`` may see and revoke: the own ones, an administrator all."""
+        return self if user.administers else self.filter(owner=user)
+
+    def standing(self) -> Self:
+        """Return those that hold today: not revoked, not over, of somebody who may log in."""
+        return self.filter(revoked_at=None, expires_on__gte=timezone.localdate(), owner__is_active=True)
+
+
+class ApiToken(models.Model):
+    """A token by which a program reads what its owner may see, within a scope (接口令牌).
+
+    Only the hash of it is kept. ``last_used_on`` is a day, so that a program that asks much writes little.
+    """
+
+    class Scope(models.TextChoices):
+        """What may be read by a token."""
+
+        FIGURES = "figures", "指标"
+        ROWS = "rows", "指标的来源行"
+        SNAPSHOTS = "snapshots", "快照"
+        PLAN = "plan", "计划"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_tokens")
+    title = models.CharField("用在哪里", max_length=60)
+    scopes = models.JSONField("能读什么", default=list)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField("建立时间", auto_now_add=True)
+    expires_on = models.DateField("有效到")
+    revoked_at = models.DateTimeField("作废时间", null=True)
+    last_used_on = models.DateField("最近使用", null=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """The scopes in Chinese."""
+        return [str(self.Scope(it).label) for it in self.scopes]
+
+    def is_over(self, today: date) -> bool:
+        """Whether the token's last day has passed."""
+        return self.expires_on < today

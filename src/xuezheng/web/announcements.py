@@ -1,0 +1,91 @@
+"""The page of announcements: what was let known, who has read it, and a form to let something be known."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xuezheng.records.models import Announcement, User, may_announce
+from xuezheng.web.forms import ErrorsToldForm
+
+_PER_PAGE = 20
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
+
+
+class AnnouncementForm(ErrorsToldForm):
+    """What is let known, to whom, until when."""
+
+    class Meta:
+        model = Announcement
+        fields = ("title", "to", "until", "text")
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "form-control"}),
+            "to": forms.Select(attrs={"class": "form-select"}),
+            "until": forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+            "text": forms.Textarea(attrs={"class": "form-control", "rows": 4}),
+        }
+
+    def clean_until(self) -> date:
+        """Refuse a day that is past."""
+        until: date = self.cleaned_data["until"]
+        if until < timezone.localdate():
+            raise forms.ValidationError("“显示到”的日期已经过去，没有人会看到。请选今天或以后的日期。")
+        return until
+
+    def clean_text(self) -> str:
+        """Refuse an ID number."""
+        text: str = self.cleaned_data["text"]
+        if _ID_NUMBER.search(text):
+            raise forms.ValidationError("内容里有身份证件号。通知人人可见，请删去，改说学校和人数。")
+        return text
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def announcements(request: HttpRequest) -> HttpResponse:
+    """List the announcements that go to the reader; a POST by the office or a section makes one."""
+    form = AnnouncementForm(request.POST or None) if may_announce(request.user) else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        form.instance.made_by = request.user
+        if form.is_valid():
+            messages.success(request, f"通知“{form.save()}”已发布，对方登录后在首页看到。")
+            return redirect("web:announcements")
+    shown = Announcement.objects.visible_to(request.user).select_related("made_by")
+    shown = shown.annotate(readers=Count("read_by")).order_by("-pk")
+    today = timezone.localdate()
+    page = Paginator(shown, _PER_PAGE).get_page(request.GET.get("page"))
+    for it in page:
+        it.is_standing = it.withdrawn_at is None and it.until >= today
+        it.may_withdraw = it.is_standing and (request.user.sees_all or it.made_by_id == request.user.pk)
+    return render(request, "web/announcements.html", {"page": page, "form": form})
+
+
+@require_POST
+def announcement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the reader has read one, or withdraw it."""
+    found = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
+    if request.POST.get("step") != "withdraw":
+        found.read_by.add(request.user)
+        return redirect("web:home")
+    if not (request.user.sees_all or found.made_by_id == request.user.pk):
+        raise PermissionDenied
+    if Announcement.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        messages.success(request, f"通知“{found}”已撤回，不再显示。")
+    return redirect("web:announcements")
+
+
+def unread(user: User) -> QuerySet:
+    """Return the announcements that stand and that ``user`` has not read."""
+    shown = Announcement.objects.visible_to(user).standing().exclude(read_by=user)
+    return shown.select_related("made_by")

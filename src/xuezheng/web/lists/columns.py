@@ -1,0 +1,196 @@
+"""The columns that a list may show: a register's own fields, and those of the records one step away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, cached_property
+from typing import Any, cast
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DecimalField,
+    Field,
+    FloatField,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+)
+
+from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
+from xuezheng.records.models import Person, Record
+from xuezheng.web import display
+
+
+class Kind(Enum):
+    """What a column holds, by which it is filtered and added up."""
+
+    LINK = "link"
+    NUMBER_OF_A_PERSON = "sealed"
+    CHOICE = "choice"
+    DAY = "day"
+    MONEY = "money"
+    NUMBER = "number"
+    TEXT = "text"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its ``key`` is the look-up path to the field, as ``class_group__stage``."""
+
+    key: str
+    title: str
+    field: Field
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What it holds."""
+        field = self.field
+        if display.is_link(field):
+            return Kind.LINK
+        if isinstance(field, EncryptedField):
+            return Kind.NUMBER_OF_A_PERSON
+        if field.choices or isinstance(field, BooleanField):
+            return Kind.CHOICE
+        kinds = {
+            MoneyField: Kind.MONEY, DateField: Kind.DAY, CharField: Kind.TEXT, TextField: Kind.TEXT,
+            IntegerField: Kind.NUMBER, DecimalField: Kind.NUMBER, FloatField: Kind.NUMBER,
+        }  # fmt: skip
+        return next((kind for of, kind in kinds.items() if isinstance(field, of)), Kind.OTHER)
+
+    @property
+    def counts(self) -> bool:
+        """Whether its values can be added up."""
+        return self.kind in (Kind.MONEY, Kind.NUMBER)
+
+    @property
+    def look(self) -> str:
+        """The class of its cells."""
+        return "num" if self.counts else "xz-long" if isinstance(self.field, TextField) else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """The links from the row to the record that holds the field."""
+        return self.key.split("__")[:-1]
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The look-up paths by which it is sorted: none of what cannot be."""
+        if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER):
+            return ()
+        if self.kind is not Kind.LINK:
+            return (self.key,)
+        names = list(display.named_by(self.field.related_model))
+        return tuple(f"{self.key}__{name}" for name in names)
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether a row may have nothing here."""
+        return self.field.null or self.field.blank or len(self.steps) > 0
+
+    def value(self, record: Record) -> Any:
+        """The plain value; None where a link on the way is empty."""
+        holder = self._holder(record)
+        return None if holder is None else getattr(holder, self.field.attname)
+
+    def write(self, record: Record) -> str:
+        """Write the cell, as on every other page."""
+        holder = self._holder(record)
+        return display.NOTHING if holder is None else display.write(holder, self.field)
+
+    def _holder(self, record: Record) -> Model | None:
+        holder: Any = record
+        for step in self.steps:
+            holder = getattr(holder, step, None)
+            if holder is None:
+                return None
+        return holder
+
+
+def columns_of(model: type[Record]) -> dict[str, Column]:
+    """Every column that a register's list may show, by key: the own ones first."""
+    return _columns_of(cast(Any, model))
+
+
+@cache
+def _columns_of(model: Any) -> dict[str, Column]:
+    found: dict[str, Column] = {}
+    for column in (*_own(model), *_beside(model)):
+        found.setdefault(column.key, column)
+    return found
+
+
+def usual_columns(model: type[Record]) -> tuple[str, ...]:
+    """The keys of the columns that a list shows unless others are chosen: the own ones, with whose number it is."""
+    return tuple(column.key for column in _own(model))
+
+
+def read_along(rows: QuerySet, columns: list[Column]) -> QuerySet:
+    """Read along the records from which columns one step away are told."""
+    links = set()
+    for column in columns:
+        path = "__".join(column.steps)
+        if display.is_link(column.field) and path:
+            links |= {
+                column.key,
+                *(f"{column.key}__{name}" for name in display.leading(column.field.related_model)),
+            }
+        elif path:
+            links.add(path)
+    return rows.select_related(*links) if links else rows
+
+
+def _own(model: type[Record]) -> Iterator[Column]:
+    for field in display.shown_fields(model):
+        yield Column(field.name, display.header(field), field)
+        if display.is_link(field) and field.related_model is Person and model.personal:
+            number = Person._meta.get_field("id_number")
+            yield Column(f"{field.name}__id_number", str(number.verbose_name), number)
+
+
+def _beside(model: type[Record]) -> Iterator[Column]:
+    """Yield the fields of the records that a row points to, and what a snapshot puts beside the row.
+
+    Who sees the row sees them too: so nothing of a record that has rights of its own, and nothing private of a person.
+    """
+    for link in filter(display.is_link, display.shown_fields(model)):
+        yield from _through(model, [link], display.shown_fields(link.related_model))
+    for path in model.frozen.values():
+        links = isinstance(path, str) and _follow(model, path)
+        if links and all(map(display.is_link, links[:-1])) and not isinstance(links[-1], KeyedHashField):
+            yield from _through(model, links[:-1], [links[-1]])
+
+
+def _through(model: type[Record], links: list[Field], fields: list[Field]) -> Iterator[Column]:
+    others = [link.related_model for link in links]
+    if not others or any(other.confidential or (other.personal and not model.personal) for other in others):
+        return
+    path = "__".join(link.name for link in links)
+    for field in fields:
+        private = field.name in others[-1].private or isinstance(field, EncryptedField)
+        foreign = display.is_link(field) and (
+            field.related_model.personal or field.related_model.confidential
+        )
+        if not private and not foreign:
+            yield Column(
+                f"{path}__{field.name}", f"{display.header(links[-1])}·{display.header(field)}", field
+            )
+
+
+def _follow(model: type[Model], path: str) -> list[Field]:
+    """The fields along a look-up path; none of a path that is no path of fields."""
+    fields = []
+    try:
+        for name in path.split("__"):
+            field = model._meta.get_field(name)
+            model = field.related_model or model
+            fields.append(field)
+    except FieldDoesNotExist:
+        return []
+    return fields

@@ -1,0 +1,365 @@
+"""What the rows of a list are held to, column by column: words, choices, records, days and amounts between two ends, gaps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from django.db.models import CharField, DateTimeField, Field, IntegerField, Q, TextField
+
+from xuezheng.records.fields import EncryptedField, keyed_hash
+from xuezheng.records.identifiers import id_number_in, masked
+from xuezheng.records.models import School, User
+from xuezheng.records.wording import some_of
+from xuezheng.web import display
+from xuezheng.web.lists.asked import ANYWHERE, SCHOOL, Asked
+from xuezheng.web.lists.columns import Column, Kind, columns_of
+
+_MOST_OPTIONS = 200
+_MOST_DIGITS = 15
+
+
+class Unreadable(ValueError):
+    """A condition that cannot be read; the text is a Chinese sentence."""
+
+
+class Option(NamedTuple):
+    """One of a few values to choose among."""
+
+    value: str
+    title: str
+    chosen: bool
+
+
+class Condition:
+    """What one column is held to. ``keys`` are the names under which an address tells it."""
+
+    form: ClassVar[str] = ""
+
+    def __init__(self, column: Column, asked: Asked, user: User) -> None:
+        self.column = column
+        self.asked = asked
+        self.user = user
+        self.missing = asked.value(f"{column.key}.missing")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys without which the list is no longer held to it."""
+        return (self.column.key,)
+
+    @property
+    def title(self) -> str:
+        """What is held."""
+        return self.column.title
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.missing) or self._asks
+
+    @property
+    def _asks(self) -> bool:
+        """Whether anything but gaps is asked."""
+        return bool(self.asked.values(self.column.key))
+
+    def q(self) -> Q:
+        """The condition; raises :class:`Unreadable`."""
+        found = self._holds() if self._asks else Q()
+        if not self.missing:
+            return found
+        if self.missing not in ("yes", "no"):
+            raise Unreadable(f"“{self.title}”的筛选看不懂。")
+        gap = _gap(self.column)
+        return found & (gap if self.missing == "yes" else ~gap)
+
+    def told(self) -> str:
+        """Say what is asked, as “班级·学段：小学”."""
+        gaps = {"yes": "未填", "no": "已填"}.get(self.missing)
+        said = [*([self._say()] if self._asks else []), *([gaps] if gaps else [])]
+        return f"{self.title}：{'，'.join(said)}"
+
+    def _holds(self) -> Q:
+        """What is asked beside gaps."""
+        raise NotImplementedError
+
+    def _say(self) -> str:
+        """Say it."""
+        raise NotImplementedError
+
+
+class Words(Condition):
+    """Each word stands in the text, or in the texts by which a linked record is called."""
+
+    form = "words"
+
+    @property
+    def word(self) -> str:
+        """What was typed."""
+        return self.asked.words.get(self.column.key, "")
+
+    @property
+    def _asks(self) -> bool:
+        return bool(self.word)
+
+    def _holds(self) -> Q:
+        condition = Q()
+        for word in self.word.split()[:8]:
+            found = Q()
+            for path in self.column.order:
+                found |= Q(**{f"{path}__icontains": word})
+            condition &= found
+        return condition
+
+    def _say(self) -> str:
+        return f"含“{self.word}”"
+
+
+class WholeNumber(Words):
+    """A number that is encrypted: it is found whole, by its hash."""
+
+    form = "number"
+
+    def _holds(self) -> Q:
+        number = self.word.upper()
+        hashes = [keyed_hash(it) for it in {number, id_number_in(number) or number}]
+        return Q(**{f"{self.column.key}_hash__in": hashes})
+
+    def _say(self) -> str:
+        return masked(self.word)
+
+
+class Choice(Condition):
+    """One of the values that are chosen."""
+
+    form = "options"
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """All values."""
+        chosen = self.asked.values(self.column.key)
+        choices = self.column.field.flatchoices or [("True", "是"), ("False", "否")]
+        return [
+            Option(str(value), str(title), str(value) in chosen) for value, title in choices if value != ""
+        ]
+
+    def _holds(self) -> Q:
+        chosen = set(self.asked.values(self.column.key))
+        if chosen - {option.value for option in self.options}:
+            raise Unreadable(f"“{self.title}”没有这个选项。")
+        values = chosen if self.column.field.choices else {value == "True" for value in chosen}
+        return Q(**{f"{self.column.key}__in": values})
+
+    def _say(self) -> str:
+        return "、".join(option.title for option in self.options if option.chosen)
+
+
+class Records(Condition):
+    """Rows that point to one of the records that are chosen: any that the reader may see."""
+
+    form = "options"
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """The records to choose among: those of a register that is open to all, elsewhere those that are chosen."""
+        chosen = self.asked.values(self.column.key)
+        rows = self.column.field.related_model.objects.visible_to(self.user)
+        if not self.column.field.related_model.open_to_all:
+            numbers = [value for value in chosen if value.isdecimal() and len(value) < 18]
+            rows = rows.filter(pk__in=numbers) if numbers else rows.none()
+        told = display.with_links(rows, self.user)[:_MOST_OPTIONS]
+        return [Option(str(row.pk), display.label(row), str(row.pk) in chosen) for row in told]
+
+    def _holds(self) -> Q:
+        found = [option.value for option in self.options if option.chosen]
+        if len(found) < len(set(self.asked.values(self.column.key))):
+            raise Unreadable(f"“{self.title}”没有这一条，或不在您的范围内。")
+        return Q(**{f"{self.column.key}__in": found})
+
+    def _say(self) -> str:
+        return some_of([option.title for option in self.options if option.chosen])
+
+
+class RecordsByWords(Records, Words):
+    """Rows that point to a record whose name holds the words; a link of another page tells the record itself."""
+
+    form = "words"
+
+    @property
+    def _asks(self) -> bool:
+        return bool(self.word) or bool(self.asked.values(self.column.key))
+
+    def _holds(self) -> Q:
+        found = Words._holds(self) if self.word else Q()
+        return found & Records._holds(self) if self.asked.values(self.column.key) else found
+
+    def _say(self) -> str:
+        words = [Words._say(self)] if self.word else []
+        return "，".join([*words, *([Records._say(self)] if self.asked.values(self.column.key) else [])])
+
+
+class Span(Condition):
+    """Not before one end and not after another: days, yuan or numbers."""
+
+    form = "span"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What was typed for both ends."""
+        return self.asked.value(f"{self.column.key}.from"), self.asked.value(f"{self.column.key}.to")
+
+    @property
+    def control(self) -> str:
+        """The kind of the controls."""
+        return "date" if self.column.kind is Kind.DAY else "text"
+
+    @property
+    def _asks(self) -> bool:
+        return any(self.ends)
+
+    def _holds(self) -> Q:
+        day = "__date" if isinstance(self.column.field, DateTimeField) else ""
+        found = Q()
+        for text, end, whole in zip(self.ends, ("gte", "lte"), (math.ceil, math.floor), strict=True):
+            if text:
+                value = self._read(text)
+                # Between two whole numbers (or fen) lies none: 1.5起 begins at 2.
+                bound = whole(value) if isinstance(self.column.field, IntegerField) else value
+                found &= Q(**{f"{self.column.key}{day}__{end}": bound})
+        return found
+
+    def _say(self) -> str:
+        first, last = self.ends
+        if first == last:
+            return first
+        return f"{first}至{last}" if first and last else f"{first}起" if first else f"至{last}"
+
+    def _read(self, text: str) -> Any:
+        try:
+            if self.column.kind is Kind.DAY:
+                return date.fromisoformat(text)
+            value = Decimal(text.replace(",", ""))
+            if not value.is_finite() or value.adjusted() > _MOST_DIGITS:
+                raise InvalidOperation
+            return value * 100 if self.column.kind is Kind.MONEY else value
+        except (ValueError, InvalidOperation):
+            example = "2019-05-20" if self.column.kind is Kind.DAY else "1250或312.5"
+            raise Unreadable(f"“{self.title}”的“{text}”看不懂。请写成{example}。") from None
+
+
+class InSchool(Condition):
+    """Rows of one school."""
+
+    form = "select"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The name under which an address tells it."""
+        return (SCHOOL,)
+
+    @property
+    def title(self) -> str:
+        """What is held."""
+        return "学校"
+
+    @property
+    def _asks(self) -> bool:
+        return bool(self.asked.value(SCHOOL))
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """The schools that the reader may see."""
+        schools = School.objects.visible_to(self.user).values_list("pk", "name")
+        return [Option(str(key), name, str(key) == self.asked.value(SCHOOL)) for key, name in schools]
+
+    def _holds(self) -> Q:
+        if not any(option.chosen for option in self.options):
+            raise Unreadable("没有这所学校，或不在您的范围内。")
+        school = int(self.asked.value(SCHOOL))
+        if self.column.key:
+            return Q(**{self.column.key: school})
+        return Q(pk__in=self.asked.model.objects.of_school(school).values("pk"))
+
+    def _say(self) -> str:
+        return next((option.title for option in self.options if option.chosen), "")
+
+
+class Anywhere(Words):
+    """Each word stands somewhere in the row."""
+
+    form = "search"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The name under which an address tells it."""
+        return (ANYWHERE,)
+
+    @property
+    def title(self) -> str:
+        """What is held."""
+        return "查找"
+
+    @property
+    def word(self) -> str:
+        """What was typed."""
+        return self.asked.words.get(ANYWHERE, "")
+
+    def _holds(self) -> Q:
+        return display.search(self.asked.model, self.word)
+
+
+_KINDS = {
+    Kind.CHOICE: Choice, Kind.DAY: Span, Kind.MONEY: Span, Kind.NUMBER: Span, Kind.TEXT: Words,
+    Kind.NUMBER_OF_A_PERSON: WholeNumber,
+}  # fmt: skip
+
+
+def condition_of(column: Column, asked: Asked, user: User) -> Condition | None:
+    """The condition of a column; None of a column that nothing can be asked of."""
+    if column.kind is Kind.LINK:
+        of_all = column.field.related_model.open_to_all
+        return Records(column, asked, user) if of_all else RecordsByWords(column, asked, user)
+    if column.kind is Kind.NUMBER_OF_A_PERSON and _hash_of(column.field) is None:
+        return None
+    kind = _KINDS.get(column.kind)
+    return kind(column, asked, user) if kind else None
+
+
+def conditions_on(asked: Asked, user: User) -> Iterator[Condition]:
+    """Yield what a list is held to, that of whole rows first."""
+    model = asked.model
+    everywhere = Column("", "", model._meta.pk)
+    if asked.words.get(ANYWHERE):
+        yield Anywhere(everywhere, asked, user)
+    if (school := in_school(asked, user)) and school.active:
+        yield school
+    told = {name.partition(".")[0] for name in asked.chosen} | set(asked.words)
+    for key, column in columns_of(model).items():
+        condition = condition_of(column, asked, user) if key in told else None
+        if condition and condition.active:
+            yield condition
+
+
+def in_school(asked: Asked, user: User) -> InSchool | None:
+    """The choice among schools; None of a register that knows none."""
+    paths = asked.model.school_paths
+    if not paths or paths == ("pk",):
+        return None
+    # Of several ways to a school the register itself knows how to go them.
+    return InSchool(Column(paths[0] if len(paths) == 1 else "", "学校", asked.model._meta.pk), asked, user)
+
+
+def _hash_of(field: Field) -> str | None:
+    """The name of the field that holds the hash of an encrypted one."""
+    name = f"{field.name}_hash"
+    return name if any(other.name == name for other in field.model._meta.fields) else None
+
+
+def _gap(column: Column) -> Q:
+    if isinstance(column.field, EncryptedField):
+        return Q(**{f"{column.key}_hash__isnull": True})
+    nothing = Q(**{f"{column.key}__isnull": True})
+    return nothing | Q(**{column.key: ""}) if isinstance(column.field, CharField | TextField) else nothing

@@ -1,0 +1,46 @@
+"""Which register an address names, as far as the reader may see any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from xuezheng import registry
+from xuezheng.records import models as records
+
+
+def posted(step: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a step of a list be posted only: asked for otherwise, as after a new login, it leads back to the list."""
+
+    @never_cache
+    @wraps(step)
+    def respond(request: HttpRequest, model: str, **further: Any) -> HttpResponse:
+        if request.method == "POST":
+            return step(request, model, **further)
+        query = request.GET.urlencode()
+        return redirect(reverse("web:register", args=[model]) + (f"?{query}" if query else ""))
+
+    return respond
+
+
+def any_register(name: str) -> Any:
+    """Return a register; raises ``Http404`` for none."""
+    try:
+        return records.register(name)
+    except registry.Unknown as unknown:
+        raise Http404(str(unknown)) from None
+
+
+def register_of(request: HttpRequest, name: str) -> Any:
+    """Return a register; raises ``Http404`` for none and ``PermissionDenied`` for one of which the reader may see nothing."""
+    model = any_register(name)
+    if model.objects.visible_to(request.user).query.is_empty():
+        raise PermissionDenied
+    return model

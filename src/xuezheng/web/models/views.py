@@ -1,0 +1,95 @@
+"""How people like to see a list: the columns they chose last, and views that bear a name."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from xuezheng.records.models import Record, User
+
+
+class ListViewQuerySet(models.QuerySet):
+    """Saved views."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the views that ``user`` may use: the own ones, those of the own section or school, those for all."""
+        fellows = Q(
+            shared=ListView.Shared.FELLOWS,
+            owner__role=user.role,
+            owner__section=user.section,
+            owner__school=user.school_id,
+        )
+        return self.filter(Q(owner=user) | Q(shared=ListView.Shared.ALL) | fellows)
+
+    def of(self, model: type[Record]) -> Self:
+        """Return the views of one register."""
+        return self.filter(register=model.table_name())
+
+
+class ListView(models.Model):
+    """A way to see a register that bears a name (视图): columns, choices, order; never words, which may be a child's name.
+
+    It holds no rows: who opens it sees those that he may see. ``query`` is what stands after the ? of an address;
+    ``version`` counts the changes, so that two who change it at once do not undo each other.
+    """
+
+    class Shared(models.TextChoices):
+        """Who may use it."""
+
+        OWN = "own", "只有自己"
+        FELLOWS = "fellows", "本科室或本校"
+        ALL = "all", "全局"
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="所有人", related_name="+"
+    )
+    register = models.CharField("台账", max_length=60)
+    name = models.CharField("名称", max_length=30)
+    query = models.TextField("内容", blank=True)
+    shared = models.CharField("共享", max_length=10, choices=Shared, default=Shared.OWN)
+    version = models.PositiveIntegerField("版次", default=1)
+
+    objects = ListViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "台账视图"
+        verbose_name_plural = "台账视图"
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "register", "name"], name="one_view_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListHabit(models.Model):
+    """What a user chose for a register: the columns, and the view with which the list opens."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="+")
+    register = models.CharField("台账", max_length=60)
+    columns = models.TextField("列", blank=True)
+    opens_with = models.ForeignKey(
+        ListView, models.SET_NULL, null=True, blank=True, verbose_name="默认视图", related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "台账习惯"
+        verbose_name_plural = "台账习惯"
+        constraints = [models.UniqueConstraint(fields=["user", "register"], name="one_habit_of_a_register")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.register}"
+
+    @classmethod
+    def of(cls, user: User, model: type[Record]) -> ListHabit | None:
+        """What the user chose for a register, if anything."""
+        return cls.objects.select_related("opens_with").filter(user=user, register=model.table_name()).first()
+
+    @classmethod
+    def keep(cls, user: User, model: type[Record], **chosen: object) -> None:
+        """Keep a choice."""
+        cls.objects.update_or_create(user=user, register=model.table_name(), defaults=chosen)

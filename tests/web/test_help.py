@@ -1,0 +1,48 @@
+"""Help: the tour of the first login, and a sheet of A4 for each role."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from xuezheng.records.models import User
+from xuezheng.web.help import SHEETS
+
+
+def test_the_tour_is_shown_until_it_has_been_seen(as_user, users, snapshot):
+    User.objects.update(toured_at=None)
+    for name in users:
+        assert "xz-tour-stops" in as_user(name).get("/").content.decode()
+    assert as_user("clerk").post("/help/toured/").status_code == 204
+    assert "xz-tour-stops" not in as_user("clerk").get("/").content.decode()
+    assert "xz-tour-stops" in as_user("clerk").get("/?tour=1").content.decode()
+    assert "xz-tour-stops" in as_user("aid").get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", SHEETS)
+def test_each_role_has_a_sheet(as_user, role):
+    assert f"{SHEETS[role]}：一页纸" in as_user("clerk").get(f"/help/{role}/").content.decode()
+
+
+def test_ones_own_sheet_comes_first(as_user):
+    html = as_user("leader").get("/help/").content.decode()
+    assert re.findall(r'href="/help/([a-z]+)/"', html)[-5:][0] == "leader"
+
+
+@pytest.mark.browser
+def test_the_tour_walks_through_the_page_and_each_sheet_is_one_page_of_paper(desk, live_server):
+    seat = desk("office", 1440, 900)
+    page = seat.page
+    tour = page.locator("#xz-tour")
+    page.goto(f"{live_server.url}/?tour=1")
+    for title in ("待办", "指标", "报告", "计划", "搜索", "帮助在这里"):
+        tour.get_by_role("button", name="下一步").click()
+        expect(tour.get_by_role("heading")).to_have_text(title)
+        expect(page.locator(".xz-lit")).to_have_count(1)
+    with page.expect_response("**/help/toured/"):
+        tour.get_by_role("button", name="开始使用").click()
+    expect(tour).to_be_hidden()
+    for role in SHEETS:
+        page.goto(f"{live_server.url}/help/{role}/")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1, role
+    assert seat.faults == []
