@@ -8,6 +8,7 @@ import pytest
 
 from xuezheng import registry
 from xuezheng.figures import figure as figures
+from xuezheng.figures import trends
 from xuezheng.web import answers
 
 PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
@@ -107,7 +108,7 @@ def test_the_report_is_handed_out_as_word(as_user, snapshot):
 )
 def test_a_snapshot_from_before_a_figures_column_is_said_and_no_error(page, monkeypatch, address):
     figure = registry.figure("aid.registered_poor_pupils")
-    for cached in (figures._at, figures._groups, answers._rows):
+    for cached in (figures._at, figures._groups, answers._rows, answers.plan, trends._point):
         cached.cache_clear()
     monkeypatch.setattr(figure, "where", ibis._.of_a_later_version == 1)
     assert "它在这个指标之前冻结。请重新冻结。" in page("office", address)
