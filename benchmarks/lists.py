@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
-import importlib
 import json
 import os
 import re
@@ -114,7 +113,9 @@ def prepare(pupils: int) -> None:
     with transaction.atomic():
         save(models.School, schools, [], batch)
         groups = [
-            models.ClassGroup(school=school, name=f"{grade}年级{order}班", stage="primary", grade=grade, **told)
+            models.ClassGroup(
+                school=school, name=f"{grade}年级{order}班", stage="primary", grade=grade, **told
+            )
             for school, (grade, order) in product(schools, product(range(1, 6), range(1, CLASSES // 5 + 1)))
         ]
         save(models.ClassGroup, groups, [], batch)
@@ -168,7 +169,9 @@ def _pages() -> Iterator[tuple[str, Callable[[], Any]]]:
     settings.ALLOWED_HOSTS.append("testserver")
     office, clerk = Client(), Client()
     office.force_login(User.objects.create(username="office", role=User.Role.OFFICE))
-    clerk.force_login(User.objects.create(username="clerk", role=User.Role.CLERK, school=School.objects.earliest("pk")))
+    clerk.force_login(
+        User.objects.create(username="clerk", role=User.Role.CLERK, school=School.objects.earliest("pk"))
+    )
     pupils, awards = "/registers/pupil/", "/registers/aid_award/"
 
     def get(address: str, client: Client = office) -> Callable[[], Any]:
@@ -184,19 +187,24 @@ def _pages() -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "学生台账，最后一页", get(f"{pupils}?page=99999")
     yield "按姓名排序", get(f"{pupils}?sort=person")
     yield "按班级排序，每页200", get(f"{pupils}?sort=-class_group&size=200")
-    yield "筛选：住校、入学日期、村庄学校", get(
-        f"{pupils}?boarding=boarder&entered_on.from=2016-01-01&class_group__school__urban_rural=220"
+    yield (
+        "筛选：住校、入学日期、村庄学校",
+        get(f"{pupils}?boarding=boarder&entered_on.from=2016-01-01&class_group__school__urban_rural=220"),
     )
     yield "筛选：未填发放日期，按金额排序", get(f"{awards}?paid_on.missing=yes&sort=-amount")
     yield "筛选：一所学校", get(f"{pupils}?in_school={School.objects.latest('pk').pk}")
-    yield "相关台账的列，按其排序", get(
-        f"{pupils}?columns=person,class_group,class_group__school__kind,person__sex&sort=person__sex"
+    yield (
+        "相关台账的列，按其排序",
+        get(f"{pupils}?columns=person,class_group,class_group__school__kind,person__sex&sort=person__sex"),
     )
     yield "查找：姓名两字", words("王伟")
     yield "查找：学校和班级", words("第77小学 3年级2班")
     yield "查找：没有的人", words("欧阳无此人")
     yield "查找：完整证件号", lambda: office.post(pupils, {"words.q": people[99].id_number})
-    yield "搜索框：姓名", lambda: _answered(office.post("/search/", {"q": "王伟"}, headers={"HX-Request": "true"}))
+    yield (
+        "搜索框：姓名",
+        lambda: _answered(office.post("/search/", {"q": "王伟"}, headers={"HX-Request": "true"})),
+    )
     yield "全选后的合计", lambda: _answered(office.post(f"{awards}sums/", {"all": "1"}))
     for title, lines in ((f"粘贴{PASTED}个姓名", names), (f"粘贴{PASTED}个证件号", numbers)):
         yield title, lambda lines=lines: office.post(f"{pupils}paste/", {"lines": lines})
