@@ -1,5 +1,7 @@
 """Every page in a real browser, light and dark: nothing that keeps somebody from reading or reaching it, by the rules of axe."""
 
+from pprint import pformat
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.web.test_access import HTML
@@ -38,4 +40,4 @@ def test_no_page_keeps_anybody_out(desk, live_server):
         dark = obstacles(page, type="rule", values=OF_COLOUR)
         if light or dark:
             found[address] = {"light": light, "dark": dark}
-    assert found == {}
+    assert found == {}, pformat(found, width=200)

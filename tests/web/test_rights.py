@@ -30,6 +30,7 @@ VALUES = {
     "snapshot": ("2019-06-30-00000000", "nothing"),
     "kind": ("ledger", "notice", "nothing"),
     "role": ("clerk", "nothing"),
+    "name": ("office", "leader", "aid", "nothing"),
 }
 #: The same list asked in the ways in which a page asks for parts and exports of it.
 QUERIES = (
