@@ -97,18 +97,6 @@ def test_the_report_is_handed_out_as_word(as_user, snapshot):
     assert "attachment" in response["Content-Disposition"]
 
 
-# Session, user and open jobs are read; the rest is the page's own.
-@pytest.mark.parametrize(
-    ("address", "queries"),
-    [("/", 14), ("/figures/", 3), (PAGE, 5), ("/reports/half_year/2019H1/", 5), ("/plan/", 3)],
-)
-def test_query_counts(as_user, snapshot, django_assert_num_queries, address, queries):
-    client = as_user("office")
-    client.get(address)
-    with django_assert_num_queries(queries):
-        client.get(address)
-
-
 @pytest.mark.parametrize(
     "address",
     [
