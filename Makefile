@@ -37,7 +37,7 @@ docs: .venv/dev  ## rewrite docs/reference from the declarations
 
 pictures: .venv/dev .venv/assets browser-packages  ## draw the pictures of the pages and of the layout of papers anew
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 lock: .venv/bin/uv  ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock
