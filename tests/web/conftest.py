@@ -17,7 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
 from xuezheng import registry
-from xuezheng.areas.aid.models import Award, Notice, Recognition
+from xuezheng.areas.aid.models import Award
 from xuezheng.imports import collecting
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
@@ -245,27 +245,6 @@ def short_report(tmp_path, monkeypatch):
     path = tmp_path / "half_year.md"
     path.write_text(SHORT_REPORT, encoding="utf-8")
     monkeypatch.setattr(registry, "report_templates", lambda: {"half_year": path})
-
-
-@pytest.fixture
-def everybody(district, users, snapshot, short_report, as_user, client):
-    """Who asks for addresses, where each kind of object is there once of the own school and once of another."""
-    sheets = [registry.sheet("资助发放名单")]
-    collecting.open_collection(
-        "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
-    )
-    for order in (1, 5):
-        pupil = district.pupils[order - 1]
-        recognition = Recognition.objects.create(
-            pk=order, person=pupil.person, term=district.term, school=pupil.class_group.school, stage="primary",
-            category="other", tier="slight", applied_on=date(2019, 3, 1), state="noticed", noticed_until=date(2019, 3, 8),
-        )  # fmt: skip
-        notice = Notice.objects.create(
-            pk=order, school=recognition.school, term=district.term, first_day=date(2019, 3, 4), last_day=date(2019, 3, 8),
-            made_by=users["aid"],
-        )  # fmt: skip
-        recognition.steps.create(after="noticed", day=notice.first_day, by=users["aid"], notice=notice)
-    return {"clerk": as_user("clerk"), "leader": as_user("leader"), "stranger": client}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -24,6 +25,9 @@ _PARTS = 6
 UNATTENDED = "X-Unattended"
 # The password bears the name under which the log of failures leaves it out.
 _PASSWORD, _METHOD = "password", "confirm_method"
+WHAT_FOR = "purpose"
+_SHORTEST = 4  # characters of a purpose
+_LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 
 @receiver(user_logged_in)
@@ -116,11 +120,12 @@ def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-def asked_again(request: HttpRequest) -> HttpResponse | None:
+def asked_again(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
     """Return the page that asks for the password again; None where it was typed within the last minutes.
 
-    The page carries what the form before it told, so the step is taken as soon as the password is right. What is only
-    read, such as a file, is asked for anew. Wrong passwords count towards the lock of the account.
+    With an example of a ``purpose`` the page also asks what for, and the view finds that in the POST. The page carries what
+    the form before it told, so the step is taken as soon as all is right. What is only read, such as a file, is asked for
+    anew. Wrong passwords count towards the lock of the account.
     """
     password, wrong = request.POST.get(_PASSWORD), False
     if password is not None:
@@ -128,14 +133,20 @@ def asked_again(request: HttpRequest) -> HttpResponse | None:
         wrong = authenticate(request, username=name, password=password) != request.user
         if not wrong:
             request.session["confirmed"] = time.time()
-            if request.POST.get(_METHOD) == "GET":
-                return render(request, "web/confirmed.html", {"address": request.get_full_path()})
-            return None
-    elif time.time() - request.session.get("confirmed", 0) < settings.CONFIRMED_MINUTES * _MINUTE:
+    known = time.time() - request.session.get("confirmed", 0) < settings.CONFIRMED_MINUTES * _MINUTE
+    what_for = request.POST.get(WHAT_FOR, "").strip()
+    vague = bool(purpose) and (len(what_for) < _SHORTEST or bool(_LONG_NUMBER.search(what_for)))
+    if known and not wrong and not vague:
+        if request.POST.get(_METHOD) == "GET" and not purpose:
+            return render(request, "web/confirmed.html", {"address": request.get_full_path()})
         return None
-    kept = ("csrfmiddlewaretoken", _PASSWORD, _METHOD)
+    kept = ("csrfmiddlewaretoken", _PASSWORD, _METHOD, WHAT_FOR)
     context = {
         "wrong": wrong,
+        "known": known and not wrong,
+        "purpose": purpose,
+        "what_for": what_for,
+        "vague": vague and WHAT_FOR in request.POST,
         "told": [
             (name, it) for name in request.POST if name not in kept for it in request.POST.getlist(name)
         ],

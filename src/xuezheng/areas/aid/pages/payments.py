@@ -34,7 +34,7 @@ from xuezheng.imports import WorkbookRefused
 from xuezheng.records.models import Look, Term, User
 from xuezheng.web import looks
 from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
-from xuezheng.web.sessions import asked_again, confirmed
+from xuezheng.web.sessions import WHAT_FOR, asked_again, confirmed
 
 PER_PAGE = 50
 PURPOSE = "办理资助发放"
@@ -359,7 +359,7 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
     name = f"{title} {of}.xlsx"
-    if kind == "ledger" and (asked := asked_again(request)):
+    if kind == "ledger" and (asked := asked_again(request, "报送审计；存档")):
         return asked
     if kind == "summary":
         return handed_out(name, lambda path: write(of, path))
@@ -368,8 +368,9 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         write(of, path)
         return _persons(of)
 
-    told = Look.Kind.LEDGER if kind == "ledger" else Look.Kind.FILE
-    return disclosed(request, told, name, f"资助{title}", noted)
+    if kind == "ledger":
+        return disclosed(request, Look.Kind.LEDGER, name, request.POST[WHAT_FOR].strip(), noted)
+    return disclosed(request, Look.Kind.FILE, name, "张贴公示", noted)
 
 
 def _persons(of: PaymentList | PaymentBatch) -> QuerySet:

@@ -237,3 +237,38 @@ def test_query_counts(enrolled, desks, django_assert_num_queries):
     # Session, user, open jobs; the batch, its total, states, accounts, payments counted and shown.
     with django_assert_num_queries(9):
         maker.get(batch)
+
+
+def test_approving_asks_for_the_password_that_was_typed_long_ago_and_then_does_what_was_asked(
+    enrolled, users, desks, term
+):
+    propose(PROGRAMME, term, users[0])
+    users[1].set_password("白日依山尽-1957")
+    users[1].save()
+    checker = Client()
+    checker.force_login(users[1])
+    session = checker.session
+    session["confirmed"] -= 5 * 60 + 1
+    session.save()
+    asked = html(checker.post(address(), {"step": "approve"}))
+    assert "请再输一次密码" in asked
+    assert '<input type="hidden" name="step" value="approve">' in asked
+    assert not Payment.objects.filter(state="approved").exists()
+    told = {"step": "approve", "confirm_method": "POST"}
+    assert "密码不对" in html(checker.post(address(), {**told, "password": "不对"}))
+    assert "已审批：3笔" in html(
+        checker.post(address(), {**told, "password": "白日依山尽-1957"}, follow=True)
+    )
+
+
+def test_a_ledger_goes_out_for_a_purpose_that_is_written_down(enrolled, users, desks, term):
+    maker, _ = desks
+    propose(PROGRAMME, term, users[0])
+    here = f"{address()}ledger/"
+    assert "请写明用途" in html(maker.get(here))
+    for vague in ("用", "给13805590000看"):
+        assert "至少4个字" in html(maker.post(here, {"purpose": vague}))
+    assert maker.post(here, {"purpose": "报送审计组"}).streaming
+    looks.file_away()
+    line = Look.objects.filter(kind="ledger").first()
+    assert (line.purpose, line.people, line.by) == ("报送审计组", 3, users[0])
