@@ -18,6 +18,7 @@ from xuezheng.reports.compose import compose_text
 from xuezheng.reports.model import Chart
 from xuezheng.reports.refresh import refresh
 from xuezheng.reports.template import ReportTemplateError
+from xuezheng.reports.verify import verify
 from xuezheng.snapshots import freeze
 
 SOURCE = "# 报告\n\n## 一、班级\n\n班级{{ n('enrolment.classes') }}。\n\n## 二、其他\n\n不详。\n"
@@ -88,6 +89,19 @@ def test_a_refresh_draws_the_chart_anew(saved, schools, tmp_path):
     texts, behind = values(saved)
     assert texts == ["甲小学", "乙小学", "丙小学", "1", "1", "1"]
     assert len(behind) == 4
+
+
+def test_a_chart_whose_numbers_somebody_changed_is_found(saved, tmp_path):
+    assert not verify(saved)
+    changed = tmp_path / "改.docx"
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("chart1.xml"):
+                content = content.replace(b"<c:v>1</c:v>", b"<c:v>7</c:v>", 1)
+            new.writestr(name, content)
+    [finding] = verify(changed)
+    assert "“2019年上半年班级按学校”里的数与快照" in finding.message
 
 
 def test_libreoffice_shows_the_chart(saved, tmp_path):

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from xuezheng.areas.aid.models import Award
+from xuezheng.areas.party.models import Organisation
 from xuezheng.figures import numbers
 from xuezheng.imports import undo
 from xuezheng.records.models import Batch, Person, Pupil, School, User, registers
@@ -164,10 +165,10 @@ def test_a_whole_number_finds_its_row_by_a_column_and_is_not_looked_up_while_it_
 
 def test_columns_are_remembered_for_each_user_and_register(as_user):
     client = as_user("office")
-    client.post(f"{PUPILS}columns/", {"column": ["person", "class_group__school__kind", "nothing"]})
+    client.post(f"{PUPILS}columns/", {"column": ["class_group__school__kind", "person", "nothing"]})
     assert [it.key for it in client.get(PUPILS).context["listing"].columns] == [
-        "person",
         "class_group__school__kind",
+        "person",
     ]
     assert len(client.get("/registers/person/").context["listing"].columns) > 2
     assert len(as_user("aid").get(PUPILS).context["listing"].columns) > 2
@@ -404,3 +405,21 @@ def test_a_list_of_many_pages_has_every_row_once(as_user, district):
         seen += [record.pk for record, _ in listing.lines]
         address = listing.next if listing.page.has_next() else ""
     assert len(seen) == len(set(seen)) == 42
+
+
+def test_whom_a_row_names_by_right_is_not_to_be_guessed_by_filtering(as_user, district):
+    """A party organisation names its secretary to who may see that person, and to nobody else: not by words, numbers, order."""
+    Organisation.objects.create(
+        name="机关支部", kind="branch", founded_on="2010-01-01", secretary=district.pupils[0].person
+    )  # fmt: skip
+    address = "/registers/party_organisation/"
+    number = district.pupils[0].person.id_number
+    office, leader = as_user("office"), as_user("leader")
+    for words in ({"words.q": "学生甲"}, {"words.secretary": "学生甲"}):
+        assert "机关支部" in text(office.post(address, words, follow=True))
+        assert "机关支部" not in text(leader.post(address, words, follow=True))
+    assert "机关支部" in text(leader.get(f"{address}?sort=secretary"))
+    assert not columns_of(Organisation)["secretary"].order
+    for pasted in ("学生甲", number):
+        assert paste(leader, pasted, address).context["rows"] == 0
+    assert "学生甲" not in text(leader.get(address))

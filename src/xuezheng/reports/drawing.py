@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import xlsxwriter
@@ -39,8 +40,10 @@ _TWIP, _POINT = 635, 12700  # in EMU
 _INK = "1D4E89"
 _TALLEST = 580  # points: what a page holds beside the caption
 _FEW = 6  # members that stand side by side; more lie below each other
+_CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NAMESPACES = (
-    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    f'xmlns:c="{_CHARTS}" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
@@ -60,25 +63,74 @@ def add(document: Any, chart: Chart) -> None:
 
 def renew(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
     """Draw the charts of a document anew for a period; yield (paragraph, Chinese sentence) for each that could not be."""
-    for properties in document.element.body.iter(qn("wp:docPr")):
-        told = properties.get("name", "")
-        if not told.startswith(_NAME):
-            continue
-        paragraph = next(properties.iterancestors(qn("w:p")))
-        relation = paragraph.find(f".//{qn('c:chart')}").get(qn("r:id"))
-        part = document.part.related_parts[relation]
-        try:
-            chart = drawn(snapshot, period, **json.loads(told.removeprefix(_NAME)))
-        except (registry.Unknown, FigureFault, SnapshotFault, ValueError, TypeError) as fault:
-            yield paragraph, f"这张图没有更新，仍是原来的数：{fault}"
+    for found in _charts(document):
+        chart = _now(found, snapshot, period)
+        if isinstance(chart, str):
+            yield found.paragraph, f"这张图没有更新，仍是原来的数：{chart}"
             continue
         if not chart.answers:
-            yield paragraph, f"“{chart.caption}”没有数据，图没有更新。请删去这张图。"
+            yield found.paragraph, f"“{chart.caption}”没有数据，图没有更新。请删去这张图。"
             continue
-        part._blob = _xml(chart, next(iter(part.rels)))
-        for workbook in part.rels.values():
-            workbook.target_part._blob = _workbook(chart)
-        properties.set("descr", _described(chart))
+        for key, relation in found.part.rels.items():
+            if relation.reltype == RELATIONSHIP_TYPE.PACKAGE:
+                relation.target_part._blob = _workbook(chart)
+                found.part._blob = _xml(chart, key)
+        found.properties.set("descr", _described(chart))
+
+
+def altered(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
+    """Yield (paragraph, Chinese sentence) for each chart that does not draw what a snapshot tells of a period."""
+    for found in _charts(document):
+        chart = _now(found, snapshot, period)
+        if isinstance(chart, str):
+            yield found.paragraph, f"这张图不能核对：{chart}"
+        elif _shown(found.part.blob) != _shown(_xml(chart, "")):
+            yield (
+                found.paragraph,
+                f"图“{chart.caption}”里的数与快照{snapshot.id}不一致。请刷新报告，图会重新画出。",
+            )
+
+
+class _Found(NamedTuple):
+    """A chart of ours in a document: its drawing's properties, its paragraph, its part, and what it says it draws."""
+
+    properties: Any
+    paragraph: Any
+    part: Any
+    told: dict[str, Any]
+
+
+def _charts(document: Any) -> Iterator[_Found]:
+    for properties in document.element.body.iter(qn("wp:docPr")):
+        name = properties.get("name", "")
+        paragraph = next(properties.iterancestors(qn("w:p")), None)
+        drawn_by = properties.getparent().find(f".//{{{_CHARTS}}}chart")
+        if not name.startswith(_NAME) or paragraph is None or drawn_by is None:
+            continue
+        try:
+            told = json.loads(name.removeprefix(_NAME))
+            part = document.part.related_parts[drawn_by.get(qn("r:id"))]
+        except (ValueError, KeyError):
+            continue  # somebody else's, or broken: it is theirs to mend
+        if isinstance(told, dict):
+            yield _Found(properties, paragraph, part, told)
+
+
+def _now(found: _Found, snapshot: Snapshot, period: Period) -> Chart | str:
+    """The chart as a snapshot tells it, or a sentence why it does not."""
+    try:
+        return drawn(snapshot, period, **found.told)
+    except (registry.Unknown, FigureFault, SnapshotFault, TypeError, ValueError) as fault:
+        return str(fault)
+
+
+def _shown(xml: bytes) -> list[str]:
+    """The texts of a chart: the names of its bars and their values, however written."""
+    try:
+        texts = [it.text or "" for it in parse_xml(xml).iter(f"{{{_CHARTS}}}v")]
+    except (ValueError, SyntaxError):
+        return []
+    return [f"{float(text):.6g}" if _NUMBER.fullmatch(text) else text for text in texts]
 
 
 def _part(document: Any, number: int, chart: Chart) -> Part:
@@ -101,10 +153,10 @@ def _inline(chart: Chart, relation: str, number: int) -> Any:
     description = escape(_described(chart), {'"': "&quot;"})
     return parse_xml(
         f"<w:drawing {nsdecls('w', 'wp', 'a', 'r')} "
-        'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        f'xmlns:c="{_CHARTS}">'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
         f'<wp:docPr id="{number}" name="{name}" descr="{description}"/><wp:cNvGraphicFramePr/>'
-        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        f'<a:graphic><a:graphicData uri="{_CHARTS}">'
         f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing>'
     )
 

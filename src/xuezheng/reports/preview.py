@@ -16,7 +16,9 @@ def html(
 
     def linked(mark: Mark) -> str:
         answer = mark.answer
-        hint = " · ".join(part for part in (answer.label, answer.slice_label, answer.definition) if part)
+        source = f"来自{answer.row_count}行，快照{answer.snapshot_id}"
+        told = (answer.label, answer.slice_label, answer.definition, source)
+        hint = " · ".join(part for part in told if part)
         return f'<a class="number" id="{mark.bookmark}" href="{escape(url(mark))}" title="{escape(hint)}">{escape(mark.text)}</a>'
 
     def cells(row: Iterable[Runs], tag: str) -> str:

@@ -15,7 +15,7 @@ from xuezheng.figures.ratio import parts_of
 from xuezheng.records.models import Batch, District
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
-from xuezheng.reports import document, marks
+from xuezheng.reports import document, drawing, marks
 from xuezheng.reports.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.heads import without_own_digits
 from xuezheng.reports.layout import HEADINGS, style_names
@@ -41,6 +41,10 @@ def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Fi
         return [Finding(Kind.SNAPSHOT, "", str(fault)), *findings]
     period = Period.parse(carried.period)
     findings += _forged(carried, texts, snapshot, period)
+    findings += [
+        Finding(Kind.CHANGED, "", told, paragraph=paragraph)
+        for paragraph, told in drawing.altered(opened, snapshot, period)
+    ]
     if now is not None:
         findings += _outdated(carried, texts, snapshot, now, period)
     return findings

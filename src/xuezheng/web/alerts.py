@@ -11,6 +11,7 @@ from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import answers, periods
 from xuezheng.web.addresses import figure_address
+from xuezheng.web.pages import of_the_bureau
 
 
 class Alert(NamedTuple):
@@ -33,10 +34,10 @@ class Alert(NamedTuple):
 
 def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
     """Return what a user ought to know of the half-year that is being reported on: a section its own, a school nothing."""
-    if not user.sees_all and user.role == User.Role.CLERK:
+    if not of_the_bureau(user):
         return []
     period = Period.parse(periods.half_year(snapshot.day))
-    own = user.section if user.role == User.Role.SECTION and not user.sees_all else ""
+    own = user.section if user.role == User.Role.SECTION else ""
     found = _alerts(answers.plan(Snapshot.for_period(period), period))
     return [alert for alert in found if own in ("", alert.item.area)]
 

@@ -1,6 +1,6 @@
 """How one field of a record is written on a page. ID numbers are never written in full."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,11 @@ def shown_fields(model: type[Record]) -> list[Field]:
 def is_link(field: Field) -> bool:
     """Whether the field points to another record."""
     return isinstance(field, ForeignKey) and issubclass(field.related_model, Record)
+
+
+def is_by_right(field: Field) -> bool:
+    """Whether the record to which a row points shows only to who may see that one: a person whom the row is not about."""
+    return is_link(field) and field.related_model.personal and not field.model.personal
 
 
 def header(field: Field) -> str:
@@ -90,6 +95,8 @@ def named_by(model: type[Record]) -> Iterator[str]:
     own = next((name for name in ("name", "title") if name in fields), None)
     names = [*leading(model), own] if own else model.natural_key
     for name in names:
+        if is_by_right(fields[name]):
+            continue
         if is_link(fields[name]):
             yield from (f"{name}__{path}" for path in named_by(fields[name].related_model))
         elif not isinstance(fields[name], EncryptedField):
@@ -104,7 +111,7 @@ def with_links(rows: QuerySet, user: User) -> QuerySet:
     for field in filter(is_link, rows.model._meta.fields):
         other = field.related_model
         further = [name.name for name in other._meta.fields if is_link(name) and _is_named(other, name)]
-        if other.personal and not rows.model.personal:
+        if is_by_right(field):
             visible = other.objects.visible_to(user).select_related(*further)
             rows = rows.prefetch_related(Prefetch(field.name, queryset=visible))
         else:
@@ -120,26 +127,49 @@ def person_path(model: type[Record]) -> str | None:
     """The look-up path from a register to its persons, "" for the register of persons, None without one."""
     if model is Person:
         return ""
-    links = [field for field in model._meta.fields if is_link(field) and field.related_model is not model]
+    fields = model._meta.fields
+    links = [it for it in fields if is_link(it) and not is_by_right(it) and it.related_model is not model]
     return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
 
 
-def search(model: type[Record], text: str) -> Q:
-    """The condition that each word of ``text`` stands in the row or in a record that it names."""
+def called(model: type[Record], text: str, path: str = "") -> Q:
+    """The condition that each word of ``text`` stands in what a record, at the end of a look-up path, is called by."""
+    condition = Q()
+    for word in text.split()[:_MOST_WORDS]:
+        condition &= _any(word, [f"{path}{name}" for name in named_by(model)])
+    return condition
+
+
+def search(model: type[Record], text: str, user: User) -> Q:
+    """The condition that each word of ``text`` stands in the row or in a record that it names to ``user``."""
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
-        found = Q()
-        for path in paths:
-            found |= Q(**{f"{path}__icontains": word})
+        found = _any(word, paths)
+        for field in filter(is_by_right, model._meta.fields):
+            other = field.related_model
+            found |= Q(
+                **{
+                    f"{field.name}__in": other.objects.visible_to(user)
+                    .filter(called(other, word))
+                    .values("pk")
+                }
+            )
         condition &= found
     return condition
+
+
+def _any(word: str, paths: Iterable[str]) -> Q:
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"{path}__icontains": word})
+    return found
 
 
 def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]:
     for field in shown_fields(model):
         if is_link(field):
-            if depth:
+            if depth and not is_by_right(field):
                 yield from _texts(field.related_model, f"{path}{field.name}__", depth - 1)
             continue
         # Encrypted numbers are no such type: they are found whole, by their keyed hash.

@@ -140,8 +140,10 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the query that gave a figure's value."""
-    return render(request, "web/figure_sql.html", {"answer": read(request, snapshot, key).answer})
+    """Show the query that gave a figure's value: beside the figure, or as a page of its own."""
+    asked = read(request, snapshot, key)
+    template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
+    return render(request, template, {"answer": asked.answer, "figure": asked.figure})
 
 
 def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:

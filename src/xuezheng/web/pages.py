@@ -61,8 +61,9 @@ class Table(Shown):
     slice: Mapping[str, str] = field(default_factory=dict)
 
 
-def _staff_of_the_bureau(user: User) -> bool:
-    return user.sees_all or user.role != User.Role.CLERK
+def of_the_bureau(user: User) -> bool:
+    """Whether a user works at the bureau with what the registers tell: the office, a section, a leader."""
+    return user.role in (User.Role.OFFICE, User.Role.SECTION, User.Role.LEADER)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Dashboard:
 
     title: str
     shows: Sequence[Shown]
-    shown_to: Callable[[User], bool] = _staff_of_the_bureau
+    shown_to: Callable[[User], bool] = of_the_bureau
 
 
 @dataclass(frozen=True)

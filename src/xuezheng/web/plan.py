@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -66,10 +66,11 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     choice = periods.choice(request, snapshot.day)
     told_by = Snapshot.for_period(choice.period)
     items = answers.plan(told_by, choice.period)
-    cards = _cards(items, request.user)
-    states = Counter(item.state for item in items)
     shown = request.GET.get("view", "table")
     shown = shown if shown in VIEWS else "table"
+    registered = PlanItem.objects.visible_to(request.user) if shown == "board" else PlanItem.objects.none()
+    cards = _cards(items, registered.in_bulk([item.id for item in items]), request.user)
+    states = Counter(item.state for item in items)
     context = {
         "choice": choice,
         "snapshot": told_by,
@@ -113,8 +114,8 @@ def may_note(user: User, area: str) -> bool:
     return user.sees_all or (user.role == User.Role.SECTION and user.section == area)
 
 
-def _cards(items: Sequence[ItemProgress], user: User) -> list[Card]:
-    now = PlanItem.objects.visible_to(user).in_bulk([item.id for item in items])
+def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
+    """The items as cards; ``now`` are their records as they stand, where days can be noted."""
     return [
         Card(
             item,

@@ -82,7 +82,8 @@ class Column:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The look-up paths by which it is sorted: none of what cannot be."""
-        if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER):
+        # By the order of persons one could tell whom rows name to others.
+        if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER) or display.is_by_right(self.field):
             return ()
         if self.kind is not Kind.LINK:
             return (self.key,)

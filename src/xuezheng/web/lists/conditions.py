@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import CharField, DateTimeField, Field, IntegerField, Q, TextField
@@ -21,6 +22,7 @@ from xuezheng.web.lists.columns import Column, Kind, columns_of
 
 _MOST_OPTIONS = 200
 _MOST_DIGITS = 15
+_MOST_WORDS = 8
 
 
 class Unreadable(ValueError):
@@ -106,13 +108,8 @@ class Words(Condition):
         return bool(self.word)
 
     def _holds(self) -> Q:
-        condition = Q()
-        for word in self.word.split()[:8]:
-            found = Q()
-            for path in self.column.order:
-                found |= Q(**{f"{path}__icontains": word})
-            condition &= found
-        return condition
+        words = self.word.split()[:_MOST_WORDS]
+        return reduce(and_, (Q(**{f"{self.column.key}__icontains": word}) for word in words), Q())
 
     def _say(self) -> str:
         return f"含“{self.word}”"
@@ -193,8 +190,15 @@ class RecordsByWords(Records, Words):
         return bool(self.word) or bool(self.asked.values(self.column.key))
 
     def _holds(self) -> Q:
-        found = Words._holds(self) if self.word else Q()
+        found = self._called() if self.word else Q()
         return found & Records._holds(self) if self.asked.values(self.column.key) else found
+
+    def _called(self) -> Q:
+        key, other = self.column.key, self.column.field.related_model
+        if not display.is_by_right(self.column.field):
+            return display.called(other, self.word, f"{key}__")
+        named = other.objects.visible_to(self.user).filter(display.called(other, self.word))
+        return Q(**{f"{key}__in": named.values("pk")})
 
     def _say(self) -> str:
         words = [Words._say(self)] if self.word else []
@@ -308,7 +312,7 @@ class Anywhere(Words):
         return self.asked.words.get(ANYWHERE, "")
 
     def _holds(self) -> Q:
-        return display.search(self.asked.model, self.word)
+        return display.search(self.asked.model, self.word, self.user)
 
 
 _KINDS = {

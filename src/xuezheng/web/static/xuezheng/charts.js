@@ -57,7 +57,7 @@ function lineOption(chart, narrow, style) {
     ...common(chart, style),
     grid: { left: 8, right: 24, top: 28, bottom: 4, containLabel: true },
     xAxis: names,
-    yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { show: false }, splitLine: lines },
+    yAxis: { type: "value", splitNumber: 3, axisLabel: { show: false }, splitLine: lines },
     /* A period without a value is a gap, never a nought. */
     series: [{ type: "line", data: chart.values, connectNulls: false, symbolSize: 9, lineStyle: { width: 2.5 }, label }],
   };
@@ -113,14 +113,15 @@ function mapOption(chart, narrow, style, box) {
 
 const OPTIONS = { bar: barOption, line: lineOption, map: mapOption };
 
-function drawChart(box) {
+function drawChart(box, still) {
   const chart = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const narrow = box.clientWidth < 380;
   const tall = chart.kind === "bar" && (chart.labels.length > FEW || narrow);
   if (tall) box.style.height = `${Math.max(6, chart.labels.length * 1.9)}rem`;
   const known = echarts.getInstanceByDom(box);
   const drawn = known || echarts.init(box, null, { renderer: "canvas" });
-  drawn.setOption(OPTIONS[chart.kind](chart, narrow, look(), box), true);
+  const option = OPTIONS[chart.kind](chart, narrow, look(), box);
+  drawn.setOption(still ? { ...option, animation: false } : option, true);
   if (known) return;
   drawn.on("click", (point) => {
     const address = chart.links && chart.links[point.dataIndex];
@@ -129,14 +130,16 @@ function drawChart(box) {
   new ResizeObserver(() => drawn.resize()).observe(box);
 }
 
-function drawCharts(root) {
-  root.querySelectorAll("[data-chart]").forEach(drawChart);
+function drawCharts(root, still = false) {
+  root.querySelectorAll("[data-chart]").forEach((box) => drawChart(box, still));
 }
 
 document.addEventListener("DOMContentLoaded", () => drawCharts(document));
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target !== document.body) drawCharts(event.target);
 });
+/* Paper is light, whatever the screen is: theme.js has made the page so by now. */
+window.addEventListener("beforeprint", () => drawCharts(document, true));
 document.addEventListener("xz:theme", () => {
   if (document.readyState === "complete") drawCharts(document);
 });
