@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench load lists faults lock docs pictures browser-packages clean
+.PHONY: demo test check lint bench load lists pages faults lock docs pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -26,6 +26,9 @@ bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/referenc
 load: .venv/dev .venv/assets  ## let a hundred schools send at once, and rewrite docs/reference/load.md
 	$(BIN)/python -m benchmarks.load
 
+pages: .venv/dev .venv/assets  ## open each page of the demonstration, and rewrite docs/reference/pages.md
+	$(BIN)/python -m benchmarks.pages
+
 lists: .venv/dev .venv/assets  ## open lists of 60,000 pupils, and rewrite docs/reference/lists.md
 	$(BIN)/python -m benchmarks.lists
 
@@ -37,7 +40,7 @@ docs: .venv/dev  ## rewrite docs/reference from the declarations
 
 pictures: .venv/dev .venv/assets browser-packages  ## draw the pictures of the pages and of the layout of papers anew
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 lock: .venv/bin/uv  ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock

@@ -134,13 +134,18 @@ def aid(seat: Seat) -> None:
 
 
 def office(seat: Seat) -> None:
-    """The office drafts the half-year's report and takes the Word file away."""
+    """The office picks what of the work is told, drafts the half-year's report and takes the Word file away."""
+    page = seat.page
     seat.log_in("office")
     seat.press("报告", "link")
-    seat.press("签发", "link")
+    seat.click(page.get_by_role("link", name=re.compile("挑选工作纪实")))
+    seat.press("不选")
+    expect(page.get_by_role("button", name="选入").first).to_be_visible()
+    seat.see("office-1-entries")
+    seat.click(page.get_by_role("link", name=re.compile("起草")))
     seat.press("起草")
-    seat.page.wait_for_url(re.compile(r"/reports/releases/\d+/"), timeout=60_000)
-    seat.see("office-1-release")
+    page.wait_for_url(re.compile(r"/reports/releases/\d+/"), timeout=60_000)
+    seat.see("office-2-release")
     seat.download("下载第 1 版")
 
 
@@ -151,6 +156,8 @@ def leader(seat: Seat) -> None:
     seat.click(seat.page.get_by_role("link", name=re.compile("在校学生")).first)
     seat.see("leader-2-figure")
     seat.press("计划", "link")
+    seat.press("看板", "link")
+    expect(seat.page.get_by_text("已逾期").first).to_be_visible()
     seat.see("leader-3-plan")
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the pages: ``python docs/screenshots.py`` builds the demonstration, serves it and draws them anew."""
+"""The pictures of the pages: ``python -m docs.screenshots`` builds the demonstration, serves it and draws them anew."""
 
 import os
 import shutil
@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from docs.five_days import DAYS, Seat
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
+DAYS_PICTURES = PICTURES / "days"
 WIDTH, HEIGHT = 1440, 900
 PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's
 _XUEZHENG = [sys.executable, "-m", "xuezheng"]
@@ -83,11 +85,29 @@ def _draw(address: str) -> None:
             page.fill("[name=password]", PASSWORD)
             page.click("button[type=submit]")
             page.wait_for_load_state("networkidle")
+            page.keyboard.press("Escape")  # the tour
             act(page)
             page.wait_for_timeout(1000)  # charts grow
             page.screenshot(path=PICTURES / f"{name}.png")
             page.close()
+        _play_days(browser, address)
         browser.close()
+
+
+def _play_days(browser: Browser, address: str) -> None:
+    """Draw what five people see on their way from login to result."""
+
+    def draw(page: Page, name: str) -> None:
+        page.wait_for_timeout(1000)  # charts grow
+        page.screenshot(path=DAYS_PICTURES / f"{name}.png")
+
+    with tempfile.TemporaryDirectory() as folder:
+        for day in DAYS:
+            page = browser.new_page(
+                viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", reduced_motion="reduce"
+            )
+            day(Seat(page, address, Path(folder), draw))
+            page.close()
 
 
 if __name__ == "__main__":

@@ -46,3 +46,19 @@ def test_the_tour_walks_through_the_page_and_each_sheet_is_one_page_of_paper(des
         page.goto(f"{live_server.url}/help/{role}/")
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1, role
     assert seat.faults == []
+
+
+def test_a_question_mark_tells_how_a_field_is_filled_and_by_which_sheet(as_user):
+    for page in ("/registers/pupil/1/", "/registers/pupil/"):
+        html = as_user("office").get(page).content.decode()
+        assert 'aria-label="入学日期：说明"' in html
+        assert "日期，如2019-02-25。" in html
+        assert "由工作簿填写：“学生名册”的“入学日期”" in html
+        assert "加密保存，页面上遮住中间几位。" in html
+
+
+def test_a_record_leads_to_the_aid_of_its_person_by_right(as_user, district):
+    address = f'href="/aid/people/{district.pupils[0].person_id}/"'
+    for register in ("pupil", "person", "aid_award"):
+        assert address in as_user("aid").get(f"/registers/{register}/1/").content.decode()
+    assert address not in as_user("aid").get("/registers/school/1/").content.decode()

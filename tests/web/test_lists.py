@@ -165,10 +165,10 @@ def test_a_whole_number_finds_its_row_by_a_column_and_is_not_looked_up_while_it_
 
 def test_columns_are_remembered_for_each_user_and_register(as_user):
     client = as_user("office")
-    client.post(f"{PUPILS}columns/", {"column": ["person", "class_group__school__kind", "nothing"]})
+    client.post(f"{PUPILS}columns/", {"column": ["class_group__school__kind", "person", "nothing"]})
     assert [it.key for it in client.get(PUPILS).context["listing"].columns] == [
-        "person",
         "class_group__school__kind",
+        "person",
     ]
     assert len(client.get("/registers/person/").context["listing"].columns) > 2
     assert len(as_user("aid").get(PUPILS).context["listing"].columns) > 2

@@ -143,8 +143,8 @@ def test_query_counts(as_user, django_assert_num_queries):
     # Session, user, jobs; the rows of every register at once.
     with django_assert_num_queries(4):
         client.get("/registers/")
-    # Session, user, jobs; what the user chose and the views; count, page, and the schools to filter by.
-    with django_assert_num_queries(8):
+    # Session, user, jobs; what the user chose and the views; count, which rows, what they tell, and the schools to filter by.
+    with django_assert_num_queries(9):
         client.get("/registers/pupil/")
     # Session, user, jobs; the person, its history and version; the rows of every register that points to persons at once,
     # and the first of each of the three that have any.

@@ -34,7 +34,7 @@ ASKED = {
     "/dashboards/office/": 3,
     "/whatif/": 4,
     "/whatif/aid.registered_poor/": 3,
-    "/plan/": 4,
+    "/plan/": 3,
     "/search/": 3,
     "/reports/entries/": 4,
     "/reports/check/": 3,

@@ -14,7 +14,14 @@ from xuezheng.records.models import Record, User
 from xuezheng.web import display
 from xuezheng.web.lists.asked import ANYWHERE, SCHOOL, SIZES, Asked
 from xuezheng.web.lists.columns import Column, columns_of, read_along, usual_columns
-from xuezheng.web.lists.conditions import Condition, RecordsByWords, Unreadable, condition_of, conditions_on
+from xuezheng.web.lists.conditions import (
+    Condition,
+    RecordsByWords,
+    Unreadable,
+    Words,
+    condition_of,
+    conditions_on,
+)
 from xuezheng.web.lists.pasted import rows_of
 from xuezheng.web.models import ListHabit
 
@@ -33,6 +40,29 @@ class Chip(NamedTuple):
 
     told: str
     without: str
+
+
+class Leaves:
+    """The rows of a list in their order, to be turned over: first which they are, then what their cells tell.
+
+    So the database sorts keys and not whole rows; and where words make it read every row, it does so once, not again to
+    count them.
+    """
+
+    def __init__(self, listing: Listing) -> None:
+        self.listing = listing
+        self.keys = listing.found.order_by(*listing.order).values_list("pk", flat=True)
+        if any(isinstance(condition, Words) for condition in listing.conditions):
+            self.keys = list(self.keys)
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.keys) if isinstance(self.keys, list) else self.listing.found.count()
+
+    def __getitem__(self, place: slice) -> list[Record]:
+        keys = list(self.keys[place])
+        rows = self.listing.told_of(self.listing.visible).in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 class Listing:
@@ -60,11 +90,14 @@ class Listing:
         keys = [key for key in chosen if key in known] or usual_columns(self.model)
         return [known[key] for key in keys]
 
-    @cached_property
+    @property
     def rows(self) -> QuerySet:
         """All rows that are found, in order, with all that their cells tell."""
-        rows = read_along(display.with_links(self.found, self.user), self.columns)
-        return rows.order_by(*self._order())
+        return self.told_of(self.found).order_by(*self.order)
+
+    def told_of(self, rows: QuerySet) -> QuerySet:
+        """Rows of the register with all that their cells tell."""
+        return read_along(display.with_links(rows, self.user), self.columns)
 
     @cached_property
     def found(self) -> QuerySet:
@@ -89,7 +122,7 @@ class Listing:
     @cached_property
     def page(self) -> Page:
         """The page that is asked for; of one beyond the end the last."""
-        return Paginator(self.rows, self.asked.size).get_page(self.asked.page)
+        return Paginator(Leaves(self), self.asked.size).get_page(self.asked.page)
 
     @property
     def lines(self) -> Iterator[tuple[Record, list[tuple[Column, str]]]]:
@@ -155,13 +188,13 @@ class Listing:
         )
 
     @property
-    def choices(self) -> Iterator[tuple[str, list[tuple[Column, bool]]]]:
-        """The columns to choose among, the own ones and those beside, and whether each is shown."""
-        shown, usual = {column.key for column in self.columns}, usual_columns(self.model)
-        groups = {"本台账": [], "相关台账": []}  # type: dict[str, list[tuple[Column, bool]]]
-        for key, column in columns_of(self.model).items():
-            groups["本台账" if key in usual else "相关台账"].append((column, key in shown))
-        yield from ((title, choices) for title, choices in groups.items() if choices)
+    def choices(self) -> list[tuple[str, list[Column]]]:
+        """The columns to choose among: those that are shown, in their order, the further own ones, and those beside."""
+        usual = usual_columns(self.model)
+        others = [column for column in columns_of(self.model).values() if column not in self.columns]
+        own = [column for column in others if column.key in usual]
+        beside = [column for column in others if column.key not in usual]
+        return [("显示的列", self.columns), ("本台账的其他列", own), ("相关台账的列", beside)]
 
     @property
     def sizes(self) -> list[tuple[int, str]]:
@@ -198,7 +231,9 @@ class Listing:
             )
         return said
 
-    def _order(self) -> list[str]:
+    @property
+    def order(self) -> list[str]:
+        """The look-up paths by which the rows are sorted."""
         sign = "-" if self.asked.sort.startswith("-") else ""
         column = columns_of(self.model).get(self.asked.sort.removeprefix("-"))
         asked = [f"{sign}{path}" for path in column.order] if column else self.model._meta.ordering

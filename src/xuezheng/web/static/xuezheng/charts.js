@@ -78,7 +78,7 @@ function lineOption(chart, narrow, style) {
     ...common(chart, style),
     grid: { left: 8, right: 24, top: 28, bottom: 4, containLabel: true },
     xAxis: names,
-    yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { show: false }, splitLine: lines },
+    yAxis: { type: "value", splitNumber: 3, axisLabel: { show: false }, splitLine: lines },
     /* A period without a value is a gap, never a nought. */
     series: [{ type: "line", data: chart.values, connectNulls: false, symbolSize: 9, lineStyle: { width: 2.5 }, label }],
   };

@@ -92,6 +92,10 @@ document.addEventListener("click", (event) => {
   } else if (target.matches("[data-pick-page]")) {
     rowsOf().forEach((row) => pick(row, target.checked));
     showPicked();
+  } else if (target.closest("[data-column-up]")) {
+    const column = target.closest(".xz-column");
+    column.previousElementSibling?.before(column);
+    column.querySelector("button").focus();
   } else if (target.closest("[data-clear-held]")) {
     const pop = target.closest(".xz-pop");
     pop.querySelectorAll("input").forEach((input) => {
