@@ -5,8 +5,8 @@
 const COLOURS = ["#c8553d", "#4f8a6b", "#d09a3a", "#6b7a8f", "#8a6591"];
 const FEW = 6;
 
-function look() {
-  const style = getComputedStyle(document.body);
+function look(box) {
+  const style = getComputedStyle(box);
   return {
     colour: style.color,
     font: style.fontFamily,
@@ -142,7 +142,7 @@ function drawChart(box, still) {
   if (tall) box.style.height = `${Math.max(6, rows * 1.9)}rem`;
   const known = echarts.getInstanceByDom(box);
   const drawn = known || echarts.init(box, null, { renderer: "canvas" });
-  const option = OPTIONS[chart.kind](chart, narrow, look(), box);
+  const option = OPTIONS[chart.kind](chart, narrow, look(box), box);
   drawn.setOption(still ? { ...option, animation: false } : option, true);
   if (known) return;
   drawn.on("click", (point) => {
