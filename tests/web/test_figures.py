@@ -1,6 +1,7 @@
 """Figures, the rows behind them, the home page and the report."""
 
 import io
+import re
 
 import docx
 import ibis
@@ -127,3 +128,14 @@ def test_a_snapshot_from_before_a_figures_column_is_said_and_no_error(page, monk
         cached.cache_clear()
     monkeypatch.setattr(figure, "where", ibis._.of_a_later_version == 1)
     assert "它在这个指标之前冻结。请重新冻结。" in page("office", address)
+
+
+def test_two_periods_stand_beside_each_other_by_the_members_of_a_dimension(page):
+    html = page("office", f"{PAGE}&by=school&than=2018H2")
+    assert "2019年上半年与2018年下半年对比" in html
+    assert 'id="pairs"' in html
+    row = html.partition("云岭第一小学</a></td>")[2].partition("</tr>")[0]
+    assert re.findall("<td.*?</td>", row)[:2] == [
+        '<td class="num"><span class="xz-none">没有</span></td>', '<td class="num">2人</td>',
+    ]  # fmt: skip
+    assert "对比" in page("office", f"{PAGE}&than=someday")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from xuezheng import registry
 from xuezheng.figures import Answer
-from xuezheng.figures.trends import Point
+from xuezheng.figures.trends import Change, Point
 from xuezheng.records.models import SchoolSite, User
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
@@ -58,6 +58,30 @@ def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
         [part.answer.text() for part, _ in told],
         [part.address for part, _ in told],
     )
+
+
+def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Period, Period]) -> Drawing | None:
+    """Draw the members of a dimension (name, address, change) in two periods side by side, the older one first."""
+    told = [it for it in rows if it[2].old or it[2].new]
+    numbers = [[answer.number() if answer else None for answer in (it[2].old, it[2].new)] for it in told]
+    if not any(number is not None for both in numbers for number in both):
+        return None
+    lengths = [[None if number is None else float(number) for number in both] for both in numbers]
+    texts = [[answer.text() if answer else "没有" for answer in (it[2].old, it[2].new)] for it in told]
+    drawn = _drawing(
+        id,
+        "bar",
+        [label for label, *_ in told],
+        [now for _, now in lengths],
+        [now for _, now in texts],
+        [address for _, address, _ in told],
+    )
+    before = {
+        "name": periods[0].label,
+        "values": [before for before, _ in lengths],
+        "texts": [before for before, _ in texts],
+    }
+    return drawn._replace(option={**drawn.option, "name": periods[1].label, "before": before})
 
 
 def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | None:

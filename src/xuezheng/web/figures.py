@@ -210,7 +210,7 @@ def _parts(
         names = {**_members(figure, than, by), **dimension.members}
         context["than"] = than
         context["whole"] = change(figure, than, period, slice)
-        context["compared"] = [
+        compared = [
             Compared(
                 names.get(member, dimension.member(member)),
                 figure_address(figure.key, period.key, {**slice, by: member}),
@@ -218,6 +218,8 @@ def _parts(
             )
             for member, found in changes(figure, than, period, slice, by).items()
         ]
+        context["compared"] = compared
+        context["pairs"] = charts.pairs("pairs", compared, (than, period))
     return context
 
 

@@ -5,8 +5,8 @@
 const COLOURS = ["#c8553d", "#4f8a6b", "#d09a3a", "#6b7a8f", "#8a6591"];
 const FEW = 6;
 
-function look() {
-  const style = getComputedStyle(document.body);
+function look(box) {
+  const style = getComputedStyle(box);
   return {
     colour: style.color,
     font: style.fontFamily,
@@ -29,6 +29,27 @@ function common(chart, style) {
   };
 }
 
+/* One row of bars, or that of an older period beside it in a quieter colour. */
+function barSeries(chart, lying, label) {
+  const bars = (told) => ({
+    type: "bar",
+    name: told.name,
+    data: told.values,
+    barMaxWidth: lying ? 18 : 44,
+    cursor: "pointer",
+    label: { ...label, formatter: (point) => told.texts[point.dataIndex] },
+    tooltip: {
+      formatter: (point) =>
+        [told.name, chart.labels[point.dataIndex], told.texts[point.dataIndex]].filter(Boolean).join("  "),
+    },
+  });
+  if (!chart.before) return { series: [bars(chart)] };
+  return {
+    legend: { top: 0, textStyle: { color: label.color } },
+    series: [{ ...bars(chart.before), itemStyle: { color: "#8a94a3" } }, bars(chart)],
+  };
+}
+
 function barOption(chart, narrow, style, box) {
   const lying = chart.labels.length > FEW || narrow;
   const names = { type: "category", data: chart.labels, inverse: lying, axisTick: { show: false } };
@@ -37,13 +58,13 @@ function barOption(chart, narrow, style, box) {
   const lines = { show: !lying, lineStyle: { color: style.rule } };
   const values = { type: "value", splitNumber: 4, axisLabel: { show: false }, splitLine: lines };
   const label = { show: true, position: lying ? "right" : "top", color: style.colour };
-  label.formatter = (point) => chart.texts[point.dataIndex];
+  const above = (lying ? 4 : 28) + (chart.before ? 26 : 0);
   return {
     ...common(chart, style),
-    grid: { left: 8, right: lying ? 84 : 12, top: lying ? 4 : 28, bottom: 4, containLabel: true },
+    grid: { left: 8, right: lying ? 84 : 12, top: above, bottom: 4, containLabel: true },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
-    series: [{ type: "bar", data: chart.values, barMaxWidth: lying ? 18 : 44, label, cursor: "pointer" }],
+    ...barSeries(chart, lying, label),
   };
 }
 
@@ -103,7 +124,7 @@ function mapOption(chart, narrow, style, box) {
       symbolSize: (_, point) => 7 + 33 * Math.sqrt(Math.abs(chart.values[point.dataIndex]) / largest),
       itemStyle: { opacity: 0.55, borderColor: style.ink, borderWidth: 1 },
       label: {
-        show: true, position: "right", color: style.colour, fontSize: 11,
+        show: true, position: "right", color: style.colour, opacity: 1, fontSize: 11,
         formatter: (point) => (named.has(point.dataIndex) ? chart.labels[point.dataIndex] : ""),
       },
       emphasis: { label: { formatter: (point) => chart.labels[point.dataIndex] } },
@@ -117,10 +138,11 @@ function drawChart(box, still) {
   const chart = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const narrow = box.clientWidth < 380;
   const tall = chart.kind === "bar" && (chart.labels.length > FEW || narrow);
-  if (tall) box.style.height = `${Math.max(6, chart.labels.length * 1.9)}rem`;
+  const rows = chart.labels.length * (chart.before ? 2 : 1);
+  if (tall) box.style.height = `${Math.max(6, rows * 1.9)}rem`;
   const known = echarts.getInstanceByDom(box);
   const drawn = known || echarts.init(box, null, { renderer: "canvas" });
-  const option = OPTIONS[chart.kind](chart, narrow, look(), box);
+  const option = OPTIONS[chart.kind](chart, narrow, look(box), box);
   drawn.setOption(still ? { ...option, animation: false } : option, true);
   if (known) return;
   drawn.on("click", (point) => {
