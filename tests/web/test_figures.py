@@ -77,6 +77,21 @@ def test_the_catalogue_lists_every_figure_by_section(page):
     assert "/figures/aid.registered_poor_pupils/?period=2019H1" in html
 
 
+@pytest.mark.parametrize("wanted", ["JDLKZZXS", "建档立卡 学生 一人多笔计一人"])
+def test_the_catalogue_is_searched_by_initials_and_by_words_of_the_definition(as_user, snapshot, wanted):
+    response = as_user("leader").get(
+        "/figures/", {"period": "2019H1", "q": wanted}, headers={"HX-Request": "true"}
+    )
+    html = text(response)
+    assert "<html" not in html
+    assert "/figures/aid.registered_poor_pupils/?period=2019H1" in html
+    assert "/figures/enrolment.pupils/" not in html
+
+
+def test_the_catalogue_says_when_nothing_fits(page):
+    assert "没有名称或口径里有“查无此数”的指标" in page("leader", "/figures/?q=查无此数")
+
+
 def test_the_home_page_tells_key_figures_and_imports(page):
     html = page("office", "/")
     assert "云岭区教育局" in html
