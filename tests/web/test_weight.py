@@ -13,7 +13,7 @@ KILOBYTES = 600
 ASKED = {
     "/": 14,
     "/registers/": 4,
-    "/registers/pupil/": 8,
+    "/registers/pupil/": 9,
     "/registers/pupil/1/": 10,
     "/registers/pupil/1/looks/": 13,
     "/registers/pupil/paste/": 3,
