@@ -77,7 +77,7 @@ def test_a_template_is_read_with_every_sheet_and_heading(workbook, headings):
 @pytest.mark.parametrize("title", ["学生名册", "资助发放名单", "资金分配表"])
 def test_the_way_to_fill_a_column_is_said_in_chinese(title):
     for column in registry.sheet(title).columns:
-        assert any("\u4e00" <= sign <= "\u9fff" for sign in rule(column))
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in rule(column.field))
 
 
 def test_a_workbook_that_cannot_be_written_leaves_nothing_behind(tmp_path, workbook):

@@ -75,7 +75,7 @@ def test_each_part_is_what_its_slice_and_its_rows_give(figure, half_years):
         for dimension in figure.by:
             parts = figure.per(snapshot, period, dimension)
             assert len({part.slice[dimension] for part in parts}) == len(parts)
-            for part in parts[:2]:
+            for part in parts[:1]:
                 alone = figure.at(snapshot, period, **part.slice)
                 assert same(part.value, alone.value)
                 rows = figure.rows(snapshot, period, **part.slice)

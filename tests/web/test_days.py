@@ -13,7 +13,7 @@ from docs.five_days import DAYS, Seat
 from playwright.sync_api import sync_playwright
 from tests.web.conftest import ARGUMENTS, CHROMIUM, Desk
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 MOST_CLICKS = 60
 
 
@@ -43,12 +43,12 @@ def _wait_for(port):
 
 
 def test_five_people_get_from_login_to_result_in_few_clicks_and_nothing_leaves_the_machine(
-    demo, demo_home, tmp_path, assets
+    demonstration, tmp_path, assets
 ):
     if CHROMIUM is None:
         pytest.skip("there is no chromium on this machine")
     home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+    shutil.copytree(demonstration, home)
     pressed = {}
     with served(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
