@@ -76,6 +76,9 @@ def _wait_for(port: int) -> None:
 def _draw(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        _play_days(
+            browser, address
+        )  # each leaves the tour of the first login, which would stand before the page
         for name, (user, place, act) in SHOTS.items():
             page = browser.new_page(
                 viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", reduced_motion="reduce"
@@ -85,12 +88,10 @@ def _draw(address: str) -> None:
             page.fill("[name=password]", PASSWORD)
             page.click("button[type=submit]")
             page.wait_for_load_state("networkidle")
-            page.keyboard.press("Escape")  # the tour
             act(page)
             page.wait_for_timeout(1000)  # charts grow
             page.screenshot(path=PICTURES / f"{name}.png")
             page.close()
-        _play_days(browser, address)
         browser.close()
 
 
