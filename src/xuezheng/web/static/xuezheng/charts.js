@@ -72,7 +72,7 @@ function lineOption(chart, narrow, style) {
   const label = { show: true, position: "top", color: style.colour };
   label.formatter = (point) => chart.texts[point.dataIndex];
   const names = { type: "category", data: chart.labels, axisTick: { show: false } };
-  names.axisLabel = { color: style.colour, interval: 0, width: narrow ? 44 : 64, overflow: "break" };
+  names.axisLabel = { color: style.colour, interval: 0, width: narrow ? 44 : 84, overflow: "break" };
   const lines = { lineStyle: { color: style.rule } };
   return {
     ...common(chart, style),
