@@ -63,7 +63,7 @@ class Seat:
         """Choose a file and hand it in; what is large is looked through in the background."""
         self.page.set_input_files("input[type=file]", path)
         self.press("上传并预览")
-        self.page.wait_for_url("**/intake/uploads/**", timeout=60_000)
+        self.page.wait_for_url("**/intake/uploads/**")
 
 
 def clerk(seat: Seat) -> None:
@@ -144,7 +144,7 @@ def office(seat: Seat) -> None:
     seat.see("office-1-entries")
     seat.click(page.get_by_role("link", name=re.compile("起草")))
     seat.press("起草")
-    page.wait_for_url(re.compile(r"/reports/releases/\d+/"), timeout=60_000)
+    page.wait_for_url(re.compile(r"/reports/releases/\d+/"))
     seat.see("office-2-release")
     seat.download("下载第 1 版")
 

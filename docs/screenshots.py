@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docs.five_days import DAYS, Seat
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 DAYS_PICTURES = PICTURES / "days"
 WIDTH, HEIGHT = 1440, 900
+PATIENCE = 60_000  # milliseconds
 PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's
 _XUEZHENG = [sys.executable, "-m", "xuezheng"]
 _STARTED_AFTER_SECONDS = 60
@@ -97,6 +98,7 @@ def _draw(address: str) -> None:
 
 def _play_days(browser: Browser, address: str) -> None:
     """Draw what five people see on their way from login to result."""
+    expect.set_options(timeout=PATIENCE)
 
     def draw(page: Page, name: str) -> None:
         page.wait_for_timeout(1000)  # charts grow
@@ -107,6 +109,7 @@ def _play_days(browser: Browser, address: str) -> None:
             page = browser.new_page(
                 viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", reduced_motion="reduce"
             )
+            page.set_default_timeout(PATIENCE)
             day(Seat(page, address, Path(folder), draw))
             page.close()
 

@@ -38,6 +38,9 @@ from xuezheng.snapshots import freeze
 from xuezheng.web.assets import bundle
 
 PASSWORD = "白日依山尽-1957"
+#: How long a browser waits for what a page is to show, in milliseconds: a slow machine is no fault.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 POOR_PUPILS = 3
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -294,7 +297,7 @@ def desk(snapshot, users, live_server, password, assets):
 
         def sit_down(name: str, width: int, height: int) -> Desk:
             page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             found = Desk(page, live_server.url)
             found.log_in(live_server.url, name, password)
             return found

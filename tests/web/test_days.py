@@ -11,7 +11,7 @@ import time
 import pytest
 from docs.five_days import DAYS, Seat
 from playwright.sync_api import sync_playwright
-from tests.web.conftest import ARGUMENTS, CHROMIUM, Desk
+from tests.web.conftest import ARGUMENTS, CHROMIUM, PATIENCE, Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 MOST_CLICKS = 60
@@ -54,7 +54,7 @@ def test_five_people_get_from_login_to_result_in_few_clicks_and_nothing_leaves_t
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for day in DAYS:
             page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE)
             desk = Desk(page, address)
             seat = Seat(page, address, tmp_path)
             day(seat)
