@@ -157,6 +157,8 @@ def insert_words(paragraph, rng):
     """Write after a run that is no number, nor a part of one."""
     marked = {text for texts in marks.enclosed(paragraph.part.document).values() for text in texts}
     runs = [run for run in paragraph.runs if not marked & set(run._r.iter(qn("w:t")))]
+    # A run that was split may end within a number of the prose: words there would make another number of it.
+    runs = [run for run in runs if not run.text[-1:].isdigit()]
     if runs:
         run = rng.choice(runs)
         run.text = run.text + rng.choice(["，稳步推进", "（详见另文）", "有关"])
