@@ -6,13 +6,20 @@ The tests play them and count the clicks; `docs/screenshots.py` plays them for t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's
+XUEZHENG = [sys.executable, "-m", "xuezheng"]
+_STARTED_AFTER_SECONDS = 60
 Pictured = Callable[[Page, str], None]
 
 
@@ -184,3 +191,30 @@ def administrator(seat: Seat) -> None:
 
 
 DAYS = (clerk, aid, office, leader, administrator)
+
+
+@contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[str]:
+    """Serve the demonstration on a free port as long as the context lasts."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([*XUEZHENG, "serve", "--port", str(port)], env=environment)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + _STARTED_AFTER_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)

@@ -2,16 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from docs.five_days import DAYS, Seat
+from docs.five_days import DAYS, XUEZHENG, Seat, served
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -19,8 +15,6 @@ DAYS_PICTURES = PICTURES / "days"
 WIDTH, HEIGHT = 1440, 900
 PATIENCE = 60_000  # milliseconds
 PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's
-_XUEZHENG = [sys.executable, "-m", "xuezheng"]
-_STARTED_AFTER_SECONDS = 60
 
 
 def _find(page: Page) -> None:
@@ -42,36 +36,9 @@ def main() -> None:
     """Build, serve and draw."""
     with tempfile.TemporaryDirectory(prefix="xuezheng-pictures-") as home:
         environment = {**os.environ, "XUEZHENG_HOME": home}
-        subprocess.run([*_XUEZHENG, "demo"], env=environment, check=True)
-        with _served(environment) as address:
+        subprocess.run([*XUEZHENG, "demo"], env=environment, check=True)
+        with served(environment) as address:
             _draw(address)
-
-
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
-    """Serve the demonstration on a free port as long as the context lasts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen([*_XUEZHENG, "serve", "--port", str(port)], env=environment)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + _STARTED_AFTER_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 def _draw(address: str) -> None:

@@ -423,3 +423,19 @@ def test_whom_a_row_names_by_right_is_not_to_be_guessed_by_filtering(as_user, di
     for pasted in ("学生甲", number):
         assert paste(leader, pasted, address).context["rows"] == 0
     assert "学生甲" not in text(leader.get(address))
+
+
+def test_a_column_keeps_its_own_filter_beside_the_choice_of_a_school(as_user):
+    for query in ("", "?in_school=1"):
+        listing = as_user("office").get(f"/registers/aid_award/{query}").context["listing"]
+        head = next(head for head in listing.heads if head.column.key == "school")
+        assert head.condition.form == "words"
+        assert not head.condition.active
+
+
+def test_what_was_sealed_for_an_address_is_no_preview_of_a_change(as_user):
+    office = as_user("office")
+    address = searched(office, "甲").redirect_chain[-1][0]
+    words = re.search("words=([^&]+)", address)[1]
+    response = office.post(f"{PUPILS}change/", {"sealed": words}, follow=True)
+    assert "这次预览已经不能用了" in text(response)

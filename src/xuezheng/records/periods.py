@@ -85,6 +85,11 @@ class Period:
         """The part of the period that is over by the day, or all of it."""
         return replace(self, end=min(self.end, day))
 
+    @classmethod
+    def half_year_of(cls, day: date) -> Period:
+        """Return the half-year that holds a day."""
+        return cls.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
+
     def next_half_year(self) -> Period:
         """The half-year after the one that holds the period's last day."""
         return Period.parse(f"{self.end.year}H2" if self.end.month <= 6 else f"{self.end.year + 1}H1")

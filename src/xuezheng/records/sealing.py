@@ -1,10 +1,12 @@
 """Encrypts what lies on disk with the district's key (AES-256-GCM, a fresh nonce each time)."""
 
+import base64
 import json
 import os
 from functools import cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xuezheng.home import keys
@@ -36,3 +38,17 @@ def seal_told(told: Any) -> bytes:
 def unseal_told(sealed: bytes) -> Any:
     """Return what was sealed by :func:`seal_told`; raises as :func:`unseal` does."""
     return json.loads(unseal(sealed))
+
+
+def seal_text(purpose: str, told: Any) -> str:
+    """Return what JSON can tell, sealed for a purpose, as a text that forms, sessions and addresses carry."""
+    return base64.urlsafe_b64encode(seal_told([purpose, told])).rstrip(b"=").decode()
+
+
+def unseal_text(purpose: str, text: str) -> Any:
+    """Return what :func:`seal_text` sealed for the purpose; None of anything else, which somebody may have typed."""
+    try:
+        meant, told = unseal_told(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, InvalidTag):
+        return None
+    return told if meant == purpose else None

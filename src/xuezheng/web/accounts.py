@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng import registry
 from xuezheng.records.models import AccountChange, School, User
+from xuezheng.web.forms import dress
 from xuezheng.web.invitations import HOURS, invite
 
 PER_PAGE = 50
@@ -56,9 +57,7 @@ class AccountForm(forms.ModelForm):
         ]
         self.fields["first_name"].required = True
         self.fields["username"].disabled = self.instance.pk is not None
-        for field in self.fields.values():
-            select = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if select else "form-control"
+        dress(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """Hold section and school to the role."""

@@ -17,15 +17,16 @@ from xuezheng import registry
 from xuezheng.figures import Answer
 from xuezheng.records.periods import Period
 from xuezheng.reports.additions import Addition, bare
-from xuezheng.reports.compose import Report, compose
+from xuezheng.reports.compose import Report
 from xuezheng.reports.model import Heading, Mark, runs_of, text_of
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
-from xuezheng.reports.releases.additions import add, additions, may_add, take_out
+from xuezheng.reports.releases.additions import add, compose_whole, may_add, take_out
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.reports.template import titles
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import with_snapshot
 from xuezheng.web.figures import read
+from xuezheng.web.forms import dress
 
 REPORT = "half_year"
 
@@ -53,9 +54,7 @@ class AdditionForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["heading"].choices = _headings(report)
         self.fields["by"].choices = [("", "不附图"), *((it.name, f"按{it.label}") for it in free)]
-        for field in self.fields.values():
-            is_choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        dress(*self.fields.values())
 
 
 @never_cache
@@ -71,7 +70,7 @@ def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         raise Http404("没有报告模板。")
     told_by = Snapshot.for_period(period)
     answer = asked.figure.at(told_by, period, **asked.slice)
-    report = compose(REPORT, told_by, period, additions=additions(REPORT, period))
+    report = compose_whole(REPORT, told_by, period)
     form = AdditionForm(request.POST or None, report, answer)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,7 +116,7 @@ def _addition(form: AdditionForm, answer: Answer) -> Addition:
 def _half_year(period: Period) -> Period:
     """The half-year in whose report a number of a period belongs: that which holds the middle of the period."""
     middle = period.start + (period.end - period.start) / 2
-    return Period.parse(f"{middle.year}H{1 if middle.month <= 6 else 2}")
+    return Period.half_year_of(middle)
 
 
 def _headings(report: Report) -> list[tuple[str, str]]:
@@ -151,7 +150,7 @@ def _words(answer: Answer) -> str:
 
 def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
     """The anchor of the number in the report, now that it tells it."""
-    report = compose(REPORT, snapshot, period, additions=additions(REPORT, period))
+    report = compose_whole(REPORT, snapshot, period)
     told = [
         mark.bookmark
         for mark in report.marks

@@ -15,13 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xuezheng.records.models import Announcement, User, may_announce
-from xuezheng.web.forms import ErrorsToldForm
 
 _PER_PAGE = 20
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 
 
-class AnnouncementForm(ErrorsToldForm):
+class AnnouncementForm(forms.ModelForm):
     """What is let known, to whom, until when."""
 
     class Meta:

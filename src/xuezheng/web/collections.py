@@ -90,7 +90,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
     if request.user.role == User.Role.CLERK and not request.user.sees_all:
         own = get_object_or_404(submissions(request.user), collection=found)
         return redirect("web:submission", own.pk)
-    may_close = _answers_for(request.user, found)
+    may_close = request.user.answers_for(found.section)
     if request.method == "POST":
         if not may_close:
             raise PermissionDenied
@@ -180,14 +180,10 @@ def under_way(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _answers_for(user: User, found: Collection) -> bool:
-    return user.sees_all or (user.role == User.Role.SECTION and user.section == found.section)
-
-
 def _answerable(user: User, pk: int) -> Submission:
     """A submission that the user may answer: the school's clerk, or the section on the school's behalf."""
     found = get_object_or_404(submissions(user), pk=pk)
-    if user.role != User.Role.CLERK and not _answers_for(user, found.collection):
+    if user.role != User.Role.CLERK and not user.answers_for(found.collection.section):
         raise PermissionDenied
     return found
 

@@ -75,7 +75,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_keep(request.user):
         raise PermissionDenied
     found = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
-    period = Period.parse(f"{found.day.year}H{1 if found.day.month <= 6 else 2}")
+    period = Period.half_year_of(found.day)
     step = request.POST.get("step")
     if step in ("pick", "drop"):
         wanted = step == "pick"

@@ -92,7 +92,8 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @with_snapshot
 def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show one figure: its value, what it means, its way through time, its parts, and the rows behind it."""
-    figure, choice, snapshot, slice, answer = read(request, snapshot, key)
+    newest = snapshot
+    figure, choice, snapshot, slice, answer = read(request, newest, key)
     rows = RowsPage(request, snapshot, answers.rows(snapshot, key, choice.period, slice))
     if request.htmx:
         return render(request, "web/figure_rows.html", {"rows": rows})
@@ -120,7 +121,7 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
         "may_add": may_add(request.user),
         "put_in": f"{reverse('web:new_addition')}?{urlencode({'figure': key, 'period': choice.period.key, **slice})}",
         "is_pinned": is_pinned(request.user, key, slice),
-        "alerts": of_figure(request.user, Snapshot.latest(), key),
+        "alerts": of_figure(request.user, newest, key),
         "rows": rows,
         "slice": slice,
     }

@@ -66,7 +66,7 @@ def fit(field: forms.Field, model: type[Record], name: str, user: User) -> None:
         field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
         field.label_from_instance = display.label
         field.label = display.header(model._meta.get_field(name))
-    field.widget.attrs["class"] = _look(field.widget)
+    dress(field)
 
 
 def checked_reason(reason: str) -> str:
@@ -79,6 +79,12 @@ def checked_reason(reason: str) -> str:
 def _version(record: Record) -> int:
     latest = record.history.order_by("-history_id").values_list("history_id", flat=True).first()
     return latest or 0
+
+
+def dress(*fields: forms.Field) -> None:
+    """Give fields of a form the look of their kind of control."""
+    for field in fields:
+        field.widget.attrs["class"] = _look(field.widget)
 
 
 def _look(widget: forms.Widget) -> str:

@@ -13,9 +13,11 @@ from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import charts, periods
 from xuezheng.web.addresses import figure_address
+from xuezheng.web.alerts import alerts
 from xuezheng.web.announcements import unread
 from xuezheng.web.help import tour
-from xuezheng.web.pages import Chart, Highlight
+from xuezheng.web.pages import Chart, Highlight, dashboards
+from xuezheng.web.pins import pinned
 from xuezheng.web.todos import todos
 
 _BATCHES = 6
@@ -29,12 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "tour": tour(request),
         "todos": todos(request.user),
         "announcements": unread(request.user),
+        "boards": dashboards(request.user),
         "batches": _batches(request.user),
     }
-    try:
-        context |= _figures(request.user)
-    except SnapshotFault as fault:
-        context["fault"] = str(fault)
+    for tell in (_figures, _own_figures):
+        try:
+            context |= tell(request.user)
+        except SnapshotFault as fault:
+            context["fault"] = str(fault)
     return render(request, "web/home.html", context)
 
 
@@ -57,6 +61,12 @@ def _figures(user: User) -> dict[str, Any]:
             for name, pages in own_first
         ],
     }
+
+
+def _own_figures(user: User) -> dict[str, Any]:
+    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where no snapshot tells them."""
+    snapshot = Snapshot.latest()
+    return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
 
 
 def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:

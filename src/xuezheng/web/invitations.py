@@ -24,6 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.records.models import AccountChange, Invitation, User
+from xuezheng.web.forms import dress
 
 HOURS = 24
 
@@ -79,8 +80,7 @@ class PasswordForm(forms.Form):
         self.account = account
         self.fields["first_name"].initial = account.first_name
         self.fields["password"].help_text = "".join(password_validators_help_texts())
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+        dress(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """Check the password by the rules."""

@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xuezheng import registry
-from xuezheng.records import models as records
 from xuezheng.records.models import Look, User
 from xuezheng.web import display, looks
-from xuezheng.web.forms import may_edit
+from xuezheng.web.forms import dress, may_edit
+from xuezheng.web.lists.reach import any_register
 
 PER_PAGE = 50
 _WHOLE = "whole_numbers"
@@ -35,9 +34,7 @@ class LooksForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            select = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if select else "form-control"
+        dress(*self.fields.values())
 
     def of(self, lines: QuerySet) -> QuerySet:
         """Return the lines that are asked for; none where the form cannot be read."""
@@ -67,10 +64,7 @@ def all_looks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def record_looks(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     """List who has seen the person whom a record is about: for the office, and the section that answers for the register."""
-    try:
-        record_model: Any = records.register(model)
-    except registry.Unknown as unknown:
-        raise Http404(str(unknown)) from None
+    record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     record = get_object_or_404(visible, pk=pk)
     persons = looks.persons_in([record])

@@ -39,13 +39,12 @@ def run(choice: Choice, count: int = 6) -> list[Period]:
 
 def half_year(day: date) -> str:
     """The key of the half-year of which the office would report on the day: until a quarter after its end."""
-    quarter_before = day - timedelta(days=91)
-    return f"{quarter_before.year}H{1 if quarter_before.month <= 6 else 2}"
+    return Period.half_year_of(day - timedelta(days=91)).key
 
 
 def _groups(day: date) -> list[tuple[str, list[Period]]]:
     """The periods of each kind, from the one that holds the day backwards."""
-    half = Period.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
+    half = Period.half_year_of(day)
     term = Period.parse(f"{day.year - (day.month == 1)}{'春' if 2 <= day.month <= 8 else '秋'}")
     first = day.year if day.month >= 9 else day.year - 1
     return [

@@ -97,7 +97,7 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that an item was begun or finished today; the next freeze makes the state of it."""
     found = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
-    if not may_note(request.user, found.section):
+    if not request.user.answers_for(found.section):
         raise PermissionDenied
     field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))
     if field:
@@ -107,11 +107,6 @@ def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.error(request, f"“{found}”已经由别人{words}，没有改动。")
     return redirect(f"{reverse('web:plan')}?period={found.planned_for}&view=board")
-
-
-def may_note(user: User, area: str) -> bool:
-    """Whether a user notes the days of an item: its section, and the office."""
-    return user.sees_all or (user.role == User.Role.SECTION and user.section == area)
 
 
 def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
@@ -148,7 +143,7 @@ def _noted(item: ItemProgress, now: PlanItem | None) -> str:
 
 def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:
     """The steps that a user may take of an item; one with targets is finished by its figures, not by a button."""
-    if now is None or not may_note(user, item.area):
+    if now is None or not user.answers_for(item.area):
         return []
     open_ = [(step, words) for step, (field, words) in _STEPS.items() if getattr(now, field) is None]
     return [it for it in open_ if it[0] == "start" or (now.started_on and not item.targets)]

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.figures import coverage
 from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.reports.compose import Report, compose
+from xuezheng.reports.compose import Report
 from xuezheng.reports.document import Sources
 from xuezheng.reports.model import Chart, Mark
-from xuezheng.reports.releases.additions import additions, may_add, standing
+from xuezheng.reports.releases.additions import compose_whole, may_add, standing
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import charts, periods
 from xuezheng.web.addresses import figure_address
@@ -74,7 +74,7 @@ def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
     """The report of a period, and the snapshot that tells it."""
     snapshot = Snapshot.for_period(period)
     try:
-        return snapshot, compose(template, snapshot, period, additions=additions(template, period))
+        return snapshot, compose_whole(template, snapshot, period)
     except registry.Unknown as problem:
         raise Http404(str(problem)) from None
 

@@ -36,6 +36,10 @@ class User(AbstractUser):
         """Whether the person sees every row: the office."""
         return self.role == self.Role.OFFICE
 
+    def answers_for(self, area: str) -> bool:
+        """Whether the person answers for an area: the office for any, a section for its own."""
+        return self.sees_all or (self.role == self.Role.SECTION and self.section == area)
+
     @property
     def administers(self) -> bool:
         """Whether the person keeps the accounts and reads the logs; that shows nobody's records."""

@@ -14,9 +14,15 @@ from xuezheng.records.models import User
 from xuezheng.records.periods import Period
 from xuezheng.records.wording import typed_number
 from xuezheng.reports.additions import Addition
+from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.snapshots import Snapshot
+
+
+def compose_whole(template: str, snapshot: Snapshot, period: Period, at: datetime | None = None) -> Report:
+    """Compose a report with what stands in it besides its template, now or as it was at a time; raises as ``compose`` does."""
+    return compose(template, snapshot, period, additions=additions(template, period, at))
 
 
 def additions(template: str, period: Period, at: datetime | None = None) -> list[Addition]:

@@ -7,11 +7,10 @@ from typing import Any
 
 from xuezheng.records.periods import Period
 from xuezheng.reports import document, marks
-from xuezheng.reports.compose import compose
 from xuezheng.reports.document import Sources
 from xuezheng.reports.findings import text_of
 from xuezheng.reports.releases import ReleaseFault
-from xuezheng.reports.releases.additions import additions
+from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.models import Version
 from xuezheng.snapshots import Snapshot
 
@@ -25,12 +24,7 @@ def with_sources(version: Version, sources: Sources) -> bytes:
         raise ReleaseFault(f"第{version.number}版是上传的文件，只能原样下载。")
     release = version.release
     period = Period.parse(release.period)
-    composed = compose(
-        release.template,
-        Snapshot.open(version.snapshot_id),
-        period,
-        additions=additions(release.template, period, at=version.made_at),
-    )
+    composed = compose_whole(release.template, Snapshot.open(version.snapshot_id), period, at=version.made_at)
     if _words(document.build(composed, Sources.NONE)) != _words(marks.opened(io.BytesIO(version.content()))):
         raise ReleaseFault(
             f"报告模板在第{version.number}版之后改过，按它已生成不出同样的文字。请下载这一版的清稿。"

@@ -18,10 +18,9 @@ from xuezheng import registry
 from xuezheng.records.models import User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports import document, marks
-from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.document import Sources
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
-from xuezheng.reports.releases.additions import additions
+from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
 from xuezheng.reports.releases.models import Explanation, Release, Review, Version
@@ -64,7 +63,7 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
     Its file shows no sources, fit for issue; it carries them like any report of ours.
     """
     _ask(may_keep(user), "报告的各版由办公室生成和上传。")
-    composed = _composed(release, snapshot)
+    composed = compose_whole(release.template, snapshot, Period.parse(release.period))
     content = io.BytesIO()
     document.build(composed, Sources.NONE).save(content)
     told = {"title": composed.title, "snapshot_id": snapshot.id, "made_by": user}
@@ -87,7 +86,7 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
             "请上传从本次签发下载、修改过的文件。"
         )
     snapshot = Snapshot.open(carried.snapshot_id)
-    composed = _composed(release, snapshot)
+    composed = compose_whole(release.template, snapshot, Period.parse(release.period))
     told = {"title": composed.title, "upload": name, "snapshot_id": snapshot.id, "made_by": user}
     return _add(release, after, content, examine(content, composed, snapshot), told)
 
@@ -139,11 +138,6 @@ def issue(version: Version, user: User) -> None:
     version.content()
     Snapshot.open(version.snapshot_id)
     _update(version.release, version.number, issued_at=timezone.now(), issued_by=user)
-
-
-def _composed(release: Release, snapshot: Snapshot) -> Report:
-    period = Period.parse(release.period)
-    return compose(release.template, snapshot, period, additions=additions(release.template, period))
 
 
 def _add(release: Release, after: int, content: bytes, found: list[Any], told: dict[str, Any]) -> Version:

@@ -21,6 +21,7 @@ from xuezheng.records.models import AccountChange, ApiToken
 from xuezheng.web.api.answering import hashed, view_of
 from xuezheng.web.api.document import BASE, openapi
 from xuezheng.web.api.operations import OPERATIONS
+from xuezheng.web.forms import dress
 from xuezheng.web.sessions import asked_again
 
 MOST_DAYS = 366
@@ -40,8 +41,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("title", "expires_on"):
-            self.fields[name].widget.attrs["class"] = "form-control"
+        dress(self.fields["title"], self.fields["expires_on"])
 
     def clean_expires_on(self) -> Any:
         """Refuse what is over, or is a long way off."""

@@ -6,18 +6,16 @@ words may be a child's name, and an address is kept in histories and logs: so wo
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from cryptography.exceptions import InvalidTag
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from xuezheng.records.models import Record, User
-from xuezheng.records.sealing import seal_told, unseal_told
+from xuezheng.records.sealing import seal_text, unseal_text
 from xuezheng.web.lists.columns import Column, columns_of
 
 #: How many rows a page may show.
@@ -142,15 +140,10 @@ def whole(text: str) -> int:
 
 
 def _sealed(words: Mapping[str, str], model: type[Record], user: User) -> str:
-    told = [user.pk, model.table_name(), dict(words)]
-    return base64.urlsafe_b64encode(seal_told(told)).rstrip(b"=").decode()
+    return seal_text("words", [user.pk, model.table_name(), dict(words)])
 
 
 def _unsealed(text: str, model: type[Record], user: User) -> dict[str, str]:
     """The words that were sealed for this user and register; none of anything else."""
-    try:
-        sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        whose, register, words = unseal_told(sealed)
-    except (ValueError, InvalidTag):
-        return {}
+    whose, register, words = unseal_text("words", text) or (None, None, {})
     return words if (whose, register) == (user.pk, model.table_name()) else {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from cryptography.exceptions import InvalidTag
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,10 +16,10 @@ from django.shortcuts import redirect, render
 from xuezheng.imports.changing import MOST, Proposal, may_be_changed_at_once, propose
 from xuezheng.imports.changing import change as change_all
 from xuezheng.records.models import Record, User
-from xuezheng.records.sealing import seal_told, unseal_told
+from xuezheng.records.sealing import seal_text, unseal_text
 from xuezheng.web import display, looks
 from xuezheng.web.display import record_address
-from xuezheng.web.forms import checked_reason, fit, form_of, may_edit
+from xuezheng.web.forms import checked_reason, dress, fit, form_of, may_edit
 from xuezheng.web.lists.asked import asked_of
 from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.reach import posted, register_of
@@ -43,7 +41,7 @@ class ChangeForm(forms.Form):
         fit(value, model, name, user)
         self.fields["value"] = value
         self.order_fields(["value", "reason"])
-        self.fields["reason"].widget.attrs["class"] = "form-control"
+        dress(self.fields["reason"])
 
     def clean_reason(self) -> str:
         """Refuse a reason that reads like a note of ours."""
@@ -113,10 +111,7 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, model: type[Record], sealed: str, context: dict[str, Any]) -> HttpResponse:
-    try:
-        whose, register, name, told, stands = unseal_told(base64.b64decode(sealed))
-    except (ValueError, InvalidTag):
-        whose = register = None
+    whose, register, name, told, stands = unseal_text("change", sealed) or (None, None, "", {}, {})
     form = None
     if (whose, register) == (request.user.pk, model.table_name()):
         form = ChangeForm(model, name, request.user, told)
@@ -177,4 +172,4 @@ def _seal(user: User, model: type[Record], name: str, told: Any, proposal: Propo
     """What was previewed, so that just that is done: for whom, of which register, how each record stood."""
     stands = {record.pk: proposal.stands[record.pk] for record in proposal.changed}
     typed = {"value": told.get("value", ""), "reason": told.get("reason", "")}
-    return base64.b64encode(seal_told([user.pk, model.table_name(), name, typed, stands])).decode()
+    return seal_text("change", [user.pk, model.table_name(), name, typed, stands])

@@ -136,7 +136,7 @@ class Listing:
         return list(self._heads())
 
     def _heads(self) -> Iterator[Head]:
-        active = {condition.column.key: condition for condition in self.conditions}
+        active = {key: condition for condition in self.conditions for key in condition.keys}
         for column in self.columns:
             condition = active.get(column.key) or condition_of(column, self.asked, self.user)
             sort = self.asked.sorted_by(column).address(self.user) if column.order else ""

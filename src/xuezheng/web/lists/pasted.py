@@ -5,20 +5,18 @@ What was pasted is kept sealed in the session, the last one of each register, an
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cryptography.exceptions import InvalidTag
 from django.db.models import QuerySet
 
 from xuezheng.records.bulk import parts
 from xuezheng.records.fields import KeyedHashField, keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Person, Record
-from xuezheng.records.sealing import seal_told, unseal_told
+from xuezheng.records.sealing import seal_text, unseal_text
 from xuezheng.web import display
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def look_up(visible: QuerySet, texts: list[str]) -> list[Line]:
 def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
     """Keep in the session what was found, and return the token by which an address names it."""
     token = secrets.token_hex(8)
-    sealed = base64.b64encode(seal_told([token, [tuple(line) for line in lines]])).decode()
+    sealed = seal_text("pasted", [token, [tuple(line) for line in lines]])
     others = {name: it for name, it in session.get(_KEPT, {}).items() if name != model.table_name()}
     kept = list(others.items())[1 - _KEPT_REGISTERS :]
     session[_KEPT] = {**dict(kept), model.table_name(): sealed}
@@ -78,10 +76,7 @@ def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
 
 def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
     """What was found for a pasted column; None where the session no longer holds it."""
-    try:
-        known, lines = unseal_told(base64.b64decode(session.get(_KEPT, {})[model.table_name()]))
-    except (KeyError, ValueError, InvalidTag):
-        return None
+    known, lines = unseal_text("pasted", session.get(_KEPT, {}).get(model.table_name(), "")) or (None, [])
     return [Line(*line) for line in lines] if known == token else None
 
 

@@ -22,7 +22,7 @@ from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
 from xuezheng.web import looks
-from xuezheng.web.forms import ErrorsToldForm
+from xuezheng.web.forms import ErrorsToldForm, dress
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
@@ -124,9 +124,7 @@ class ApplicationForm(ErrorsToldForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["term"].queryset = Term.objects.order_by("-starts_on")
-        for field in self.fields.values():
-            select = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if select else "form-control"
+        dress(*self.fields.values())
 
     def clean_id_number(self) -> str:
         """Find the pupil among those whom the user may see, and fill in person and school."""
