@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "xuezheng.linkage",
     "xuezheng.plans",
     "xuezheng.reports.releases",
+    "xuezheng.operations",
     "xuezheng.web",
     *registry.area_packages(),
 ]
