@@ -9,8 +9,9 @@ set -euo pipefail
 tool() { command -v "$1" || ls -d /usr/lib/postgresql/*/bin/"$1" 2>/dev/null | sort -V | tail -n 1; }
 initdb=$(tool initdb) pg_ctl=$(tool pg_ctl)
 if [[ -z $initdb || -z $pg_ctl ]]; then
-    echo "tests/postgresql.sh: no initdb and pg_ctl; install PostgreSQL (Debian: postgresql)" >&2
-    exit 1
+    echo "没有PostgreSQL（Debian的软件包postgresql），没有在PostgreSQL上测试。" >&2
+    [[ ${CI:-} != true ]]
+    exit
 fi
 
 folder=$(mktemp -d /tmp/xuezheng-postgresql-XXXXXX)

@@ -2,12 +2,12 @@
 
 import importlib.util
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import docx
 import pytest
+from tests.machine import PDF, require
 
 from xuezheng.reports.heads import Kind
 
@@ -29,8 +29,7 @@ def made():
 @pytest.fixture(scope="module")
 def paper(made, tmp_path_factory):
     """The specimens as PDF, and what LibreOffice complained of."""
-    if not (shutil.which("soffice") and shutil.which("pdftotext")):
-        pytest.skip("LibreOffice (soffice) or poppler (pdftotext) is not installed")
+    require(*PDF)
     return official_layout.printed(
         {kind.name: one for kind, one in made.items()}, tmp_path_factory.mktemp("paper")
     )

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from tests.imports.hostile.formats import ods
+from tests.machine import OFFICE, require
 
 from xuezheng import registry
 from xuezheng.imports import collecting, preview_workbook
@@ -279,6 +280,7 @@ def test_a_copy_beside_the_sheet_itself_is_left_out_by_consent(taken, raw_workbo
 @pytest.fixture(scope="session")
 def old_format(tmp_path_factory):
     """Turn a workbook into an .xls by LibreOffice."""
+    require(*OFFICE)
     folder = tmp_path_factory.mktemp("xls")
 
     def convert(path):

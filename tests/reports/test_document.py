@@ -1,7 +1,6 @@
 """The Word file: layout of GB/T 9704-2012, marked numbers, and what the file carries about them."""
 
 import re
-import shutil
 import subprocess
 import zipfile
 
@@ -9,6 +8,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from lxml import etree
+from tests.machine import OFFICE, require
 
 from xuezheng.reports import marks
 from xuezheng.reports.document import Sources
@@ -45,8 +45,7 @@ def document(path):
 
 
 def saved_by_libreoffice(path, folder):
-    if not shutil.which("soffice"):
-        pytest.skip("LibreOffice (soffice) is not installed")
+    require(*OFFICE)
     folder.mkdir()
     subprocess.run(
         [

@@ -1,7 +1,6 @@
 """Charts of a report: told by the template or by an addition, drawn in Word, renewed when the report is refreshed."""
 
 import io
-import shutil
 import subprocess
 import zipfile
 from datetime import date
@@ -10,6 +9,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
+from tests.machine import PDF, require
 
 from xuezheng.records.models import ClassGroup
 from xuezheng.records.periods import Period
@@ -105,8 +105,7 @@ def test_a_chart_whose_numbers_somebody_changed_is_found(saved, tmp_path):
 
 
 def test_libreoffice_shows_the_chart(saved, tmp_path):
-    if not shutil.which("soffice"):
-        pytest.skip("LibreOffice (soffice) is not installed")
+    require(*PDF)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(saved)]
     subprocess.run(command, check=True, capture_output=True, timeout=240)

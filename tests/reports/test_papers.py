@@ -6,6 +6,7 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
+from tests.machine import OFFICE, require
 
 from xuezheng.records.models import District
 from xuezheng.records.periods import Period
@@ -201,6 +202,7 @@ def test_a_number_hidden_in_the_style_of_a_head_is_told(records, tmp_path):
 
 @pytest.mark.parametrize("head", [UPWARD, LETTER])
 def test_libreoffice_keeps_the_marks_and_the_imprint(composed, tmp_path, head):
+    require(*OFFICE)
     path = tmp_path / "公文.docx"
     composed(SOURCE, head).save(path)
     (tmp_path / "saved").mkdir()

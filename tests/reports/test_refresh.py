@@ -10,6 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.machine import OFFICE, require
 
 from xuezheng.records.periods import Period
 from xuezheng.reports import marks
@@ -208,6 +209,7 @@ def test_whatever_is_edited_in_the_prose_refreshing_leaves_it_and_verifying_find
 
 
 def test_whatever_is_edited_and_saved_by_libreoffice_is_refreshed_all_the_same(report, snapshots, tmp_path):
+    require(*OFFICE)
     edited, folder = tmp_path / "edited", tmp_path / "saved"
     edited.mkdir()
     for seed in range(SAVED):

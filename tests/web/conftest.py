@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
+from tests.machine import BROWSER, require
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
@@ -290,8 +291,7 @@ class Desk:
 @pytest.fixture
 def desk(snapshot, users, live_server, password, assets):
     """Sit somebody down at a desk: a browser of a size, logged in."""
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
+    require(*BROWSER)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from docs.five_days import DAYS, Seat, served
 from playwright.sync_api import sync_playwright
+from tests.machine import BROWSER, require
 from tests.web.conftest import ARGUMENTS, CHROMIUM, PATIENCE, Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -15,8 +16,7 @@ MOST_CLICKS = 60
 def test_five_people_get_from_login_to_result_in_few_clicks_and_nothing_leaves_the_machine(
     demonstration, tmp_path, assets
 ):
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
+    require(*BROWSER)
     home = tmp_path / "home"
     shutil.copytree(demonstration, home)
     environment = {**os.environ, "XUEZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}

@@ -77,7 +77,7 @@ class Upload:
             token = secrets.token_hex(16)
             folder.rename(_uploads() / token)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             raise
         return cls(token)
 
@@ -132,7 +132,7 @@ class Upload:
         try:
             self._preview(user, confirmed, progress)
         except WorkbookRefused:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            _remove(self.folder)
             raise
 
     def confirm(self, user: User) -> None:
@@ -172,7 +172,7 @@ class Upload:
             (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
             self._preview(user, self.summary.confirmed, progress)
         else:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            _remove(self.folder)
         return outcome
 
     def write_marked(self, user: User, out: Path, progress: Progress = lambda *told: None) -> None:
@@ -217,7 +217,7 @@ class Upload:
     def cancel(self) -> None:
         """Remove the workbook and its preview."""
         self._claim()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder)
 
     @contextmanager
     def workbook(self) -> Iterator[Path]:
@@ -265,9 +265,14 @@ def sweep() -> None:
     for folder in _uploads().iterdir():
         try:
             if time.time() - folder.stat().st_mtime > _DAY:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
         except FileNotFoundError:
             continue
+
+
+def _remove(folder: Path) -> None:
+    """Remove an upload; what cannot be removed now is swept later."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _uploads() -> Path:
