@@ -11,7 +11,6 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, flow, stock
 from xuezheng.records.models import Pupil, School
 from xuezheng.records.periods import Period
-from xuezheng.snapshots import SnapshotFault
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
 
@@ -236,10 +235,41 @@ def test_a_stock_of_a_period_that_is_not_over_is_told_as_of_the_freeze(snapshot)
     assert begun.at(snapshot, running).value == begun.at(snapshot, running.until(snapshot.day)).value
 
 
-def test_a_column_that_the_snapshot_does_not_have_is_told_and_not_a_crash(snapshot):
-    for kind in ({"where": _.nothing == 1}, {"value": _.nothing.sum()}, {"by": ("nothing",)}):
-        with pytest.raises(SnapshotFault, match="请重新冻结"):
-            figure(**kind).breakdown(snapshot, SPRING, kind.get("by", ()))
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"where": _.nothing == 1},
+        {"value": _.nothing.sum()},
+        {"over": flow("nothing")},
+        {"over": stock("nothing")},
+    ],
+)
+def test_a_snapshot_older_than_a_column_leaves_only_its_own_figure_without_a_value(snapshot, kind):
+    younger = figure(**kind)
+    answer = younger.at(snapshot, SPRING)
+    assert (answer.value, answer.absence, answer.row_count) == (None, Absence.NOT_FROZEN, 0)
+    assert "还没有" in answer.reason
+    assert younger.rows(snapshot, SPRING).count == 0
+    assert answer.sql == ""
+
+
+def test_a_snapshot_older_than_a_dimension_answers_without_it(snapshot):
+    younger = figure(by=("nothing", "stage"))
+    assert younger.dimensions(snapshot)["nothing"].members == {}
+    assert younger.at(snapshot, SPRING).value == figure().at(snapshot, SPRING).value
+    assert younger.per(snapshot, SPRING, "nothing") == []
+    assert younger.at(snapshot, SPRING, nothing="1").absence is Absence.NOT_FROZEN
+    assert younger.rows(snapshot, SPRING, nothing="1").count == 0
+    assert len(younger.breakdown(snapshot, SPRING, ("stage", "nothing"))) == len(
+        figure(by=("stage",)).breakdown(snapshot, SPRING, ("stage",))
+    )
+
+
+def test_a_snapshot_older_than_a_register_says_so(snapshot, monkeypatch):
+    monkeypatch.setattr(type(snapshot), "has", lambda self, table: table != "aid_award")
+    answer = figure().at(snapshot, SPRING)
+    assert answer.absence is Absence.NOT_FROZEN
+    assert "台账，无法得出“试验”" in answer.reason
 
 
 def test_rows_in_which_a_text_was_left_blank_open_as_not_filled_in(snapshot):

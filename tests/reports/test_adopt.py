@@ -111,7 +111,10 @@ def test_the_command_writes_the_adopted_report_and_says_what_is_left(old, snapsh
 
 
 @pytest.mark.slow
-def test_most_numbers_of_a_whole_report_are_adopted_and_hardly_one_wrongly(demonstration, tmp_path):
+def test_most_numbers_of_a_whole_report_are_adopted_and_hardly_one_wrongly(
+    demonstration, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XUEZHENG_HOME", str(demonstration))
     snapshot = Snapshot(next((demonstration / "snapshots").glob("2019-07-05-*")))
     report = compose("half_year", snapshot, SPRING)
     report.save(tmp_path / "原.docx", Sources.NONE)

@@ -10,6 +10,7 @@ import pytest
 from xuezheng import registry
 from xuezheng.figures import figure as figures
 from xuezheng.figures import trends
+from xuezheng.figures.ratio import parts_of
 from xuezheng.web import answers
 
 PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
@@ -113,6 +114,23 @@ def test_the_report_is_handed_out_as_word(as_user, snapshot):
     assert "attachment" in response["Content-Disposition"]
 
 
+@pytest.fixture
+def younger_figure(monkeypatch):
+    """A figure that reads a column which no snapshot has."""
+
+    def forget():
+        for cached in (
+            figures._at, figures._gap, figures._groups, answers._rows, answers._per, answers.plan, trends._point
+        ):  # fmt: skip
+            cached.cache_clear()
+
+    forget()
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.figure("aid.registered_poor_pupils"), "where", ibis._.of_a_later_version == 1)
+        yield
+    forget()
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -122,12 +140,20 @@ def test_the_report_is_handed_out_as_word(as_user, snapshot):
         "/plan/?period=2019H1",
     ],
 )
-def test_a_snapshot_from_before_a_figures_column_is_said_and_no_error(page, monkeypatch, address):
-    figure = registry.figure("aid.registered_poor_pupils")
-    for cached in (figures._at, figures._groups, answers._rows, answers.plan, trends._point):
-        cached.cache_clear()
-    monkeypatch.setattr(figure, "where", ibis._.of_a_later_version == 1)
-    assert "它在这个指标之前冻结。请重新冻结。" in page("office", address)
+def test_a_snapshot_from_before_a_figures_column_hides_only_that_figure(page, younger_figure, address):
+    html = page("office", address)
+    assert "快照未收录" in html or "还没有“建档立卡资助学生”所需的列" in html
+
+
+def test_the_other_figures_are_there_beside_one_that_the_snapshot_is_too_old_for(page, younger_figure):
+    html = page("office", "/figures/?period=2019H1")
+    resting_on_it = [
+        figure
+        for figure in registry.figures().values()
+        if any(part.key == "aid.registered_poor_pupils" for part in parts_of(figure))
+    ]
+    assert html.count("快照未收录") == len(resting_on_it)
+    assert "在校学生" in html
 
 
 def test_two_periods_stand_beside_each_other_by_the_members_of_a_dimension(page):

@@ -27,6 +27,8 @@ class Absence(Enum):
 
     NO_DATA = "无数据"
     NOT_APPLICABLE = "不适用"
+    #: The snapshot is older than a register or column that the figure reads, and nothing that was frozen gives it.
+    NOT_FROZEN = "快照未收录"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ class Answer:
     snapshot_id: str
     citations: tuple[Citation, ...] = ()
     is_money: bool = False
+    #: Why there is no value, in a Chinese sentence, where the absence itself does not say all.
+    reason: str = ""
     query: Callable[[], str] = field(default=str, repr=False, compare=False)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -12,8 +12,11 @@ from typing import Any, Literal, NamedTuple
 
 import ibis
 import ibis.expr.operations as ops
+import pyarrow as pa
 from ibis.common.deferred import Deferred
+from ibis.common.exceptions import IbisError
 
+from xuezheng import registry
 from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.numbers import write
 from xuezheng.figures.spans import NOW, Span
@@ -21,7 +24,8 @@ from xuezheng.records.models import Record
 from xuezheng.records.periods import Period
 from xuezheng.registry import Declaration
 from xuezheng.rules.policy import ANY, in_force
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.rules.tables import base_columns
+from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
 Slice = Mapping[str, str]
@@ -78,8 +82,16 @@ class Figure(Declaration):
         """What the figure counts, in one Chinese sentence."""
         return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
 
+    def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
+        """Say what the snapshot, being older, lacks for the figure or some of its dimensions; "" when it lacks nothing."""
+        self._check_dimensions(tuple(dimensions))
+        return _gap(snapshot, self, tuple(dimensions))
+
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
-        """Return the dimensions by name, with the names of their members as the snapshot tells them."""
+        """Return the dimensions by name, with the names of their members as the snapshot records them.
+
+        A dimension that is younger than the snapshot has no members.
+        """
         return dict(_dimensions(snapshot, self))
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
@@ -115,7 +127,9 @@ class Figure(Declaration):
         return sorted(answers, key=place)
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows behind the answer."""
+        """Return the rows behind the answer; none where the snapshot lacks what the figure reads."""
+        if self.gap(snapshot, slice_):
+            return Rows(pa.table({"id": pa.array([], pa.int64())}), self.table, {})
         table = snapshot.table(self.table.table_name())
         columns = snapshot.columns(self.table.table_name())
         matching = self._period_rows(snapshot, period).filter(
@@ -131,7 +145,8 @@ class Figure(Declaration):
 
     def _level(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], slice_: Slice) -> list[Answer]:
         """Answer for each combination of members of ``by`` that occurs in a slice."""
-        self._check_dimensions(snapshot, by)
+        if self.gap(snapshot, (*by, *slice_)):
+            return []
         inside = self._wanted(snapshot, slice_)
         names = tuple(dict.fromkeys((*slice_, *by)))
         members = [
@@ -143,6 +158,8 @@ class Figure(Declaration):
 
     def _whole(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
         """Answer for one slice, from the rows that count, those that do not and those that cannot be judged."""
+        if self.gap(snapshot, slice_):
+            return self._answer(snapshot, period, slice_, None, 0, 0)
         wanted = self._wanted(snapshot, slice_)
         groups = _groups(snapshot, self, period, tuple(slice_))
         undecided = sum(
@@ -174,7 +191,9 @@ class Figure(Declaration):
             value = Decimal(repr(value)) if math.isfinite(value) else None
         elif value is not None and not isinstance(value, Decimal):
             value = int(value)
-        absence = None if value is not None else Absence.NOT_APPLICABLE if rows else Absence.NO_DATA
+        reason = self.gap(snapshot, slice_)
+        empty = Absence.NOT_FROZEN if reason else Absence.NOT_APPLICABLE if rows else Absence.NO_DATA
+        absence = None if value is not None else empty
         return Answer(
             self.key,
             self.label,
@@ -188,9 +207,10 @@ class Figure(Declaration):
             undecided,
             self.definition,
             snapshot.id,
-            _citations(snapshot, self, period, tuple(slice_)),
+            () if reason else _citations(snapshot, self, period, tuple(slice_)),
             self.is_money,
-            lambda: str(ibis.to_sql(self._query(snapshot, period, slice_))),
+            reason,
+            lambda: "" if reason else str(ibis.to_sql(self._query(snapshot, period, slice_))),
         )
 
     def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
@@ -204,16 +224,10 @@ class Figure(Declaration):
         return _EVERY if self.where is None else self._bound(self.where, table)
 
     def _bound(self, part: Deferred, table: ibis.Table) -> ibis.Value:
-        try:
-            return table.bind(part)[0]
-        except AttributeError:
-            raise SnapshotFault(
-                f"快照里没有“{self.label}”所需的列：它在这个指标之前冻结。请重新冻结。"
-            ) from None
+        return table.bind(part)[0]
 
     def _wanted(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
         """The values of the columns that a slice's texts stand for; None for what is not filled in."""
-        self._check_dimensions(snapshot, slice_)
         kinds = snapshot.table(self.table.table_name()).schema()
         wanted: dict[str, Any] = {}
         for name, value in slice_.items():
@@ -240,13 +254,11 @@ class Figure(Declaration):
             raise FigureFault(f"“{self.label}”的{name}应为整数，现为“{value}”。")
         return int(value)
 
-    def _check_dimensions(self, snapshot: Snapshot, names: Sequence[str] | Slice) -> None:
+    def _check_dimensions(self, names: Iterable[str]) -> None:
         for name in names:
             if name not in self.by:
                 offered = "、".join(self.by) or "（不分）"
                 raise FigureFault(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
-        if names:
-            self.dimensions(snapshot)  # refuses a snapshot without the column
 
     def _slice_label(self, snapshot: Snapshot, slice_: Slice) -> str:
         if not slice_:
@@ -257,7 +269,8 @@ class Figure(Declaration):
     def _reads(self, table: ibis.Table) -> set[str]:
         """The names of the columns that the figure reads, whatever the slice."""
         bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
-        read = {node.name for part in bound for node in part.op().find(ops.Field)}
+        # Fields of tables further down belong to rules that the snapshot is older than.
+        read = {node.name for part in bound for node in part.op().find(ops.Field) if node.rel == table.op()}
         return read | set(self.beside)
 
 
@@ -306,12 +319,38 @@ def _at(snapshot: Snapshot, figure: Figure, period: Period, slice_: tuple[tuple[
 
 
 @cache
+def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str:
+    name = figure.table.table_name()
+    if not snapshot.has(name):
+        return f"快照{snapshot.id}生成时还没有“{figure.table._meta.verbose_name}”这张台账，无法得出“{figure.label}”。"
+    table = snapshot.table(name)
+    try:
+        figure.over.select(table, Period.half_year_of(snapshot.day))
+        figure._reads(table)
+    except (AttributeError, LookupError, IbisError):
+        return f"快照{snapshot.id}生成时“{figure.table._meta.verbose_name}”还没有“{figure.label}”所需的列，无法得出。"
+    if younger := [column for column in dimensions if column not in table.columns]:
+        labels = "、".join(_label(figure.table, column) for column in younger)
+        return f"快照{snapshot.id}生成时“{figure.table._meta.verbose_name}”还没有“{labels}”，“{figure.label}”不能这样细分。"
+    return ""
+
+
+def _label(model: type[Record], column: str) -> str:
+    """The label of a column of a register as this release declares it."""
+    labels = {base.name: base.label for base in base_columns(model)}
+    labels |= {rule.name: rule.label for rule in registry.columns(model.table_name())}
+    return labels.get(column, column).split("：")[0].rstrip("。")
+
+
+@cache
 def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
-    columns = snapshot.columns(figure.table.table_name())
+    name = figure.table.table_name()
+    columns = snapshot.columns(name) if snapshot.has(name) else {}
     found = {}
     for name in figure.by:
         if name not in columns:
-            raise SnapshotFault(f"快照里没有“{figure.label}”所需的列{name}：它在这一列之前冻结。请重新冻结。")
+            found[name] = Dimension(name, _label(figure.table, name), {})
+            continue
         column = columns[name]
         members: Mapping[str, str] = column.choices
         if column.register:

@@ -102,6 +102,7 @@ class Ratio(Declaration):
             definition=self.definition,
             citations=tuple(dict.fromkeys(top.citations + bottom.citations)),
             is_money=False,
+            reason=top.reason or bottom.reason,
             query=lambda: f"{top.sql}\n\n-- ÷\n\n{bottom.sql}",
         )
 

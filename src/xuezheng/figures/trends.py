@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xuezheng.figures import numbers
-from xuezheng.figures.answers import Answer
+from xuezheng.figures.answers import Absence, Answer
 from xuezheng.figures.figure import Figure, FigureFault
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.records.periods import Period
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
 
 NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
@@ -115,7 +115,7 @@ def _per(
         return {}
     try:
         found: Iterable[Answer] = figure.per(snapshot, period, dimension, **slice_)
-    except (FigureFault, SnapshotFault):
+    except FigureFault:
         return {}
     return {answer.slice[dimension]: answer for answer in found}
 
@@ -130,8 +130,8 @@ def _point(
         answer = figure.at(snapshot, period, **dict(slice_))
     except FigureFault:
         return Point(period, None, "当期没有这一项")
-    except SnapshotFault:
-        return Point(period, None, "当期的快照里没有这个指标所需的列")
+    if answer.absence is Absence.NOT_FROZEN:
+        return Point(period, None, answer.reason)
     return Point(period, answer, so_far=snapshot.day < period.end)
 
 

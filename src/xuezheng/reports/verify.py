@@ -147,9 +147,10 @@ def _parts(key: str) -> list[Figure]:
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
     """What a snapshot says of a mark's figure, or why it says nothing."""
     try:
-        return registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+        answer = registry.figure(mark.figure).at(snapshot, period, **mark.slice)
     except (registry.Unknown, FigureFault, SnapshotFault) as fault:
         return str(fault)
+    return answer.reason or answer
 
 
 def _text(answer: Answer, mark: CarriedMark) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -204,6 +204,35 @@ def supposed(changes: Mapping[str, Any]) -> Iterator[None]:
         yield
     finally:
         _supposed.reset(token)
+
+
+@contextmanager
+def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
+    """Read, as long as the context lasts, the entries of policy that a snapshot's manifest recorded as it recorded them."""
+    overrides: dict[str, dict[str, PolicyEntry]] = {}
+    for key, entry in policies.items():
+        area, _, name = key.partition(".")
+        values = tuple((date.fromisoformat(first), _unplain(value)) for first, value in entry["values"])
+        overrides.setdefault(area, {})[name] = PolicyEntry(
+            key, entry["title"], entry["unit"], entry["source"], tuple(entry["by"]), values, entry["verified"]
+        )
+    token = _supposed.set(overrides)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
+
+
+def _unplain(value: Any) -> Any:
+    """Return a value as a policy file gives it: a manifest writes exact decimals as text."""
+    if isinstance(value, Mapping):
+        return {key: _unplain(below) for key, below in value.items()}
+    if not isinstance(value, str):
+        return value
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return value
 
 
 def is_supposed() -> bool:

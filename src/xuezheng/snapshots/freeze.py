@@ -22,9 +22,10 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.records.models import District, Record, registers
-from xuezheng.rules.columns import RuleColumn, Ruling, with_rules
-from xuezheng.rules.policy import entries, is_supposed
+from xuezheng.rules.columns import RuleColumn, with_rules
+from xuezheng.rules.policy import is_supposed
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
+from xuezheng.snapshots.manifest import policy_entries, rule_entry
 from xuezheng.snapshots.snapshot import (
     FORMAT,
     FROZEN_AT,
@@ -90,6 +91,10 @@ def _drafted(
     if district is None:
         raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
     day = day or timezone.localdate()
+    if day > timezone.localdate():
+        raise FreezeRefused(
+            f"不能生成{day.isoformat()}的快照：这一天还没有到。请核对日期，或检查服务器的时钟。"
+        )
     folder = snapshots_folder()
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
@@ -116,12 +121,12 @@ def _drafted(
                 manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
         engine.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
-        manifest["policies"] = _policies_read(manifest)
+        manifest["policies"] = policy_entries(_policies_read(manifest))
         manifest["sha256"] = digest_of(manifest)
         yield draft, manifest
     except adbc_driver_manager.Error as error:
         raise FreezeRefused(
-            f"数据库读不出来：{str(error).splitlines()[0]}。如果刚升级过程序，请先运行“xuezheng freeze”，它会把数据库升级到本版本。"
+            f"数据库读不出来：{str(error).splitlines()[0]}。如果刚升级过程序，请先运行“xuezheng upgrade”。"
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -168,7 +173,7 @@ def _freeze_table(
             raise _gaps_refused(engine.read_parquet(str(path)), model, rule, gaps)
     kinds = table.schema()
     columns = [_base_entry(column) for column in base] + [
-        _rule_entry(rule, ruling) for rule, ruling in rulings
+        rule_entry(rule, ruling) for rule, ruling in rulings
     ]
     return {
         "file": path.name,
@@ -216,43 +221,13 @@ def _base_entry(column: BaseColumn) -> dict[str, Any]:
     }
 
 
-def _rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
+def _policies_read(manifest: dict[str, Any]) -> set[str]:
     return {
-        "name": rule.name,
-        "label": rule.label,
-        "choices": dict(rule.choices),
-        "money": rule.money,
-        "register": "",
-        "policies": list(ruling.policies),
-        "reads": list(ruling.reads),
-    }
-
-
-def _policies_read(manifest: dict[str, Any]) -> dict[str, Any]:
-    keys = {
         key
         for table in manifest["tables"].values()
         for column in table["columns"]
         for key in column["policies"]
     }
-    told = {}
-    for key in sorted(keys):
-        entry = entries(key.split(".")[0])[key.split(".")[1]]
-        told[key] = {
-            "title": entry.title,
-            "unit": entry.unit,
-            "source": entry.source,
-            "verified": entry.verified,
-            "by": list(entry.by),
-            "values": [[first.isoformat(), _plain(value)] for first, value in entry.values],
-        }
-    return told
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(below) for key, below in value.items()}
-    return value if isinstance(value, int | str | bool) else str(value)
 
 
 def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from xuezheng.home import home
 from xuezheng.records.periods import Period
+from xuezheng.snapshots.derived import Derived, derive, with_derived
 from xuezheng.snapshots.source import table_of
 
 MANIFEST = "manifest.json"
@@ -63,6 +64,7 @@ class Snapshot:
         self.beside = beside
         self.manifest: dict[str, Any] = _checked_manifest(folder)
         self._connections = threading.local()
+        self._younger: dict[str, Derived] = {}
 
     @classmethod
     def open(cls, snapshot_id: str) -> Snapshot:
@@ -117,8 +119,11 @@ class Snapshot:
 
     @property
     def policies(self) -> dict[str, Any]:
-        """The policy entries that rules read, by key, as they stood when frozen."""
-        return self.manifest["policies"]
+        """The policy entries that rules read, by key, as they stood when frozen; of rules younger than it, as they stand now."""
+        younger = [self._derived(name).policies for name in self.tables]
+        return {
+            key: entry for entries in (*younger, self.manifest["policies"]) for key, entry in entries.items()
+        }
 
     def columns(self, table: str) -> dict[str, SnapshotColumn]:
         """Return the columns of a table by name."""
@@ -126,15 +131,24 @@ class Snapshot:
             column["name"]: SnapshotColumn(
                 **{**column, "policies": tuple(column["policies"]), "reads": tuple(column["reads"])}
             )
-            for column in self._told(table)["columns"]
+            for column in (*self._told(table)["columns"], *self._derived(table).columns)
         }
+
+    def has(self, table: str) -> bool:
+        """Whether a table was frozen; it was not when its register is younger than the snapshot."""
+        return table in self.manifest["tables"]
+
+    def _derived(self, table: str) -> Derived:
+        if table not in self._younger:
+            self._younger[table] = derive(self.manifest, table)
+        return self._younger[table]
 
     def _told(self, table: str) -> dict[str, Any]:
         try:
             return self.manifest["tables"][table]
         except KeyError:
             raise SnapshotFault(
-                f"快照“{self.id}”里没有表“{table}”：它在这张表之前冻结。请重新冻结。"
+                f"快照“{self.id}”里没有表“{table}”：生成快照时还没有这张台账。请改看以后的快照。"
             ) from None
 
     def tells_same(self, other: Snapshot, table: str) -> bool:
@@ -157,7 +171,7 @@ class Snapshot:
         backend = self._connections.duckdb
         source = str(file).replace("'", "''")
         backend.raw_sql(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{source}')")  # noqa: S608 - escaped above
-        return table_of(backend, name, pq.read_schema(file))
+        return with_derived(table_of(backend, name, pq.read_schema(file)), self.manifest, self._derived(name))
 
     def fetch(self, query: ibis.Table) -> list[dict[str, Any]]:
         """Return the few rows of a query on tables of this snapshot; what is large goes through Arrow."""
@@ -211,7 +225,9 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
     except (ValueError, LookupError, AttributeError, TypeError):
         broken, other_format = True, False
     if other_format:
-        raise SnapshotFault(f"快照“{folder.name}”由另一版本的系统生成，本版本读不了。请重新冻结。")
+        raise SnapshotFault(
+            f"快照“{folder.name}”由另一版本的系统生成，本版本无法读取。请改用其他快照，或用生成它的版本打开。"
+        )
     if broken:
         raise SnapshotFault(f"快照“{folder.name}”的清单{MANIFEST}被改动过。请改用其他快照，或从备份恢复。")
     for name, table in manifest["tables"].items():

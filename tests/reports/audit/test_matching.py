@@ -64,7 +64,8 @@ LEAST = {"2019H1": (0.95, 0.95), "2019H2": (0.93, 0.92)}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", LEAST)
-def test_the_numbers_of_our_own_report_are_matched(demonstration, key):
+def test_the_numbers_of_our_own_report_are_matched(demonstration, key, monkeypatch):
+    monkeypatch.setenv("XUEZHENG_HOME", str(demonstration))
     snapshot, period = half_year(demonstration, key)
     blocks = [b for b in compose("half_year", snapshot, period).blocks if isinstance(b, Paragraph)]
     matches = matched(blocks, snapshot, period)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -16,7 +15,6 @@ from xuezheng import registry
 from xuezheng.figures import Ratio
 from xuezheng.reports.audit.mentions import Mention, Precision
 from xuezheng.reports.audit.surroundings import AWAY, NEAR, Surroundings, surroundings, words
-from xuezheng.snapshots import SnapshotFault
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer, Figure
@@ -222,17 +220,14 @@ def _candidates(around: Surroundings, names: Names, before: Sequence[Told]) -> l
     fitting.sort(key=lambda each: -each[0])
     found: list[Candidate] = []
     for score, named, figure in fitting[:_TOLD]:
-        # A snapshot frozen before a figure was declared may lack its columns.
-        with suppress(SnapshotFault):
-            slices = _told_slices(names.named(figure, around), whole, figure)
-            best = max((candidate.score for candidate in found), default=-math.inf)
-            if score + max(near for _, near in slices) >= best - _HOPELESS:
-                found += _telling(around, names, figure, score, named, slices)
+        slices = _told_slices(names.named(figure, around), whole, figure)
+        best = max((candidate.score for candidate in found), default=-math.inf)
+        if score + max(near for _, near in slices) >= best - _HOPELESS:
+            found += _telling(around, names, figure, score, named, slices)
     if max((candidate.score for candidate in found), default=0.0) < _WEAK:
         # No slice that the text names has the value: it may be told in other words.
         for score, named, figure in fitting[:_TOLD_OTHERWISE]:
-            with suppress(SnapshotFault):
-                found += _telling(around, names, figure, score, named, names.unnamed(figure))
+            found += _telling(around, names, figure, score, named, names.unnamed(figure))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

@@ -1,0 +1,63 @@
+"""Rule columns that are younger than a snapshot, worked out from the columns that were frozen.
+
+A release may add a rule. A snapshot that was frozen before answers figures on it all the same, as long as the columns that the rule
+reads are there. Nothing of the snapshot changes: the column exists only where it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import ibis
+from ibis.common.exceptions import IbisError
+
+from xuezheng import registry
+from xuezheng.rules.columns import RuleColumn, Ruling
+from xuezheng.rules.policy import recorded
+from xuezheng.snapshots.manifest import policy_entries, rule_entry
+
+
+class Derived(NamedTuple):
+    """The younger rule columns of a table: their rules, what a manifest says of them, and the policy that they read."""
+
+    rules: tuple[RuleColumn, ...]
+    columns: tuple[dict[str, Any], ...]
+    policies: dict[str, Any]
+
+
+def derive(manifest: Mapping[str, Any], name: str) -> Derived:
+    """Return the rule columns that a table of a snapshot lacks and that its columns suffice for."""
+    table = ibis.table(
+        {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}, name
+    )
+    rules, columns, read = [], [], set()
+    for rule in registry.columns(name):
+        if rule.name in table.columns:
+            continue
+        ruling = _apply(rule, table, manifest)
+        if ruling is None:
+            continue
+        table = table.mutate(**{rule.name: ruling.expression})
+        rules.append(rule)
+        columns.append({**rule_entry(rule, ruling), "type": str(table.schema()[rule.name])})
+        read |= set(ruling.policies)
+    return Derived(tuple(rules), tuple(columns), policy_entries(read - manifest["policies"].keys()))
+
+
+def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derived) -> ibis.Table:
+    """Add the younger rule columns to a frozen table."""
+    for rule in derived.rules:
+        if ruling := _apply(rule, table, manifest):
+            table = table.mutate(**{rule.name: ruling.expression})
+    return table
+
+
+def _apply(rule: RuleColumn, table: ibis.Table, manifest: Mapping[str, Any]) -> Ruling | None:
+    """Work a rule out by the policy that the snapshot recorded; None where the table lacks a column that it reads."""
+    with recorded(manifest["policies"]):
+        try:
+            return rule.apply(table, manifest["district"]["code"], date.fromisoformat(manifest["day"]))
+        except (AttributeError, LookupError, IbisError):
+            return None

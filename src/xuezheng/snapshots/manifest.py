@@ -1,0 +1,44 @@
+"""What a snapshot's manifest says of rule columns and of the policy that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from xuezheng.rules.columns import RuleColumn, Ruling
+from xuezheng.rules.policy import entries
+
+
+def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
+    """Return what the manifest says of a rule column, but for its type."""
+    return {
+        "name": rule.name,
+        "label": rule.label,
+        "choices": dict(rule.choices),
+        "money": rule.money,
+        "register": "",
+        "policies": list(ruling.policies),
+        "reads": list(ruling.reads),
+    }
+
+
+def policy_entries(keys: Iterable[str]) -> dict[str, Any]:
+    """Return the entries of policy as the manifest records them, by key."""
+    recorded = {}
+    for key in sorted(keys):
+        entry = entries(key.split(".")[0])[key.split(".")[1]]
+        recorded[key] = {
+            "title": entry.title,
+            "unit": entry.unit,
+            "source": entry.source,
+            "verified": entry.verified,
+            "by": list(entry.by),
+            "values": [[first.isoformat(), _plain(value)] for first, value in entry.values],
+        }
+    return recorded
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(below) for key, below in value.items()}
+    return value if isinstance(value, int | str | bool) else str(value)
