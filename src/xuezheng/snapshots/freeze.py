@@ -121,7 +121,7 @@ def _drafted(
         yield draft, manifest
     except adbc_driver_manager.Error as error:
         raise FreezeRefused(
-            f"数据库读不出来：{str(error).splitlines()[0]}。如果刚升级过程序，请先运行“xuezheng freeze”，它会把数据库升级到本版本。"
+            f"数据库读不出来：{str(error).splitlines()[0]}。如果刚升级过程序，请先运行“xuezheng upgrade”。"
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
