@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
 
+from xuezheng.home import make_keys
+
 if "xuezheng.settings" in sys.modules:
     raise pytest.UsageError(
         "unset DJANGO_SETTINGS_MODULE: the tests choose a data folder before settings load"
@@ -22,6 +24,7 @@ HOME = tempfile.mkdtemp(prefix="xuezheng-tests-")
 os.environ["XUEZHENG_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
 django.setup()
+make_keys()
 # What a test writes need not outlive a power cut: waiting for the disk would take most of a run.
 options = django_settings.DATABASES["default"].get("OPTIONS", {})
 if "init_command" in options:

@@ -9,20 +9,24 @@
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
 ``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
 ``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
+``XUEZHENG_BACKUP_DAYS``      after how many days without a good backup administrators are warned (default 2)
+``XUEZHENG_BACKUP_PASSPHRASE_FILE``  the file that holds the passphrase of backups
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
 import os
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants
+from django.utils.functional import lazy
 
 from xuezheng import registry
+from xuezheng.databases import SQLITE, database_settings
 from xuezheng.home import home, keys
 
 HOME = home()
-SECRET_KEY = keys().django
+# Read when it is first needed: what needs no key (makemigrations, the documentation) runs in a folder without any.
+SECRET_KEY = lazy(lambda: keys().django, str)()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("XUEZHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
@@ -79,25 +83,8 @@ TEMPLATES = [
 MESSAGE_TAGS = {constants.ERROR: "danger"}  # as the look calls it
 WSGI_APPLICATION = "xuezheng.wsgi.application"
 
-if url := os.environ.get("XUEZHENG_DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60)}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(HOME / "xuezheng.sqlite3"),
-            "CONN_MAX_AGE": 60,
-        }
-    }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait instead of
-    # failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL. What does not fit the
-    # cache stays in memory until the commit: else a large import would lock readers out from there on.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_spill=OFF",
-    }
+DATABASES = {"default": database_settings(os.environ.get("XUEZHENG_DATABASE_URL"), HOME)}
+if DATABASES["default"]["ENGINE"] == SQLITE:
     # Freezing reads through a connection of its own, which an in-memory database would not show.
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
 
@@ -157,6 +144,8 @@ LOGGING = {
     "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
 }
 
+# An administrator's home page warns when the last good backup is older than so many days.
+BACKUP_DAYS = int(os.environ.get("XUEZHENG_BACKUP_DAYS", "2"))
 # How many questions a program may ask in a minute by one token.
 API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
 # How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).

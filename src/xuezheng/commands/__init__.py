@@ -38,8 +38,17 @@ COMMANDS = {
     "whatif": "测算：政策换成别的标准、日期会怎样",
     "release": "签发报告：起草、会签、印发，查看各版的变化",
     "audit": "审核任何报告中的数字：合计、占比、标准乘人数、增减和表格",
+    "backup": "备份全部数据到一个文件，并试恢复",
+    "restore": "从备份恢复",
+    "move-database": "把数据迁到另一个数据库（SQLite或PostgreSQL）",
+    "upgrade": "把数据库升级到本版本",
+    "keys": "核对或更换密钥",
     "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
 }
+# These see for themselves in what form the data are, or need none.
+_UNCHECKED = {
+    "template", "audit", "doctor", "backup", "restore", "move-database", "upgrade", "keys",
+}  # fmt: skip
 _CHINESE = {
     "usage: ": "用法：",
     "positional arguments": "参数",
@@ -90,12 +99,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     # Only the chosen command is loaded: the others would triple the time to start.
-    command = importlib.import_module(
-        f"xuezheng.commands.{name}_" if name == "import" else f"xuezheng.commands.{name}"
-    )
+    module = "import_" if name == "import" else name.replace("-", "_")
+    command = importlib.import_module(f"xuezheng.commands.{module}")
     command.arguments(parsers[name])
     options = parser.parse_args(arguments)
     try:
+        if name not in _UNCHECKED:
+            _check_database()
         return command.run(options)
     except _faults() as fault:
         print(fault, file=sys.stderr)
@@ -111,10 +121,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _check_database() -> None:
+    """Refuse to read data that this release may not read; nothing is made."""
+    from xuezheng.operations.start import check_database
+
+    check_database()
+
+
 def _faults() -> tuple[type[Exception], ...]:
     """The exceptions whose text is a Chinese sentence for the user."""
     from xuezheng.figures import FigureFault
+    from xuezheng.home import KeysDamaged, KeysMissing
     from xuezheng.imports import WorkbookRefused
+    from xuezheng.operations import OperationRefused
     from xuezheng.records.periods import PeriodFault
     from xuezheng.registry import Unknown
     from xuezheng.replacement import NoPlan
@@ -129,5 +148,5 @@ def _faults() -> tuple[type[Exception], ...]:
 
     return (
         Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
+        OperationRefused, KeysMissing, KeysDamaged, NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
     )  # fmt: skip

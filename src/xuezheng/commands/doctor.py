@@ -61,7 +61,7 @@ def _folder() -> str:
 def _database() -> str:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise _Trouble("还不是本版本的结构。运行“xuezheng serve”或“xuezheng import”时会自动更新。")
+        raise _Trouble("还不是本版本的结构。请运行“xuezheng upgrade”。")
     return f"{connection.vendor}，结构为最新。"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -10,9 +11,6 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
-from django.core.management import call_command
-from django.db import connection
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -24,9 +22,12 @@ from rich.progress import (
 )
 
 from xuezheng.figures.numbers import plain_number
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.start import prepare_database
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
+__all__ = ["OUT", "prepare_database"]
 _WIDE = 160
 # Sent to a file or another program, a table keeps its width instead of being cut to a terminal's 80 columns.
 OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
@@ -95,15 +96,11 @@ def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda words, done, total: progress.update(task, description=words, completed=done, total=total)
 
 
-def prepare_database() -> None:
-    """Bring the database to the form that this version needs; nothing happens when it has it."""
-    if connection.introspection.table_names():
-        call_command("migrate", run_syncdb=True, verbosity=0)
-        return
-    # An empty database gets its tables at once: step by step, Django would render every register anew for each
-    # of some two hundred steps. A test compares the two.
-    with connection.schema_editor() as editor:
-        for model in apps.get_models(include_auto_created=True):
-            if model._meta.managed and not model._meta.proxy and not model._meta.auto_created:
-                editor.create_model(model)
-    call_command("migrate", fake=True, verbosity=0)
+def typed_passphrase(*, twice: bool) -> str:
+    """Let the passphrase of a backup be typed at the terminal; "" where there is no terminal."""
+    if not sys.stdin.isatty():
+        return ""
+    typed = getpass.getpass("备份口令：")
+    if twice and getpass.getpass("再输入一次：") != typed:
+        raise OperationRefused("两次输入的口令不同，没有备份。")
+    return typed

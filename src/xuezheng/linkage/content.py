@@ -12,6 +12,6 @@ CONTENT = (
 )  # fmt: skip
 
 
-def content_hash(values: dict[str, Any]) -> str:
-    """Return the keyed hash of a row's content, from its values by field name."""
-    return keyed_hash("\x1f".join(str(values[name] or "") for name in CONTENT))
+def content_hash(values: dict[str, Any], key: bytes | None = None) -> str:
+    """Return the keyed hash of a row's content, from its values by field name; the key is the district's unless another is given."""
+    return keyed_hash("\x1f".join(str(values[name] or "") for name in CONTENT), key)

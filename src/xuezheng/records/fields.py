@@ -12,9 +12,12 @@ from xuezheng.home import keys
 from xuezheng.records.sealing import seal, unseal
 
 
-def keyed_hash(text: str) -> str:
-    """Return 32 hexadecimal signs that find ``text`` without telling it (HMAC-SHA-256, cut to 128 bits)."""
-    return hmac.digest(keys().hashing, text.encode(), "sha256").hex()[:32]
+def keyed_hash(text: str, key: bytes | None = None) -> str:
+    """Return 32 hexadecimal signs that find ``text`` without telling it (HMAC-SHA-256, cut to 128 bits).
+
+    The key is the district's unless another is given.
+    """
+    return hmac.digest(key or keys().hashing, text.encode(), "sha256").hex()[:32]
 
 
 class EncryptedField(models.CharField):

@@ -1,6 +1,7 @@
 """Encrypts what lies on disk with the district's key (AES-256-GCM, a fresh nonce each time)."""
 
 import base64
+import contextlib
 import json
 import os
 from functools import cache
@@ -15,19 +16,25 @@ _NONCE = 12
 
 
 @cache
-def _cipher() -> AESGCM:
-    return AESGCM(keys().encryption)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
-def seal(content: bytes) -> bytes:
-    """Return the content encrypted; the same content never gives the same twice."""
+def seal(content: bytes, key: bytes | None = None) -> bytes:
+    """Return the content encrypted, with the district's key unless another is given; the same content never gives the same twice."""
     nonce = os.urandom(_NONCE)
-    return nonce + _cipher().encrypt(nonce, content, None)
+    return nonce + _cipher(key or keys().encryption).encrypt(nonce, content, None)
 
 
-def unseal(sealed: bytes) -> bytes:
-    """Return the content that was sealed; raises cryptography's InvalidTag when it was tampered with."""
-    return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+def unseal(sealed: bytes, key: bytes | None = None) -> bytes:
+    """Return the content that was sealed; raises cryptography's InvalidTag when it was tampered with.
+
+    Without a ``key``, what was sealed with the key before the present one is read too, for as long as that is kept.
+    """
+    for candidate in [key] if key else keys().readable():
+        with contextlib.suppress(InvalidTag):
+            return _cipher(candidate).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+    raise InvalidTag
 
 
 def seal_told(told: Any) -> bytes:

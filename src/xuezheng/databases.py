@@ -1,0 +1,33 @@
+"""Where the records live: what Django needs to know of a database, from its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+SQLITE = "django.db.backends.sqlite3"
+# IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait instead of
+# failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL. What does not fit the
+# cache stays in memory until the commit: else a large import would lock readers out from there on.
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_spill=OFF",
+}
+
+
+def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
+    """Return Django's settings of the database at a URL, by default of the SQLite file in the data folder.
+
+    Raises ``ValueError`` for a URL that nobody understands.
+    """
+    settings: dict[str, Any] = (
+        dict(dj_database_url.parse(url, conn_max_age=60))
+        if url
+        else {"ENGINE": SQLITE, "NAME": str(folder / "xuezheng.sqlite3"), "CONN_MAX_AGE": 60}
+    )
+    if settings["ENGINE"] == SQLITE:
+        settings["OPTIONS"] = dict(_SQLITE_OPTIONS)
+    return settings

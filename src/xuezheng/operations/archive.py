@@ -1,0 +1,259 @@
+"""The file of a backup: a header in plain text, then a compressed tar, encrypted in pieces where there is a passphrase.
+
+Encrypted is AES-256-GCM with a key that scrypt makes of the passphrase. Each piece has a nonce of its own number, the last a mark, and
+all are bound to the header: pieces cannot be changed, exchanged, left out or cut off at the end without that being noticed.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import struct
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from xuezheng.operations import OperationRefused
+
+FORMAT = 1
+_MAGIC = b"XUEZHENG-BACKUP\n"
+_LARGEST_HEADER = 2**16
+_PIECE, _TAG = 2**20, 16
+_SALT, _PREFIX = 16, 7
+# About half a second and 128 MiB for each guess at a passphrase.
+_SCRYPT = {"n": 2**17, "r": 8, "p": 1, "maxmem": 2**28}
+_LEVEL = 1  # most of it is compressed or encrypted already
+SHORTEST_PASSPHRASE = 12
+_MEMBER = re.compile(
+    r"(schema\.json|manifest\.json|keys\.json|tables/[A-Za-z0-9_]{1,80}/[0-9]{6}\.jsonl"
+    r"|snapshots/[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}/[A-Za-z0-9_.-]{1,120}|releases/[0-9a-f]{64}\.docx|looks/[0-9]{1,20}\.json)\Z"
+)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is known of a backup without its passphrase."""
+
+    release: str
+    made_at: str
+    installation: str
+    has_keys: bool
+    #: How many bytes its content takes unpacked, about; what the disk must have room for.
+    size: int
+    format: int = FORMAT
+    #: Of the encryption; empty for a backup that is not encrypted.
+    salt: str = ""
+    nonce: str = ""
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether a passphrase is needed."""
+        return bool(self.salt)
+
+
+def damaged() -> OperationRefused:
+    """Return the refusal of a file that is damaged or was changed."""
+    return OperationRefused("备份文件不完整，已损坏或被改动，没有使用。请换一份备份。")
+
+
+@contextmanager
+def created(file: BinaryIO, header: Header, passphrase: str) -> Iterator[tarfile.TarFile]:
+    """Give the tar of a new backup; with a passphrase it is encrypted."""
+    if passphrase:
+        salt, nonce = os.urandom(_SALT), os.urandom(_PREFIX)
+        header = replace(header, salt=base64.b64encode(salt).decode(), nonce=base64.b64encode(nonce).decode())
+    words = json.dumps(asdict(header), ensure_ascii=False).encode()
+    file.write(_MAGIC + struct.pack(">I", len(words)) + words)
+    writer: Any = _Encrypting(file, _Pieces(header, words, passphrase)) if passphrase else file
+    with (
+        gzip.GzipFile(fileobj=writer, mode="wb", compresslevel=_LEVEL, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w|") as archive,
+    ):
+        yield archive
+    if passphrase:
+        writer.finish()
+
+
+def add(archive: tarfile.TarFile, name: str, content: BinaryIO, size: int) -> str:
+    """Add a file to the tar of a backup and return its SHA-256."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    hashed = _Hashed(content)
+    archive.addfile(entry, hashed)
+    return hashed.hash.hexdigest()
+
+
+def read_header(path: Path) -> Header:
+    """Return the header of a backup; raises :class:`OperationRefused` for a file that is none."""
+    with path.open("rb") as file:
+        return _header(file, path)[0]
+
+
+@contextmanager
+def opened(path: Path, passphrase: str) -> Iterator[Iterator[tuple[str, BinaryIO, int]]]:
+    """Give each file in a backup: its name, what it holds, and its size; raises :class:`OperationRefused`.
+
+    What they hold may be used only when all of them were read: then only is it known that nothing was cut off.
+    """
+    with path.open("rb") as file:
+        header, words = _header(file, path)
+        if header.is_encrypted and not passphrase:
+            raise OperationRefused(
+                f"{path}是加密的备份。请给出口令（XUEZHENG_BACKUP_PASSPHRASE_FILE，或在提示时输入）。"
+            )
+        reader: Any = _Decrypting(file, _Pieces(header, words, passphrase)) if header.is_encrypted else file
+        try:
+            with gzip.GzipFile(fileobj=reader, mode="rb") as packed:
+                with tarfile.open(fileobj=packed, mode="r|") as archive:
+                    yield _entries(archive)
+                while packed.read(_PIECE):  # to the end: its checksum comes last
+                    pass
+            if header.is_encrypted:
+                reader.finish()
+        except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, struct.error):
+            raise damaged() from None
+
+
+def _entries(archive: tarfile.TarFile) -> Iterator[tuple[str, BinaryIO, int]]:
+    for entry in archive:
+        if not entry.isfile() or not is_member(entry.name):
+            raise damaged()
+        content = archive.extractfile(entry)
+        if content is None:
+            raise damaged()
+        yield entry.name, content, entry.size  # type: ignore[misc]
+
+
+def _header(file: BinaryIO, path: Path) -> tuple[Header, bytes]:
+    if file.read(len(_MAGIC)) != _MAGIC:
+        raise OperationRefused(f"{path}不是本系统的备份文件。请核对文件名。")
+    try:
+        (length,) = struct.unpack(">I", file.read(4))
+        words = file.read(min(length, _LARGEST_HEADER))
+        values = json.loads(words)
+        if values["format"] != FORMAT:
+            raise OperationRefused(f"{path}由更新的版本制作，本程序读不了。请安装新版本的程序再恢复。")
+        header = Header(**values)
+        if header.is_encrypted:
+            sizes = [len(base64.b64decode(it, validate=True)) for it in (header.salt, header.nonce)]
+            if sizes != [_SALT, _PREFIX]:
+                raise ValueError("a salt or nonce of a wrong length")
+    except (ValueError, KeyError, TypeError, struct.error):
+        raise damaged() from None
+    return header, words
+
+
+class _Pieces:
+    """Encrypts and decrypts the pieces of one backup."""
+
+    def __init__(self, header: Header, words: bytes, passphrase: str) -> None:
+        key = hashlib.scrypt(passphrase.encode(), salt=base64.b64decode(header.salt), dklen=32, **_SCRYPT)
+        self._cipher = AESGCM(key)
+        self._prefix = base64.b64decode(header.nonce)
+        self._bound = hashlib.sha256(words).digest()
+
+    def _nonce(self, number: int, last: bool) -> bytes:
+        return self._prefix + struct.pack(">IB", number, last)
+
+    def encrypt(self, number: int, piece: bytes, last: bool) -> bytes:
+        return self._cipher.encrypt(self._nonce(number, last), piece, self._bound)
+
+    def decrypt(self, number: int, piece: bytes, last: bool) -> bytes:
+        try:
+            return self._cipher.decrypt(self._nonce(number, last), piece, self._bound)
+        except InvalidTag:
+            if number:
+                raise damaged() from None
+            raise OperationRefused(
+                "口令不对，或备份文件已损坏，读不出来。请核对口令，或换一份备份。"
+            ) from None
+
+
+class _Encrypting:
+    """A file to write to, whose content arrives encrypted in another."""
+
+    def __init__(self, file: BinaryIO, pieces: _Pieces) -> None:
+        self._file, self._pieces = file, pieces
+        self._waiting = bytearray()
+        self._number = 0
+
+    def write(self, content: bytes) -> int:
+        self._waiting += content
+        while len(self._waiting) > _PIECE:
+            self._send(bytes(self._waiting[:_PIECE]), last=False)
+            del self._waiting[:_PIECE]
+        return len(content)
+
+    def flush(self) -> None:
+        """Wait for a piece to be complete."""
+
+    def finish(self) -> None:
+        """Send the last piece."""
+        self._send(bytes(self._waiting), last=True)
+
+    def _send(self, piece: bytes, last: bool) -> None:
+        self._file.write(self._pieces.encrypt(self._number, piece, last))
+        self._number += 1
+
+
+class _Decrypting(io.RawIOBase):
+    """A file to read from, whose content lies encrypted in another."""
+
+    def __init__(self, file: BinaryIO, pieces: _Pieces) -> None:
+        self._file, self._pieces = file, pieces
+        self._number = 0
+        self._ready = b""
+        self._next = file.read(_PIECE + _TAG)
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and not self._ended:
+            self._receive()
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def finish(self) -> None:
+        """See that nothing follows, and that the last piece was there."""
+        while not self._ended:
+            self._receive()
+
+    def _receive(self) -> None:
+        piece, self._next = self._next, self._file.read(_PIECE + _TAG)
+        self._ended = not self._next
+        self._ready = self._pieces.decrypt(self._number, piece, self._ended)
+        self._number += 1
+
+
+class _Hashed:
+    """Gives what a file holds, and hashes it on the way."""
+
+    def __init__(self, content: BinaryIO) -> None:
+        self._content = content
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._content.read(size)
+        self.hash.update(part)
+        return part
+
+
+def is_member(name: str) -> bool:
+    """Whether a backup may hold a file of a name."""
+    return bool(_MEMBER.match(name)) and ".." not in name

@@ -1,0 +1,90 @@
+"""Whether database, keys and snapshots belong together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from django.db import connection
+
+from xuezheng import __version__
+from xuezheng.home import Keys, home, read_keys_file, write_keys, write_synced
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.models import Installation
+from xuezheng.records.sealing import unseal
+from xuezheng.snapshots.snapshot import snapshots_folder
+
+#: The file in the folder of snapshots that says to which installation they belong.
+MARKER = ".installation"
+_SAMPLES = 20
+
+
+def register_installation(keys: Keys) -> None:
+    """Note in the database to which installation and keys it belongs, and by which release it has its form."""
+    encryption, hashing = keys.checks
+    values = {
+        "identity": keys.installation,
+        "encryption_check": encryption,
+        "hashing_check": hashing,
+        "release": __version__,
+    }
+    Installation.objects.update_or_create(pk=1, defaults=values)
+
+
+def check_identity() -> None:
+    """See whether database, keys and snapshots belong together; raises :class:`OperationRefused`, KeysMissing or KeysDamaged.
+
+    A rotation of the keys that was killed after the database had its new ones is finished.
+    """
+    current, following = read_keys_file()
+    row = Installation.objects.first()
+    if row is None:
+        raise OperationRefused(
+            "数据库里没有安装标识，无法确认密钥是否属于它。请从备份恢复（xuezheng restore），没有作任何改动。"
+        )
+    checks = (row.encryption_check, row.hashing_check)
+    if following and following.checks == checks:
+        write_keys(current.succeeded_by(following))
+        current = read_keys_file()[0]
+    if current.checks != checks or current.installation != row.identity:
+        raise OperationRefused(
+            f"{home()}里的keys.json不是这个数据库的密钥，用它读不出身份证号，也会把同一个人登记成两个人。"
+            "请检查XUEZHENG_HOME和XUEZHENG_DATABASE_URL是否指对了，或从备份恢复（xuezheng restore）。没有作任何改动。"
+        )
+    _check_snapshots(row.identity)
+
+
+def _check_snapshots(identity: str) -> None:
+    marker = snapshots_folder() / MARKER
+    try:
+        noted = marker.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return
+    except ValueError:
+        noted = ""
+    if noted != identity:
+        raise OperationRefused(
+            f"{snapshots_folder()}里的快照属于另一套系统，不是这个数据库的。请换回原来的snapshots文件夹，或从备份恢复（xuezheng restore）。"
+        )
+
+
+def mark_snapshots(identity: str) -> None:
+    """Note beside the snapshots to which installation they belong."""
+    snapshots_folder().mkdir(mode=0o700, exist_ok=True)
+    marker = snapshots_folder() / MARKER
+    if not marker.exists():
+        write_synced(marker, identity.encode("ascii"))
+
+
+def check_keys_of_unmarked(keys: Keys) -> None:
+    """See whether the keys read a database of release 0.1, which noted none; raises :class:`OperationRefused`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id_number FROM records_person ORDER BY id LIMIT {_SAMPLES}")  # noqa: S608 - a number of ours
+        samples: list[Any] = cursor.fetchall()
+    for (sealed,) in samples:
+        try:
+            unseal(bytes(sealed), keys.encryption)
+        except (InvalidTag, ValueError):
+            raise OperationRefused(
+                f"{home()}里的keys.json读不出这个数据库里的身份证号，不是它的密钥。请换回原来的keys.json，没有作任何改动。"
+            ) from None

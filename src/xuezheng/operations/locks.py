@@ -1,0 +1,88 @@
+"""Who may use the data folder: many at once, or one operation alone.
+
+The locks are the operating system's, on files in the data folder: they end with their process however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from xuezheng.home import home
+from xuezheng.operations import OperationRefused
+
+try:
+    import fcntl
+except ImportError:  # Windows knows no such locks; there only one person should operate
+    fcntl = None  # type: ignore[assignment]
+
+_PAUSE_SECONDS = 0.1
+_PATIENCE_SECONDS = 3.0
+_shared: list[Any] = []
+
+
+def share_data_folder() -> None:
+    """Keep operations that need the data folder alone from starting, until this process ends.
+
+    Raises :class:`OperationRefused` where one is under way.
+    """
+    if _shared:
+        return
+    file = _opened("use")
+    if not _acquired(file, exclusive=False):
+        file.close()
+        raise OperationRefused("正在升级、恢复、迁移数据库或更换密钥。请等它结束再试。")
+    _shared.append(file)
+
+
+@contextmanager
+def data_folder_alone() -> Iterator[None]:
+    """Use the data folder alone; raises :class:`OperationRefused` where a server, a worker or a command uses it."""
+    with _opened("use") as file:
+        if not _acquired(file, exclusive=True):
+            raise OperationRefused(
+                "系统正在运行（网页服务、后台任务或别的命令正在使用数据）。请先停止它们，再运行本命令。"
+            )
+        yield
+
+
+@contextmanager
+def backup_alone() -> Iterator[None]:
+    """Be the only backup; raises :class:`OperationRefused` where another is under way."""
+    with _opened("backup") as file:
+        if not _acquired(file, exclusive=True):
+            raise OperationRefused("另一次备份正在进行。请等它结束再试。")
+        yield
+
+
+@contextmanager
+def first_start_alone() -> Iterator[None]:
+    """Wait for others that start at the same moment, and be the only one that does."""
+    with _opened("start") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _opened(name: str) -> Any:
+    path = home() / f".{name}.lock"
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+
+
+def _acquired(file: Any, *, exclusive: bool) -> bool:
+    if fcntl is None:
+        return True
+    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return True

@@ -1,0 +1,24 @@
+"""What an installation knows of itself."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Installation(models.Model):
+    """The installation to which the database belongs: one row, made at the first start and matched at every start."""
+
+    identity = models.CharField("安装标识", max_length=32)
+    encryption_check = models.CharField("加密密钥校验值", max_length=64)
+    hashing_check = models.CharField("索引密钥校验值", max_length=64)
+    release = models.CharField("结构所属版本", max_length=20)
+    started_at = models.DateTimeField("首次启动时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "安装"
+        verbose_name_plural = "安装"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation_a_database")]
+
+    def __str__(self) -> str:
+        return self.identity

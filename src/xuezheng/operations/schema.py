@@ -1,0 +1,168 @@
+"""The form of a database: whether it is this release's, and how it is made or brought to it."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection as default_connection
+from django.db import transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from xuezheng import __version__
+from xuezheng.operations.models import Installation
+
+Migration = tuple[str, str]
+_LOCK = 0x7875657A68656E67  # "xuezheng", of PostgreSQL's advisory locks
+
+
+class Form(Enum):
+    """What form a database has, as seen by this release."""
+
+    EMPTY = "empty"
+    FOREIGN = "foreign"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+@dataclass(frozen=True)
+class Database:
+    """The form of a database: the migrations it lacks, those it has that this release does not know, and its release."""
+
+    form: Form
+    pending: tuple[Migration, ...] = ()
+    unknown: tuple[Migration, ...] = ()
+    release: str = ""
+
+
+def examine(connection: Any = default_connection) -> Database:
+    """Return the form of a database; nothing is written, and no file made."""
+    if is_missing(connection):
+        return Database(Form.EMPTY)
+    tables = set(connection.introspection.table_names())
+    if not tables:
+        return Database(Form.EMPTY)
+    applied = applied_migrations(connection)
+    if ("records", "0001_initial") not in applied:
+        return Database(Form.FOREIGN)
+    known = known_migrations()
+    labels = {config.label for config in apps.get_app_configs()}
+    # An area of the bureau's own may be gone: its tables stay, and harm nobody.
+    unknown = tuple(sorted(it for it in applied - known if it[0] in labels))
+    release = _release(connection, tables)
+    pending = tuple(sorted(known - applied)) + tuple(sorted(_unmade(tables)))
+    if unknown or release_numbers(release) > release_numbers(__version__):
+        return Database(Form.NEWER, pending, unknown, release)
+    return Database(Form.OLDER if pending else Form.CURRENT, pending, unknown, release)
+
+
+def is_missing(connection: Any) -> bool:
+    """Whether it is the file of a SQLite database that is not there; to connect would make it."""
+    name = str(connection.settings_dict["NAME"])
+    return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()
+
+
+def release_numbers(release: str) -> tuple[int, ...]:
+    """Return the numbers of a release, to be compared: those of ``0.2.0.dev1`` are 0, 2 and 0."""
+    return tuple(int(number) for number in re.findall(r"\d+", release.partition(".dev")[0]))
+
+
+def applied_migrations(connection: Any) -> set[Migration]:
+    """Return the migrations that a database has."""
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
+def known_migrations() -> set[Migration]:
+    """Return the migrations that this release has, by the names of their files."""
+    known = set()
+    for config in apps.get_app_configs():
+        try:
+            package = import_module(f"{config.name}.migrations")
+        except ModuleNotFoundError:
+            continue
+        known |= {
+            (config.label, it.name) for it in pkgutil.iter_modules(package.__path__) if it.name[0] not in "_~"
+        }
+    return known
+
+
+def _unmade(tables: set[str]) -> Iterator[Migration]:
+    """Tables that are missing of areas that have no migrations."""
+    migrated = {label for label, _ in known_migrations()}
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if meta.app_label not in migrated and meta.managed and not meta.proxy and meta.db_table not in tables:
+            yield meta.app_label, meta.db_table
+
+
+def _release(connection: Any, tables: set[str]) -> str:
+    """The release that gave a database its form; "0.1.0", which noted none, where nothing is noted."""
+    if Installation._meta.db_table not in tables:
+        return "0.1.0"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT release FROM operations_installation")
+        row = cursor.fetchone()
+    return row[0] if row else "0.1.0"
+
+
+def models_at(connection: Any, applied: Iterable[Migration]) -> list[Any]:
+    """Return the models whose tables a database with the applied migrations has, those of this release if they are all.
+
+    ``connection`` only says of which kind of database the models are.
+    """
+    applied = set(applied)
+    registry = apps
+    if known_migrations() - applied:
+        loader = MigrationLoader(None)
+        nodes = [node for node in loader.graph.nodes if node in applied]
+        registry = loader.project_state(nodes).apps
+    models = [
+        model
+        for model in registry.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    ]
+    return [*models, MigrationRecorder(connection).Migration]
+
+
+def create_tables(editor: Any, models: Iterable[Any]) -> None:
+    """Make the tables of models; what refers to others follows when the schema editor ends."""
+    for model in models:
+        if not model._meta.auto_created:
+            editor.create_model(model)
+
+
+def create_bare_tables(connection: Any, models: Iterable[Any]) -> list[str]:
+    """Make the tables of models without what is faster made when the rows are there; return the statements that make that."""
+    with connection.schema_editor() as editor:
+        create_tables(editor, models)
+        statements = [str(statement) for statement in editor.deferred_sql]
+        editor.deferred_sql = []
+    return statements
+
+
+@contextmanager
+def one_transaction(connection: Any = default_connection, *, check: bool = True) -> Iterator[None]:
+    """Let changes of a database's form be one transaction, alone among those who change it.
+
+    SQLite can leave off checking foreign keys only outside of a transaction; unless ``check`` is false, which is for a true copy of
+    whatever there is, all are checked before its end.
+    """
+    sqlite = connection.vendor == "sqlite"
+    unchecked = connection.constraint_checks_disabled() if sqlite else nullcontext()
+    with unchecked, transaction.atomic(using=connection.alias):
+        if not sqlite:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+        if check:
+            connection.check_constraints()

@@ -1,0 +1,240 @@
+"""Rows of any database as text that is the same for all of them, and back; and the hash of all rows.
+
+Values are taken from the database as they are stored: what is encrypted stays encrypted, and needs no key.
+"""
+
+from __future__ import annotations
+
+import base64
+import decimal
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db.models import Field
+from django.db.models.expressions import Col
+
+from xuezheng.records.fields import EncryptedField
+
+_ROWS_AT_ONCE = 2000
+_MODULUS = 2**256
+
+
+@dataclass
+class TableState:
+    """How many rows a table has, and the hash of them in whatever order."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, line: bytes) -> None:
+        """Add a row, as :func:`lines` gives it."""
+        self.rows += 1
+        self.total = (self.total + int.from_bytes(hashlib.sha256(line).digest())) % _MODULUS
+
+    @property
+    def hash(self) -> str:
+        """The sum of the hashes of the rows."""
+        return f"{self.total:064x}"
+
+
+@dataclass
+class State:
+    """The state of a database: of each table, by name."""
+
+    tables: dict[str, TableState] = field(default_factory=dict)
+
+    @property
+    def hash(self) -> str:
+        """One hash of all rows of all tables; the same on any kind of database."""
+        listed = [[name, table.rows, table.hash] for name, table in sorted(self.tables.items())]
+        return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return sum(table.rows for table in self.tables.values())
+
+
+def columns(model: Any) -> list[Field]:
+    """Return the columns of a model's table in the order of their names."""
+    stored = (it for it in model._meta.local_concrete_fields if not it.generated)
+    return sorted(stored, key=lambda it: it.column)
+
+
+def lines(connection: Any, model: Any) -> Iterator[bytes]:
+    """Yield each row of a model's table as a line of JSON, by the order of the columns' names."""
+    fields = columns(model)
+    readers = [_reader(connection, model, it) for it in fields]
+    quoted = ", ".join(connection.ops.quote_name(it.column) for it in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    key = connection.ops.quote_name(model._meta.pk.column)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {quoted} FROM {table} ORDER BY {key}")  # noqa: S608 - names of models
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            for row in rows:
+                values = [
+                    None if value is None else read(value) for read, value in zip(readers, row, strict=True)
+                ]
+                yield (
+                    json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+                    + b"\n"
+                )
+
+
+def insert(connection: Any, model: Any, written: Iterable[bytes]) -> None:
+    """Insert rows that :func:`lines` gave; raises ``ValueError`` for a line that is none of the model's."""
+    fields = columns(model)
+    writers = [_writer(connection, it) for it in fields]
+    quoted = ", ".join(connection.ops.quote_name(it.column) for it in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    places = ", ".join("%s" for _ in fields)
+    with connection.cursor() as cursor:
+        for part in _parts(written):
+            rows = [
+                [
+                    None if value is None else write(value)
+                    for write, value in zip(writers, json.loads(line), strict=True)
+                ]
+                for line in part
+            ]
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", rows)  # noqa: S608 - names of models
+
+
+def _parts(written: Iterable[bytes]) -> Iterator[list[bytes]]:
+    part: list[bytes] = []
+    for line in written:
+        part.append(line)
+        if len(part) == _ROWS_AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def state_of(connection: Any, models: Iterable[Any]) -> State:
+    """Return the state of the tables of models."""
+    state = State()
+    for model in models:
+        table = state.tables[model._meta.db_table] = TableState()
+        for line in lines(connection, model):
+            table.add(line)
+    return state
+
+
+def last_numbers(connection: Any, models: Iterable[Any]) -> dict[str, int]:
+    """Return the last number that each table has given to a row, also one that is gone since."""
+    numbers: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for model in models:
+            table, key = model._meta.db_table, model._meta.pk
+            if not _is_numbered(key):
+                continue
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            else:
+                quoted = connection.ops.quote_name(table)
+                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [quoted, key.column])
+                sequence = cursor.fetchone()[0]
+                cursor.execute(f"SELECT last_value FROM {sequence} WHERE is_called")  # noqa: S608 - a name of the database's
+            if row := cursor.fetchone():
+                numbers[table] = int(row[0])
+    return numbers
+
+
+def set_last_numbers(connection: Any, models: Sequence[Any], numbers: dict[str, int]) -> None:
+    """Let each table go on numbering its rows after the last number that it has given anywhere."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
+        for model in models:
+            table, key = model._meta.db_table, model._meta.pk
+            if table not in numbers or not _is_numbered(key):
+                continue
+            if connection.vendor == "sqlite":
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, numbers[table]]
+                )
+            else:
+                quoted = connection.ops.quote_name(table)
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [quoted, key.column, numbers[table]]
+                )
+
+
+def _is_numbered(key: Field) -> bool:
+    return key.get_internal_type() in ("AutoField", "BigAutoField", "SmallAutoField")
+
+
+def _kind(column: Field) -> str:
+    """The kind of a column; that of a link is the kind of what it links to."""
+    while column.is_relation:
+        column = column.target_field
+    return column.get_internal_type()
+
+
+def _reader(connection: Any, model: Any, column: Field) -> Callable[[Any], Any]:
+    """Return what makes a value that JSON can hold of one that the database gave."""
+    expression = Col(model._meta.db_table, column)
+    converters = list(connection.ops.get_db_converters(expression))
+    if not isinstance(column, EncryptedField):
+        converters += column.get_db_converters(connection)
+    bound = [partial(_converted, converter, expression, connection) for converter in converters]
+    kind = _kind(column)
+
+    def read(value: Any) -> Any:
+        for convert in bound:
+            value = convert(value)
+        return _plain(value, kind)
+
+    return read
+
+
+def _converted(converter: Any, expression: Any, connection: Any, value: Any) -> Any:
+    return converter(value, expression, connection)
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if kind == "JSONField" or isinstance(value, str | bool | int | float) or value is None:
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, timedelta):
+        return value // timedelta(microseconds=1)
+    return base64.b64encode(bytes(value)).decode()
+
+
+_PARSED: dict[str, Callable[[Any], Any]] = {
+    "BinaryField": lambda value: base64.b64decode(value, validate=True),
+    "DateTimeField": datetime.fromisoformat,
+    "DateField": date.fromisoformat,
+    "TimeField": time.fromisoformat,
+    "DecimalField": decimal.Decimal,
+    "UUIDField": uuid.UUID,
+    "DurationField": lambda value: timedelta(microseconds=value),
+}
+
+
+def _writer(connection: Any, column: Field) -> Callable[[Any], Any]:
+    """Return what makes a value for the database of one that was read."""
+    kind = _kind(column)
+    parse = _PARSED.get(kind, lambda value: value)
+    if kind == "BinaryField":
+        return lambda value: connection.Database.Binary(parse(value))
+    while column.is_relation:
+        column = column.target_field
+    return lambda value: column.get_db_prep_save(parse(value), connection)

@@ -1,0 +1,109 @@
+"""Brings the database of an older release to this one's form, after a backup: all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from xuezheng import __version__
+from xuezheng.home import Keys, home, keys, read_keys_file, write_keys
+from xuezheng.operations import Progress, no_progress
+from xuezheng.operations.backup import Made, back_up
+from xuezheng.operations.identity import check_keys_of_unmarked, mark_snapshots, register_installation
+from xuezheng.operations.locks import data_folder_alone
+from xuezheng.operations.models import Installation
+from xuezheng.operations.schema import Database, Form, examine, one_transaction, release_numbers
+from xuezheng.operations.start import check_database, start_first
+
+RELEASES = Path(__file__).with_name("releases.yaml")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its day, empty for one that is not out yet, and what a bureau should know before it takes it."""
+
+    version: str
+    day: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an upgrade would do: the form of the database, and the releases whose changes it would take."""
+
+    database: Database
+    releases: tuple[Release, ...]
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.database.form in (Form.OLDER, Form.EMPTY)
+
+
+def releases() -> list[Release]:
+    """Return every release, the newest first."""
+    listed: list[dict[str, Any]] = yaml.safe_load(RELEASES.read_text(encoding="utf-8"))
+    return [Release(str(it["version"]), str(it["day"] or ""), tuple(it["notes"])) for it in listed]
+
+
+def plan_upgrade() -> Plan:
+    """Return what an upgrade would do; nothing is changed. Raises as :func:`check_database` does."""
+    database = check_database()
+    since = release_numbers(database.release or "0")
+    taken = [it for it in releases() if since < release_numbers(it.version) <= release_numbers(__version__)]
+    return Plan(database, tuple(taken))
+
+
+def upgrade(progress: Progress = no_progress) -> Made | None:
+    """Bring the database to this release's form, and return the backup that was made before; None where there was nothing to do.
+
+    Killed at any moment, the database is as before, or as it is to be. Raises :class:`~xuezheng.operations.OperationRefused`.
+    """
+    with data_folder_alone():
+        database = check_database()
+        if database.form is Form.EMPTY:
+            start_first()
+        if database.form is not Form.OLDER:
+            mark_snapshots(keys().installation)
+            return None
+        if Installation._meta.db_table not in connection.introspection.table_names():
+            check_keys_of_unmarked(keys())
+        made = _back_up_before(database, progress)
+        _name_installation()
+        progress(f"升级到{__version__}", 0, 1)
+        with one_transaction():
+            if examine().form is Form.OLDER:
+                _migrate()
+                register_installation(keys())
+        mark_snapshots(keys().installation)
+        return made
+
+
+def _back_up_before(database: Database, progress: Progress) -> Made:
+    folder = home() / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    stamp = timezone.localtime().strftime("%Y%m%d-%H%M%S")
+    # The keys stay where they are: an upgrade does not change them.
+    path = folder / f"before-upgrade-{database.release}-{stamp}.xzbackup"
+    return back_up(path, "", with_keys=False, progress=progress)
+
+
+def _name_installation() -> None:
+    """Give the keys of release 0.1, which knew no installations, the one to which they belong."""
+    current, following = read_keys_file()
+    if not current.installation:
+        write_keys(replace(current, installation=Keys.generate().installation), following)
+
+
+def _migrate() -> None:
+    if connection.vendor == "postgresql":
+        # References are checked at once: a table with checks that wait cannot be changed.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    call_command("migrate", run_syncdb=True, verbosity=0)
