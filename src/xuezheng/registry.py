@@ -1,8 +1,8 @@
 """Finds what the areas declare. The folder is the registration: nothing is listed anywhere else.
 
 A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``,
-sheets in ``workbook.py``, rule columns in ``rules.py``. Kinds of background jobs stand in ``jobs.py``, of areas and of the rooms
-of the engine alike.
+sheets in ``workbook.py``, rule columns in ``rules.py``. Kinds of background jobs (``jobs.py``) and of rows that are written once
+(``chained.py``), and checks of the doctor (``doctor.py``), are declared by areas and by the packages of the engine alike.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xuezheng.imports import Sheet
     from xuezheng.jobs.kinds import Kind
     from xuezheng.linkage.lists import OutsideList
+    from xuezheng.operations.doctor.check import Check
+    from xuezheng.records.models.chain import ChainedRows
     from xuezheng.rules import RuleColumn
 
 AREAS = "xuezheng.areas"
@@ -109,6 +111,18 @@ def _declared(file: str) -> list[Any]:
     return found
 
 
+def _declared_anywhere(file: str) -> list[Any]:
+    """What a file declares, of the packages of the engine and of areas alike."""
+    packages = [package.name for package in pkgutil.iter_modules(xuezheng.__path__) if package.ispkg]
+    names = [
+        name
+        for name in (f"xuezheng.{package}.{file}" for package in packages)
+        if importlib.util.find_spec(name)
+    ]
+    files = (*map(importlib.import_module, names), *modules(file).values())
+    return [value for module in files for value in vars(module).values() if isinstance(value, Declaration)]
+
+
 @cache
 def figures() -> dict[str, Figure | Ratio]:
     """Return every figure by key, in order of declaration."""
@@ -152,12 +166,22 @@ def columns(table: str) -> list[RuleColumn]:
 @cache
 def jobs() -> dict[str, Kind]:
     """Return every kind of background job by its name."""
-    rooms = [f"xuezheng.{room.name}.jobs" for room in pkgutil.iter_modules(xuezheng.__path__) if room.ispkg]
-    engine = [importlib.import_module(name) for name in rooms if importlib.util.find_spec(name)]
-    found: dict[str, Any] = {}
-    for module in (*engine, *modules("jobs").values()):
-        found |= {it.name: it for it in vars(module).values() if isinstance(it, Declaration)}
-    return found
+    return {kind.name: kind for kind in _declared_anywhere("jobs")}
+
+
+@cache
+def chained() -> dict[str, ChainedRows]:
+    """Return every kind of rows that the chain covers, by name."""
+    return {rows.name: rows for rows in _declared_anywhere("chained")}
+
+
+@cache
+def checks() -> list[Check]:
+    """Return every check of the doctor, those of the installation first."""
+    declared = _declared_anywhere("doctor")
+    return sorted(
+        declared, key=lambda check: not check.function.__module__.startswith("xuezheng.operations.")
+    )
 
 
 @cache

@@ -43,6 +43,7 @@ COMMANDS = {
     "move-database": "把数据迁到另一个数据库（SQLite或PostgreSQL）",
     "upgrade": "把数据库升级到本版本",
     "keys": "核对或更换密钥",
+    "snapshot": "列出快照，撤回不该使用的快照",
     "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
 }
 # These see for themselves in what form the data are, or need none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -233,6 +234,12 @@ def _unplain(value: Any) -> Any:
         return Decimal(value)
     except InvalidOperation:
         return value
+
+
+def policies_digest() -> str:
+    """Return the SHA-256 of all entries of policy as they stand: it differs when any of them was changed."""
+    written = repr([sorted(entries(area).items()) for area in registry.areas()])
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def is_supposed() -> bool:

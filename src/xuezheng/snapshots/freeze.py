@@ -21,15 +21,16 @@ import pyarrow.parquet as pq
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.records.models import District, Record, registers
+from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
-from xuezheng.rules.policy import is_supposed
+from xuezheng.rules.policy import is_supposed, policies_digest
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
 from xuezheng.snapshots.snapshot import (
     FORMAT,
     FROZEN_AT,
     MANIFEST,
+    WITHDRAWN,
     Snapshot,
     digest_of,
     name_of,
@@ -39,6 +40,8 @@ from xuezheng.snapshots.snapshot import (
 from xuezheng.snapshots.source import open_source, stream, table_of
 
 _ROWS_NAMED = 10
+#: The subject of the chain's links that tell which snapshots there are.
+SNAPSHOTS = "snapshot"
 
 
 class FreezeRefused(Exception):
@@ -54,7 +57,15 @@ def freeze(
     must not be.
     """
     with _drafted(day, progress) as (draft, manifest):
-        return _publish(draft, manifest)
+        snapshot = _publish(draft, manifest)
+    event = {
+        "frozen": snapshot.id,
+        "sha256": snapshot.manifest["sha256"],
+        "release": __version__,
+        "policies": policies_digest(),
+    }
+    ChainLink.objects.note(SNAPSHOTS, event)
+    return snapshot
 
 
 @contextmanager
@@ -242,6 +253,7 @@ def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
         for path in draft.iterdir():
             path.chmod(0o444)
         draft.rename(final)
+    (final / WITHDRAWN).unlink(missing_ok=True)  # whoever freezes the same again wants it
     marker = final / f"{FROZEN_AT}.new"
     marker.write_text(timezone.now().astimezone(UTC).isoformat(), encoding="ascii")
     marker.replace(final / FROZEN_AT)

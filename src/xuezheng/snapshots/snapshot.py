@@ -23,6 +23,8 @@ from xuezheng.snapshots.source import table_of
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.
 FROZEN_AT = "frozen_at"
+#: Says why the snapshot was withdrawn, in one that was.
+WITHDRAWN = "withdrawn"
 #: Raised when the manifest tells something else than before.
 FORMAT = 1
 #: So long after its end a period is still told by registers that are kept without days.
@@ -72,6 +74,8 @@ class Snapshot:
         folder = snapshots_folder() / snapshot_id
         if "/" in snapshot_id or "\\" in snapshot_id or not (folder / MANIFEST).is_file():
             raise SnapshotFault(f"没有快照“{snapshot_id}”。现有：{'、'.join(ids()) or '（无）'}。")
+        if reason := withdrawal(snapshot_id):
+            raise SnapshotFault(f"快照“{snapshot_id}”已撤回（{reason}）。请改用其他快照。")
         return _opened(folder, _state(folder))
 
     @classmethod
@@ -195,7 +199,11 @@ def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What the disk tells of a snapshot's files without reading them: when it changes, they are checked again."""
-    found = [(path.name, path.stat()) for path in folder.iterdir() if not path.name.startswith(FROZEN_AT)]
+    found = [
+        (path.name, path.stat())
+        for path in folder.iterdir()
+        if not path.name.startswith((FROZEN_AT, WITHDRAWN))
+    ]
     return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
 
 
@@ -205,11 +213,22 @@ def snapshots_folder() -> Path:
 
 
 def ids() -> list[str]:
-    """Return the ids of all snapshots, oldest first."""
+    """Return the ids of the snapshots that are in use, oldest first."""
+    return [name for name in all_ids() if not (snapshots_folder() / name / WITHDRAWN).exists()]
+
+
+def all_ids() -> list[str]:
+    """Return the ids of all snapshots, those withdrawn among them, oldest first."""
     folders = [
         p.parent for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")
     ]
     return [folder.name for folder in sorted(folders, key=lambda folder: (_frozen_at(folder), folder.name))]
+
+
+def withdrawal(name: str) -> str:
+    """Return why a snapshot was withdrawn; "" of one that is in use."""
+    path = snapshots_folder() / name / WITHDRAWN
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _frozen_at(folder: Path) -> str:

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from xuezheng.home import home
 from xuezheng.imports.files import write_whole
-from xuezheng.records.models import Look, Person, Record, Seen
+from xuezheng.records.models import ChainLink, Look, Person, Record, Seen
 from xuezheng.web import display
 
 _TAIL_BITS = 20
@@ -101,16 +101,27 @@ def file_away() -> int:
     waiting = sorted(_folder().glob("*.json"))
     for start in range(0, len(waiting), _AT_ONCE):
         _file(waiting[start : start + _AT_ONCE])
-    Look.objects.forget(timezone.now() - timedelta(days=settings.LOOKS_KEPT_DAYS))
+    _forget(timezone.now() - timedelta(days=settings.LOOKS_KEPT_DAYS))
     return len(waiting)
+
+
+def _forget(before: datetime) -> None:
+    """Take out the lines that have been kept long enough, and say so on the chain."""
+    with transaction.atomic():
+        if Look.objects.forget(before):
+            ChainLink.objects.note("access", {"forgotten_before": before.isoformat()})
 
 
 def _file(paths: list[Path]) -> None:
     lines = [line for path in paths if (line := _read(path))]
+    keys = {line["id"] for line in lines}
     with transaction.atomic():
+        ChainLink.objects.lock()
+        new = keys - set(Look.objects.filter(pk__in=keys).values_list("pk", flat=True))
         Look.objects.bulk_create(map(_look, lines), ignore_conflicts=True)
         seen = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
         Seen.objects.bulk_create(seen, batch_size=_AT_ONCE, ignore_conflicts=True)
+        ChainLink.objects.append("access", new)
     for path in paths:
         path.unlink(missing_ok=True)
 

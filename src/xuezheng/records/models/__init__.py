@@ -4,6 +4,7 @@ from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
+from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
@@ -18,6 +19,7 @@ __all__ = [
     "ApiToken",
     "Attendance",
     "Batch",
+    "ChainLink",
     "ClassGroup",
     "Collection",
     "District",

@@ -1,7 +1,11 @@
 """Those who log in."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
+
+from xuezheng.records.models.chain import ChainLink
 
 
 class User(AbstractUser):
@@ -69,3 +73,11 @@ class AccountChange(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the line, once, and cover it by the chain."""
+        if self.pk is not None:
+            raise TypeError("what was done to an account is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("account_change", [self.pk])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from xuezheng import registry
-from xuezheng.records.models import User
+from xuezheng.records.models import ChainLink, User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports import document, marks
 from xuezheng.reports.document import Sources
@@ -137,7 +137,9 @@ def issue(version: Version, user: User) -> None:
         raise ReleaseFault("还不能印发。" + "".join(told))
     version.content()
     Snapshot.open(version.snapshot_id)
-    _update(version.release, version.number, issued_at=timezone.now(), issued_by=user)
+    with transaction.atomic():
+        _update(version.release, version.number, issued_at=timezone.now(), issued_by=user)
+        ChainLink.objects.append("issue", [version.release_id])
 
 
 def _add(release: Release, after: int, content: bytes, found: list[Any], told: dict[str, Any]) -> Version:

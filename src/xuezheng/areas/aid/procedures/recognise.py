@@ -16,7 +16,7 @@ from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, 
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.imports.intake import wait_for_other_imports
-from xuezheng.records.models import Term, User
+from xuezheng.records.models import ChainLink, Term, User
 from xuezheng.records.wording import some_of
 
 # Without types of its own, Django's choices look like tuples to a type checker.
@@ -249,7 +249,7 @@ def _take(
 
 
 def _note(keys: Collection[int], before: str, after: str, by: By, notice: Notice | None = None) -> None:
-    RecognitionStep.objects.bulk_create(
+    steps = RecognitionStep.objects.bulk_create(
         RecognitionStep(
             recognition_id=key,
             before=before,
@@ -261,6 +261,7 @@ def _note(keys: Collection[int], before: str, after: str, by: By, notice: Notice
         )
         for key in keys
     )
+    ChainLink.objects.append("aid.recognition_step", [step.pk for step in steps])
 
 
 def _check_day(keys: Collection[int], day: date) -> None:

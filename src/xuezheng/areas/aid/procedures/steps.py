@@ -8,7 +8,7 @@ from django.db.models import Exists, QuerySet
 
 from xuezheng.areas.aid.models import EDGES, Payment, PaymentList, Step, payers
 from xuezheng.records.bulk import parts
-from xuezheng.records.models import User
+from xuezheng.records.models import ChainLink, User
 
 # Without types of its own, Django's choices look like tuples to a type checker.
 State: Any = Payment.State
@@ -63,7 +63,8 @@ def move(
 
 def note_steps(keys: list[int], before: str, after: str, user: User, note: str) -> None:
     """Write down a step of payments."""
-    Step.objects.bulk_create(
+    steps = Step.objects.bulk_create(
         [Step(payment_id=key, before=before, after=after, by=user, note=note) for key in keys],
         batch_size=1000,
     )
+    ChainLink.objects.append("aid.payment_step", [step.pk for step in steps])

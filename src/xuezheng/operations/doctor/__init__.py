@@ -1,0 +1,26 @@
+"""Examines an installation: each check looks at one matter and finds what is wrong with it, with the remedy.
+
+A check is declared with :func:`~xuezheng.operations.doctor.check.check` in ``doctor.py`` of a package of the engine or of an area; those
+of the installation itself lie here, in the order in which they are made.
+"""
+
+from xuezheng.operations.doctor.folder import clock, data_folder, disk, leftovers  # isort: skip
+from xuezheng.operations.doctor.secrets import keys  # isort: skip
+from xuezheng.operations.doctor.database import batches, form, integrity  # isort: skip
+from xuezheng.operations.doctor.chain import chain  # isort: skip
+from xuezheng.operations.doctor.frozen import policies, released, snapshots  # isort: skip
+
+__all__ = [
+    "batches",
+    "chain",
+    "clock",
+    "data_folder",
+    "disk",
+    "form",
+    "integrity",
+    "keys",
+    "leftovers",
+    "policies",
+    "released",
+    "snapshots",
+]

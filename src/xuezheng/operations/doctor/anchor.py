@@ -1,0 +1,82 @@
+"""The anchor: the end of the chain as somebody wrote it down elsewhere.
+
+A chain shows what was changed within it, but not that its end was cut off. Whoever keeps an anchor outside of the server sees that too.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from xuezheng.home import home, write_synced
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.models import Installation
+from xuezheng.records.models import ChainLink
+
+_REMEMBERED = "chain-anchor.json"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The last link of the chain of an installation; a chain without links has number 0."""
+
+    installation: str
+    number: int
+    hash: str
+
+
+def current_anchor() -> Anchor:
+    """Return the anchor as it is now."""
+    installation = Installation.objects.values_list("identity", flat=True).first() or ""
+    last = ChainLink.objects.order_by("-number").values_list("number", "hash").first()
+    return Anchor(installation, *(last or (0, "")))
+
+
+def write_anchor(path: Path) -> Anchor:
+    """Write the anchor into a file; it tells nothing of anybody."""
+    anchor = current_anchor()
+    write_synced(path, json.dumps(asdict(anchor)).encode("ascii"))
+    return anchor
+
+
+def read_anchor(path: Path) -> Anchor:
+    """Read an anchor; raises :class:`OperationRefused` of a file that is none."""
+    try:
+        return Anchor(**json.loads(path.read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
+        raise OperationRefused(
+            f"{path}不是校验链的锚点文件。请用“xuezheng doctor --write-anchor”写出的文件。"
+        ) from None
+
+
+def compare_anchor(anchor: Anchor) -> str:
+    """Say how the chain contradicts an anchor; "" where it goes on from it."""
+    if anchor.installation != current_anchor().installation:
+        return "锚点属于另一套系统，不能用来核对。"
+    if anchor.number == 0:
+        return ""
+    hash = ChainLink.objects.filter(number=anchor.number).values_list("hash", flat=True).first()
+    if hash is None:
+        return f"锚点记着校验链的第{anchor.number}环，现在没有这一环：末尾的记录被删除，或数据库被换成了较早的。请查明，并从备份核对。"
+    if hash != anchor.hash:
+        return (
+            f"校验链第{anchor.number}环与锚点不同：记录被改写过。请查明何人能直接改动数据库，并从备份核对。"
+        )
+    return ""
+
+
+def remembered_anchor() -> Anchor | None:
+    """Return the anchor that the last sound examination left in the data folder, if there is one."""
+    path = home() / _REMEMBERED
+    return read_anchor(path) if path.exists() else None
+
+
+def remember_anchor() -> None:
+    """Keep the anchor in the data folder for the next examination."""
+    write_anchor(home() / _REMEMBERED)
+
+
+def forget_anchor() -> None:
+    """Forget the anchor, as after a restore, which goes back behind it."""
+    (home() / _REMEMBERED).unlink(missing_ok=True)

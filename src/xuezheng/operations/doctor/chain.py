@@ -1,0 +1,87 @@
+"""The chain, and the rows that it covers: what was changed, taken out or put in behind the program's back is seen here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from xuezheng import registry
+from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink
+from xuezheng.records.wording import some_of
+
+#: Lines of the access log are filed some time after they were written.
+_FILED_WITHIN = timedelta(days=1)
+
+
+@dataclass
+class _Covered:
+    """What the chain says of one kind of rows: the digest of each, and before which moment rows may be gone."""
+
+    digests: dict[int, str] = field(default_factory=dict)
+    linked_at: dict[int, datetime] = field(default_factory=dict)
+    forgotten_before: datetime | None = None
+
+
+@check("校验链")
+def chain(notes: Notes) -> str:
+    """Whether every link follows from the one before, and every row says what it said when it was covered."""
+    covered: dict[str, _Covered] = {name: _Covered() for name in registry.chained()}
+    count, previous, damaged = 0, "", []
+    for link in ChainLink.objects.order_by("number").iterator(chunk_size=200):
+        count += 1
+        if (link.number, link.previous, link.hash) != (count, previous, link.computed_hash()):
+            damaged.append(link.number)
+            count = link.number
+        previous = link.hash
+        _collect(link, covered)
+    if damaged:
+        notes.find(
+            f"校验链在第{some_of([str(number) for number in damaged])}环断开：此处有记录被删除或改动。请查明何人能直接改动数据库，并从备份核对。"
+        )
+    total = 0
+    for name, rows in registry.chained().items():
+        total += _compare(rows, covered[name], notes)
+    return f"{count}环相连，所覆盖的{total:,}行都与写下时相同。"
+
+
+def _collect(link: ChainLink, covered: dict[str, _Covered]) -> None:
+    of_kind = covered.get(link.subject)
+    if of_kind is None:
+        return
+    for key, digest in link.rows:
+        of_kind.digests[key] = digest
+        of_kind.linked_at[key] = link.at
+    if before := link.event.get("forgotten_before"):
+        of_kind.forgotten_before = datetime.fromisoformat(before)
+
+
+def _compare(rows: ChainedRows, covered: _Covered, notes: Notes) -> int:
+    """Compare the rows that there are with those that the chain covers; return how many there are."""
+    present = list(rows.keys().values_list("pk", flat=True))
+    changed = [
+        key
+        for part in _parts(present)
+        for key, digest in rows.digests(part).items()
+        if covered.digests.get(key, digest) != digest
+    ]
+    added = [key for key in present if key not in covered.digests]
+    gone = [key for key in covered.digests.keys() - set(present) if not _may_be_gone(key, covered)]
+    for keys, what in ((changed, "被改动"), (gone, "被删除"), (added, "不是由本系统写下的")):
+        if keys:
+            numbers = some_of([str(key) for key in sorted(keys)])
+            notes.find(
+                f"“{rows.label}”有{len(keys)}行{what}（编号{numbers}）。请查明何人能直接改动数据库，并从备份核对。"
+            )
+    return len(present)
+
+
+def _may_be_gone(key: int, covered: _Covered) -> bool:
+    before = covered.forgotten_before
+    return before is not None and covered.linked_at[key] < before + _FILED_WITHIN
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), ROWS_A_LINK):
+        yield keys[start : start + ROWS_A_LINK]

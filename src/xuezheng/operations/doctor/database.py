@@ -1,0 +1,126 @@
+"""The database: its form, its pages, what refers to what, and the conditions that it is to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from xuezheng.operations import schema
+from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.records.models import Batch
+from xuezheng.records.wording import some_of
+
+
+@check("数据库结构")
+def form(notes: Notes) -> str:
+    """Whether there are all tables, columns, unique conditions and indexes, and the form is this release's."""
+    database = schema.examine()
+    if database.form is not schema.Form.CURRENT:
+        notes.find(_WRONG_FORM.get(database.form, "数据库不是本系统的。"))
+    tables = set(connection.introspection.table_names())
+    for model in _models():
+        name, title = model._meta.db_table, model._meta.verbose_name
+        if name not in tables:
+            notes.find(f"缺少数据表{name}（{title}）。请从备份恢复（xuezheng restore）。")
+        else:
+            _compare(model, notes)
+    return f"{connection.vendor}，{len(tables)}张表，结构与本版本相符。"
+
+
+_WRONG_FORM = {
+    schema.Form.OLDER: "数据库还是以前版本的结构。请运行“xuezheng upgrade --plan”，再运行“xuezheng upgrade --apply”。",
+    schema.Form.NEWER: "数据库已由更新的版本升级过，本程序不能再用。请安装新版本的程序。",
+    schema.Form.EMPTY: "数据库是空的。",
+}
+
+
+def _compare(model: Any, notes: Notes) -> None:
+    """Compare a table with its model."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        constraints = connection.introspection.get_constraints(cursor, table)
+    missing = [field.column for field in model._meta.local_concrete_fields if field.column not in columns]
+    if missing:
+        notes.find(f"数据表{table}缺少列{some_of(missing)}。请从备份恢复（xuezheng restore）。")
+    if lost := sorted(_conditions(model) - constraints.keys()):
+        notes.find(
+            f"数据表{table}缺少约束或索引{some_of(lost)}：重复和矛盾的行不再受阻。请从备份恢复（xuezheng restore）。"
+        )
+    unique = [set(it["columns"]) for it in constraints.values() if it["unique"] or it["primary_key"]]
+    for field in model._meta.local_concrete_fields:
+        if field.unique and {field.column} not in unique and field.column in columns:
+            notes.find(f"数据表{table}的列{field.column}不再要求唯一。请从备份恢复（xuezheng restore）。")
+
+
+def _conditions(model: Any) -> set[str]:
+    """The names of the conditions and indexes that a model declares."""
+    return {it.name for it in (*model._meta.constraints, *model._meta.indexes)}
+
+
+@check("数据库完整性")
+def integrity(notes: Notes) -> str:
+    """Whether the pages are whole, and every reference leads to a row."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check(20)")
+            told = [row[0] for row in cursor.fetchall()]
+        if told != ["ok"]:
+            notes.find(
+                f"数据库文件已损坏（{len(told)}处，如：{told[0].splitlines()[-1]}）。请停止使用，从备份恢复（xuezheng restore）。"
+            )
+    tables = set(connection.introspection.table_names())
+    counted = 0
+    for model, field in _references():
+        if model._meta.db_table in tables and field.related_model._meta.db_table in tables:
+            counted += 1
+            if lost := _dangling(model, field):
+                notes.find(
+                    f"“{model._meta.verbose_name}”有{lost}行的“{field.verbose_name}”指向不存在的“{field.related_model._meta.verbose_name}”。请从备份恢复（xuezheng restore）。"
+                )
+    return f"逐页核对，{counted}种引用都能找到所指的行。"
+
+
+def _models() -> Iterator[Any]:
+    yield from (
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    )
+
+
+def _references() -> Iterator[tuple[Any, Any]]:
+    for model in _models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.db_constraint:
+                yield model, field
+
+
+def _dangling(model: Any, field: Any) -> int:
+    quote = connection.ops.quote_name
+    own, other = quote(model._meta.db_table), quote(field.related_model._meta.db_table)
+    column, key = quote(field.column), quote(field.target_field.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM {own} a WHERE a.{column} IS NOT NULL AND NOT EXISTS "  # noqa: S608 - names of our own models
+            f"(SELECT 1 FROM {other} b WHERE b.{key} = a.{column})"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@check("导入批次")
+def batches(notes: Notes) -> str:
+    """Whether what each import was given is what became of it."""
+    counted = 0
+    for number, sheets in Batch.objects.order_by("pk").values_list("pk", "sheets").iterator():
+        counted += 1
+        for sheet in sheets:
+            parts = [sheet.get(name, 0) for name in ("added", "changed", "unchanged", "rejected")]
+            if "submitted" in sheet and sheet["submitted"] != sum(parts):
+                notes.find(
+                    f"批次{number}“{sheet.get('title', '')}”收到{sheet['submitted']}行，而新增、修改、不变、退回合计{sum(parts)}行。行数记录被改动过。"
+                )
+    return f"{counted}次导入，收到的行数都等于新增、修改、不变和退回的合计。"

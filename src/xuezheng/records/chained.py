@@ -1,0 +1,28 @@
+"""The rows of the engine's own registers that the chain covers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xuezheng.records.models import AccountChange, Look, Seen
+from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
+
+_LINES = rows_by_key(
+    Look._default_manager.all(), "at", "by_id", "kind", "what", "purpose", "people", "machine"
+)
+
+
+def _lines_with_persons(keys: Collection[int]) -> dict[int, Row]:
+    persons: dict[int, list[int]] = {}
+    for line, person in Seen.objects.filter(look__in=keys).order_by("person").values_list("look", "person"):
+        persons.setdefault(line, []).append(person)
+    return {key: [*row, persons.get(key, [])] for key, row in _LINES(keys).items()}
+
+
+access_log = ChainedRows("access", "查阅记录", lambda: Look.objects.order_by("pk"), _lines_with_persons)
+account_changes = ChainedRows(
+    "account_change",
+    "账号变动",
+    lambda: AccountChange.objects.order_by("pk"),
+    rows_by_key(AccountChange.objects.all(), "account_id", "by_id", "at", "what"),
+)

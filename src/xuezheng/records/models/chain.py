@@ -1,0 +1,166 @@
+"""The chain: every row that is written once is followed by a link that shows later whether it was changed or taken out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.registry import Declaration
+
+#: So many rows are covered by one link at most: a damage is then told of few.
+ROWS_A_LINK = 500
+_LOCK = 0x636861696E  # "chain", of PostgreSQL's advisory locks
+_DIGEST = 16  # hexadecimal digits of a row's digest
+
+Row = list[Any]
+
+
+class ChainedRows(Declaration):
+    """Rows of a table that are written once and never changed.
+
+    ``contents`` takes keys and returns, for each that is there, what the row says, as values that JSON can write (days and
+    moments may be given as they are); ``keys`` returns the keys of all rows.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        keys: Callable[[], models.QuerySet],
+        contents: Callable[[Collection[int]], Mapping[int, Row]],
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.keys = keys
+        self.contents = contents
+
+    @property
+    def key(self) -> str:
+        """The name by which links find it."""
+        return self.name
+
+    def digests(self, keys: Collection[int]) -> dict[int, str]:
+        """Return the digest of each row that is there."""
+        return {key: digest(row)[:_DIGEST] for key, row in self.contents(keys).items()}
+
+
+class ChainLinkQuerySet(models.QuerySet):
+    """Links: they are appended and read, never changed."""
+
+    def append(self, subject: str, keys: Collection[int]) -> None:
+        """Cover rows that were written in this transaction, or are not covered yet.
+
+        Appends are one after the other until the transaction ends, so it comes late in one.
+        """
+        rows = registry.chained()[subject]
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), ROWS_A_LINK):
+            digests = rows.digests(ordered[start : start + ROWS_A_LINK])
+            self._link(subject, sorted(map(list, digests.items())), {})
+
+    def note(self, subject: str, event: Mapping[str, Any]) -> None:
+        """Append what happened to something that is no row, such as a snapshot."""
+        with transaction.atomic():
+            self._link(subject, [], dict(event))
+
+    def _link(self, subject: str, rows: list[list[Any]], event: dict[str, Any]) -> None:
+        self.lock()
+        last = self.model.objects.order_by("-number").first()
+        link = ChainLink(
+            number=last.number + 1 if last else 1,
+            at=timezone.now(),
+            subject=subject,
+            rows=rows,
+            event=event,
+            previous=last.hash if last else "",
+        )
+        link.hash = link.computed_hash()
+        link.save(force_insert=True)
+
+    def lock(self) -> None:
+        """Let nobody else append until the transaction ends; SQLite has one writer anyway."""
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("the chain grows within transactions only")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+    def cover_uncovered(self) -> int:
+        """Cover the rows of each kind that has no link yet, as after an upgrade from a release without the chain; return how many."""
+        covered = 0
+        with transaction.atomic():
+            self.lock()
+            linked = set(self.values_list("subject", flat=True).distinct())
+            for subject, rows in registry.chained().items():
+                keys = [] if subject in linked else list(rows.keys().values_list("pk", flat=True))
+                self.append(subject, keys)
+                covered += len(keys)
+        return covered
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("a link is never changed")
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise TypeError("a link is never deleted")
+
+
+class ChainLink(models.Model):
+    """One link (校验链): which rows it covers, each with the digest of what it says, and the hash of the link before.
+
+    ``rows`` is a list of [key, digest]; ``event`` says what happened to something that is no row.
+    """
+
+    number = models.PositiveBigIntegerField("序号", primary_key=True)
+    at = models.DateTimeField("时间")
+    subject = models.CharField("对象", max_length=40, db_index=True)
+    rows = models.JSONField("各行摘要", default=list)
+    event = models.JSONField("事件", default=dict)
+    previous = models.CharField("上一环", max_length=64, blank=True)
+    hash = models.CharField("校验值", max_length=64)
+
+    objects = ChainLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "校验链"
+        verbose_name_plural = "校验链"
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"第{self.number}环"
+
+    def computed_hash(self) -> str:
+        """Return the hash of what the link says."""
+        return digest([self.number, self.at, self.subject, self.rows, self.event, self.previous])
+
+
+def digest(values: Any) -> str:
+    """Return the SHA-256 of values, written by JSON in one way only."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"nothing of {type(value).__name__} is chained")
+
+
+def rows_by_key(queryset: models.QuerySet, *columns: str) -> Callable[[Collection[int]], Mapping[int, Row]]:
+    """Return a ``contents`` that reads columns of the rows of a query."""
+
+    def read(keys: Collection[int]) -> dict[int, Row]:
+        rows: Iterator[tuple[Any, ...]] = queryset.filter(pk__in=keys).values_list("pk", *columns)
+        return {key: list(values) for key, *values in rows}
+
+    return read
