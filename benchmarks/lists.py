@@ -91,15 +91,15 @@ def measure(pupils: int) -> None:
 
 def prepare(pupils: int) -> None:
     """Register schools, classes, pupils and an award of each, with their history, as an import does."""
-    from django.core.management import call_command
     from django.db import connection, transaction
 
     from benchmarks.registers import id_number
     from xuezheng.areas.aid.models import Award
+    from xuezheng.commands.shared import prepare_database
     from xuezheng.imports.saving import save
     from xuezheng.records import models
 
-    call_command("migrate", verbosity=0, skip_checks=True)
+    prepare_database()
     batch = models.Batch.objects.create(file_name="全区学生.xlsx", content_sha256="0" * 64)
     told = {"batch": batch, "source_sheet": "学生名册"}
     models.District.objects.create(code="990101", name="某区", bureau_name="某区教育局")

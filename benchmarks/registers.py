@@ -12,12 +12,12 @@ from unittest import mock
 
 import duckdb
 import pyarrow as pa
-from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.demo import xuezheng
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.commands.shared import prepare_database
 from xuezheng.demo.people import People
 from xuezheng.demo.planted import planted
 from xuezheng.home import home
@@ -200,7 +200,7 @@ def _schools() -> list[School]:
 
 
 def _found_district() -> None:
-    call_command("migrate", verbosity=0, skip_checks=True)
+    prepare_database()
     District.objects.create(code="990101", name="某区", bureau_name="某区教育局")
     Term.objects.bulk_create(
         Term(pk=n, code=code, starts_on=start, ends_on=end) for n, (code, start, end) in enumerate(_TERMS, 1)

@@ -78,14 +78,13 @@ from datetime import date
 from pathlib import Path
 import django
 django.setup()
-from django.core.management import call_command
 from xuezheng import registry
 from xuezheng.imports import import_workbook, write_workbook
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
 
-call_command("migrate", verbosity=0)
-call_command("migrate", run_syncdb=True, verbosity=0)  # the new area's tables, which refer to the others
+from xuezheng.commands.shared import prepare_database
+prepare_database()
 sheets = json.loads(Path({rows!r}).read_text(encoding="utf-8"))
 path = Path({rows!r}).with_suffix(".xlsx")
 write_workbook(path, {{registry.sheet(title): rows for title, rows in sheets.items()}})

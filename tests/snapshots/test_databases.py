@@ -11,10 +11,10 @@ import sys
 from datetime import date
 import django
 django.setup()
-from django.core.management import call_command
+from xuezheng.commands.shared import prepare_database
 from xuezheng.imports import import_workbook
 from xuezheng.snapshots import freeze
-call_command("migrate", verbosity=0)
+prepare_database()
 assert import_workbook({path!r}).saved
 print(freeze(date(2020, 1, 20)).folder)
 """

@@ -23,10 +23,8 @@ from xuezheng.operations.loading import Loaded, load
 from xuezheng.operations.locks import backup_alone, data_folder_alone
 from xuezheng.operations.models import Installation
 from xuezheng.operations.schema import is_missing, one_transaction
-from xuezheng.operations.swapping import Rename, Swap, finish_swap, mark_transaction
-from xuezheng.operations.workspace import remove_left, require_space
-
-_STAGING = ".restore-"
+from xuezheng.operations.swapping import Rename, Swap, finish_swap_alone, is_undecided, mark_transaction
+from xuezheng.operations.workspace import PREFIX, remove_left, require_space
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,7 @@ def restore(
     With ``replace`` what is there is kept aside; without, nothing may be there. Raises :class:`OperationRefused`.
     """
     with data_folder_alone(), backup_alone():
-        finish_swap()
-        _remove_staged()
+        finish_swap_alone()
         remove_left()
         header = archive.read_header(path)
         if is_in_use() and not replace:
@@ -71,7 +68,7 @@ def restore(
             )
         require_space(home(), header.size)
         stamp = timezone.localtime().strftime("%Y%m%d%H%M%S")
-        staging = home() / f"{_STAGING}{secrets.token_hex(8)}"
+        staging = home() / f"{PREFIX}{secrets.token_hex(8)}"
         staging.mkdir(mode=0o700)
         kept = home() / f"before-restore-{stamp}"
         for name in FOLDERS:
@@ -85,7 +82,7 @@ def restore(
             else:
                 loaded, places = _restore_server(path, passphrase, staging, renames, stamp, progress)
         finally:
-            if not (home() / "restore.json").exists():
+            if is_undecided():
                 shutil.rmtree(staging, ignore_errors=True)
         return Restored(header, loaded, (*([str(kept)] if kept.exists() else []), *places))
 
@@ -95,7 +92,7 @@ def _restore_sqlite(
 ) -> tuple[Loaded, list[str]]:
     final = Path(str(default_connection.settings_dict["NAME"])).resolve()
     # Beside its place: a rename does not lead from one disk to another.
-    prepared = final.with_name(f"{_STAGING}{staging.name.removeprefix(_STAGING)}.sqlite3")
+    prepared = final.with_name(f"{staging.name}.sqlite3")
     require_space(final.parent, archive.read_header(path).size)
     try:
         with connected(sqlite_settings(prepared)) as connection, one_transaction(connection, check=False):
@@ -129,7 +126,7 @@ def _restore_server(
             mark_transaction(swap.token)
             swap.note()
     except BaseException:
-        finish_swap()  # the transaction was committed or not: the token tells
+        finish_swap_alone()  # the transaction was committed or not: the token tells
         raise
     swap.carry_out()
     return loaded, places
@@ -169,16 +166,6 @@ def _finish(staging: Path, connection: Any, loaded: Loaded) -> None:
         (staging / "snapshots" / MARKER).write_text(keys.installation, encoding="ascii")
     for folder in {staging, *(it for it in staging.rglob("*") if it.is_dir())}:
         sync_folder(folder)
-
-
-def _remove_staged() -> None:
-    """Remove what restores that were killed before they were decided have left."""
-    for left in home().glob(f"{_STAGING}*"):
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
-    if default_connection.vendor == "sqlite":
-        final = Path(str(default_connection.settings_dict["NAME"])).resolve()
-        for file in final.parent.glob(f"{_STAGING}*.sqlite3*"):
-            file.unlink(missing_ok=True)
 
 
 def moment_of(header: Header) -> str:

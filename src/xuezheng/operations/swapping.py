@@ -15,6 +15,7 @@ from django.db import connection
 
 from xuezheng.home import home, keys, sync_folder, write_synced
 from xuezheng.operations import OperationRefused
+from xuezheng.operations.locks import backup_alone
 
 _JOURNAL = "restore.json"
 _TOKENS = "xuezheng_restore"
@@ -75,7 +76,22 @@ class Swap:
 
 
 def finish_swap() -> None:
-    """Finish, or take back, a restore whose process was killed; raises :class:`OperationRefused` for a damaged journal."""
+    """Finish, or take back, a restore whose process was killed.
+
+    Raises :class:`OperationRefused` for a damaged journal, and while another process is restoring.
+    """
+    if _journal().exists():
+        with backup_alone():
+            finish_swap_alone()
+
+
+def is_undecided() -> bool:
+    """Whether no journal is there: what is prepared of a restore is then nobody's."""
+    return not _journal().exists()
+
+
+def finish_swap_alone() -> None:
+    """Do as :func:`finish_swap`; the caller is the only operation at work."""
     try:
         values = json.loads(_journal().read_bytes())
         swap = Swap(tuple(Rename(**it) for it in values["renames"]), values["staging"], values["token"])

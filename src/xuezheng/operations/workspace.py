@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import connection
+
 from xuezheng.home import home
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.locks import backup_alone
 
-_PREFIX = ".operation-"
+#: How the names of what operations prepare begin.
+PREFIX = ".operation-"
 
 
 @contextmanager
@@ -22,7 +25,7 @@ def workspace() -> Iterator[Path]:
 
     The caller is the only operation at work: see :func:`sweep_workspaces`.
     """
-    folder = Path(tempfile.mkdtemp(dir=home(), prefix=_PREFIX))
+    folder = Path(tempfile.mkdtemp(dir=home(), prefix=PREFIX))
     try:
         yield folder
     finally:
@@ -36,9 +39,16 @@ def sweep_workspaces() -> None:
 
 
 def remove_left() -> None:
-    """Remove what operations that were killed have left; the caller is the only operation at work."""
-    for left in home().glob(f"{_PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove what operations that were killed have left; the caller is the only operation at work, and no restore is to be finished."""
+    folders = {home()}
+    if connection.vendor == "sqlite":
+        folders.add(Path(str(connection.settings_dict["NAME"])).resolve().parent)
+    for folder in folders:
+        for left in folder.glob(f"{PREFIX}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def require_space(folder: Path, needed: int) -> None:

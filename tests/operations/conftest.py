@@ -1,0 +1,121 @@
+"""Installations of their own: of this release and of the one before, on the database of the run's kind."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
+PASSPHRASE = "云岭区的备份口令-2019"
+
+
+class Installed:
+    """An installation, as the command line has it."""
+
+    def __init__(self, environment):
+        self.environment = {**environment, "PYTHONIOENCODING": "utf-8"}
+        self.home = Path(environment["XUEZHENG_HOME"])
+
+    def run(self, *words, **further):
+        """Run a command; return the process as it ended."""
+        return subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "xuezheng", *map(str, words)],
+            env={**self.environment, **further},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    def must(self, *words, **further):
+        """Run a command that must go well; return what it printed."""
+        done = self.run(*words, **further)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def refused(self, *words, **further):
+        """Run a command that must be refused; return the sentence."""
+        done = self.run(*words, **further)
+        assert done.returncode == 1, done.stdout[-2000:]
+        assert "Traceback" not in done.stderr, done.stderr[-2000:]
+        return done.stdout + done.stderr
+
+    def figures(self):
+        """What all figures of 2019H1 answer."""
+        printed = self.must("figures", "--period", "2019H1", "--json")
+        return {it["figure"]: it["text"] for it in json.loads(printed)}
+
+    def state(self):
+        """The hash of all rows of the database."""
+        script = (
+            "import django; django.setup(); from django.db import connection; "
+            "from xuezheng.operations.schema import applied_migrations, models_at; "
+            "from xuezheng.operations.tables import state_of; "
+            "print(state_of(connection, models_at(connection, applied_migrations(connection))).hash)"
+        )
+        return self.python(script)
+
+    def python(self, script):
+        """Run a script; return what it printed."""
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout.strip()
+
+
+@pytest.fixture
+def passphrase(tmp_path):
+    """The setting that names a file with the passphrase of backups."""
+    path = tmp_path / "passphrase"
+    path.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    return {"XUEZHENG_BACKUP_PASSPHRASE_FILE": str(path)}
+
+
+@pytest.fixture
+def empty(elsewhere):
+    """An installation that was never started."""
+    return Installed(elsewhere)
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """What release 0.1.0 answered, and its data folder beside it."""
+    with tarfile.open(FIXTURE) as archive:
+        archive.extractall(tmp_path / "before", filter="data")
+    return json.loads((tmp_path / "before" / "answers.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def earlier(answers, elsewhere, tmp_path):
+    """An installation as release 0.1.0 left it."""
+    installed = Installed(elsewhere)
+    if "XUEZHENG_DATABASE_URL" not in elsewhere:
+        os.rename(tmp_path / "before" / "home", installed.home)
+        return installed
+    # A true copy of its rows on the server, by the backup that an upgrade makes too.
+    on_sqlite = {name: value for name, value in elsewhere.items() if name != "XUEZHENG_DATABASE_URL"}
+    Installed({**on_sqlite, "XUEZHENG_HOME": str(tmp_path / "before" / "home")}).must(
+        "backup", tmp_path / "earlier.xzbackup", "--without-keys"
+    )
+    installed.home.mkdir(mode=0o700)
+    (installed.home / "keys.json").write_bytes((tmp_path / "before" / "home" / "keys.json").read_bytes())
+    installed.must("restore", tmp_path / "earlier.xzbackup")
+    return installed
+
+
+@pytest.fixture
+def installed(earlier):
+    """An installation of this release: the one before, upgraded."""
+    earlier.must("upgrade", "--apply")
+    return earlier
