@@ -1,7 +1,6 @@
 """Installations of their own: of this release and of the one before, on the database of the run's kind."""
 
 import json
-import os
 import subprocess
 import sys
 import tarfile
@@ -101,7 +100,7 @@ def earlier(answers, elsewhere, tmp_path):
     """An installation as release 0.1.0 left it."""
     installed = Installed(elsewhere)
     if "XUEZHENG_DATABASE_URL" not in elsewhere:
-        os.rename(tmp_path / "before" / "home", installed.home)
+        (tmp_path / "before" / "home").rename(installed.home)
         return installed
     # A true copy of its rows on the server, by the backup that an upgrade makes too.
     on_sqlite = {name: value for name, value in elsewhere.items() if name != "XUEZHENG_DATABASE_URL"}

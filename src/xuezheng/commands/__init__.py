@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # argparse asks gettext for its own words; this is the whole Chinese catalogue for them.
     argparse._ = lambda text: _CHINESE.get(text, text)  # type: ignore[attr-defined]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
+    os.umask(0o077)  # what is written tells of persons more often than not
     parser = _Parser(prog="xuezheng", description="学政：区县教育局的工作系统。")
     parser.add_argument("--version", action="version", version=f"学政 {__version__}", help="显示版本")
     commands = parser.add_subparsers(dest="command", metavar="<命令>", required=True, title="命令")

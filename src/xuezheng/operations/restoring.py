@@ -18,6 +18,7 @@ from xuezheng.operations import OperationRefused, Progress, archive, no_progress
 from xuezheng.operations.archive import Header
 from xuezheng.operations.backup import FOLDERS
 from xuezheng.operations.connecting import connected, sqlite_settings
+from xuezheng.operations.doctor.anchor import forget_anchor
 from xuezheng.operations.identity import MARKER
 from xuezheng.operations.loading import Loaded, load
 from xuezheng.operations.locks import backup_alone, data_folder_alone
@@ -84,6 +85,7 @@ def restore(
         finally:
             if is_undecided():
                 shutil.rmtree(staging, ignore_errors=True)
+        forget_anchor()  # the chain ends earlier now
         return Restored(header, loaded, (*([str(kept)] if kept.exists() else []), *places))
 
 

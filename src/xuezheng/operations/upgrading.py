@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from xuezheng.operations.locks import data_folder_alone
 from xuezheng.operations.models import Installation
 from xuezheng.operations.schema import Database, Form, examine, one_transaction, release_numbers
 from xuezheng.operations.start import check_database, start_first
+from xuezheng.records.models import ChainLink
+from xuezheng.snapshots.freeze import SNAPSHOTS
+from xuezheng.snapshots.snapshot import MANIFEST, all_ids, snapshots_folder
 
 RELEASES = Path(__file__).with_name("releases.yaml")
 
@@ -81,8 +85,19 @@ def upgrade(progress: Progress = no_progress) -> Made | None:
             if examine().form is Form.OLDER:
                 _migrate()
                 register_installation(keys())
+                _cover_earlier()
         mark_snapshots(keys().installation)
         return made
+
+
+def _cover_earlier() -> None:
+    """Cover by the chain what was written before there was one: whatever is changed from now on is seen."""
+    known = set(ChainLink.objects.filter(subject=SNAPSHOTS).values_list("event__frozen", flat=True))
+    for name in all_ids():
+        if name not in known:
+            manifest = json.loads((snapshots_folder() / name / MANIFEST).read_bytes())
+            ChainLink.objects.note(SNAPSHOTS, {"frozen": name, "sha256": manifest.get("sha256", "")})
+    ChainLink.objects.cover_uncovered()
 
 
 def _back_up_before(database: Database, progress: Progress) -> Made:
