@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import waitress
 from django.db import DatabaseError, connection
 
 from xuezheng.commands.shared import OUT, prepare_database
@@ -16,13 +15,11 @@ from xuezheng.imports.uploads import sweep
 from xuezheng.records.models import User
 from xuezheng.web.invitations import HOURS, address, invite
 from xuezheng.web.looks import file_away
+from xuezheng.web.serving.server import create_server
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
 _PAUSE_SECONDS = 1.0
 _FILING_SECONDS = 30.0
-_THREADS = 8
-# A browser keeps a few connections open: a hundred, the library's default, are those of thirty people.
-_CONNECTIONS = 1000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,14 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from xuezheng.wsgi import application
 
     try:
-        server = waitress.create_server(
-            application,
-            host=options.host,
-            port=options.port,
-            threads=_THREADS,
-            connection_limit=_CONNECTIONS,
-            ident="xuezheng",
-        )
+        server = create_server(application, host=options.host, port=options.port)
     except (OSError, ValueError) as fault:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")

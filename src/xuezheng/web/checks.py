@@ -22,7 +22,7 @@ from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import passages, periods
 from xuezheng.web.answers import with_snapshot
-from xuezheng.web.files import LimitedFileField, handed_out, received
+from xuezheng.web.files import LimitedFileField, handed_out, received, takes_files
 
 MEGABYTES = 20
 VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
@@ -47,6 +47,7 @@ class CheckForm(forms.Form):
     action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
 
 
+@takes_files(MEGABYTES)
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:

@@ -5,15 +5,30 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from xuezheng.web.looks import note
 
 WORKBOOK_MEGABYTES = 50
+_ROOM_MEGABYTES = 10
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def takes_files(megabytes: int) -> Callable[[View], View]:
+    """Let a view's page take files of so many megabytes in all; any other page takes no more than a form's text.
+
+    The server holds to it before the view is reached, with some room above, so that the form itself can tell what is too large.
+    """
+
+    def declare(view: View) -> View:
+        view.body_limit = (megabytes + _ROOM_MEGABYTES) * 2**20  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 class LimitedFileField(forms.FileField):

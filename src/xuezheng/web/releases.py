@@ -29,7 +29,7 @@ from xuezheng.reports.template import ReportTemplateError, titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages, periods
 from xuezheng.web.addresses import figure_address
-from xuezheng.web.files import LimitedFileField
+from xuezheng.web.files import LimitedFileField, takes_files
 from xuezheng.web.reports import sources
 
 MEGABYTES = 20
@@ -76,6 +76,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     return render(request, "web/releases.html", context)
 
 
+@takes_files(MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, number: int) -> HttpResponse:
