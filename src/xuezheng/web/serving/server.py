@@ -65,6 +65,8 @@ class Refusal(Error):
 class Parser(HTTPRequestParser):
     """Reads one request of a channel; ``client`` is the session that sends it, else the address."""
 
+    adj: Adjustments
+
     def __init__(self, channel: Channel, adj: Adjustments) -> None:
         super().__init__(adj)
         self.begun = time.time()
