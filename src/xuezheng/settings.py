@@ -9,6 +9,7 @@
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
 ``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
 ``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
+``XUEZHENG_FREE_MEGABYTES``  how much of the disk must stay free: below it nothing that writes much is begun (default 300)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -18,7 +19,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants
 
-from xuezheng import registry
+from xuezheng import logs, registry
 from xuezheng.home import home, keys
 
 HOME = home()
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     *registry.area_packages(),
 ]
 MIDDLEWARE = [
+    "xuezheng.web.request_log.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xuezheng.web.failures.refuse_unreadable",
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.serving.admission.admit",
     "xuezheng.web.sessions.hold_session",
@@ -151,12 +154,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
-    "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
-}
+LOGGING = logs.configuration()
 
 # How many questions a program may ask in a minute by one token.
 API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))

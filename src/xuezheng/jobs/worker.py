@@ -82,11 +82,19 @@ class Worker:
             child.join()
             hearing.close()
             job.pulse.stop()
+        if child.exitcode and self._is_limited(job):
+            # It was ended by its limits: begun again, it would take as much again.
+            _unless_locked(lambda: steps.fail(job, steps.TOO_MUCH, may_retry=False))
+
+    def _is_limited(self, job: Job) -> bool:
+        kind = registry.jobs().get(job.kind)
+        return kind is not None and kind.limits is not None
 
     def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
         told = Told().then("准备", 0, 0)
-        looked = time.monotonic()
+        begun = looked = time.monotonic()
+        limits = registry.jobs()[job.kind].limits if self._is_limited(job) else None
         talking: list[Any] = [hearing]
         while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
             if hearing in ready:
@@ -95,6 +103,8 @@ class Worker:
                 except EOFError:
                     talking = []
             job.pulse.beat(told)
+            if limits is not None and time.monotonic() - begun > limits.wall_seconds:
+                child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
                 _unless_locked(lambda: steps.put_back_dead(self.dead_after, but=job))

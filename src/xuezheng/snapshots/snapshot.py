@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ FROZEN_AT = "frozen_at"
 #: Raised when the manifest tells something else than before.
 FORMAT = 1
 #: So long after its end a period is still told by registers that are kept without days.
+_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
+_LONGEST_ID = 40
 SOON_AFTER = timedelta(days=92)
 
 
@@ -68,8 +71,10 @@ class Snapshot:
     def open(cls, snapshot_id: str) -> Snapshot:
         """Open a snapshot by id; raises :class:`SnapshotFault`."""
         folder = snapshots_folder() / snapshot_id
-        if "/" in snapshot_id or "\\" in snapshot_id or not (folder / MANIFEST).is_file():
-            raise SnapshotFault(f"没有快照“{snapshot_id}”。现有：{'、'.join(ids()) or '（无）'}。")
+        if not _ID.fullmatch(snapshot_id) or not (folder / MANIFEST).is_file():
+            raise SnapshotFault(
+                f"没有快照“{snapshot_id[:_LONGEST_ID]}”。现有：{'、'.join(ids()) or '（无）'}。"
+            )
         return _opened(folder, _state(folder))
 
     @classmethod
