@@ -161,6 +161,11 @@ API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
 # How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
 LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
 
+# What is sent is never a file with a name: of that nothing is left when the process is killed.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "xuezheng.web.files.UnnamedFileUploadHandler",
+]
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

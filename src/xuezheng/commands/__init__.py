@@ -18,6 +18,8 @@ import django
 from django.db import Error as DatabaseError
 
 from xuezheng import __version__
+from xuezheng.disk import FULL, NoRoom, is_full
+from xuezheng.temporary import keep_temporary_files_home
 
 COMMANDS = {
     "demo": "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告",
@@ -89,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    keep_temporary_files_home()
     # Only the chosen command is loaded: the others would triple the time to start.
     command = importlib.import_module(
         f"xuezheng.commands.{name}_" if name == "import" else f"xuezheng.commands.{name}"
@@ -100,10 +103,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _faults() as fault:
         print(fault, file=sys.stderr)
         return 1
+    except NoRoom as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     except OSError as fault:
+        if is_full(fault):
+            print(FULL, file=sys.stderr)
+            return 1
         print(f"文件、文件夹或网络地址无法使用：{fault}。请检查后再试。", file=sys.stderr)
         return 1
     except DatabaseError as fault:
+        if is_full(fault):
+            print(FULL, file=sys.stderr)
+            return 1
         print(
             f"数据库无法使用：{fault}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。",
             file=sys.stderr,

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from django.db import DatabaseError, connection
 
 from xuezheng.commands.shared import OUT, prepare_database
-from xuezheng.imports.uploads import sweep
+from xuezheng.operations.sweeping import sweep
 from xuezheng.records.models import User
 from xuezheng.web.invitations import HOURS, address, invite
 from xuezheng.web.looks import file_away
@@ -91,8 +91,10 @@ def _looks_filed() -> Iterator[None]:
 
     def keep() -> None:
         while not ending.wait(_FILING_SECONDS):
-            with suppress(DatabaseError):
+            with suppress(DatabaseError, OSError):
                 file_away()
+            with suppress(OSError):
+                sweep()
             connection.close()
 
     threading.Thread(target=keep, daemon=True).start()

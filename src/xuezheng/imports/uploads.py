@@ -33,6 +33,7 @@ from xuezheng.imports.summary import SheetSummary, Summary, sum_up
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
 from xuezheng.records.sealing import seal, seal_told, unseal, unseal_told
+from xuezheng.temporary import temporary_folder
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
@@ -69,7 +70,7 @@ class Upload:
         ``submission`` is what it answers; that the user may answer it is the caller's to know.
         """
         sweep()
-        folder = Path(tempfile.mkdtemp(prefix=".", dir=_uploads()))
+        folder = Path(tempfile.mkdtemp(dir=temporary_folder()))
         try:
             write_whole(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
@@ -184,7 +185,7 @@ class Upload:
 
     def keep_marked(self, user: User, progress: Progress) -> None:
         """Write the marked workbook to be fetched later, until the preview is made anew."""
-        with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
             write_whole(self.folder / _MARKED, seal(out.read_bytes()))
@@ -278,9 +279,9 @@ def _uploads() -> Path:
 
 @contextmanager
 def _opened(sealed: Path) -> Iterator[Path]:
-    """Lay the workbook open for a reader, beside the sealed one: what a crash leaves is swept with it."""
+    """Lay the workbook open for a reader: what a crash leaves is swept."""
     content = unseal(sealed.read_bytes())
-    with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "workbook.xlsx"
         write_whole(path, content)
         yield path

@@ -22,6 +22,7 @@ from xuezheng.jobs import steps
 from xuezheng.jobs.kinds import JobLost, Result
 from xuezheng.jobs.models import Job
 from xuezheng.limits import limit_process
+from xuezheng.temporary import keep_temporary_files_home
 
 Tell = Callable[[str, int, int], None]
 #: A job may wait so long for others who write.
@@ -38,6 +39,7 @@ def do(pk: int, telling: Connection) -> None:
     django.setup()
     _belong_to_the_worker()
     _be_patient()
+    keep_temporary_files_home()
     begun = Job.objects.select_related("asked_by").get(pk=pk)
     kind = registry.jobs().get(begun.kind)
     if kind is not None and kind.limits is not None:

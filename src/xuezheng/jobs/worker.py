@@ -18,6 +18,7 @@ from xuezheng.jobs import steps
 from xuezheng.jobs.child import do
 from xuezheng.jobs.models import Job
 from xuezheng.jobs.pulse import Told
+from xuezheng.temporary import sweep_temporary
 
 #: A job that was not heard of for so long is taken to be dead.
 DEAD_AFTER_SECONDS = 60.0
@@ -82,6 +83,7 @@ class Worker:
             child.join()
             hearing.close()
             job.pulse.stop()
+            sweep_temporary()
         if child.exitcode and self._is_limited(job):
             # It was ended by its limits: begun again, it would take as much again.
             _unless_locked(lambda: steps.fail(job, steps.TOO_MUCH, may_retry=False))

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from xuezheng.home import home
 from xuezheng.records.periods import Period
 from xuezheng.snapshots.source import table_of
+from xuezheng.temporary import temporary_folder
 
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.
@@ -152,7 +153,7 @@ class Snapshot:
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
             opened = self._connections.tables = {}
-            self._connections.duckdb = ibis.duckdb.connect(threads=2)
+            self._connections.duckdb = ibis.duckdb.connect(threads=2, temp_directory=str(temporary_folder()))
             self._connections.duckdb.raw_sql("SET parquet_metadata_cache = true")
         if name not in opened:
             opened[name] = self._opened(self.folder / self._told(name)["file"], name)

@@ -30,6 +30,7 @@ from xuezheng.reports.releases.models import Release
 from xuezheng.reports.template import ReportTemplateError
 from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.temporary import temporary_folder
 from xuezheng.web import passages
 
 VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
@@ -47,7 +48,7 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
     """Do with a file what was chosen, and keep what comes of it beside the file."""
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
         path.write_bytes(attachment.content())
         page = _DONE[action](path, Period.parse(period), attachment)
