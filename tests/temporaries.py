@@ -140,7 +140,9 @@ def main() -> None:
         before = _lying(home, system)
         in_a_child(_sweep)
         left = [path.name for path in (home / "temporary").iterdir()]
-        drafts = [path.name for path in (home / "snapshots").glob(".*")] if (home / "snapshots").is_dir() else []
+        drafts = (
+            [path.name for path in (home / "snapshots").glob(".*")] if (home / "snapshots").is_dir() else []
+        )
         seen = {
             "killed": os.WIFSIGNALED(status),
             "before": [path for path in before if not path.startswith(str(home / "temporary"))],

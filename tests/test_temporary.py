@@ -52,7 +52,9 @@ def test_the_folder_is_its_owners_alone_and_goes_with_the_process(tmp_path, monk
     assert own == temporary_folder()
     assert stat.S_IMODE(own.stat().st_mode) == stat.S_IMODE(own.parent.stat().st_mode) == 0o700
     script = "import os, sys; from xuezheng.temporary import *; print(temporary_folder(), flush=True); sys.stdin.read()"
-    process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     foreign = Path(process.stdout.readline().strip())
     (foreign / "rows").write_text("学生甲")
     sweep_temporary()

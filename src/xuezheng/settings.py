@@ -84,7 +84,10 @@ MESSAGE_TAGS = {constants.ERROR: "danger"}  # as the look calls it
 WSGI_APPLICATION = "xuezheng.wsgi.application"
 
 if url := os.environ.get("XUEZHENG_DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60)}
+    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        # A server that is away must not hold the pages for longer than somebody waits.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:
     DATABASES = {
         "default": {

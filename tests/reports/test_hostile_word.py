@@ -16,9 +16,11 @@ from xuezheng.reports import marks
 
 ROOT = Path(__file__).parents[2]
 #: Beyond what a process of ours has before it begins.
-MEGABYTES, SECONDS = 600, 60
+#: What may end at its limits: texts that are valid, and longer than anybody's report.
+SLOW = ("a huge text", "many numbers")
+MEGABYTES, SECONDS = 600, 8
 SCRIPT = """
-import io, json, resource, sys, time
+import json, os, sys, traceback
 from pathlib import Path
 import django
 django.setup()
@@ -49,23 +51,38 @@ FUNCTIONS = {
     "passages": lambda path: passages.of_document(marks.opened(path), {}),
 }
 path = Path(sys.argv[1]) / "file.docx"
-names = sys.argv[2:]
-limit_process(%d, %d)
-for name in names:
+
+
+def outcome_of(function):
+    try:
+        function(path)
+    except REFUSALS as refusal:
+        return f"refused: {refusal}"
+    except MemoryError:
+        return "ended by its limits"
+    except Exception as error:
+        return f"FAILED {type(error).__name__}: {error} " + traceback.format_exc()[-600:]
+    return "done"
+
+
+def limited(function):
+    # As the worker has it done: in a fork, which may be lost.
+    reading, writing = os.pipe()
+    if not (child := os.fork()):
+        limit_process(%d, %d)
+        os.write(writing, outcome_of(function).encode()[:3000])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        outcome = answer.read().decode(errors="replace")
+    _, _, usage = os.wait4(child, 0)
+    return outcome or "ended by its limits", usage.ru_utime + usage.ru_stime
+
+
+for name in sys.argv[2:]:
     path.write_bytes(CORPUS[name]())
     for title, function in FUNCTIONS.items():
-        begun = time.process_time()
-        try:
-            function(path)
-            outcome = "done"
-        except REFUSALS as refusal:
-            outcome = f"refused: {refusal}"
-        except MemoryError:
-            outcome = "too much memory"
-        except Exception as error:
-            import traceback
-            outcome = f"FAILED {type(error).__name__}: {error} " + traceback.format_exc()[-600:]
-        print(json.dumps([name, title, outcome, time.process_time() - begun]), flush=True)
+        print(json.dumps([name, title, *limited(function)]), flush=True)
 """
 
 
@@ -73,7 +90,7 @@ for name in names:
 def outcomes(tmp_path_factory, snapshot):
     folder = tmp_path_factory.mktemp("hostile")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "xuezheng.settings", "PYTHONPATH": str(ROOT)}
-    words = [sys.executable, "-W", "ignore", "-c", SCRIPT % (MEGABYTES, SECONDS * 4), str(folder), *CORPUS]
+    words = [sys.executable, "-W", "ignore", "-c", SCRIPT % (MEGABYTES, SECONDS), str(folder), *CORPUS]
     ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr[-3000:]
     found = {}
@@ -86,7 +103,8 @@ def outcomes(tmp_path_factory, snapshot):
 def test_a_hostile_file_is_refused_or_done(outcomes, name):
     assert len(outcomes[name]) == 7
     for title, (outcome, _) in outcomes[name].items():
-        assert outcome == "done" or outcome.startswith("refused: "), (title, outcome)
+        is_slow = name in SLOW and outcome == "ended by its limits"
+        assert outcome == "done" or outcome.startswith("refused: ") or is_slow, (title, outcome)
         assert len(outcome) < 300
 
 

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Attachment:
         """
         sweep()
         require_room("接收文件")
-        if _bytes_of(user) + len(content) > MOST_BYTES:
+        if bytes_of(user, _folder(), _owner) + len(content) > MOST_BYTES:
             raise TooMuchWaiting
         attachment = cls(secrets.token_hex(16))
         attachment._folder.mkdir(mode=0o700)
@@ -117,14 +118,18 @@ def sweep() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _bytes_of(user: User) -> int:
-    """How many bytes are kept for a user."""
+def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
+    """How many bytes of a user wait in the folders below ``root``; ``owner`` tells whose one is."""
     total = 0
-    for folder in _folder().iterdir():
-        with contextlib.suppress(OSError, InvalidTag, AttachmentGone, KeyError):
-            if Attachment(folder.name).values["user"] == user.pk:
+    for folder in root.iterdir():
+        with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):
+            if owner(folder) == user.pk:
                 total += sum(path.stat().st_size for path in folder.iterdir())
     return total
+
+
+def _owner(folder: Path) -> int:
+    return int(unseal_told((folder / _OWNER).read_bytes())["user"])
 
 
 def _folder() -> Path:

@@ -21,7 +21,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
+from xuezheng.disk import require_room
 from xuezheng.home import home
+from xuezheng.imports import attachments
 from xuezheng.imports.collecting import note_attempt
 from xuezheng.imports.drafts import Drafts
 from xuezheng.imports.files import write_whole
@@ -70,6 +72,9 @@ class Upload:
         ``submission`` is what it answers; that the user may answer it is the caller's to know.
         """
         sweep()
+        require_room("接收文件")
+        if attachments.bytes_of(user, _uploads(), _owner) + len(content) > attachments.MOST_BYTES:
+            raise WorkbookRefused(str(attachments.TooMuchWaiting()))
         folder = Path(tempfile.mkdtemp(dir=temporary_folder()))
         try:
             write_whole(folder / _WORKBOOK, seal(content))
@@ -269,6 +274,11 @@ def sweep() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         except FileNotFoundError:
             continue
+
+
+def _owner(folder: Path) -> int:
+    """The key of the user who handed in what a folder holds."""
+    return int(unseal_told((folder / _SUMMARY).read_bytes())["user"])
 
 
 def _uploads() -> Path:

@@ -17,7 +17,7 @@ from xuezheng import registry
 from xuezheng.jobs import steps
 from xuezheng.jobs.child import do
 from xuezheng.jobs.models import Job
-from xuezheng.jobs.pulse import Told
+from xuezheng.jobs.pulse import Told, beat_worker
 from xuezheng.temporary import sweep_temporary
 
 #: A job that was not heard of for so long is taken to be dead.
@@ -53,6 +53,7 @@ class Worker:
                 self._wait([], _PAUSE_SECONDS)
 
     def _next(self) -> Job | None:
+        beat_worker()
         steps.put_back_dead(self.dead_after)
         return steps.claim()
 
@@ -105,6 +106,7 @@ class Worker:
                 except EOFError:
                     talking = []
             job.pulse.beat(told)
+            beat_worker()
             if limits is not None and time.monotonic() - begun > limits.wall_seconds:
                 child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, HttpRequest, HttpResponse
 
+from xuezheng.disk import require_room
 from xuezheng.temporary import temporary_folder
 from xuezheng.web.looks import note
 
@@ -95,6 +96,7 @@ def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
 
     One that tells of persons goes out by :func:`disclosed`.
     """
+    require_room("生成文件")
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(name).suffix}"
         write(path)

@@ -14,6 +14,7 @@ from xuezheng.web.collections import collection, new_collection, submission, sub
 from xuezheng.web.dashboards import dashboard, own_dashboard
 from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
+from xuezheng.web.health import health
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
@@ -41,6 +42,7 @@ app_name = "web"
 urlpatterns = [
     path("", home, name="home"),
     path("login/", Login.as_view(), name="login"),
+    path("health/", health, name="health"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("welcome/<slug:token>/", welcome, name="welcome"),
     path("accounts/", accounts, name="accounts"),
