@@ -56,6 +56,12 @@ LAUGHS = "<!DOCTYPE w:document [<!ENTITY a '{}'>{}]>".format(
     "ha" * 50, "".join(f"<!ENTITY {chr(98 + n)} '{('&' + chr(97 + n) + ';') * 20}'>" for n in range(8))
 )
 
+EXTERNAL = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml" Target="file:///etc/passwd" '
+    'TargetMode="External"/></Relationships>'
+)
+
 #: Files that must be refused or done with; in none may a program fail or take much.
 CORPUS = {
     "nothing": lambda: b"",
@@ -88,6 +94,7 @@ CORPUS = {
     "bookmarks without ids": lambda: with_text('<w:bookmarkStart w:name="a"/><w:p/>' + paragraph("3人")),
     "bookmarks of letters": lambda: with_text('<w:bookmarkStart w:id="x" w:name="xz_0001"/>' + paragraph("3人")),
     "sources that are forged": forged_part,
+    "sources elsewhere": lambda: changed({"word/_rels/document.xml.rels": EXTERNAL}),
     "a row without cells": lambda: with_text("<w:tbl><w:tr/></w:tbl><w:tbl/>" + paragraph("3人")),
     "an unknown style": lambda: with_text('<w:p><w:pPr><w:pStyle w:val="无"/></w:pPr><w:r><w:t>3人</w:t></w:r></w:p>'),
     "foreign elements": lambda: with_text('<x xmlns="urn:x"><y/></x>' + paragraph("3人")),

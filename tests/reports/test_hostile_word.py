@@ -25,6 +25,7 @@ from pathlib import Path
 import django
 django.setup()
 from tests.reports.hostile_word import CORPUS
+from xuezheng.commands.shared import prepare_database
 from xuezheng.figures import FigureFault
 from xuezheng.imports import WorkbookRefused
 from xuezheng.limits import limit_process
@@ -39,6 +40,7 @@ from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages
 
 REFUSALS = (marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
+prepare_database()
 period = Period.parse("2019H1")
 snapshot = Snapshot.latest()
 FUNCTIONS = {
@@ -90,6 +92,7 @@ for name in sys.argv[2:]:
 def outcomes(tmp_path_factory, snapshot):
     folder = tmp_path_factory.mktemp("hostile")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "xuezheng.settings", "PYTHONPATH": str(ROOT)}
+    environment.pop("XUEZHENG_DATABASE_URL", None)
     words = [sys.executable, "-W", "ignore", "-c", SCRIPT % (MEGABYTES, SECONDS), str(folder), *CORPUS]
     ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr[-3000:]

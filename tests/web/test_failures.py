@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DataError, OperationalError, connection
 from django.test import RequestFactory
+from django.utils import timezone
 
 from xuezheng import disk, logs
 from xuezheng.commands import main
@@ -183,7 +184,8 @@ def test_an_error_of_the_database_is_logged_without_the_row(folder):
 
 def test_what_was_kept_for_half_a_year_is_removed(folder):
     old, young = (
-        folder / "logs" / f"access-{date.today() - timedelta(days=days):%Y-%m-%d}.log" for days in (200, 180)
+        folder / "logs" / f"access-{timezone.localdate() - timedelta(days=days):%Y-%m-%d}.log"
+        for days in (200, 180)
     )
     old.parent.mkdir()
     old.touch()

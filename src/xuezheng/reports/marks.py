@@ -159,10 +159,16 @@ def carries(document: Any) -> bool:
 def free(document: Any) -> Iterator[tuple[str, str]]:
     """Yield the ids and names of bookmarks that a document does not have yet."""
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
-    first = 1 + max((int(start.get(qn("w:id"))) for start in starts), default=0)
+    first = 1 + max(map(bookmark_number, starts), default=0)
     names = {start.get(qn("w:name")) for start in starts}
     fresh = (name for number in itertools.count(1) if (name := f"xz_{number:04}") not in names)
     return zip(map(str, itertools.count(first)), fresh, strict=False)
+
+
+def bookmark_number(start: Any) -> int:
+    """Return the number of a bookmark; 0 where somebody wrote something else there."""
+    text = start.get(qn("w:id"), "")
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def carried(document: Any) -> Carried:
@@ -267,7 +273,7 @@ def _root(document: Any) -> Any:
 def _part(document: Any) -> Any:
     """The part that carries the answers, or None."""
     for relation in document.part.rels.values():
-        if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML:
+        if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML and not relation.is_external:
             root = _parsed(relation.target_part.blob)
             if root is not None and root.tag == _tag("report"):
                 return relation.target_part
