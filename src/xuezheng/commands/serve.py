@@ -1,4 +1,4 @@
-"""``xuezheng serve``: the pages, and a worker beside them."""
+"""``xuezheng serve``: the pages, and two workers."""
 
 import argparse
 import signal
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
@@ -18,6 +18,8 @@ from xuezheng.web.looks import file_away
 from xuezheng.web.serving.server import create_server
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
+#: Beside one that is at something long another does what is short.
+_WORKERS = 2
 _PAUSE_SECONDS = 1.0
 _FILING_SECONDS = 30.0
 
@@ -51,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
     signal.signal(signal.SIGTERM, _leave)
-    with _worker_beside(), _looks_filed():
+    with ExitStack() as related:
+        for _ in range(_WORKERS):
+            related.enter_context(_worker_beside())
+        related.enter_context(_looks_filed())
         server.run()
     return 0
 

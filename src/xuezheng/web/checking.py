@@ -35,7 +35,7 @@ from xuezheng.web import passages
 
 VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
 #: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
-WORD_LIMITS = Limits(megabytes=600, seconds=60, wall_seconds=150)
+WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
 _FAULTS = (
     marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodFault, SnapshotFault,
     FigureFault,

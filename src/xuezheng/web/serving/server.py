@@ -173,12 +173,10 @@ class Channel(HTTPChannel):
         """Send what waits. After a refusal the other side may finish sending: else a browser shows no answer at all."""
         if self.close_when_flushed and self.total_outbufs_len:
             self._flush_exception(self._flush_some)
-        if (
-            self.close_when_flushed
-            and not self.total_outbufs_len
-            and self._was_refused
-            and not self.will_close
-        ):
+        if self.socket is None:  # the other side went away meanwhile
+            return
+        is_flushed = self.close_when_flushed and not self.total_outbufs_len
+        if is_flushed and self._was_refused and not self.will_close:
             self.close_when_flushed = False
             self._lingers_until = time.time() + _LINGER_SECONDS
             try:
