@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench load lists pages faults lock docs pictures browser-packages clean
+.PHONY: demo test check lint bench load attack lists pages faults lock docs pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -28,6 +28,9 @@ load: .venv/dev .venv/assets  ## let a hundred schools send at once, and rewrite
 
 pages: .venv/dev .venv/assets  ## open each page of the demonstration, and rewrite docs/reference/pages.md
 	$(BIN)/python -m benchmarks.pages
+
+attack: .venv/dev .venv/assets  ## open pages while others attack, and rewrite docs/reference/attack.md
+	$(BIN)/python -m benchmarks.attack
 
 lists: .venv/dev .venv/assets  ## open lists of 60,000 pupils, and rewrite docs/reference/lists.md
 	$(BIN)/python -m benchmarks.lists

@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
 # IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait instead of
 # failing; journal mode DELETE because SQLite 3.40, which Debian 12 ships, can corrupt a WAL. What does not fit the
 # cache stays in memory until the commit: else a large import would lock readers out from there on.
@@ -30,4 +31,9 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
     )
     if settings["ENGINE"] == SQLITE:
         settings["OPTIONS"] = dict(_SQLITE_OPTIONS)
+    else:
+        settings["CONN_HEALTH_CHECKS"] = True
+    if settings["ENGINE"] == POSTGRESQL:
+        # A server that is away must not hold the pages for longer than somebody waits.
+        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return settings

@@ -11,6 +11,7 @@
 ``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
 ``XUEZHENG_BACKUP_DAYS``      after how many days without a good backup administrators are warned (default 2)
 ``XUEZHENG_BACKUP_PASSPHRASE_FILE``  the file that holds the passphrase of backups
+``XUEZHENG_FREE_MEGABYTES``  how much of the disk must stay free: below it nothing that writes much is begun (default 300)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 
@@ -20,7 +21,7 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants
 from django.utils.functional import lazy
 
-from xuezheng import registry
+from xuezheng import logs, registry
 from xuezheng.databases import SQLITE, database_settings
 from xuezheng.home import home, keys
 
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     *registry.area_packages(),
 ]
 MIDDLEWARE = [
+    "xuezheng.web.request_log.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -59,7 +61,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xuezheng.web.failures.refuse_unreadable",
     "django_htmx.middleware.HtmxMiddleware",
+    "xuezheng.web.serving.admission.admit",
     "xuezheng.web.sessions.hold_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,12 +141,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
-    "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR"}},
-}
+LOGGING = logs.configuration()
 
 # An administrator's home page warns when the last good backup is older than so many days.
 BACKUP_DAYS = int(os.environ.get("XUEZHENG_BACKUP_DAYS", "2"))
@@ -151,6 +150,11 @@ API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
 # How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
 LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
 
+# What is sent is never a file with a name: of that nothing is left when the process is killed.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "xuezheng.web.files.UnnamedFileUploadHandler",
+]
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -4,4 +4,5 @@ from django.urls import include, path
 
 from xuezheng.web.pages import area_addresses
 
+handler500 = "xuezheng.web.failures.server_error"
 urlpatterns = [path("", include("xuezheng.web.urls")), *area_addresses()]

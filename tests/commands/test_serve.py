@@ -1,4 +1,4 @@
-"""``xuezheng serve`` keeps one worker running, and takes it along when it ends."""
+"""``xuezheng serve`` keeps two workers running, and takes them along when it ends."""
 
 import contextlib
 import os
@@ -56,20 +56,30 @@ def runs(pid):
         return False
 
 
-def test_serve_keeps_a_worker_and_takes_it_along(served):
+def both_workers(server, but=()):
+    """The two workers, once both are there."""
+
+    def found():
+        pids = [pid for pid in workers_of(server.pid) if pid not in but]
+        return pids if len(pids) == 2 else None
+
+    return until(found)
+
+
+def test_serve_keeps_two_workers_and_takes_them_along(served):
     server, _ = served
-    first = until(lambda: workers_of(server.pid))
-    assert len(first) == 1
+    first = both_workers(server)
     os.kill(first[0], signal.SIGKILL)
-    second = until(lambda: [pid for pid in workers_of(server.pid) if pid != first[0]])
+    second = both_workers(server, but=first[:1])
+    assert first[1] in second
     server.send_signal(signal.SIGTERM)
     assert server.wait(_PATIENCE) == 0
-    assert not runs(second[0])
+    assert not any(map(runs, second))
 
 
-def test_a_worker_does_not_outlive_a_server_that_is_killed(served):
+def test_no_worker_outlives_a_server_that_is_killed(served):
     server, _ = served
-    [worker] = until(lambda: workers_of(server.pid))
+    workers = both_workers(server)
     server.kill()
     server.wait()
-    assert until(lambda: not runs(worker))
+    assert until(lambda: not any(map(runs, workers)))

@@ -379,13 +379,13 @@ def _again(path: Path, before: dict, after: dict) -> bool:
 def _swept() -> list[str]:
     """Sweep as after a day; tell what is left."""
     from xuezheng.home import home
-    from xuezheng.imports.uploads import sweep
+    from xuezheng.operations.sweeping import sweep
 
-    folder = home() / "uploads"
-    for path in folder.iterdir():
+    folders = [home() / name for name in ("uploads", "temporary")]
+    for path in folders[0].iterdir():
         os.utime(path, (0, 0))
     sweep()
-    return [str(path) for path in folder.iterdir()]
+    return [str(path) for folder in folders if folder.is_dir() for path in folder.iterdir()]
 
 
 def main() -> None:

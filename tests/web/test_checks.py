@@ -16,8 +16,10 @@ PAGE = "/reports/check/"
 
 
 @pytest.fixture
-def client(as_user, snapshot, short_report):
-    return as_user("leader")
+def client(as_user, snapshot, short_report, work):
+    client = as_user("leader")
+    client.work = work
+    return client
 
 
 @pytest.fixture
@@ -26,8 +28,16 @@ def report(client):
 
 
 def hand_in(client, content, action, name="报告.docx", **further):
+    """Hand a file in, let the worker check it, and follow to what came of it: a page, or the file that was made."""
     file = SimpleUploadedFile(name, content)
-    return client.post(PAGE, {"file": file, "action": action, **further})
+    response = client.post(PAGE, {"file": file, "action": action, **further})
+    if response.status_code != 302:
+        return response
+    client.work()
+    found = client.get(response["Location"], follow=True)
+    if "file/" in (html := found.content.decode()):
+        return client.get(re.search(r'href="([^"]+/file/)"', html)[1])
+    return found
 
 
 def nine_pupils(opened):

@@ -18,6 +18,8 @@ import django
 from django.db import Error as DatabaseError
 
 from xuezheng import __version__
+from xuezheng.disk import FULL, NoRoom, is_full
+from xuezheng.temporary import keep_temporary_files_home
 
 COMMANDS = {
     "demo": "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告",
@@ -44,6 +46,7 @@ COMMANDS = {
     "upgrade": "把数据库升级到本版本",
     "keys": "核对或更换密钥",
     "snapshot": "列出快照，撤回不该使用的快照",
+    "health": "检查系统此刻能不能用：数据库、磁盘、后台进程，供监控和服务管理使用",
     "doctor": "检查数据文件夹、数据库、快照和政策文件是否完好",
 }
 # These see for themselves in what form the data are, or need none.
@@ -100,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    keep_temporary_files_home()
     # Only the chosen command is loaded: the others would triple the time to start.
     module = "import_" if name == "import" else name.replace("-", "_")
     command = importlib.import_module(f"xuezheng.commands.{module}")
@@ -112,10 +116,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _faults() as fault:
         print(fault, file=sys.stderr)
         return 1
+    except NoRoom as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     except OSError as fault:
+        if is_full(fault):
+            print(FULL, file=sys.stderr)
+            return 1
         print(f"文件、文件夹或网络地址无法使用：{fault}。请检查后再试。", file=sys.stderr)
         return 1
     except DatabaseError as fault:
+        if is_full(fault):
+            print(FULL, file=sys.stderr)
+            return 1
         print(
             f"数据库无法使用：{fault}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。",
             file=sys.stderr,

@@ -1,4 +1,4 @@
-"""``xuezheng serve``: the pages, and a worker beside them."""
+"""``xuezheng serve``: the pages, and two workers."""
 
 import argparse
 import signal
@@ -6,23 +6,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
-import waitress
 from django.db import DatabaseError, connection
 
 from xuezheng.commands.shared import OUT, prepare_database
-from xuezheng.imports.uploads import sweep
+from xuezheng.operations.sweeping import sweep
 from xuezheng.records.models import User
 from xuezheng.web.invitations import HOURS, address, invite
 from xuezheng.web.looks import file_away
+from xuezheng.web.serving.server import create_server
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
+#: Beside one that is at something long another does what is short.
+_WORKERS = 2
 _PAUSE_SECONDS = 1.0
 _FILING_SECONDS = 30.0
-_THREADS = 8
-# A browser keeps a few connections open: a hundred, the library's default, are those of thirty people.
-_CONNECTIONS = 1000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,19 +48,15 @@ def run(options: argparse.Namespace) -> int:
     from xuezheng.wsgi import application
 
     try:
-        server = waitress.create_server(
-            application,
-            host=options.host,
-            port=options.port,
-            threads=_THREADS,
-            connection_limit=_CONNECTIONS,
-            ident="xuezheng",
-        )
+        server = create_server(application, host=options.host, port=options.port)
     except (OSError, ValueError) as fault:
         raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
     OUT.print(f"学政已启动：http://{options.host}:{options.port}/ （按Ctrl+C停止）")
     signal.signal(signal.SIGTERM, _leave)
-    with _worker_beside(), _looks_filed():
+    with ExitStack() as related:
+        for _ in range(_WORKERS):
+            related.enter_context(_worker_beside())
+        related.enter_context(_looks_filed())
         server.run()
     return 0
 
@@ -101,8 +96,10 @@ def _looks_filed() -> Iterator[None]:
 
     def keep() -> None:
         while not ending.wait(_FILING_SECONDS):
-            with suppress(DatabaseError):
+            with suppress(DatabaseError, OSError):
                 file_away()
+            with suppress(OSError):
+                sweep()
             connection.close()
 
     threading.Thread(target=keep, daemon=True).start()

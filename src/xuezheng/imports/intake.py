@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from xuezheng import registry
+from xuezheng.disk import require_room
 from xuezheng.imports import collecting, explaining, preview
 from xuezheng.imports.explaining import Explain
 from xuezheng.imports.layout import find_layout
@@ -64,6 +65,7 @@ def import_workbook(
     what it answers, which is then reported; ``explain`` gives what is written on each number that has to be explained;
     ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
     """
+    require_room("导入")
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):

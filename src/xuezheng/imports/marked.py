@@ -22,6 +22,7 @@ from xuezheng.imports.reader import RawSheet, read_workbook
 from xuezheng.imports.recognising import recognise
 from xuezheng.imports.sheet import Sheet
 from xuezheng.imports.template import SUMMARY, TEXT_ONLY
+from xuezheng.temporary import temporary_folder
 
 ROWS_LIMIT = 20_000
 SECONDS_LIMIT = 120
@@ -63,7 +64,7 @@ def _mark(path: Path, outcome: Outcome, out: Path) -> None:
         "sentences": [*sentences, *_further(outcome)],
         "lines": _lines(outcome),
     }
-    with tempfile.TemporaryFile() as marks_file:
+    with tempfile.TemporaryFile(dir=temporary_folder()) as marks_file:
         marks_file.write(json.dumps(told).encode())
         marks_file.seek(0)
         run_limited("mark.py", path, out, seconds=SECONDS_LIMIT, told=marks_file)

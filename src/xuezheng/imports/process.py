@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import IO
+
+from xuezheng.temporary import temporary_folder
 
 _LIMITED = Path(__file__).with_name("child") / "limited.py"
 _TOO_MUCH_TIME = -getattr(signal, "SIGXCPU", 0)
@@ -42,6 +45,7 @@ def run_limited(
             stderr=subprocess.DEVNULL,
             timeout=seconds,
             check=False,
+            env={**os.environ, "TMPDIR": str(temporary_folder())},
         )
     except subprocess.TimeoutExpired:
         raise ChildTooSlow from None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xuezheng.imports.problems import WorkbookRefused
 from xuezheng.imports.process import ChildFailed, ChildTooSlow, run_limited
+from xuezheng.temporary import temporary_folder
 
 SECONDS_LIMIT = 120
 # The processor's time that a file may take grows with its size: a small one is read at once, or it is no workbook.
@@ -52,7 +53,7 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
         raise WorkbookRefused(f"“{name}”是空文件（0字节）。请重新导出或下载后再试。")
     limit = _SECONDS_AT_LEAST + _SECONDS_A_MEGABYTE * size // 2**20
     # Without a name: of what was read nothing is left when this process is killed.
-    with tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile(dir=temporary_folder()) as told:
         try:
             run_limited(
                 _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, answer=told

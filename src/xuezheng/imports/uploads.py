@@ -21,7 +21,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
+from xuezheng.disk import require_room
 from xuezheng.home import home
+from xuezheng.imports import attachments
 from xuezheng.imports.collecting import note_attempt
 from xuezheng.imports.drafts import Drafts
 from xuezheng.imports.files import write_whole
@@ -33,6 +35,7 @@ from xuezheng.imports.summary import SheetSummary, Summary, sum_up
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
 from xuezheng.records.sealing import seal, seal_told, unseal, unseal_told
+from xuezheng.temporary import temporary_folder
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
@@ -69,7 +72,10 @@ class Upload:
         ``submission`` is what it answers; that the user may answer it is the caller's to know.
         """
         sweep()
-        folder = Path(tempfile.mkdtemp(prefix=".", dir=_uploads()))
+        require_room("接收文件")
+        if attachments.bytes_of(user, _uploads(), _owner) + len(content) > attachments.MOST_BYTES:
+            raise WorkbookRefused(str(attachments.TooMuchWaiting()))
+        folder = Path(tempfile.mkdtemp(dir=temporary_folder()))
         try:
             write_whole(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
@@ -184,7 +190,7 @@ class Upload:
 
     def keep_marked(self, user: User, progress: Progress) -> None:
         """Write the marked workbook to be fetched later, until the preview is made anew."""
-        with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
             write_whole(self.folder / _MARKED, seal(out.read_bytes()))
@@ -275,6 +281,11 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _owner(folder: Path) -> int:
+    """The key of the user who handed in what a folder holds."""
+    return int(unseal_told((folder / _SUMMARY).read_bytes())["user"])
+
+
 def _uploads() -> Path:
     folder = home() / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -283,9 +294,9 @@ def _uploads() -> Path:
 
 @contextmanager
 def _opened(sealed: Path) -> Iterator[Path]:
-    """Lay the workbook open for a reader, beside the sealed one: what a crash leaves is swept with it."""
+    """Lay the workbook open for a reader: what a crash leaves is swept."""
     content = unseal(sealed.read_bytes())
-    with tempfile.TemporaryDirectory(prefix=".", dir=_uploads()) as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "workbook.xlsx"
         write_whole(path, content)
         yield path

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
@@ -17,14 +17,18 @@ import django
 from django.db import connection
 
 from xuezheng import registry
+from xuezheng.disk import FULL, NoRoom, is_full
 from xuezheng.jobs import steps
 from xuezheng.jobs.kinds import JobLost, Result
 from xuezheng.jobs.models import Job
+from xuezheng.limits import limit_process
+from xuezheng.temporary import keep_temporary_files_home
 
 Tell = Callable[[str, int, int], None]
 #: A job may wait so long for others who write.
 _PATIENCE_SECONDS = 600
 _NICENESS = 5
+_LOGGER = logging.getLogger(__name__)
 _TELL_AFTER_SECONDS = 0.2
 _UNEXPECTED = "处理时出错，没有完成。请重试，仍不行请联系管理员查看服务器的日志。"
 _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
@@ -35,7 +39,12 @@ def do(pk: int, telling: Connection) -> None:
     django.setup()
     _belong_to_the_worker()
     _be_patient()
-    carry_out(Job.objects.select_related("asked_by").get(pk=pk), lambda *told: telling.send(told))
+    keep_temporary_files_home()
+    begun = Job.objects.select_related("asked_by").get(pk=pk)
+    kind = registry.jobs().get(begun.kind)
+    if kind is not None and kind.limits is not None:
+        limit_process(kind.limits.megabytes, kind.limits.seconds)
+    carry_out(begun, lambda *told: telling.send(told))
 
 
 def carry_out(begun: Job, tell: Tell) -> None:
@@ -53,9 +62,15 @@ def carry_out(begun: Job, tell: Tell) -> None:
         return
     except kind.faults as fault:
         steps.fail(begun, str(fault), may_retry=False)
-    except Exception:
-        traceback.print_exc()
-        steps.fail(begun, _UNEXPECTED, may_retry=True)
+    except NoRoom as refusal:
+        steps.fail(begun, str(refusal), may_retry=True)
+    except MemoryError:
+        steps.fail(begun, steps.TOO_MUCH, may_retry=False)
+    except Exception as error:
+        full = is_full(error)
+        if not full:
+            _LOGGER.exception("job %s (%s) failed", begun.pk, begun.kind)
+        steps.fail(begun, FULL if full else _UNEXPECTED, may_retry=True)
     else:
         steps.finish(begun, dict(result))
 

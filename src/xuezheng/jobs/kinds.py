@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypedDict
 
 from xuezheng.jobs.models import Job
+from xuezheng.limits import Limits
 from xuezheng.records.models import User
 from xuezheng.registry import Declaration
 
@@ -36,15 +37,24 @@ class JobLost(Exception):
 
 
 class Kind(Declaration):
-    """A function that can be run as a job; ``faults`` are the exceptions whose text is a sentence for the user."""
+    """A function that can be run as a job; ``faults`` are the exceptions whose text is a sentence for the user.
+
+    What it takes is bounded by ``limits``, if it has some.
+    """
 
     def __init__(
-        self, name: str, title: str, function: Callable[..., Result], faults: tuple[type[Exception], ...]
+        self,
+        name: str,
+        title: str,
+        function: Callable[..., Result],
+        faults: tuple[type[Exception], ...],
+        limits: Limits | None = None,
     ) -> None:
         self.name = name
         self.title = title
         self.function = function
         self.faults = faults
+        self.limits = limits
 
     @property
     def key(self) -> str:
@@ -61,10 +71,10 @@ class Kind(Declaration):
 
 
 def job(
-    name: str, title: str, faults: tuple[type[Exception], ...] = ()
+    name: str, title: str, faults: tuple[type[Exception], ...] = (), limits: Limits | None = None
 ) -> Callable[[Callable[..., Result]], Kind]:
     """Declare a function to be a kind of job (see the package)."""
-    return lambda function: Kind(name, title, function, faults)
+    return lambda function: Kind(name, title, function, faults, limits)
 
 
 class _AtOnce:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Max
 
 from xuezheng.jobs.pulse import Pulse
 from xuezheng.records.models import User
@@ -53,6 +57,7 @@ class Job(models.Model):
     result = models.JSONField("结果", null=True)
     failure = models.CharField("原因", max_length=2000, blank=True)
     may_retry = models.BooleanField("可以重试", default=False)
+    begun_at = models.DateTimeField("开始时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
 
     objects = JobQuerySet.as_manager()
@@ -73,5 +78,26 @@ class Job(models.Model):
 
     @property
     def ahead(self) -> int:
-        """How many jobs are before this one."""
-        return Job.objects.open().filter(pk__lt=self.pk).count()
+        """How many jobs are before this one: those that run, and those whose turn comes first."""
+        running = Job.objects.filter(state=Job.State.RUNNING).count()
+        return running + next((place for place, pk in enumerate(in_turn()) if pk == self.pk), 0)
+
+
+def in_turn() -> Iterator[int]:
+    """Yield the keys of the jobs that wait in the order in which they will be begun.
+
+    It is the turn of the user whose last job was begun longest ago, and of that user's job that has waited longest: who asks for
+    forty things waits for the thirty-nine, and others for one of them.
+    """
+    waiting: dict[int, deque[int]] = {}
+    for pk, user in Job.objects.filter(state=Job.State.WAITING).order_by("pk").values_list("pk", "asked_by"):
+        waiting.setdefault(user, deque()).append(pk)
+    begun = Job.objects.filter(asked_by__in=waiting, begun_at__isnull=False).order_by().values("asked_by")
+    last = {line["asked_by"]: line["last"] for line in begun.annotate(last=Max("begun_at"))}
+    never = datetime.min.replace(tzinfo=UTC)
+    turns = deque(sorted(waiting, key=lambda user: (last.get(user, never), waiting[user][0])))
+    while turns:
+        user = turns.popleft()
+        yield waiting[user].popleft()
+        if waiting[user]:
+            turns.append(user)

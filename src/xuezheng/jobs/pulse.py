@@ -6,11 +6,13 @@ database that it lives, or how far it is.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from xuezheng.home import home
 
@@ -35,6 +37,26 @@ class Told:
             return None
         taken = time.time() - self.since
         return timedelta(seconds=taken * (self.total - self.done) / self.done)
+
+
+def beat_worker() -> None:
+    """Note that a worker lives, whether it has something to do or not."""
+    path = _worker_file()
+    with contextlib.suppress(OSError):  # a full disk ends no worker
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+
+
+def worker_age() -> float:
+    """Return how many seconds ago any worker was last heard of."""
+    try:
+        return time.time() - _worker_file().stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
+def _worker_file() -> Path:
+    return home() / "jobs" / "worker"
 
 
 class Pulse:

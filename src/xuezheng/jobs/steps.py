@@ -9,18 +9,23 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from xuezheng.jobs.models import Job
+from xuezheng.jobs.models import Job, in_turn
 from xuezheng.jobs.pulse import Pulse, Told
 
 #: A job whose process was killed so often in a row is not begun again by itself.
 LOST_LIMIT = 3
 _LOST = f"处理时进程{LOST_LIMIT}次中断，已停止重试。请稍后再试，仍不行请联系管理员查看服务器的内存和日志。"
+#: Why a job ended that took more than it may.
+TOO_MUCH = (
+    "处理这份文件要用的内存或时间超过了上限，已停止，没有留下任何改动。"
+    "文件可能损坏，或有大量空行、空表格、嵌套的表格。请删去与内容无关的部分，或拆成几份再试。"
+)
 _CANCELLED = "已取消。"
 
 
 def claim() -> Job | None:
-    """Begin the job that has waited longest; None when none waits or another worker was quicker."""
-    job = Job.objects.filter(state=Job.State.WAITING).order_by("pk").first()
+    """Begin the job whose turn it is; None when none waits or another worker was quicker."""
+    job = Job.objects.filter(pk=next(in_turn(), None), state=Job.State.WAITING).first()
     if job is None:
         return None
     Pulse(job.pk, job.attempts + 1).beat(Told())  # before it runs, so that it is never taken for dead
@@ -29,6 +34,7 @@ def claim() -> Job | None:
         Job.State.WAITING,
         state=Job.State.RUNNING,
         attempts=job.attempts + 1,
+        begun_at=timezone.now(),
         worker=_here(os.getpid()),
     )
     return Job.objects.get(pk=job.pk) if begun else None

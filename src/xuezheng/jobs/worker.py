@@ -17,7 +17,8 @@ from xuezheng import registry
 from xuezheng.jobs import steps
 from xuezheng.jobs.child import do
 from xuezheng.jobs.models import Job
-from xuezheng.jobs.pulse import Told
+from xuezheng.jobs.pulse import Told, beat_worker
+from xuezheng.temporary import sweep_temporary
 
 #: A job that was not heard of for so long is taken to be dead.
 DEAD_AFTER_SECONDS = 60.0
@@ -52,6 +53,7 @@ class Worker:
                 self._wait([], _PAUSE_SECONDS)
 
     def _next(self) -> Job | None:
+        beat_worker()
         steps.put_back_dead(self.dead_after)
         return steps.claim()
 
@@ -82,11 +84,20 @@ class Worker:
             child.join()
             hearing.close()
             job.pulse.stop()
+            sweep_temporary()
+        if child.exitcode and self._is_limited(job):
+            # It was ended by its limits: begun again, it would take as much again.
+            _unless_locked(lambda: steps.fail(job, steps.TOO_MUCH, may_retry=False))
+
+    def _is_limited(self, job: Job) -> bool:
+        kind = registry.jobs().get(job.kind)
+        return kind is not None and kind.limits is not None
 
     def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
         told = Told().then("准备", 0, 0)
-        looked = time.monotonic()
+        begun = looked = time.monotonic()
+        limits = registry.jobs()[job.kind].limits if self._is_limited(job) else None
         talking: list[Any] = [hearing]
         while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
             if hearing in ready:
@@ -95,6 +106,9 @@ class Worker:
                 except EOFError:
                     talking = []
             job.pulse.beat(told)
+            beat_worker()
+            if limits is not None and time.monotonic() - begun > limits.wall_seconds:
+                child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
                 _unless_locked(lambda: steps.put_back_dead(self.dead_after, but=job))

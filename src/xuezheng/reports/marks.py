@@ -8,6 +8,7 @@ LibreOffice keep both when the text around them is edited.
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 NAMESPACE = "urn:xuezheng:report:1"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _MEMBERS, _UNPACKED = 2000, 100 * 2**20  # far more than a report of a hundred pages has
+#: A report of a hundred pages has three thousand paragraphs, the cells of its tables among them.
+PARAGRAPHS, ELEMENTS = 20_000, 1_000_000
+_SMALL = 2**16
+_PARAGRAPH = re.compile(rb"<(?:[A-Za-z0-9]+:)?p[\s/>]")
+_NOT_WORD = "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
 _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 
@@ -116,13 +121,29 @@ def opened(path: str | PathLike[str] | IO[bytes]) -> Any:
             members = package.infolist()
         if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED:
             raise NotAReportError("这个文件解压后过大，不像一份报告，没有打开。请去掉图片和附件后再试。")
-        return docx.Document(path)
-    except NotAReportError:
+        _refuse_endless(path)
+        document = docx.Document(path)
+        if document.element.body is None or document.part.styles is None:
+            raise NotAReportError(_NOT_WORD)
+        return document
+    except (NotAReportError, MemoryError):
         raise
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
-        raise NotAReportError(
-            "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
-        ) from error
+    # What is wrong with a package that somebody made by hand reaches the library at any place, as any error.
+    except Exception as error:
+        raise NotAReportError(_NOT_WORD) from error
+
+
+def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
+    """Refuse a text of more paragraphs or cells than any report has, before all of them become objects."""
+    with zipfile.ZipFile(path) as package:
+        for member in package.infolist():
+            if member.filename.endswith(".xml") and member.file_size > _SMALL:
+                content = package.read(member)
+                if len(_PARAGRAPH.findall(content)) > PARAGRAPHS or content.count(b"<") > ELEMENTS:
+                    raise NotAReportError(
+                        f"这个文件的段落（含表格里的）超过{PARAGRAPHS // 10_000}万个，不像一份报告，没有打开。"
+                        "请删去空行和空表格，或拆成几份再试。"
+                    )
 
 
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
@@ -138,10 +159,16 @@ def carries(document: Any) -> bool:
 def free(document: Any) -> Iterator[tuple[str, str]]:
     """Yield the ids and names of bookmarks that a document does not have yet."""
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
-    first = 1 + max((int(start.get(qn("w:id"))) for start in starts), default=0)
+    first = 1 + max(map(bookmark_number, starts), default=0)
     names = {start.get(qn("w:name")) for start in starts}
     fresh = (name for number in itertools.count(1) if (name := f"xz_{number:04}") not in names)
     return zip(map(str, itertools.count(first)), fresh, strict=False)
+
+
+def bookmark_number(start: Any) -> int:
+    """Return the number of a bookmark; 0 where somebody wrote something else there."""
+    text = start.get(qn("w:id"), "")
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def carried(document: Any) -> Carried:
@@ -246,7 +273,7 @@ def _root(document: Any) -> Any:
 def _part(document: Any) -> Any:
     """The part that carries the answers, or None."""
     for relation in document.part.rels.values():
-        if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML:
+        if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML and not relation.is_external:
             root = _parsed(relation.target_part.blob)
             if root is not None and root.tag == _tag("report"):
                 return relation.target_part

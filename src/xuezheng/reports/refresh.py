@@ -180,7 +180,7 @@ def _renew_sources(opened: Any, told: Report) -> None:
         return
     body = opened.element.body
     before = list(body)
-    ids = [int(start.get(qn("w:id"))) for start in body.iter(qn("w:bookmarkStart"))]
+    ids = [marks.bookmark_number(start) for start in body.iter(qn("w:bookmarkStart"))]
     document.append_sources(opened, told, marks.Bookmarks(max(ids) + 1))
     new = [element for element in body if element not in before]
     for element in new:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from django.utils import timezone
 
 from xuezheng import __version__
+from xuezheng.disk import require_room
 from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.policy import is_supposed, policies_digest
@@ -56,6 +57,7 @@ def freeze(
     Raises :class:`FreezeRefused` when the district is not registered, or when a rule leaves a value empty that
     must not be.
     """
+    require_room("冻结快照")
     with _drafted(day, progress) as (draft, manifest):
         snapshot = _publish(draft, manifest)
     event = {

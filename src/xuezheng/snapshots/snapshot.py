@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from xuezheng.home import home
 from xuezheng.records.periods import Period
 from xuezheng.snapshots.derived import Derived, derive, with_derived
 from xuezheng.snapshots.source import table_of
+from xuezheng.temporary import temporary_folder
 
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.
@@ -28,6 +30,8 @@ WITHDRAWN = "withdrawn"
 #: Raised when the manifest tells something else than before.
 FORMAT = 1
 #: So long after its end a period is still told by registers that are kept without days.
+_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
+_LONGEST_ID = 40
 SOON_AFTER = timedelta(days=92)
 
 
@@ -72,8 +76,10 @@ class Snapshot:
     def open(cls, snapshot_id: str) -> Snapshot:
         """Open a snapshot by id; raises :class:`SnapshotFault`."""
         folder = snapshots_folder() / snapshot_id
-        if "/" in snapshot_id or "\\" in snapshot_id or not (folder / MANIFEST).is_file():
-            raise SnapshotFault(f"没有快照“{snapshot_id}”。现有：{'、'.join(ids()) or '（无）'}。")
+        if not _ID.fullmatch(snapshot_id) or not (folder / MANIFEST).is_file():
+            raise SnapshotFault(
+                f"没有快照“{snapshot_id[:_LONGEST_ID]}”。现有：{'、'.join(ids()) or '（无）'}。"
+            )
         if reason := withdrawal(snapshot_id):
             raise SnapshotFault(f"快照“{snapshot_id}”已撤回（{reason}）。请改用其他快照。")
         return _opened(folder, _state(folder))
@@ -165,7 +171,7 @@ class Snapshot:
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
             opened = self._connections.tables = {}
-            self._connections.duckdb = ibis.duckdb.connect(threads=2)
+            self._connections.duckdb = ibis.duckdb.connect(threads=2, temp_directory=str(temporary_folder()))
             self._connections.duckdb.raw_sql("SET parquet_metadata_cache = true")
         if name not in opened:
             opened[name] = self._opened(self.folder / self._told(name)["file"], name)

@@ -19,7 +19,7 @@ from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Collection, Look, School, Standing, Submission, User
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.web import jobs, periods
-from xuezheng.web.files import WorkbookForm, disclosed
+from xuezheng.web.files import WORKBOOK_MEGABYTES, WorkbookForm, disclosed, takes_files
 from xuezheng.web.sessions import confirmed
 
 COLOURS = {
@@ -113,6 +113,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/collection.html", context)
 
 
+@takes_files(WORKBOOK_MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def submission(request: HttpRequest, pk: int) -> HttpResponse:

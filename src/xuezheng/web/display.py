@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, ForeignKey, Model, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +79,19 @@ def write_value(value: Any, field: Field) -> str:
 
 def label(record: Model) -> str:
     """What a record is called where its surroundings do not tell: a class with its school before it."""
-    return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
+    try:
+        return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
+    except (
+        ObjectDoesNotExist
+    ):  # its text names a record that the reader may not see, which was not read along
+        return _label_of_own_fields(record)
+
+
+def _label_of_own_fields(record: Model) -> str:
+    """What a record is called without the records that it points to."""
+    fields = (record._meta.get_field(name) for name in type(record).natural_key)
+    own = [write(record, field) for field in fields if not is_link(field)]
+    return " ".join([str(record._meta.verbose_name), *own])
 
 
 def leading(model: type[Record]) -> list[str]:

@@ -5,15 +5,33 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import FileResponse, HttpRequest, HttpResponse
 
+from xuezheng.disk import require_room
+from xuezheng.temporary import temporary_folder
 from xuezheng.web.looks import note
 
 WORKBOOK_MEGABYTES = 50
+_ROOM_MEGABYTES = 10
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def takes_files(megabytes: int) -> Callable[[View], View]:
+    """Let a view's page take files of so many megabytes in all; any other page takes no more than a form's text.
+
+    The server holds to it before the view is reached, with some room above, so that the form itself can tell what is too large.
+    """
+
+    def declare(view: View) -> View:
+        view.body_limit = (megabytes + _ROOM_MEGABYTES) * 2**20  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 class LimitedFileField(forms.FileField):
@@ -44,10 +62,30 @@ class WorkbookForm(forms.Form):
     )
 
 
+class UnnamedFileUploadHandler(FileUploadHandler):
+    """Keeps a large file that comes in without a name in the folder of this process."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        self.file: IO[bytes] = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - Django closes it
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Take a part of it."""
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """Return the file, to be read from its beginning."""
+        self.file.seek(0)
+        return UploadedFile(
+            self.file, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
+        )
+
+
 @contextmanager
 def received(file: UploadedFile) -> Iterator[Path]:
     """Lay a file that came in where a reader finds it, under its own kind of name, as long as the context lasts."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(file.name).suffix.lower()}"
         path.write_bytes(file.read())
         yield path
@@ -58,7 +96,8 @@ def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
 
     One that tells of persons goes out by :func:`disclosed`.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    require_room("生成文件")
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(name).suffix}"
         write(path)
         content = BytesIO(path.read_bytes())

@@ -12,11 +12,12 @@ from xuezheng.imports.rights import Rights
 from xuezheng.imports.uploads import Upload
 from xuezheng.records.models import Batch, User
 from xuezheng.web import collections, jobs
-from xuezheng.web.files import WorkbookForm, handed_out
+from xuezheng.web.files import WORKBOOK_MEGABYTES, WorkbookForm, handed_out, takes_files
 
 _BATCHES = 20
 
 
+@takes_files(WORKBOOK_MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def intake(request: HttpRequest) -> HttpResponse:

@@ -25,7 +25,10 @@ from xuezheng.rules import PolicyFault
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web import scenarios
+from xuezheng.web.checking import check_file, take_version
 
+#: The kinds that are declared elsewhere and found here.
+WORD_KINDS = (check_file, take_version)
 #: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
 _PLACES = BoundedSemaphore(2)
 

@@ -88,4 +88,6 @@ def _shown(request: HttpRequest, lines: QuerySet, context: dict[str, Any]) -> Ht
     form = LooksForm(request.GET)
     found = form.of(lines).select_related("by__school")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/looks.html", {"page": page, "form": form, **context})
+    return render(
+        request, "web/looks.html", {"page": page, "form": form, "damaged": looks.count_damaged(), **context}
+    )

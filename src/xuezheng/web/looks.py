@@ -9,6 +9,7 @@ that is filed twice is there once.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -28,6 +30,10 @@ from xuezheng.records.models import ChainLink, Look, Person, Record, Seen
 from xuezheng.web import display
 
 _TAIL_BITS = 20
+_LONGEST_ADDRESS = 45
+#: The ending of a line that cannot be read; it stays in the folder as evidence.
+DAMAGED = ".damaged"
+_LOGGER = logging.getLogger(__name__)
 _AT_ONCE = 1000
 
 
@@ -127,11 +133,32 @@ def _file(paths: list[Path]) -> None:
 
 
 def _read(path: Path) -> Mapping[str, Any] | None:
+    """Return a line; one that is damaged is put aside, where ``doctor`` and the page count it, and stops no other."""
     try:
-        told: Mapping[str, Any] = json.loads(path.read_bytes())
+        line: Mapping[str, Any] = json.loads(path.read_bytes())
+        _check(line)
     except FileNotFoundError:  # filed by another process meanwhile
         return None
-    return told
+    except (ValueError, LookupError, TypeError, AttributeError, ValidationError):
+        _LOGGER.error("a line of the access log is damaged and was put aside: %s", path.name)
+        path.replace(path.with_suffix(DAMAGED))
+        return None
+    return line
+
+
+def _check(line: Mapping[str, Any]) -> None:
+    """Raise where a part of a line is missing or is something else: one such line would keep out all that are filed with it."""
+    _look(line).clean_fields(exclude=["by", "machine"])
+    whole_numbers = (line["id"], line["by"], line["people"], *line["persons"])
+    if not all(isinstance(number, int) and 0 <= number < 2**63 for number in whole_numbers):
+        raise ValueError
+    if not (isinstance(line["machine"], str) and len(line["machine"]) <= _LONGEST_ADDRESS):
+        raise ValueError
+
+
+def count_damaged() -> int:
+    """How many lines of the access log are damaged and were put aside."""
+    return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
 
 
 def _look(line: Mapping[str, Any]) -> Look:

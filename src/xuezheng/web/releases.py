@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
 from xuezheng.figures import FigureFault
+from xuezheng.imports.attachments import Attachment, TooMuchWaiting
 from xuezheng.records.periods import Period, PeriodFault
 from xuezheng.reports import marks
 from xuezheng.reports.document import Sources
@@ -29,7 +30,8 @@ from xuezheng.reports.template import ReportTemplateError, titles
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web import passages, periods
 from xuezheng.web.addresses import figure_address
-from xuezheng.web.files import LimitedFileField
+from xuezheng.web.checking import take_version
+from xuezheng.web.files import LimitedFileField, takes_files
 from xuezheng.web.reports import sources
 
 MEGABYTES = 20
@@ -76,6 +78,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     return render(request, "web/releases.html", context)
 
 
+@takes_files(MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, number: int) -> HttpResponse:
@@ -182,7 +185,10 @@ def _step(request: HttpRequest, version: Version) -> HttpResponse:
     step = _STEPS.get(request.POST.get("step", ""))
     try:
         if step:
-            messages.success(request, step(request, version))
+            outcome = step(request, version)
+            if isinstance(outcome, HttpResponse):
+                return outcome
+            messages.success(request, outcome)
     except ReleaseForbidden:
         raise PermissionDenied from None
     except FAULTS as fault:
@@ -207,13 +213,21 @@ def _compose(request: HttpRequest, version: Version) -> str:
     return f"第{made.number}版已生成。文字和数字没有变的科室，会签仍然有效。"
 
 
-def _upload(request: HttpRequest, version: Version) -> str:
+def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         raise ReleaseFault("".join(form.errors["file"]))
+    if not steps.may_keep(request.user):
+        raise ReleaseForbidden
     file = form.cleaned_data["file"]
-    made = steps.take_in(version.release, file.read(), file.name, request.user, version.number)
-    return f"“{file.name}”已作为第{made.number}版。核对中发现的写在清单上和文中。"
+    try:
+        attachment = Attachment.create(request.user, file.name, file.read())
+    except TooMuchWaiting as fault:
+        raise ReleaseFault(str(fault)) from None
+    job = take_version.ask(
+        request.user, token=attachment.token, release=version.release_id, after=version.number
+    )
+    return redirect("web:job", job.pk)
 
 
 def _issue(request: HttpRequest, version: Version) -> str:
@@ -221,7 +235,7 @@ def _issue(request: HttpRequest, version: Version) -> str:
     return f"第{version.number}版已印发。文件、快照和校验值从此不变。"
 
 
-_STEPS: dict[str, Callable[[HttpRequest, Version], str]] = {
+_STEPS: dict[str, Callable[[HttpRequest, Version], str | HttpResponse]] = {
     "review": _review,
     "explain": _explain,
     "compose": _compose,

@@ -9,11 +9,12 @@ from xuezheng.web.announcements import announcement, announcements
 from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
 from xuezheng.web.batches import batch
 from xuezheng.web.changes import changes
-from xuezheng.web.checks import check
+from xuezheng.web.checks import check, checked, checked_file
 from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
 from xuezheng.web.dashboards import dashboard, own_dashboard
 from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
+from xuezheng.web.health import health
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
 from xuezheng.web.intake import intake, template
@@ -41,6 +42,7 @@ app_name = "web"
 urlpatterns = [
     path("", home, name="home"),
     path("login/", Login.as_view(), name="login"),
+    path("health/", health, name="health"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("welcome/<slug:token>/", welcome, name="welcome"),
     path("accounts/", accounts, name="accounts"),
@@ -96,6 +98,8 @@ urlpatterns = [
     path("reports/entries/", entries, name="entries"),
     path("reports/entries/<int:pk>/", entry, name="entry"),
     path("reports/check/", check, name="check"),
+    path("reports/check/<slug:token>/", checked, name="checked"),
+    path("reports/check/<slug:token>/file/", checked_file, name="checked_file"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),
     path("reports/releases/<int:number>/changes/", release_changes, name="release_changes"),

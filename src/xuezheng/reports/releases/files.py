@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from xuezheng.disk import require_room
 from xuezheng.home import home
 from xuezheng.imports.files import write_whole
 from xuezheng.reports.releases import ReleaseFault
@@ -12,6 +13,7 @@ from xuezheng.reports.releases import ReleaseFault
 
 def keep(content: bytes) -> str:
     """Keep a file, readable by its owner only, and return its SHA-256."""
+    require_room("保存报告")
     sha256 = hashlib.sha256(content).hexdigest()
     write_whole(_path(sha256), content)
     return sha256

@@ -33,7 +33,7 @@ from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.imports import WorkbookRefused
 from xuezheng.records.models import Look, Term, User
 from xuezheng.web import looks
-from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received
+from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received, takes_files
 from xuezheng.web.sessions import WHAT_FOR, asked_again, confirmed
 
 PER_PAGE = 50
@@ -288,6 +288,7 @@ class ReceiptForm(forms.Form):
     )
 
 
+@takes_files(MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, pk: int) -> HttpResponse:

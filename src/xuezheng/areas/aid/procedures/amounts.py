@@ -18,6 +18,7 @@ from xuezheng.records.models import District
 from xuezheng.rules.columns import Ruling, with_rules
 from xuezheng.rules.policy import entries
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
+from xuezheng.temporary import temporary_folder
 
 RULE = "due"
 NOTHING = "未填"
@@ -47,7 +48,7 @@ def _due(awards: Collection[int]) -> dict[int, Due]:
     arrays = [pa.array(column, kind) for column, kind in zip(cells, schema(Award).types, strict=True)]
     if not arrays:
         return {}
-    engine = ibis.duckdb.connect()
+    engine = ibis.duckdb.connect(temp_directory=str(temporary_folder()))
     try:
         incoming = engine.create_table("award", pa.Table.from_arrays(arrays, schema=schema(Award)), temp=True)
         ruled, rulings = with_rules(incoming, Award, District.objects.get().code, timezone.localdate())

@@ -20,6 +20,7 @@ from xuezheng.demo import Row
 from xuezheng.demo.people import DemoPerson
 from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.models import Term, User
+from xuezheng.temporary import temporary_folder
 
 PROGRAMME = "senior_tuition"
 APPLICATIONS = 9  # of each school that has some
@@ -85,7 +86,7 @@ def pay(term_code: str) -> None:
         made = propose(PROGRAMME, term, maker).list
         approve(made.pk, checker)
         batch, _ = bank.make_batch(made.pk, maker)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             path = Path(folder) / "回单.xlsx"
             _answer(batch, path, day, failures)
             read_receipt(batch.pk, path, maker)

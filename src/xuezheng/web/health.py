@@ -1,0 +1,18 @@
+"""Whether the system works, for a program that watches it: no login, and nothing that a stranger could use."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng.operations.health import check_health
+
+
+@never_cache
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when all works and 503 when not, and tell which part does not."""
+    found = check_health()
+    content = {"status": "ok" if found.is_sound else "failing", **found._asdict()}
+    return JsonResponse(content, status=200 if found.is_sound else 503)

@@ -1,0 +1,91 @@
+"""Every request gets a number and leaves a line: when, which number, from where, who, what, with what outcome, how long.
+
+A line holds no query and no token: the path is that of the page's declaration, filled with numbers and with names that tell nothing of a
+person.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+HEADER = "X-Request-ID"
+#: The parameters of addresses that are written as they are; of any other only the name.
+_PLAIN = {"pk", "number", "version", "model", "key", "template", "period", "snapshot", "kind", "role", "name"}
+_LONGEST = 200
+_LOGGER = logging.getLogger("xuezheng.access")
+
+
+def log_requests(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the outermost: gives a request its number, and writes its line."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        begun = time.monotonic()
+        request.number = secrets.token_hex(6)
+        response = get_response(request)
+        response[HEADER] = request.number
+        milliseconds = round(1000 * (time.monotonic() - begun))
+        now = datetime.now().astimezone()
+        _LOGGER.info(
+            f"{now:%Y-%m-%dT%H:%M:%S%z} {request.number} {request.META.get('REMOTE_ADDR') or '-'} "
+            f"{_user(request)} {request.method} {cut(request.path_info)} {response.status_code} {milliseconds}ms"
+        )
+        return response
+
+    return respond
+
+
+def cut(path: str) -> str:
+    """Return a path as a log may hold it; of one that leads nowhere only the first part."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        first, _, further = path.strip("/").partition("/")
+        known = first if first.isascii() and first.isalpha() and len(first) < 30 else "…"
+        return f"/{known}/…" if further else f"/{known}"
+    filled = f"/{match.route}"
+    for name, converter in match.captured_kwargs.items():
+        value = str(converter)
+        shown = value if name in _PLAIN and value.isprintable() and " " not in value else f"<{name}>"
+        for kind in ("int", "slug", "str", "path"):
+            filled = filled.replace(f"<{kind}:{name}>", shown)
+        filled = filled.replace(f"<{name}>", shown)
+    return filled[:_LONGEST]
+
+
+class CutPaths(logging.Filter):
+    """Cuts the paths in lines of Django's and the server's own, which tell them whole, and adds the request's number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the line."""
+        if getattr(record, "is_cut", False):
+            return True
+        record.is_cut = True
+        request: Any = getattr(record, "request", None)
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                cut(argument) if isinstance(argument, str) and argument.startswith("/") else argument
+                for argument in record.args
+            )
+        number = getattr(request, "number", "")
+        if number:
+            record.msg = f"{record.msg} （请求编号{number}）"
+        return True
+
+
+def _user(request: HttpRequest) -> str:
+    """The login name, where the request has led to one; a session is not opened for the log's sake."""
+    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
+    if getattr(user, "_wrapped", user) is not user:
+        return "-"
+    name = user.get_username() if getattr(user, "is_authenticated", False) else ""
+    return name if name and name.isprintable() and " " not in name else "-"

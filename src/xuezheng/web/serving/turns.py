@@ -1,0 +1,64 @@
+"""Gives each client its turn at the threads of the server."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import Any
+
+from waitress.task import ThreadedTaskDispatcher
+
+
+class Turns:
+    """The requests that wait for a thread: a client's in their order, the clients in turn.
+
+    A client gets ``most`` threads at once, so that one who asks for a hundred slow pages leaves threads to the others.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: dict[str, deque[Any]] = {}
+        self._running: Counter[str] = Counter()
+
+    def append(self, channel: Any) -> None:
+        """Let a channel's next request wait."""
+        self._waiting.setdefault(channel.client, deque()).append(channel)
+
+    def popleft(self) -> Any:
+        """Return the channel whose turn it is, and count it as running; raises ``IndexError`` for none."""
+        for client, channels in self._waiting.items():
+            if self._running[client] < self._most:
+                channel = channels.popleft()
+                del self._waiting[client]
+                if channels:  # behind everybody else
+                    self._waiting[client] = channels
+                self._running[client] += 1
+                return channel
+        raise IndexError
+
+    def finish(self, client: str) -> None:
+        """Note that a thread is done with a request of a client."""
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    def __bool__(self) -> bool:
+        """Whether a request may be begun."""
+        return any(self._running[client] < self._most for client in self._waiting)
+
+
+class FairDispatcher(ThreadedTaskDispatcher):
+    """Waitress's threads, given out in turn."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self.queue: Any = Turns(max(1, threads // 2))
+        self.set_thread_count(threads)
+
+    def finish(self, client: str) -> None:
+        """Give back the thread of a client, who may have another request waiting."""
+        with self.lock:
+            self.queue.finish(client)
+            self.queue_cv.notify_all()

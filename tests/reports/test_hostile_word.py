@@ -1,0 +1,131 @@
+"""Hostile Word files, by every function that reads one: refused with a sentence, or done, never an error of the program.
+
+Each is done as the worker does it: in a job with its limits, in a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.reports.hostile_word import CORPUS, changed, plain
+
+from xuezheng.reports import marks
+
+ROOT = Path(__file__).parents[2]
+#: Beyond what a process of ours has before it begins.
+#: What may end at its limits: texts that are valid, and longer than anybody's report.
+SLOW = ("a huge text", "many numbers")
+MEGABYTES, SECONDS = 600, 8
+SCRIPT = """
+import json, os, sys, traceback
+from pathlib import Path
+import django
+django.setup()
+from tests.reports.hostile_word import CORPUS
+from xuezheng.commands.shared import prepare_database
+from xuezheng.figures import FigureFault
+from xuezheng.imports import WorkbookRefused
+from xuezheng.limits import limit_process
+from xuezheng.records.periods import Period, PeriodFault
+from xuezheng.reports import audit, marks
+from xuezheng.reports.adopt import AdoptionRefused, adopt
+from xuezheng.reports.audit.reading import UnreadableError, read
+from xuezheng.reports.refresh import refresh
+from xuezheng.reports.releases.parts import parts
+from xuezheng.reports.verify import verify
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.web import passages
+
+REFUSALS = (marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
+prepare_database()
+period = Period.parse("2019H1")
+snapshot = Snapshot.latest()
+FUNCTIONS = {
+    "read": lambda path: marks.read(path),
+    "verify": lambda path: verify(path, snapshot),
+    "refresh": lambda path: refresh(path, snapshot, period),
+    "adopt": lambda path: adopt(path, snapshot, period).save(path.with_name("made.docx")),
+    "audit": lambda path: audit.audit(read(path)),
+    "parts": lambda path: parts(marks.opened(path)),
+    "passages": lambda path: passages.of_document(marks.opened(path), {}),
+}
+path = Path(sys.argv[1]) / "file.docx"
+
+
+def outcome_of(function):
+    try:
+        function(path)
+    except REFUSALS as refusal:
+        return f"refused: {refusal}"
+    except MemoryError:
+        return "ended by its limits"
+    except Exception as error:
+        return f"FAILED {type(error).__name__}: {error} " + traceback.format_exc()[-600:]
+    return "done"
+
+
+def limited(function):
+    # As the worker has it done: in a fork, which may be lost.
+    reading, writing = os.pipe()
+    if not (child := os.fork()):
+        limit_process(%d, %d)
+        os.write(writing, outcome_of(function).encode()[:3000])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        outcome = answer.read().decode(errors="replace")
+    _, _, usage = os.wait4(child, 0)
+    return outcome or "ended by its limits", usage.ru_utime + usage.ru_stime
+
+
+for name in sys.argv[2:]:
+    path.write_bytes(CORPUS[name]())
+    for title, function in FUNCTIONS.items():
+        print(json.dumps([name, title, *limited(function)]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory, snapshot):
+    folder = tmp_path_factory.mktemp("hostile")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "xuezheng.settings", "PYTHONPATH": str(ROOT)}
+    environment.pop("XUEZHENG_DATABASE_URL", None)
+    words = [sys.executable, "-W", "ignore", "-c", SCRIPT % (MEGABYTES, SECONDS), str(folder), *CORPUS]
+    ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    found = {}
+    for name, title, outcome, seconds in map(json.loads, ran.stdout.splitlines()):
+        found.setdefault(name, {})[title] = (outcome, seconds)
+    return found
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_hostile_file_is_refused_or_done(outcomes, name):
+    assert len(outcomes[name]) == 7
+    for title, (outcome, _) in outcomes[name].items():
+        is_slow = name in SLOW and outcome == "ended by its limits"
+        assert outcome == "done" or outcome.startswith("refused: ") or is_slow, (title, outcome)
+        assert len(outcome) < 300
+
+
+@pytest.mark.parametrize("name", ["100,000 paragraphs", "a large table", "a bomb", "nothing", "no body"])
+def test_what_is_no_report_is_refused_at_once(outcomes, name):
+    ordinary = sum(seconds for _, seconds in outcomes["an empty body"].values())
+    assert all(outcome.startswith("refused: ") for outcome, _ in outcomes[name].values())
+    assert sum(seconds for _, seconds in outcomes[name].values()) < 20 + 20 * ordinary
+
+
+def test_what_is_outside_the_file_is_not_read(tmp_path):
+    path = tmp_path / "x.docx"
+    path.write_bytes(CORPUS["an external entity"]())
+    assert "root:" not in "".join(marks.opened(path).element.body.itertext())
+
+
+def test_the_plain_file_that_all_are_made_of_is_read(tmp_path):
+    for content in (plain(), changed()):
+        path = tmp_path / "x.docx"
+        path.write_bytes(content)
+        assert "3人" in marks.opened(path).paragraphs[0].text
