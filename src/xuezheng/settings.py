@@ -4,6 +4,9 @@
 ``XUEZHENG_DATABASE_URL``    the database (default SQLite in the data folder)
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
 ``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
+``XUEZHENG_TRUSTED_PROXY``   the address of that proxy as the server sees it, e.g. 127.0.0.1: of it alone forwarded headers are believed
+``XUEZHENG_URL``             how people reach the pages, e.g. https://xz.example.gov.cn: links that are handed over begin so
+``XUEZHENG_HSTS_DAYS``       for how many days browsers come by HTTPS alone (default 365; 0 for never)
 ``XUEZHENG_IDLE_MINUTES``     after how long without use a session ends (default 30)
 ``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
@@ -20,11 +23,18 @@ from django.contrib.messages import constants
 
 from xuezheng import registry
 from xuezheng.home import home, keys
+from xuezheng.origins import parse_origin, parse_proxy
 
 HOME = home()
 SECRET_KEY = keys().django
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("XUEZHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PUBLIC_URL = parse_origin(os.environ.get("XUEZHENG_URL", ""))
+TRUSTED_PROXY = parse_proxy(os.environ.get("XUEZHENG_TRUSTED_PROXY", ""))
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(PUBLIC_URL.host)
+    # A proxy that does not pass the name on as the browser wrote it must not shut everybody out.
+    CSRF_TRUSTED_ORIGINS = [str(PUBLIC_URL)]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -145,10 +155,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Whether a request came by HTTPS is told by the server, which believes the trusted proxy alone.
 HTTPS = os.environ.get("XUEZHENG_HTTPS") == "1"
-if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = int(os.environ.get("XUEZHENG_HSTS_DAYS", "365")) * 86_400 if HTTPS else 0
+# With "no-referrer" a browser sends "Origin: null", and no form of the page would be accepted.
+SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING = {
     "version": 1,

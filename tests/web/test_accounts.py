@@ -35,7 +35,7 @@ def test_the_first_link_makes_an_administrator_once(db):
     assert "链接已失效" in Client().get(earlier).content.decode()
     page = Client().get(link)
     assert "设立系统管理员" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     _, short = accept(link, username="admin", password="12345678", again="12345678")
     assert short.status_code == 200
     assert not User.objects.exists()

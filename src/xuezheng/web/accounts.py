@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from xuezheng import registry
 from xuezheng.records.models import AccountChange, School, User
 from xuezheng.web.forms import dress
-from xuezheng.web.invitations import HOURS, invite
+from xuezheng.web.invitations import HOURS, address, invite
 
 PER_PAGE = 50
 _LOGINS = 10
@@ -182,10 +182,8 @@ def _change(request: HttpRequest, found: User, form: AccountForm) -> HttpRespons
 
 def _handed_over(request: HttpRequest, found: User) -> HttpResponse:
     """Show a new link, this once."""
-    link = request.build_absolute_uri(invite(found))
-    response = render(request, "web/account_link.html", {"account": found, "link": link, "hours": HOURS})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    link = address(invite(found), request)
+    return render(request, "web/account_link.html", {"account": found, "link": link, "hours": HOURS})
 
 
 def place_of(user: User) -> str:

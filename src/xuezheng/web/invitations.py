@@ -23,10 +23,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from xuezheng.home import home
+from xuezheng.imports.files import write_whole
+from xuezheng.origins import parse_origin, served_origin
 from xuezheng.records.models import AccountChange, Invitation, User
 from xuezheng.web.forms import dress
 
 HOURS = 24
+DEFAULT_PORT = 8000
+_ORIGIN_FILE = "address"
 
 
 class AlreadyUsed(Exception):
@@ -43,10 +48,31 @@ def invite(account: User | None) -> str:
     return reverse("web:welcome", args=[secret])
 
 
-def address(path: str, port: int = 8000) -> str:
-    """The whole address of a path, as it is told on the command line."""
-    host = next((it for it in settings.ALLOWED_HOSTS if it not in ("localhost", "[::1]", "*")), "127.0.0.1")
-    return f"https://{host}{path}" if settings.HTTPS else f"http://{host}:{port}{path}"
+def address(path: str, request: HttpRequest | None = None) -> str:
+    """The whole address of a path, for a person to open in a browser.
+
+    The setting ``XUEZHENG_URL`` decides; without it the address under which the page of ``request`` is open does, and on the
+    command line the one at which the server was last started.
+    """
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{path}"
+    if request:
+        return str(request.build_absolute_uri(path))
+    return f"{_last_origin()}{path}"
+
+
+def remember_origin(host: str, port: int) -> None:
+    """Keep at which address the server starts, for the links that the command line prints."""
+    origin = served_origin(host, port, settings.ALLOWED_HOSTS, https=settings.HTTPS)
+    write_whole(home() / _ORIGIN_FILE, str(origin).encode())
+
+
+def _last_origin() -> str:
+    try:
+        origin = parse_origin((home() / _ORIGIN_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        origin = None
+    return str(origin or served_origin("", DEFAULT_PORT, settings.ALLOWED_HOSTS, https=settings.HTTPS))
 
 
 def _hash(secret: str) -> str:
@@ -136,7 +162,4 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         reset(username=user.get_username())
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("web:accounts" if user.administers else "web:home")
-    response = render(request, "web/welcome.html", {"form": form, "account": invitation.account})
-    # The secret stands in the address: no other page is to learn it.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "web/welcome.html", {"form": form, "account": invitation.account})
