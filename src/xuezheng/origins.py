@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -29,18 +29,29 @@ def parse_origin(text: str) -> Origin | None:
     text = text.strip().rstrip("/")
     if not text:
         return None
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
+    parts = split_url(text)
     extra = parts.path or parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or extra:
         raise ValueError(
             f"XUEZHENG_URL“{text}”不是网址。请写成https://名称或https://名称:端口，后面不带路径，如https://xz.example.gov.cn"
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return Origin(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme])
+    return Origin(parts.scheme, host, parts.port or _DEFAULT_PORTS[parts.scheme])
+
+
+def split_url(text: str) -> SplitResult:
+    """Split an address as ``urlsplit`` does; one that cannot be split, or whose port is no port, into nothing."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def parse_proxy(text: str) -> str:

@@ -10,6 +10,15 @@
 ``XUEZHENG_IDLE_MINUTES``     after how long without use a session ends (default 30)
 ``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
+``XUEZHENG_PASSWORD_PROFILE``  dengbao for passwords as 等级保护 asks for them: three classes, 90 days, the last five (default: default)
+``XUEZHENG_PASSWORD_LENGTH``  how many characters a password has at least (default 10)
+``XUEZHENG_PASSWORD_MAX_DAYS``  after how many days a password has to be changed (default by the profile: never, or 90)
+``XUEZHENG_LOCK_PAIR``, ``XUEZHENG_LOCK_ADDRESS``, ``XUEZHENG_LOCK_ACCOUNT``  failures until an account is locked at an address
+                             (default 5), an address for all (30), an account everywhere (30); ``XUEZHENG_LOCK_MINUTES`` for how long (30)
+``XUEZHENG_TOTP_ROLES``      roles, by comma, that must set up a second factor, e.g. administrator,office
+``XUEZHENG_OIDC_ISSUER``     the address of an OpenID Connect platform; with ``XUEZHENG_OIDC_CLIENT_ID`` and
+                             ``XUEZHENG_OIDC_CLIENT_SECRET`` or ``…_SECRET_FILE``; ``XUEZHENG_OIDC_TITLE`` is what the button says
+``XUEZHENG_SEPARATED_ROLES``  1 to have the security officer confirm rights and the auditor read logs, not the administrators
 ``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
 ``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
@@ -23,6 +32,7 @@ from django.contrib.messages import constants
 
 from xuezheng import registry
 from xuezheng.home import home, keys
+from xuezheng.oidc_settings import read_oidc
 from xuezheng.origins import parse_origin, parse_proxy
 
 HOME = home()
@@ -67,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.sessions.hold_session",
+    "xuezheng.web.own_account.require_credentials",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -117,20 +128,39 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = ["xuezheng.records.passwords.PasswordHasher"]
+# What GB/T 22239 is commonly held to ask for (等保), or the default, which asks for length rather than for odd characters.
+PASSWORD_PROFILE = os.environ.get("XUEZHENG_PASSWORD_PROFILE", "default")
+_PROFILES = {
+    "default": {"length": 10, "classes": 1, "history": 1, "max_days": 0},
+    "dengbao": {"length": 10, "classes": 3, "history": 5, "max_days": 90},
+}
+if PASSWORD_PROFILE not in _PROFILES:
+    raise ValueError(f"XUEZHENG_PASSWORD_PROFILE“{PASSWORD_PROFILE}”不认识，可写：{'、'.join(_PROFILES)}")
+_PROFILE = _PROFILES[PASSWORD_PROFILE]
+PASSWORD_MAX_DAYS = int(os.environ.get("XUEZHENG_PASSWORD_MAX_DAYS", _PROFILE["max_days"]))
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "xuezheng.records.passwords.LengthValidator",
+        "OPTIONS": {"shortest": int(os.environ.get("XUEZHENG_PASSWORD_LENGTH", _PROFILE["length"]))},
+    },
+    {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
+    {"NAME": "xuezheng.records.passwords.GuessableValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xuezheng.records.passwords.HistoryValidator", "OPTIONS": {"kept": _PROFILE["history"]}},
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
+LOCK_PAIR, LOCK_ADDRESS, LOCK_ACCOUNT = (
+    int(os.environ.get(f"XUEZHENG_LOCK_{name}", default))
+    for name, default in (("PAIR", "5"), ("ADDRESS", "30"), ("ACCOUNT", "30"))
+)
+AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
+AXES_FAILURE_LIMIT = LOCK_PAIR
+AXES_COOLOFF_TIME = int(os.environ.get("XUEZHENG_LOCK_MINUTES", "30")) / 60
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
+# 三员分立: administrator, security officer and auditor are three people.
+SEPARATED_ROLES = os.environ.get("XUEZHENG_SEPARATED_ROLES") == "1"
 # A session ends after so long without use, and after so long in all; who has typed the password lately need not again.
 IDLE_MINUTES = int(os.environ.get("XUEZHENG_IDLE_MINUTES", "30"))
 SESSION_HOURS = int(os.environ.get("XUEZHENG_SESSION_HOURS", "12"))
@@ -139,6 +169,11 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+
+# Roles that cannot work without a second factor.
+TOTP_ROLES = tuple(filter(None, os.environ.get("XUEZHENG_TOTP_ROLES", "").split(",")))
+# Log-in by a platform that speaks OpenID Connect; empty where there is none.
+OIDC = read_oidc(os.environ)
 
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"

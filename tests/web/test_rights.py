@@ -61,6 +61,8 @@ SECRETS = {
     "clerk": OF_OTHERS,
     "leader": set(NAMES.values()),
     "administrator": set(NAMES.values()),
+    "security": set(NAMES.values()),
+    "auditor": set(NAMES.values()),
     "stranger": set(NAMES.values()),
 }
 #: Those who see all ask once for each address, for the laws alone.

@@ -18,6 +18,7 @@ from xuezheng.records.models import Collection, Standing, User
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.web import collections
+from xuezheng.web.account_requests import waiting_for
 
 
 class Todo(NamedTuple):
@@ -106,4 +107,19 @@ def _failed_jobs(user: User) -> Iterator[Todo]:
         yield Todo(f"重试：{job.title}", "未完成", reverse("web:job", args=[job.pk]))
 
 
-_OF_ALL: tuple[Teller, ...] = (_asked_of_school, _asked_of_schools, _open_links, _open_releases, _failed_jobs)
+def _open_account_requests(user: User) -> Iterator[Todo]:
+    """What is requested of accounts and the user may confirm."""
+    for waiting in waiting_for(user):
+        title = f"确认：{waiting.get_kind_display()}（{waiting.account}）"
+        due_on = timezone.localdate(waiting.expires_at)
+        yield Todo(title, f"{waiting.requested_by}申请", reverse("web:account_requests"), due_on)
+
+
+_OF_ALL: tuple[Teller, ...] = (
+    _open_account_requests,
+    _asked_of_school,
+    _asked_of_schools,
+    _open_links,
+    _open_releases,
+    _failed_jobs,
+)
