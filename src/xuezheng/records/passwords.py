@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -135,7 +136,7 @@ class HistoryValidator:
 
 def _stored_hash(user: Any) -> str:
     # The form may have touched the instance: what counts is what the database holds.
-    return type(user).objects.filter(pk=user.pk).values_list("password", flat=True).first() or ""
+    return get_user_model().objects.filter(pk=user.pk).values_list("password", flat=True).first() or ""
 
 
 def is_too_old(user: Any) -> bool:
