@@ -88,17 +88,19 @@ def _open_links(user: User) -> Iterator[Todo]:
 
 
 def _open_releases(user: User) -> Iterator[Todo]:
-    """Reports that wait for the section's review; those that all have reviewed wait for the office."""
+    """Reports that wait for the section's review; reviewed by all, for a leader's signature; signed, for the office."""
     own = steps.own_section(user)
-    if not own and not steps.may_keep(user):
+    if not own and not steps.may_keep(user) and user.role != User.Role.LEADER:
         return
     for release in Release.objects.visible_to(user).filter(issued_at=None).with_reviews():
         reviews = release.reviews(release.current)
         address = reverse("web:release", args=[release.pk])
         if own in reviews and reviews[own] is None:
             yield Todo(f"会签：{release.told_period}报告", f"第{release.latest}版", address)
-        elif steps.may_keep(user) and all(reviews.values()):
-            yield Todo(f"印发：{release.told_period}报告", "各科室已会签", address)
+        elif steps.may_keep(user) and release.is_signed:
+            yield Todo(f"印发：{release.told_period}报告", "领导已签发", address)
+        elif steps.may_sign(user, release.current) and all(reviews.values()) and not release.is_signed:
+            yield Todo(f"签发：{release.told_period}报告", "各科室已会签", address)
 
 
 def _failed_jobs(user: User) -> Iterator[Todo]:
