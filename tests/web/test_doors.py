@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import pyotp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -29,7 +30,12 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = Path(__file__).parents[2] / "contrib" / "nginx" / "xuezheng.conf"
 STARTED_AFTER_SECONDS = 90
 CLIENT = "127.0.0.9"
-PASSWORDS = {"admin": "山外青山楼外楼-73", "yansi": "小荷才露尖尖角-58", "again": "早有蜻蜓立上头-91"}
+PASSWORDS = {
+    "admin": "山外青山楼外楼-73",
+    "yansi": "小荷才露尖尖角-58",
+    "again": "早有蜻蜓立上头-91",
+    "own": "泉眼无声惜细流-46",
+}
 FIRST_LINK = re.compile(r"https?://\S+/welcome/[\w-]+/")
 
 
@@ -250,18 +256,53 @@ def test_from_the_first_link_to_a_clerk_who_logs_in_again_after_a_reset(site, vi
     assert all(
         urlsplit(address).netloc == urlsplit(site.url).netloc for address, source in requests if "/welcome/" in source
     )  # fmt: skip
+    device, recovery_codes = set_up_second_factor(clerk, site.url)
+    second = visit()
+    log_in(second, site.url, "yansi", PASSWORDS["yansi"])
+    # Half a minute on: the code of just now has been used.
+    second.get_by_label("手机上的验证码").fill(device.at(time.time() + 30))
+    second.get_by_role("button", name="登录").click()
+    expect(second.get_by_role("link", name="台账").first).to_be_visible()
     reset = site.run("user", "yansi")
     renewed = FIRST_LINK.search(reset)[0]
     assert renewed.startswith(f"{site.url}/welcome/"), reset
     later = visit()
     set_password(later, renewed, PASSWORDS["again"])
+    later.get_by_label("手机上的验证码").fill(recovery_codes[0])
+    later.get_by_role("button", name="登录").click()
     expect(later.get_by_role("link", name="台账").first).to_be_visible()
+    # The session of before the reset is over.
+    clerk.goto(f"{site.url}/registers/")
+    expect(clerk.get_by_role("button", name="登录")).to_be_visible()
+    later.get_by_label("我的账号").click()
+    later.get_by_role("link", name="我的密码").click()
+    for label, value in (("现在的密码", "again"), ("新密码", "own"), ("再输一次新密码", "own")):
+        later.get_by_label(label, exact=True).fill(PASSWORDS[value])
+    later.get_by_role("button", name="修改密码").click()
+    expect(later.get_by_text("密码已修改")).to_be_visible()
     again = visit()
-    log_in(again, site.url, "yansi", PASSWORDS["again"])
+    log_in(again, site.url, "yansi", PASSWORDS["own"])
+    again.get_by_label("手机上的验证码").fill(recovery_codes[1])
+    again.get_by_role("button", name="登录").click()
     expect(again.get_by_role("link", name="台账").first).to_be_visible()
     assert known_addresses(site) == {CLIENT}
     send_forged(site)
     assert known_addresses(site) == {CLIENT}
+
+
+def set_up_second_factor(page, url):
+    """Set a second factor up on the page; return the device and the recovery codes."""
+    page.get_by_label("我的账号").click()
+    page.get_by_role("link", name="两步验证").click()
+    page.get_by_role("button", name="开始设置").click()
+    picture = page.get_by_alt_text("两步验证的二维码")
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 100")
+    device = pyotp.TOTP(page.locator("#secret").inner_text().replace(" ", ""))
+    page.get_by_label("手机上的6位数字").fill(device.now())
+    page.get_by_role("button", name="启用两步验证").click()
+    codes = page.locator("main li").all_inner_texts()
+    assert len(codes) == 10
+    return device, codes
 
 
 def known_addresses(site):
