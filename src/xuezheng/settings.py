@@ -143,11 +143,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "xuezheng.records.passwords.LengthValidator",
         "OPTIONS": {"shortest": int(os.environ.get("XUEZHENG_PASSWORD_LENGTH", _PROFILE["length"]))},
     },
-    {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
     {"NAME": "xuezheng.records.passwords.GuessableValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xuezheng.records.passwords.CommonValidator"},
     {"NAME": "xuezheng.records.passwords.HistoryValidator", "OPTIONS": {"kept": _PROFILE["history"]}},
 ]
+if _PROFILE["classes"] > 1:
+    AUTH_PASSWORD_VALIDATORS.insert(
+        1,
+        {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
+    )
 # Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
 LOCK_PAIR, LOCK_ADDRESS, LOCK_ACCOUNT = (
     int(os.environ.get(f"XUEZHENG_LOCK_{name}", default))

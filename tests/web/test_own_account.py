@@ -49,7 +49,7 @@ def test_a_new_password_ends_the_other_sessions_and_the_tokens(as_user, users, t
     [
         ({"present": "不对"}, "现在的密码不对"),
         ({"again": "别的"}, "两次输入的密码不同"),
-        ({"password": PASSWORD, "again": PASSWORD}, "不能与最近1次用过的密码相同"),
+        ({"password": PASSWORD, "again": PASSWORD}, "不能与现在的密码相同"),
         ({"password": "clerkclerk99", "again": "clerkclerk99"}, "容易猜中"),
         ({"password": "短", "again": "短"}, "至少10个字符"),
         ({"password": ""}, "这个字段是必填项"),

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pypinyin import Style, lazy_pinyin
@@ -109,6 +110,18 @@ class LengthValidator:
         return f"至少{self.shortest}个字符。"
 
 
+class CommonValidator(CommonPasswordValidator):
+    """Refuses the twenty thousand passwords that are used most; says so in our words."""
+
+    def get_error_message(self) -> str:
+        """Say what is wrong."""
+        return "这个密码太常见，请换一个。"
+
+    def get_help_text(self) -> str:
+        """Say nothing more: the other rules tell what to avoid."""
+        return ""
+
+
 class HistoryValidator:
     """Refuses the present password and those before it, ``kept`` in all."""
 
@@ -131,7 +144,7 @@ class HistoryValidator:
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return f"不能与最近{self.kept}次用过的密码相同。"
+        return "不能与现在的密码相同。" if self.kept == 1 else f"不能与最近{self.kept}次用过的密码相同。"
 
 
 def _stored_hash(user: Any) -> str:
