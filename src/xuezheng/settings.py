@@ -35,6 +35,14 @@ from xuezheng.home import home, keys
 from xuezheng.oidc_settings import read_oidc
 from xuezheng.origins import parse_origin, parse_proxy
 
+
+def _read_number(name: str, default: int) -> int:
+    text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"XUEZHENG_{name}“{text}”应为不小于0的整数，如{default}")
+    return int(text)
+
+
 HOME = home()
 SECRET_KEY = keys().django
 DEBUG = False
@@ -137,11 +145,11 @@ _PROFILES = {
 if PASSWORD_PROFILE not in _PROFILES:
     raise ValueError(f"XUEZHENG_PASSWORD_PROFILE“{PASSWORD_PROFILE}”不认识，可写：{'、'.join(_PROFILES)}")
 _PROFILE = _PROFILES[PASSWORD_PROFILE]
-PASSWORD_MAX_DAYS = int(os.environ.get("XUEZHENG_PASSWORD_MAX_DAYS", _PROFILE["max_days"]))
+PASSWORD_MAX_DAYS = _read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "xuezheng.records.passwords.LengthValidator",
-        "OPTIONS": {"shortest": int(os.environ.get("XUEZHENG_PASSWORD_LENGTH", _PROFILE["length"]))},
+        "OPTIONS": {"shortest": _read_number("PASSWORD_LENGTH", _PROFILE["length"])},
     },
     {"NAME": "xuezheng.records.passwords.GuessableValidator"},
     {"NAME": "xuezheng.records.passwords.CommonValidator"},
@@ -153,13 +161,12 @@ if _PROFILE["classes"] > 1:
         {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
     )
 # Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
-LOCK_PAIR, LOCK_ADDRESS, LOCK_ACCOUNT = (
-    int(os.environ.get(f"XUEZHENG_LOCK_{name}", default))
-    for name, default in (("PAIR", "5"), ("ADDRESS", "30"), ("ACCOUNT", "30"))
-)
+LOCK_PAIR = _read_number("LOCK_PAIR", 5)
+LOCK_ADDRESS = _read_number("LOCK_ADDRESS", 30)
+LOCK_ACCOUNT = _read_number("LOCK_ACCOUNT", 30)
 AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
 AXES_FAILURE_LIMIT = LOCK_PAIR
-AXES_COOLOFF_TIME = int(os.environ.get("XUEZHENG_LOCK_MINUTES", "30")) / 60
+AXES_COOLOFF_TIME = _read_number("LOCK_MINUTES", 30) / 60
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
@@ -175,7 +182,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
 # Roles that cannot work without a second factor.
-TOTP_ROLES = tuple(filter(None, os.environ.get("XUEZHENG_TOTP_ROLES", "").split(",")))
+TOTP_ROLES = tuple(filter(None, os.environ.get("XUEZHENG_TOTP_ROLES", "").replace(" ", "").split(",")))
+ROLES = ("office", "section", "leader", "clerk", "administrator", "security", "auditor")
+if unknown := [role for role in TOTP_ROLES if role not in ROLES]:
+    raise ValueError(f"XUEZHENG_TOTP_ROLES中的{'、'.join(unknown)}不是角色，可写：{'、'.join(ROLES)}")
 # Log-in by a platform that speaks OpenID Connect; empty where there is none.
 OIDC = read_oidc(os.environ)
 
@@ -197,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
 # Whether a request came by HTTPS is told by the server, which believes the trusted proxy alone.
 HTTPS = os.environ.get("XUEZHENG_HTTPS") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = int(os.environ.get("XUEZHENG_HSTS_DAYS", "365")) * 86_400 if HTTPS else 0
+SECURE_HSTS_SECONDS = _read_number("HSTS_DAYS", 365) * 86_400 if HTTPS else 0
 # With "no-referrer" a browser sends "Origin: null", and no form of the page would be accepted.
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -97,6 +97,14 @@ def test_while_a_bureau_is_set_up_one_person_acts_alone_and_it_is_recorded(distr
     assert "现在没有能确认的人" in page
 
 
+def test_an_account_that_is_used_by_a_platform_alone_is_in_use(as_user, users):
+    User.objects.filter(pk=users["clerk"].pk).update(password="!x", last_login=timezone.now())
+    assert not re.search(LINK, post(as_user("administrator"), users["clerk"], "link"))
+    User.objects.filter(pk=users["clerk"].pk).update(last_login=None)
+    AccountRequest.objects.all().delete()
+    assert re.search(LINK, post(as_user("administrator"), users["clerk"], "link"))
+
+
 def test_a_request_expires_is_refused_and_is_withdrawn(as_user, users):
     administrator, leader = as_user("administrator"), as_user("leader")
     post(administrator, users["clerk"], "link")

@@ -356,6 +356,13 @@ def log_in(page, url, name, password):
     [
         ({"XUEZHENG_HTTPS": "1"}, "XUEZHENG_TRUSTED_PROXY=127.0.0.1"),
         ({"XUEZHENG_TRUSTED_PROXY": "*"}, "不能写名称、网段或*"),
+        ({"XUEZHENG_LOCK_PAIR": "five"}, "XUEZHENG_LOCK_PAIR“five”应为不小于0的整数"),
+        ({"XUEZHENG_TOTP_ROLES": "office,boss"}, "XUEZHENG_TOTP_ROLES中的boss不是角色"),
+        ({"XUEZHENG_PASSWORD_PROFILE": "none"}, "XUEZHENG_PASSWORD_PROFILE“none”不认识"),
+        (
+            {"XUEZHENG_OIDC_ISSUER": "http://id.example.gov.cn"},
+            "XUEZHENG_OIDC_ISSUER“http://id.example.gov.cn”",
+        ),
         ({"XUEZHENG_URL": "xz.example.gov.cn/pages"}, "XUEZHENG_URL“xz.example.gov.cn/pages”不是网址"),
     ],
 )
@@ -365,3 +372,24 @@ def test_a_setting_that_would_shut_people_out_is_said_at_the_start(tmp_path, set
     done = Site("", environment).run("serve", "--port", str(free_port()))
     assert words in done
     assert not (tmp_path / "xuezheng.sqlite3").exists()
+
+
+@pytest.mark.slow
+def test_without_a_setting_links_bear_the_address_at_which_the_server_was_started(tmp_path):
+    environment = {**os.environ, "XUEZHENG_HOME": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
+    environment |= {"XUEZHENG_HOSTS": "localhost,127.0.0.1,xz.local", "PYTHONIOENCODING": "utf-8"}
+    environment.pop("XUEZHENG_DATABASE_URL", None)
+    for host, name in (("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "xz.local")):
+        port = free_port()
+        printed = tmp_path / f"{host}.txt"
+        with printed.open("w") as output:
+            words = [sys.executable, "-m", "xuezheng", "serve", "--host", host, "--port", str(port)]
+            server = subprocess.Popen(words, env=environment, stdout=output)
+        try:
+            wait_for(port, server)
+            assert f"http://{name}:{port}/welcome/" in printed.read_text(encoding="utf-8")
+        finally:
+            server.terminate()
+            server.wait(30)
+    made = Site("", environment).run("user", "juzhang", "--role", "领导")
+    assert f"http://xz.local:{port}/welcome/" in made

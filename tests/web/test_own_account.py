@@ -211,6 +211,10 @@ def test_a_role_that_wants_one_gets_no_further_without(as_user, settings):
     assert client.get("/registers/").status_code == 200
 
 
+def test_the_roles_that_the_settings_know_are_those_of_the_users(settings):
+    assert sorted(settings.ROLES) == sorted(User.Role.values)
+
+
 def test_a_new_secret_counts_only_once_its_first_code_was_right(as_user, users):
     client = as_user("clerk")
     client.post(FACTOR, {"step": "begin"})

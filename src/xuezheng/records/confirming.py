@@ -49,11 +49,11 @@ def confirming_roles() -> tuple[Any, ...]:
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
     """Return who may confirm what a requester wants done to an account."""
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
-    found = _owned_accounts().annotate(
+    accounts = _owned_accounts().annotate(
         last_requester=Subquery(last.order_by("-pk").values("requested_by")[:1])
     )
     independent = Q(last_requester=None) | ~Q(last_requester=requester.pk)
-    return found.filter(independent, is_active=True).exclude(pk__in=(requester.pk, account.pk))
+    return accounts.filter(independent, is_active=True).exclude(pk__in=(requester.pk, account.pk))
 
 
 def is_first_setup(requester: User) -> bool:
@@ -63,19 +63,19 @@ def is_first_setup(requester: User) -> bool:
 
 def _owned_accounts() -> QuerySet[User]:
     """The accounts of confirming roles whose owners have set a password, locked ones among them."""
-    found: QuerySet[User] = User.objects.filter(role__in=confirming_roles())
-    return found.exclude(password="").exclude(password__startswith="!")  # noqa: S106 - no password
+    accounts: QuerySet[User] = User.objects.filter(role__in=confirming_roles())
+    return accounts.exclude(password="").exclude(password__startswith="!")  # noqa: S106 - no password
 
 
 def needs_confirmation(kind: Any, account: User) -> bool:
     """Whether something weighs enough for a second person.
 
     A school's new account and its unlocking do not: it sees one school and approves nothing. Nor does the link of an
-    account that nobody has used yet.
+    account that nobody has used yet, by a password or by a platform.
     """
     if kind in (Kind.CREATE, Kind.UNLOCK):
         return account.role != Role.CLERK
-    return kind != Kind.LINK or account.has_usable_password()
+    return kind != Kind.LINK or account.has_usable_password() or account.last_login is not None
 
 
 def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] | None = None) -> bool:
@@ -182,7 +182,7 @@ def _create(account: User, values: Mapping[str, Any]) -> str:
 
 
 def _allow_link(account: User, values: Mapping[str, Any]) -> str:
-    return "" if not account.has_usable_password() else "准许发一次性链接"
+    return "准许发一次性链接" if needs_confirmation(Kind.LINK, account) else ""
 
 
 def _change(account: User, values: Mapping[str, Any]) -> str:

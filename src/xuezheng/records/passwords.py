@@ -85,8 +85,8 @@ class ClassesValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ``ValidationError`` for a password of too few classes."""
         tests = (str.isupper, str.islower, str.isdigit, lambda sign: not sign.isalnum() or ord(sign) > 127)
-        found = sum(any(test(sign) for sign in password) for test in tests)
-        if found < self.classes:
+        present = sum(any(test(sign) for sign in password) for test in tests)
+        if present < self.classes:
             raise ValidationError(self.get_help_text())
 
     def get_help_text(self) -> str:
@@ -133,7 +133,7 @@ class HistoryValidator:
         if user is None or user.pk is None:
             return
         hashes = [*user.former_passwords.values_list("hash", flat=True)[: self.kept], _stored_hash(user)]
-        if any(check_password(password, it) for it in dict.fromkeys(hashes) if it):
+        if any(check_password(password, kept) for kept in dict.fromkeys(hashes) if kept):
             raise ValidationError(self.get_help_text())
 
     def password_changed(self, password: str, user: Any = None) -> None:
@@ -177,7 +177,7 @@ def _reduce(text: str, known: list[str]) -> str:
         text = text.replace(piece, "\0")
     text = _YEAR.sub("\0", text)
     text = "".join("\0" if len(run) >= _SHORTEST_RUN else run for run in _runs(text))
-    return _REPEAT.sub(lambda found: found[1], text)
+    return _REPEAT.sub(lambda repeat: repeat[1], text)
 
 
 def _weigh(text: str) -> int:
@@ -232,5 +232,10 @@ def _in_letters(name: str) -> tuple[str, ...]:
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
     # Family name and given name stand in either order; an initial of two letters would be found anywhere.
     turned = "".join(syllables[1:] + syllables[:1])
-    forms = ("".join(syllables), turned, initials, *(it for it in syllables if len(it) > _NAME_TOO_SHORT))
+    forms = (
+        "".join(syllables),
+        turned,
+        initials,
+        *(sound for sound in syllables if len(sound) > _NAME_TOO_SHORT),
+    )
     return tuple(form.casefold() for form in forms)

@@ -106,8 +106,8 @@ def unlock_address(address: str) -> bool:
 
 def _recent_attempts() -> QuerySet[AccessAttempt]:
     since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__gte=since)
-    return found
+    attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__gte=since)
+    return attempts
 
 
 def _count(attempts: QuerySet[AccessAttempt]) -> int:

@@ -11,7 +11,7 @@ from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
 from xuezheng.web.account_requests import may_open
 from xuezheng.web.pages import area_entries
-from xuezheng.web.person_looks import may_ask
+from xuezheng.web.person_access import may_query
 
 
 def _anybody(user: User) -> bool:
@@ -92,7 +92,9 @@ ROOMS = (
         "looks",
         lambda user: user.sees_all or user.audits,
     ),
-    Room("查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_looks", may_ask),
+    Room(
+        "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
+    ),
     Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api", _anybody),
 )
 _BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS if "_" not in room.view)

@@ -29,7 +29,7 @@ from xuezheng.web.lists.selection import sums
 from xuezheng.web.look_pages import all_looks, record_looks
 from xuezheng.web.oidc import oidc_callback, oidc_login
 from xuezheng.web.own_account import own_password, own_second_factor
-from xuezheng.web.person_looks import person_looks
+from xuezheng.web.person_access import person_access
 from xuezheng.web.pins import pins
 from xuezheng.web.plan import plan, plan_item
 from xuezheng.web.registers import record, register, registers
@@ -88,7 +88,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
     path("looks/", all_looks, name="looks"),
-    path("looks/persons/", person_looks, name="person_looks"),
+    path("looks/persons/", person_access, name="person_access"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),

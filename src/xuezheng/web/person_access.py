@@ -56,7 +56,7 @@ class PersonForm(forms.Form):
         return purpose
 
 
-class PersonLooks(NamedTuple):
+class PersonAccess(NamedTuple):
     """A person, masked, and the latest lines of the log about that person."""
 
     name: str
@@ -64,16 +64,16 @@ class PersonLooks(NamedTuple):
     lines: list[Look]
 
 
-def may_ask(user: User) -> bool:
+def may_query(user: User) -> bool:
     """Whether somebody may ask who has had access to a person's data: who audits, and the office."""
     return user.audits or user.sees_all
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def person_looks(request: HttpRequest) -> HttpResponse:
+def person_access(request: HttpRequest) -> HttpResponse:
     """Show the form; a POST lists for each person of that name or number who has had access, when and what for."""
-    if not may_ask(request.user):
+    if not may_query(request.user):
         raise PermissionDenied
     form = PersonForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
@@ -85,7 +85,7 @@ def person_looks(request: HttpRequest) -> HttpResponse:
         context["form"] = PersonForm(initial={"purpose": form.cleaned_data["purpose"]})
         keys = {person.pk for person in people}
         looks.note(request, "查某人被谁看过", form.cleaned_data["purpose"], keys)
-    return render(request, "web/person_looks.html", context)
+    return render(request, "web/person_access.html", context)
 
 
 def _find_people(words: str) -> list[Person]:
@@ -98,9 +98,9 @@ def _find_people(words: str) -> list[Person]:
     return list(people.order_by("pk")[:_MOST_PERSONS])
 
 
-def _describe(person: Person) -> PersonLooks:
+def _describe(person: Person) -> PersonAccess:
     lines = Look.objects.at_persons({person.pk}).select_related("by__school")[:_MOST_LINES]
-    return PersonLooks(mask_name(person.name), person.masked_id_number, list(lines))
+    return PersonAccess(mask_name(person.name), person.masked_id_number, list(lines))
 
 
 def mask_name(name: str) -> str:
