@@ -122,6 +122,15 @@ def test_a_request_expires_is_refused_and_is_withdrawn(as_user, users):
     assert AccountRequest.objects.open().count() == 1
 
 
+@pytest.mark.parametrize("values", [{"is_active": False}, {"role": "leader"}])
+def test_what_a_locked_or_demoted_administrator_requested_is_not_confirmed(as_user, users, values):
+    post(as_user("administrator"), users["clerk"], "link")
+    User.objects.filter(pk=users["administrator"].pk).update(**values)
+    request = AccountRequest.objects.get()
+    with pytest.raises(RequestRefused, match="须由另一个人确认"):
+        confirming.decide(request, users["leader"], approved=True)
+
+
 def test_an_approval_of_a_link_lasts_a_day(as_user, users):
     administrator = as_user("administrator")
     post(administrator, users["clerk"], "link")

@@ -106,10 +106,13 @@ def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] 
 
 
 def may_decide(request: AccountRequest, user: User) -> bool:
-    """Whether somebody may confirm or refuse a request."""
+    """Whether somebody may confirm or refuse a request: none of a requester who has been locked or demoted since."""
+    requester = request.requested_by
     return bool(
-        request.requested_by
-        and find_confirmers(request.requested_by, request.account).filter(pk=user.pk).exists()
+        requester
+        and requester.is_active
+        and requester.administers
+        and find_confirmers(requester, request.account).filter(pk=user.pk).exists()
     )
 
 
