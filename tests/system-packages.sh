@@ -10,6 +10,7 @@ soffice=$(readlink -f "$(command -v soffice || echo /nowhere)")
 [ -e "$(dirname "$soffice")/libsclo.so" ] || missing+=(libreoffice-calc-nogui)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 compgen -G "/usr/lib/*/libatomic.so.1" >/dev/null || missing+=(libatomic1)  # the browser driver needs it
 [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
 

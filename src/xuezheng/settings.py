@@ -4,9 +4,21 @@
 ``XUEZHENG_DATABASE_URL``    the database (default SQLite in the data folder)
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
 ``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
+``XUEZHENG_TRUSTED_PROXY``   the address of that proxy as the server sees it, e.g. 127.0.0.1: of it alone forwarded headers are believed
+``XUEZHENG_URL``             how people reach the pages, e.g. https://xz.example.gov.cn: links that are handed over begin so
+``XUEZHENG_HSTS_DAYS``       for how many days browsers come by HTTPS alone (default 365; 0 for never)
 ``XUEZHENG_IDLE_MINUTES``     after how long without use a session ends (default 30)
 ``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
 ``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
+``XUEZHENG_PASSWORD_PROFILE``  dengbao for passwords as 等级保护 asks for them: three classes, 90 days, the last five (default: default)
+``XUEZHENG_PASSWORD_LENGTH``  how many characters a password has at least (default 10)
+``XUEZHENG_PASSWORD_MAX_DAYS``  after how many days a password has to be changed (default by the profile: never, or 90)
+``XUEZHENG_LOCK_PAIR``, ``XUEZHENG_LOCK_ADDRESS``, ``XUEZHENG_LOCK_ACCOUNT``  failures until an account is locked at an address
+                             (default 5), an address for all (30), an account everywhere (30); ``XUEZHENG_LOCK_MINUTES`` for how long (30)
+``XUEZHENG_TOTP_ROLES``      roles, by comma, that must set up a second factor, e.g. administrator,office
+``XUEZHENG_OIDC_ISSUER``     the address of an OpenID Connect platform; with ``XUEZHENG_OIDC_CLIENT_ID`` and
+                             ``XUEZHENG_OIDC_CLIENT_SECRET`` or ``…_SECRET_FILE``; ``XUEZHENG_OIDC_TITLE`` is what the button says
+``XUEZHENG_SEPARATED_ROLES``  1 to have the security officer confirm rights and the auditor read logs, not the administrators
 ``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
 ``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
 ``XUEZHENG_BACKUP_DAYS``      after how many days without a good backup administrators are warned (default 2)
@@ -24,12 +36,28 @@ from django.utils.functional import lazy
 from xuezheng import logs, registry
 from xuezheng.databases import SQLITE, database_settings
 from xuezheng.home import home, keys
+from xuezheng.oidc_settings import read_oidc
+from xuezheng.origins import parse_origin, parse_proxy
+
+
+def _read_number(name: str, default: int) -> int:
+    text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"XUEZHENG_{name}“{text}”应为不小于0的整数，如{default}")
+    return int(text)
+
 
 HOME = home()
 # Read when it is first needed: what needs no key (makemigrations, the documentation) runs in a folder without any.
 SECRET_KEY = lazy(lambda: keys().django, str)()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("XUEZHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PUBLIC_URL = parse_origin(os.environ.get("XUEZHENG_URL", ""))
+TRUSTED_PROXY = parse_proxy(os.environ.get("XUEZHENG_TRUSTED_PROXY", ""))
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(PUBLIC_URL.host)
+    # A proxy that does not pass the name on as the browser wrote it must not shut everybody out.
+    CSRF_TRUSTED_ORIGINS = [str(PUBLIC_URL)]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -65,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.serving.admission.admit",
     "xuezheng.web.sessions.hold_session",
+    "xuezheng.web.own_account.require_credentials",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -98,20 +127,42 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = ["xuezheng.records.passwords.PasswordHasher"]
+# What GB/T 22239 is commonly held to ask for (等保), or the default, which asks for length rather than for odd characters.
+PASSWORD_PROFILE = os.environ.get("XUEZHENG_PASSWORD_PROFILE", "default")
+_PROFILES = {
+    "default": {"length": 10, "classes": 1, "history": 1, "max_days": 0},
+    "dengbao": {"length": 10, "classes": 3, "history": 5, "max_days": 90},
+}
+if PASSWORD_PROFILE not in _PROFILES:
+    raise ValueError(f"XUEZHENG_PASSWORD_PROFILE“{PASSWORD_PROFILE}”不认识，可写：{'、'.join(_PROFILES)}")
+_PROFILE = _PROFILES[PASSWORD_PROFILE]
+PASSWORD_MAX_DAYS = _read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "xuezheng.records.passwords.LengthValidator",
+        "OPTIONS": {"shortest": _read_number("PASSWORD_LENGTH", _PROFILE["length"])},
+    },
+    {"NAME": "xuezheng.records.passwords.GuessableValidator"},
+    {"NAME": "xuezheng.records.passwords.CommonValidator"},
+    {"NAME": "xuezheng.records.passwords.HistoryValidator", "OPTIONS": {"kept": _PROFILE["history"]}},
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+if _PROFILE["classes"] > 1:
+    AUTH_PASSWORD_VALIDATORS.insert(
+        1,
+        {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
+    )
+# Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
+LOCK_PAIR = _read_number("LOCK_PAIR", 5)
+LOCK_ADDRESS = _read_number("LOCK_ADDRESS", 30)
+LOCK_ACCOUNT = _read_number("LOCK_ACCOUNT", 30)
+AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
+AXES_FAILURE_LIMIT = LOCK_PAIR
+AXES_COOLOFF_TIME = _read_number("LOCK_MINUTES", 30) / 60
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
+# 三员分立: administrator, security officer and auditor are three people.
+SEPARATED_ROLES = os.environ.get("XUEZHENG_SEPARATED_ROLES") == "1"
 # A session ends after so long without use, and after so long in all; who has typed the password lately need not again.
 IDLE_MINUTES = int(os.environ.get("XUEZHENG_IDLE_MINUTES", "30"))
 SESSION_HOURS = int(os.environ.get("XUEZHENG_SESSION_HOURS", "12"))
@@ -120,6 +171,14 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+
+# Roles that cannot work without a second factor.
+TOTP_ROLES = tuple(filter(None, os.environ.get("XUEZHENG_TOTP_ROLES", "").replace(" ", "").split(",")))
+ROLES = ("office", "section", "leader", "clerk", "administrator", "security", "auditor")
+if unknown := [role for role in TOTP_ROLES if role not in ROLES]:
+    raise ValueError(f"XUEZHENG_TOTP_ROLES中的{'、'.join(unknown)}不是角色，可写：{'、'.join(ROLES)}")
+# Log-in by a platform that speaks OpenID Connect; empty where there is none.
+OIDC = read_oidc(os.environ)
 
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
@@ -136,10 +195,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Whether a request came by HTTPS is told by the server, which believes the trusted proxy alone.
 HTTPS = os.environ.get("XUEZHENG_HTTPS") == "1"
-if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = _read_number("HSTS_DAYS", 365) * 86_400 if HTTPS else 0
+# With "no-referrer" a browser sends "Origin: null", and no form of the page would be accepted.
+SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING = logs.configuration()
 

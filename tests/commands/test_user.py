@@ -33,3 +33,13 @@ def test_what_does_not_fit_is_said(demo, words, told):
     made = run("user", "someone", *words)
     assert made.returncode == 1
     assert told in made.stdout + made.stderr
+
+
+def test_an_account_is_unlocked_and_its_second_factor_cleared_on_the_server(demo):
+    run, _ = demo
+    run("user", "suo", "--role", "领导")
+    unlocked = run("user", "suo", "--unlock", "--clear-second-factor")
+    assert unlocked.returncode == 0
+    assert "已启用" in unlocked.stdout
+    assert "两步验证已清除" in unlocked.stdout
+    assert run("user", "nobody", "--unlock").returncode == 1

@@ -212,6 +212,8 @@ def make_users(school: School) -> dict[str, User]:
         "leader": make("leader", role=User.Role.LEADER),
         "clerk": make("clerk", role=User.Role.CLERK, school=school),
         "administrator": make("administrator", role=User.Role.ADMINISTRATOR),
+        "security": make("security", role=User.Role.SECURITY),
+        "auditor": make("auditor", role=User.Role.AUDITOR),
     }
 
 

@@ -96,7 +96,7 @@ def test_an_account_is_locked_after_five_wrong_passwords(client, users, password
     assert "账号已锁定" in client.post("/login/", {"username": "clerk", "password": "不对"}).content.decode()
     response = client.post("/login/", {"username": "clerk", "password": password})
     assert response.status_code == 429
-    assert "请过半小时再试" in response.content.decode()
+    assert "请过一段时间（默认半小时）再试" in response.content.decode()
 
 
 def test_logging_in_and_out(client, users, password):

@@ -30,12 +30,26 @@ def accept(link, **further):
     return client, client.post(link, told)
 
 
+def decide(client, decision="approve"):
+    """Take the decision on the only request that waits."""
+    page = client.get("/accounts/requests/").content.decode()
+    [number] = re.findall(r'name="request" value="(\d+)"', page)
+    return client.post("/accounts/requests/", {"request": number, "decision": decision}, follow=True)
+
+
+def confirmed_link(as_user, account):
+    """Have the leader confirm what waits, and the administrator be shown the link."""
+    decide(as_user("leader"))
+    page = as_user("administrator").post(f"/accounts/{account.pk}/", {"step": "link"}).content.decode()
+    return re.search(LINK, page)[1]
+
+
 def test_the_first_link_makes_an_administrator_once(db):
     earlier, link = invite(None), invite(None)
     assert "链接已失效" in Client().get(earlier).content.decode()
     page = Client().get(link)
     assert "设立系统管理员" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     _, short = accept(link, username="admin", password="12345678", again="12345678")
     assert short.status_code == 200
     assert not User.objects.exists()
@@ -61,18 +75,19 @@ def test_a_link_holds_for_a_day_and_no_secret_of_it_is_kept(users):
 def test_accounts_are_made_for_a_school_and_a_section_and_their_owners_set_the_passwords(as_user, district):
     administrator = as_user("administrator")
     clerk = made(administrator, username="yansi", role="clerk", school=district.other.pk)
-    section = made(administrator, username="tiwei", role="section", section="health")
+    waiting = made(administrator, username="tiwei", role="section", section="health")
+    assert not re.search(LINK, waiting)
+    section = confirmed_link(as_user, User.objects.get(username="tiwei"))
     client, answer = accept(re.search(LINK, clerk)[1])
     assert answer["Location"] == "/"
     assert "学生戊" in client.get("/registers/pupil/").content.decode()
     assert "学生甲" not in client.get("/registers/pupil/").content.decode()
-    accept(re.search(LINK, section)[1])
+    accept(section)
     user = User.objects.get(username="tiwei")
     assert (user.role, user.section, user.school) == ("section", "health", None)
-    assert (
-        sentences(user) == ["建立账号：科室（体卫艺股）", "由一次性链接设定密码"]
-        or "科室" in sentences(user)[0]
-    )
+    assert sentences(user)[0] == "申请启用新账号：科室（体卫艺股），待第二人确认"
+    assert sentences(user)[1].startswith("建立账号：科室（体卫艺股）（由administrator申请，leader确认）")
+    assert sentences(user)[2:] == ["发出一次性链接", "由一次性链接设定密码"]
     assert "学校经办人须选学校" in made(administrator, username="x", role="clerk")
     assert "科室人员须选所管业务，其他角色不选" in made(
         administrator, username="x", role="leader", section="aid"
@@ -91,10 +106,13 @@ def test_an_account_is_locked_at_once_and_unlocked_and_every_step_is_in_its_hist
         {"step": "change", "username": "other", "first_name": "李某", "role": "section", "section": "aid"},
     )
     users["clerk"].refresh_from_db()
+    assert (users["clerk"].username, users["clerk"].role) == ("clerk", "clerk")
+    decide(as_user("leader"))
+    users["clerk"].refresh_from_db()
     assert (users["clerk"].username, users["clerk"].role) == ("clerk", "section")
-    told = sentences(users["clerk"])
-    assert told[:3] == ["停用", "启用", "结束会话"]
-    assert told[3].startswith("由“，学校经办人（云岭第一小学）”改为“李某，科室（")
+    lines = sentences(users["clerk"])
+    assert lines[:4] == ["停用", "启用", "结束会话", "姓名由“”改为“李某”"]
+    assert lines[5].startswith("改变权限：由“学校经办人（云岭第一小学）”改为“科室（")
     assert "结束会话" in administrator.get(here).content.decode()
 
 
@@ -128,7 +146,9 @@ def test_accounts_are_an_administrator_s_and_an_administrator_sees_no_pupil(as_u
     assert administrator.get("/looks/").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["/accounts/", "/accounts/{}/", "/looks/"])
+@pytest.mark.parametrize(
+    "page", ["/accounts/", "/accounts/{}/", "/accounts/requests/", "/accounts/changes/", "/looks/"]
+)
 def test_the_pages_ask_the_database_little_and_are_closed(
     as_user, users, page, django_assert_max_num_queries, assert_closed
 ):

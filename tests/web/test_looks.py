@@ -150,3 +150,51 @@ def test_lines_go_when_they_have_been_kept_as_long_as_they_must_be(as_user, line
     assert Look.objects.forget(timezone.now() - timedelta(days=30)) == 0
     assert Look.objects.forget(timezone.now() + timedelta(seconds=1)) == 1
     assert not Seen.objects.exists()
+
+
+def find(client, words, purpose="家长投诉核查"):
+    return client.post("/looks/persons/", {"words": words, "purpose": purpose})
+
+
+@pytest.mark.parametrize("name", ["auditor", "administrator", "office"])
+def test_who_audits_asks_who_has_seen_a_person_and_the_question_is_noted(
+    as_user, users, district, lines, name
+):
+    as_user("clerk").get("/registers/person/1/")
+    for words in (NAMES[1], district.pupils[0].person.id_number):
+        html = find(as_user(name), words).content.decode()
+        assert "学**" in html
+        assert "记录：人员" in html
+        assert "云岭第一小学" in html
+        assert NAMES[1] not in html
+        assert district.pupils[0].person.id_number not in html
+    lines()
+    questions = Look.objects.filter(what="查某人被谁看过", purpose="家长投诉核查", by=users[name])
+    assert [list(it.seen.values_list("person", flat=True)) for it in questions] == [[1], [1]]
+
+
+@pytest.mark.parametrize(
+    ("words", "purpose", "sentence"),
+    [
+        ("学", "家长投诉核查", "请写姓名的全部汉字"),
+        ("' OR 1=1", "家长投诉核查", "请写姓名的全部汉字"),
+        ("学生甲", "查", "4"),
+        ("学生甲", "查349900200103010011", "用途里不写证件号"),
+        ("无此人", "家长投诉核查", "没有这个人"),
+        ("学生甲\0", "家长投诉核查", "不允许"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_notes_nothing(as_user, lines, words, purpose, sentence):
+    assert sentence in find(as_user("auditor"), words, purpose).content.decode()
+    assert lines() == []
+
+
+def test_others_do_not_ask_it(as_user, settings):
+    for name in ("aid", "leader", "clerk", "security"):
+        assert (
+            as_user(name).get("/looks/persons/").status_code
+            == find(as_user(name), "学生甲").status_code
+            == 403
+        )
+    settings.SEPARATED_ROLES = True
+    assert find(as_user("administrator"), "学生甲").status_code == 403

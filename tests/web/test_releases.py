@@ -8,6 +8,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
+from tests.web.conftest import PASSWORD
 
 from xuezheng import registry
 from xuezheng.home import home
@@ -31,9 +32,10 @@ def drafted(as_user, snapshot, short_report):
 @pytest.fixture
 def issued(drafted, as_user):
     office = as_user("office")
-    for section in (AID, BASIC):
-        step(office, drafted, "review", section=section)
+    step(as_user("aid"), drafted, "review", section=AID)
+    step(office, drafted, "review", section=BASIC)
     step(office, drafted, "explain", item=items(office, drafted), text="由组织部门统计。")
+    sign(as_user("leader"), drafted)
     assert "已印发" in step(office, drafted, "issue")
     return drafted
 
@@ -57,6 +59,11 @@ def step(client, number, name, version=1, **further):
         response = client.get(response.redirect_chain[-1][0], follow=True)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def sign(leader, number, version=1):
+    html = step(leader, number, "sign", version=version, document_number="云教〔2019〕12号")
+    assert f"第{version}版已签发" in html
 
 
 def file_of(client, number, version=1, **query):
@@ -84,7 +91,7 @@ def test_a_draft_shows_its_text_what_stands_in_the_way_and_who_may_do_what(draft
     assert re.search(
         r'资助建档立卡学生<a class="number" href="/figures/aid\.registered_poor_pupils/[^"]*">3人</a>', html
     )
-    assert html.count(">会签</button>") == 2
+    assert html.count(">会签</button>") == 1  # of the section without an account
     assert "印发第 1 版" not in html
     section = shown(as_user("aid"), drafted)
     assert section.count(">会签</button>") == 1
@@ -109,9 +116,10 @@ def test_schools_see_what_was_issued_and_no_drafts(issued, as_user):
 def test_schools_see_no_findings_in_the_text(drafted, as_user):
     office = as_user("office")
     step(office, drafted, "upload", file=nine_pupils(content_of(file_of(office, drafted))))
-    for section in (AID, BASIC):
-        step(office, drafted, "review", version=2, section=section)
+    step(as_user("aid"), drafted, "review", version=2, section=AID)
+    step(office, drafted, "review", version=2, section=BASIC)
     step(office, drafted, "explain", version=2, item=items(office, drafted), text="另有说明。")
+    sign(as_user("leader"), drafted, version=2)
     step(office, drafted, "issue", version=2)
     assert "已说明：另有说明。" in shown(as_user("leader"), drafted)
     assert "9人" in (html := shown(as_user("clerk"), drafted))
@@ -140,14 +148,16 @@ def test_schools_see_the_issued_version_and_nothing_of_how_it_came_about(issued,
 @pytest.mark.parametrize(
     ("name", "steps"),
     [
-        ("aid", ["compose", "upload", "issue"]),
+        ("office", ["sign"]),
+        ("aid", ["compose", "upload", "sign", "issue"]),
         ("leader", ["review", "explain", "compose", "issue"]),
     ],
 )
 def test_a_step_that_is_not_ones_own_is_forbidden(drafted, as_user, name, steps):
     client = as_user(name)
     content = content_of(file_of(client, drafted))
-    assert client.post(LIST, {"template": "half_year", "period": "2018H2"}).status_code == 403
+    if name != "office":
+        assert client.post(LIST, {"template": "half_year", "period": "2018H2"}).status_code == 403
     for it in steps:
         sent = {"step": it, "version": 1, "section": AID, "item": ["x"], "text": "不要紧。"}
         response = client.post(PAGE.format(drafted), {**sent, "file": nine_pupils(content)})
@@ -167,8 +177,8 @@ def test_from_draft_to_the_issued_file_with_its_hash(issued, as_user):
 
 def test_an_edited_report_is_a_new_version_with_what_was_found_in_place(drafted, as_user):
     office = as_user("office")
-    for section in (AID, BASIC):
-        step(office, drafted, "review", section=section)
+    step(as_user("aid"), drafted, "review", section=AID)
+    step(office, drafted, "review", section=BASIC)
     html = step(office, drafted, "upload", file=nine_pupils(content_of(file_of(office, drafted))))
     assert "已作为第2版" in html
     found = re.search(r'<p id="p\d+" class="xz-found xz-own">', shown(as_user("aid"), drafted))
@@ -264,6 +274,27 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
     with django_assert_num_queries(11 + len(expecting)):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
-    # No reviews yet, so nobody who made one.
-    with django_assert_num_queries(10 + len(expecting)):
+    # No reviews yet, so nobody who made one; which sections have accounts.
+    with django_assert_num_queries(11 + len(expecting)):
         client.get(response["Location"])
+
+
+def test_a_leader_signs_with_the_password_and_who_signed_for_a_section_is_shown(drafted, as_user):
+    office, leader = as_user("office"), as_user("leader")
+    step(as_user("aid"), drafted, "review", section=AID)
+    assert "办公室代签" in step(office, drafted, "review", section=BASIC)
+    step(office, drafted, "explain", item=items(office, drafted), text="由组织部门统计。")
+    assert "待领导签发" in shown(office, drafted)
+    assert "领导还没有签发" in step(office, drafted, "issue")
+    assert "签发：2019年上半年报告" in leader.get("/").content.decode()
+    session = leader.session
+    session["confirmed"] = 0
+    session.save()
+    sent = {"step": "sign", "version": 1, "document_number": "云教〔2019〕12号"}
+    assert "请再输一次密码" in leader.post(PAGE.format(drafted), sent).content.decode()
+    assert "待领导签发" in shown(office, drafted)
+    sent |= {"password": PASSWORD, "confirm_method": "POST"}
+    html = leader.post(PAGE.format(drafted), sent, follow=True).content.decode()
+    assert "云教〔2019〕12号。签发人：leader" in html
+    assert "印发：2019年上半年报告" in office.get("/").content.decode()
+    assert "已印发" in step(office, drafted, "issue")

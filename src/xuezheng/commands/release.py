@@ -43,12 +43,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     draft.add_argument("--file", type=Path, metavar="文件", help="下载后修改过的报告；不写则重新生成")
     add_snapshot(draft)
     review = by_somebody(of_a_release(step("review", "会签最新一版中本科室的部分", _review)))
-    review.add_argument("--section", metavar="科室", help="办公室代为会签时写明，如 人事股")
+    review.add_argument("--section", metavar="科室", help="办公室为没有账号的科室代签时写明，如 人事股")
     explain = by_somebody(of_a_release(step("explain", "说明清单上的项为什么可以这样印发", _explain)))
     explain.add_argument(
         "items", nargs="+", type=int, metavar="项", help="清单上的序号，见“xuezheng release status”"
     )
     explain.add_argument("--text", required=True, metavar="说明", help="如：本期没有举办这项赛事")
+    sign = by_somebody(of_a_release(step("sign", "领导签发最新一版", _sign_version)))
+    sign.add_argument("--number", required=True, metavar="发文字号", help="如 云教〔2019〕12号")
     by_somebody(of_a_release(step("issue", "印发最新一版，此后不能再改", _issue)))
     diff = of_a_release(step("diff", "逐个数列出两版之间的变化", _diff))
     diff.add_argument("--old", type=int, metavar="版次", help="默认新版的前一版")
@@ -151,6 +153,12 @@ def _explain(options: argparse.Namespace) -> None:
     OUT.print(f"已记下说明：{len(keys)}项。")
 
 
+def _sign_version(options: argparse.Namespace) -> None:
+    version, user = _release(options).current, _user(options)
+    steps.sign(version, options.number, user)
+    OUT.print(escape(f"第{version.number}版已由{user}签发，可以印发。"))
+
+
 def _issue(options: argparse.Namespace) -> None:
     version = _release(options).current
     steps.issue(version, _user(options))
@@ -228,6 +236,8 @@ def _as_object(release: Release) -> dict[str, Any]:
         "version": now.number,
         "snapshot": now.snapshot_id,
         "sha256": now.sha256,
+        "document_number": release.document_number,
+        "signed_by": str(release.signed_by) if release.is_signed else None,
         "issued_at": release.issued_at,
         "reviews": {
             section: made and {"by": str(made.made_by), "at": made.made_at}

@@ -78,6 +78,15 @@ _TOURS = {
         ),
         _SEARCH,
     ),
+    "security": (
+        _WELCOME,
+        _TODOS,
+        Stop("[href='/system/']", "系统", "账号待确认在这里：给权限、交账号，都由您核实后确认。"),
+    ),
+    "auditor": (
+        _WELCOME,
+        Stop("[href='/system/']", "系统", "查阅记录、账号变动在这里：谁看过谁，谁的账号改过什么。"),
+    ),
 }
 
 

@@ -10,23 +10,29 @@ from typing import Any
 from axes.utils import reset
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from xuezheng.home import home
+from xuezheng.imports.files import write_whole
+from xuezheng.origins import parse_origin, served_origin
 from xuezheng.records.models import AccountChange, Invitation, User
 from xuezheng.web.forms import dress
+from xuezheng.web.own_account import password_field
+from xuezheng.web.second_steps import log_in
 
 HOURS = 24
+DEFAULT_PORT = 8000
+_ORIGIN_FILE = "address"
 
 
 class AlreadyUsed(Exception):
@@ -43,10 +49,31 @@ def invite(account: User | None) -> str:
     return reverse("web:welcome", args=[secret])
 
 
-def address(path: str, port: int = 8000) -> str:
-    """The whole address of a path, as it is told on the command line."""
-    host = next((it for it in settings.ALLOWED_HOSTS if it not in ("localhost", "[::1]", "*")), "127.0.0.1")
-    return f"https://{host}{path}" if settings.HTTPS else f"http://{host}:{port}{path}"
+def address(path: str, request: HttpRequest | None = None) -> str:
+    """The whole address of a path, for a person to open in a browser.
+
+    The setting ``XUEZHENG_URL`` decides; without it the address under which the page of ``request`` is open does, and on the
+    command line the one at which the server was last started.
+    """
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{path}"
+    if request:
+        return str(request.build_absolute_uri(path))
+    return f"{_last_origin()}{path}"
+
+
+def remember_origin(host: str, port: int) -> None:
+    """Keep at which address the server starts, for the links that the command line prints."""
+    origin = served_origin(host, port, settings.ALLOWED_HOSTS, https=settings.HTTPS)
+    write_whole(home() / _ORIGIN_FILE, str(origin).encode())
+
+
+def _last_origin() -> str:
+    try:
+        origin = parse_origin((home() / _ORIGIN_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        origin = None
+    return str(origin or served_origin("", DEFAULT_PORT, settings.ALLOWED_HOSTS, https=settings.HTTPS))
 
 
 def _hash(secret: str) -> str:
@@ -61,6 +88,8 @@ def _standing(secret: str) -> Invitation | None:
     invitation: Invitation | None = found.first()
     if invitation and invitation.account is None and User.objects.exists():
         return None
+    if invitation and invitation.account and not invitation.account.is_active:
+        return None
     return invitation
 
 
@@ -68,12 +97,8 @@ class PasswordForm(forms.Form):
     """A password, typed twice."""
 
     first_name = forms.CharField(label="姓名", max_length=50, help_text="显示在页面上和各种记录里")
-    password = forms.CharField(
-        label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
-    )
-    again = forms.CharField(
-        label="再输一次密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
-    )
+    password = password_field("密码", "new-password")
+    again = password_field("再输一次密码", "new-password")
 
     def __init__(self, account: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,6 +128,8 @@ class PasswordForm(forms.Form):
             raise AlreadyUsed
         self.account.set_password(self.cleaned_data["password"])
         self.account.save()
+        # Whoever had the account before, or reads in its name, must not keep it.
+        self.account.end_sessions()
         AccountChange.objects.create(account=self.account, what="由一次性链接设定密码")
         return self.account
 
@@ -134,9 +161,5 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         except AlreadyUsed:
             return render(request, "web/welcome.html", status=404)
         reset(username=user.get_username())
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("web:accounts" if user.administers else "web:home")
-    response = render(request, "web/welcome.html", {"form": form, "account": invitation.account})
-    # The secret stands in the address: no other page is to learn it.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return log_in(request, user, reverse("web:accounts" if user.administers else "web:home"))
+    return render(request, "web/welcome.html", {"form": form, "account": invitation.account})

@@ -55,7 +55,7 @@ class LooksForm(forms.Form):
 @require_GET
 def all_looks(request: HttpRequest) -> HttpResponse:
     """List who looked at or took out what, when, what for, about how many persons; the latest first."""
-    if not (request.user.sees_all or request.user.administers):
+    if not (request.user.sees_all or request.user.audits):
         raise PermissionDenied
     return _shown(request, Look.objects.visible_to(request.user), {})
 

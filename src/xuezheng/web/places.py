@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
+from xuezheng.web.account_requests import may_open
 from xuezheng.web.pages import area_entries
+from xuezheng.web.person_access import may_query
 
 
 def _anybody(user: User) -> bool:
@@ -17,7 +19,7 @@ def _anybody(user: User) -> bool:
 
 
 def _has_records(user: User) -> bool:
-    return user.role != User.Role.ADMINISTRATOR
+    return user.has_records
 
 
 #: What people come to do, before and after what the areas have for them: who sees it by its page.
@@ -79,6 +81,8 @@ class Room(NamedTuple):
 
 ROOMS = (
     Room("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
+    Room("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
+    Room("账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits),
     Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
     Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
@@ -86,8 +90,11 @@ ROOMS = (
         "查阅记录",
         "谁、何时、为什么看过或导出过哪些人的信息。",
         "looks",
-        lambda user: user.sees_all or user.administers,
+        lambda user: user.sees_all or user.audits,
+    ),
+    Room(
+        "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
     ),
     Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api", _anybody),
 )
-_BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS)
+_BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS if "_" not in room.view)

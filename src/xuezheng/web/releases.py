@@ -33,9 +33,10 @@ from xuezheng.web.addresses import figure_address
 from xuezheng.web.checking import take_version
 from xuezheng.web.files import LimitedFileField, takes_files
 from xuezheng.web.reports import sources
+from xuezheng.web.sessions import asked_again
 
 MEGABYTES = 20
-COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.ISSUED: "green"}
+COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.SIGNED: "purple", State.ISSUED: "green"}
 FAULTS = (
     ReleaseFault, marks.NotAReportError, SnapshotFault, FigureFault, PeriodFault, ReportTemplateError, registry.Unknown,
 )  # fmt: skip
@@ -90,6 +91,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     newest, user = version.number == found.latest, request.user
     open_ = newest and found.issued_at is None
     entries = checklist(version) if sees_drafts(user) else []
+    with_accounts = steps.sections_with_accounts() if open_ and steps.may_keep(user) else set()
     context = {
         "release": found,
         "version": version,
@@ -97,12 +99,15 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "inside": sees_drafts(user),
         "colour": COLOURS[found.state],
         "signatures": [
-            Signature(section, made, open_ and made is None and steps.may_review(user, section))
+            Signature(
+                section, made, open_ and made is None and steps.may_review(user, section, with_accounts)
+            )
             for section, made in found.reviews(version).items()
         ],
         "entries": entries,
         "may_explain": open_ and steps.may_explain(user) and any(entry.open for entry in entries),
         "may_keep": open_ and steps.may_keep(user),
+        "may_sign": open_ and steps.may_sign(user, version),
         "obstacles": steps.obstacles(version, entries) if open_ else [],
         "versions": sorted(found.versions.all(), key=lambda it: -it.number),
         "form": UploadForm(),
@@ -182,7 +187,10 @@ def _draft(request: HttpRequest) -> HttpResponse:
 
 
 def _step(request: HttpRequest, version: Version) -> HttpResponse:
-    step = _STEPS.get(request.POST.get("step", ""))
+    name = request.POST.get("step", "")
+    step = _STEPS.get(name)
+    if name == "sign" and (question := asked_again(request)):
+        return question
     try:
         if step:
             outcome = step(request, version)
@@ -230,6 +238,11 @@ def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     return redirect("web:job", job.pk)
 
 
+def _sign(request: HttpRequest, version: Version) -> str:
+    steps.sign(version, request.POST.get("document_number", ""), request.user)
+    return f"第{version.number}版已签发，由办公室印发。"
+
+
 def _issue(request: HttpRequest, version: Version) -> str:
     steps.issue(version, request.user)
     return f"第{version.number}版已印发。文件、快照和校验值从此不变。"
@@ -240,6 +253,7 @@ _STEPS: dict[str, Callable[[HttpRequest, Version], str | HttpResponse]] = {
     "explain": _explain,
     "compose": _compose,
     "upload": _upload,
+    "sign": _sign,
     "issue": _issue,
 }
 

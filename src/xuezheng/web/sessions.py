@@ -18,6 +18,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from xuezheng.web.second_steps import log_in
+
 _MINUTE, _HOUR = 60, 3600
 #: A session in use is written with one write in so many parts of the idle limit, not with one a page.
 _PARTS = 6
@@ -104,9 +106,17 @@ class Login(LoginView):
             return HttpResponseClientRedirect(f"{request.path}?{next_page}")
         return super().get(request, *args, **kwargs)
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Log in, or ask for the code of the second factor first."""
+        return log_in(self.request, form.get_user(), self.get_redirect_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Tell how many failures lock an account, and whether a session has just ended."""
-        told = {"failure_limit": settings.AXES_FAILURE_LIMIT, "idle_minutes": settings.IDLE_MINUTES}
+        told = {
+            "failure_limit": settings.AXES_FAILURE_LIMIT,
+            "idle_minutes": settings.IDLE_MINUTES,
+            "platform": settings.OIDC.get("title", ""),
+        }
         return super().get_context_data(**kwargs, **told, over="over" in self.request.GET)
 
 

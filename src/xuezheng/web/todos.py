@@ -18,6 +18,7 @@ from xuezheng.records.models import Collection, Standing, User
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.web import collections
+from xuezheng.web.account_requests import waiting_for
 
 
 class Todo(NamedTuple):
@@ -87,17 +88,19 @@ def _open_links(user: User) -> Iterator[Todo]:
 
 
 def _open_releases(user: User) -> Iterator[Todo]:
-    """Reports that wait for the section's review; those that all have reviewed wait for the office."""
+    """Reports that wait for the section's review; reviewed by all, for a leader's signature; signed, for the office."""
     own = steps.own_section(user)
-    if not own and not steps.may_keep(user):
+    if not own and not steps.may_keep(user) and user.role != User.Role.LEADER:
         return
     for release in Release.objects.visible_to(user).filter(issued_at=None).with_reviews():
         reviews = release.reviews(release.current)
         address = reverse("web:release", args=[release.pk])
         if own in reviews and reviews[own] is None:
             yield Todo(f"会签：{release.told_period}报告", f"第{release.latest}版", address)
-        elif steps.may_keep(user) and all(reviews.values()):
-            yield Todo(f"印发：{release.told_period}报告", "各科室已会签", address)
+        elif steps.may_keep(user) and release.is_signed:
+            yield Todo(f"印发：{release.told_period}报告", "领导已签发", address)
+        elif steps.may_sign(user, release.current) and all(reviews.values()) and not release.is_signed:
+            yield Todo(f"签发：{release.told_period}报告", "各科室已会签", address)
 
 
 def _failed_jobs(user: User) -> Iterator[Todo]:
@@ -106,4 +109,19 @@ def _failed_jobs(user: User) -> Iterator[Todo]:
         yield Todo(f"重试：{job.title}", "未完成", reverse("web:job", args=[job.pk]))
 
 
-_OF_ALL: tuple[Teller, ...] = (_asked_of_school, _asked_of_schools, _open_links, _open_releases, _failed_jobs)
+def _open_account_requests(user: User) -> Iterator[Todo]:
+    """What is requested of accounts and the user may confirm."""
+    for waiting in waiting_for(user):
+        title = f"确认：{waiting.get_kind_display()}（{waiting.account}）"
+        due_on = timezone.localdate(waiting.expires_at)
+        yield Todo(title, f"{waiting.requested_by}申请", reverse("web:account_requests"), due_on)
+
+
+_OF_ALL: tuple[Teller, ...] = (
+    _open_account_requests,
+    _asked_of_school,
+    _asked_of_schools,
+    _open_links,
+    _open_releases,
+    _failed_jobs,
+)

@@ -3,7 +3,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.web.accounts import account, accounts
+from xuezheng.web.account_requests import account_requests
+from xuezheng.web.accounts import account, account_changes, accounts
 from xuezheng.web.additions import addition, new_addition
 from xuezheng.web.announcements import announcement, announcements
 from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
@@ -27,12 +28,16 @@ from xuezheng.web.lists.pasting import paste
 from xuezheng.web.lists.saved import columns, view, views
 from xuezheng.web.lists.selection import sums
 from xuezheng.web.look_pages import all_looks, record_looks
+from xuezheng.web.oidc import oidc_callback, oidc_login
+from xuezheng.web.own_account import own_password, own_second_factor
+from xuezheng.web.person_access import person_access
 from xuezheng.web.pins import pins
 from xuezheng.web.plan import plan, plan_item
 from xuezheng.web.registers import record, register, registers
 from xuezheng.web.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports import report, report_docx, reports
 from xuezheng.web.search import search
+from xuezheng.web.second_steps import login_code
 from xuezheng.web.sessions import Login
 from xuezheng.web.system import system
 from xuezheng.web.uploads import marked, upload
@@ -43,10 +48,17 @@ urlpatterns = [
     path("", home, name="home"),
     path("login/", Login.as_view(), name="login"),
     path("health/", health, name="health"),
+    path("login/code/", login_code, name="login_code"),
+    path("login/platform/", oidc_login, name="oidc_login"),
+    path("login/platform/callback/", oidc_callback, name="oidc_callback"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("welcome/<slug:token>/", welcome, name="welcome"),
+    path("own/password/", own_password, name="own_password"),
+    path("own/second-factor/", own_second_factor, name="own_second_factor"),
     path("accounts/", accounts, name="accounts"),
     path("accounts/<int:pk>/", account, name="account"),
+    path("accounts/requests/", account_requests, name="account_requests"),
+    path("accounts/changes/", account_changes, name="account_changes"),
     path("registers/", registers, name="registers"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
@@ -78,6 +90,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
     path("looks/", all_looks, name="looks"),
+    path("looks/persons/", person_access, name="person_access"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),
     path("figures/", figures, name="figures"),

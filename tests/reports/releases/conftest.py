@@ -9,8 +9,10 @@ from xuezheng.records.models import District, User
 from xuezheng.records.periods import Period
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.checklist import checklist
+from xuezheng.reports.releases.models import Release
 
 PERIOD = Period.parse("2019H1")
+NUMBER = "云教〔2019〕12号"
 SOURCE = """
 # 工作报告
 
@@ -65,13 +67,15 @@ def upload(users):
 
 @pytest.fixture
 def ready(users):
-    """Review and explain all that a version asks for."""
+    """Review, explain and sign all that a version asks for."""
 
     def prepare(version):
         for section in version.parts:
-            steps.review(version, section, users["office"])
+            own = steps.own_section(users["section"]) == section
+            steps.review(version, section, users["section" if own else "office"])
         if keys := [entry.item.key for entry in checklist(version) if entry.open]:
             steps.explain(version, keys, "本期没有这项工作。", users["office"])
+        steps.sign(Release.objects.with_reviews().get(pk=version.release_id).current, NUMBER, users["leader"])
         return version
 
     return prepare

@@ -39,14 +39,19 @@ def test_from_draft_to_the_issued_file(run, tmp_path):
     assert f"还没有会签的科室：{BASIC}、{AID}。清单上还有1项没有说明。" in told
     number = Release.objects.get().pk
     assert f"“{AID}”的部分已由section会签" in run("review", number, "--user", "section")
-    with pytest.raises(ReleaseFault, match=f"请用--section写明科室，可选：.*{BASIC}"):
-        run("review", number, "--user", "office")
+    with pytest.raises(ReleaseFault, match="请用--section写明科室，可选：（无）"):
+        run("review", number, "--user", "leader")
+    with pytest.raises(ReleaseForbidden, match="由该科室会签"):
+        run("review", number, "--user", "office", "--section", AID)
     run("review", number, "--user", "office", "--section", BASIC)
     assert "1. 没有数据的指标：“党员”（合计）" in run("status", number)
     assert "已记下说明：1项" in run("explain", number, 1, "--text", "由组织部门统计。", "--user", "section")
     shown = run("status", number)
     assert "（已说明）没有数据的指标" in shown
     assert "说明：由组织部门统计。（section，" in shown
+    with pytest.raises(ReleaseFault, match="领导还没有签发"):
+        run("issue", number, "--user", "office")
+    assert "已由leader签发" in run("sign", number, "--number", "云教〔2019〕12号", "--user", "leader")
     assert "第1版已印发" in run("issue", number, "--user", "office")
     out = tmp_path / "印发.docx"
     told = run("download", number, "-o", out)

@@ -9,6 +9,7 @@ import pytest
 from tests.at_once import at_once, told_apart
 
 from xuezheng.home import home
+from xuezheng.records.models import User
 from xuezheng.records.periods import Period
 from xuezheng.reports import marks
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
@@ -41,10 +42,78 @@ def test_from_draft_by_reviews_and_explanations_to_issue(draft, users):
     assert fresh(draft).release.state is State.REVIEWED
     with pytest.raises(ReleaseFault, match="清单上还有1项没有说明"):
         steps.issue(fresh(draft), users["office"])
+    with pytest.raises(ReleaseFault, match="清单上还有1项没有说明"):
+        steps.sign(fresh(draft), "云教〔2019〕12号", users["leader"])
     steps.explain(draft, open_keys(draft), "党员由组织部门统计。", users["section"])
+    with pytest.raises(ReleaseFault, match="领导还没有签发这一版"):
+        steps.issue(fresh(draft), users["office"])
+    steps.sign(fresh(draft), " 云教〔2019〕 12号", users["leader"])
+    assert fresh(draft).release.state is State.SIGNED
     steps.issue(fresh(draft), users["office"])
     issued = fresh(draft).release
     assert (issued.state, issued.issued_by) == (State.ISSUED, users["office"])
+    assert (issued.signed_by, issued.document_number) == (users["leader"], "云教〔2019〕12号")
+    assert [it.on_behalf for it in Review.objects.order_by("pk")] == [False, True]
+
+
+def test_the_office_alone_gets_nothing_issued(draft, users):
+    with pytest.raises(ReleaseForbidden, match="由该科室会签"):
+        steps.review(draft, AID, users["office"])
+    steps.review(draft, BASIC, users["office"])
+    steps.explain(draft, open_keys(draft), "党员由组织部门统计。", users["office"])
+    for name in ("office", "section", "clerk"):
+        with pytest.raises(ReleaseForbidden, match="由领导签发"):
+            steps.sign(fresh(draft), "云教〔2019〕12号", users[name])
+    User.objects.filter(pk=users["section"].pk).update(is_active=False)
+    steps.review(draft, AID, users["office"])
+    assert Review.objects.get(section=AID).on_behalf
+    with pytest.raises(ReleaseFault, match="领导还没有签发"):
+        steps.issue(fresh(draft), users["office"])
+    # Who drafted it does not sign it, whatever he has become since.
+    User.objects.filter(pk=users["office"].pk).update(role="leader")
+    users["office"].refresh_from_db()
+    with pytest.raises(ReleaseForbidden, match="不能由起草的人签发"):
+        steps.sign(fresh(draft), "云教〔2019〕12号", users["office"])
+
+
+def test_who_signed_does_not_issue(draft, users, ready):
+    ready(draft)
+    User.objects.filter(pk=users["leader"].pk).update(role="office")
+    users["leader"].refresh_from_db()
+    with pytest.raises(ReleaseFault, match="签发的人不能自己印发"):
+        steps.issue(fresh(draft), users["leader"])
+
+
+def test_a_new_version_has_to_be_signed_again(draft, users, ready, upload, write):
+    ready(draft)
+    upload(fresh(draft), write("报考情况", "报考的情况"))
+    newest = fresh(draft)
+    assert newest.release.state is not State.SIGNED
+    for section, made in newest.release.reviews(newest).items():
+        if made is None:
+            own = steps.own_section(users["section"]) == section
+            steps.review(newest, section, users["section" if own else "office"])
+    if keys := open_keys(newest):
+        steps.explain(newest, keys, "本期没有这项工作。", users["office"])
+    with pytest.raises(ReleaseFault, match="领导还没有签发这一版"):
+        steps.issue(fresh(draft), users["office"])
+    steps.sign(fresh(draft), "云教〔2019〕12号", users["leader"])
+    steps.issue(fresh(draft), users["office"])
+
+
+@pytest.mark.parametrize(
+    "number", ["", "12号", "云教[2019]12号", "云教〔2019〕0号", "云教〔2019〕12", "x" * 99]
+)
+def test_a_document_number_has_its_form(draft, users, ready, number):
+    with pytest.raises(ReleaseFault, match="如云教〔2019〕12号"):
+        steps.sign(fresh(draft), number, users["leader"])
+
+
+def test_a_document_number_is_given_once(draft, users, ready, snapshot):
+    steps.issue(fresh(ready(draft)), users["office"])
+    second = steps.draft("notice", snapshot, PERIOD, users["office"])
+    with pytest.raises(ReleaseFault, match="已用于另一份报告"):
+        ready(second)
 
 
 def test_a_section_that_has_not_reviewed_stands_in_the_way(draft, users):
@@ -74,7 +143,7 @@ def test_only_the_office_makes_versions_and_issues(draft, users, upload, ready, 
     ):
         with pytest.raises(ReleaseForbidden, match="由办公室"):
             step()
-    assert (Version.objects.count(), fresh(draft).release.state) == (1, State.REVIEWED)
+    assert (Version.objects.count(), fresh(draft).release.state) == (1, State.SIGNED)
 
 
 @pytest.mark.parametrize(("role", "section"), [("section", BASIC), ("leader", AID), ("clerk", AID)])
@@ -193,7 +262,7 @@ def test_a_step_taken_of_an_older_version_changes_nothing_and_says_so(draft, use
     key = open_keys(draft)
     upload(draft, write("资助", "帮助"))
     for step in (
-        lambda: steps.review(draft, AID, users["office"]),
+        lambda: steps.review(draft, AID, users["section"]),
         lambda: steps.explain(draft, key, "不要紧。", users["office"]),
         lambda: upload(draft, write("资助", "救助")),
     ):
@@ -212,7 +281,7 @@ def test_what_is_issued_takes_no_further_step_and_stays_to_the_byte(
     template.write_text("# 别的报告\n\n没有数。\n", encoding="utf-8")
     for step in (
         lambda: steps.issue(fresh(draft), users["office"]),
-        lambda: steps.review(draft, AID, users["office"]),
+        lambda: steps.review(draft, AID, users["section"]),
         lambda: steps.explain(draft, key, "不要紧。", users["office"]),
         lambda: upload(draft, write("资助", "救助")),
         lambda: steps.compose_version(draft.release, snapshot, users["office"], 1),

@@ -1,11 +1,18 @@
 """The registers of the engine."""
 
+from xuezheng.records.models.account_requests import AccountRequest
 from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement, may_announce
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
+from xuezheng.records.models.credentials import (
+    ExternalIdentity,
+    FormerPassword,
+    RecoveryCode,
+    SecondFactor,
+)
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.looks import Look, Seen
@@ -15,6 +22,7 @@ from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Trai
 
 __all__ = [
     "AccountChange",
+    "AccountRequest",
     "Announcement",
     "ApiToken",
     "Attendance",
@@ -23,6 +31,8 @@ __all__ = [
     "ClassGroup",
     "Collection",
     "District",
+    "ExternalIdentity",
+    "FormerPassword",
     "Invitation",
     "Level",
     "Look",
@@ -31,8 +41,10 @@ __all__ = [
     "Prize",
     "Pupil",
     "Record",
+    "RecoveryCode",
     "School",
     "SchoolSite",
+    "SecondFactor",
     "Seen",
     "Sex",
     "StaffMember",

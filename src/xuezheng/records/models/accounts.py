@@ -1,9 +1,13 @@
 """Those who log in."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.utils import timezone
 
 from xuezheng.records.models.chain import ChainLink
 
@@ -11,7 +15,9 @@ from xuezheng.records.models.chain import ChainLink
 class User(AbstractUser):
     """A member of the bureau's or a school's staff who uses the system.
 
-    ``sessions_since`` ends every session that was begun before it.
+    ``sessions_since`` ends every session that was begun before it. With ``settings.SEPARATED_ROLES`` (三员分立) an
+    administrator makes accounts, a security officer confirms rights, an auditor reads logs; without it the administrator
+    does all three, though never confirms what he requested himself.
     """
 
     class Role(models.TextChoices):
@@ -22,6 +28,8 @@ class User(AbstractUser):
         LEADER = "leader", "领导"
         CLERK = "clerk", "学校经办人"
         ADMINISTRATOR = "administrator", "系统管理员"
+        SECURITY = "security", "安全员"
+        AUDITOR = "auditor", "审计员"
 
     role = models.CharField("角色", max_length=15, choices=Role, default=Role.CLERK)
     section = models.CharField("科室业务", max_length=30, blank=True, help_text="科室人员所管的业务，如 aid")
@@ -30,6 +38,7 @@ class User(AbstractUser):
     )
     toured_at = models.DateTimeField("看过导览", null=True, editable=False)
     sessions_since = models.DateTimeField("会话起算时间", null=True, blank=True)
+    password_changed_at = models.DateTimeField("密码设定时间", null=True, editable=False)
 
     class Meta:
         verbose_name = "用户"
@@ -46,8 +55,30 @@ class User(AbstractUser):
 
     @property
     def administers(self) -> bool:
-        """Whether the person keeps the accounts and reads the logs; that shows nobody's records."""
+        """Whether the person keeps the accounts; that shows nobody's records."""
         return self.is_superuser or self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def audits(self) -> bool:
+        """Whether the person reads the logs of all: the auditor, and the administrator where the two are not separated."""
+        return self.role == self.Role.AUDITOR or (self.administers and not settings.SEPARATED_ROLES)
+
+    @property
+    def has_records(self) -> bool:
+        """Whether the person works with records, or only keeps accounts and logs."""
+        return self.role not in (self.Role.ADMINISTRATOR, self.Role.SECURITY, self.Role.AUDITOR)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password and note when; the caller saves."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    def end_sessions(self) -> None:
+        """End all sessions of the person, and revoke the tokens by which programs read in his name."""
+        now = timezone.now()
+        User.objects.filter(pk=self.pk).update(sessions_since=now)
+        self.sessions_since = now
+        self.api_tokens.filter(revoked_at=None).update(revoked_at=now)
 
 
 class Invitation(models.Model):

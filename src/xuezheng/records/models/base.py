@@ -31,7 +31,7 @@ class RecordQuerySet(models.QuerySet):
         if user.role == User.Role.SECTION:
             own = model._meta.app_label in ("records", user.section)
             return self if own or not model.personal else self.none()
-        if user.role in (User.Role.LEADER, User.Role.ADMINISTRATOR):
+        if user.role == User.Role.LEADER or not user.has_records:
             return self.none() if model.personal else self
         return self.of_school(user.school_id)
 

@@ -15,8 +15,8 @@ class LookQuerySet(models.QuerySet):
     """Lines of the log: they are added and read, never changed."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the lines that ``user`` may see: the office and the administrators all, others none."""
-        return self if user.sees_all or user.administers else self.none()
+        """Return the lines that ``user`` may see: the office and who audits all, others none."""
+        return self if user.sees_all or user.audits else self.none()
 
     def at_persons(self, keys: set[int]) -> Self:
         """Return the lines that tell of any of the persons."""

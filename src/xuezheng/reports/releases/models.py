@@ -21,6 +21,7 @@ class State(Enum):
 
     DRAFT = "起草"
     REVIEWED = "已会签"
+    SIGNED = "已签发"
     ISSUED = "已印发"
 
 
@@ -38,7 +39,7 @@ class ReleaseQuerySet(models.QuerySet):
 
     def with_reviews(self) -> Self:
         """Return the releases with all that tells their state, in a few queries."""
-        return self.select_related("issued_by").prefetch_related(
+        return self.select_related("issued_by", "signed_by").prefetch_related(
             "versions__made_by", "versions__reviews__made_by"
         )
 
@@ -47,12 +48,19 @@ class Release(models.Model):
     """A report of a period on its way to issue (报告签发); once issued it stays as it is for ever.
 
     ``latest`` is the number of its newest version: whoever adds a version or issues one does so by a conditional update
-    that names the number, so that of two at once one wins and the other is told.
+    that names the number, so that of two at once one wins and the other is told. ``signed_version`` is the version that
+    a leader signed (签发人): a newer one has to be signed again.
     """
 
     template = models.CharField("报告", max_length=60)
     period = models.CharField("时期", max_length=20)
     latest = models.PositiveIntegerField("最新版", default=0)
+    document_number = models.CharField("发文字号", max_length=40, blank=True)
+    signed_version = models.PositiveIntegerField("签发的版次", default=0)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="签发人", related_name="+"
+    )
+    signed_at = models.DateTimeField("签发时间", null=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="印发人", related_name="+"
     )
@@ -69,7 +77,12 @@ class Release(models.Model):
                 fields=["template", "period"],
                 condition=models.Q(issued_at=None),
                 name="one_open_release_of_a_report",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=~models.Q(document_number=""),
+                name="one_release_of_a_document_number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +110,14 @@ class Release(models.Model):
         """How far the release has come."""
         if self.issued_at:
             return State.ISSUED
+        if self.is_signed:
+            return State.SIGNED
         return State.REVIEWED if all(self.reviews(self.current).values()) else State.DRAFT
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a leader has signed the newest version."""
+        return self.signed_version == self.latest and self.signed_by_id is not None
 
     def reviews(self, version: Version) -> dict[str, Review | None]:
         """Return each section with a part in a version, and its review of that part, if there is one.
@@ -156,13 +176,14 @@ class Version(models.Model):
 
 
 class Review(models.Model):
-    """A section's word that its part of a version is right (会签)."""
+    """A section's word that its part of a version is right (会签); the office's where the section has no account (代签)."""
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="reviews")
     section = models.CharField("科室", max_length=30)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="会签人", related_name="+"
     )
+    on_behalf = models.BooleanField("办公室代签", default=False)
     made_at = models.DateTimeField("会签时间", auto_now_add=True)
 
     class Meta:

@@ -1,4 +1,6 @@
-"""The steps of a release: a new version, a section's review, an explanation, the issue.
+"""The steps of a release: a new version, a section's review, an explanation, a leader's signature, the issue.
+
+Nobody takes a report from draft to issue alone: sections review their own parts, a leader signs, the office issues.
 
 Each is taken by a conditional update of the release that names its newest version, so it is taken of what its taker saw,
 and never of what has been issued.
@@ -7,10 +9,11 @@ and never of what has been issued.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.timezone import localtime
 
@@ -29,6 +32,7 @@ from xuezheng.reports.template import titles
 from xuezheng.snapshots import Snapshot
 
 _SHORTEST, _LONGEST = 2, 300  # characters of an explanation
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,15}〔20\d{2}〕[1-9]\d{0,4}号")
 
 
 def may_keep(user: User) -> bool:
@@ -42,9 +46,30 @@ def own_section(user: User) -> str:
     return area.section if area and user.role == User.Role.SECTION else ""
 
 
-def may_review(user: User, section: str) -> bool:
-    """Whether a user reviews for a section: who belongs to it, and the office."""
-    return user.sees_all or (section != "" and own_section(user) == section)
+def sections_with_accounts() -> set[str]:
+    """Return the sections (股室) of which somebody can review: the office does not review for these."""
+    users = User.objects.filter(role=User.Role.SECTION, is_active=True).exclude(password__startswith="!")  # noqa: S106
+    areas = registry.areas()
+    return {
+        areas[name].section for name in users.values_list("section", flat=True).distinct() if name in areas
+    }
+
+
+def may_review(user: User, section: str, with_accounts: set[str] | None = None) -> bool:
+    """Whether a user reviews for a section: who belongs to it, and the office where nobody can.
+
+    ``with_accounts`` is what :func:`sections_with_accounts` gives, where it is known already.
+    """
+    if section != "" and own_section(user) == section:
+        return True
+    if not user.sees_all:
+        return False
+    return section not in (sections_with_accounts() if with_accounts is None else with_accounts)
+
+
+def may_sign(user: User, version: Version) -> bool:
+    """Whether a user signs a version: a leader, who did not make it."""
+    return user.role == User.Role.LEADER and version.made_by_id != user.pk
 
 
 def may_explain(user: User) -> bool:
@@ -95,10 +120,13 @@ def review(version: Version, section: str, user: User) -> None:
     """Note that a section has reviewed its part of the newest version; raises :class:`ReleaseFault`."""
     if section not in version.parts:
         raise ReleaseFault(f"第{version.number}版中没有“{section}”的数字，不用会签。")
-    _ask(may_review(user, section), f"“{section}”的部分由该科室或办公室会签。")
+    _ask(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
+    on_behalf = own_section(user) != section
     with transaction.atomic():
         _hold(version)
-        Review.objects.get_or_create(version=version, section=section, defaults={"made_by": user})
+        Review.objects.get_or_create(
+            version=version, section=section, defaults={"made_by": user, "on_behalf": on_behalf}
+        )
 
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
@@ -130,11 +158,37 @@ def obstacles(version: Version, entries: list[Entry]) -> list[str]:
     return told
 
 
+def sign(version: Version, document_number: str, user: User) -> None:
+    """Sign the newest version under a document number (发文字号, 云教〔2019〕12号); raises :class:`ReleaseFault`."""
+    _ask(may_sign(user, version), "报告由领导签发，不能由起草的人签发。")
+    number = "".join(document_number.split())
+    if not _DOCUMENT_NUMBER.fullmatch(number):
+        raise ReleaseFault(
+            f"发文字号“{number[:40]}”不对。请写成机关代字、六角括号中的年份和序号，如云教〔2019〕12号。"
+        )
+    if sentences := obstacles(version, checklist(version)):
+        raise ReleaseFault("还不能签发。" + "".join(sentences))
+    signature = {"document_number": number, "signed_version": version.number, "signed_by": user}
+    try:
+        with transaction.atomic():
+            _update(version.release, version.number, signed_at=timezone.now(), **signature)
+    except IntegrityError:
+        raise ReleaseFault(f"发文字号{number}已用于另一份报告。请换一个。") from None
+
+
 def issue(version: Version, user: User) -> None:
-    """Issue the newest version: from then on file and snapshot are frozen. Raises :class:`ReleaseFault`."""
+    """Issue the newest version, which a leader has signed: from then on file and snapshot are frozen.
+
+    Raises :class:`ReleaseFault`.
+    """
     _ask(may_keep(user), "报告由办公室印发。")
     if told := obstacles(version, checklist(version)):
         raise ReleaseFault("还不能印发。" + "".join(told))
+    release = Release.objects.get(pk=version.release_id)
+    if not release.is_signed and release.issued_at is None and release.latest == version.number:
+        raise ReleaseFault("还不能印发。领导还没有签发这一版。")
+    if release.signed_by_id == user.pk:
+        raise ReleaseFault("还不能印发。签发的人不能自己印发，请由办公室的另一个人印发。")
     version.content()
     Snapshot.open(version.snapshot_id)
     with transaction.atomic():

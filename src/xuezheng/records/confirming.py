@@ -1,0 +1,242 @@
+"""What an administrator may not do to an account alone: he requests it, and a second person confirms or refuses it.
+
+The second person is another administrator, a leader or the security officer (with ``settings.SEPARATED_ROLES`` the security
+officer only), active, and nobody over whose account the requester has had the upper hand: whose latest creation, link,
+change or reset he requested himself. So an account that he has had made does not confirm for him.
+
+As long as nobody but one administrator could ever have confirmed, a bureau is being set up: he acts alone then, and each
+act is recorded as such. That time does not come again when the others are locked: whoever has no second person any more
+goes to the server's command line, which is recorded too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from axes.utils import reset
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from xuezheng.records.models import (
+    AccountChange,
+    AccountRequest,
+    ExternalIdentity,
+    School,
+    SecondFactor,
+    User,
+)
+
+REQUEST_DAYS = 3
+LINK_HOURS = 24
+ALONE = "（首次设立，未经第二人确认）"
+Kind: Any = AccountRequest.Kind
+Role = User.Role
+
+
+class RequestRefused(Exception):
+    """What cannot be requested, confirmed or used; the text is a Chinese sentence with the remedy."""
+
+
+def confirming_roles() -> tuple[Any, ...]:
+    """Return the roles whose accounts may confirm."""
+    return (Role.SECURITY,) if settings.SEPARATED_ROLES else (Role.ADMINISTRATOR, Role.LEADER, Role.SECURITY)
+
+
+def find_confirmers(requester: User, account: User) -> QuerySet[User]:
+    """Return who may confirm what a requester wants done to an account."""
+    last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
+    accounts = _owned_accounts().annotate(
+        last_requester=Subquery(last.order_by("-pk").values("requested_by")[:1])
+    )
+    independent = Q(last_requester=None) | ~Q(last_requester=requester.pk)
+    return accounts.filter(independent, is_active=True).exclude(pk__in=(requester.pk, account.pk))
+
+
+def is_first_setup(requester: User) -> bool:
+    """Whether nobody but the requester could ever have confirmed anything: the bureau is being set up."""
+    return not _owned_accounts().exclude(pk=requester.pk).exists()
+
+
+def _owned_accounts() -> QuerySet[User]:
+    """The accounts of confirming roles whose owners have set a password, locked ones among them."""
+    accounts: QuerySet[User] = User.objects.filter(role__in=confirming_roles())
+    return accounts.exclude(password="").exclude(password__startswith="!")  # noqa: S106 - no password
+
+
+def needs_confirmation(kind: Any, account: User) -> bool:
+    """Whether something weighs enough for a second person.
+
+    A school's new account and its unlocking do not: it sees one school and approves nothing. Nor does the link of an
+    account that nobody has used yet, by a password or by a platform.
+    """
+    if kind in (Kind.CREATE, Kind.UNLOCK):
+        return account.role != Role.CLERK
+    return kind != Kind.LINK or account.has_usable_password() or account.last_login is not None
+
+
+def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] | None = None) -> bool:
+    """Do something to an account where one person may, else lay it before a second one.
+
+    Returns whether it has been done. Raises :class:`RequestRefused` where the same waits already.
+    """
+    values = dict(values or {})
+    if not needs_confirmation(kind, account):
+        _apply(kind, account, requester, values, "")
+        return True
+    if is_first_setup(requester):
+        _apply(kind, account, requester, values, ALONE)
+        return True
+    now = timezone.now()
+    AccountRequest.objects.filter(account=account, kind=kind, decided_at=None, expires_at__lte=now).update(
+        decided_at=now, approved=False
+    )
+    try:
+        with transaction.atomic():
+            AccountRequest.objects.create(
+                account=account, kind=kind, values=values, requested_by=requester, expires_at=now + timedelta(days=REQUEST_DAYS)
+            )  # fmt: skip
+            _note(account, requester, f"申请{kind.label}{_describe(values)}，待第二人确认")
+    except IntegrityError:
+        raise RequestRefused(f"{account}已有一项“{kind.label}”待确认。请等它办完，或先撤回。") from None
+    return False
+
+
+def may_decide(request: AccountRequest, user: User) -> bool:
+    """Whether somebody may confirm or refuse a request: none of a requester who has been locked or demoted since."""
+    requester = request.requested_by
+    return bool(
+        requester
+        and requester.is_active
+        and requester.administers
+        and find_confirmers(requester, request.account).filter(pk=user.pk).exists()
+    )
+
+
+def decide(request: AccountRequest, user: User, *, approved: bool) -> None:
+    """Confirm or refuse a request; who made it may only withdraw it. Of two at once, one decides.
+
+    Raises :class:`RequestRefused`, with nothing changed, where the user may not, where it is decided or expired, or where
+    the account is no longer what it was when it was requested.
+    """
+    withdrawn = not approved and request.requested_by_id == user.pk
+    if not withdrawn and not may_decide(request, user):
+        raise RequestRefused("这项申请须由另一个人确认：不能是申请人、本人，也不能是由申请人经手的账号。")
+    with transaction.atomic():
+        values = {"decided_by": user, "decided_at": timezone.now(), "approved": approved}
+        if not AccountRequest.objects.open().filter(pk=request.pk).update(**values):
+            raise RequestRefused("这项申请已由别人决定，或已过期。没有改动；需要的请重新申请。")
+        kind, by = Kind(request.kind), request.requested_by
+        if approved:
+            _apply(kind, request.account, user, request.values, f"（由{by}申请，{user}确认）")
+        else:
+            words = "撤回申请" if withdrawn else f"不同意{by}的申请"
+            _note(request.account, user, f"{words}：{kind.label}")
+
+
+def usable_link(account: User, requester: User) -> AccountRequest | None:
+    """Return the approved request by which a requester may be shown a link to an account, once and within a day."""
+    since = timezone.now() - timedelta(hours=LINK_HOURS)
+    return AccountRequest.objects.filter(
+        account=account, kind=Kind.LINK, requested_by=requester, approved=True, used_at=None, decided_at__gt=since
+    ).first()  # fmt: skip
+
+
+def use_link(request: AccountRequest) -> None:
+    """Note that the link is being shown; raises :class:`RequestRefused` where it has been."""
+    if not AccountRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=timezone.now()):
+        raise RequestRefused("这个链接已经显示过。请重新申请。")
+
+
+def record_on_server(account: User, kind: Any, what: str) -> None:
+    """Record what was done to an account on the server's command line, where nobody is known by name."""
+    now = timezone.now()
+    with transaction.atomic():
+        AccountRequest.objects.create(
+            account=account, kind=kind, expires_at=now, decided_at=now, used_at=now, approved=True
+        )
+        AccountChange.objects.create(account=account, what=what)
+
+
+def describe_account(role: str, section: str, school: str) -> str:
+    """Write what an account is: role, and section or school where there is one."""
+    place = school or section
+    return f"{Role(role).label}（{place}）" if place else str(Role(role).label)
+
+
+def values_of(user: User) -> dict[str, Any]:
+    """What a change of rights changes of an account."""
+    return {"role": user.role, "section": user.section, "school": user.school_id}
+
+
+def _apply(kind: Any, account: User, user: User, values: Mapping[str, Any], note: str) -> None:
+    words = _EFFECTS[kind](account, values)
+    if words:
+        _note(account, user, f"{words}{note}")
+
+
+def _create(account: User, values: Mapping[str, Any]) -> str:
+    User.objects.filter(pk=account.pk).update(is_active=True)
+    account.is_active = True
+    return f"建立账号：{values.get('text', account.get_role_display())}"
+
+
+def _allow_link(account: User, values: Mapping[str, Any]) -> str:
+    return "准许发一次性链接" if needs_confirmation(Kind.LINK, account) else ""
+
+
+def _change(account: User, values: Mapping[str, Any]) -> str:
+    before, after = values["before"], values["after"]
+    if after["school"] and not School.objects.filter(pk=after["school"]).exists():
+        raise RequestRefused("申请里的学校已经不在。没有改动；请重新申请。")
+    columns = {"role": "role", "section": "section", "school": "school_id"}
+    matching = {columns[name]: value for name, value in before.items()}
+    changed = User.objects.filter(pk=account.pk, **matching).update(
+        **{columns[name]: value for name, value in after.items()}
+    )
+    if not changed:
+        raise RequestRefused(f"{account}在申请以后改过，与申请时不同。没有改动；请重新申请。")
+    return f"改变权限{_describe(values)}"
+
+
+def _unlock(account: User, values: Mapping[str, Any]) -> str:
+    User.objects.filter(pk=account.pk).update(is_active=True)
+    reset(username=account.get_username())
+    return "启用"
+
+
+def _clear_second_factor(account: User, values: Mapping[str, Any]) -> str:
+    SecondFactor.objects.filter(user=account).delete()
+    account.end_sessions()
+    return "清除两步验证，并结束会话"
+
+
+def _map_identity(account: User, values: Mapping[str, Any]) -> str:
+    issuer, subject = values["issuer"], values["subject"]
+    mapped, new = ExternalIdentity.objects.get_or_create(
+        issuer=issuer, subject=subject, defaults={"user": account}
+    )
+    if not new and mapped.user_id != account.pk:
+        raise RequestRefused(f"这个统一认证标识已关联到账号“{mapped.user}”。请先在那里解除。")
+    return "关联统一认证账号"
+
+
+_EFFECTS: dict[Any, Callable[[User, Mapping[str, Any]], str]] = {
+    Kind.CREATE: _create,
+    Kind.LINK: _allow_link,
+    Kind.CHANGE: _change,
+    Kind.UNLOCK: _unlock,
+    Kind.SECOND_FACTOR: _clear_second_factor,
+    Kind.IDENTITY: _map_identity,
+}
+
+
+def _describe(values: Mapping[str, Any]) -> str:
+    return f"：{values['text']}" if "text" in values else ""
+
+
+def _note(account: User, user: User, what: str) -> None:
+    AccountChange.objects.create(account=account, by=user, what=what[:200])

@@ -1,0 +1,68 @@
+"""What is to be done to an account and waits for the word of a second person."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from xuezheng.records.models.accounts import User
+
+
+class AccountRequestQuerySet(models.QuerySet):
+    """Requests."""
+
+    def open(self) -> Self:
+        """Return those that wait for a decision and have not expired."""
+        return self.filter(decided_at=None, expires_at__gt=timezone.now())
+
+    def approved(self) -> Self:
+        """Return those that a second person has approved, and those made on the server itself."""
+        return self.filter(approved=True)
+
+
+class AccountRequest(models.Model):
+    """What somebody wants done to an account (账号申请): a second person confirms or refuses it, until it expires.
+
+    ``values`` holds what a change sets (``after``) and what was there before (``before``). Without ``requested_by`` it was
+    made on the command line of the server. ``used_at`` says when a link that was approved was shown.
+    """
+
+    class Kind(models.TextChoices):
+        """What is to be done."""
+
+        CREATE = "create", "启用新账号"
+        LINK = "link", "发新的一次性链接"
+        CHANGE = "change", "改角色、科室或学校"
+        UNLOCK = "unlock", "启用或解锁"
+        SECOND_FACTOR = "second_factor", "清除两步验证"
+        IDENTITY = "identity", "关联统一认证"
+
+    account = models.ForeignKey(User, models.PROTECT, related_name="requests")
+    kind = models.CharField("事项", max_length=15, choices=Kind)
+    values = models.JSONField("内容", default=dict)
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField("申请时间", auto_now_add=True)
+    expires_at = models.DateTimeField("有效到")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("决定时间", null=True)
+    approved = models.BooleanField("是否同意", null=True)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    objects = AccountRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "账号申请"
+        verbose_name_plural = "账号申请"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind"],
+                condition=models.Q(decided_at=None),
+                name="one_open_request_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.account}"
