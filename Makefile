@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench load attack lists pages faults lock docs pictures browser-packages clean
+.PHONY: release demo test check lint bench load attack lists pages faults lock docs pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -44,6 +44,9 @@ docs: .venv/dev  ## rewrite docs/reference from the declarations
 pictures: .venv/dev .venv/assets browser-packages  ## draw the pictures of the pages and of the layout of papers anew
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py
 	$(BIN)/python -m docs.screenshots
+
+release: .venv/dev .venv/assets  ## build the wheel and the bundle that installs without network, in dist/
+	$(BIN)/python contrib/release/build.py
 
 lock: .venv/bin/uv  ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --no-header --upgrade -o requirements.lock

@@ -29,7 +29,7 @@ PLATFORMS = {
     + ["manylinux2014_aarch64"],
 }
 FILES = ("install.sh", "systemd", "nginx", "container", "xuezheng.env")
-DOCUMENTS = ("LICENSE", "CHANGELOG.md", "docs/how-to/run-in-a-bureau.md", "docs/how-to/upgrade.md")
+DOCUMENTS = ("LICENSE", "CHANGELOG.md", "docs/how-to")
 
 
 def main() -> None:
@@ -44,12 +44,9 @@ def main() -> None:
             download(machine, wheels)
         shutil.copy(wheel, wheels)
         shutil.copy(ROOT / "requirements.lock", bundle)
-        for name in FILES:
-            source = ROOT / "contrib" / name
+        for source in (*(ROOT / "contrib" / name for name in FILES), *(ROOT / name for name in DOCUMENTS)):
             copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, bundle / name)
-        for name in DOCUMENTS:
-            shutil.copy(ROOT / name, bundle)
+            copy(source, bundle / source.name)
         describe(wheels, bundle)
         archive = DIST / f"{bundle.name}.tar.gz"
         with tarfile.open(archive, "w:gz", compresslevel=1) as tar:  # wheels are packed already

@@ -24,11 +24,20 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
 
     Raises ``ValueError`` for a URL that nobody understands.
     """
-    settings: dict[str, Any] = (
-        dict(dj_database_url.parse(url, conn_max_age=60))
-        if url
-        else {"ENGINE": SQLITE, "NAME": str(folder / "xuezheng.sqlite3"), "CONN_MAX_AGE": 60}
-    )
+    settings: dict[str, Any] = {
+        "ENGINE": SQLITE,
+        "NAME": str(folder / "xuezheng.sqlite3"),
+        "CONN_MAX_AGE": 60,
+    }
+    if url:
+        try:
+            settings = dict(dj_database_url.parse(url, conn_max_age=60))
+        except ValueError:
+            # The address may hold a password: only its beginning is repeated.
+            scheme = url.partition(":")[0][:20]
+            raise ValueError(
+                f"XUEZHENG_DATABASE_URL的“{scheme}”不认识，应写作postgresql://用户:密码@主机/数据库"
+            ) from None
     if settings["ENGINE"] == SQLITE:
         settings["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:

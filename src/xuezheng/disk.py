@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 
+from xuezheng.environment import read_number
 from xuezheng.home import home
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -25,7 +25,7 @@ def free_megabytes() -> int:
 
 def kept_megabytes() -> int:
     """How many megabytes must stay free: ``XUEZHENG_FREE_MEGABYTES``, by default 300."""
-    return int(os.environ.get("XUEZHENG_FREE_MEGABYTES", "300"))
+    return read_number("FREE_MEGABYTES", 300)
 
 
 def require_room(what: str) -> None:

@@ -35,17 +35,10 @@ from django.utils.functional import lazy
 
 from xuezheng import logs, registry
 from xuezheng.databases import SQLITE, database_settings
+from xuezheng.environment import read_flag, read_number
 from xuezheng.home import home, keys
 from xuezheng.oidc_settings import read_oidc
 from xuezheng.origins import parse_origin, parse_proxy
-
-
-def _read_number(name: str, default: int) -> int:
-    text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"XUEZHENG_{name}“{text}”应为不小于0的整数，如{default}")
-    return int(text)
-
 
 HOME = home()
 # Read when it is first needed: what needs no key (makemigrations, the documentation) runs in a folder without any.
@@ -136,11 +129,11 @@ _PROFILES = {
 if PASSWORD_PROFILE not in _PROFILES:
     raise ValueError(f"XUEZHENG_PASSWORD_PROFILE“{PASSWORD_PROFILE}”不认识，可写：{'、'.join(_PROFILES)}")
 _PROFILE = _PROFILES[PASSWORD_PROFILE]
-PASSWORD_MAX_DAYS = _read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
+PASSWORD_MAX_DAYS = read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "xuezheng.records.passwords.LengthValidator",
-        "OPTIONS": {"shortest": _read_number("PASSWORD_LENGTH", _PROFILE["length"])},
+        "OPTIONS": {"shortest": read_number("PASSWORD_LENGTH", _PROFILE["length"])},
     },
     {"NAME": "xuezheng.records.passwords.GuessableValidator"},
     {"NAME": "xuezheng.records.passwords.CommonValidator"},
@@ -152,21 +145,21 @@ if _PROFILE["classes"] > 1:
         {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
     )
 # Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
-LOCK_PAIR = _read_number("LOCK_PAIR", 5)
-LOCK_ADDRESS = _read_number("LOCK_ADDRESS", 30)
-LOCK_ACCOUNT = _read_number("LOCK_ACCOUNT", 30)
+LOCK_PAIR = read_number("LOCK_PAIR", 5)
+LOCK_ADDRESS = read_number("LOCK_ADDRESS", 30)
+LOCK_ACCOUNT = read_number("LOCK_ACCOUNT", 30)
 AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
 AXES_FAILURE_LIMIT = LOCK_PAIR
-AXES_COOLOFF_TIME = _read_number("LOCK_MINUTES", 30) / 60
+AXES_COOLOFF_TIME = read_number("LOCK_MINUTES", 30) / 60
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
 # 三员分立: administrator, security officer and auditor are three people.
-SEPARATED_ROLES = os.environ.get("XUEZHENG_SEPARATED_ROLES") == "1"
+SEPARATED_ROLES = read_flag("SEPARATED_ROLES")
 # A session ends after so long without use, and after so long in all; who has typed the password lately need not again.
-IDLE_MINUTES = int(os.environ.get("XUEZHENG_IDLE_MINUTES", "30"))
-SESSION_HOURS = int(os.environ.get("XUEZHENG_SESSION_HOURS", "12"))
-CONFIRMED_MINUTES = int(os.environ.get("XUEZHENG_CONFIRMED_MINUTES", "5"))
+IDLE_MINUTES = read_number("IDLE_MINUTES", 30)
+SESSION_HOURS = read_number("SESSION_HOURS", 12)
+CONFIRMED_MINUTES = read_number("CONFIRMED_MINUTES", 5)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -196,20 +189,20 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Whether a request came by HTTPS is told by the server, which believes the trusted proxy alone.
-HTTPS = os.environ.get("XUEZHENG_HTTPS") == "1"
+HTTPS = read_flag("HTTPS")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = _read_number("HSTS_DAYS", 365) * 86_400 if HTTPS else 0
+SECURE_HSTS_SECONDS = read_number("HSTS_DAYS", 365) * 86_400 if HTTPS else 0
 # With "no-referrer" a browser sends "Origin: null", and no form of the page would be accepted.
 SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING = logs.configuration()
 
 # An administrator's home page warns when the last good backup is older than so many days.
-BACKUP_DAYS = int(os.environ.get("XUEZHENG_BACKUP_DAYS", "2"))
+BACKUP_DAYS = read_number("BACKUP_DAYS", 2)
 # How many questions a program may ask in a minute by one token.
-API_PER_MINUTE = int(os.environ.get("XUEZHENG_API_PER_MINUTE", "60"))
+API_PER_MINUTE = read_number("API_PER_MINUTE", 60)
 # How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
-LOOKS_KEPT_DAYS = int(os.environ.get("XUEZHENG_LOOKS_KEPT_DAYS", "1095"))
+LOOKS_KEPT_DAYS = read_number("LOOKS_KEPT_DAYS", 1095)
 
 # What is sent is never a file with a name: of that nothing is left when the process is killed.
 FILE_UPLOAD_HANDLERS = [

@@ -21,6 +21,22 @@ def test_the_help_of_each_command_is_chinese(run, command):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["report", "half_year"], "缺少参数：--period"),
+        (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
+        (["nothing"], "没有'nothing'"),
+        ([], "缺少参数"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_a_chinese_sentence(run, words, sentence):
+    told = run(*words)
+    assert told.returncode == 2
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
         (["figures", "--period", "2019H1"], "还没有快照"),
         (["figures", "aid.x", "--period", "2019H3"], "看不懂时期"),
         (["rows", "aid.x", "--period", "2019H1", "--snapshot", "../../etc"], "没有快照"),
@@ -28,11 +44,7 @@ def test_the_help_of_each_command_is_chinese(run, command):
         (["import", "没有.xlsx"], "找不到文件"),
         (["undo", "9"], "没有批次9"),
         (["template", "没有这张表"], "没有表“没有这张表”"),
-        (["report", "half_year"], "缺少参数：--period"),
         (["report", "half_year", "--period", "2019H1", "--head", "没有.yaml"], "打不开文头文件“没有.yaml”"),
-        (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
-        (["nothing"], "没有'nothing'"),
-        ([], "缺少参数"),
     ],
 )
 def test_a_failure_ends_with_1_and_a_chinese_sentence(run, words, sentence):
@@ -67,7 +79,7 @@ def test_a_template_can_be_filled_and_imported_and_a_wrong_one_leaves_with_1(run
 
 def test_a_database_that_cannot_be_reached_is_told_in_a_sentence(run):
     told = run("freeze", XUEZHENG_DATABASE_URL="postgresql://x@127.0.0.1:1/x")
-    assert told.returncode == 1
+    assert told.returncode == 3
     assert "数据库无法使用" in told.stderr
     assert "Traceback" not in told.stderr
 
@@ -104,17 +116,17 @@ def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_imported
 
 
 @pytest.mark.parametrize(
-    ("words", "further"),
+    ("words", "further", "code"),
     [
-        (["template", "学期", "-o", "/dev/null/x.xlsx"], {}),
-        (["serve", "--host", "nosuch.invalid"], {}),
-        (["figures", "--period", "2019H1"], {"XUEZHENG_DATABASE_URL": "nothing://x"}),
-        (["doctor"], {"XUEZHENG_HOME": "/dev/null/x"}),
+        (["template", "学期", "-o", "/dev/null/x.xlsx"], {}, 1),
+        (["serve", "--host", "nosuch.invalid"], {}, 1),
+        (["figures", "--period", "2019H1"], {"XUEZHENG_DATABASE_URL": "nothing://x"}, 2),
+        (["doctor"], {"XUEZHENG_HOME": "/dev/null/x"}, 2),
     ],
 )
-def test_what_cannot_be_used_is_told_in_a_sentence_and_not_in_a_traceback(run, words, further):
+def test_what_cannot_be_used_is_told_in_a_sentence_and_not_in_a_traceback(run, words, further, code):
     told = run(*words, **further)
-    assert told.returncode == 1
+    assert told.returncode == code
     assert "Traceback" not in told.stderr
     assert "请检查" in told.stderr
 

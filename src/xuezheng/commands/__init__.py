@@ -9,16 +9,27 @@ import argparse
 import atexit
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 import django
-from django.db import Error as DatabaseError
 
 from xuezheng import __version__
-from xuezheng.disk import FULL, NoRoom, is_full
+from xuezheng.commands.failures import (
+    INTERRUPTED,
+    READER_GONE,
+    TERMINATED,
+    USAGE,
+    Failure,
+    Terminated,
+    WrongSetting,
+    describe,
+    end_on_signal,
+    print_failure,
+)
 from xuezheng.temporary import keep_temporary_files_home
 
 COMMANDS = {
@@ -69,16 +80,46 @@ _CHINESE = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that ends with 1 on a wrong call, as every failure does."""
+    """A parser whose errors are reported as those of commands are."""
+
+    as_json = False
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(1, f"{self.prog}：{message}\n")
+        if not self.as_json:
+            self.print_usage(sys.stderr)
+        print_failure(Failure(f"{self.prog}：{message}", USAGE), as_json=self.as_json)
+        self.exit(USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 when all went well, 1 with a sentence when not."""
+    """Run a command and return its exit code.
+
+    0 when all went well, 1 when what was asked for is refused or something is not in order, 2 for a wrong call or setting, 3 when
+    the machine or the program fails; 130, 141 and 143 when it was interrupted, its reader went away, or it was told to end.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
+    _prepare_process()
+    _Parser.as_json = "--json" in arguments
+    name = next((word for word in arguments if word in COMMANDS), "")
+    try:
+        return _run(name, arguments)
+    except BrokenPipeError:
+        # Python would complain once more when it flushes what nobody reads.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except Exception as error:
+        failure = describe(error)
+        if failure is None:
+            raise
+        print_failure(failure, as_json=_Parser.as_json)
+        return failure.code
+
+
+def _prepare_process() -> None:
     # Else Python walks every object that the libraries made again and again, and once more before it ends.
     gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)
@@ -86,54 +127,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     argparse._ = lambda text: _CHINESE.get(text, text)  # type: ignore[attr-defined]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
     os.umask(0o077)  # what is written tells of persons more often than not
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a terminal that has no Chinese shows something all the same
+            stream.reconfigure(errors="backslashreplace")
+    end_on_signal()
+
+
+def _run(name: str, arguments: Sequence[str]) -> int:
     parser = _Parser(prog="xuezheng", description="学政：区县教育局的工作系统。")
     parser.add_argument("--version", action="version", version=f"学政 {__version__}", help="显示版本")
     commands = parser.add_subparsers(dest="command", metavar="<命令>", required=True, title="命令")
     parsers = {
         name: commands.add_parser(name, help=text, description=f"{text}。") for name, text in COMMANDS.items()
     }
-    name = next((word for word in arguments if word in COMMANDS), "")
     if not name:
         parser.parse_args(arguments)
     try:
         django.setup()
-    except (OSError, ValueError, KeyError) as fault:
-        print(
-            f"不能启动：{fault}。请检查XUEZHENG_HOME文件夹、其中的keys.json和XUEZHENG_DATABASE_URL。",
-            file=sys.stderr,
-        )
-        return 1
+    except (OSError, ValueError, KeyError) as error:
+        raise WrongSetting(
+            f"不能启动：{error}。请检查XUEZHENG_HOME文件夹、其中的keys.json和各项设定（环境变量）。"
+        ) from error
     keep_temporary_files_home()
     # Only the chosen command is loaded: the others would triple the time to start.
     module = "import_" if name == "import" else name.replace("-", "_")
     command = importlib.import_module(f"xuezheng.commands.{module}")
     command.arguments(parsers[name])
     options = parser.parse_args(arguments)
-    try:
-        if name not in _UNCHECKED:
-            _check_database()
-        return command.run(options)
-    except _faults() as fault:
-        print(fault, file=sys.stderr)
-        return 1
-    except NoRoom as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    except OSError as fault:
-        if is_full(fault):
-            print(FULL, file=sys.stderr)
-            return 1
-        print(f"文件、文件夹或网络地址无法使用：{fault}。请检查后再试。", file=sys.stderr)
-        return 1
-    except DatabaseError as fault:
-        if is_full(fault):
-            print(FULL, file=sys.stderr)
-            return 1
-        print(
-            f"数据库无法使用：{fault}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。",
-            file=sys.stderr,
-        )
-        return 1
+    if name not in _UNCHECKED:
+        _check_database()
+    return command.run(options)
 
 
 def _check_database() -> None:
@@ -141,27 +166,3 @@ def _check_database() -> None:
     from xuezheng.operations.start import check_database
 
     check_database()
-
-
-def _faults() -> tuple[type[Exception], ...]:
-    """The exceptions whose text is a Chinese sentence for the user."""
-    from xuezheng.figures import FigureFault
-    from xuezheng.home import KeysDamaged, KeysMissing
-    from xuezheng.imports import WorkbookRefused
-    from xuezheng.operations import OperationRefused
-    from xuezheng.records.periods import PeriodFault
-    from xuezheng.registry import Unknown
-    from xuezheng.replacement import NoPlan
-    from xuezheng.reports.adopt import AdoptionRefused
-    from xuezheng.reports.audit.reading import UnreadableError
-    from xuezheng.reports.heads import HeadFault
-    from xuezheng.reports.marks import NotAReportError
-    from xuezheng.reports.releases import ReleaseFault
-    from xuezheng.reports.template import ReportTemplateError
-    from xuezheng.rules import PolicyFault
-    from xuezheng.snapshots import FreezeRefused, SnapshotFault
-
-    return (
-        Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        OperationRefused, KeysMissing, KeysDamaged, NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
-    )  # fmt: skip

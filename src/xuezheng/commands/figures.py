@@ -1,4 +1,4 @@
-"""``xuezheng figures``: the values of figures."""
+"""``xuezheng figures``: the values of figures, or which there are."""
 
 import argparse
 
@@ -12,18 +12,18 @@ from xuezheng.figures import coverage
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "keys", nargs="*", metavar="指标", help="如 aid.registered_poor_pupils，不写则列出全部"
-    )
+    parser.add_argument("keys", nargs="*", metavar="指标", help="如 aid.registered_poor_pupils，不写则为全部")
     parser.add_argument(
         "--by", default="", metavar="维度", help="按哪些维度分，如 phase,place；先给合计，再逐级细分"
     )
-    add_question(parser)
+    add_question(parser, period_required=False)
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the answers."""
+    """Print the answers; without a period, which figures there are."""
+    if not options.period:
+        return _list_catalogue(options)
     snapshot, period = question(options)
     by = [name.strip() for name in options.by.split(",") if name.strip()]
     answers = [
@@ -44,4 +44,29 @@ def run(options: argparse.Namespace) -> int:
     figures = [registry.figure(key) for key in dict.fromkeys(answer.figure for answer in answers)]
     if covered := coverage(snapshot, figures, period):
         OUT.print(str(covered), style="yellow")
+    return 0
+
+
+def _list_catalogue(options: argparse.Namespace) -> int:
+    figures = [registry.figure(key) for key in options.keys or registry.figures()]
+    if options.json:
+        print_json(
+            [
+                {
+                    "figure": figure.key,
+                    "label": figure.label,
+                    "unit": figure.unit,
+                    "by": list(figure.by),
+                    "definition": figure.definition,
+                }
+                for figure in figures
+            ]
+        )
+        return 0
+    table = Table(
+        "指标", "名称", "单位", "可按什么分", title="指标目录（查数值请加 --period）", box=SIMPLE_HEAD
+    )
+    for figure in figures:
+        table.add_row(figure.key, figure.label, figure.unit, "、".join(figure.by))
+    OUT.print(table)
     return 0

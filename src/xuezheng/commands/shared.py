@@ -33,10 +33,13 @@ _WIDE = 160
 OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
+def add_question(parser: argparse.ArgumentParser, *, period_required: bool = True) -> None:
     """Add the options that say about which period, slice and snapshot a figure is asked."""
     parser.add_argument(
-        "--period", required=True, metavar="时期", help="2019H1、2019、2019春、2018-2019、2019-05 等"
+        "--period",
+        required=period_required,
+        metavar="时期",
+        help="2019H1、2019、2019春、2018-2019、2019-05 等",
     )
     parser.add_argument(
         "--where", default={}, type=_slice, metavar="条件", help="只看一部分，如 phase=senior,place=district"
