@@ -11,10 +11,12 @@ from xuezheng.figures import Answer
 from xuezheng.records.models import Batch, District, User
 from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots.snapshot import ids
 from xuezheng.web import charts, periods
 from xuezheng.web.addresses import figure_address
 from xuezheng.web.alerts import alerts
 from xuezheng.web.announcements import unread
+from xuezheng.web.first_run import first_run_of
 from xuezheng.web.help import tour
 from xuezheng.web.pages import Chart, Highlight, dashboards
 from xuezheng.web.pins import pinned
@@ -34,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "boards": dashboards(request.user),
         "batches": _batches(request.user),
     }
+    if not ids():
+        context["run"] = first_run_of(request.user)
     for tell in (_figures, _own_figures):
         try:
             context |= tell(request.user)

@@ -84,6 +84,7 @@ ROOMS = (
     Room("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
     Room("账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits),
     Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
+    Room("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
     Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
     Room(

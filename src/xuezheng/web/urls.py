@@ -15,6 +15,7 @@ from xuezheng.web.collections import collection, new_collection, submission, sub
 from xuezheng.web.dashboards import dashboard, own_dashboard
 from xuezheng.web.entries import entries, entry
 from xuezheng.web.figures import figure, figure_sql, figures
+from xuezheng.web.first_run import first_run
 from xuezheng.web.health import health
 from xuezheng.web.help import help_index, help_sheet, toured
 from xuezheng.web.home import home
@@ -80,6 +81,7 @@ urlpatterns = [
     path("intake/collections/<int:pk>/", collection, name="collection"),
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
+    path("start/", first_run, name="first_run"),
     path("system/", system, name="system"),
     path("help/", help_index, name="help"),
     path("help/toured/", toured, name="toured"),
