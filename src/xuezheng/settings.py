@@ -36,10 +36,10 @@ from xuezheng.oidc_settings import read_oidc
 from xuezheng.origins import parse_origin, parse_proxy
 
 
-def _read_number(name: str, default: int) -> int:
+def _read_number(name: str, default: int, least: int = 0) -> int:
     text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"XUEZHENG_{name}“{text}”应为不小于0的整数，如{default}")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+        raise ValueError(f"XUEZHENG_{name}“{text}”应为不小于{least}的整数，如{default}")
     return int(text)
 
 
@@ -149,7 +149,7 @@ PASSWORD_MAX_DAYS = _read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "xuezheng.records.passwords.LengthValidator",
-        "OPTIONS": {"shortest": _read_number("PASSWORD_LENGTH", _PROFILE["length"])},
+        "OPTIONS": {"shortest": _read_number("PASSWORD_LENGTH", _PROFILE["length"], least=8)},
     },
     {"NAME": "xuezheng.records.passwords.GuessableValidator"},
     {"NAME": "xuezheng.records.passwords.CommonValidator"},
@@ -161,12 +161,12 @@ if _PROFILE["classes"] > 1:
         {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
     )
 # Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
-LOCK_PAIR = _read_number("LOCK_PAIR", 5)
-LOCK_ADDRESS = _read_number("LOCK_ADDRESS", 30)
-LOCK_ACCOUNT = _read_number("LOCK_ACCOUNT", 30)
+LOCK_PAIR = _read_number("LOCK_PAIR", 5, least=1)
+LOCK_ADDRESS = _read_number("LOCK_ADDRESS", 30, least=1)
+LOCK_ACCOUNT = _read_number("LOCK_ACCOUNT", 30, least=1)
 AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
 AXES_FAILURE_LIMIT = LOCK_PAIR
-AXES_COOLOFF_TIME = _read_number("LOCK_MINUTES", 30) / 60
+AXES_COOLOFF_TIME = _read_number("LOCK_MINUTES", 30, least=1) / 60
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
