@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 
 
-def read_number(name: str, default: int) -> int:
-    """Return the whole number that a variable ``XUEZHENG_<name>`` holds; raises ``ValueError`` with a Chinese sentence."""
+def read_number(name: str, default: int, least: int = 0) -> int:
+    """Return the whole number that a variable ``XUEZHENG_<name>`` holds; raises ``ValueError`` with a Chinese sentence.
+
+    ``default`` stands for a variable that is not set or blank; nothing below ``least`` is taken.
+    """
     text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError(f"XUEZHENG_{name}“{text[:40]}”应为不小于0的整数，如{default}")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+        raise ValueError(f"XUEZHENG_{name}“{text[:40]}”应为不小于{least}的整数，如{default}")
     return int(text)
 
 

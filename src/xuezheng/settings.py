@@ -133,7 +133,7 @@ PASSWORD_MAX_DAYS = read_number("PASSWORD_MAX_DAYS", _PROFILE["max_days"])
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "xuezheng.records.passwords.LengthValidator",
-        "OPTIONS": {"shortest": read_number("PASSWORD_LENGTH", _PROFILE["length"])},
+        "OPTIONS": {"shortest": read_number("PASSWORD_LENGTH", _PROFILE["length"], least=8)},
     },
     {"NAME": "xuezheng.records.passwords.GuessableValidator"},
     {"NAME": "xuezheng.records.passwords.CommonValidator"},
@@ -145,12 +145,12 @@ if _PROFILE["classes"] > 1:
         {"NAME": "xuezheng.records.passwords.ClassesValidator", "OPTIONS": {"classes": _PROFILE["classes"]}},
     )
 # Guessing stops after so many failures of an account at an address, from an address, of an account: see web.lockouts.
-LOCK_PAIR = read_number("LOCK_PAIR", 5)
-LOCK_ADDRESS = read_number("LOCK_ADDRESS", 30)
-LOCK_ACCOUNT = read_number("LOCK_ACCOUNT", 30)
+LOCK_PAIR = read_number("LOCK_PAIR", 5, least=1)
+LOCK_ADDRESS = read_number("LOCK_ADDRESS", 30, least=1)
+LOCK_ACCOUNT = read_number("LOCK_ACCOUNT", 30, least=1)
 AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
 AXES_FAILURE_LIMIT = LOCK_PAIR
-AXES_COOLOFF_TIME = read_number("LOCK_MINUTES", 30) / 60
+AXES_COOLOFF_TIME = read_number("LOCK_MINUTES", 30, least=1) / 60
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False

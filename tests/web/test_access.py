@@ -48,7 +48,7 @@ ARGUMENTS = {
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
-OPEN = ("/login/", "/logout/", "/welcome/x/")
+OPEN = ("/login/", "/login/code/", "/login/platform/", "/login/platform/callback/", "/logout/", "/welcome/x/")
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
 NOT_HTML = ("/templates/", "/login/", "/logout/", "/docx/")
 # These take a form and lead back to where it stands.

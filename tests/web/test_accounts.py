@@ -165,7 +165,14 @@ def test_the_pages_of_an_administrator_keep_nobody_out(desk, live_server, users)
     page.goto(f"{live_server.url}/accounts/")
     page.get_by_role("button", name="新建账号").click()
     page.get_by_label("登录名").wait_for()
-    for address in (None, f"/accounts/{users['clerk'].pk}/", "/looks/", "/api/tokens/"):
+    pages = (
+        "/accounts/requests/",
+        "/accounts/changes/",
+        "/looks/persons/",
+        "/own/password/",
+        "/own/second-factor/",
+    )
+    for address in (None, f"/accounts/{users['clerk'].pk}/", "/looks/", "/api/tokens/", *pages):
         if address:
             page.goto(live_server.url + address)
         assert obstacles(page, type="tag", values=RULES) == []

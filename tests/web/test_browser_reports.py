@@ -94,7 +94,15 @@ def test_a_report_goes_from_draft_by_reviews_and_explanations_to_issue(
         box.check()
     other.get_by_label("对勾选的各项，为什么可以这样印发").fill("经与台账逐人核对，另有说明附后。")
     other.get_by_role("button", name="写下说明").click()
-    expect(other.get_by_text("会签齐全，清单清零，可以印发。由办公室印发。")).to_be_visible()
+    expect(other.get_by_text("会签齐全，清单清零，待领导签发。")).to_be_visible()
+
+    leader = desk("leader", 390, 844)
+    leader.page.goto(page.url)
+    leader.page.get_by_label("发文字号").fill("云教〔2019〕12号")
+    leader.page.get_by_role("button", name="签发第 2 版").click()
+    expect(leader.page.get_by_text("云教〔2019〕12号。签发人：leader")).to_be_visible()
+    assert leader.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert leader.faults == []
 
     page.reload()
     page.get_by_role("button", name="印发第 2 版").click()

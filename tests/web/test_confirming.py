@@ -89,12 +89,30 @@ def test_while_a_bureau_is_set_up_one_person_acts_alone_and_it_is_recorded(distr
     leader = User.objects.get(username="leader")
     assert "首次设立，未经第二人确认" in sentences(leader)[0]
     accept(link)
+    # Nobody else has ever been there: the leader that he made confirms.
+    assert list(confirming.find_confirmers(only, only)) == [leader]
     # From here on there is a second person, and locking that person does not bring the time back.
     assert not re.search(LINK, made(client, username="office", role="office"))
     post(client, leader, "lock")
     assert not re.search(LINK, made(client, username="more", role="office"))
     page = client.get(f"/accounts/{User.objects.get(username='more').pk}/").content.decode()
     assert "现在没有能确认的人" in page
+
+
+def test_what_one_person_made_in_the_setup_confirms_for_him_only_until_there_is_somebody_else(district):
+    only = User.objects.create(username="only", password=hashed(), role=User.Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(only)
+    accept(re.search(LINK, made(client, username="puppet", role="leader"))[1])
+    made(client, username="clerk2", role="clerk", school=district.own.pk)
+    clerk = User.objects.get(username="clerk2")
+    assert [it.username for it in confirming.find_confirmers(only, clerk)] == ["puppet"]
+    second = User.objects.create(username="second", password=hashed(), role=User.Role.ADMINISTRATOR)
+    confirming.record_on_server(second, Kind.CREATE, "在服务器上设定：系统管理员")
+    assert [it.username for it in confirming.find_confirmers(only, clerk)] == ["second"]
+    # To lock that person leaves the first one with nobody, not with the own creature.
+    post(client, second, "lock")
+    assert not confirming.find_confirmers(only, clerk).exists()
 
 
 def test_an_account_that_is_used_by_a_platform_alone_is_in_use(as_user, users):

@@ -45,6 +45,8 @@ def test_each_opens_the_own_dashboard_and_a_clerk_the_figures(as_user, users, sn
         "leader": "/dashboards/leader/",
         "clerk": "/figures/",
         "administrator": "/figures/",
+        "security": "/figures/",
+        "auditor": "/figures/",
     }
     assert not dashboards(users["clerk"])
 

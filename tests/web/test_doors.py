@@ -356,7 +356,9 @@ def log_in(page, url, name, password):
     [
         ({"XUEZHENG_HTTPS": "1"}, "XUEZHENG_TRUSTED_PROXY=127.0.0.1"),
         ({"XUEZHENG_TRUSTED_PROXY": "*"}, "不能写名称、网段或*"),
-        ({"XUEZHENG_LOCK_PAIR": "five"}, "XUEZHENG_LOCK_PAIR“five”应为不小于0的整数"),
+        ({"XUEZHENG_LOCK_PAIR": "five"}, "XUEZHENG_LOCK_PAIR“five”应为不小于1的整数"),
+        ({"XUEZHENG_LOCK_ADDRESS": "0"}, "XUEZHENG_LOCK_ADDRESS“0”应为不小于1的整数"),
+        ({"XUEZHENG_PASSWORD_LENGTH": "4"}, "应为不小于8的整数"),
         ({"XUEZHENG_TOTP_ROLES": "office,boss"}, "XUEZHENG_TOTP_ROLES中的boss不是角色"),
         ({"XUEZHENG_PASSWORD_PROFILE": "none"}, "XUEZHENG_PASSWORD_PROFILE“none”不认识"),
         (

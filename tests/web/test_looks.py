@@ -180,13 +180,17 @@ def test_who_audits_asks_who_has_seen_a_person_and_the_question_is_noted(
         ("' OR 1=1", "家长投诉核查", "请写姓名的全部汉字"),
         ("学生甲", "查", "4"),
         ("学生甲", "查349900200103010011", "用途里不写证件号"),
-        ("无此人", "家长投诉核查", "没有这个人"),
         ("学生甲\0", "家长投诉核查", "不允许"),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_notes_nothing(as_user, lines, words, purpose, sentence):
     assert sentence in find(as_user("auditor"), words, purpose).content.decode()
     assert lines() == []
+
+
+def test_that_there_is_no_such_person_is_noted_as_well(as_user, lines):
+    assert "没有这个人" in find(as_user("auditor"), "无此人").content.decode()
+    assert lines() == [("page", "查某人被谁看过", [])]
 
 
 def test_others_do_not_ask_it(as_user, settings):

@@ -4,13 +4,16 @@ import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pyotp
 import pytest
 import requests
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from tests.web.test_accounts import decide, sentences
 from tests.web.test_doors import free_port, wait_for
 
@@ -81,6 +84,17 @@ def test_code_state_nonce_and_challenge_are_asked_for(order):
     assert query["code_challenge_method"] == ["S256"]
     assert all(query[name][0] for name in ("state", "nonce", "code_challenge"))
     assert query["redirect_uri"] == [f"http://testserver{CALLBACK}"]
+
+
+def test_who_only_knocks_leaves_nothing_for_long(mapped):
+    Client().get("/login/platform/")
+    [waiting] = Session.objects.all()
+    assert waiting.expire_date - timezone.now() < timedelta(minutes=11)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    client = Client()
+    go(client)
+    [session] = Session.objects.all()
+    assert session.expire_date - timezone.now() > timedelta(hours=11)
 
 
 @pytest.mark.parametrize(

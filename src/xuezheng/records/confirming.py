@@ -5,7 +5,7 @@ officer only), active, and nobody over whose account the requester has had the u
 change or reset he requested himself. So an account that he has had made does not confirm for him.
 
 As long as nobody but one administrator could ever have confirmed, a bureau is being set up: he acts alone then, and each
-act is recorded as such. That time does not come again when the others are locked: whoever has no second person any more
+act is recorded as such. Accounts that he made then confirm for him only as long as there never was anybody else. That time does not come again when the candidates are locked: whoever has no second person any more
 goes to the server's command line, which is recorded too.
 """
 
@@ -49,11 +49,18 @@ def confirming_roles() -> tuple[Any, ...]:
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
     """Return who may confirm what a requester wants done to an account."""
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
-    accounts = _owned_accounts().annotate(
-        last_requester=Subquery(last.order_by("-pk").values("requested_by")[:1])
+    last = last.order_by("-pk")
+    candidates = (
+        _owned_accounts()
+        .exclude(pk=requester.pk)
+        .annotate(
+            last_requester=Subquery(last.values("requested_by")[:1]), alone=Subquery(last.values("alone")[:1])
+        )
     )
-    independent = Q(last_requester=None) | ~Q(last_requester=requester.pk)
-    return accounts.filter(independent, is_active=True).exclude(pk__in=(requester.pk, account.pk))
+    # Those that are locked count here: who locks all candidates must not be left with his own creatures.
+    independent = candidates.filter(Q(last_requester=None) | ~Q(last_requester=requester.pk))
+    eligible = independent if independent.exists() else candidates.filter(alone=True)
+    return eligible.filter(is_active=True).exclude(pk=account.pk)
 
 
 def is_first_setup(requester: User) -> bool:
@@ -87,10 +94,14 @@ def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] 
     if not needs_confirmation(kind, account):
         _apply(kind, account, requester, values, "")
         return True
+    now = timezone.now()
     if is_first_setup(requester):
         _apply(kind, account, requester, values, ALONE)
+        AccountRequest.objects.create(
+            account=account, kind=kind, values=values, requested_by=requester, expires_at=now, decided_at=now, used_at=now,
+            approved=True, alone=True,
+        )  # fmt: skip
         return True
-    now = timezone.now()
     AccountRequest.objects.filter(account=account, kind=kind, decided_at=None, expires_at__lte=now).update(
         decided_at=now, approved=False
     )

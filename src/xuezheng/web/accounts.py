@@ -78,7 +78,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         form = AccountForm(request.POST, instance=User.objects.get(pk=pk))
         if form.is_valid():
             return _change(request, user, form)
-    confirmers = confirming.find_confirmers(request.user, user)
+    waiting = list(user.requests.open().select_related("requested_by"))
     context = {
         "account": user,
         "place": place_of(user),
@@ -89,8 +89,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "identities": list(user.identities.all()) if settings.OIDC else [],
         "identity_form": IdentityForm() if settings.OIDC else None,
         "link_ready": _link_ready(request, user),
-        "waiting": list(user.requests.open().select_related("requested_by")),
-        "confirmers": list(confirmers[:4]),
+        "waiting": waiting,
+        "confirmers": list(confirming.find_confirmers(request.user, user)[:4]) if waiting else [],
         "is_first_setup": confirming.is_first_setup(request.user),
         "changes": user.changes.select_related("by")[:PER_PAGE],
         "logins": AccessLog.objects.filter(username=user.username).order_by("-attempt_time")[:_LOGINS],

@@ -28,6 +28,7 @@ from xuezheng.web.second_steps import log_in
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10  # for each answer of the platform
+_WAITING_SECONDS = 600  # for somebody to log in there
 _DISCOVERY = "/.well-known/openid-configuration"
 _FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, RuntimeError)
 
@@ -57,6 +58,8 @@ def _configured_client() -> Any:
 def oidc_login(request: HttpRequest) -> HttpResponse:
     """Send the browser to the platform."""
     client = _configured_client()
+    if not request.user.is_authenticated:
+        request.session.set_expiry(_WAITING_SECONDS)
     request.session["oidc_next"] = request.GET.get("next", "")[:500]
     try:
         return client.authorize_redirect(request, address(reverse("web:oidc_callback"), request))

@@ -84,7 +84,8 @@ def person_access(request: HttpRequest) -> HttpResponse:
         context["more"] = len(people) == _MOST_PERSONS
         context["form"] = PersonForm(initial={"purpose": form.cleaned_data["purpose"]})
         keys = {person.pk for person in people}
-        looks.note(request, "查某人被谁看过", form.cleaned_data["purpose"], keys)
+        # Even that there is nobody of a number is an answer about a person.
+        looks.note(request, "查某人被谁看过", form.cleaned_data["purpose"], keys, unregistered=int(not keys))
     return render(request, "web/person_access.html", context)
 
 

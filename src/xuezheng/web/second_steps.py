@@ -31,6 +31,7 @@ def log_in(request: HttpRequest, user: User, next_page: str = "") -> HttpRespons
         login(request, user, backend=_BACKEND)
         return redirect(_safe(request, next_page))
     request.session.flush()
+    request.session.set_expiry(_PENDING_SECONDS)
     request.session[_PENDING] = {
         "user": user.pk,
         "at": time.time(),

@@ -34,7 +34,9 @@ _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, **told: Any) -> None:
-    """Note when the session began; who logs in has just typed the password."""
+    """Note when the session began; who logs in has just typed the password. Sessions long over are taken out."""
+    request.session.set_expiry(None)  # what waited for a code or a platform was short-lived
+    request.session.clear_expired()
     request.session["begun"] = request.session["seen"] = request.session["confirmed"] = time.time()
 
 

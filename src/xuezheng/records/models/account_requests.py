@@ -26,7 +26,8 @@ class AccountRequest(models.Model):
     """What somebody wants done to an account (账号申请): a second person confirms or refuses it, until it expires.
 
     ``values`` holds what a change sets (``after``) and what was there before (``before``). Without ``requested_by`` it was
-    made on the command line of the server. ``used_at`` says when a link that was approved was shown.
+    made on the command line of the server; ``alone`` marks what one person did while a bureau was being set up. ``used_at``
+    says when a link that was approved was shown.
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,7 @@ class AccountRequest(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("决定时间", null=True)
     approved = models.BooleanField("是否同意", null=True)
+    alone = models.BooleanField("未经第二人", default=False)
     used_at = models.DateTimeField("使用时间", null=True)
 
     objects = AccountRequestQuerySet.as_manager()
