@@ -1,6 +1,7 @@
 """Installations of their own: of this release and of the one before, on the database of the run's kind."""
 
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -118,3 +119,38 @@ def installed(earlier):
     """An installation of this release: the one before, upgraded."""
     earlier.must("upgrade", "--apply")
     return earlier
+
+
+WORK = """
+import django; django.setup()
+import json, time
+from datetime import datetime, UTC
+from django.conf import settings
+from xuezheng.records.models import AccountChange, Person, User
+from xuezheng.areas.aid.models import PaymentList
+from xuezheng.areas.aid.procedures.propose import propose
+from xuezheng.web import looks
+office = User.objects.get(username="办公室")
+AccountChange.objects.create(account=office, what="发出一次性链接")
+person = Person.objects.first()
+for number in range(3):
+    line = {"id": 1700000000000000 + number, "at": datetime.now(UTC).isoformat(), "by": office.pk, "kind": "page",
+            "what": "学生", "purpose": "查阅", "people": 1, "machine": "127.0.0.1", "persons": [person.pk]}
+    (looks._folder() / f"{line['id']}.json").write_text(json.dumps(line))
+assert looks.file_away() == 3
+"""
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory):
+    """An installation in use that nothing is wrong with; not to be changed."""
+    folder = tmp_path_factory.mktemp("sound")
+    with tarfile.open(FIXTURE) as archive:
+        archive.extractall(folder, filter="data")
+    environment = {**os.environ, "XUEZHENG_HOME": str(folder / "home")}
+    environment.pop("XUEZHENG_DATABASE_URL", None)
+    installed = Installed(environment)
+    installed.must("upgrade", "--apply")
+    installed.python(WORK)
+    installed.must("doctor", "--repair")
+    return installed

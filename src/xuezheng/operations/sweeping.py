@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xuezheng.home import home
 from xuezheng.imports import attachments, uploads
+from xuezheng.operations.identity import MARKER
 from xuezheng.temporary import sweep_temporary
 
 #: A file or a draft under a temporary name that was not touched for so long belongs to no one who lives.
@@ -22,18 +23,25 @@ def sweep() -> None:
     sweep_temporary()
     uploads.sweep()
     attachments.sweep()
+    for path in drafts(_ABANDONED_SECONDS):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def drafts(seconds: float) -> Iterator[Path]:
+    """Yield what lies under a temporary name and was not touched for so many seconds: files half written, snapshots half frozen."""
     for path in _drafts():
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - _last_change(path) > _ABANDONED_SECONDS:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if time.time() - _last_change(path) > seconds:
+                yield path
 
 
 def _drafts() -> Iterator[Path]:
-    """What stands under a temporary name: a file that was being written whole, a snapshot that was being frozen."""
     for name in _FOLDERS:
         folder = home() / name
         if folder.is_dir():
-            yield from (path for path in folder.iterdir() if path.name.startswith("."))
+            hidden = (path for path in folder.iterdir() if path.name.startswith("."))
+            yield from (path for path in hidden if path.name != MARKER)
             if name in ("uploads", "attachments"):
                 yield from folder.glob("*/.*")
 

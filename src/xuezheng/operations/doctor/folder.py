@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from xuezheng.home import home
 from xuezheng.operations.doctor.check import Notes, check
-from xuezheng.operations.identity import MARKER
+from xuezheng.operations.sweeping import drafts, sweep
 from xuezheng.records.models import Batch, ChainLink
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -25,8 +24,6 @@ _LEAST_FREE = 1 << 30
 _LEAST_SHARE = 0.05
 #: What is younger may belong to somebody who is at work.
 _LEFT_AFTER = timedelta(days=2)
-#: Hidden files that are no drafts.
-_KEPT_HIDDEN = {MARKER}
 _LATE = timedelta(minutes=5)
 
 
@@ -78,19 +75,18 @@ def clock(notes: Notes) -> str:
 
 @check("残留文件")
 def leftovers(notes: Notes) -> str:
-    """Files that a process which was killed left behind."""
-    old = [path for path in _unfinished() if time.time() - path.stat().st_mtime > _LEFT_AFTER.total_seconds()]
-    for path in old:
+    """Files that a process which was killed left behind; a server that runs sweeps them."""
+    for path in drafts(_LEFT_AFTER.total_seconds()):
         notes.find(
-            f"{_short(path)}是中断的程序留下的（{_day(path)}）。doctor --repair 会清除。",
-            partial(_remove, path),
+            f"{_short(path)}是中断的程序留下的（{_day(path)}）。运行中的服务会自动清除，doctor --repair 也会。",
+            sweep,
         )
     return "没有中断的程序留下的文件。"
 
 
 def _forbidden(path: Path) -> int:
     """The rights that others must not have: of snapshots, which hold nobody's name and lie in a closed folder, to write."""
-    return _OTHERS_WRITE if home() / "snapshots" in path.parents else _OTHERS
+    return _OTHERS_WRITE if "snapshots" in path.relative_to(home()).parts[:-1] else _OTHERS
 
 
 def _everything() -> Iterator[Path]:
@@ -101,20 +97,6 @@ def _everything() -> Iterator[Path]:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode) if not path.is_symlink() else 0
-
-
-def _unfinished() -> Iterator[Path]:
-    for folder in ("uploads", "snapshots", "releases", "jobs", "tmp"):
-        for path in (home() / folder).glob(".*"):
-            if path.name not in _KEPT_HIDDEN:
-                yield path
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _day(path: Path) -> str:
