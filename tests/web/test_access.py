@@ -40,6 +40,8 @@ ARGUMENTS = {
     "plan_item": [1],
     "entry": [1],
     "figure_sql": ["aid.registered_poor_pupils"],
+    "checked": ["0" * 32],
+    "checked_file": ["0" * 32],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
     "release_changes": [1],
