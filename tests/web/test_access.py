@@ -50,9 +50,17 @@ ARGUMENTS = {
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
-OPEN = ("/login/", "/login/code/", "/login/platform/", "/login/platform/callback/", "/logout/", "/welcome/x/")
+OPEN = (
+    "/login/",
+    "/login/code/",
+    "/login/platform/",
+    "/login/platform/callback/",
+    "/logout/",
+    "/welcome/x/",
+    "/health/",
+)
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
-NOT_HTML = ("/templates/", "/login/", "/logout/", "/docx/")
+NOT_HTML = ("/templates/", "/health/", "/login/", "/logout/", "/docx/")
 # These take a form and lead back to where it stands.
 TAKE_FORMS = (
     "/jobs/freeze/",
