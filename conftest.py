@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
 
-from xuezheng.home import make_keys
+from xuezheng.home import keys, make_keys
 
 if "xuezheng.settings" in sys.modules:
     raise pytest.UsageError(
@@ -25,6 +25,8 @@ os.environ["XUEZHENG_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
 django.setup()
 make_keys()
+# Kept from here on: a test with a data folder of its own writes with these keys too.
+keys()
 # What a test writes need not outlive a power cut: waiting for the disk would take most of a run.
 options = django_settings.DATABASES["default"].get("OPTIONS", {})
 if "init_command" in options:

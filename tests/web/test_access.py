@@ -40,6 +40,8 @@ ARGUMENTS = {
     "plan_item": [1],
     "entry": [1],
     "figure_sql": ["aid.registered_poor_pupils"],
+    "checked": ["0" * 32],
+    "checked_file": ["0" * 32],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
     "release_changes": [1],
@@ -48,9 +50,17 @@ ARGUMENTS = {
     "report_docx": ["half_year", "2019H1"],
 }
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
-OPEN = ("/login/", "/login/code/", "/login/platform/", "/login/platform/callback/", "/logout/", "/welcome/x/")
+OPEN = (
+    "/login/",
+    "/login/code/",
+    "/login/platform/",
+    "/login/platform/callback/",
+    "/logout/",
+    "/welcome/x/",
+    "/health/",
+)
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
-NOT_HTML = ("/templates/", "/login/", "/logout/", "/docx/")
+NOT_HTML = ("/templates/", "/health/", "/login/", "/logout/", "/docx/")
 # These take a form and lead back to where it stands.
 TAKE_FORMS = (
     "/jobs/freeze/",
