@@ -41,6 +41,7 @@ ARGUMENTS = {
     "entry": [1],
     "figure_sql": ["aid.registered_poor_pupils"],
     "checked": ["0" * 32],
+    "exported": ["0" * 32],
     "checked_file": ["0" * 32],
     "figure": ["aid.registered_poor_pupils"],
     "release": [1],
@@ -147,7 +148,7 @@ def test_without_a_snapshot_the_pages_say_what_to_do(as_user, tmp_path, monkeypa
     for page in ("/", "/figures/", "/figures/aid.registered_poor_pupils/", "/reports/"):
         response = client.get(page)
         assert response.status_code == 200
-        assert "xuezheng freeze" in response.content.decode()
+        assert "开始使用" in response.content.decode()
 
 
 def test_hostile_addresses_are_answered_in_chinese_and_not_with_an_error(as_user, snapshot):

@@ -16,8 +16,8 @@ from django.utils import timezone
 from xuezheng import disk, logs
 from xuezheng.commands import main
 from xuezheng.home import home
-from xuezheng.imports import import_workbook
-from xuezheng.imports.attachments import Attachment, AttachmentGone
+from xuezheng.imports import WorkbookRefused, import_workbook
+from xuezheng.imports.attachments import MOST_BYTES, Attachment, AttachmentGone, TooMuchWaiting
 from xuezheng.imports.uploads import Upload
 from xuezheng.jobs.pulse import beat_worker
 from xuezheng.records.models import Look
@@ -51,6 +51,7 @@ def lines(prefix):
         (OperationalError("database or disk is full"), 507, "磁盘已满"),
         (OSError(28, "No space left on device"), 507, "磁盘已满"),
         (disk.NoRoom("只剩3兆"), 507, "只剩3兆"),
+        (TooMuchWaiting(), 429, "很多文件在等待处理"),
         (OverflowError("Python int too large"), 400, "数字过大"),
         (DataError("value too long"), 400, "内容过长"),
     ],
@@ -216,6 +217,20 @@ def test_a_damaged_line_of_the_access_log_is_put_aside_and_stops_no_page(
     assert "有1条查阅记录的文件已损坏" in page.content.decode()
     assert Look.objects.count() == 1
     assert [path.name for path in (folder / "looks").iterdir()] == ["0.damaged"]
+
+
+@pytest.mark.django_db
+def test_what_one_user_lets_wait_is_bounded(folder, users, monkeypatch):
+    assert MOST_BYTES < 2**30
+    monkeypatch.setattr("xuezheng.imports.attachments.MOST_BYTES", 300_000)
+    for _ in range(2):
+        Attachment.create(users["clerk"], "x.docx", b"x" * 100_000)
+        Upload.keep(b"x" * 100_000, "x.xlsx", users["clerk"])
+    with pytest.raises(TooMuchWaiting, match="很多文件在等待处理"):
+        Attachment.create(users["clerk"], "x.docx", b"x" * 100_000)
+    with pytest.raises(WorkbookRefused, match="很多文件在等待处理"):
+        Upload.keep(b"x" * 100_000, "x.xlsx", users["clerk"])
+    assert Upload.keep(b"x", "x.xlsx", users["office"])
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.areas.party.models import Organisation
 from xuezheng.figures import numbers
 from xuezheng.imports import undo
-from xuezheng.records.models import Batch, Person, Pupil, School, User, registers
+from xuezheng.records.models import Batch, Look, Person, Pupil, School, User, registers
 from xuezheng.web.lists.asked import RESERVED
 from xuezheng.web.lists.columns import Kind, columns_of
 from xuezheng.web.models import ListView
@@ -82,6 +82,30 @@ def test_an_export_keeps_filter_order_columns_and_selection_and_says_so(as_user)
         words in told
         for words in ("就读方式：走读", "按人员从大到小排序", "只含所选的行", "共3行", "office", "遮盖")
     )
+
+
+def test_a_long_export_is_written_in_the_background_and_noted_when_it_is_fetched(as_user, monkeypatch, work):
+    from xuezheng.web.lists import export
+
+    monkeypatch.setattr(export, "MOST_AT_ONCE", 2)
+    client = as_user("office")
+    query = "?columns=person,class_group__stage&sort=-person"
+    at_once = book_of(client.post(f"{PUPILS}export/{query}", {"rows": "1,3"}))
+    waiting = client.post(f"{PUPILS}export/{query}", {"rows": "1,3,5"})["Location"]
+    [job] = work()
+    assert (job.state, set(job.arguments)) == ("done", {"token"})
+    page = client.get(waiting, follow=True)
+    address = page.redirect_chain[-1][0]
+    assert "导出完成" in page.content.decode()
+    rows = book_of(client.get(f"{address}?file=1"))
+    assert rows[0] == at_once[0]
+    assert [row[0] for row in rows[1:4]] == sorted(["学生甲", "学生丙", "学生戊"], reverse=True)
+    client.get("/looks/")
+    assert [(look.people, look.purpose) for look in Look.objects.all()[:2]] == [
+        (3, "导出台账"),
+        (2, "导出台账"),
+    ]
+    assert as_user("aid").get(address).status_code == 302
 
 
 def test_no_column_bears_a_name_that_an_address_uses_otherwise():

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from xuezheng.disk import FULL, NoRoom, is_full
+from xuezheng.imports.attachments import TooMuchWaiting
 from xuezheng.web.request_log import HEADER
 
 _UNREADABLE = "发送的内容里有不能用的字符。请检查填写的内容或地址，从首页重新进入。"
@@ -41,6 +42,8 @@ def refuse_unreadable(
 
 def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Return the page for an error that has one of its own; None for any other."""
+    if isinstance(error, TooMuchWaiting):
+        return answer(request, 429, str(error))
     if isinstance(error, NoRoom):
         return answer(request, 507, str(error))
     if is_full(error):

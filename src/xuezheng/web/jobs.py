@@ -26,9 +26,10 @@ from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web import scenarios
 from xuezheng.web.checking import check_file, take_version
+from xuezheng.web.lists.export import write_export
 
 #: The kinds that are declared elsewhere and found here.
-WORD_KINDS = (check_file, take_version)
+FURTHER_KINDS = (check_file, take_version, write_export)
 #: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
 _PLACES = BoundedSemaphore(2)
 

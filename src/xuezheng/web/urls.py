@@ -24,7 +24,7 @@ from xuezheng.web.invitations import welcome
 from xuezheng.web.job_pages import freeze, job, jobs
 from xuezheng.web.linkage import linkage, linkage_row
 from xuezheng.web.lists.changing import change
-from xuezheng.web.lists.export import export
+from xuezheng.web.lists.export import export, exported
 from xuezheng.web.lists.pasting import paste
 from xuezheng.web.lists.saved import columns, view, views
 from xuezheng.web.lists.selection import sums
@@ -70,6 +70,7 @@ urlpatterns = [
     path("registers/<slug:model>/sums/", sums, name="list_sums"),
     path("registers/<slug:model>/paste/", paste, name="list_paste"),
     path("registers/<slug:model>/export/", export, name="list_export"),
+    path("registers/exports/<slug:token>/", exported, name="exported"),
     path("registers/<slug:model>/change/", change, name="list_change"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),

@@ -2,44 +2,119 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
+from xuezheng.imports.attachments import Attachment, AttachmentGone
 from xuezheng.imports.template import TEXT_ONLY
+from xuezheng.jobs.kinds import Result, Run, job
+from xuezheng.limits import Limits
 from xuezheng.records.models import Look
+from xuezheng.temporary import temporary_folder
 from xuezheng.web import looks
 from xuezheng.web.files import disclosed
-from xuezheng.web.lists.asked import asked_of
+from xuezheng.web.lists import pasted
+from xuezheng.web.lists.asked import Asked, asked_of
 from xuezheng.web.lists.columns import Column, Kind
 from xuezheng.web.lists.listing import Listing
-from xuezheng.web.lists.reach import posted, register_of
+from xuezheng.web.lists.reach import any_register, posted, register_of
 from xuezheng.web.lists.selection import Selection
 
+#: A longer list is not written while somebody waits for the page.
+MOST_AT_ONCE = 2000
 _AT_ONCE = 2000
+_PURPOSE = "导出台账"
+_FILE, _PERSONS = "file", "persons"
 _SHEET_NAME = 31
 
 
 @posted
-def export(request: HttpRequest, model: str) -> FileResponse:
-    """Hand out what a list shows, all of it or the rows that are selected. ID numbers stay masked as on the page."""
+def export(request: HttpRequest, model: str) -> HttpResponse:
+    """Hand out what a list shows, all of it or the rows that are selected. ID numbers stay masked as on the page.
+
+    A long list is written in the background.
+    """
     listing = Listing(asked_of(request, register_of(request, model)), request.user, request.session)
-    selection = Selection(listing, request.POST)
+    selection = _selection(listing, request.POST)
+    now = timezone.localtime()
+    name = f"{listing.model._meta.verbose_name} {now:%Y-%m-%d}.xlsx"
+    if selection.found.count() <= MOST_AT_ONCE:
+        return disclosed(
+            request,
+            Look.Kind.FILE,
+            name,
+            _PURPOSE,
+            lambda path: write(path, selection, f"{now:%Y-%m-%d %H:%M}"),
+        )
+    attachment = Attachment.create(
+        request.user,
+        name,
+        model=model,
+        query=request.GET.urlencode(),
+        selection={"all": request.POST.get("all", ""), "rows": ",".join(map(str, selection.keys))},
+        pasted=pasted.kept_in(request.session),
+    )
+    return redirect("web:job", write_export.ask(request.user, token=attachment.token).pk)
+
+
+@job(
+    "list.export",
+    "导出台账",
+    faults=(AttachmentGone,),
+    limits=Limits(megabytes=700, seconds=300, wall_seconds=900),
+)
+def write_export(run: Run, token: str) -> Result:
+    """Write a long list, as its owner may see it now, and keep it with the keys of the persons in it."""
+    attachment = Attachment.open(run.user, token)
+    values = attachment.values
+    register = any_register(values["model"])
+    asked = Asked.of(register, QueryDict(values["query"]), run.user)
+    chosen = QueryDict(mutable=True)
+    chosen.update(values["selection"])
+    selection = _selection(Listing(asked, run.user, pasted.as_session(values["pasted"])), chosen)
+    run("写出各行", 0, 1)
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / "list.xlsx"
+        persons = write(path, selection, f"{timezone.localtime():%Y-%m-%d %H:%M}")
+        attachment.keep(_FILE, path.read_bytes())
+    attachment.keep(_PERSONS, json.dumps(sorted(persons)).encode())
+    return {"address": reverse("web:exported", args=[token])}
+
+
+@never_cache
+@require_GET
+def exported(request: HttpRequest, token: str) -> HttpResponse:
+    """Show that a list was written, to whoever asked for it; ``?file`` hands it out, and is noted in the access log."""
+    try:
+        attachment = Attachment.open(request.user, token)
+        content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
+    except AttachmentGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:registers")
+    if "file" not in request.GET:
+        return render(request, "web/lists/exported.html", {"name": attachment.name, "token": token})
+    looks.note(request, attachment.name, _PURPOSE, persons, kind=Look.Kind.FILE)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
+
+
+def _selection(listing: Listing, form: QueryDict) -> Selection:
+    """The rows that a form selects; all, where it selects none."""
+    selection = Selection(listing, form)
     if not selection.keys:
         selection.all = True
-    title = str(listing.model._meta.verbose_name)
-    now = timezone.localtime()
-    name = f"{title} {now:%Y-%m-%d}.xlsx"
-    return disclosed(
-        request,
-        Look.Kind.FILE,
-        name,
-        "导出台账",
-        lambda path: write(path, selection, f"{now:%Y-%m-%d %H:%M}"),
-    )
+    return selection
 
 
 def write(path: Path, selection: Selection, when: str) -> set[int]:

@@ -80,6 +80,16 @@ def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
     return [Line(*line) for line in lines] if known == token else None
 
 
+def kept_in(session: Any) -> dict[str, str]:
+    """What a session keeps of pasted columns, encrypted, to be read outside of it by :func:`as_session`."""
+    return dict(session.get(_KEPT, {}))
+
+
+def as_session(pasted: dict[str, str]) -> dict[str, Any]:
+    """Return what was kept in a session as one."""
+    return {_KEPT: pasted}
+
+
 def rows_of(asked: Asked, session: Any) -> list[int] | None:
     """The keys of the rows to which a list is held; None where nothing was pasted or it is gone."""
     lines = kept(session, asked.model, asked.pasted) if asked.pasted.isascii() and asked.pasted else None
