@@ -1,5 +1,6 @@
 """The records move from SQLite to PostgreSQL and back: the same rows, and the same snapshot of them."""
 
+import json
 import os
 
 import psycopg
@@ -13,15 +14,15 @@ FREEZE = ["freeze", "--day", "2020-01-20", "--json"]
 @pytest.mark.database
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="moves to PostgreSQL and back")
 def test_there_and_back_the_state_and_the_snapshot_are_the_same(installed, tmp_path):
-    import json
-
     server = installed.environment["XUEZHENG_DATABASE_URL"]
-    state, first = installed.state(), json.loads(installed.must(*FREEZE))["snapshot"]
+    first = json.loads(installed.must(*FREEZE))["snapshot"]
+    state = installed.state()
     path = tmp_path / "moved.sqlite3"
     on_sqlite = Installed({**installed.environment, "XUEZHENG_DATABASE_URL": f"sqlite:///{path}"})
     assert "逐行一致" in installed.must("move-database", f"sqlite:///{path}")
     assert on_sqlite.state() == installed.state() == state
     assert json.loads(on_sqlite.must(*FREEZE))["snapshot"] == first
+    state = on_sqlite.state()  # the freeze is on the chain
     name = f"moved_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
