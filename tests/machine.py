@@ -1,14 +1,17 @@
-"""What tests need of the machine beside Python: browsers, LibreOffice, PostgreSQL."""
+"""What tests need of the machine beside Python: browsers, LibreOffice, PostgreSQL, nginx."""
 
 import ctypes
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 #: The browser, and the library that its driver is linked with.
 BROWSER = ("chromium", "libatomic.so.1")
 OFFICE = ("soffice",)
+PROXY = ("nginx",)
+POSTGRESQL = ("initdb", "pg_ctl")
 PDF = ("soffice", "pdftotext", "pdftoppm")
 
 
@@ -21,9 +24,17 @@ def require(*names):
         pytest.skip(f"{', '.join(missing)} is not installed")
 
 
+def find(name):
+    """Return the path of a program, also where only administrators or PostgreSQL itself look for it; None where there is none."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    return found or next(
+        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None
+    )
+
+
 def _is_there(name):
     if ".so" not in name:
-        return shutil.which(name) is not None
+        return find(name) is not None
     try:
         ctypes.CDLL(name)
     except OSError:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from benchmarks.clerks import PASSWORD, Browser
+from tests.machine import POSTGRESQL, find, require
 
 PATIENCE = 90
-TOOLS = {name: shutil.which(name) or next(iter(sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None) for name in ("initdb", "pg_ctl")}  # fmt: skip
+TOOLS = {name: find(name) for name in POSTGRESQL}
 PREPARE = """
 import django
 django.setup()
@@ -88,8 +89,7 @@ def until(condition):
 
 @pytest.fixture
 def cluster():
-    if not all(TOOLS.values()):
-        pytest.skip("there is no PostgreSQL on this machine")
+    require(*POSTGRESQL)
     folder = Path(tempfile.mkdtemp(prefix="xuezheng-away-"))
     owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if owner:

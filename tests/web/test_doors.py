@@ -6,7 +6,6 @@ import http.client
 import ipaddress
 import os
 import re
-import shutil
 import socket
 import socketserver
 import ssl
@@ -24,9 +23,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import expect, sync_playwright
+from tests.machine import BROWSER, PROXY, find, require
 from tests.web.conftest import ARGUMENTS, CHROMIUM, PATIENCE
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+NGINX = find("nginx")
 CONFIGURATION = Path(__file__).parents[2] / "contrib" / "nginx" / "xuezheng.conf"
 STARTED_AFTER_SECONDS = 90
 CLIENT = "127.0.0.9"
@@ -160,8 +160,7 @@ def configure_nginx(folder, tls_port, plain_port, server_port):
 @pytest.fixture(params=["direct", "nginx"])
 def site(request, tmp_path, assets):
     """A real server on a new data folder, alone or behind nginx; its first link is on ``site.first_link``."""
-    if CHROMIUM is None or (request.param == "nginx" and NGINX is None):
-        pytest.skip("there is no chromium or no nginx on this machine")
+    require(*BROWSER, *(PROXY if request.param == "nginx" else ()))
     port, tls_port = free_port(), free_port()
     relay = Relay(tls_port if request.param == "nginx" else port)
     threading.Thread(target=relay.serve_forever, daemon=True).start()
