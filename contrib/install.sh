@@ -47,7 +47,7 @@ fi
 
 before=$(readlink "$program/current" 2>/dev/null || true)
 if [ -n "$before" ] && [ "$before" != "$version" ]; then
-  echo "正在从 $before 升级到 $version ……"
+  echo "正在由 $before 换到 $version ……"
   if has_systemd; then systemctl stop xuezheng xuezheng-worker; fi
   xuezheng "$version" upgrade --plan
   if ! xuezheng "$version" upgrade --apply; then
