@@ -5,6 +5,7 @@ The folder must be there before Django reads its settings, so it is made here, w
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -62,6 +63,23 @@ def _database_of_the_tests_is_current():
         patch.setattr(start, "examine", lambda: Database(Form.CURRENT))
         patch.setattr(start, "check_identity", lambda: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def process():
+    """Give each test the process as it was: a command, which has one to itself, changes what is temporary and who may read."""
+    folder, variables = tempfile.tempdir, {name: os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
+    mask, handler = os.umask(0o022), signal.getsignal(signal.SIGTERM)
+    os.umask(mask)
+    yield
+    tempfile.tempdir = folder
+    os.umask(mask)
+    signal.signal(signal.SIGTERM, handler)
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 _DATABASE_FIXTURES = {"db", "transactional_db"}

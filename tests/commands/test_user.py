@@ -25,7 +25,6 @@ def test_an_account_of_a_section_is_made_and_gets_a_new_link_the_second_time(dem
         (["--role", "学校经办人"], "须用--school"),
         (["--role", "学校经办人", "--school", "2199999999"], "没有标识码为“2199999999”的学校"),
         ([], "没有这个账号"),
-        (["--role", "校长"], "没有'校长'，可选"),
     ],
 )
 def test_what_does_not_fit_is_said(demo, words, told):
@@ -33,6 +32,13 @@ def test_what_does_not_fit_is_said(demo, words, told):
     made = run("user", "someone", *words)
     assert made.returncode == 1
     assert told in made.stdout + made.stderr
+
+
+def test_a_role_that_there_is_not_is_a_wrong_call(demo):
+    run, _ = demo
+    made = run("user", "someone", "--role", "校长")
+    assert made.returncode == 2
+    assert "没有'校长'，可选" in made.stderr
 
 
 def test_an_account_is_unlocked_and_its_second_factor_cleared_on_the_server(demo):

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 SLOW = ("a huge text", "many numbers")
 MEGABYTES, SECONDS = 600, 8
 SCRIPT = """
-import json, os, sys, traceback
+import json, os, shutil, sys, traceback
 from pathlib import Path
 import django
 django.setup()
@@ -37,10 +37,13 @@ from xuezheng.reports.refresh import refresh
 from xuezheng.reports.releases.parts import parts
 from xuezheng.reports.verify import verify
 from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots.snapshot import snapshots_folder
 from xuezheng.web import passages
 
 REFUSALS = (marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
 prepare_database()
+source = Path(sys.argv[2])
+shutil.copytree(source, snapshots_folder() / source.name)
 period = Period.parse("2019H1")
 snapshot = Snapshot.latest()
 FUNCTIONS = {
@@ -81,7 +84,7 @@ def limited(function):
     return outcome or "ended by its limits", usage.ru_utime + usage.ru_stime
 
 
-for name in sys.argv[2:]:
+for name in sys.argv[3:]:
     path.write_bytes(CORPUS[name]())
     for title, function in FUNCTIONS.items():
         print(json.dumps([name, title, *limited(function)]), flush=True)
@@ -92,8 +95,18 @@ for name in sys.argv[2:]:
 def outcomes(tmp_path_factory, snapshot):
     folder = tmp_path_factory.mktemp("hostile")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "xuezheng.settings", "PYTHONPATH": str(ROOT)}
+    environment["XUEZHENG_HOME"] = str(folder / "home")
     environment.pop("XUEZHENG_DATABASE_URL", None)
-    words = [sys.executable, "-W", "ignore", "-c", SCRIPT % (MEGABYTES, SECONDS), str(folder), *CORPUS]
+    words = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        SCRIPT % (MEGABYTES, SECONDS),
+        str(folder),
+        str(snapshot.folder),
+        *CORPUS,
+    ]
     ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr[-3000:]
     found = {}

@@ -61,6 +61,8 @@ urlpatterns = [
     path("accounts/requests/", account_requests, name="account_requests"),
     path("accounts/changes/", account_changes, name="account_changes"),
     path("registers/", registers, name="registers"),
+    # Before the records: a token may be of digits alone.
+    path("registers/exports/<slug:token>/", exported, name="exported"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("registers/<slug:model>/<int:pk>/looks/", record_looks, name="record_looks"),
@@ -70,7 +72,6 @@ urlpatterns = [
     path("registers/<slug:model>/sums/", sums, name="list_sums"),
     path("registers/<slug:model>/paste/", paste, name="list_paste"),
     path("registers/<slug:model>/export/", export, name="list_export"),
-    path("registers/exports/<slug:token>/", exported, name="exported"),
     path("registers/<slug:model>/change/", change, name="list_change"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),
