@@ -73,7 +73,7 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(snapshot, tmp_path, full_di
     before = path.read_bytes()
     asked = ["refresh", str(path), "--period", "2019H2", "--snapshot", snapshot.id, "-o", str(path)]
     full_disk()
-    assert main(asked) == 1
-    assert "无法使用" in capsys.readouterr().err
+    assert main(asked) == 3
+    assert "磁盘已满" in capsys.readouterr().err
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]

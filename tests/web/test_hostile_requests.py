@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from django import forms
 from django.core.cache import cache as counted
-from django.urls import get_resolver, resolve
+from django.urls import get_resolver, resolve, reverse
 from tests.web.test_rights import addresses, everybody  # noqa: F401 - a fixture
 
 from xuezheng.web.api.operations import OPERATIONS
