@@ -89,7 +89,7 @@ def test_only_a_first_start_makes_keys_and_tables_and_both_are_their_owners_only
     assert not [path for path in empty.home.rglob("*") if path.is_file()]
     empty.must("user", "办公室", "--role", "办公室")
     names = {path.name for path in empty.home.iterdir() if not path.name.startswith(".")}
-    assert names - {"xuezheng.sqlite3"} == {"keys.json", "snapshots"}
+    assert names - {"xuezheng.sqlite3", "temporary"} == {"keys.json", "snapshots"}
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in empty.home.iterdir())
     keys = (empty.home / "keys.json").read_bytes()
     empty.must("user", "办公室")

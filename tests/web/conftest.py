@@ -4,6 +4,7 @@ import re
 import shutil
 from datetime import date
 from functools import cache
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,8 @@ from tests.machine import BROWSER, require
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.imports import collecting
+from xuezheng.jobs import steps
+from xuezheng.jobs.child import carry_out
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
@@ -288,6 +291,24 @@ class Desk:
         self.page.get_by_label("密码").fill(password)
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("云岭区教育局")
+
+
+@pytest.fixture
+def worker(live_server):
+    """Do the jobs that wait, as a worker beside the server does, as long as the test lasts."""
+    over = Event()
+
+    def run():
+        while not over.wait(0.1):
+            if job := steps.claim():
+                carry_out(job, lambda *values: None)
+        connection.close()
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
 
 
 @pytest.fixture

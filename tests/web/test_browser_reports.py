@@ -28,7 +28,7 @@ def nine_pupils(path):
 
 
 def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
-    desk, live_server, short_report, tmp_path
+    desk, live_server, worker, short_report, tmp_path
 ):
     seat = desk("office", 1440, 900)
     page = seat.page
@@ -41,12 +41,15 @@ def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
     page.get_by_role("button", name="开始").click()
     expect(page.get_by_role("heading", name="发现 1 处")).to_be_visible()
     expect(page.locator(".xz-found + .xz-finding")).to_contain_text("应为3人，被手工改成了9人")
+    page.goto(f"{live_server.url}/reports/check/")
     page.locator("#id_file").set_input_files(report)
     page.get_by_label("刷新、收编用哪个时期").select_option("2018H2")
     page.get_by_text("刷新：换成").click()
-    refreshed = saved(page, page.get_by_role("button", name="开始"), tmp_path / "刷新.docx")
+    page.get_by_role("button", name="开始").click()
+    refreshed = saved(page, page.get_by_role("link", name=re.compile("^下载")), tmp_path / "刷新.docx")
     assert marks.read(refreshed).period == "2018H2"
     (tmp_path / "外来.txt").write_text(FOREIGN, encoding="utf-8")
+    page.goto(f"{live_server.url}/reports/check/")
     page.locator("#id_file").set_input_files(tmp_path / "外来.txt")
     page.get_by_text("审核：合计").click()
     page.get_by_role("button", name="开始").click()
@@ -55,7 +58,7 @@ def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
 
 
 def test_a_report_goes_from_draft_by_reviews_and_explanations_to_issue(
-    desk, live_server, short_report, tmp_path
+    desk, live_server, worker, short_report, tmp_path
 ):
     office, section = desk("office", 1440, 900), desk("aid", 390, 844)
     page, other = office.page, section.page

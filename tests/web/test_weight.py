@@ -55,7 +55,9 @@ def test_each_page_asks_the_database_as_often_as_it_is_known_to(as_user, snapsho
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         found[page] = len(queries)
-    assert found == ASKED
+    # PostgreSQL takes a lock of its own for the chain, of the looks that are filed and of those that are forgotten.
+    locks = {"/registers/pupil/1/looks/": 2} if connection.vendor == "postgresql" else {}
+    assert found == {page: count + locks.get(page, 0) for page, count in ASKED.items()}
 
 
 def test_what_the_first_page_fetches_is_small(as_user, snapshot):
