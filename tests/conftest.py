@@ -203,7 +203,10 @@ def elsewhere(tmp_path):
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory):
-    """The data folder of the whole demonstration, built by the command once for all workers; not to be changed."""
+    """The data folder of the whole demonstration, built by the command once for all workers; not to be changed.
+
+    What the command printed lies beside it.
+    """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
     printed = folder / "printed.txt"
@@ -217,7 +220,7 @@ def demonstration(tmp_path_factory):
         else:
             pytest.fail("the demonstration was not built")
     else:
-        environment = {**os.environ, "XUEZHENG_HOME": str(folder), "PYTHONIOENCODING": "utf-8"}
+        environment = {**os.environ, "XUEZHENG_HOME": str(folder / "home"), "PYTHONIOENCODING": "utf-8"}
         environment.pop("XUEZHENG_DATABASE_URL", None)
         built = subprocess.run(
             [sys.executable, "-m", "xuezheng", "demo"],
@@ -228,7 +231,7 @@ def demonstration(tmp_path_factory):
         )
         assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
         printed.write_text(built.stdout, encoding="utf-8")
-    return folder
+    return folder / "home"
 
 
 @pytest.fixture
@@ -246,22 +249,23 @@ def work():
     return run
 
 
+def run_script(script, environment):
+    """Run a script in a process of its own; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
 @pytest.fixture
 def run_python():
     """Run a script in a process of its own; return what it printed."""
-
-    def run(script, environment):
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", script],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
-
-    return run
+    return run_script
 
 
 @pytest.fixture

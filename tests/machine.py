@@ -26,8 +26,8 @@ def require(*names):
 
 def find(name):
     """Return the path of a program, also where only administrators or PostgreSQL itself look for it; None where there is none."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    return found or next(
+    program = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    return program or next(
         (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None
     )
 

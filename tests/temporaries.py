@@ -116,6 +116,13 @@ def _lying(*folders: Path) -> list[str]:
     ]
 
 
+def _drafts(home: Path) -> list[str]:
+    """The hidden files beside the snapshots, but for the mark of the installation to which they belong."""
+    from xuezheng.operations.identity import MARKER
+
+    return [path.name for path in (home / "snapshots").glob(".*") if path.name != MARKER]
+
+
 def _sweep() -> None:
     from xuezheng.home import home
     from xuezheng.operations.sweeping import sweep
@@ -140,14 +147,11 @@ def main() -> None:
         before = _lying(home, system)
         in_a_child(_sweep)
         left = [path.name for path in (home / "temporary").iterdir()]
-        drafts = (
-            [path.name for path in (home / "snapshots").glob(".*")] if (home / "snapshots").is_dir() else []
-        )
         seen = {
             "killed": os.WIFSIGNALED(status),
             "before": [path for path in before if not path.startswith(str(home / "temporary"))],
             "after": _lying(home, system),
-            "left": left + drafts,
+            "left": left + _drafts(home),
             "system": [path.name for path in system.rglob("*")],
         }
         print(json.dumps([name, seen]), flush=True)

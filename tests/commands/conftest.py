@@ -39,6 +39,6 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def demo(demo_home: Path) -> tuple[Run, str]:
+def demo(demo_home: Path, demonstration: Path) -> tuple[Run, str]:
     """The command line on the demonstration, and what building it printed."""
-    return runner(demo_home), (demo_home / "printed.txt").read_text(encoding="utf-8")
+    return runner(demo_home), (demonstration.parent / "printed.txt").read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from decimal import Decimal
 
 import openpyxl
@@ -52,10 +51,10 @@ def test_the_demo_that_is_there_is_only_checked(demo):
     assert "项预期指标全部重现" in again.stdout
 
 
-def test_the_check_fails_on_a_difference(demo, demo_home):
+def test_the_check_fails_on_a_difference(demo, demo_home, tmp_path):
     run, _ = demo
     snapshots = {path.name for path in (demo_home / "snapshots").iterdir()}
-    wrong = demo_home / "错.xlsx"
+    wrong = tmp_path / "错.xlsx"
     made = run("template", "民生工程项目", "-o", str(wrong))
     assert made.returncode == 0
     _fill(wrong, ["第四项工程", "云教〔2019〕99号", "2019-03-20"])
@@ -67,7 +66,7 @@ def test_the_check_fails_on_a_difference(demo, demo_home):
     assert "应为3项，现为4项" in checked.stdout
     for path in (demo_home / "snapshots").iterdir():
         if path.name not in snapshots:
-            shutil.rmtree(path)
+            assert run("snapshot", "withdraw", path.name, "--why", "核对用").returncode == 0
 
 
 def _fill(path, row):
@@ -139,14 +138,14 @@ def test_a_report_of_a_period_without_data_says_what_it_left_out(demo, tmp_path)
 def test_the_doctor_finds_a_flipped_byte(demo, demo_home):
     run, _ = demo
     assert run("doctor").returncode == 0
-    path = next((demo_home / "snapshots").glob("*/aid_award.parquet"))
+    path = next((demo_home / "snapshots").glob("2019-07-05-*/aid_award.parquet"))
     whole = path.read_bytes()
     path.chmod(0o644)
     try:
         path.write_bytes(whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:])
-        told = run("doctor")
-        assert told.returncode == 1
-        assert "aid_award.parquet" in told.stdout
+        examined = run("doctor")
+        assert examined.returncode == 1
+        assert "aid_award.parquet" in examined.stdout
     finally:
         path.write_bytes(whole)
         path.chmod(0o444)

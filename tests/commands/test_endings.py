@@ -64,9 +64,9 @@ def test_a_wrong_call_is_told_from_a_refusal(environment, words, code):
 def test_a_program_gets_its_errors_as_json(environment, words, code):
     answered, out, _ = ended(environment, *words, "--json")
     assert answered == code
-    told = json.loads(out)
-    assert told["code"] == code
-    assert told["error"]
+    failure = json.loads(out)
+    assert failure["code"] == code
+    assert failure["error"]
 
 
 @pytest.mark.parametrize(

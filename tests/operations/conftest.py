@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from tests.conftest import run_script
 
 FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
 PASSPHRASE = "云岭区的备份口令-2019"
@@ -62,15 +63,7 @@ class Installed:
     def python(self, script):
         """Run a script; return what it printed."""
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", script],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout.strip()
+        return run_script(script, environment).strip()
 
 
 @pytest.fixture

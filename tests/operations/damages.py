@@ -129,7 +129,7 @@ def main(sound, out):
     registry.checks()
     registry.chained()
     home = Path(os.environ["XUEZHENG_HOME"])
-    found = {}
+    findings = {}
     for name, (damage, *_) in DAMAGES.items():
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(sound, home, symlinks=True)
@@ -142,9 +142,9 @@ def main(sound, out):
             os._exit(status)
         _, status = os.waitpid(pid, 0)
         outcomes = json.loads(answer.read_text(encoding="utf-8"))
-        found[name] = [f"{each['check']}：{message}" for each in outcomes for message in each["findings"]]
-        assert os.waitstatus_to_exitcode(status) == 1 or not found[name], name
-    out.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+        findings[name] = [f"{each['check']}：{message}" for each in outcomes for message in each["findings"]]
+        assert os.waitstatus_to_exitcode(status) == 1 or not findings[name], name
+    out.write_text(json.dumps(findings, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

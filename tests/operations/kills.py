@@ -145,9 +145,9 @@ class Kills:
         self.seconds = {}
         for name, work in WORKS.items():
             self._lay(name)
-            begun = time.monotonic()
+            started = time.monotonic()
             assert self._child(work) == 0, name
-            self.seconds[name] = time.monotonic() - begun
+            self.seconds[name] = time.monotonic() - started
 
     def kill(self, name, chance):
         """Kill a work once at a random moment; return what is wrong then, nothing where all is well."""

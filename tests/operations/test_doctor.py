@@ -38,7 +38,7 @@ def test_nothing_is_found_on_a_sound_installation(sound):
 
 
 @pytest.fixture(scope="module")
-def found(sound, tmp_path_factory):
+def findings_of(sound, tmp_path_factory):
     """What the doctor finds of each damage."""
     folder = tmp_path_factory.mktemp("damaged")
     environment = {
@@ -64,10 +64,10 @@ def found(sound, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_planted_damage_is_found(found, name):
+def test_a_planted_damage_is_found(findings_of, name):
     _, check, words = DAMAGES[name]
-    findings = found[name]
-    assert any(found.startswith(check) and words in found for found in findings), findings
+    findings = findings_of[name]
+    assert any(finding.startswith(check) and words in finding for finding in findings), findings
 
 
 def test_what_can_be_mended_without_loss_is_mended(patient):
@@ -98,11 +98,13 @@ def test_an_anchor_kept_elsewhere_shows_a_cut_end_and_a_rewritten_chain(patient,
         "DELETE FROM records_seen",
         "DELETE FROM records_look",
     )(patient.home)
-    assert not any("被删除" in found for found in examined(patient))  # nothing within tells of it
-    assert any("末尾的记录被删除" in found for found in examined(patient, "--anchor", tmp_path / "锚点.json"))
+    assert not any("被删除" in finding for finding in examined(patient))  # nothing within tells of it
+    assert any(
+        "末尾的记录被删除" in finding for finding in examined(patient, "--anchor", tmp_path / "锚点.json")
+    )
     (tmp_path / "坏.json").write_text("{}")
     assert any(
-        "不是校验链的锚点文件" in found for found in examined(patient, "--anchor", tmp_path / "坏.json")
+        "不是校验链的锚点文件" in finding for finding in examined(patient, "--anchor", tmp_path / "坏.json")
     )
 
 
@@ -153,4 +155,4 @@ def test_damages_are_found_on_either_database(installed, statement, words):
     installed.python(
         f"import django; django.setup(); from django.db import connection; connection.cursor().execute({statement!r})"
     )
-    assert any(words in found for found in examined(installed))
+    assert any(words in finding for finding in examined(installed))

@@ -128,9 +128,8 @@ def _prepare_process() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuezheng.settings")
     os.umask(0o077)  # what is written tells of persons more often than not
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(
-            stream, io.TextIOWrapper
-        ):  # a terminal that has no Chinese shows something all the same
+        # A terminal that has no Chinese shows something all the same.
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     end_on_signal()
 

@@ -51,7 +51,7 @@ def _repaired(each: Check, repair: bool) -> Examined:
     repairs = [finding.repair for finding in outcome.findings if finding.repair]
     if not repair or not repairs:
         return outcome
-    for mend in repairs:
+    for mend in dict.fromkeys(repairs):
         mend()
     return each.run()
 
@@ -62,8 +62,8 @@ def _compare_anchors(path: Path | None, notes: Notes) -> str:
         return "没有锚点可比。校验链末尾被删除的记录，要有锚点才能查出（--write-anchor）。"
     if contradiction := compare_anchor(anchor):
         notes.find(contradiction)
-    kept = "所给的锚点" if path else "上次检查时的锚点"
-    return f"校验链承接{kept}（第{anchor.number}环）。"
+    name = "所给的锚点" if path else "上次检查时的锚点"
+    return f"校验链承接{name}（第{anchor.number}环）。"
 
 
 def _print(outcome: Examined) -> None:

@@ -6,7 +6,7 @@ whoever comes after a kill knows which are right (:func:`xuezheng.operations.ide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from xuezheng.operations.identity import check_identity, register_installation
 from xuezheng.operations.locks import data_folder_alone
 from xuezheng.operations.schema import Form
 from xuezheng.operations.start import check_database, older_sentence
+from xuezheng.records.bulk import parts
 from xuezheng.records.fields import EncryptedField, KeyedHashField, keyed_hash
 from xuezheng.records.sealing import seal, unseal
 
@@ -141,7 +142,7 @@ def _rotate_table(
     statement = (
         f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608
     )
-    for part in _parts(_rows(model, [*encrypted, *hashes], None)):
+    for part in parts(_rows(model, [*encrypted, *hashes], None), _ROWS_AT_ONCE):
         updates = []
         for key, *stored in part:
             texts = {
@@ -206,7 +207,3 @@ def _rows(model: Any, columns: list[Any], newest: int | None) -> list[tuple[Any,
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {named} FROM {quote(model._meta.db_table)} ORDER BY {key}{limit}")  # noqa: S608 - names of models
         return cursor.fetchall()
-
-
-def _parts(rows: list[Any]) -> Iterable[list[Any]]:
-    return (rows[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE))

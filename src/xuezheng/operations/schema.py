@@ -99,9 +99,9 @@ def known_migrations() -> set[Migration]:
 def _unmade(tables: set[str]) -> Iterator[Migration]:
     """Tables that are missing of areas that have no migrations."""
     migrated = {label for label, _ in known_migrations()}
-    for model in apps.get_models(include_auto_created=True):
+    for model in managed_models(apps):
         meta = model._meta
-        if meta.app_label not in migrated and meta.managed and not meta.proxy and meta.db_table not in tables:
+        if meta.app_label not in migrated and meta.db_table not in tables:
             yield meta.app_label, meta.db_table
 
 
@@ -126,12 +126,16 @@ def models_at(connection: Any, applied: Iterable[Migration]) -> list[Any]:
         loader = MigrationLoader(None)
         nodes = [node for node in loader.graph.nodes if node in applied]
         registry = loader.project_state(nodes).apps
-    models = [
+    return [*managed_models(registry), MigrationRecorder(connection).Migration]
+
+
+def managed_models(registry: Any) -> list[Any]:
+    """Return the models of a registry of apps that have tables of their own."""
+    return [
         model
         for model in registry.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     ]
-    return [*models, MigrationRecorder(connection).Migration]
 
 
 def create_tables(editor: Any, models: Iterable[Any]) -> None:

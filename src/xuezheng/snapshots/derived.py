@@ -29,13 +29,13 @@ class Derived(NamedTuple):
 
 def derive(manifest: Mapping[str, Any], name: str) -> Derived:
     """Return the rule columns that a table of a snapshot lacks and that its columns suffice for."""
-    table = ibis.table(
-        {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}, name
-    )
+    kinds = {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}
+    younger = [rule for rule in registry.columns(name) if rule.name not in kinds]
+    if not younger:
+        return Derived((), (), {})
+    table = ibis.table(kinds, name)
     rules, columns, read = [], [], set()
-    for rule in registry.columns(name):
-        if rule.name in table.columns:
-            continue
+    for rule in younger:
         ruling = _apply(rule, table, manifest)
         if ruling is None:
             continue

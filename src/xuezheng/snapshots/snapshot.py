@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ class Snapshot:
         """The names of the tables."""
         return tuple(self.manifest["tables"])
 
-    @property
+    @cached_property
     def policies(self) -> dict[str, Any]:
         """The policy entries that rules read, by key, as they stood when frozen; of rules younger than it, as they stand now."""
         younger = [self._derived(name).policies for name in self.tables]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from xuezheng import registry
 from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.records.bulk import parts
 from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink
 from xuezheng.records.wording import some_of
 
@@ -62,7 +62,7 @@ def _compare(rows: ChainedRows, covered: _Covered, notes: Notes) -> int:
     present = list(rows.keys().values_list("pk", flat=True))
     changed = [
         key
-        for part in _parts(present)
+        for part in parts(present, ROWS_A_LINK)
         for key, digest in rows.digests(part).items()
         if covered.digests.get(key, digest) != digest
     ]
@@ -80,8 +80,3 @@ def _compare(rows: ChainedRows, covered: _Covered, notes: Notes) -> int:
 def _may_be_gone(key: int, covered: _Covered) -> bool:
     before = covered.forgotten_before
     return before is not None and covered.linked_at[key] < before + _FILED_WITHIN
-
-
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), ROWS_A_LINK):
-        yield keys[start : start + ROWS_A_LINK]

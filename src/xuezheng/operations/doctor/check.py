@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,9 +78,3 @@ class Check(Declaration):
 def check(title: str) -> Callable[[Callable[[Notes], str]], Check]:
     """Declare a function to be a check."""
     return lambda function: Check(title, function)
-
-
-def examine(checks: Iterable[Check]) -> Iterator[Examined]:
-    """Run checks one after the other."""
-    for each in checks:
-        yield each.run()

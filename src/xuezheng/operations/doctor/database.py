@@ -21,7 +21,7 @@ def form(notes: Notes) -> str:
     if database.form is not schema.Form.CURRENT:
         notes.find(_WRONG_FORM.get(database.form, "数据库不是本系统的。"))
     tables = set(connection.introspection.table_names())
-    for model in _models():
+    for model in schema.managed_models(apps):
         name, title = model._meta.db_table, model._meta.verbose_name
         if name not in tables:
             notes.find(f"缺少数据表{name}（{title}）。请从备份恢复（xuezheng restore）。")
@@ -67,10 +67,10 @@ def integrity(notes: Notes) -> str:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(20)")
-            told = [row[0] for row in cursor.fetchall()]
-        if told != ["ok"]:
+            problems = [row[0] for row in cursor.fetchall()]
+        if problems != ["ok"]:
             notes.find(
-                f"数据库文件已损坏（{len(told)}处，如：{told[0].splitlines()[-1]}）。请停止使用，从备份恢复（xuezheng restore）。"
+                f"数据库文件已损坏（{len(problems)}处，如：{problems[0].splitlines()[-1]}）。请停止使用，从备份恢复（xuezheng restore）。"
             )
     tables = set(connection.introspection.table_names())
     counted = 0
@@ -84,16 +84,8 @@ def integrity(notes: Notes) -> str:
     return f"逐页核对，{counted}种引用都能找到所指的行。"
 
 
-def _models() -> Iterator[Any]:
-    yield from (
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
-    )
-
-
 def _references() -> Iterator[tuple[Any, Any]]:
-    for model in _models():
+    for model in schema.managed_models(apps):
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.ForeignKey) and field.db_constraint:
                 yield model, field

@@ -20,11 +20,13 @@ from xuezheng.snapshots.snapshot import all_ids, withdrawal
 
 @check("快照")
 def snapshots(notes: Notes) -> str:
-    """Whether every snapshot that was frozen is there and whole, and of a day that has come."""
+    """Whether every snapshot that was frozen is there, and what was not withdrawn is whole and of a day that has come."""
     known = dict(_frozen())
     present = all_ids()
+    withdrawn = 0
     for name in present:
         if withdrawal(name):
+            withdrawn += 1
             continue
         try:
             snapshot = Snapshot.open(name)
@@ -41,8 +43,8 @@ def snapshots(notes: Notes) -> str:
             )
     for name in sorted(known.keys() - set(present)):
         notes.find(f"快照{name}不见了。请从备份恢复数据文件夹中的snapshots。")
-    withdrawn = sum(bool(withdrawal(name)) for name in present)
-    return f"{len(present)}个，逐个核对无误" + (f"，其中{withdrawn}个已撤回。" if withdrawn else "。")
+    checked = f"{len(present) - withdrawn}个，逐个核对无误"
+    return f"{checked}；另有{withdrawn}个已撤回，未核对。" if withdrawn else f"{checked}。"
 
 
 @check("签发的报告")

@@ -12,11 +12,11 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from xuezheng import registry
+from xuezheng.records.bulk import parts, wait_in_line
 from xuezheng.registry import Declaration
 
 #: So many rows are covered by one link at most: a damage is then told of few.
 ROWS_A_LINK = 500
-_LOCK = 0x636861696E  # "chain", of PostgreSQL's advisory locks
 _DIGEST = 16  # hexadecimal digits of a row's digest
 
 Row = list[Any]
@@ -60,9 +60,8 @@ class ChainLinkQuerySet(models.QuerySet):
         Appends are one after the other until the transaction ends, so it comes late in one.
         """
         rows = registry.chained()[subject]
-        ordered = sorted(keys)
-        for start in range(0, len(ordered), ROWS_A_LINK):
-            digests = rows.digests(ordered[start : start + ROWS_A_LINK])
+        for part in parts(sorted(keys), ROWS_A_LINK):
+            digests = rows.digests(part)
             self._link(subject, sorted(map(list, digests.items())), {})
 
     def note(self, subject: str, event: Mapping[str, Any]) -> None:
@@ -88,9 +87,7 @@ class ChainLinkQuerySet(models.QuerySet):
         """Let nobody else append until the transaction ends; SQLite has one writer anyway."""
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("the chain grows within transactions only")
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        wait_in_line("chain")
 
     def cover_uncovered(self) -> int:
         """Cover the rows of each kind that has no link yet, as after an upgrade from a release without the chain; return how many."""
