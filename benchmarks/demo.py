@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from benchmarks.child import Clock
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
 
 
 def whole(clock: Clock) -> None:

@@ -91,7 +91,7 @@ def hand_in_all() -> None:
     django.setup()
     from tests.imports.test_hostile import Measured, measured
 
-    from xuezheng.commands.shared import prepare_database
+    from xuezheng.cli.shared import prepare_database
 
     prepare_database()
     with tempfile.TemporaryDirectory() as folder:

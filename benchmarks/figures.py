@@ -12,8 +12,8 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 from benchmarks.child import Clock
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.core.periods import Period
 from xuezheng.figures import Ratio
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
 # The rivals' own wording of the same figures: programme, names of the number of pupils and of the amount.

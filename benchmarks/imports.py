@@ -13,9 +13,9 @@ from tablib import Dataset
 
 from benchmarks.child import Clock
 from xuezheng.areas.aid.models import Award
-from xuezheng.home import home
-from xuezheng.imports import import_workbook
-from xuezheng.imports.intake import preview_workbook
+from xuezheng.core.data_folder import home
+from xuezheng.intake import import_workbook
+from xuezheng.intake.importing import preview_workbook
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Person, School, Term
 

@@ -4,7 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.child import Clock
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
 from xuezheng.linkage.models import Reason
 from xuezheng.linkage.reconcile import reconcile
 

@@ -95,8 +95,8 @@ def prepare(pupils: int) -> None:
 
     from benchmarks.registers import id_number
     from xuezheng.areas.aid.models import Award
-    from xuezheng.commands.shared import prepare_database
-    from xuezheng.imports.saving import save
+    from xuezheng.cli.shared import prepare_database
+    from xuezheng.intake.saving import save
     from xuezheng.records import models
 
     prepare_database()

@@ -17,11 +17,10 @@ from django.db import connection
 from benchmarks.demo import xuezheng
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.commands.shared import prepare_database
+from xuezheng.cli.shared import prepare_database
+from xuezheng.core.data_folder import home
 from xuezheng.demo.people import People
 from xuezheng.demo.planted import planted
-from xuezheng.home import home
-from xuezheng.imports import write_workbook
 from xuezheng.linkage.reconcile import KNOWN, LISTED
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_check_digit
@@ -29,6 +28,7 @@ from xuezheng.records.models import District, Person, School, Term
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import freeze
 from xuezheng.snapshots.source import _postgresql_uri
+from xuezheng.workbooks import write_workbook
 
 AWARDS_EACH = 5
 FROZEN_ON = datetime.date(2020, 7, 5)

@@ -12,8 +12,8 @@ from benchmarks import registers
 from benchmarks.child import Clock
 from xuezheng import registry
 from xuezheng.areas.aid import rules
-from xuezheng.home import home
-from xuezheng.rules.policy import entries
+from xuezheng.core.data_folder import home
+from xuezheng.policy.entries import entries
 
 _KEYS = {
     "registered_poor": ("stage", "boarding"),

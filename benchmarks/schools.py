@@ -8,12 +8,14 @@ from django.contrib.auth.hashers import make_password
 from benchmarks.clerks import PASSWORD
 from benchmarks.registers import id_number
 from xuezheng import registry
-from xuezheng.commands.shared import prepare_database
-from xuezheng.home import home
-from xuezheng.imports import collecting, import_workbook, write_workbook
+from xuezheng.cli.shared import prepare_database
+from xuezheng.collections import collecting
+from xuezheng.core.data_folder import home
+from xuezheng.core.periods import Period
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import School, Submission, User
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
+from xuezheng.workbooks import write_workbook
 
 _CLASSES, _PUPILS = "班级名册", "学生名册"
 _DIVISION = "990101"

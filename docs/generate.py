@@ -17,12 +17,13 @@ sys.path.append(str(Path(__file__).parent))
 import official_layout  # noqa: E402
 
 from xuezheng import registry  # noqa: E402
-from xuezheng.figures import Figure, Ratio, numbers  # noqa: E402
-from xuezheng.imports import Sheet  # noqa: E402
-from xuezheng.imports.template import rule  # noqa: E402
+from xuezheng.core import number_text  # noqa: E402
+from xuezheng.figures import Figure, Ratio  # noqa: E402
+from xuezheng.policy.entries import PolicyEntry, entries  # noqa: E402
 from xuezheng.records.models import Record, registers  # noqa: E402
-from xuezheng.rules.policy import PolicyEntry, entries  # noqa: E402
 from xuezheng.rules.tables import base_columns  # noqa: E402
+from xuezheng.workbooks import Sheet  # noqa: E402
+from xuezheng.workbooks.template import rule  # noqa: E402
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- 由 make docs 从声明生成，请勿手改。 -->\n"
@@ -105,7 +106,7 @@ def _policy(entry: PolicyEntry) -> str:
         [
             str(day),
             "、".join(keys),
-            numbers.write(value, "元", "yuan", money=True) if entry.is_money else f"{value}{entry.unit}",
+            number_text.write(value, "元", "yuan", money=True) if entry.is_money else f"{value}{entry.unit}",
         ]
         for day, keys, value in entry.leaves()
     ]

@@ -21,12 +21,12 @@ django.setup()
 from docx.oxml.ns import qn  # noqa: E402
 from docx.shared import Pt, Twips  # noqa: E402
 
-from xuezheng.records.periods import Period  # noqa: E402
-from xuezheng.reports import document, layout  # noqa: E402
+from xuezheng.core.periods import Period  # noqa: E402
 from xuezheng.reports.compose import Report  # noqa: E402
-from xuezheng.reports.document import Sources  # noqa: E402
-from xuezheng.reports.heads import Head, Kind  # noqa: E402
 from xuezheng.reports.model import Heading, Paragraph, Table  # noqa: E402
+from xuezheng.reports.word import document, layout  # noqa: E402
+from xuezheng.reports.word.document import Sources  # noqa: E402
+from xuezheng.reports.word.letterhead import Head, Kind  # noqa: E402
 
 PICTURES = Path(__file__).parent / "pictures"
 _DAY = date(2019, 7, 5)

@@ -13,14 +13,15 @@ import xlsxwriter
 from django.core.management import call_command
 
 from xuezheng import registry
-from xuezheng.figures.numbers import chinese
-from xuezheng.imports import import_workbook, write_workbook
-from xuezheng.jobs import steps
+from xuezheng.core.number_text import chinese
+from xuezheng.intake import import_workbook
+from xuezheng.jobs import transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, School, WorkEntry
 from xuezheng.snapshots import freeze
+from xuezheng.workbooks import write_workbook
 
 DIVISION = "349900"
 NINE_YEAR, SENIOR, KINDERGARTEN = "3134990001", "3434990002", "1134990003"
@@ -240,7 +241,7 @@ def work():
 
     def run():
         done = []
-        while job := steps.claim():
+        while job := transitions.claim():
             carry_out(job, lambda *told: None)
             job.refresh_from_db()
             done.append(job)

@@ -15,14 +15,14 @@ from tests.imports.kills import Point, fail_at, in_a_child, load, prepare, start
 
 CANARY = "众生"
 POINTS = {
-    "export": Point("", "", "xuezheng.web.files:note", "before"),
+    "export": Point("", "", "xuezheng.web.ui.file_transfer:note", "before"),
     "export half written": Point("", "", "xlsxwriter.workbook:Workbook.close", "before"),
-    "received": Point("", "", "xuezheng.imports.uploads:write_whole", "before"),
-    "preview": Point("", "", "xuezheng.imports.intake:read_workbook"),
-    "marking": Point("", "", "xuezheng.imports.marked:run_limited", "before"),
+    "received": Point("", "", "xuezheng.intake.uploads:write_whole", "before"),
+    "preview": Point("", "", "xuezheng.intake.importing:read_workbook"),
+    "marking": Point("", "", "xuezheng.intake.marking:run_limited", "before"),
     "freeze": Point("", "", "xuezheng.snapshots.freeze:digest_of", "before"),
-    "check": Point("", "", "xuezheng.web.checking:read", "before"),
-    "uploading": Point("", "", "xuezheng.web.intake:WorkbookForm.is_valid", "before"),
+    "check": Point("", "", "xuezheng.web.report_checks:read", "before"),
+    "uploading": Point("", "", "xuezheng.web.intake.start:WorkbookForm.is_valid", "before"),
 }
 
 
@@ -55,7 +55,7 @@ def _upload_much(path: Path) -> None:
 
 
 def _mark(path: Path) -> None:
-    from xuezheng.imports.uploads import Upload
+    from xuezheng.intake.uploads import Upload
     from xuezheng.records.models import User
 
     user = User.objects.get()
@@ -70,9 +70,9 @@ def _freeze(path: Path) -> None:
 
 
 def _check(path: Path) -> None:
-    from xuezheng.imports.attachments import Attachment
+    from xuezheng.jobs.attachments import Attachment
     from xuezheng.records.models import User
-    from xuezheng.web.checking import check_file
+    from xuezheng.web.report_checks import check_file
 
     user = User.objects.get()
     attachment = Attachment.create(user, "x.txt", f"{CANARY}1等3人".encode())
@@ -88,7 +88,7 @@ ACTS = {
 def _work(name: str, path: Path) -> None:
     from django.conf import settings
 
-    from xuezheng.temporary import keep_temporary_files_home
+    from xuezheng.core.temporary_files import keep_temporary_files_home
 
     settings.ALLOWED_HOSTS.append("testserver")
     keep_temporary_files_home()
@@ -124,8 +124,8 @@ def _drafts(home: Path) -> list[str]:
 
 
 def _sweep() -> None:
-    from xuezheng.home import home
-    from xuezheng.operations.sweeping import sweep
+    from xuezheng.core.data_folder import home
+    from xuezheng.operations.cleanup import sweep
 
     for path in (home() / "snapshots").rglob("*") if (home() / "snapshots").is_dir() else ():
         os.utime(path, (0, 0))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xuezheng.origins import parse_origin, parse_proxy, served_origin
+from xuezheng.core.public_address import parse_origin, parse_proxy, served_origin
 
 
 @pytest.mark.parametrize(

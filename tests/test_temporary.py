@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.temporaries import ACTS
 
-from xuezheng.temporary import sweep_temporary, temporary_folder
+from xuezheng.core.temporary_files import sweep_temporary, temporary_folder
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,7 +51,7 @@ def test_the_folder_is_its_owners_alone_and_goes_with_the_process(tmp_path, monk
     own = temporary_folder()
     assert own == temporary_folder()
     assert stat.S_IMODE(own.stat().st_mode) == stat.S_IMODE(own.parent.stat().st_mode) == 0o700
-    script = "import os, sys; from xuezheng.temporary import *; print(temporary_folder(), flush=True); sys.stdin.read()"
+    script = "import os, sys; from xuezheng.core.temporary_files import *; print(temporary_folder(), flush=True); sys.stdin.read()"
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -2,7 +2,7 @@
 
 import sys
 
-from xuezheng.commands import main
+from xuezheng.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -23,12 +23,12 @@ import xuezheng
 
 if TYPE_CHECKING:
     from xuezheng.figures import Figure, Ratio
-    from xuezheng.imports import Sheet
     from xuezheng.jobs.kinds import Kind
     from xuezheng.linkage.lists import OutsideList
     from xuezheng.operations.doctor.check import Check
     from xuezheng.records.models.chain import ChainedRows
     from xuezheng.rules import RuleColumn
+    from xuezheng.workbooks import Sheet
 
 AREAS = "xuezheng.areas"
 

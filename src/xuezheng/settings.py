@@ -33,12 +33,13 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants
 from django.utils.functional import lazy
 
-from xuezheng import logs, registry
-from xuezheng.databases import SQLITE, database_settings
-from xuezheng.environment import read_flag, read_number
-from xuezheng.home import home, keys
-from xuezheng.oidc_settings import read_oidc
-from xuezheng.origins import parse_origin, parse_proxy
+from xuezheng import registry
+from xuezheng.core import log_files
+from xuezheng.core.data_folder import home, keys
+from xuezheng.core.database_url import SQLITE, database_settings
+from xuezheng.core.environment import read_flag, read_number
+from xuezheng.core.public_address import parse_origin, parse_proxy
+from xuezheng.web.security.oidc_settings import read_oidc
 
 HOME = home()
 # Read when it is first needed: what needs no key (makemigrations, the documentation) runs in a folder without any.
@@ -73,7 +74,7 @@ INSTALLED_APPS = [
     *registry.area_packages(),
 ]
 MIDDLEWARE = [
-    "xuezheng.web.request_log.log_requests",
+    "xuezheng.web.serving.request_log.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,11 +83,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "xuezheng.web.failures.refuse_unreadable",
+    "xuezheng.web.serving.error_pages.refuse_unreadable",
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.serving.admission.admit",
-    "xuezheng.web.sessions.hold_session",
-    "xuezheng.web.own_account.require_credentials",
+    "xuezheng.web.login.sessions.hold_session",
+    "xuezheng.web.login.own_account.require_credentials",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -148,7 +149,7 @@ if _PROFILE["classes"] > 1:
 LOCK_PAIR = read_number("LOCK_PAIR", 5, least=1)
 LOCK_ADDRESS = read_number("LOCK_ADDRESS", 30, least=1)
 LOCK_ACCOUNT = read_number("LOCK_ACCOUNT", 30, least=1)
-AXES_HANDLER = "xuezheng.web.lockouts.LockoutHandler"
+AXES_HANDLER = "xuezheng.web.security.lockouts.LockoutHandler"
 AXES_FAILURE_LIMIT = LOCK_PAIR
 AXES_COOLOFF_TIME = read_number("LOCK_MINUTES", 30, least=1) / 60
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -195,7 +196,7 @@ SECURE_HSTS_SECONDS = read_number("HSTS_DAYS", 365) * 86_400 if HTTPS else 0
 # With "no-referrer" a browser sends "Origin: null", and no form of the page would be accepted.
 SECURE_REFERRER_POLICY = "same-origin"
 
-LOGGING = logs.configuration()
+LOGGING = log_files.configuration()
 
 # An administrator's home page warns when the last good backup is older than so many days.
 BACKUP_DAYS = read_number("BACKUP_DAYS", 2)
@@ -207,7 +208,7 @@ LOOKS_KEPT_DAYS = read_number("LOOKS_KEPT_DAYS", 1095)
 # What is sent is never a file with a name: of that nothing is left when the process is killed.
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "xuezheng.web.files.UnnamedFileUploadHandler",
+    "xuezheng.web.ui.file_transfer.UnnamedFileUploadHandler",
 ]
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from xuezheng.web.pages import area_addresses
+from xuezheng.web.ui.area_pages import area_addresses
 
-handler500 = "xuezheng.web.failures.server_error"
+handler500 = "xuezheng.web.serving.error_pages.server_error"
 urlpatterns = [path("", include("xuezheng.web.urls")), *area_addresses()]

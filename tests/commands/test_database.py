@@ -8,7 +8,7 @@ import pytest
 
 SCRIPT = "import django; django.setup(); "
 MIGRATED = SCRIPT + "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-AT_ONCE = SCRIPT + "from xuezheng.commands.shared import prepare_database; prepare_database()"
+AT_ONCE = SCRIPT + "from xuezheng.cli.shared import prepare_database; prepare_database()"
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from xuezheng.commands import main
-from xuezheng.imports import import_workbook
-from xuezheng.rules.policy import entries, is_supposed
+from xuezheng.cli import main
+from xuezheng.intake import import_workbook
+from xuezheng.policy.entries import entries, is_supposed
 from xuezheng.snapshots.snapshot import ids
 
 SCENARIO = """

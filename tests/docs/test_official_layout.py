@@ -9,7 +9,7 @@ import docx
 import pytest
 from tests.machine import PDF, require
 
-from xuezheng.reports.heads import Kind
+from xuezheng.reports.word.letterhead import Kind
 
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("official_layout", ROOT / "docs" / "official_layout.py")

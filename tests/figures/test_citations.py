@@ -6,9 +6,9 @@ from ibis import _
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.core.periods import Period
 from xuezheng.figures import NOW, TERM, Figure, stock
 from xuezheng.records.models import ClassGroup
-from xuezheng.records.periods import Period
 
 SPRING = Period.parse("2019H1")
 

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from xuezheng import registry
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
 from xuezheng.figures import coverage
-from xuezheng.imports import collecting
 from xuezheng.records.models import School, Submission
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
 
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")

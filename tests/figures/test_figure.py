@@ -8,9 +8,9 @@ from ibis import _
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.core.periods import Period
 from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, flow, stock
 from xuezheng.records.models import Pupil, School
-from xuezheng.records.periods import Period
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
 

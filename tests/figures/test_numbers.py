@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.figures.numbers import STYLES, chinese, chinese_ordinal, percent, write, yuan
+from xuezheng.core.number_text import STYLES, chinese, chinese_ordinal, percent, write, yuan
 
 SCALES = {"": 2, "万": 6, "亿": 10}
 fen = st.integers(min_value=-(10**18), max_value=10**18)

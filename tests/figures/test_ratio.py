@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures import Absence, FigureFault, Ratio
-from xuezheng.records.periods import Period
 
 SPRING, BEFORE = Period.parse("2019H1"), Period.parse("2017H2")
 

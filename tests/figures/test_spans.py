@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xuezheng.core.periods import Period
 from xuezheng.figures import NOW, SCHOOL_YEAR, TERM, flow, stock
-from xuezheng.records.periods import Period
 
 MAY = Period.parse("2019-05")
 DAYS = st.one_of(st.none(), st.dates(date(2019, 4, 28), date(2019, 6, 3)))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures.trends import NOT_KEPT, Change, changes, point, trend
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import snapshot as snapshots
 
 H1, H2, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H1"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xuezheng.imports import import_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import Batch, registers
 
 PUPILS = "学生名册"

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-IMPORTS = "xuezheng.imports"
+IMPORTS = "xuezheng.intake"
 RECEIVE, COMMIT, UNDO = "receive", "commit", "undo"
 _NAME = "改.xlsx"
 
@@ -246,8 +246,8 @@ def _wrap(name: str, around: Callable[..., object]) -> None:
 def load() -> None:
     """Load the program once, for every child to find it loaded; the database stays closed."""
     from xuezheng import registry
-    from xuezheng.commands import shared  # noqa: F401
-    from xuezheng.imports import uploads  # noqa: F401
+    from xuezheng.cli import shared  # noqa: F401
+    from xuezheng.intake import uploads  # noqa: F401
 
     for sheet in registry.sheets().values():
         assert sheet.columns
@@ -258,7 +258,7 @@ def _write_workbooks(folder: Path) -> None:
     from tests.conftest import small_district
 
     from xuezheng import registry
-    from xuezheng.imports import write_workbook
+    from xuezheng.workbooks import write_workbook
 
     small = small_district()
     pupils = small["学生名册"]
@@ -274,10 +274,11 @@ def _write_workbooks(folder: Path) -> None:
 
 def prepare(folder: Path) -> None:
     from xuezheng import registry
-    from xuezheng.commands.shared import prepare_database
-    from xuezheng.imports import collecting, import_workbook
+    from xuezheng.cli.shared import prepare_database
+    from xuezheng.collections import collecting
+    from xuezheng.core.periods import Period
+    from xuezheng.intake import import_workbook
     from xuezheng.records.models import School, User
-    from xuezheng.records.periods import Period
 
     _write_workbooks(folder)
     prepare_database()
@@ -294,7 +295,7 @@ def prepare(folder: Path) -> None:
 
 
 def _import(path: Path, point: Point | None = None) -> None:
-    from xuezheng.imports.uploads import Upload
+    from xuezheng.intake.uploads import Upload
     from xuezheng.records.models import Submission, User
 
     user = User.objects.get()
@@ -308,7 +309,7 @@ def _import(path: Path, point: Point | None = None) -> None:
 
 
 def take_back(point: Point | None = None) -> None:
-    from xuezheng.imports import undo
+    from xuezheng.intake import undo
     from xuezheng.records.models import Batch
 
     number = Batch.objects.filter(file_name=_NAME, undone_at=None).get().pk
@@ -320,8 +321,8 @@ def take_back(point: Point | None = None) -> None:
 def told() -> dict:
     """Tell the registers without their ids, and whether history, batches and the report agree with them."""
     from xuezheng import registry
-    from xuezheng.imports.export import rows_of
     from xuezheng.records.models import Batch, Submission, registers
+    from xuezheng.workbooks.export import rows_of
 
     _wait_for_the_dead()
     sheets = {title: registry.sheet(title) for title in ("学校名册", "班级名册", "学生名册")}
@@ -361,7 +362,7 @@ def _wait_for_the_dead() -> None:
 
 
 def _take_in(path: Path) -> None:
-    from xuezheng.imports import import_workbook
+    from xuezheng.intake import import_workbook
     from xuezheng.records.models import Submission
 
     outcome = import_workbook(path, submission=Submission.objects.get())
@@ -378,8 +379,8 @@ def _again(path: Path, before: dict, after: dict) -> bool:
 
 def _swept() -> list[str]:
     """Sweep as after a day; tell what is left."""
-    from xuezheng.home import home
-    from xuezheng.operations.sweeping import sweep
+    from xuezheng.core.data_folder import home
+    from xuezheng.operations.cleanup import sweep
 
     folders = [home() / name for name in ("uploads", "temporary")]
     for path in folders[0].iterdir():

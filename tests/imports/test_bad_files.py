@@ -6,8 +6,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from xuezheng.imports import WorkbookRefused, import_workbook, reader
-from xuezheng.imports.reader import read_workbook
+from xuezheng.intake import import_workbook
+from xuezheng.workbooks import WorkbookRefused, reader
+from xuezheng.workbooks.reader import read_workbook
 
 pytestmark = pytest.mark.django_db
 

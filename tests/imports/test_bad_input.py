@@ -3,9 +3,9 @@
 import openpyxl
 import pytest
 
-from xuezheng.imports.cells import reader
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Person, Pupil, School
+from xuezheng.workbooks.cells import reader
 
 
 def test_a_missing_column_is_named(refused, typed, pupils, headings, place):

@@ -8,10 +8,10 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.imports.cells import reader
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Person
+from xuezheng.workbooks.cells import reader
 
 money = reader(MoneyField("金额"))
 day = reader(models.DateField("日期", null=True))

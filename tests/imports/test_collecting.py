@@ -6,10 +6,12 @@ import openpyxl
 import pytest
 
 from xuezheng import registry
-from xuezheng.imports import WorkbookRefused, collecting, import_workbook, preview_workbook, undo
-from xuezheng.imports.template import STAMP
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
+from xuezheng.intake import import_workbook, preview_workbook, undo
 from xuezheng.records.models import Batch, Collection, Pupil, School, Standing, Submission, User
-from xuezheng.records.periods import Period
+from xuezheng.workbooks import WorkbookRefused
+from xuezheng.workbooks.template import STAMP
 
 PUPILS = "学生名册"
 AUTUMN = Period.parse("2019H2")

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from tests.at_once import at_once
 
 from xuezheng import registry
-from xuezheng.imports import import_workbook, intake
+from xuezheng.intake import import_workbook, importing
 from xuezheng.records.models import Person, PersonCategory, Pupil
 
 SIZE = 6
@@ -52,14 +52,14 @@ def test_a_change_by_hand_waits_for_a_running_import_and_is_not_written_over(
 
     hand = Thread(target=by_hand)
     hand.start()
-    save = intake.save
+    save = importing.save
 
     def slow(*words):
         writing.set()
         done.wait(0.5)
         save(*words)
 
-    monkeypatch.setattr(intake, "save", slow)
+    monkeypatch.setattr(importing, "save", slow)
     taken(again)
     hand.join()
     person.refresh_from_db()

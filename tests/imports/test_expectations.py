@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from xuezheng import registry
 from xuezheng.areas.balance.models import StageCondition
-from xuezheng.commands import main
-from xuezheng.imports import import_workbook, undo, write_marked
-from xuezheng.imports.expectations import ENOUGH, deviations, spread, strays
-from xuezheng.imports.explaining import unexplained
+from xuezheng.cli import main
+from xuezheng.intake import import_workbook, undo, write_marked
+from xuezheng.intake.expectations.declared import ENOUGH, deviations, spread, strays
+from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.records.models import Batch, School, ValueExplanation
 
 CONDITIONS, FORM, ZONES = "学校办学条件表", "分学段办学条件表", "支出台账"

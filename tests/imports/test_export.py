@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from xuezheng import registry
-from xuezheng.imports import preview_workbook, write_workbook
-from xuezheng.imports.export import rows_of
-from xuezheng.imports.reader import read_workbook
+from xuezheng.intake import preview_workbook
+from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks.export import rows_of
+from xuezheng.workbooks.reader import read_workbook
 
 SIGNS = ("=", "+", "-", "@", "＝", "\u00a0=", "'=", '"=')
 FORMULAS = (
@@ -48,8 +49,8 @@ ROUND_TRIP = """
 import django; django.setup()
 import itertools, pathlib, sys
 from xuezheng import registry
-from xuezheng.imports import preview_workbook, write_workbook
-from xuezheng.imports.export import rows_of
+from xuezheng.intake import preview_workbook, write_workbook
+from xuezheng.workbooks.export import rows_of
 for sheet in registry.sheets().values():
     rows = list(itertools.islice(rows_of(sheet, sheet.model.objects.all()), 20))
     path = pathlib.Path("出.xlsx")

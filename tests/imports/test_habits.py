@@ -12,9 +12,10 @@ from tests.imports.hostile.formats import ods
 from tests.machine import OFFICE, require
 
 from xuezheng import registry
-from xuezheng.imports import collecting, preview_workbook
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
+from xuezheng.intake import preview_workbook
 from xuezheng.records.models import Person, Pupil, School, Submission
-from xuezheng.records.periods import Period
 
 PUPILS, CLASSES, TERMS = "学生名册", "班级名册", "学期"
 

@@ -11,7 +11,8 @@ from django.db import connection
 from tests.imports.conftest import census
 from tests.imports.hostile import KINDS, READ
 
-from xuezheng.imports import WorkbookRefused, preview_workbook
+from xuezheng.intake import preview_workbook
+from xuezheng.workbooks import WorkbookRefused
 
 MEGABYTES = 50
 SENTENCE = re.compile(r"[\u4e00-\u9fff].*。", re.DOTALL)

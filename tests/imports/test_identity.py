@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xuezheng.imports import import_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import Batch, Pupil
 
 PUPILS = "学生名册"

@@ -9,8 +9,8 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from xuezheng.imports import import_workbook, marked, write_marked
-from xuezheng.imports.template import SUMMARY
+from xuezheng.intake import import_workbook, marking, write_marked
+from xuezheng.workbooks.template import SUMMARY
 
 PUPILS = "学生名册"
 YELLOW = "00FFE699"
@@ -164,7 +164,7 @@ def test_numbers_that_identify_people_stand_masked_in_summary_and_comments(
 
 
 def test_of_a_large_file_only_the_wrong_rows_come_back(schools, wrong, mark, monkeypatch, headings):
-    monkeypatch.setattr(marked, "ROWS_LIMIT", 5)
+    monkeypatch.setattr(marking, "ROWS_LIMIT", 5)
     book = mark(wrong)
     assert "文件超过5行，这里只列出有问题的行" in book[SUMMARY]["A2"].value
     page = book[PUPILS]
@@ -177,7 +177,7 @@ def test_of_a_large_file_only_the_wrong_rows_come_back(schools, wrong, mark, mon
 
 
 def test_a_file_that_cannot_be_marked_gives_back_its_wrong_rows(schools, wrong, mark, monkeypatch):
-    monkeypatch.setattr(marked, "SECONDS_LIMIT", 0.001)
+    monkeypatch.setattr(marking, "SECONDS_LIMIT", 0.001)
     book = mark(wrong)
     assert "原文件的格式无法在原处标注" in book[SUMMARY]["A2"].value
     assert book[PUPILS].max_row == 4
@@ -194,7 +194,7 @@ def test_of_a_csv_the_wrong_rows_come_back(schools, pupils, headings, place, mar
 
 def test_nothing_is_left_where_it_cannot_be_written(schools, wrong, tmp_path, monkeypatch):
     outcome = import_workbook(wrong)
-    monkeypatch.setattr(marked, "run_limited", lambda *told, **kind: 1 / 0)
+    monkeypatch.setattr(marking, "run_limited", lambda *told, **kind: 1 / 0)
     before = set(tmp_path.iterdir())
     with pytest.raises(ZeroDivisionError):
         write_marked(wrong, outcome, tmp_path / "标注.xlsx")

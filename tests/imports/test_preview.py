@@ -2,8 +2,8 @@
 
 import pytest
 
-from xuezheng.imports import import_workbook, preview_workbook
-from xuezheng.imports.preview import Difference, fingerprint
+from xuezheng.intake import import_workbook, preview_workbook
+from xuezheng.intake.preview import Difference, fingerprint
 from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Pupil, School, User
 

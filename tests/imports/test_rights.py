@@ -3,8 +3,8 @@
 import pytest
 
 from xuezheng import registry
-from xuezheng.imports.rights import Rights
 from xuezheng.records.models import Person, School, User
+from xuezheng.workbooks.permissions import Rights
 
 PUPILS, AWARDS, SCHOOLS = "学生名册", "资助发放名单", "学校名册"
 TERMS, ENTRIES, PRIZES = "学期", "工作纪实", "获奖名单"

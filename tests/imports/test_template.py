@@ -5,9 +5,9 @@ import pytest
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import LivelihoodProject
-from xuezheng.imports.reader import read_workbook
-from xuezheng.imports.template import rule
 from xuezheng.records.models import Person
+from xuezheng.workbooks.reader import read_workbook
+from xuezheng.workbooks.template import rule
 
 FORMULAS = [
     "=1+1",

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xuezheng.imports import UndoRefused, import_workbook, undo
+from xuezheng.intake import UndoRefused, import_workbook, undo
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Batch, Person, Pupil, Record, School, User, registers
 

@@ -7,11 +7,12 @@ import time
 import pytest
 from tests.at_once import at_once
 
-from xuezheng.home import home
-from xuezheng.imports import WorkbookRefused, uploads
-from xuezheng.imports.summary import PER_PAGE, PROBLEMS
-from xuezheng.imports.uploads import Upload, UploadGone, sweep
+from xuezheng.core.data_folder import home
+from xuezheng.intake import uploads
+from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS
+from xuezheng.intake.uploads import Upload, UploadGone, sweep
 from xuezheng.records.models import Batch, ClassGroup, Pupil, User
+from xuezheng.workbooks import WorkbookRefused
 
 PUPILS, CLASSES = "学生名册", "班级名册"
 

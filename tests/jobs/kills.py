@@ -78,7 +78,7 @@ def _join(pid: int) -> None:
 
 def _ask(path: Path, kind: str) -> int:
     from xuezheng import registry
-    from xuezheng.imports.uploads import Upload
+    from xuezheng.intake.uploads import Upload
     from xuezheng.records.models import Submission, User
 
     user = User.objects.get()
@@ -112,10 +112,10 @@ def _job(pk: int) -> dict:
 
 
 def _retry(pk: int) -> None:
-    from xuezheng.jobs import steps
+    from xuezheng.jobs import transitions
     from xuezheng.jobs.models import Job
 
-    assert steps.retry(Job.objects.get(pk=pk))
+    assert transitions.retry(Job.objects.get(pk=pk))
 
 
 def _batches() -> int:

@@ -7,12 +7,12 @@ import pytest
 from tests.at_once import at_once
 
 from xuezheng import registry
-from xuezheng.jobs import steps, worker
+from xuezheng.core.process_limits import Limits
+from xuezheng.jobs import transitions, worker
 from xuezheng.jobs.child import carry_out
 from xuezheng.jobs.kinds import Kind
 from xuezheng.jobs.models import Job, in_turn
 from xuezheng.jobs.worker import Worker
-from xuezheng.limits import Limits
 from xuezheng.records.models import User
 
 State = Job.State
@@ -39,7 +39,7 @@ def test_forty_of_one_do_not_stand_before_one_of_another(kind, people):
     single, other = kind().ask(office), kind().ask(section)
     assert [job.ahead for job in (many[0], single, other, many[1], many[39])] == [0, 1, 2, 3, 41]
     begun = []
-    while job := steps.claim():
+    while job := transitions.claim():
         begun.append(job.pk)
         carry_out(job, lambda *report: None)
     assert begun[:4] == [many[0].pk, single.pk, other.pk, many[1].pk]
@@ -49,19 +49,19 @@ def test_forty_of_one_do_not_stand_before_one_of_another(kind, people):
 def test_who_was_served_last_is_served_last_again(kind, people):
     clerk, office, _ = people
     first = kind().ask(clerk)
-    carry_out(steps.claim(), lambda *report: None)
+    carry_out(transitions.claim(), lambda *report: None)
     assert Job.objects.get(pk=first.pk).begun_at
     second, single = kind().ask(clerk), kind().ask(office)
     assert list(in_turn()) == [single.pk, second.pk]
-    assert steps.claim() == single
-    assert (second.ahead, steps.claim()) == (1, second)
+    assert transitions.claim() == single
+    assert (second.ahead, transitions.claim()) == (1, second)
 
 
 def test_what_is_ahead_is_what_is_begun_before(kind, people):
     jobs = [kind().ask(people[number % 7 % 3]) for number in range(20)]
     places = {job.pk: job.ahead for job in jobs}
     order = []
-    while job := steps.claim():
+    while job := transitions.claim():
         order.append(job.pk)
         carry_out(job, lambda *report: None)
     assert sorted(places, key=places.get) == order
@@ -70,7 +70,7 @@ def test_what_is_ahead_is_what_is_begun_before(kind, people):
 @pytest.mark.django_db(transaction=True)
 def test_of_workers_at_once_each_job_is_begun_once(kind, people):
     jobs = [kind().ask(people[number % 3]) for number in range(3)]
-    claims, raised = at_once(*[steps.claim] * 4)
+    claims, raised = at_once(*[transitions.claim] * 4)
     claimed = [job.pk for job in claims if job is not None]
     assert raised == []
     assert len(claimed) == len(set(claimed)) >= 1

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.database
 
 ASKED = """
 import django; django.setup()
-from xuezheng.commands.shared import prepare_database
+from xuezheng.cli.shared import prepare_database
 prepare_database()
 from xuezheng import registry
 from xuezheng.records.models import District, User

@@ -9,15 +9,16 @@ import pytest
 from django.db import models
 
 from xuezheng import registry
-from xuezheng.imports import Peers, import_workbook, write_workbook
-from xuezheng.imports.expectations import policy_of
-from xuezheng.imports.layout import find_layout
-from xuezheng.imports.reader import read_workbook
-from xuezheng.imports.sheet import links
+from xuezheng.intake import Peers, import_workbook
+from xuezheng.intake.expectations.declared import policy_of
+from xuezheng.policy.entries import entries
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, registers
-from xuezheng.rules.policy import entries
 from xuezheng.rules.tables import base_columns
+from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks.layout import find_layout
+from xuezheng.workbooks.reader import read_workbook
+from xuezheng.workbooks.sheet import links
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 AREA_FILES = {

@@ -9,8 +9,8 @@ import ibis.expr.operations as ops
 import pytest
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures import Absence, Figure, FigureFault, Ratio
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

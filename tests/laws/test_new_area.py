@@ -37,7 +37,7 @@ class Holding(Record):
     "workbook.py": '''
 """The section's workbook."""
 from xuezheng.areas.library.models import Holding
-from xuezheng.imports import Sheet
+from xuezheng.intake import Sheet
 holdings = Sheet(
     Holding, "图书登记表", columns=["school.code", "counted_on", "books", "shelves", "lends", "note"]
 )
@@ -79,11 +79,11 @@ from pathlib import Path
 import django
 django.setup()
 from xuezheng import registry
-from xuezheng.imports import import_workbook, write_workbook
-from xuezheng.records.periods import Period
+from xuezheng.intake import import_workbook, write_workbook
+from xuezheng.core.periods import Period
 from xuezheng.snapshots import freeze
 
-from xuezheng.commands.shared import prepare_database
+from xuezheng.cli.shared import prepare_database
 prepare_database()
 sheets = json.loads(Path({rows!r}).read_text(encoding="utf-8"))
 path = Path({rows!r}).with_suffix(".xlsx")

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from xuezheng import registry
-from xuezheng.imports import import_workbook, undo, write_workbook
+from xuezheng.intake import import_workbook, undo
 from xuezheng.linkage import job
 from xuezheng.linkage.job import link
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.linkage.review import Elsewhere, decide
 from xuezheng.records.models import Batch, Pupil
+from xuezheng.workbooks import write_workbook
 
 OLD, LISTED_ON, LATER = date(2019, 2, 1), date(2019, 3, 1), date(2019, 9, 20)
 

@@ -55,7 +55,7 @@ class Installed:
         script = (
             "import django; django.setup(); from django.db import connection; "
             "from xuezheng.operations.schema import applied_migrations, models_at; "
-            "from xuezheng.operations.tables import state_of; "
+            "from xuezheng.operations.backup.tables import state_of; "
             "print(state_of(connection, models_at(connection, applied_migrations(connection))).hash)"
         )
         return self.python(script)

@@ -123,8 +123,8 @@ def main(sound, out):
 
     django.setup()
     from xuezheng import registry
-    from xuezheng.commands import doctor  # noqa: F401 - loaded once, for every child
-    from xuezheng.commands import main as command
+    from xuezheng.cli import main as command
+    from xuezheng.cli.operations import doctor  # noqa: F401 - loaded once, for every child
 
     registry.checks()
     registry.chained()

@@ -46,7 +46,7 @@ def pay():
 
 def take_in():
     """Import a class and a pupil."""
-    from xuezheng.imports import import_workbook
+    from xuezheng.intake import import_workbook
 
     outcome = import_workbook(_workbook())
     assert outcome.saved, [str(problem) for problem in outcome.problems]
@@ -61,8 +61,8 @@ def write_new_pupil():
     from tests.conftest import NINE_YEAR, small_district
 
     from xuezheng import registry
-    from xuezheng.imports import write_workbook
     from xuezheng.records.identifiers import id_check_digit
+    from xuezheng.workbooks import write_workbook
 
     number = "34990020090909123"
     row = list(small_district()["学生名册"][0])
@@ -91,8 +91,8 @@ def issue():
     from django.db import transaction
     from django.utils import timezone
 
+    from xuezheng.core.periods import Period
     from xuezheng.records.models import ChainLink, User
-    from xuezheng.records.periods import Period
     from xuezheng.reports.releases import steps
     from xuezheng.reports.releases.models import Release
     from xuezheng.snapshots import Snapshot
@@ -107,7 +107,7 @@ def issue():
 
 def command(*words):
     def run():
-        from xuezheng.commands import main
+        from xuezheng.cli import main
 
         assert main([*map(str, words)]) == 0
 
@@ -205,8 +205,8 @@ class Kills:
 def _examine():
     """What the doctor finds after a start, which sweeps."""
     from xuezheng import registry
+    from xuezheng.operations.cleanup import sweep
     from xuezheng.operations.start import check_database
-    from xuezheng.operations.sweeping import sweep
 
     check_database()
     sweep()
@@ -242,7 +242,7 @@ def main(times, sound, earlier, out):
 
     django.setup()
     from xuezheng import registry
-    from xuezheng.commands import backup, figures, freeze, keys, restore, upgrade, user  # noqa: F401 - loaded once
+    from xuezheng.cli.records import freeze  # noqa: F401 - loaded once
 
     registry.checks()
     registry.chained()

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from xuezheng.operations import OperationRefused, archive
-from xuezheng.operations.archive import Header
-from xuezheng.operations.loading import try_out
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.backup import archive
+from xuezheng.operations.backup.archive import Header
+from xuezheng.operations.backup.loading import try_out
 
 PASSPHRASE = "云岭区的备份口令-2019"
 
@@ -141,7 +142,7 @@ def test_a_backup_without_keys_says_so_and_wants_the_keys_of_its_day(installed, 
     assert [
         path.name for path in installed.home.rglob("*") if path.is_file() and not path.name.startswith(".")
     ] == []
-    installed.python("from xuezheng.home import make_keys; make_keys()")
+    installed.python("from xuezheng.core.data_folder import make_keys; make_keys()")
     assert "不是用现有的keys.json加密的" in installed.refused("restore", path)
     keys.write_bytes(content)
     installed.must("restore", path)
@@ -253,7 +254,7 @@ def test_a_backup_that_fails_is_noted_beside_the_last_good_one(installed, passph
 
 
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
-    from xuezheng.operations import workspace
+    from xuezheng.operations.backup import workspace
 
     monkeypatch.setattr(
         workspace.shutil, "disk_usage", lambda folder: os.terminal_size((0, 0)) and _Usage(10)

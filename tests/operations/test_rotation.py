@@ -50,9 +50,9 @@ def _sealed(installed):
 
 
 def test_what_waits_sealed_with_the_old_key_is_read_for_two_days(installed):
-    seal = "from xuezheng.records.sealing import seal_text; import django; django.setup(); print(seal_text('x', 1))"
+    seal = "from xuezheng.core.encryption import seal_text; import django; django.setup(); print(seal_text('x', 1))"
     text = installed.python(seal)
-    read = f"from xuezheng.records.sealing import unseal_text; print(unseal_text('x', '{text}'))"
+    read = f"from xuezheng.core.encryption import unseal_text; print(unseal_text('x', '{text}'))"
     installed.must("keys", "rotate")
     assert installed.python(read) == "1"
     path = installed.home / "keys.json"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from xuezheng.core.periods import Period
 from xuezheng.plans.progress import State, plan
 from xuezheng.records.models import ClassGroup
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
 
 AUTUMN = Period.parse("2019H2")

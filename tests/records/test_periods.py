@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.records.periods import Period
+from xuezheng.core.periods import Period
 
 YEARS = st.integers(1950, 2100)
 MONTHS = st.tuples(YEARS, st.integers(1, 12)).map(lambda pair: f"{pair[0]}-{pair[1]:02}")

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from xuezheng import registry
-from xuezheng.commands import main
-from xuezheng.imports import import_workbook
+from xuezheng.cli import main
+from xuezheng.core.periods import Period
+from xuezheng.impact import NoPlan, replacement_plan
+from xuezheng.impact.hypothetical_registers import concerned
+from xuezheng.intake import import_workbook
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Batch, Pupil
-from xuezheng.records.periods import Period
-from xuezheng.replacement import NoPlan, replacement_plan
-from xuezheng.replacement.registers import concerned
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import runs_of, text_of
 from xuezheng.snapshots import freeze

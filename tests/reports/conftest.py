@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures import Absence, Answer, Citation
-from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose_text
 
 PERIOD = Period.parse("2019H1")

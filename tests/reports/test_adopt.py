@@ -6,17 +6,17 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from xuezheng.commands import main
+from xuezheng.cli import main
+from xuezheng.core.periods import Period
 from xuezheng.records.models import District
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
-from xuezheng.reports.adopt import AdoptionRefused, adopt
-from xuezheng.reports.audit.matching import Sureness
 from xuezheng.reports.compose import compose
-from xuezheng.reports.document import Sources
-from xuezheng.reports.findings import Kind
-from xuezheng.reports.refresh import refresh
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.adopt import AdoptionRefused, adopt
+from xuezheng.reports.living.findings import Kind
+from xuezheng.reports.living.matching import Sureness
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")

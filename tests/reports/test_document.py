@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 from tests.machine import OFFICE, require
 
-from xuezheng.reports import marks
-from xuezheng.reports.document import Sources
+from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import Sources
 
 SOURCE = """# {{ bureau }}{{ period }}工作报告
 
@@ -191,7 +191,7 @@ def test_saving_replaces_whole_or_not_at_all(report, path, monkeypatch):
     def fail(_document, _report):
         raise OSError("disk full")
 
-    monkeypatch.setattr("xuezheng.reports.document.attach", fail)
+    monkeypatch.setattr("xuezheng.reports.word.document.attach", fail)
     with pytest.raises(OSError, match="disk full"):
         report.save(path)
     assert path.read_bytes() == before

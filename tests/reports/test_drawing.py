@@ -11,14 +11,14 @@ from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 from tests.machine import PDF, require
 
+from xuezheng.core.periods import Period
 from xuezheng.records.models import ClassGroup
-from xuezheng.records.periods import Period
-from xuezheng.reports.additions import Addition
 from xuezheng.reports.compose import compose_text
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
 from xuezheng.reports.model import Chart
-from xuezheng.reports.refresh import refresh
-from xuezheng.reports.template import ReportTemplateError
-from xuezheng.reports.verify import verify
+from xuezheng.reports.templates.additions import Addition
+from xuezheng.reports.templates.language import ReportTemplateError
 from xuezheng.snapshots import freeze
 
 SOURCE = "# 报告\n\n## 一、班级\n\n班级{{ n('enrolment.classes') }}。\n\n## 二、其他\n\n不详。\n"

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.aid.models import Award
+from xuezheng.core.periods import Period
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, Term
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
 from xuezheng.reports.compose import compose, compose_text
 from xuezheng.reports.model import runs_of, text_of
+from xuezheng.reports.word import marks
 from xuezheng.snapshots import freeze
 
 SOURCE = """

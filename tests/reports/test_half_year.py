@@ -3,9 +3,9 @@
 import pytest
 
 from xuezheng import registry
-from xuezheng.records.periods import Period
-from xuezheng.records.wording import typed_number
-from xuezheng.reports.audit import audit, read
+from xuezheng.core.periods import Period
+from xuezheng.core.wording import typed_number
+from xuezheng.proofing import audit, read
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
 from xuezheng.snapshots import Snapshot

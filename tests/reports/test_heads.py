@@ -8,9 +8,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xuezheng.records.wording import typed_number
-from xuezheng.reports import layout
-from xuezheng.reports.heads import Head, HeadFault, Kind, read, without_own_digits
+from xuezheng.core.wording import typed_number
+from xuezheng.reports.word import layout
+from xuezheng.reports.word.letterhead import Head, HeadFault, Kind, read, without_own_digits
 
 WHOLE = """
 文种: 报告

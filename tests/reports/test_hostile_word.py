@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.reports.hostile_word import CORPUS, changed, plain
 
-from xuezheng.reports import marks
+from xuezheng.reports.word import marks
 
 ROOT = Path(__file__).parents[2]
 #: Beyond what a process of ours has before it begins.
@@ -25,17 +25,17 @@ from pathlib import Path
 import django
 django.setup()
 from tests.reports.hostile_word import CORPUS
-from xuezheng.commands.shared import prepare_database
+from xuezheng.cli.shared import prepare_database
 from xuezheng.figures import FigureFault
-from xuezheng.imports import WorkbookRefused
-from xuezheng.limits import limit_process
-from xuezheng.records.periods import Period, PeriodFault
+from xuezheng.intake import WorkbookRefused
+from xuezheng.core.process_limits import limit_process
+from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.reports import audit, marks
-from xuezheng.reports.adopt import AdoptionRefused, adopt
-from xuezheng.reports.audit.reading import UnreadableError, read
-from xuezheng.reports.refresh import refresh
+from xuezheng.reports.living.adopt import AdoptionRefused, adopt
+from xuezheng.proofing.reading import UnreadableError, read
+from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.releases.parts import parts
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.verify import verify
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import snapshots_folder
 from xuezheng.web import passages

@@ -8,16 +8,17 @@ import pytest
 from docx.oxml.ns import qn
 from tests.machine import OFFICE, require
 
+from xuezheng import proofing
+from xuezheng.core.periods import Period
 from xuezheng.records.models import District
-from xuezheng.records.periods import Period
-from xuezheng.reports import audit, marks
 from xuezheng.reports.compose import compose, compose_text
-from xuezheng.reports.document import Sources, build
-from xuezheng.reports.extent import last_page
-from xuezheng.reports.findings import Kind as Found
-from xuezheng.reports.heads import Head, Kind
-from xuezheng.reports.refresh import refresh
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.findings import Kind as Found
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import Sources, build
+from xuezheng.reports.word.letterhead import Head, Kind
+from xuezheng.reports.word.page_extent import last_page
 
 SOURCE = """# {{ bureau }}关于{{ period }}工作情况的报告
 
@@ -186,7 +187,7 @@ def test_a_refreshed_paper_verifies_and_passes_the_audit(records, tmp_path, head
     assert refreshed.changed > 0
     refreshed.save(path)
     assert verify(path) == []
-    assert audit.audit(audit.read(path)) == []
+    assert proofing.audit(proofing.read(path)) == []
     assert {style for style, _ in told(docx.Document(str(path)))} >= {"Title", "主送机关", "附件标识"}
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from xuezheng.core.periods import Period
 from xuezheng.records.models import WorkEntry
-from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.model import Mark, runs_of, text_of
 from xuezheng.snapshots import freeze

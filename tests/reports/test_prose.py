@@ -5,7 +5,7 @@ import re
 import pytest
 
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
-from xuezheng.reports.template import ReportTemplateError
+from xuezheng.reports.templates.language import ReportTemplateError
 
 PHASES = "senior", "junior", "primary"
 SENIOR, JUNIOR, PRIMARY = (f'{{{{ n("t.pupils", phase="{phase}") }}}}' for phase in PHASES)

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.machine import OFFICE, require
 
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
+from xuezheng.core.periods import Period
 from xuezheng.reports.compose import compose_text
-from xuezheng.reports.findings import Kind
-from xuezheng.reports.refresh import refresh
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.findings import Kind
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.word import marks
 from xuezheng.snapshots import freeze
 
 AUTUMN = Period.parse("2019H2")
@@ -41,7 +41,7 @@ SOURCE = """
 @pytest.fixture
 def snapshots(transactional_db, small, workbook, tmp_path, monkeypatch):
     """The small district, frozen after each half-year."""
-    from xuezheng.imports import import_workbook
+    from xuezheng.intake import import_workbook
 
     monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path / "home"))
     assert import_workbook(workbook(small, "全区.xlsx")).saved

@@ -3,13 +3,13 @@
 import docx
 import pytest
 
+from xuezheng.core.periods import Period
 from xuezheng.records.models import District
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
 from xuezheng.reports.compose import compose_text
-from xuezheng.reports.findings import Kind
-from xuezheng.reports.refresh import refresh
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.findings import Kind
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.word import marks
 
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")
 SOURCE = """

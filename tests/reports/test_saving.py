@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from xuezheng.commands import main
-from xuezheng.records.periods import Period
+from xuezheng.cli import main
+from xuezheng.core.periods import Period
 from xuezheng.reports.compose import compose_text
 
 KILLING = """

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.reports.titles import FULL, breaks, width
+from xuezheng.reports.word.title_lines import FULL, breaks, width
 
 NAMES = ("明山区教育局", "2019年上半年")
 

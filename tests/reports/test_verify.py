@@ -11,13 +11,13 @@ import pytest
 from docx.oxml.ns import qn
 
 from xuezheng.areas.aid.models import Award
-from xuezheng.imports import import_workbook
+from xuezheng.core.periods import Period
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import District
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
 from xuezheng.reports.compose import compose_text
-from xuezheng.reports.findings import Kind
-from xuezheng.reports.verify import verify
+from xuezheng.reports.living.findings import Kind
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.word import marks
 from xuezheng.snapshots import Snapshot, freeze, live
 
 TAMPERINGS = 200

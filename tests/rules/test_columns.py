@@ -9,9 +9,10 @@ from django.db import models
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
+from xuezheng.policy import PolicyFault
+from xuezheng.policy.entries import policy
 from xuezheng.records.models import ClassGroup, Person, Pupil
-from xuezheng.rules import PolicyFault, column
-from xuezheng.rules.policy import policy
+from xuezheng.rules import column
 from xuezheng.rules.tables import _type, base_columns, schema
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng.rules.policy import PolicyEntry, PolicyFault, _checked, read
+from xuezheng.policy.entries import PolicyEntry, PolicyFault, _checked, read
 
 RIGHT = """
 grant:

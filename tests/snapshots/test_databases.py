@@ -11,8 +11,8 @@ import sys
 from datetime import date
 import django
 django.setup()
-from xuezheng.commands.shared import prepare_database
-from xuezheng.imports import import_workbook
+from xuezheng.cli.shared import prepare_database
+from xuezheng.intake import import_workbook
 from xuezheng.snapshots import freeze
 prepare_database()
 assert import_workbook({path!r}).saved

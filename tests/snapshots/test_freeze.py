@@ -7,9 +7,9 @@ import pytest
 
 from xuezheng import __version__, registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.imports import import_workbook
+from xuezheng.intake import import_workbook
+from xuezheng.policy.entries import entries
 from xuezheng.records.models import District, Person, PersonCategory, Term, registers
-from xuezheng.rules.policy import entries
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import FreezeRefused, Snapshot, freeze, source
 from xuezheng.snapshots.snapshot import sha256, snapshots_folder

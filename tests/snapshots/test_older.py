@@ -7,9 +7,9 @@ from datetime import date
 import pyarrow.parquet as pq
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures import Absence
-from xuezheng.records.periods import Period
-from xuezheng.rules.policy import supposed
+from xuezheng.policy.entries import supposed
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import MANIFEST, digest_of, name_of, sha256
 

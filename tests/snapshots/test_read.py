@@ -1,6 +1,6 @@
 """What a transaction sees of a register is what freezing reads of it, to the value and the type."""
 
-from xuezheng.imports import import_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import registers
 from xuezheng.rules.tables import rows_of, schema
 from xuezheng.snapshots.source import open_source, read, stream

@@ -20,8 +20,9 @@ from tests.machine import BROWSER, require
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.imports import collecting
-from xuezheng.jobs import steps
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
+from xuezheng.jobs import transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
@@ -37,7 +38,6 @@ from xuezheng.records.models import (
     Term,
     User,
 )
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import freeze
 from xuezheng.web.assets import bundle
 
@@ -300,7 +300,7 @@ def worker(live_server):
 
     def run():
         while not over.wait(0.1):
-            if job := steps.claim():
+            if job := transitions.claim():
                 carry_out(job, lambda *values: None)
         connection.close()
 

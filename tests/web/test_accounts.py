@@ -10,7 +10,7 @@ from tests.web.conftest import PASSWORD
 from tests.web.test_accessibility import DARK, OF_COLOUR, RULES, obstacles
 
 from xuezheng.records.models import AccountChange, Invitation, User
-from xuezheng.web.invitations import invite
+from xuezheng.web.login.invitations import invite
 
 LINK = r'value="http://testserver(/welcome/[\w-]+/)"'
 

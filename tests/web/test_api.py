@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.test_rights import NAMES
 
+from xuezheng.api.answering import hashed
+from xuezheng.api.openapi import BASE, document
+from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken, Look, Person, User
 from xuezheng.snapshots import Snapshot
-from xuezheng.web import looks
-from xuezheng.web.api.answering import hashed
-from xuezheng.web.api.document import BASE, document
-from xuezheng.web.api.operations import OPERATIONS
+from xuezheng.web.security import access_log
 
 POOR = "figures/aid.registered_poor_pupils/"
 ALL = list(ApiToken.Scope.values)
@@ -119,7 +119,7 @@ def test_a_figure_is_told_for_the_whole_and_by_its_dimensions(snapshot, token):
 
 
 def test_rows_are_those_that_the_owner_may_see_masked_and_noted(snapshot, token, users):
-    for left in looks._folder().iterdir():
+    for left in access_log._folder().iterdir():
         left.unlink()
     for name, seen in (("office", [1, 2, 5]), ("clerk", [1, 2]), ("leader", []), ("administrator", [])):
         status, answer = ask(f"{POOR}rows/", token(name), period="2019H1")
@@ -129,7 +129,7 @@ def test_rows_are_those_that_the_owner_may_see_masked_and_noted(snapshot, token,
         assert not [pupil for pupil in NAMES.values() if pupil in text]
         for row in answer["rows"]:
             assert row["person"] == f"学** {Person.objects.get(pk=row['id']).masked_id_number}"
-    looks.file_away()
+    access_log.file_away()
     lines = Look.objects.filter(kind="program").order_by("pk")
     told = [(it.by, it.purpose, sorted(it.seen.values_list("person", flat=True))) for it in lines]
     assert told == [

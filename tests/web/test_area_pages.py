@@ -5,7 +5,7 @@ from django.urls import get_resolver, reverse
 
 from xuezheng import registry
 from xuezheng.records.models import User
-from xuezheng.web.pages import area_entries
+from xuezheng.web.ui.area_pages import area_entries
 from xuezheng.web.urls import urlpatterns
 
 WITH_PAGES = {

@@ -23,7 +23,7 @@ PREPARE = """
 import django
 django.setup()
 from django.contrib.auth.hashers import make_password
-from xuezheng.commands.shared import prepare_database
+from xuezheng.cli.shared import prepare_database
 from xuezheng.records.models import District, User
 prepare_database()
 District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")

@@ -3,8 +3,9 @@
 import pytest
 
 from xuezheng import registry
-from xuezheng.imports import import_workbook, write_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import Batch, ClassGroup
+from xuezheng.workbooks import write_workbook
 
 ADDRESS = "/intake/batches/{}/"
 

@@ -8,7 +8,7 @@ import pytest
 from docx.oxml.ns import qn
 from playwright.sync_api import expect
 
-from xuezheng.reports import marks
+from xuezheng.reports.word import marks
 
 pytestmark = pytest.mark.browser
 FOREIGN = "高考报名1197人，其中文史类464人，理工类743人。\n工作有序推进。"

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
 from tests.edited import edited
 
-from xuezheng.reports import marks
+from xuezheng.reports.word import marks
 
 PAGE = "/reports/check/"
 

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
-from xuezheng.imports import collecting
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Collection, School, Standing, Submission
-from xuezheng.records.periods import Period
 
 AWARDS = "资助发放名单"
 NEW = "/intake/collections/new/"

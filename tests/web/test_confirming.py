@@ -13,7 +13,7 @@ from tests.web.test_accounts import LINK, accept, confirmed_link, decide, made, 
 from xuezheng.records import confirming
 from xuezheng.records.confirming import Kind, RequestRefused
 from xuezheng.records.models import AccountRequest, ApiToken, SecondFactor, User
-from xuezheng.web.invitations import invite
+from xuezheng.web.login.invitations import invite
 
 
 def post(client, account, step, **values):

@@ -4,7 +4,7 @@ import pytest
 
 from xuezheng import registry
 from xuezheng.web.models import Pin
-from xuezheng.web.pages import Shown, dashboards
+from xuezheng.web.ui.area_pages import Shown, dashboards
 
 FIGURE = "/figures/aid.registered_poor_pupils/?period=2019H1"
 UP = {"figure": "aid.registered_poor_pupils", "part_school": "1", "step": "up", "period": "2019H1"}

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xuezheng import registry
 from xuezheng.areas.balance.models import Facilities
-from xuezheng.home import home
-from xuezheng.imports import collecting
+from xuezheng.collections import collecting
+from xuezheng.core.data_folder import home
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Batch, School, ValueExplanation
-from xuezheng.records.periods import Period
 
 CONDITIONS = "学校办学条件表"
 OWN = "2134990001"

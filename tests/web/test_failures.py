@@ -13,17 +13,19 @@ from django.db import DataError, OperationalError, connection
 from django.test import RequestFactory
 from django.utils import timezone
 
-from xuezheng import disk, logs
-from xuezheng.commands import main
-from xuezheng.home import home
-from xuezheng.imports import WorkbookRefused, import_workbook
-from xuezheng.imports.attachments import MOST_BYTES, Attachment, AttachmentGone, TooMuchWaiting
-from xuezheng.imports.uploads import Upload
-from xuezheng.jobs.pulse import beat_worker
+from xuezheng.cli import main
+from xuezheng.core import disk_space, log_files
+from xuezheng.core.data_folder import home
+from xuezheng.intake import import_workbook
+from xuezheng.intake.uploads import Upload
+from xuezheng.jobs.attachments import MOST_BYTES, Attachment, AttachmentGone, TooMuchWaiting
+from xuezheng.jobs.heartbeat import beat_worker
 from xuezheng.records.models import Look
 from xuezheng.snapshots import freeze
-from xuezheng.web import failures, looks
-from xuezheng.web.request_log import cut
+from xuezheng.web.security import access_log
+from xuezheng.web.serving import error_pages
+from xuezheng.web.serving.request_log import cut
+from xuezheng.workbooks import WorkbookRefused
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def little_room(monkeypatch):
     usage = shutil.disk_usage("/")
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda path: usage._replace(free=299 * 2**20))
+    monkeypatch.setattr(disk_space.shutil, "disk_usage", lambda path: usage._replace(free=299 * 2**20))
 
 
 def lines(prefix):
@@ -50,7 +52,7 @@ def lines(prefix):
         (OperationalError("connection refused"), 503, "数据库暂时不能使用"),
         (OperationalError("database or disk is full"), 507, "磁盘已满"),
         (OSError(28, "No space left on device"), 507, "磁盘已满"),
-        (disk.NoRoom("只剩3兆"), 507, "只剩3兆"),
+        (disk_space.NoRoom("只剩3兆"), 507, "只剩3兆"),
         (TooMuchWaiting(), 429, "很多文件在等待处理"),
         (OverflowError("Python int too large"), 400, "数字过大"),
         (DataError("value too long"), 400, "内容过长"),
@@ -59,29 +61,29 @@ def lines(prefix):
 def test_each_lack_has_a_page_of_its_own(error, status, words):
     request = RequestFactory().get("/figures/")
     request.number = "abc123"
-    response = failures.answer_for(request, error)
+    response = error_pages.answer_for(request, error)
     assert response.status_code == status
     assert words in response.content.decode()
     assert response["X-Request-ID"] == "abc123"
     assert "请求编号：abc123" in response.content.decode()
-    program = failures.answer_for(RequestFactory().get("/api/v1/plan/"), error)
+    program = error_pages.answer_for(RequestFactory().get("/api/v1/plan/"), error)
     assert words in json.loads(program.content)["error"]
 
 
 def test_any_other_error_has_none(rf):
-    assert failures.answer_for(rf.get("/"), ZeroDivisionError()) is None
-    assert "刚才的操作没有完成" in failures.server_error(rf.get("/")).content.decode()
+    assert error_pages.answer_for(rf.get("/"), ZeroDivisionError()) is None
+    assert "刚才的操作没有完成" in error_pages.server_error(rf.get("/")).content.decode()
 
 
 def test_with_little_room_nothing_that_writes_much_begins_and_pages_are_read(
     as_user, snapshot, little_room, workbook, client, users, password
 ):
     office = as_user("office")
-    with pytest.raises(disk.NoRoom, match="只剩299兆，少于须保留的300兆，暂时不能接收文件"):
+    with pytest.raises(disk_space.NoRoom, match="只剩299兆，少于须保留的300兆，暂时不能接收文件"):
         Upload.keep(b"x", "x.xlsx", users["office"])
-    with pytest.raises(disk.NoRoom, match="不能冻结快照"):
+    with pytest.raises(disk_space.NoRoom, match="不能冻结快照"):
         freeze(date(2019, 6, 30))
-    with pytest.raises(disk.NoRoom, match="不能导入"):
+    with pytest.raises(disk_space.NoRoom, match="不能导入"):
         import_workbook(workbook({}))
     office.raise_request_exception = False
     exported = office.post("/registers/pupil/export/", {"all": "1"})
@@ -155,7 +157,7 @@ def test_an_error_is_logged_where_it_happened_and_without_what_was_typed(folder,
         except ValueError as error:
             raise LookupError(f"{person} of {named}") from error
 
-    monkeypatch.setattr("xuezheng.web.invitations.render", fail)
+    monkeypatch.setattr("xuezheng.web.login.invitations.render", fail)
     client.raise_request_exception = False
     response = client.get("/welcome/SECRET-token/")
     assert response.status_code == 500
@@ -191,7 +193,7 @@ def test_what_was_kept_for_half_a_year_is_removed(folder):
     old.parent.mkdir()
     old.touch()
     young.touch()
-    handler = logs.DailyFile("access")
+    handler = log_files.DailyFile("access")
     handler.emit(logging.LogRecord("x", logging.INFO, "", 0, "a line", (), None))
     handler.close()
     assert not old.exists()
@@ -210,7 +212,7 @@ def test_a_damaged_line_of_the_access_log_is_put_aside_and_stops_no_page(
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
     request.user.pk = int(client.session["_auth_user_id"])
-    looks.note(request, "台账", "核对", [1])
+    access_log.note(request, "台账", "核对", [1])
     (folder / "looks" / "0.json").write_bytes(content)
     page = client.get("/looks/")
     assert page.status_code == 200
@@ -222,7 +224,7 @@ def test_a_damaged_line_of_the_access_log_is_put_aside_and_stops_no_page(
 @pytest.mark.django_db
 def test_what_one_user_lets_wait_is_bounded(folder, users, monkeypatch):
     assert MOST_BYTES < 2**30
-    monkeypatch.setattr("xuezheng.imports.attachments.MOST_BYTES", 300_000)
+    monkeypatch.setattr("xuezheng.jobs.attachments.MOST_BYTES", 300_000)
     for _ in range(2):
         Attachment.create(users["clerk"], "x.docx", b"x" * 100_000)
         Upload.keep(b"x" * 100_000, "x.xlsx", users["clerk"])

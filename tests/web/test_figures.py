@@ -11,7 +11,7 @@ from xuezheng import registry
 from xuezheng.figures import figure as figures
 from xuezheng.figures import trends
 from xuezheng.figures.ratio import parts_of
-from xuezheng.web import answers
+from xuezheng.web.answers import newest_snapshot
 
 PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
 
@@ -120,7 +120,7 @@ def younger_figure(monkeypatch):
 
     def forget():
         for cached in (
-            figures._at, figures._gap, figures._groups, answers._rows, answers._per, answers.plan, trends._point
+            figures._at, figures._gap, figures._groups, newest_snapshot._rows, newest_snapshot._per, newest_snapshot.plan, trends._point
         ):  # fmt: skip
             cached.cache_clear()
 

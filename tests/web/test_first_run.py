@@ -11,10 +11,10 @@ from tests.machine import BROWSER, require
 from tests.web.conftest import ARGUMENTS, CHROMIUM, PASSWORD, PATIENCE, hashed
 
 from xuezheng import registry
-from xuezheng.home import home
-from xuezheng.imports import write_workbook
+from xuezheng.core.data_folder import home
 from xuezheng.records.models import User
-from xuezheng.web.first_run import first_run_of
+from xuezheng.web.admin.first_run import first_run_of
+from xuezheng.workbooks import write_workbook
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from xuezheng.records.models import User
-from xuezheng.web.help import SHEETS
+from xuezheng.web.home.help import SHEETS
 
 
 def test_the_tour_is_shown_until_it_has_been_seen(as_user, users, snapshot):

@@ -16,7 +16,7 @@ from django.core.cache import cache as counted
 from django.urls import get_resolver, resolve, reverse
 from tests.web.test_rights import addresses, everybody  # noqa: F401 - a fixture
 
-from xuezheng.web.api.operations import OPERATIONS
+from xuezheng.api.operations import OPERATIONS
 
 SOURCE = Path("src/xuezheng")
 #: Values as they stand in an address, percent-encoded bytes.
@@ -168,8 +168,8 @@ def test_what_cannot_be_read_is_told(everybody, address, status):  # noqa: F811
 
 
 def test_parameters_are_read_from_the_source():
-    from xuezheng.web.figures import figure
-    from xuezheng.web.whatif import whatif_policy
+    from xuezheng.web.figures.figures import figure
+    from xuezheng.web.figures.whatif import whatif_policy
 
     assert {"by", "period", "than"} <= parameters(figure)
     assert {"first", "move", "base"} <= parameters(whatif_policy)

@@ -13,10 +13,10 @@ from django.test import Client
 from tests.imports.hostile import KINDS
 
 from xuezheng import registry
-from xuezheng.home import home
-from xuezheng.imports import write_workbook
+from xuezheng.core.data_folder import home
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 from xuezheng.web import jobs
+from xuezheng.workbooks import write_workbook
 
 PAGE = "/intake/"
 CLASSES, PUPILS = "班级名册", "学生名册"

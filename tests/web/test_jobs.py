@@ -9,12 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from xuezheng import registry
-from xuezheng.imports import uploads, write_workbook
-from xuezheng.jobs import steps
+from xuezheng.intake import uploads
+from xuezheng.jobs import transitions
+from xuezheng.jobs.heartbeat import Told
 from xuezheng.jobs.models import Job
-from xuezheng.jobs.pulse import Told
 from xuezheng.records.models import Batch, ClassGroup
 from xuezheng.web import jobs as kinds
+from xuezheng.workbooks import write_workbook
 
 CLASSES = "班级名册"
 NEW_CLASS = ["2134990001", "四年级1班", "小学", "4", ""]
@@ -92,14 +93,14 @@ def test_when_others_are_being_taken_in_a_small_workbook_waits_in_line(as_user, 
         assert "/jobs/" in hand_in(client)
     finally:
         kinds._PLACES.release(2)
-    steps.claim()
+    transitions.claim()
     assert "/jobs/" in hand_in(client)
 
 
 def test_how_far_it_is_is_told_in_rows_and_time(as_user, hand_in):
     client = as_user("clerk")
     address = hand_in(client)
-    job = steps.claim()
+    job = transitions.claim()
     job.pulse.beat(Told("检查班级名册", 1200, 3600, since=job.pulse.path.stat().st_mtime - 90))
     html = text(client.get(address, headers=HTMX))
     assert "检查班级名册：1200 / 3600" in html

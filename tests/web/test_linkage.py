@@ -7,7 +7,7 @@ import pytest
 from xuezheng.areas.aid.models import Entitlement
 from xuezheng.linkage.models import Decision, Link, ListRow
 from xuezheng.records.models import Pupil
-from xuezheng.web import linkage
+from xuezheng.web.linkage import linkage
 
 QUEUE, CONFLICT = "/linkage/", "/linkage/2/"
 

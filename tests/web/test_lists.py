@@ -9,11 +9,11 @@ import pytest
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.areas.party.models import Organisation
-from xuezheng.figures import numbers
-from xuezheng.imports import undo
+from xuezheng.core import number_text
+from xuezheng.intake import undo
 from xuezheng.records.models import Batch, Look, Person, Pupil, School, User, registers
-from xuezheng.web.lists.asked import RESERVED
 from xuezheng.web.lists.columns import Kind, columns_of
+from xuezheng.web.lists.request import RESERVED
 from xuezheng.web.models import ListView
 
 PUPILS = "/registers/pupil/"
@@ -44,7 +44,7 @@ def as_shown(value, column):
     if isinstance(value, str) or value is None:
         return value or ""
     if column.kind is Kind.MONEY:
-        return numbers.write(round(value * 100), "", "yuan", money=True)
+        return number_text.write(round(value * 100), "", "yuan", money=True)
     places = getattr(column.field, "decimal_places", None)
     return str(value) if places is None else f"{value:.{places}f}"
 
@@ -85,7 +85,7 @@ def test_an_export_keeps_filter_order_columns_and_selection_and_says_so(as_user)
 
 
 def test_a_long_export_is_written_in_the_background_and_noted_when_it_is_fetched(as_user, monkeypatch, work):
-    from xuezheng.web.lists import export
+    from xuezheng.web.registers import export
 
     monkeypatch.setattr(export, "MOST_AT_ONCE", 2)
     client = as_user("office")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.conftest import PASSWORD
 
-from xuezheng.web import lockouts
+from xuezheng.web.security import lockouts
 
 
 @pytest.fixture

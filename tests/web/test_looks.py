@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.web.test_rights import NAMES
 
 from xuezheng.records.models import Look, Seen
-from xuezheng.web import looks
+from xuezheng.web.security import access_log
 
 pytestmark = pytest.mark.django_db
 FIGURE = "/figures/aid.registered_poor_pupils/"
@@ -19,12 +19,12 @@ FIGURE = "/figures/aid.registered_poor_pupils/"
 @pytest.fixture
 def lines(snapshot):
     """File what waits, and return what was noted since the last time: (kind, page or file, keys of persons)."""
-    for left in looks._folder().iterdir():
+    for left in access_log._folder().iterdir():
         left.unlink()
 
     def filed():
         known = set(Look.objects.values_list("pk", flat=True))
-        looks.file_away()
+        access_log.file_away()
         fresh = Look.objects.exclude(pk__in=known).order_by("pk")
         return [(it.kind, it.what, sorted(it.seen.values_list("person", flat=True))) for it in fresh]
 
@@ -95,7 +95,7 @@ def test_what_cannot_be_noted_does_not_go_out(as_user, school_workbook, monkeypa
     def broken(*told):
         raise OSError("disk full")
 
-    monkeypatch.setattr(looks, "write_whole", broken)
+    monkeypatch.setattr(access_log, "write_whole", broken)
     for address in (school_workbook, "/registers/pupil/"):
         response = as_user("clerk").get(address)
         assert response.status_code == 507
@@ -108,7 +108,7 @@ def test_a_line_that_was_filed_but_not_taken_away_is_there_once(as_user, lines, 
     with monkeypatch.context() as killed:
         killed.setattr("pathlib.Path.unlink", lambda path, missing_ok: None)
         assert len(lines()) == 1
-    looks.file_away()
+    access_log.file_away()
     assert (Look.objects.count(), Seen.objects.count()) == (1, 1)
 
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from tests.web.test_accounts import decide, sentences
 from tests.web.test_doors import free_port, wait_for
 
-from xuezheng.oidc_settings import read_oidc
 from xuezheng.records import second_factors
 from xuezheng.records.models import ExternalIdentity, User
+from xuezheng.web.security.oidc_settings import read_oidc
 
 CALLBACK = "/login/platform/callback/"
 

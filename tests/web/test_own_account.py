@@ -14,7 +14,7 @@ from tests.web.test_accounts import accept, sentences
 
 from xuezheng.records import second_factors
 from xuezheng.records.models import ApiToken, RecoveryCode, SecondFactor, User
-from xuezheng.web.invitations import invite
+from xuezheng.web.login.invitations import invite
 
 RENEWED = "欲穷千里目-更上一层"
 PAGE, FACTOR = "/own/password/", "/own/second-factor/"

@@ -11,12 +11,12 @@ from docx.oxml.ns import qn
 from tests.web.conftest import PASSWORD
 
 from xuezheng import registry
-from xuezheng.home import home
-from xuezheng.imports.expectations import period_field
-from xuezheng.jobs import steps
+from xuezheng.core.data_folder import home
+from xuezheng.intake.expectations.declared import period_field
+from xuezheng.jobs import transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.reports.releases.models import Release, Version
-from xuezheng.web.releases import UploadForm
+from xuezheng.web.reports.releases import UploadForm
 
 LIST, PAGE = "/reports/releases/", "/reports/releases/{}/"
 AID, BASIC = "学生资助管理中心", "基础教育股"
@@ -54,7 +54,7 @@ def step(client, number, name, version=1, **further):
     """Take a step, and let the worker do what is left to it; return the page to which that leads."""
     response = client.post(PAGE.format(number), {"step": name, "version": version, **further}, follow=True)
     if response.redirect_chain and response.redirect_chain[-1][0].startswith("/jobs/"):
-        while job := steps.claim():
+        while job := transitions.claim():
             carry_out(job, lambda *report: None)
         response = client.get(response.redirect_chain[-1][0], follow=True)
     assert response.status_code == 200
@@ -158,7 +158,7 @@ def test_a_step_that_is_not_ones_own_is_forbidden(drafted, as_user, name, steps)
     content = content_of(file_of(client, drafted))
     if name != "office":
         assert client.post(LIST, {"template": "half_year", "period": "2018H2"}).status_code == 403
-    for it in steps:
+    for it in transitions:
         sent = {"step": it, "version": 1, "section": AID, "item": ["x"], "text": "不要紧。"}
         response = client.post(PAGE.format(drafted), {**sent, "file": nine_pupils(content)})
         assert response.status_code == 403, it

@@ -19,10 +19,10 @@ from django.urls import reverse
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award, Notice, Recognition
-from xuezheng.imports import collecting
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, Pupil, School, registers
-from xuezheng.records.periods import Period
-from xuezheng.web import looks
+from xuezheng.web.security import access_log
 from xuezheng.web.urls import urlpatterns
 
 OWN, FOREIGN, DELETED, NOTHING = 1, 5, 7, 99999
@@ -155,7 +155,7 @@ def asked(asker, name, address, once):
 def noted():
     """The persons of whom lines were laid down since the last time."""
     found = set()
-    for path in looks._folder().glob("*.json"):
+    for path in access_log._folder().glob("*.json"):
         found |= set(json.loads(path.read_bytes())["persons"])
         path.unlink()
     return found

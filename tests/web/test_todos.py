@@ -7,11 +7,11 @@ import pytest
 from xuezheng import registry
 from xuezheng.areas.aid.models import Recognition
 from xuezheng.areas.aid.procedures.propose import propose
-from xuezheng.imports import collecting
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import School
-from xuezheng.records.periods import Period
-from xuezheng.web.todos import todos
+from xuezheng.web.ui.todos import todos
 
 
 def told(user):

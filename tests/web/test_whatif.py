@@ -5,7 +5,7 @@ import re
 import pytest
 
 from xuezheng.jobs.models import Job
-from xuezheng.rules.policy import entries
+from xuezheng.policy.entries import entries
 from xuezheng.snapshots.snapshot import ids
 
 HTMX = {"HX-Request": "true"}

@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from xuezheng.figures import numbers
+from xuezheng.core import number_text
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Record
-from xuezheng.records.periods import Period
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
 MISSING = ""
@@ -72,7 +72,7 @@ class Rows:
     def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row as the object that a program reads: money in yuan."""
         return {
-            name: numbers.yuan(value) if self.columns[name].money and value is not None else value
+            name: number_text.yuan(value) if self.columns[name].money and value is not None else value
             for name, value in row.items()
         }
 
@@ -84,7 +84,7 @@ class Rows:
         if isinstance(value, bool):
             return "是" if value else "否"
         if column.money:
-            return numbers.write(value, "元", "yuan", money=True)
+            return number_text.write(value, "元", "yuan", money=True)
         return column.choices.get(str(value), str(value))
 
 
@@ -124,10 +124,10 @@ class Answer:
         if self.value is None:
             return None
         if self.is_money:
-            return numbers.yuan(int(self.value))
+            return number_text.yuan(int(self.value))
         if isinstance(self.value, Decimal):
             return (
-                numbers.percent(self.value)
+                number_text.percent(self.value)
                 if self.unit == "%"
                 else self.value.quantize(_PLACES[bool(self.unit)], ROUND_HALF_UP)
             )
@@ -140,7 +140,7 @@ class Answer:
             "label": self.label,
             "unit": self.unit,
             "slice": dict(self.slice),
-            "value": numbers.plain_number(self.number()),
+            "value": number_text.plain_number(self.number()),
             "text": self.text(),
         }
 
@@ -149,4 +149,4 @@ class Answer:
         if self.value is None:
             return self.absence.value if self.absence else ""
         value: Any = self.value if self.is_money else self.number()
-        return numbers.write(value, self.unit, style, money=self.is_money)
+        return number_text.write(value, self.unit, style, money=self.is_money)

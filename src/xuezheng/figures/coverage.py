@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from xuezheng.collections.collecting import sheets_of
+from xuezheng.core.periods import Period
+from xuezheng.core.wording import some_of
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio
-from xuezheng.imports.collecting import sheets_of
 from xuezheng.records.models import Record, Submission
-from xuezheng.records.periods import Period
-from xuezheng.records.wording import some_of
 from xuezheng.snapshots import Snapshot
 
 

@@ -17,13 +17,13 @@ from ibis.common.deferred import Deferred
 from ibis.common.exceptions import IbisError
 
 from xuezheng import registry
+from xuezheng.core.number_text import write
+from xuezheng.core.periods import Period
 from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
-from xuezheng.figures.numbers import write
 from xuezheng.figures.spans import NOW, Span
+from xuezheng.policy.entries import ANY, in_force
 from xuezheng.records.models import Record
-from xuezheng.records.periods import Period
 from xuezheng.registry import Declaration
-from xuezheng.rules.policy import ANY, in_force
 from xuezheng.rules.tables import base_columns
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SnapshotColumn

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xuezheng import registry
+from xuezheng.core.number_text import yuan
+from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer, Dimension, Rows
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.numbers import yuan
-from xuezheng.records.periods import Period
 from xuezheng.registry import Declaration
 from xuezheng.snapshots import Snapshot
 

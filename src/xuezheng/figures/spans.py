@@ -8,7 +8,7 @@ from datetime import date
 
 import ibis
 
-from xuezheng.records.periods import Period
+from xuezheng.core.periods import Period
 from xuezheng.snapshots.snapshot import SOON_AFTER
 
 

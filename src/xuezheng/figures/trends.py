@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from xuezheng.figures import numbers
+from xuezheng.core import number_text
+from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer
 from xuezheng.figures.figure import Figure, FigureFault
 from xuezheng.figures.ratio import Ratio, parts_of
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
 
@@ -68,8 +68,8 @@ class Change:
         word, size = ("增加", found) if found > 0 else ("减少", -found)
         if self.new.unit == "%":
             word = "上升" if found > 0 else "下降"
-            return f"{word}{numbers.write(size, '个百分点', 'plain')}"
-        return f"{word}{numbers.write(size, self.new.unit, money=self.new.is_money)}"
+            return f"{word}{number_text.write(size, '个百分点', 'plain')}"
+        return f"{word}{number_text.write(size, self.new.unit, money=self.new.is_money)}"
 
     @property
     def rate(self) -> str:
@@ -81,7 +81,7 @@ class Change:
         if base <= 0:
             return ""
         share = Decimal(found) / Decimal(base) * 100
-        return f"{'+' if share > 0 else ''}{numbers.write(share, '%')}"
+        return f"{'+' if share > 0 else ''}{number_text.write(share, '%')}"
 
 
 def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:

@@ -17,12 +17,12 @@ import django
 from django.db import connection
 
 from xuezheng import registry
-from xuezheng.disk import FULL, NoRoom, is_full
-from xuezheng.jobs import steps
+from xuezheng.core.disk_space import FULL, NoRoom, is_full
+from xuezheng.core.process_limits import limit_process
+from xuezheng.core.temporary_files import keep_temporary_files_home
+from xuezheng.jobs import transitions
 from xuezheng.jobs.kinds import JobLost, Result
 from xuezheng.jobs.models import Job
-from xuezheng.limits import limit_process
-from xuezheng.temporary import keep_temporary_files_home
 
 Tell = Callable[[str, int, int], None]
 #: A job may wait so long for others who write.
@@ -50,29 +50,29 @@ def do(pk: int, telling: Connection) -> None:
 def carry_out(begun: Job, tell: Tell) -> None:
     """Do a job that was begun, and end it."""
     if begun.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
-        steps.finish(begun, begun.result)
+        transitions.finish(begun, begun.result)
         return
     kind = registry.jobs().get(begun.kind)
     if kind is None:
-        steps.fail(begun, _UNKNOWN, may_retry=False)
+        transitions.fail(begun, _UNKNOWN, may_retry=False)
         return
     try:
         result = kind.function(_Run(begun, tell), **begun.arguments)
     except JobLost:
         return
     except kind.faults as fault:
-        steps.fail(begun, str(fault), may_retry=False)
+        transitions.fail(begun, str(fault), may_retry=False)
     except NoRoom as refusal:
-        steps.fail(begun, str(refusal), may_retry=True)
+        transitions.fail(begun, str(refusal), may_retry=True)
     except MemoryError:
-        steps.fail(begun, steps.TOO_MUCH, may_retry=False)
+        transitions.fail(begun, transitions.TOO_MUCH, may_retry=False)
     except Exception as error:
         full = is_full(error)
         if not full:
             _LOGGER.exception("job %s (%s) failed", begun.pk, begun.kind)
-        steps.fail(begun, FULL if full else _UNEXPECTED, may_retry=True)
+        transitions.fail(begun, FULL if full else _UNEXPECTED, may_retry=True)
     else:
-        steps.finish(begun, dict(result))
+        transitions.finish(begun, dict(result))
 
 
 class _Run:
@@ -96,7 +96,7 @@ class _Run:
 
     def settle(self, result: Result) -> None:
         """See :class:`~xuezheng.jobs.kinds.Run`."""
-        if not steps.settle(self._begun, dict(result)):
+        if not transitions.settle(self._begun, dict(result)):
             raise JobLost
 
 

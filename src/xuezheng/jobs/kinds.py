@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypedDict
 
+from xuezheng.core.process_limits import Limits
 from xuezheng.jobs.models import Job
-from xuezheng.limits import Limits
 from xuezheng.records.models import User
 from xuezheng.registry import Declaration
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Max
 
-from xuezheng.jobs.pulse import Pulse
+from xuezheng.jobs.heartbeat import Pulse
 from xuezheng.records.models import User
 
 
@@ -28,7 +28,7 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(models.Model):
-    """One job (后台任务). Its state is changed by :mod:`xuezheng.jobs.steps` only.
+    """One job (后台任务). Its state is changed by :mod:`xuezheng.jobs.transitions` only.
 
     ``attempts`` counts how often it was begun, and is never set back: who began it as the so-many-th may write to it as long
     as that is the number. ``lost`` counts how often in a row its process was killed. ``arguments`` and ``result`` hold

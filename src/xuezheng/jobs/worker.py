@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from django.db import OperationalError, connection
 
 from xuezheng import registry
-from xuezheng.jobs import steps
+from xuezheng.core.temporary_files import sweep_temporary
+from xuezheng.jobs import transitions
 from xuezheng.jobs.child import do
+from xuezheng.jobs.heartbeat import Told, beat_worker
 from xuezheng.jobs.models import Job
-from xuezheng.jobs.pulse import Told, beat_worker
-from xuezheng.temporary import sweep_temporary
 
 #: A job that was not heard of for so long is taken to be dead.
 DEAD_AFTER_SECONDS = 60.0
@@ -54,8 +54,8 @@ class Worker:
 
     def _next(self) -> Job | None:
         beat_worker()
-        steps.put_back_dead(self.dead_after)
-        return steps.claim()
+        transitions.put_back_dead(self.dead_after)
+        return transitions.claim()
 
     def _wait(self, what: list[Any], seconds: float) -> list[Any]:
         """Wait until one of several things has something to say, and return those; leave when this worker is to end."""
@@ -78,7 +78,7 @@ class Worker:
         except SystemExit:
             child.kill()
             child.join()
-            _unless_locked(lambda: steps.put_back(job))
+            _unless_locked(lambda: transitions.put_back(job))
             raise
         finally:
             child.join()
@@ -87,7 +87,7 @@ class Worker:
             sweep_temporary()
         if child.exitcode and self._is_limited(job):
             # It was ended by its limits: begun again, it would take as much again.
-            _unless_locked(lambda: steps.fail(job, steps.TOO_MUCH, may_retry=False))
+            _unless_locked(lambda: transitions.fail(job, transitions.TOO_MUCH, may_retry=False))
 
     def _is_limited(self, job: Job) -> bool:
         kind = registry.jobs().get(job.kind)
@@ -111,8 +111,8 @@ class Worker:
                 child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
-                _unless_locked(lambda: steps.put_back_dead(self.dead_after, but=job))
-                if _unless_locked(lambda: steps.is_held(job)) is False:
+                _unless_locked(lambda: transitions.put_back_dead(self.dead_after, but=job))
+                if _unless_locked(lambda: transitions.is_held(job)) is False:
                     child.kill()
 
 

@@ -18,16 +18,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xuezheng.linkage.content import CONTENT, content_hash
+from xuezheng.linkage.current_match import FIELDS, Enrolled, candidates_of, decisions_of, standing_of
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.linkage.names import plain
 from xuezheng.linkage.reconcile import KNOWN, LISTED, Found, reconcile
-from xuezheng.linkage.standing import (
-    FIELDS,
-    Enrolled,
-    candidates_of,
-    decisions_of,
-    standing_of,
-)
 from xuezheng.records.bulk import AT_ONCE, parts, wait_in_line
 from xuezheng.records.models import District, Pupil
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from xuezheng.linkage.content import CONTENT
+from xuezheng.linkage.current_match import FIELDS, candidates_of, decisions_of, standing_of
 from xuezheng.linkage.job import enrolled_on, own_division
 from xuezheng.linkage.models import Candidate, Decision, Link
-from xuezheng.linkage.standing import FIELDS, candidates_of, decisions_of, standing_of
 from xuezheng.records.models import User
 
 # Without types of its own, Django's choices look like tuples to a type checker.

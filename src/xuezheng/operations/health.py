@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from xuezheng.disk import free_megabytes, kept_megabytes
-from xuezheng.jobs.pulse import worker_age
+from xuezheng.core.disk_space import free_megabytes, kept_megabytes
+from xuezheng.jobs.heartbeat import worker_age
 
 #: A worker that was not heard of for so long is taken to be gone.
 _WORKER_SECONDS = 30.0

@@ -8,10 +8,10 @@ from cryptography.exceptions import InvalidTag
 from django.db import connection
 
 from xuezheng import __version__
-from xuezheng.home import Keys, home, read_keys_file, write_keys, write_synced
+from xuezheng.core.data_folder import Keys, home, read_keys_file, write_keys, write_synced
+from xuezheng.core.encryption import unseal
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.models import Installation
-from xuezheng.records.sealing import unseal
 from xuezheng.snapshots.snapshot import snapshots_folder
 
 #: The file in the folder of snapshots that says to which installation they belong.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
 from xuezheng.operations import OperationRefused
 
 try:

@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from xuezheng import __version__
-from xuezheng.home import home, keys, make_keys
+from xuezheng.core.data_folder import home, keys, make_keys
 from xuezheng.operations import OperationRefused
+from xuezheng.operations.backup.swapping import finish_swap
+from xuezheng.operations.backup.workspace import sweep_workspaces
 from xuezheng.operations.identity import check_identity, mark_snapshots, register_installation
 from xuezheng.operations.locks import first_start_alone, share_data_folder
 from xuezheng.operations.schema import (
@@ -21,8 +23,6 @@ from xuezheng.operations.schema import (
     models_at,
     one_transaction,
 )
-from xuezheng.operations.swapping import finish_swap
-from xuezheng.operations.workspace import sweep_workspaces
 
 _OLDER = "数据库的结构是版本{release}的，本程序是版本{own}，还不能使用。请先运行“xuezheng upgrade --plan”看将作哪些改动，再运行“xuezheng upgrade --apply”。"
 

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.home import Keys, home, keys, read_keys_file, write_keys
+from xuezheng.core.data_folder import Keys, home, keys, read_keys_file, write_keys
 from xuezheng.operations import Progress, no_progress
-from xuezheng.operations.backup import Made, back_up
+from xuezheng.operations.backup.writing import Made, back_up
 from xuezheng.operations.identity import check_keys_of_unmarked, mark_snapshots, register_installation
 from xuezheng.operations.locks import data_folder_alone
 from xuezheng.operations.models import Installation

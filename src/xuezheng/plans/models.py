@@ -8,10 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.wording import typed_number
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
-from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.records.wording import typed_number
 
 
 class PlanItem(Record):

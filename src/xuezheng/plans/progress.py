@@ -11,10 +11,11 @@ from enum import Enum
 from typing import Any
 
 from xuezheng import registry
-from xuezheng.figures import Answer, FigureFault, numbers
+from xuezheng.core import number_text
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer, FigureFault
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.plans.risks import risk
-from xuezheng.records.periods import Period
 from xuezheng.snapshots import Snapshot
 
 _REACHED: dict[str, Callable[[Any, Any], bool]] = {
@@ -57,7 +58,7 @@ class TargetProgress:
     def told(self) -> str:
         """The target in words: 不超过1500人."""
         unit = self.answer.unit if self.answer else ""
-        return f"{self.wanted}{numbers.write(self.value, unit, 'plain')}"
+        return f"{self.wanted}{number_text.write(self.value, unit, 'plain')}"
 
     @property
     def now(self) -> str:
@@ -74,8 +75,8 @@ class TargetProgress:
             "figure": answer and answer.figure,
             "slice": dict(answer.slice) if answer else {},
             "operator": self.operator,
-            "target": numbers.plain_number(self.value),
-            "value": numbers.plain_number(answer.number()) if answer else None,
+            "target": number_text.plain_number(self.value),
+            "value": number_text.plain_number(answer.number()) if answer else None,
             "state": self.state.value,
         }
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Figure
 from xuezheng.figures.ratio import parts_of
 from xuezheng.figures.trends import point
-from xuezheng.records.periods import Period
-from xuezheng.rules.policy import PolicyEntry, read
+from xuezheng.policy.entries import PolicyEntry, read
 
 
 @cache

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xuezheng import registry
-from xuezheng.reports import document, preview
-from xuezheng.reports.additions import Addition, added
-from xuezheng.reports.document import Sources
+from xuezheng.reports import preview
 from xuezheng.reports.model import Block, Chart, Heading, Mark, Paragraph, runs_of, text_of
-from xuezheng.reports.prose import Editor
-from xuezheng.reports.template import Inserts, render
+from xuezheng.reports.templates.additions import Addition, added
+from xuezheng.reports.templates.language import Inserts, render
+from xuezheng.reports.templates.prose import Editor
+from xuezheng.reports.word import document
+from xuezheng.reports.word.document import Sources
 
 if TYPE_CHECKING:
+    from xuezheng.core.periods import Period
     from xuezheng.figures import Answer
-    from xuezheng.records.periods import Period
-    from xuezheng.reports.heads import Head
+    from xuezheng.reports.word.letterhead import Head
     from xuezheng.snapshots import Snapshot
 
 

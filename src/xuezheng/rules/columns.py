@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.operations as ops
 
 from xuezheng import registry
+from xuezheng.policy.entries import Policy, policy
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
-from xuezheng.rules.policy import Policy, policy
 
 Rule = Callable[[ibis.Table, Policy], ibis.Value]
 

@@ -14,8 +14,8 @@ import ibis
 from ibis.common.exceptions import IbisError
 
 from xuezheng import registry
+from xuezheng.policy.entries import recorded
 from xuezheng.rules.columns import RuleColumn, Ruling
-from xuezheng.rules.policy import recorded
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
 
 

@@ -21,10 +21,10 @@ import pyarrow.parquet as pq
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.disk import require_room
+from xuezheng.core.disk_space import require_room
+from xuezheng.policy.entries import is_supposed, policies_digest
 from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
-from xuezheng.rules.policy import is_supposed, policies_digest
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
 from xuezheng.snapshots.snapshot import (

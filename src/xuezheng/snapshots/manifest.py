@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xuezheng.policy.entries import entries
 from xuezheng.rules.columns import RuleColumn, Ruling
-from xuezheng.rules.policy import entries
 
 
 def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from typing import Any
 import ibis
 import pyarrow.parquet as pq
 
-from xuezheng.home import home
-from xuezheng.records.periods import Period
+from xuezheng.core.data_folder import home
+from xuezheng.core.periods import Period
+from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.snapshots.derived import Derived, derive, with_derived
 from xuezheng.snapshots.source import table_of
-from xuezheng.temporary import temporary_folder
 
 MANIFEST = "manifest.json"
 #: Holds when the registers were last found to be so; beside the manifest, which never changes.

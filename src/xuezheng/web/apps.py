@@ -13,4 +13,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear who logs in."""
-        importlib.import_module("xuezheng.web.sessions")
+        importlib.import_module("xuezheng.web.login.sessions")

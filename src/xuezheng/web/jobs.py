@@ -12,21 +12,21 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from xuezheng.figures.supposing import Effect, compare
-from xuezheng.imports import WorkbookRefused
-from xuezheng.imports.outcome import Outcome
-from xuezheng.imports.uploads import Upload, UploadGone
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.impact import NoPlan
+from xuezheng.impact.scenarios import Effect, compare
+from xuezheng.impact.upload_impact import work_out
+from xuezheng.intake.outcome import Outcome
+from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
-from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.replacement import NoPlan
-from xuezheng.replacement.uploads import work_out
-from xuezheng.rules import PolicyFault
+from xuezheng.policy import PolicyFault
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
-from xuezheng.web import scenarios
-from xuezheng.web.checking import check_file, take_version
-from xuezheng.web.lists.export import write_export
+from xuezheng.web.answers import scenario_form
+from xuezheng.web.registers.export import write_export
+from xuezheng.web.report_checks import check_file, take_version
+from xuezheng.workbooks import WorkbookRefused
 
 #: The kinds that are declared elsewhere and found here.
 FURTHER_KINDS = (check_file, take_version, write_export)
@@ -78,7 +78,7 @@ def freeze(run: Run) -> Result:
 @job("whatif", "政策试算", faults=(PolicyFault, PeriodFault, FreezeRefused))
 def suppose(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
     """Work out what a supposed policy would change; the page of the token shows it."""
-    found = compare(scenarios.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
+    found = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
     told = {
         "whole": [_told(it) for it in found.effects if not it.before.slice],
         "parts": [_told(it) for it in found.effects if it.before.slice],

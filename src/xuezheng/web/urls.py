@@ -3,46 +3,46 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.web.account_requests import account_requests
-from xuezheng.web.accounts import account, account_changes, accounts
-from xuezheng.web.additions import addition, new_addition
-from xuezheng.web.announcements import announcement, announcements
-from xuezheng.web.api.pages import urlpatterns as api_urlpatterns
-from xuezheng.web.batches import batch
-from xuezheng.web.changes import changes
-from xuezheng.web.checks import check, checked, checked_file
-from xuezheng.web.collections import collection, new_collection, submission, submission_workbook
-from xuezheng.web.dashboards import dashboard, own_dashboard
-from xuezheng.web.entries import entries, entry
-from xuezheng.web.figures import figure, figure_sql, figures
-from xuezheng.web.first_run import first_run
-from xuezheng.web.health import health
-from xuezheng.web.help import help_index, help_sheet, toured
-from xuezheng.web.home import home
-from xuezheng.web.intake import intake, template
-from xuezheng.web.invitations import welcome
-from xuezheng.web.job_pages import freeze, job, jobs
-from xuezheng.web.linkage import linkage, linkage_row
-from xuezheng.web.lists.changing import change
-from xuezheng.web.lists.export import export, exported
-from xuezheng.web.lists.pasting import paste
-from xuezheng.web.lists.saved import columns, view, views
-from xuezheng.web.lists.selection import sums
-from xuezheng.web.look_pages import all_looks, record_looks
-from xuezheng.web.oidc import oidc_callback, oidc_login
-from xuezheng.web.own_account import own_password, own_second_factor
-from xuezheng.web.person_access import person_access
-from xuezheng.web.pins import pins
-from xuezheng.web.plan import plan, plan_item
-from xuezheng.web.registers import record, register, registers
-from xuezheng.web.releases import release, release_changes, release_docx, releases
-from xuezheng.web.reports import report, report_docx, reports
-from xuezheng.web.search import search
-from xuezheng.web.second_steps import login_code
-from xuezheng.web.sessions import Login
-from xuezheng.web.system import system
-from xuezheng.web.uploads import marked, upload
-from xuezheng.web.whatif import whatif, whatif_policy, whatif_result
+from xuezheng.api.pages import urlpatterns as api_urlpatterns
+from xuezheng.web.admin.access_log import all_looks, record_looks
+from xuezheng.web.admin.account_requests import account_requests
+from xuezheng.web.admin.accounts import account, account_changes, accounts
+from xuezheng.web.admin.announcements import announcement, announcements
+from xuezheng.web.admin.first_run import first_run
+from xuezheng.web.admin.health import health
+from xuezheng.web.admin.person_access import person_access
+from xuezheng.web.admin.system import system
+from xuezheng.web.figures.figures import figure, figure_sql, figures
+from xuezheng.web.figures.whatif import whatif, whatif_policy, whatif_result
+from xuezheng.web.home.dashboards import dashboard, own_dashboard
+from xuezheng.web.home.help import help_index, help_sheet, toured
+from xuezheng.web.home.home import home
+from xuezheng.web.home.jobs import freeze, job, jobs
+from xuezheng.web.home.pins import pins
+from xuezheng.web.home.search import search
+from xuezheng.web.intake.batches import batch
+from xuezheng.web.intake.collections import collection, new_collection, submission, submission_workbook
+from xuezheng.web.intake.impact import changes
+from xuezheng.web.intake.start import intake, template
+from xuezheng.web.intake.uploads import marked, upload
+from xuezheng.web.linkage.linkage import linkage, linkage_row
+from xuezheng.web.login.invitations import welcome
+from xuezheng.web.login.oidc import oidc_callback, oidc_login
+from xuezheng.web.login.own_account import own_password, own_second_factor
+from xuezheng.web.login.second_steps import login_code
+from xuezheng.web.login.sessions import Login
+from xuezheng.web.plan.plan import plan, plan_item
+from xuezheng.web.registers.bulk_edit import change
+from xuezheng.web.registers.export import export, exported
+from xuezheng.web.registers.paste import paste
+from xuezheng.web.registers.registers import record, register, registers
+from xuezheng.web.registers.saved_views import columns, view, views
+from xuezheng.web.registers.selection import sums
+from xuezheng.web.reports.additions import addition, new_addition
+from xuezheng.web.reports.checks import check, checked, checked_file
+from xuezheng.web.reports.releases import release, release_changes, release_docx, releases
+from xuezheng.web.reports.reports import report, report_docx, reports
+from xuezheng.web.reports.work_entries import entries, entry
 
 app_name = "web"
 urlpatterns = [

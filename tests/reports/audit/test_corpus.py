@@ -13,9 +13,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.reports.audit import Source, audit
-from xuezheng.reports.audit.mentions import alike, mentions
-from xuezheng.reports.audit.reading import pasted
+from xuezheng.proofing import Source, audit
+from xuezheng.proofing.number_tokens import alike, mentions
+from xuezheng.proofing.reading import pasted
 
 CORPUS = Path(__file__).parent / "corpus"
 LEAST = 0.95

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from xuezheng import registry
-from xuezheng.commands import main
-from xuezheng.records.periods import Period
-from xuezheng.reports.audit.matching import Sureness, match
+from xuezheng.cli import main
+from xuezheng.core.periods import Period
 from xuezheng.reports.compose import compose
+from xuezheng.reports.living.matching import Sureness, match
 from xuezheng.reports.model import Mark, Paragraph, text_of
 from xuezheng.snapshots import Snapshot
 

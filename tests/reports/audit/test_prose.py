@@ -2,9 +2,9 @@
 
 import pytest
 
-from xuezheng.reports.audit import audit
-from xuezheng.reports.audit.mentions import mentions
-from xuezheng.reports.audit.reading import Source, pasted
+from xuezheng.proofing import audit
+from xuezheng.proofing.number_tokens import mentions
+from xuezheng.proofing.reading import Source, pasted
 
 RIGHT = [
     "资助建档立卡学生350人、21.525万元（高中26人3.9万元，义务教育268人14.625万元，学前54人2.7万元，高校2人0.3万元）。",

@@ -8,8 +8,8 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from xuezheng.reports.audit import audit
-from xuezheng.reports.audit.reading import Source, UnreadableError, read
+from xuezheng.proofing import audit
+from xuezheng.proofing.reading import Source, UnreadableError, read
 
 W = nsdecls("w")
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

@@ -5,8 +5,8 @@ from docx.oxml.ns import qn
 from tests.edited import edited
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.records.models import District, User
-from xuezheng.records.periods import Period
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.checklist import checklist
 from xuezheng.reports.releases.models import Release

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.edited import edited
 
-from xuezheng.reports import document
 from xuezheng.reports.releases.changes import Why, changes
+from xuezheng.reports.word import document
 
 SOURCE = """
 # 报告

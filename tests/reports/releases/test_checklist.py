@@ -7,9 +7,9 @@ import pytest
 from docx.oxml import OxmlElement
 
 from xuezheng.areas.finance.models import BudgetLine
-from xuezheng.imports import collecting
+from xuezheng.collections import collecting
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Batch, Collection, School, Submission, ValueExplanation
-from xuezheng.records.periods import Period
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases import ReleaseFault, checklist, steps
 from xuezheng.reports.releases.checklist import Item

@@ -6,7 +6,8 @@ import json
 import docx
 import pytest
 
-from xuezheng.commands import _Parser, release
+from xuezheng.cli import _Parser
+from xuezheng.cli.reports import release
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.models import Release
 

@@ -8,13 +8,13 @@ import docx
 import pytest
 from tests.at_once import at_once, told_apart
 
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
+from xuezheng.core.periods import Period
 from xuezheng.records.models import User
-from xuezheng.records.periods import Period
-from xuezheng.reports import marks
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
 from xuezheng.reports.releases.checklist import checklist
 from xuezheng.reports.releases.models import Explanation, Release, Review, State, Version
+from xuezheng.reports.word import marks
 from xuezheng.snapshots import SnapshotFault
 
 PERIOD = Period.parse("2019H1")

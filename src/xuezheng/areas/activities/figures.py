@@ -2,15 +2,7 @@
 
 from ibis import _
 
-from xuezheng.areas.activities.models import (
-    Edition,
-    Entry,
-    FarmPlot,
-    LabourCourse,
-    StudyTour,
-    Visit,
-    Visitor,
-)
+from xuezheng.areas.activities.models import Edition, Entry, FarmPlot, LabourCourse, StudyTour, Visit, Visitor
 from xuezheng.figures import TERM, Figure, Ratio, flow
 from xuezheng.records.models import Prize, School
 

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.activities.models import StudyTour
-from xuezheng.rules import Policy, column
+from xuezheng.policy import Policy
+from xuezheng.rules import column
 
 FIT = {"fitting": "符合学段主题", "other": "其他主题"}
 

@@ -1,15 +1,7 @@
 """The workbooks of the section."""
 
-from xuezheng.areas.activities.models import (
-    Edition,
-    Entry,
-    FarmPlot,
-    LabourCourse,
-    StudyTour,
-    Visit,
-    Visitor,
-)
-from xuezheng.imports import Sheet
+from xuezheng.areas.activities.models import Edition, Entry, FarmPlot, LabourCourse, StudyTour, Visit, Visitor
+from xuezheng.workbooks import Sheet
 
 editions = Sheet(Edition, "赛事活动台账", columns=["event", "number", "held_on", "ended_on", "level"])
 entries = Sheet(

@@ -15,7 +15,7 @@ from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, distri
 from xuezheng.demo.people import DISTRICT, DemoPerson
 from xuezheng.demo.planted import KINDS, Planted, list_row, planted
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIVERSITY
-from xuezheng.imports.cells import typed_yuan
+from xuezheng.workbooks.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 

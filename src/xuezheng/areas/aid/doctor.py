@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 from xuezheng.areas.aid.models import EDGES, Award, Budget, Payment, Step
-from xuezheng.imports.cells import typed_yuan
+from xuezheng.core.wording import some_of
 from xuezheng.operations.doctor.check import Notes, check
-from xuezheng.records.wording import some_of
+from xuezheng.workbooks.cells import typed_yuan
 
 _State: Any = Payment.State
 _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}

@@ -7,8 +7,9 @@ import ibis
 
 from xuezheng.areas.aid.models import Allocation, Award, Recognition
 from xuezheng.linkage.models import ListRow
+from xuezheng.policy import Policy
 from xuezheng.records.models import School
-from xuezheng.rules import Policy, column, happened
+from xuezheng.rules import column, happened
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
 PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}

@@ -10,9 +10,9 @@ from xuezheng.areas.aid.models import (
     LivelihoodProject,
     Recognition,
 )
-from xuezheng.imports import Sheet
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import PersonCategory
+from xuezheng.workbooks import Sheet
 
 categories = Sheet(
     PersonCategory,

@@ -9,7 +9,7 @@ from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
 from xuezheng.demo.staff import TEACHER, DemoStaff, autumn_staff, staff
-from xuezheng.imports.cells import typed_yuan
+from xuezheng.workbooks.cells import typed_yuan
 
 AREA = "优质均衡"
 YEAR = "2019"

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
-from xuezheng.rules import Policy, column
+from xuezheng.policy import Policy
+from xuezheng.rules import column
 
 LEVELS = {"reached": "达标", "near": "达到85%", "below": "低于85%"}
 _COMPULSORY = ("primary", "junior")

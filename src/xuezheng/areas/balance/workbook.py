@@ -1,7 +1,8 @@
 """The workbooks of the school conditions form."""
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
-from xuezheng.imports import Peers, Sheet, Steady
+from xuezheng.intake import Peers, Steady
+from xuezheng.workbooks import Sheet
 
 facilities = Sheet(
     Facilities,

@@ -2,8 +2,9 @@
 
 import ibis
 
+from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, Pupil
-from xuezheng.rules import Policy, column
+from xuezheng.rules import column
 
 SIZES = {"usual": "正常班额", "oversize": "大班额", "very_large": "超大班额"}
 

@@ -9,7 +9,7 @@ from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN
-from xuezheng.imports.cells import typed_yuan
+from xuezheng.workbooks.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.finance.models import Expenditure, FinanceCheck, PublicFunds
-from xuezheng.rules import Policy, column, happened, timeliness, timeliness_names
+from xuezheng.policy import Policy
+from xuezheng.rules import column, happened, timeliness, timeliness_names
 
 STATES = {"clean": "未发现问题", **timeliness_names("整改", "整改中")}
 _RURAL = ("210", "220")

@@ -1,7 +1,8 @@
 """The workbooks of the finance section."""
 
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, FundingPaper, PublicFunds
-from xuezheng.imports import Sheet, Steady
+from xuezheng.intake import Steady
+from xuezheng.workbooks import Sheet
 
 budget = Sheet(
     BudgetLine,

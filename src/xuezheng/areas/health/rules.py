@@ -5,7 +5,8 @@ from decimal import Decimal
 import ibis
 
 from xuezheng.areas.health.models import FitnessTest, MealDay, VisionScreening
-from xuezheng.rules import Policy, PolicyEntry, column
+from xuezheng.policy import Policy, PolicyEntry
+from xuezheng.rules import column
 
 VISION_GRADES = {"normal": "视力正常", "mild": "轻度不良", "moderate": "中度不良", "severe": "重度不良"}
 MYOPIA = {"myopic": "筛查性近视", "not_myopic": "非近视"}

@@ -8,7 +8,7 @@ from xuezheng.areas.health.models import (
     VisionScreening,
     WritingContestant,
 )
-from xuezheng.imports import Sheet
+from xuezheng.workbooks import Sheet
 
 nutrition_pupils = Sheet(
     NutritionPupil,

@@ -1,6 +1,6 @@
 """What the inspectors' area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("inspection.mended_rate"),

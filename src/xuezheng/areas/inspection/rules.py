@@ -9,7 +9,8 @@ from xuezheng.areas.inspection.models import (
     InstitutionCheck,
     TrainingInstitution,
 )
-from xuezheng.rules import Policy, column, timeliness, timeliness_names
+from xuezheng.policy import Policy
+from xuezheng.rules import column, timeliness, timeliness_names
 
 GRADES = {
     "excellent": "优秀",

@@ -9,7 +9,7 @@ from xuezheng.areas.inspection.models import (
     KindergartenVisit,
     TrainingInstitution,
 )
-from xuezheng.imports import Sheet
+from xuezheng.workbooks import Sheet
 
 indicators = Sheet(Indicator, "学校评价指标", columns=["code", "year", "scope", "topic", "title", "weight"])
 evaluations = Sheet(Evaluation, "学校年度考核", columns=["school.code", "year", "evaluated_on"])

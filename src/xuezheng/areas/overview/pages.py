@@ -1,7 +1,7 @@
 """What the office shows on the home page, and the dashboards of the office, over all sections, and of the bureau's leaders."""
 
 from xuezheng.records.models import User
-from xuezheng.web.pages import Chart, Dashboard, Highlight, Table, Trend
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
 
 HOME = [
     Highlight("overview.plan_items"),

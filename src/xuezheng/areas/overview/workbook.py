@@ -1,8 +1,8 @@
 """The workbooks that every section fills in the same way, and those of the plan."""
 
-from xuezheng.imports import Sheet
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Attendance, Prize, Training, WorkEntry
+from xuezheng.workbooks import Sheet
 
 work_entries = Sheet(
     WorkEntry,

@@ -10,7 +10,8 @@ from xuezheng.areas.party.models import (
     OrganisationRating,
     PlatformUse,
 )
-from xuezheng.rules import Policy, column, timeliness, timeliness_names
+from xuezheng.policy import Policy
+from xuezheng.rules import column, timeliness, timeliness_names
 
 STARS = {"5": "五星级", "4": "四星级", "3": "三星级", "none": "未定星级"}
 GRADES = {"pioneer": "先锋党员", "qualified": "合格党员", "warned": "警示党员"}

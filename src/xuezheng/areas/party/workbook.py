@@ -11,7 +11,7 @@ from xuezheng.areas.party.models import (
     OrganisationRating,
     PlatformUse,
 )
-from xuezheng.imports import Sheet
+from xuezheng.workbooks import Sheet
 
 organisations = Sheet(
     Organisation,

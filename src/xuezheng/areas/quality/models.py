@@ -11,8 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Avg, Func, OuterRef, Subquery
 
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Level, Person, Record, School, Stage, Subject, Term
-from xuezheng.records.periods import Period
 
 _MEAN = models.DecimalField(max_digits=5, decimal_places=2)
 _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"

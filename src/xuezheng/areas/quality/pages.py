@@ -1,6 +1,6 @@
 """What the quality area shows on the home page, and its dashboard."""
 
-from xuezheng.web.pages import Chart, Dashboard, Highlight, Table
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table
 
 HOME = [
     Highlight("quality.studios"),

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.quality.models import ExamResult, Mentoring, StudioAssessment, TeachingAssignment
-from xuezheng.rules import Policy, column
+from xuezheng.policy import Policy
+from xuezheng.rules import column
 
 GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
 

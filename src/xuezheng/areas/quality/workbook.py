@@ -9,7 +9,7 @@ from xuezheng.areas.quality.models import (
     StudioTask,
     TeachingAssignment,
 )
-from xuezheng.imports import Sheet
+from xuezheng.workbooks import Sheet
 
 results = Sheet(
     ExamResult,

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.safety.models import BullyingReport, Hazard, HealthCheck, Outbreak
-from xuezheng.rules import Policy, column, timeliness, timeliness_names
+from xuezheng.policy import Policy
+from xuezheng.rules import column, timeliness, timeliness_names
 
 HAZARD_STATES = timeliness_names("销号", "整改中")
 CHECK_STATES = {"clean": "未发现问题", **timeliness_names("整改", "整改中")}

@@ -9,7 +9,7 @@ from xuezheng.areas.safety.models import (
     HealthCheck,
     Outbreak,
 )
-from xuezheng.imports import Sheet
+from xuezheng.workbooks import Sheet
 
 drills = Sheet(Drill, "应急演练表", columns=["school.code", "kind", "held_on", "participants", "seconds"])
 hazards = Sheet(

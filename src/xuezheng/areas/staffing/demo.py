@@ -12,16 +12,7 @@ from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
-from xuezheng.demo.staff import (
-    HEADS,
-    RECRUITED,
-    TEACHER,
-    DemoStaff,
-    autumn_staff,
-    recruits,
-    retired,
-    staff,
-)
+from xuezheng.demo.staff import HEADS, RECRUITED, TEACHER, DemoStaff, autumn_staff, recruits, retired, staff
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 AREA = "教师人事"

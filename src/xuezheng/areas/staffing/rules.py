@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.staffing.models import Profile, Rotation
-from xuezheng.rules import Policy, column
+from xuezheng.policy import Policy
+from xuezheng.rules import column
 
 POSTS = {"head": "校长、副校长", "teacher": "教师"}
 TYPES = {

@@ -9,8 +9,9 @@ from xuezheng.areas.staffing.models import (
     Rotation,
     SchoolQuota,
 )
-from xuezheng.imports import Sheet, Steady
+from xuezheng.intake import Steady
 from xuezheng.records.models import StaffMember
+from xuezheng.workbooks import Sheet
 
 PERSON = ["person.name", "person.id_number"]
 

@@ -4,9 +4,9 @@ import ibis
 from ibis import _
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
+from xuezheng.core.periods import Period
 from xuezheng.figures import Figure, Ratio, flow, stock
 from xuezheng.figures.spans import Span
-from xuezheng.records.periods import Period
 
 
 def _current(project: ibis.Table, period: Period) -> ibis.Value:

@@ -3,7 +3,8 @@
 import ibis
 
 from xuezheng.areas.works.models import Milestone, Project
-from xuezheng.rules import Policy, column, timeliness, timeliness_names
+from xuezheng.policy import Policy
+from xuezheng.rules import column, timeliness, timeliness_names
 
 STATES = {
     "planned": "已立项",

@@ -1,7 +1,8 @@
 """The workbooks of the works office."""
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
-from xuezheng.imports import Sheet, Steady
+from xuezheng.intake import Steady
+from xuezheng.workbooks import Sheet
 
 projects = Sheet(
     Project,

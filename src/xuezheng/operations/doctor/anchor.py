@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from xuezheng.home import home, write_synced
+from xuezheng.core.data_folder import home, write_synced
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.models import Installation
 from xuezheng.records.models import ChainLink

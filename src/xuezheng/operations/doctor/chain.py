@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from xuezheng import registry
+from xuezheng.core.wording import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.records.bulk import parts
 from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink
-from xuezheng.records.wording import some_of
 
 #: Lines of the access log are filed some time after they were written.
 _FILED_WITHIN = timedelta(days=1)

@@ -8,10 +8,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from xuezheng.core.wording import some_of
 from xuezheng.operations import schema
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.records.models import Batch
-from xuezheng.records.wording import some_of
 
 
 @check("数据库结构")

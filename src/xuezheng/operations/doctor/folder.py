@@ -13,9 +13,9 @@ from pathlib import Path
 from django.db.models import Max
 from django.utils import timezone
 
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
+from xuezheng.operations.cleanup import drafts, sweep
 from xuezheng.operations.doctor.check import Notes, check
-from xuezheng.operations.sweeping import drafts, sweep
 from xuezheng.records.models import Batch, ChainLink
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
 from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.policy.entries import policies_digest
 from xuezheng.records.models import ChainLink
 from xuezheng.reports.releases import ReleaseFault
 from xuezheng.reports.releases.models import Version
-from xuezheng.rules.policy import policies_digest
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.freeze import SNAPSHOTS
 from xuezheng.snapshots.snapshot import all_ids, withdrawal

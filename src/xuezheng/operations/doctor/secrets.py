@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xuezheng.home import home
+from xuezheng.core.data_folder import home
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.operations.identity import check_identity
-from xuezheng.operations.rotation import check_keys
+from xuezheng.operations.key_rotation import check_keys
 
 _SAMPLES = 1000  # of each column
 

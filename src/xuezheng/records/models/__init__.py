@@ -7,12 +7,7 @@ from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
-from xuezheng.records.models.credentials import (
-    ExternalIdentity,
-    FormerPassword,
-    RecoveryCode,
-    SecondFactor,
-)
+from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword, RecoveryCode, SecondFactor
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.looks import Look, Seen

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from xuezheng.core.periods import Period
 from xuezheng.records.models.accounts import User
-from xuezheng.records.periods import Period
 from xuezheng.registry import Unknown
 
 

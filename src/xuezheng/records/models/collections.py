@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.district import School
 from xuezheng.records.models.work import section_choices
-from xuezheng.records.periods import Period, PeriodFault
 
 #: Between the titles of the sheets of a collection.
 SEPARATOR = "、"

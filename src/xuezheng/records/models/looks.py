@@ -87,7 +87,7 @@ class Look(models.Model):
         return self.kind in self.WHOLE
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: lines are filed all at once, see :mod:`xuezheng.web.looks`."""
+        """Refuse: lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""
         raise TypeError("a look is never changed")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

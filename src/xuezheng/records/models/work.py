@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from django.db import models
 
 from xuezheng import registry
+from xuezheng.core.wording import typed_number
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import School
 from xuezheng.records.models.people import Person
-from xuezheng.records.wording import typed_number
 
 
 def section_choices() -> list[tuple[str, str]]:

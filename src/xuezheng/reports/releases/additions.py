@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.core.wording import typed_number
 from xuezheng.figures import FigureFault
 from xuezheng.records.models import User
-from xuezheng.records.periods import Period
-from xuezheng.records.wording import typed_number
-from xuezheng.reports.additions import Addition
 from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.models import AddedSentence
+from xuezheng.reports.templates.additions import Addition
 from xuezheng.snapshots import Snapshot
 
 

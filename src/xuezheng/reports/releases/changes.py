@@ -13,11 +13,11 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.records.wording import typed_number
-from xuezheng.reports import document, marks
-from xuezheng.reports.findings import paragraph_of, text_of
-from xuezheng.reports.marks import CarriedMark
-from xuezheng.reports.prose import SENTENCE
+from xuezheng.core.wording import typed_number
+from xuezheng.reports.living.findings import paragraph_of, text_of
+from xuezheng.reports.templates.prose import SENTENCE
+from xuezheng.reports.word import document, marks
+from xuezheng.reports.word.marks import CarriedMark
 from xuezheng.snapshots import Snapshot, SnapshotFault
 
 _HEADING_NUMBER = re.compile(r"^\d+[.．]")

@@ -17,18 +17,18 @@ from django.utils.timezone import localtime
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.imports.expectations import period_field
-from xuezheng.imports.explaining import unexplained
-from xuezheng.imports.sheet import links
+from xuezheng.core.periods import Period
+from xuezheng.core.wording import some_of
+from xuezheng.intake.expectations.declared import period_field
+from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.records.models import Batch, Collection, Standing
-from xuezheng.records.periods import Period
-from xuezheng.records.wording import some_of
-from xuezheng.reports import marks
-from xuezheng.reports.findings import Kind, text_of
+from xuezheng.reports.living.findings import Kind, text_of
+from xuezheng.reports.living.verify import verify
 from xuezheng.reports.releases import ReleaseFault
 from xuezheng.reports.releases.models import Explanation, Version
-from xuezheng.reports.verify import verify
+from xuezheng.reports.word import marks
 from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.workbooks.sheet import links
 
 if TYPE_CHECKING:
     from xuezheng.reports.compose import Report

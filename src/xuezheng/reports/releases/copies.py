@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from xuezheng.records.periods import Period
-from xuezheng.reports import document, marks
-from xuezheng.reports.document import Sources
-from xuezheng.reports.findings import text_of
+from xuezheng.core.periods import Period
+from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.releases import ReleaseFault
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.models import Version
+from xuezheng.reports.word import document, marks
+from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from xuezheng.disk import require_room
-from xuezheng.home import home
-from xuezheng.imports.files import write_whole
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.disk_space import require_room
 from xuezheng.reports.releases import ReleaseFault
 
 

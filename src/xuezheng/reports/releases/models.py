@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import models
 
 from xuezheng import registry
+from xuezheng.core.periods import Period
 from xuezheng.records.models import User
-from xuezheng.records.periods import Period
-from xuezheng.reports.additions import Addition
 from xuezheng.reports.releases.files import kept
+from xuezheng.reports.templates.additions import Addition
 
 
 class State(Enum):

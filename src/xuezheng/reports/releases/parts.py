@@ -10,9 +10,9 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.reports import marks
-from xuezheng.reports.findings import text_of
-from xuezheng.reports.marks import CarriedMark
+from xuezheng.reports.living.findings import text_of
+from xuezheng.reports.word import marks
+from xuezheng.reports.word.marks import CarriedMark
 
 
 def section_of(figure: str) -> str:

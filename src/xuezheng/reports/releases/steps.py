@@ -18,17 +18,17 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.records.models import ChainLink, User
-from xuezheng.records.periods import Period, PeriodFault
-from xuezheng.reports import document, marks
-from xuezheng.reports.document import Sources
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
 from xuezheng.reports.releases.models import Explanation, Release, Review, Version
 from xuezheng.reports.releases.parts import parts
-from xuezheng.reports.template import titles
+from xuezheng.reports.templates.language import titles
+from xuezheng.reports.word import document, marks
+from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
 _SHORTEST, _LONGEST = 2, 300  # characters of an explanation

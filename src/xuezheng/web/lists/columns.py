@@ -24,7 +24,7 @@ from django.db.models import (
 
 from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
 from xuezheng.records.models import Person, Record
-from xuezheng.web import display
+from xuezheng.web.ui import display
 
 
 class Kind(Enum):

@@ -12,13 +12,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import CharField, DateTimeField, Field, IntegerField, Q, TextField
 
+from xuezheng.core.wording import some_of
 from xuezheng.records.fields import EncryptedField, keyed_hash
 from xuezheng.records.identifiers import id_number_in, masked
 from xuezheng.records.models import School, User
-from xuezheng.records.wording import some_of
-from xuezheng.web import display
-from xuezheng.web.lists.asked import ANYWHERE, SCHOOL, Asked
 from xuezheng.web.lists.columns import Column, Kind, columns_of
+from xuezheng.web.lists.request import ANYWHERE, SCHOOL, Asked
+from xuezheng.web.ui import display
 
 _MOST_OPTIONS = 200
 _MOST_DIGITS = 15

@@ -11,8 +11,6 @@ from django.db.models import QuerySet
 
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Record, User
-from xuezheng.web import display
-from xuezheng.web.lists.asked import ANYWHERE, SCHOOL, SIZES, Asked
 from xuezheng.web.lists.columns import Column, columns_of, read_along, usual_columns
 from xuezheng.web.lists.conditions import (
     Condition,
@@ -22,8 +20,10 @@ from xuezheng.web.lists.conditions import (
     condition_of,
     conditions_on,
 )
-from xuezheng.web.lists.pasted import rows_of
+from xuezheng.web.lists.lookup import rows_of
+from xuezheng.web.lists.request import ANYWHERE, SCHOOL, SIZES, Asked
 from xuezheng.web.models import ListHabit
+from xuezheng.web.ui import display
 
 
 class Head(NamedTuple):

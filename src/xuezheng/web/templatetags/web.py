@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xuezheng import registry
-from xuezheng.figures import numbers as numbers_
+from xuezheng.core import number_text as numbers_
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
-from xuezheng.web import display
-from xuezheng.web.explained import explained
-from xuezheng.web.places import places
+from xuezheng.web.ui import display
+from xuezheng.web.ui.field_help import explained
+from xuezheng.web.ui.navigation import places
 
 register = template.Library()
 

@@ -5,18 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from xuezheng.areas.activities.models import (
-    Edition,
-    Entry,
-    FarmPlot,
-    LabourCourse,
-    StudyTour,
-    Visit,
-    Visitor,
-)
+from xuezheng.areas.activities.models import Edition, Entry, FarmPlot, LabourCourse, StudyTour, Visit, Visitor
+from xuezheng.core.periods import Period
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, Prize, School, Term
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

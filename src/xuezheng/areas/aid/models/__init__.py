@@ -13,13 +13,7 @@ from xuezheng.areas.aid.models.payments import (
     may_pay,
     payers,
 )
-from xuezheng.areas.aid.models.recognitions import (
-    WAYS,
-    Notice,
-    Recognition,
-    RecognitionStep,
-    may_recognise,
-)
+from xuezheng.areas.aid.models.recognitions import WAYS, Notice, Recognition, RecognitionStep, may_recognise
 
 __all__ = [
     "EDGES",

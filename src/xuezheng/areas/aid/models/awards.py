@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term
+from xuezheng.workbooks.cells import typed_yuan
 
 
 def _paid_besides() -> models.QuerySet:

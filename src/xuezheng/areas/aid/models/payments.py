@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from xuezheng.areas.aid.models.awards import Award
-from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.fields import EncryptedField, MoneyField
 from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Person, Record, Term, User
+from xuezheng.workbooks.cells import typed_yuan
 
 AREA = "aid"
 

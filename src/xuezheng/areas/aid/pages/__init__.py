@@ -8,7 +8,7 @@ from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
 from xuezheng.areas.aid.pages.waiting import payments_waiting, recognitions_waiting
-from xuezheng.web.pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend
 
 HOME = [
     Highlight("aid.registered_poor_pupils"),

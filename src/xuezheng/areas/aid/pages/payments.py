@@ -30,11 +30,11 @@ from xuezheng.areas.aid.procedures.ledgers import write_ledger, write_notice, wr
 from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
-from xuezheng.imports import WorkbookRefused
 from xuezheng.records.models import Look, Term, User
-from xuezheng.web import looks
-from xuezheng.web.files import LimitedFileField, disclosed, handed_out, received, takes_files
-from xuezheng.web.sessions import WHAT_FOR, asked_again, confirmed
+from xuezheng.web.login.sessions import WHAT_FOR, asked_again, confirmed
+from xuezheng.web.security import access_log
+from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, handed_out, received, takes_files
+from xuezheng.workbooks import WorkbookRefused
 
 PER_PAGE = 50
 PURPOSE = "办理资助发放"
@@ -165,7 +165,7 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     counts = {it.title: it.payments for it in tallies}
-    looks.note(request, f"资助：{of}", PURPOSE, looks.persons_in(it.award for it in page))
+    access_log.note(request, f"资助：{of}", PURPOSE, access_log.persons_in(it.award for it in page))
     context = {
         "of": of,
         "page": _coloured(page),
@@ -237,7 +237,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _step(request, found)
     others = found.award.payments.exclude(pk=pk).select_related("list")
-    looks.note(request, f"资助：{found.list}的一笔", PURPOSE, [found.award.person_id])
+    access_log.note(request, f"资助：{found.list}的一笔", PURPOSE, [found.award.person_id])
     live = [it for it in (found, *others) if it.state in Payment.OPEN]
     context = {
         "payment": _coloured([found])[0],
@@ -307,7 +307,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             faults = getattr(refusal, "faults", [])
     rows = found.payments.select_related("award__person").order_by("place")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    looks.note(request, f"资助：批次{found.number}", PURPOSE, looks.persons_in(it.award for it in page))
+    access_log.note(
+        request, f"资助：批次{found.number}", PURPOSE, access_log.persons_in(it.award for it in page)
+    )
     total = found.payments.aggregate(all=Sum("amount", default=0), count=Count("pk"))
     states = found.payments.order_by().values("state").annotate(count=Count("pk"))
     context = {

@@ -15,7 +15,7 @@ from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_stran
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force
 from xuezheng.records.models import Person, PersonCategory, Record, Term, User
-from xuezheng.web import looks
+from xuezheng.web.security import access_log
 
 
 class Told(NamedTuple):
@@ -48,7 +48,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's aid, term by term."""
     refuse_strangers(request.user)
     found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    looks.note(request, "一人的资助", PURPOSE, [found.pk])
+    access_log.note(request, "一人的资助", PURPOSE, [found.pk])
     of = {"person": found}
     awards = list(Award.objects.visible_to(request.user).filter(**of).select_related("term", "school"))
     entitled = list(Entitlement.objects.visible_to(request.user).filter(**of).select_related("term"))

@@ -21,8 +21,8 @@ from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_de
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
-from xuezheng.web import looks
-from xuezheng.web.forms import ErrorsToldForm, dress
+from xuezheng.web.security import access_log
+from xuezheng.web.ui.forms import ErrorsToldForm, dress
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
@@ -38,7 +38,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible, pk=pk)
     if request.method == "POST":
         return _step(request, found)
-    looks.note(request, "困难认定：一人", PURPOSE, [found.person_id])
+    access_log.note(request, "困难认定：一人", PURPOSE, [found.person_id])
     found.colour = COLOURS[found.state]
     others = visible.filter(person=found.person_id).exclude(pk=pk).order_by("-term__starts_on")
     for it in others:

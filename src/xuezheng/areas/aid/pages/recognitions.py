@@ -21,8 +21,8 @@ from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
 from xuezheng.records.models import Look, School, Term, User
-from xuezheng.web import looks
-from xuezheng.web.files import disclosed
+from xuezheng.web.security import access_log
+from xuezheng.web.ui.file_transfer import disclosed
 
 PER_PAGE = 100
 PURPOSE = "办理困难认定"
@@ -68,7 +68,7 @@ def recognitions(request: HttpRequest) -> HttpResponse:
         "school__kind", "school__name", "class_name", "pk"
     )
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
-    looks.note(request, "困难认定", PURPOSE, looks.persons_in(page))
+    access_log.note(request, "困难认定", PURPOSE, access_log.persons_in(page))
     today = timezone.localdate()
     for it in page:
         it.colour = COLOURS[it.state]
@@ -160,7 +160,7 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a notice as it hangs: names, schools and classes."""
     found = _notice(request.user, pk)
-    looks.note(request, f"困难认定公示：{found.school}", PURPOSE, _persons(found))
+    access_log.note(request, f"困难认定公示：{found.school}", PURPOSE, _persons(found))
     today = timezone.localdate()
     context = {"notice": found, "people": people(found), "over": found.last_day < today}
     return render(request, "aid/notice.html", context)

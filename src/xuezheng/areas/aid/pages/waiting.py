@@ -11,7 +11,7 @@ from django.utils import timezone
 from xuezheng.areas.aid.models import Payment, Recognition, may_pay, may_recognise
 from xuezheng.areas.aid.procedures.recognise import State, bureaus_step, schools_step
 from xuezheng.records.models import Term, User
-from xuezheng.web.todos import Todo
+from xuezheng.web.ui.todos import Todo
 
 
 def recognitions_waiting(user: User) -> Iterator[Todo]:

@@ -12,13 +12,13 @@ import pyarrow as pa
 from django.utils import timezone
 
 from xuezheng.areas.aid.models import Award
-from xuezheng.figures import numbers
+from xuezheng.core import number_text
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.policy.entries import entries
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import District
 from xuezheng.rules.columns import Ruling, with_rules
-from xuezheng.rules.policy import entries
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
-from xuezheng.temporary import temporary_folder
 
 RULE = "due"
 NOTHING = "未填"
@@ -97,5 +97,5 @@ def _written(value: Any, column: BaseColumn) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if column.money:
-        return numbers.write(value, "元", "yuan", money=True)
+        return number_text.write(value, "元", "yuan", money=True)
     return column.choices.get(str(value), str(value))

@@ -10,11 +10,11 @@ from django.db import transaction
 from xuezheng.areas.aid.models import Account, Payment, PaymentBatch
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused, hold, move
-from xuezheng.figures.numbers import yuan
-from xuezheng.imports.cells import typed_yuan
-from xuezheng.imports.files import written_whole
-from xuezheng.imports.template import TEXT_ONLY
+from xuezheng.core.atomic_files import written_whole
+from xuezheng.core.number_text import yuan
 from xuezheng.records.models import District, User
+from xuezheng.workbooks.cells import typed_yuan
+from xuezheng.workbooks.template import TEXT_ONLY
 
 SHEET = "代发清单"
 BATCH, PLACE, HOLDER, AMOUNT = "批次号", "序号", "户名", "金额（元）"

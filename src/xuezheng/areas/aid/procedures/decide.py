@@ -17,9 +17,9 @@ from xuezheng.areas.aid.procedures.steps import (
     move,
     refuse_strangers,
 )
-from xuezheng.imports.cells import typed_yuan
-from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import User
+from xuezheng.workbooks.cells import typed_yuan
 
 
 @transaction.atomic

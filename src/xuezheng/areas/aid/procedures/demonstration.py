@@ -16,11 +16,11 @@ from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.recognise import By
+from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.demo import Row
 from xuezheng.demo.people import DemoPerson
-from xuezheng.imports.cells import typed_yuan
 from xuezheng.records.models import Term, User
-from xuezheng.temporary import temporary_folder
+from xuezheng.workbooks.cells import typed_yuan
 
 PROGRAMME = "senior_tuition"
 APPLICATIONS = 9  # of each school that has some

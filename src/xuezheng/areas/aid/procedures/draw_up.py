@@ -11,7 +11,7 @@ from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.areas.aid.procedures.amounts import due
 from xuezheng.areas.aid.procedures.entitling import in_force, unawarded
 from xuezheng.areas.aid.procedures.steps import StepRefused, refuse_strangers
-from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import District, Pupil, Term, User
 
 _WHY = "据应助名单拟定"

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
+from xuezheng.policy.entries import entries
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
-from xuezheng.rules.policy import entries
 
 _Programme: Any = Award.Programme
 _WHY = "困难认定"

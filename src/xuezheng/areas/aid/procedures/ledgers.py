@@ -14,10 +14,10 @@ from django.db.models import Q
 from xuezheng.areas.aid.models import Payment, PaymentList
 from xuezheng.areas.aid.procedures.entitling import in_force
 from xuezheng.areas.aid.procedures.steps import Kind, State
-from xuezheng.figures.numbers import yuan
-from xuezheng.imports.files import written_whole
-from xuezheng.imports.template import TEXT_ONLY
+from xuezheng.core.atomic_files import written_whole
+from xuezheng.core.number_text import yuan
 from xuezheng.records.models import PersonCategory, Pupil
+from xuezheng.workbooks.template import TEXT_ONLY
 
 #: The headings of the counties' ledgers that our registers can fill, by the groups above them.
 LEDGER = {

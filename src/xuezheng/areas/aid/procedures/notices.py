@@ -10,9 +10,9 @@ from xuezheng.areas.aid.procedures.entitling import in_force
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.procedures.workdays import is_arranged, last_of_workdays, workdays
 from xuezheng.records.models import District
-from xuezheng.reports.document import plain, save
 from xuezheng.reports.model import Block, Paragraph, Table
-from xuezheng.reports.template import chinese_date
+from xuezheng.reports.templates.language import chinese_date
+from xuezheng.reports.word.document import plain, save
 
 HEADINGS = ("序号", "姓名", "学校", "班级")
 

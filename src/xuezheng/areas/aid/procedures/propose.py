@@ -10,16 +10,11 @@ from django.utils.timezone import localtime
 
 from xuezheng.areas.aid.models import Award, Payment, PaymentList
 from xuezheng.areas.aid.procedures.amounts import Due, due
-from xuezheng.areas.aid.procedures.entitling import (
-    excluding,
-    in_force,
-    needing_recognition,
-    recognised,
-)
+from xuezheng.areas.aid.procedures.entitling import excluding, in_force, needing_recognition, recognised
 from xuezheng.areas.aid.procedures.steps import State, StepRefused, note_steps, refuse_strangers
-from xuezheng.imports.cells import typed_yuan
-from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import Term, User
+from xuezheng.workbooks.cells import typed_yuan
 
 
 @dataclass(frozen=True)

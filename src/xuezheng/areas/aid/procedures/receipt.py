@@ -15,11 +15,11 @@ from simple_history.utils import bulk_update_with_history
 from xuezheng.areas.aid.models import Award, Payment, PaymentBatch
 from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.steps import State, StepRefused, hold, move
-from xuezheng.imports.cells import Cell, reader, typed_yuan
-from xuezheng.imports.intake import wait_for_other_imports
-from xuezheng.imports.reader import RawSheet, read_workbook
+from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import User
+from xuezheng.workbooks.cells import Cell, reader, typed_yuan
+from xuezheng.workbooks.reader import RawSheet, read_workbook
 
 NEEDED = (bank.BATCH, bank.PLACE, bank.HOLDER, bank.AMOUNT, bank.RESULT, bank.FAILURE, bank.PAID_ON)
 _HEADINGS_WITHIN = 20  # rows from the top

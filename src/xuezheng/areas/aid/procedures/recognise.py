@@ -15,9 +15,9 @@ from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep
 from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
-from xuezheng.imports.intake import wait_for_other_imports
+from xuezheng.core.wording import some_of
+from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import ChainLink, Term, User
-from xuezheng.records.wording import some_of
 
 # Without types of its own, Django's choices look like tuples to a type checker.
 State: Any = Recognition.State

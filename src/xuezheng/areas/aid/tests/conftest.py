@@ -13,9 +13,9 @@ from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.recognise import apply
-from xuezheng.imports import write_workbook
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, Term, User
+from xuezheng.workbooks import write_workbook
 
 PAID_ON = date(2019, 10, 25)
 PROGRAMME = "registered_poor"

@@ -16,8 +16,8 @@ from xuezheng.areas.aid.procedures.ledgers import (
 )
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.tests.conftest import PROGRAMME
-from xuezheng.imports.reader import read_workbook
 from xuezheng.records.models import PersonCategory
+from xuezheng.workbooks.reader import read_workbook
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from xuezheng.areas.aid.models import Award, Payment, PaymentBatch, PaymentList
 from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.tests.conftest import PROGRAMME
-from xuezheng.imports.reader import read_workbook
 from xuezheng.records.models import Look, Term
-from xuezheng.web import looks
+from xuezheng.web.security import access_log
+from xuezheng.workbooks.reader import read_workbook
 
 LISTS = "/aid/payments/"
 
@@ -87,7 +87,7 @@ def test_from_the_list_to_the_receipt(enrolled, desks, users, answered, tmp_path
     batch = PaymentBatch.objects.get()
     here = address("batches", PaymentBatch)
     (tmp_path / "银行.xlsx").write_bytes(b"".join(maker.get(f"{here}file/").streaming_content))
-    looks.file_away()
+    access_log.file_away()
     line = Look.objects.filter(kind="bank_file").first()
     assert (line.kind, line.what, line.people, line.by) == (
         "bank_file",
@@ -269,6 +269,6 @@ def test_a_ledger_goes_out_for_a_purpose_that_is_written_down(enrolled, users, d
     for vague in ("用", "给13805590000看"):
         assert "至少4个字" in html(maker.post(here, {"purpose": vague}))
     assert maker.post(here, {"purpose": "报送审计组"}).streaming
-    looks.file_away()
+    access_log.file_away()
     line = Look.objects.filter(kind="ledger").first()
     assert (line.purpose, line.people, line.by) == ("报送审计组", 3, users[0])

@@ -14,8 +14,8 @@ from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import ReceiptRefused, read_receipt
 from xuezheng.areas.aid.procedures.steps import StepRefused, move
 from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number, states
-from xuezheng.imports import import_workbook
-from xuezheng.imports.undo import UndoRefused, undo
+from xuezheng.intake import import_workbook
+from xuezheng.intake.undo import UndoRefused, undo
 from xuezheng.records.models import PersonCategory
 
 pytestmark = pytest.mark.django_db

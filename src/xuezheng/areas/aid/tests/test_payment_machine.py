@@ -30,8 +30,8 @@ from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME
-from xuezheng.imports.reader import RawSheet
 from xuezheng.records.models import Term, User
+from xuezheng.workbooks.reader import RawSheet
 
 STEPS = int(os.environ.get("XUEZHENG_PAYMENT_STEPS", "400"))
 STEPS_EACH = 50

@@ -13,10 +13,10 @@ from xuezheng.areas.aid.procedures.notices import last_day, write_notice
 from xuezheng.areas.aid.procedures.recognise import By
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.procedures.workdays import is_arranged, workdays
-from xuezheng.imports import import_workbook
-from xuezheng.imports.undo import UndoRefused, undo
+from xuezheng.intake import import_workbook
+from xuezheng.intake.undo import UndoRefused, undo
+from xuezheng.policy.entries import entries
 from xuezheng.records.models import ClassGroup, PersonCategory, Pupil, School, Term, User
-from xuezheng.rules.policy import entries
 
 pytestmark = pytest.mark.django_db
 

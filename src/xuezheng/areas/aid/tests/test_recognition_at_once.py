@@ -11,7 +11,7 @@ from xuezheng.areas.aid.procedures.draw_up import draw_up
 from xuezheng.areas.aid.procedures.notices import last_day
 from xuezheng.areas.aid.procedures.recognise import By
 from xuezheng.areas.aid.procedures.steps import StepRefused
-from xuezheng.imports import import_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.records.models import PersonCategory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]

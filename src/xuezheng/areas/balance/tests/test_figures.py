@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
+from xuezheng.core.periods import Period
 from xuezheng.figures import Absence
 from xuezheng.records.models import School
-from xuezheng.records.periods import Period
 from xuezheng.registry import columns, figure
 from xuezheng.snapshots import freeze
 

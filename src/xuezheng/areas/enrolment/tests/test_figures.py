@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.enrolment.models import ExamCandidate
+from xuezheng.core.periods import Period
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, Person, Pupil, School
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.areas.finance.demo import EXPECTED, autumn_workbooks, workbooks
+from xuezheng.core.wording import typed_number
 from xuezheng.demo.district import district
-from xuezheng.records.wording import typed_number
 from xuezheng.registry import sheet
 
 BOTH = pytest.mark.parametrize("books", [workbooks, autumn_workbooks])

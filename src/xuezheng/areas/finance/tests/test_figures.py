@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from xuezheng import registry
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, PublicFunds
+from xuezheng.core.periods import Period
 from xuezheng.records.models import School, Term
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.areas.health.models import CounsellingCase, FitnessTest, MealDay, VisionScreening
+from xuezheng.core.periods import Period
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, School
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.inspection.demo import autumn_workbooks, workbooks
+from xuezheng.core.wording import typed_number
 from xuezheng.demo.district import district
-from xuezheng.records.wording import typed_number
 from xuezheng.registry import sheet
 
 BOTH = pytest.mark.parametrize(

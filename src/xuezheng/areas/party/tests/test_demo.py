@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from xuezheng.areas.party.demo import EXPECTED, autumn_workbooks, workbooks
+from xuezheng.core.wording import typed_number
 from xuezheng.demo.staff import autumn_staff, staff
-from xuezheng.records.wording import typed_number
 from xuezheng.registry import sheet
 
 

@@ -14,9 +14,9 @@ from xuezheng.areas.party.models import (
     OrganisationRating,
     PlatformUse,
 )
+from xuezheng.core.periods import Period
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, School, StaffMember
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.areas.quality.models import ExamResult, Mentoring, Studio, StudioTask, TeachingAssignment
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, School, Term
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -13,8 +13,8 @@ from xuezheng.areas.safety.models import (
     HealthCheck,
     Outbreak,
 )
+from xuezheng.core.periods import Period
 from xuezheng.records.models import School
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

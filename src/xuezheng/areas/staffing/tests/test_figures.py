@@ -12,8 +12,8 @@ from xuezheng.areas.staffing.models import (
     Rotation,
     SchoolQuota,
 )
+from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, School, StaffMember
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

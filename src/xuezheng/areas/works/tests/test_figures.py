@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
+from xuezheng.core.periods import Period
 from xuezheng.records.models import School
-from xuezheng.records.periods import Period
 from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 

@@ -1,0 +1,268 @@
+"""What programs may ask, all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from xuezheng import registry
+from xuezheng.api.declare import (
+    Asked,
+    Operation,
+    Parameter,
+    Refused,
+    Scope,
+    anything,
+    many,
+    number,
+    text,
+    texts,
+    thing,
+    whole,
+)
+from xuezheng.core.periods import Period
+from xuezheng.figures import Figure, Ratio
+from xuezheng.plans import progress
+from xuezheng.records.models import Person
+from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.snapshot import ids
+from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import display
+
+ROWS_PER_PAGE = 100
+_KEY = Parameter("key", "指标代码，见指标目录", "aid.registered_poor_pupils", required=True)
+_PERIOD = Parameter(
+    "period", "时期：2019H1、2019、2019春、2018-2019、2019-05、2019-01..2019-05", "2019H1", required=True
+)
+_WHERE = Parameter("where", "只看一部分，写作“维度=值”，多个用逗号隔开", "phase=compulsory")
+_SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后冻结的最新一个", "")
+_ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
+
+
+def _figure(asked: Asked) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
+    """The figure, snapshot, period and slice that a question names."""
+    figure = registry.figure(asked.told["key"])
+    snapshot, period = _time(asked)
+    parts = [part.partition("=") for part in asked.told.get("where", "").split(",") if part]
+    if not all(name and sign for name, sign, _ in parts):
+        raise Refused(400, "where应写作“维度=值”，多个用逗号隔开，如phase=senior,place=district。")
+    return figure, snapshot, period, {name.strip(): value.strip() for name, _, value in parts}
+
+
+def _time(asked: Asked) -> tuple[Snapshot, Period]:
+    period = Period.parse(asked.told["period"])
+    chosen = asked.told.get("snapshot")
+    return (Snapshot.open(chosen) if chosen else Snapshot.for_period(period)), period
+
+
+def _catalogue(asked: Asked) -> Any:
+    areas = registry.areas()
+    return [
+        {
+            "key": key,
+            "label": figure.label,
+            "unit": figure.unit,
+            "section": areas[figure.area].section,
+            "definition": figure.definition,
+            "dimensions": list(figure.by),
+        }
+        for key, figure in registry.figures().items()
+    ]
+
+
+def _values(asked: Asked) -> Any:
+    figure, snapshot, period, slice_ = _figure(asked)
+    by = [name.strip() for name in asked.told.get("by", "").split(",") if name.strip()]
+    found = figure.breakdown(snapshot, period, by, **slice_)
+    return {
+        "period": period.key,
+        "snapshot": snapshot.id,
+        "dimensions": {
+            name: {"label": dimension.label, "members": dict(dimension.members)}
+            for name, dimension in figure.dimensions(snapshot).items()
+        },
+        "values": [it.as_object() | {"absence": it.absence and it.absence.value} for it in found],
+    }
+
+
+def _rows(asked: Asked) -> Any:
+    _, snapshot, period, slice_ = _figure(asked)
+    rows = newest_snapshot.rows(snapshot, asked.told["key"], period, slice_)
+    records = rows.model.objects.visible_to(asked.user)
+    shown = rows.visible(rows, records)
+    page = Paginator(range(shown.num_rows), ROWS_PER_PAGE).get_page(asked.told.get("page"))
+    lines = shown.slice(max(page.start_index() - 1, 0), ROWS_PER_PAGE).to_pylist()
+    known = display.with_links(records, asked.user).in_bulk([line["id"] for line in lines])
+    persons = Person.objects.in_bulk(access_log.persons_in(known.values()))
+    asked.note(f"指标的来源行：{rows.model._meta.verbose_name}", set(persons))
+    return {
+        "register": rows.model.table_name(),
+        "snapshot": snapshot.id,
+        "count": rows.count,
+        "hidden": rows.count - shown.num_rows,
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+        "columns": {name: column.title for name, column in rows.columns.items()},
+        "rows": [
+            rows.as_object(line) | {"person": _masked(known.get(line["id"]), persons)} for line in lines
+        ],
+    }
+
+
+def _masked(record: Any, persons: dict[int, Person]) -> str | None:
+    """The first person whom a record is about: the surname, and the masked number."""
+    found = sorted(access_log.persons_in([record]))
+    if not found:
+        return None
+    person = persons[found[0]]
+    return f"{person.name[0]}{'*' * (len(person.name) - 1)} {person.masked_id_number}"
+
+
+def _snapshots(asked: Asked) -> Any:
+    found = [Snapshot.open(name) for name in reversed(ids())]
+    return [{"id": it.id, "day": it.day, "frozen_at": it.frozen_at, "tables": len(it.tables)} for it in found]
+
+
+def _manifest(asked: Asked) -> Any:
+    return Snapshot.open(asked.told["snapshot"]).manifest
+
+
+def _plan(asked: Asked) -> Any:
+    snapshot, period = _time(asked)
+    items = progress.plan(snapshot, period)
+    return {
+        "period": period.key,
+        "snapshot": snapshot.id,
+        "items": [item.as_object() | {"measures": item.measures} for item in items],
+    }
+
+
+_TARGET = thing(
+    title=text("目标"),
+    section=text("责任科室"),
+    due_on=text("时限", format="date"),
+    figure=text("指标代码", nullable=True),
+    slice=texts("指标范围"),
+    operator={"type": "string", "enum": ["at_least", "at_most", "equals"], "description": "比较"},
+    target=number("目标值，金额以元计"),
+    value=number("现值；没有数据为空"),
+    state=text("状态"),
+)
+OPERATIONS = (
+    Operation(
+        "figures",
+        "figures/",
+        "指标目录",
+        "所有指标：代码、名称、单位、主管科室、口径，可按哪些维度分。",
+        Scope.FIGURES,
+        (),
+        many(
+            thing(
+                key=text("指标代码"),
+                label=text("名称"),
+                unit=text("单位"),
+                section=text("主管科室"),
+                definition=text("口径"),
+                dimensions=many(text("维度")),
+            )
+        ),
+        _catalogue,
+    ),
+    Operation(
+        "values",
+        "figures/{key}/",
+        "一个指标的数",
+        "合计，再按所要的维度逐级细分。金额以元计，百分数带一位小数。",
+        Scope.FIGURES,
+        (_KEY, _PERIOD, Parameter("by", "按哪些维度分，多个用逗号隔开", "phase"), _WHERE, _SNAPSHOT),
+        thing(
+            period=text("时期"),
+            snapshot=text("快照编号"),
+            dimensions=anything("维度的名称和各值的名称"),
+            values=many(
+                thing(
+                    figure=text("指标代码"),
+                    label=text("名称"),
+                    unit=text("单位"),
+                    slice=texts("范围：维度和值"),
+                    value=number("数；没有数据或不适用为空"),
+                    text=text("写法"),
+                    absence=text("没有数的原因：无数据、不适用", nullable=True),
+                )
+            ),
+        ),
+        _values,
+    ),
+    Operation(
+        "rows",
+        "figures/{key}/rows/",
+        "一个指标的来源行",
+        f"计入这个数的每一行，一页{ROWS_PER_PAGE}行。只给令牌主人看得到的行，其余只计数；姓名只留姓，证件号遮盖。每次读取都记入查阅记录。",
+        Scope.ROWS,
+        (_KEY, _PERIOD, _WHERE, Parameter("page", "第几页", "1", schema={"type": "integer"}), _SNAPSHOT),
+        thing(
+            register=text("台账"),
+            snapshot=text("快照编号"),
+            count=whole("共多少行"),
+            hidden=whole("其中看不到的行"),
+            page=whole("第几页"),
+            pages=whole("共几页"),
+            columns=texts("各列的名称"),
+            rows=many(anything("各列的值；金额以元计；person是行所属的人")),
+        ),
+        _rows,
+    ),
+    Operation(
+        "snapshots",
+        "snapshots/",
+        "快照列表",
+        "所有快照，新的在前。",
+        Scope.SNAPSHOTS,
+        (),
+        many(
+            thing(
+                id=text("编号"),
+                day=text("冻结的是哪一天", format="date"),
+                frozen_at=text("何时冻结", format="date-time", nullable=True),
+                tables=whole("表数"),
+            )
+        ),
+        _snapshots,
+    ),
+    Operation(
+        "manifest",
+        "snapshots/{snapshot}/",
+        "快照的清单",
+        "一个快照里的表、列、政策和各文件的SHA-256，据此可以核对文件没有被改动。",
+        Scope.SNAPSHOTS,
+        (_ID,),
+        anything("清单"),
+        _manifest,
+    ),
+    Operation(
+        "plan",
+        "plan/",
+        "半年计划",
+        "各项任务和目标，目标的现值由指标算出。",
+        Scope.PLAN,
+        (_PERIOD, _SNAPSHOT),
+        thing(
+            period=text("时期"),
+            snapshot=text("快照编号"),
+            items=many(
+                thing(
+                    number=whole("序号"),
+                    title=text("任务"),
+                    section=text("责任科室"),
+                    due_on=text("时限", format="date"),
+                    measures=text("主要措施"),
+                    state=text("状态"),
+                    targets=many(_TARGET),
+                )
+            ),
+        ),
+        _plan,
+    ),
+)

@@ -1,0 +1,109 @@
+"""The pages of the interface for programs: to try it, and to make and revoke tokens."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.api.answering import hashed, view_of
+from xuezheng.api.openapi import BASE, openapi
+from xuezheng.api.operations import OPERATIONS
+from xuezheng.records.models import AccountChange, ApiToken
+from xuezheng.web.login.sessions import asked_again
+from xuezheng.web.ui.forms import dress
+
+MOST_DAYS = 366
+PREFIX = "xz_"  # by which people and scanners know a token
+
+
+class TokenForm(forms.Form):
+    """A new token."""
+
+    title = forms.CharField(label="用在哪里", max_length=60, help_text="如：市局数据平台；办公室的Excel")
+    scopes = forms.MultipleChoiceField(
+        label="能读什么", choices=ApiToken.Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    expires_on = forms.DateField(
+        label="有效到", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), help_text="最长一年"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self.fields["title"], self.fields["expires_on"])
+
+    def clean_expires_on(self) -> Any:
+        """Refuse what is over, or is a long way off."""
+        day, today = self.cleaned_data["expires_on"], timezone.localdate()
+        if not today <= day <= today + timedelta(days=MOST_DAYS):
+            raise forms.ValidationError("应在今天到一年以内。")
+        return day
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the tokens that one may see; a POST makes one, shown this once, or revokes one."""
+    found = ApiToken.objects.visible_to(request.user).select_related("owner")
+    if "revoke" in request.POST:
+        return _revoke(request, found)
+    begun = {"scopes": [ApiToken.Scope.FIGURES], "expires_on": timezone.localdate() + timedelta(days=180)}
+    form = TokenForm(request.POST if request.method == "POST" else None, initial=begun)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        if asked := asked_again(request):
+            return asked
+        secret = _make(request, form)
+        form = TokenForm(initial=begun)
+    context = {"tokens": found.all(), "form": form, "secret": secret, "today": timezone.localdate()}
+    return render(request, "web/tokens.html", context)
+
+
+def _make(request: HttpRequest, form: TokenForm) -> str:
+    secret = PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(owner=request.user, secret_hash=hashed(secret), **form.cleaned_data)
+    _note(request, request.user, f"建立接口令牌“{form.cleaned_data['title']}”")
+    return secret
+
+
+def _revoke(request: HttpRequest, found: QuerySet) -> HttpResponse:
+    number = request.POST["revoke"]
+    token = found.filter(pk=number if number.isdecimal() and len(number) < 10 else 0).first()
+    if token and ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        _note(request, token.owner, f"作废接口令牌“{token.title}”")
+        messages.success(request, f"“{token.title}”已作废，立即不能再用。")
+    return redirect("web:tokens")
+
+
+def _note(request: HttpRequest, owner: Any, what: str) -> None:
+    AccountChange.objects.create(account=owner, by=request.user, what=what)
+
+
+@require_GET
+def api(request: HttpRequest) -> HttpResponse:
+    """Show every operation with a form to try it as oneself."""
+    context = {
+        "operations": [(it, [(one, it.is_in_path(one)) for one in it.parameters]) for it in OPERATIONS],
+        "base": BASE,
+        "per_minute": settings.API_PER_MINUTE,
+    }
+    return render(request, "web/api.html", context)
+
+
+urlpatterns = [
+    path("api/", api, name="api"),
+    path("api/tokens/", tokens, name="tokens"),
+    path(f"{BASE[1:]}openapi.json", openapi, name="api_document"),
+    *(path(BASE[1:] + it.route, view_of(it), name=f"api_{it.name}") for it in OPERATIONS),
+]

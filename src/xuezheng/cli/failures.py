@@ -1,0 +1,95 @@
+"""How commands end: what went wrong in a Chinese sentence, and the exit code that says of which kind it is."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import NamedTuple
+
+from django.db import Error as DatabaseError
+
+from xuezheng.core.disk_space import FULL, NoRoom, is_full
+
+REFUSED, USAGE, FAULT = 1, 2, 3
+INTERRUPTED, READER_GONE, TERMINATED = 130, 141, 143
+#: What no other file or address would mend.
+_OF_THE_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
+
+class Failure(NamedTuple):
+    """Why a command did not do what it was called for, in a Chinese sentence, and its exit code."""
+
+    message: str
+    code: int
+
+
+class WrongSetting(Exception):
+    """A setting that nothing can be done with; the text is a Chinese sentence that names it."""
+
+
+class Terminated(BaseException):
+    """The process was told to end."""
+
+
+def describe(error: Exception) -> Failure | None:
+    """Say what an exception means to the user; None of one that nobody expected."""
+    if isinstance(error, WrongSetting):
+        return Failure(str(error), USAGE)
+    if isinstance(error, (*_refusals(), NoRoom)):
+        return Failure(str(error), REFUSED)
+    if isinstance(error, OSError | DatabaseError) and is_full(error):
+        return Failure(FULL, FAULT)
+    if isinstance(error, OSError):
+        code = FAULT if error.errno in _OF_THE_MACHINE else REFUSED
+        return Failure(f"文件、文件夹或网络地址无法使用：{error}。请检查后再试。", code)
+    if isinstance(error, DatabaseError):
+        return Failure(
+            f"数据库无法使用：{error}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。", FAULT
+        )
+    return None
+
+
+def print_failure(failure: Failure, *, as_json: bool) -> None:
+    """Print a failure: for a program as an object on the standard output, for a person as a sentence beside it."""
+    if as_json:
+        print(json.dumps({"error": failure.message, "code": failure.code}, ensure_ascii=False))
+    else:
+        print(failure.message, file=sys.stderr)
+
+
+def end_on_signal() -> None:
+    """Let SIGTERM unwind what the command is doing, as Ctrl+C does."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """The exceptions whose text is a Chinese sentence for the user."""
+    from xuezheng.core.data_folder import KeysDamaged, KeysMissing
+    from xuezheng.core.periods import PeriodFault
+    from xuezheng.figures import FigureFault
+    from xuezheng.impact import NoPlan
+    from xuezheng.operations import OperationRefused
+    from xuezheng.policy import PolicyFault
+    from xuezheng.proofing.reading import UnreadableError
+    from xuezheng.registry import Unknown
+    from xuezheng.reports.living.adopt import AdoptionRefused
+    from xuezheng.reports.releases import ReleaseFault
+    from xuezheng.reports.templates.language import ReportTemplateError
+    from xuezheng.reports.word.letterhead import HeadFault
+    from xuezheng.reports.word.marks import NotAReportError
+    from xuezheng.snapshots import FreezeRefused, SnapshotFault
+    from xuezheng.workbooks import WorkbookRefused
+
+    return (
+        Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
+        OperationRefused, KeysMissing, KeysDamaged, NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
+    )  # fmt: skip

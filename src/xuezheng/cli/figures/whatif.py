@@ -1,0 +1,80 @@
+"""``xuezheng whatif``: what would change if a policy had other values, before it is policy."""
+
+import argparse
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from xuezheng.cli.shared import OUT, add_json, print_json
+from xuezheng.core.number_text import plain_number
+from xuezheng.core.periods import Period
+from xuezheng.impact.scenarios import Effect, Turnover, compare
+from xuezheng.policy import PolicyFault
+from xuezheng.policy.entries import loaded
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="方案",
+        help="YAML文件，写法同policy.yaml，如 aid.boarder: {2019-09-01: {primary: 600, junior: 725}}",
+    )
+    parser.add_argument("--period", required=True, metavar="时期", help="如 2019H2")
+    parser.add_argument("--by", default="", metavar="维度", help="再按一个维度分，如 phase、in_school")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Hold the registers as they are against the same registers under the supposed policy; nothing is kept."""
+    period = Period.parse(options.period)
+    if not options.file.is_file():
+        raise PolicyFault(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
+    changes = loaded(options.file, "方案")
+    found = compare(changes, period, options.by, [options.by])
+    changed, moved = found.effects, found.turnovers[options.by]
+    if options.json:
+        print_json(
+            {"effects": [_as_object(it) for it in changed], "turnover": [it._asdict() for it in moved]}
+        )
+        return 0
+    if not changed:
+        OUT.print(f"按这个方案，{period.label}没有指标会变。")
+        return 0
+    OUT.print(_effects(period, changed))
+    if moved:
+        OUT.print(_turnover(moved))
+    OUT.print("台账和政策都没有改动。要让方案成为政策，请改业务文件夹中的policy.yaml并写明依据。")
+    return 0
+
+
+def _effects(period: Period, changed: list[Effect]) -> Table:
+    table = Table(
+        "指标", "部分", "现行", "方案", "差", title=f"{period.label}：方案与现行政策", box=SIMPLE_HEAD
+    )
+    for it in changed:
+        difference = "" if it.difference is None else f"{it.difference:+f}".rstrip("0").rstrip(".")
+        unit = it.before.unit if difference else ""
+        table.add_row(
+            it.before.label, it.before.slice_label, it.before.text(), it.after.text(), f"{difference}{unit}"
+        )
+    return table
+
+
+def _turnover(moved: list[Turnover]) -> Table:
+    table = Table("金额", "部分", "新增人次", "失去人次", title="谁会得到，谁会失去", box=SIMPLE_HEAD)
+    for it in moved:
+        table.add_row(it.figure, it.part, str(it.gained), str(it.lost))
+    return table
+
+
+def _as_object(it: Effect) -> dict[str, object]:
+    return {
+        "figure": it.before.figure,
+        "slice": dict(it.before.slice),
+        "before": plain_number(it.before.number()),
+        "after": plain_number(it.after.number()),
+        "difference": plain_number(it.difference),
+    }

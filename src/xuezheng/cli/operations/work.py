@@ -1,0 +1,22 @@
+"""``xuezheng work``: the worker that does background jobs. ``xuezheng serve`` starts one by itself."""
+
+import argparse
+import sys
+
+from xuezheng.cli.shared import OUT, prepare_database
+from xuezheng.jobs.worker import Worker
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--once", action="store_true", help="做完等待的任务就结束")
+    parser.add_argument("--attached", action="store_true", help="标准输入关闭时结束，由启动它的程序使用")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do jobs until stopped."""
+    prepare_database()
+    if not options.attached:
+        OUT.print("后台任务进程已启动（按Ctrl+C停止）")
+    Worker(end=sys.stdin.fileno() if options.attached else None).run(forever=not options.once)
+    return 0

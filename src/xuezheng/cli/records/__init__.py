@@ -1,0 +1,1 @@
+"""The commands that bring records in, out and to a snapshot."""

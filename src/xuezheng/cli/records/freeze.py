@@ -1,0 +1,28 @@
+"""``xuezheng freeze``: freeze the registers."""
+
+import argparse
+from datetime import date
+
+from xuezheng.cli.shared import OUT, add_json, prepare_database, print_json, progress_shown
+from xuezheng.snapshots import freeze
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--day", type=date.fromisoformat, metavar="日期", help="冻结日，默认今天，如 2019-07-05"
+    )
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Freeze and print what was frozen."""
+    prepare_database()
+    with progress_shown() as progress:
+        snapshot = freeze(options.day, progress)
+    tables = {name: table["rows"] for name, table in snapshot.manifest["tables"].items()}
+    if options.json:
+        print_json({"snapshot": snapshot.id, "folder": snapshot.folder, "rows": tables})
+        return 0
+    OUT.print(f"快照 {snapshot.id}：{len(tables)}张表、{sum(tables.values())}行，存于{snapshot.folder}")
+    return 0

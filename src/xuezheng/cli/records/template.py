@@ -1,0 +1,28 @@
+"""``xuezheng template``: empty workbooks to fill in."""
+
+import argparse
+from pathlib import Path
+
+from xuezheng import registry
+from xuezheng.cli.shared import OUT
+from xuezheng.workbooks import write_workbook
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("sheets", nargs="*", metavar="表", help="如 学生名册，可写几张；不写则列出所有表")
+    parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以第一张表命名")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the template, or list the sheets that there are."""
+    if not options.sheets:
+        for title, sheet in registry.sheets().items():
+            OUT.print(
+                f"{title}（{registry.areas()[sheet.area].title}）：{'、'.join(c.title for c in sheet.columns)}"
+            )
+        return 0
+    path = options.output or Path(f"{options.sheets[0]}.xlsx")
+    write_workbook(path, {registry.sheet(title): [] for title in options.sheets})
+    OUT.print(f"模板已写到{path}")
+    return 0

@@ -1,0 +1,1 @@
+"""The commands that write and check reports."""

@@ -1,0 +1,86 @@
+"""``xuezheng audit``: check the arithmetic of any report, ours or not, and match its numbers to figures."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from xuezheng.cli.shared import OUT, add_json, add_snapshot, print_json, question
+from xuezheng.core.periods import PeriodFault
+from xuezheng.proofing import Slip, audit, read
+from xuezheng.reports.living.adopt import Adopted, adopt
+from xuezheng.reports.living.matching import Match, Sureness, match
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", type=Path, metavar="文件", help="任何 .docx、.xlsx 或 .txt 文件")
+    parser.add_argument(
+        "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只审核"
+    )
+    parser.add_argument(
+        "--adopt",
+        type=Path,
+        metavar="新文件",
+        help="收编：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变",
+    )
+    parser.add_argument("--likely", action="store_true", help="收编时，把握为“很可能”的也做成标记")
+    add_snapshot(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit, match if a period is given, and print; 1 when there is any slip."""
+    if options.adopt and not options.period:
+        raise PeriodFault("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
+    source = read(options.file)
+    slips = audit(source)
+    least = Sureness.LIKELY if options.likely else Sureness.SURE
+    adopted = adopt(options.file, *question(options), least) if options.adopt else None
+    matches = match(source.paragraphs, *question(options)) if options.period and not adopted else []
+    if adopted:
+        adopted.save(options.adopt)
+    if options.json:
+        told = {
+            "slips": [slip.as_object() for slip in slips],
+            "matches": [each.as_object() for each in matches],
+        }
+        print_json(told | (adopted.as_object() if adopted else {}))
+    else:
+        _print_slips(options.file, slips)
+        if adopted:
+            _print_adopted(options.adopt, adopted)
+        elif options.period:
+            _print_matches(matches)
+    return 1 if slips else 0
+
+
+def _print_slips(file: Path, slips: Sequence[Slip]) -> None:
+    if not slips:
+        OUT.print(f"{file}：没有发现数字对不上的地方。")
+        return
+    OUT.print(f"{file}：发现{len(slips)}处数字对不上。", style="red")
+    for slip in slips:
+        OUT.print(f"- {slip.certainty.value}：{slip.message}\n  {slip.where}", markup=False)
+
+
+def _print_adopted(file: Path, adopted: Adopted) -> None:
+    OUT.print(f"已收编{len(adopted.marks)}个数，写到{file}。", markup=False)
+    if adopted.left:
+        OUT.print(f"下列{len(adopted.left)}个数没有收编，仍是普通文字：")
+        for left in adopted.left:
+            OUT.print(f"- {left.text}：{left.reason}", markup=False)
+
+
+def _print_matches(matches: Sequence[Match]) -> None:
+    known = [each for each in matches if each.sureness]
+    OUT.print(f"正文中有{len(matches)}个数，其中{len(known)}个与指标对应：")
+    table = Table("数", "指标", "名称", "部分", "把握", box=None)
+    for each in known:
+        answer = each.candidates[0].answer
+        sure = each.sureness.value if each.sureness else ""
+        table.add_row(each.mention.text, answer.label, answer.figure, answer.slice_label, sure)
+    OUT.print(table)
+    if others := [each.mention.text for each in matches if not each.sureness]:
+        OUT.print(f"没有找到对应指标的数：{'、'.join(others)}。", markup=False)

@@ -1,0 +1,109 @@
+"""What several commands ask for and print in the same way."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from xuezheng.core.number_text import plain_number
+from xuezheng.core.periods import Period
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.start import prepare_database
+from xuezheng.snapshots import Snapshot
+
+__all__ = ["OUT", "prepare_database"]
+_WIDE = 160
+# Sent to a file or another program, a table keeps its width instead of being cut to a terminal's 80 columns.
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+
+
+def add_question(parser: argparse.ArgumentParser, *, period_required: bool = True) -> None:
+    """Add the options that say about which period, slice and snapshot a figure is asked."""
+    parser.add_argument(
+        "--period",
+        required=period_required,
+        metavar="时期",
+        help="2019H1、2019、2019春、2018-2019、2019-05 等",
+    )
+    parser.add_argument(
+        "--where", default={}, type=_slice, metavar="条件", help="只看一部分，如 phase=senior,place=district"
+    )
+    add_snapshot(parser)
+
+
+def add_snapshot(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the snapshot."""
+    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the option that prints for a program to read."""
+    parser.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
+
+
+def _slice(text: str) -> dict[str, str]:
+    parts = [part.partition("=") for part in text.split(",") if part]
+    if not all(name and sign for name, sign, _ in parts):
+        raise argparse.ArgumentTypeError(
+            "条件应写作“名称=值”，多个用逗号隔开，如 phase=senior,place=district"
+        )
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
+    """Return the snapshot and the period that the options name."""
+    period = Period.parse(options.period)
+    return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.for_period(period)), period
+
+
+def print_json(value: Any) -> None:
+    """Print JSON with Chinese as it is and decimals exact."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+@contextmanager
+def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far long work has come, on the terminal's error channel.
+
+    Yields a function that takes the words, the steps done and the steps in all.
+    """
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("准备", total=None)
+        yield lambda words, done, total: progress.update(task, description=words, completed=done, total=total)
+
+
+def typed_passphrase(*, twice: bool) -> str:
+    """Let the passphrase of a backup be typed at the terminal; "" where there is no terminal."""
+    if not sys.stdin.isatty():
+        return ""
+    typed = getpass.getpass("备份口令：")
+    if twice and getpass.getpass("再输入一次：") != typed:
+        raise OperationRefused("两次输入的口令不同，没有备份。")
+    return typed

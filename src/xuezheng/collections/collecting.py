@@ -1,0 +1,154 @@
+"""Collections: what a school is asked for goes out as a workbook with what the registers hold, and comes back as an import."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.records.bulk import parts
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.models import Batch, Collection, Person, School, Submission, User
+from xuezheng.records.models.collections import SEPARATOR
+from xuezheng.workbooks.export import rows_of
+from xuezheng.workbooks.permissions import Rights
+from xuezheng.workbooks.problems import WorkbookRefused
+from xuezheng.workbooks.reader import RawSheet
+from xuezheng.workbooks.sheet import Sheet
+from xuezheng.workbooks.template import STAMP, write_workbook
+
+
+class CollectionRefused(ValueError):
+    """A collection that cannot be opened or is closed; the text is a Chinese sentence."""
+
+
+def collectable(user: User) -> list[Sheet]:
+    """The sheets that a section may ask schools for: its own, of registers that know a row's school."""
+    rights = Rights(user)
+    return [
+        sheet
+        for sheet in registry.sheets().values()
+        if sheet.model.school_paths and not sheet.model.confidential and rights.may_send(sheet)
+    ]
+
+
+def open_collection(
+    title: str, period: Period, section: str, sheets: Sequence[Sheet], schools: Iterable[School], due_on: date
+) -> Collection:
+    """Ask schools for sheets; raises :class:`CollectionRefused` where the period has a collection of that title."""
+    titles = SEPARATOR.join(sheet.title for sheet in sheets)
+    try:
+        with transaction.atomic():
+            collection = Collection.objects.create(
+                title=title, period=period.key, section=section, sheets=titles, due_on=due_on
+            )
+            Submission.objects.bulk_create(
+                Submission(collection=collection, school=school) for school in schools
+            )
+    except IntegrityError:
+        raise CollectionRefused(f"{period.label}已有名为“{title}”的填报任务。请换一个名称。") from None
+    return collection
+
+
+def close(collection: Collection) -> bool:
+    """Take in no more for a collection; False when it was closed before."""
+    open_ = Collection.objects.filter(pk=collection.pk, closed_on=None)
+    return open_.update(closed_on=timezone.localdate()) == 1
+
+
+def write_filled(submission: Submission, path: Path) -> set[int]:
+    """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
+
+    Returns the keys of the persons whose ID number it tells.
+    """
+    period = Period.parse(submission.collection.period)
+    sheets = sheets_of(submission.collection.sheets)
+    told: set[str] = set()
+    held = {sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets}
+    rows = {sheet: _noting(told, sheet, rows_of(sheet, records)) for sheet, records in held.items()}
+    write_workbook(path, rows, stamp=_stamp(submission, sheets))
+    _note_begun(submission)
+    hashes = [keyed_hash(number) for number in told if number]
+    by_hash = (Person.objects.filter(id_number_hash__in=part) for part in parts(hashes))
+    return {key for found in by_hash for key in found.values_list("pk", flat=True)}
+
+
+def _noting(told: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Pass rows on, and note every ID number in them."""
+    places = [place for place, column in enumerate(sheet.columns) if column.field.name == "id_number"]
+    for row in rows:
+        told.update(row[place] for place in places)
+        yield row
+
+
+def sheets_of(titles: str) -> list[Sheet]:
+    """The sheets that a collection names, those left out that the program no longer has."""
+    known = registry.sheets()
+    return [known[title] for title in titles.split(SEPARATOR) if title in known]
+
+
+def check(submission: Submission, raw_sheets: Sequence[RawSheet], found: Iterable[Sheet]) -> None:
+    """Refuse a workbook that answers something else: another school, task or template, or not every sheet.
+
+    ``found`` are the templates by which its sheets are filled in.
+
+    A workbook without a stamp is taken: some programs drop hidden sheets.
+    """
+    if not Collection.objects.filter(pk=submission.collection_id, closed_on=None).exists():
+        raise WorkbookRefused(
+            f"填报任务“{submission.collection}”已经结束，不再接收。如需补报，请联系主管科室。"
+        )
+    sheets = sheets_of(submission.collection.sheets)
+    if missing := [sheet.title for sheet in sheets if sheet not in found]:
+        raise WorkbookRefused(
+            f"工作簿里缺少本任务要填的表：{'、'.join(missing)}。请用任务页下载的工作簿填写；没有内容的表也请保留。"
+        )
+    stamp = next((raw.columns[0][0] for raw in raw_sheets if raw.name == STAMP and raw.height), None)
+    if stamp is None or stamp == _stamp(submission, sheets):
+        return
+    try:
+        told = json.loads(stamp)
+        task, school, version = told["task"], told["school"], told["version"]
+    except (ValueError, KeyError, TypeError):
+        raise WorkbookRefused(
+            "工作簿里的任务标记被改动过。请在任务页重新下载工作簿，把内容粘贴过去。"
+        ) from None
+    if school != submission.school.code:
+        raise WorkbookRefused(f"这是其他学校的工作簿，不是“{submission.school}”的。请核对后上传本校的。")
+    if task != submission.collection_id:
+        raise WorkbookRefused("这是另一个填报任务的工作簿。请在本任务的页面下载，或到那个任务的页面上传。")
+    raise WorkbookRefused(
+        f"表格模板在您下载之后有了变化（版本{version}）。请在任务页重新下载工作簿，把内容粘贴过去。"
+    )
+
+
+def note_attempt(submission: Submission, problems: int) -> None:
+    """Note how many problems the workbook that was handed in last has."""
+    Submission.objects.filter(pk=submission.pk).update(problems=problems)
+    _note_begun(submission)
+
+
+def _note_begun(submission: Submission) -> None:
+    Submission.objects.filter(pk=submission.pk, begun_on=None).update(begun_on=timezone.localdate())
+
+
+def report(submission: Submission, batch: Batch | None) -> None:
+    """Note that a school has reported, by an import or, without one, that what the registers hold is right."""
+    Submission.objects.filter(pk=submission.pk).update(
+        reported_on=timezone.localdate(), handed_in=batch, problems=0
+    )
+
+
+def _stamp(submission: Submission, sheets: Sequence[Sheet]) -> str:
+    columns = [[sheet.title, *(column.title for column in sheet.columns)] for sheet in sheets]
+    version = hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:8]
+    return json.dumps(
+        {"task": submission.collection_id, "school": submission.school.code, "version": version}
+    )

@@ -1,0 +1,49 @@
+"""Room on the disk of the data folder: what would fill it is refused before it begins, and a full one is told as such."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+
+from xuezheng.core.data_folder import home
+from xuezheng.core.environment import read_number
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+#: How the databases say so.
+_WORDS = ("database or disk is full", "no space left on device", "disk full")
+FULL = "服务器的磁盘已满，刚才的操作没有完成，没有写下任何一部分。请联系系统管理员清理数据文件夹所在的磁盘后再试。"
+
+
+class NoRoom(Exception):
+    """There is less room on the disk than must stay free; the text is a Chinese sentence."""
+
+
+def free_megabytes() -> int:
+    """How many megabytes are free on the disk of the data folder."""
+    return shutil.disk_usage(home()).free // 2**20
+
+
+def kept_megabytes() -> int:
+    """How many megabytes must stay free: ``XUEZHENG_FREE_MEGABYTES``, by default 300."""
+    return read_number("FREE_MEGABYTES", 300)
+
+
+def require_room(what: str) -> None:
+    """Refuse to begin what writes much: ``what`` says in Chinese what it is. Raises :class:`NoRoom`."""
+    free, kept = free_megabytes(), kept_megabytes()
+    if free < kept:
+        raise NoRoom(
+            f"服务器的磁盘只剩{free}兆，少于须保留的{kept}兆，暂时不能{what}；已有的内容可以照常查看。"
+            "请联系系统管理员清理数据文件夹所在的磁盘后再试。"
+        )
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came of, says that the disk is full."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if any(words in str(error).lower() for words in _WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,18 @@
+"""What an import would change of what the bureau tells: figures, sentences of reports and targets of the plan, old and new.
+
+Nothing is kept: the workbook is taken into the registers and out again (:mod:`.registers`), and both states are held
+against each other (:mod:`.plan`).
+"""
+
+from xuezheng.impact.hypothetical_registers import NoPlan
+from xuezheng.impact.import_impact import ReplacementPlan, TargetChange, replacement_plan
+from xuezheng.impact.sentences import Piece, SentenceChange
+
+__all__ = [
+    "NoPlan",
+    "Piece",
+    "ReplacementPlan",
+    "SentenceChange",
+    "TargetChange",
+    "replacement_plan",
+]

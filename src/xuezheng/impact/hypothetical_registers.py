@@ -1,0 +1,74 @@
+"""The registers as they are, and as they would be with a workbook in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+
+from xuezheng.intake.importing import try_workbook
+from xuezheng.records.models import Record, registers
+from xuezheng.rules.tables import rows_of, schema
+from xuezheng.snapshots import Snapshot, live
+from xuezheng.snapshots.source import read
+from xuezheng.workbooks import Sheet
+from xuezheng.workbooks.sheet import links
+
+Held = dict[type[Record], pa.Table]
+Progress = Callable[[str, int, int], None]
+
+
+class NoPlan(Exception):
+    """A workbook with errors or unconfirmed readings: what it would change is not known. The text is a Chinese sentence."""
+
+
+@contextmanager
+def before_and_after(
+    path: Path, day: date, progress: Progress = lambda *told: None, **intake: Any
+) -> Iterator[tuple[Snapshot, Snapshot]]:
+    """Yield the registers of now without and with a workbook, as snapshots that are gone afterwards.
+
+    The registers that the workbook can change, and those that read from them, are read before and after it in the one
+    transaction that takes it in and is rolled back; rules and files come later, when nobody waits for the lock any
+    more. ``intake`` is what :func:`xuezheng.intake.preview_workbook` takes besides the path. Raises :class:`NoPlan`,
+    WorkbookRefused and FreezeRefused.
+    """
+    progress("试导入", 0, 3)
+    outcome, before, after = try_workbook(path, look=_held, **intake)
+    if outcome.problems:
+        raise NoPlan(f"{outcome.sentence()}请先改正或确认，再看会改变哪些数字。")
+    progress("计算导入前", 1, 3)
+    with live(day, held=before) as old:
+        progress("计算导入后", 2, 3)
+        with live(day, held=after, beside=old) as new:
+            yield old, new
+
+
+def _held(sheets: Collection[Sheet]) -> Held:
+    """Read what sheets can change, as this transaction sees it."""
+    return {model: read(rows_of(model), schema(model)) for model in concerned(sheets)}
+
+
+def concerned(sheets: Collection[Sheet]) -> list[type[Record]]:
+    """Return the registers to which sheets write, and those whose frozen rows are worked out from one of them."""
+    written = {sheet.model for sheet in sheets} | {model for sheet in sheets for model in _named(sheet)}
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in written]
+    return [
+        model
+        for model in registers().values()
+        if any(table in rows_of(model).query.sql_with_params()[0] for table in tables)
+    ]
+
+
+def _named(sheet: Sheet) -> Iterator[type[Record]]:
+    """The registers of which the sheet's columns name rows: they are changed or added by reference."""
+    for path in sheet.paths:
+        model = sheet.model
+        for step in path.split(".")[:-1]:
+            model = links(model)[step].related_model
+            yield model

@@ -1,0 +1,89 @@
+"""The plan of a replacement: what of a period an import would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xuezheng.core.periods import Period
+from xuezheng.impact.hypothetical_registers import Progress, before_and_after
+from xuezheng.impact.scenarios import Effect, changed_figures
+from xuezheng.impact.sentences import SentenceChange, changed_sentences
+from xuezheng.plans import progress as plans
+from xuezheng.plans.progress import ItemProgress
+from xuezheng.reports.compose import compose
+from xuezheng.snapshots import Snapshot
+
+REPORT = "half_year"
+
+
+@dataclass(frozen=True)
+class TargetChange:
+    """An item of the plan, or a target of it, with what is told of it and its state, old and new; "" where there is none."""
+
+    item: str
+    target: str
+    before: tuple[str, str]
+    after: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ReplacementPlan:
+    """What an import would change of a period: figures as wholes, sentences of the report, the bureau's plan."""
+
+    period: Period
+    figures: tuple[Effect, ...]
+    sentences: tuple[SentenceChange, ...]
+    targets: tuple[TargetChange, ...]
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence what would change."""
+        if not (self.figures or self.sentences or self.targets):
+            return f"{self.period.label}的指标、报告和计划目标都不会变。"
+        return (
+            f"{self.period.label}会改变：指标{len(self.figures)}项，报告{len(self.sentences)}句，"
+            f"计划目标{len(self.targets)}项。"
+        )
+
+
+def replacement_plan(
+    path: Path,
+    period: Period,
+    day: date,
+    progress: Progress = lambda *told: None,
+    **intake: Any,
+) -> ReplacementPlan:
+    """Say what importing a workbook would change of a period, by the registers of now as of ``day``; nothing is kept.
+
+    ``intake`` and what it raises are those of :func:`xuezheng.impact.hypothetical_registers.before_and_after`.
+    """
+    with before_and_after(path, day, progress, **intake) as (before, after):
+        return compared(before, after, period)
+
+
+def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
+    """Hold two snapshots against each other."""
+    figures = tuple(changed_figures(before, after, period))
+    if all(before.tells_same(after, table) for table in before.tables):
+        return ReplacementPlan(period, figures, (), ())
+    sentences = changed_sentences(*(compose(REPORT, snapshot, period) for snapshot in (before, after)))
+    return ReplacementPlan(period, figures, tuple(sentences), tuple(_targets(before, after, period)))
+
+
+def _targets(before: Snapshot, after: Snapshot, period: Period) -> Iterator[TargetChange]:
+    old, new = (dict(_told(plans.plan(snapshot, period))) for snapshot in (before, after))
+    for item, target in dict.fromkeys((*old, *new)):
+        was, will = old.get((item, target), ("", "")), new.get((item, target), ("", ""))
+        if was != will:
+            yield TargetChange(item, target, was, will)
+
+
+def _told(items: list[ItemProgress]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    for item in items:
+        name = f"{item.number}. {item.title}"
+        yield (name, ""), ("", item.state.value)
+        for target in item.targets:
+            yield (name, target.title), (f"{target.now}（{target.told}）", target.state.value)

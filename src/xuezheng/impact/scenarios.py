@@ -1,0 +1,156 @@
+"""What would change by a supposed policy or by an import: figures before and after, and who would gain or lose."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures.answers import MISSING, Answer
+from xuezheng.figures.figure import Figure
+from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.policy.entries import supposed
+from xuezheng.snapshots import Snapshot, live
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A figure, or a part of it, that would be another."""
+
+    before: Answer
+    after: Answer
+
+    @property
+    def difference(self) -> Any:
+        """By how much: yuan for money, else the unit of the figure; None where one of them has no value."""
+        old, new = self.before.number(), self.after.number()
+        return None if old is None or new is None else new - old
+
+
+class Turnover(NamedTuple):
+    """Of an amount's rows in a part: how many would have one for the first time, and how many none any more."""
+
+    figure: str
+    part: str
+    gained: int
+    lost: int
+
+
+def effects(
+    before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
+) -> list[Effect]:
+    """Return the figures that rest on policy entries and would differ, each whole and by a dimension if it has it."""
+    return list(_differing(_resting_on(before, period, keys), before, after, period, by))
+
+
+def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
+    """Return the figures that two snapshots of one day tell differently, each whole.
+
+    What rests on tables that are the same in both is not asked.
+    """
+    concerned = (
+        figure
+        for figure in registry.figures().values()
+        if not all(before.tells_same(after, part.table.table_name()) for part in parts_of(figure))
+    )
+    found = _differing(concerned, before, after, period)
+    return [it for it in found if it.before.text() != it.after.text()]
+
+
+def _differing(
+    figures: Iterable[Figure | Ratio], before: Snapshot, after: Snapshot, period: Period, by: str = ""
+) -> Iterator[Effect]:
+    for figure in figures:
+        for old, new in _pairs(figure, before, after, period, by):
+            if (old.value, old.absence) != (new.value, new.absence):
+                yield Effect(old, new)
+
+
+def turnover(
+    before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
+) -> list[Turnover]:
+    """Return, for each amount of money that would differ, how many rows would come to one and how many lose it."""
+    found = []
+    for figure in _resting_on(before, period, keys):
+        if isinstance(figure, Ratio) or not figure.is_money:
+            continue
+        if figure.at(before, period).value == figure.at(after, period).value:
+            continue
+        names = figure.dimensions(before)
+        old, new = (_amounts(figure, snapshot, period, by) for snapshot in (before, after))
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for row in old.keys() | new.keys():
+            had, has = old.get(row), new.get(row)
+            if bool(had and had[0]) != bool(has and has[0]):
+                counts[(had or has or (0, ""))[1]][bool(had and had[0])] += 1
+        for part, (gained, lost) in sorted(counts.items()):
+            found.append(Turnover(figure.label, names[by].member(part) if by in names else "", gained, lost))
+    return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a scenario would change in a period: figures, whole and by a dimension, and rows gained and lost by dimension."""
+
+    effects: list[Effect]
+    turnovers: dict[str, list[Turnover]]
+
+
+def compare(
+    changes: Mapping[str, Any],
+    period: Period,
+    by: str,
+    turnover_by: Sequence[str],
+    progress: Callable[[str, int, int], None] = lambda *told: None,
+) -> Comparison:
+    """Hold the registers as they are against the same registers under a supposed policy; nothing is kept.
+
+    ``changes`` are those of :func:`xuezheng.policy.entries.supposed`; raises ``PolicyFault`` and ``FreezeRefused``.
+    """
+    with supposed(changes):
+        pass  # a mistake is told before anything is frozen
+    today = timezone.localdate()
+    with live(today, progress) as before, supposed(changes), live(today, progress) as after:
+        progress("比较指标", 0, 1)
+        return Comparison(
+            effects(before, after, period, changes, by),
+            {name: turnover(before, after, period, changes, name) for name in turnover_by},
+        )
+
+
+def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:
+    for figure in registry.figures().values():
+        answer = figure.at(snapshot, period)
+        if any(citation.key in keys for citation in answer.citations):
+            yield figure
+
+
+def _pairs(
+    figure: Figure | Ratio, before: Snapshot, after: Snapshot, period: Period, by: str
+) -> Iterator[tuple[Answer, Answer]]:
+    yield figure.at(before, period), figure.at(after, period)
+    if by in figure.by:
+        slices = {
+            answer.slice[by]: None
+            for snapshot in (before, after)
+            for answer in figure.per(snapshot, period, by)
+        }
+        for member in slices:
+            yield figure.at(before, period, **{by: member}), figure.at(after, period, **{by: member})
+
+
+def _amounts(figure: Figure, snapshot: Snapshot, period: Period, by: str) -> dict[int, tuple[int, str]]:
+    """The amount of each row of a figure and the part in which it lies, by the row's id."""
+    rows = figure.rows(snapshot, period)
+    amounts = [name for name, column in rows.columns.items() if column.money]
+    if not amounts:
+        return {}
+    return {
+        row["id"]: (row[amounts[-1]] or 0, MISSING if row.get(by) is None else str(row[by]))
+        for row in rows.table.to_pylist()
+    }

@@ -1,0 +1,20 @@
+"""A workbook becomes rows: checked, previewed, imported as a whole or not at all, and undone."""
+
+from xuezheng.intake.expectations.declared import Peers, Steady
+from xuezheng.intake.importing import import_workbook, preview_workbook
+from xuezheng.intake.marking import write_marked
+from xuezheng.intake.outcome import Outcome, SheetCounts
+from xuezheng.intake.undo import Undone, UndoRefused, undo
+
+__all__ = [
+    "Outcome",
+    "Peers",
+    "SheetCounts",
+    "Steady",
+    "UndoRefused",
+    "Undone",
+    "import_workbook",
+    "preview_workbook",
+    "undo",
+    "write_marked",
+]

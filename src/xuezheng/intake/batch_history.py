@@ -1,0 +1,53 @@
+"""What an import left in the registers, read from the records' history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from xuezheng.intake.saving import written_by
+from xuezheng.records.bulk import parts
+from xuezheng.records.models import Batch, Record, registers
+
+
+@dataclass
+class Traces:
+    """What an import left in one register, by the records' ids.
+
+    ``left`` is each record as the import left it, ``before`` each that it changed as that was, ``now`` each as it
+    stands (no entry for one that is gone). ``added`` are the records that were not there before.
+    """
+
+    model: type[Record]
+    added: set[int] = field(default_factory=set)
+    left: dict[int, Any] = field(default_factory=dict)
+    before: dict[int, Any] = field(default_factory=dict)
+    now: dict[int, Record] = field(default_factory=dict)
+
+
+def traces_of(batch: Batch) -> list[Traces]:
+    """Return what the import did to each register that it touched; the records stay locked until the transaction ends."""
+    return [traces for model in registers().values() if (traces := _read(model, batch)).left]
+
+
+def _read(model: type[Record], batch: Batch) -> Traces:
+    versions = model.history.model.objects
+    first: dict[int, int] = {}
+    traces = Traces(model)
+    for version in written_by(model, batch).order_by("pk"):
+        if version.id not in first and version.history_type == "+":
+            traces.added.add(version.id)
+        first.setdefault(version.id, version.pk)
+        traces.left[version.id] = version
+    for part in parts([key for key in first if key not in traces.added]):
+        earlier = defaultdict(list)
+        for key, version in versions.filter(id__in=part).values_list("id", "pk"):
+            if version < first[key]:
+                earlier[key].append(version)
+        latest = versions.in_bulk([max(told) for told in earlier.values()])
+        traces.before |= {version.id: version for version in latest.values()}
+    for part in parts(list(first)):
+        standing = model._base_manager.select_for_update().filter(pk__in=part)
+        traces.now |= {record.pk: record for record in standing}
+    return traces

@@ -1,0 +1,133 @@
+"""One field of many records changed at once for one reason: checked like any change, kept as a batch, undone like an import.
+
+First :func:`propose` tells what would become of each record; :func:`change` does it for those that still stand as they were
+told, and leaves alone the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import CheckConstraint, Max, QuerySet
+
+from xuezheng.intake.importing import wait_for_other_imports
+from xuezheng.intake.matching import unique_sets
+from xuezheng.intake.outcome import SheetCounts
+from xuezheng.intake.saving import save
+from xuezheng.records.bulk import parts
+from xuezheng.records.models import Batch, Record, User
+
+#: More at once are rather a matter for a workbook.
+MOST = 2000
+#: How a record stood when it was shown: its newest entry in the history, and the field's value.
+Stand = tuple[int, str]
+
+
+@dataclass
+class Proposal:
+    """What a change would do: to which records, how each stands, which have the value already, what is wrong with others."""
+
+    changed: list[Record] = field(default_factory=list)
+    before: dict[int, Any] = field(default_factory=dict)
+    stands: dict[int, Stand] = field(default_factory=dict)
+    unchanged: list[Record] = field(default_factory=list)
+    faults: list[tuple[Record, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a change did; ``stale`` are the records that somebody else changed meanwhile: they stay as they are."""
+
+    batch: Batch | None
+    count: int
+    stale: list[int]
+
+
+def may_be_changed_at_once(model: type[Record], name: str) -> bool:
+    """Whether many records may get the same value of a field: not where no two may share it."""
+    return all(name not in names for names in (*unique_sets(model), model.natural_key))
+
+
+def propose(rows: QuerySet, name: str, value: Any) -> Proposal:
+    """Tell what giving a field the value would do to records, one by one, without doing it."""
+    told = Proposal()
+    records = list(rows)
+    versions = _versions(rows.model, [record.pk for record in records])
+    changing = rows.model._meta.get_field(name)
+    for record in records:
+        before = getattr(record, changing.attname)
+        stand = (versions.get(record.pk, 0), changing.value_to_string(record))
+        setattr(record, name, value)
+        if before == getattr(record, changing.attname):
+            told.unchanged.append(record)
+        elif fault := _fault(record, changing):
+            told.faults.append((record, fault))
+        else:
+            told.changed.append(record)
+        told.before[record.pk] = before
+        told.stands[record.pk] = stand
+    return told
+
+
+@transaction.atomic
+def change(
+    visible: QuerySet, name: str, value: Any, stands: Mapping[int, Stand], reason: str, user: User
+) -> Changed:
+    """Give a field the value in those of the visible records that stand as they were told, in one batch."""
+    wait_for_other_imports()
+    model = visible.model
+    held: set[int] = set()
+    for part in parts(list(stands)):
+        locked = model._base_manager.select_for_update().filter(pk__in=part)
+        held |= set(locked.values_list("pk", flat=True))
+    proposal = Proposal()
+    for part in parts(sorted(held)):
+        found = propose(visible.filter(pk__in=part), name, value)
+        proposal.changed += found.changed
+        proposal.stands |= found.stands
+    fresh = [record for record in proposal.changed if proposal.stands[record.pk] == tuple(stands[record.pk])]
+    stale = sorted(stands.keys() - {record.pk for record in fresh})
+    if not fresh:
+        return Changed(None, 0, stale)
+    titles = f"{model._meta.verbose_name}“{model._meta.get_field(name).verbose_name}”"
+    counts = SheetCounts(
+        str(model._meta.verbose_name), submitted=len(stands), changed=len(fresh), rejected=len(stale)
+    )
+    batch = Batch.objects.create(
+        file_name=f"批量修改{titles}", made_by=user, reason=reason, sheets=[asdict(counts)]
+    )
+    save(model, [], fresh, batch)
+    return Changed(batch, len(fresh), stale)
+
+
+def _fault(record: Record, changing: models.Field) -> str:
+    """What is wrong with a record, as its own page would tell it; "" if nothing is."""
+    others = {other.name for other in record._meta.fields} - {changing.name}
+    try:
+        record.clean_fields(exclude=others)
+        record.clean()
+        for constraint in record._meta.constraints:
+            if isinstance(constraint, CheckConstraint):
+                constraint.validate(type(record), record)
+    except ValidationError as problem:
+        return " ".join(problem.messages)
+    return ""
+
+
+def _versions(model: type[Record], keys: Sequence[int]) -> dict[int, int]:
+    """The newest entry of each record in the history."""
+    newest: dict[int, int] = {}
+    for part in parts(keys):
+        told: Iterable[tuple[int, int]] = (
+            model.history.model.objects.filter(id__in=part)
+            .order_by()
+            .values("id")
+            .annotate(newest=Max("history_id"))
+            .values_list("id", "newest")
+        )
+        newest |= dict(told)
+    return newest

@@ -1,0 +1,310 @@
+"""What a number is expected to be near: the same thing's a period ago, or that of peers.
+
+A sheet declares its expectations once (``expects=``). A number that does not keep near is no error: somebody looks again
+and writes down why it is so (see :mod:`xuezheng.intake.expectations.findings`). How near is policy, read for the row's own period.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import models
+from django.utils import timezone
+
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.records.bulk import parts
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.models import Record
+from xuezheng.workbooks.cells import text_of
+from xuezheng.workbooks.sheet import Sheet
+
+if TYPE_CHECKING:
+    from xuezheng.policy import PolicyEntry
+
+#: By fewer peers nothing is judged.
+ENOUGH = 6
+# Of normally distributed values this makes the median absolute deviation the standard deviation.
+_BY_MEDIAN = 1.4826
+# The fields of a natural key that tell to which period a row belongs.
+_PERIODS = ("term", "school_year", "year", "month")
+
+
+@dataclass(frozen=True)
+class Steady:
+    """A number that keeps near the one before it: ``within`` names the policy entry with the share, in percent.
+
+    The one before is what the register holds of the same thing for the latest earlier period, for a month the same
+    month of a year before; in a register without periods, what the row changes.
+    """
+
+    path: str
+    within: str
+    check = "与上期比"
+
+
+@dataclass(frozen=True)
+class Peers:
+    """A number that keeps near that of its peers: the rows of the same period with the same ``among``.
+
+    With ``per``, the name of another number of the row, what one has for each of those is compared. It may lie from the
+    median as far as the greater of two policy entries allows: ``within``, so many times the spread (the median absolute
+    deviation, which outliers do not move), and ``beyond``, a share of the median in percent, which counts where peers
+    hardly differ.
+    """
+
+    path: str
+    within: str
+    beyond: str
+    per: str = ""
+    among: tuple[str, ...] = ("stage", "school__kind")
+    check = "与同类学校比"
+
+
+Expectation = Steady | Peers
+
+
+class Deviation(NamedTuple):
+    """A record's number that is not near what is expected; ``told`` says in Chinese what that was."""
+
+    record: Record
+    path: str
+    check: str
+    value: str
+    told: str
+
+
+def deviations(
+    sheet: Sheet, records: Sequence[Record], before: Mapping[int, Mapping[str, Any]] | None = None
+) -> list[Deviation]:
+    """Return what is not near what the sheet expects, of records that are in its register.
+
+    ``before`` has what was changed of a record, by its ``id()``: of such a record only numbers that changed are
+    looked at, of one without an entry all. None stands for rows that are not changed at all.
+    """
+    if not sheet.expects or not records:
+        return []
+    steady = [it for it in sheet.expects if isinstance(it, Steady)]
+    peers = [it for it in sheet.expects if isinstance(it, Peers)]
+    found = [
+        *_unsteady(sheet.model, steady, records, before),
+        *_outlying(sheet.model, peers, records, before),
+    ]
+    places = {id(record): place for place, record in enumerate(records)}
+    return sorted(found, key=lambda it: places[id(it.record)])
+
+
+def period_field(model: type[Record]) -> str | None:
+    """Return the field of a register's natural key that tells the period of a row; None of a register without."""
+    return next((name for name in _PERIODS if name in model.natural_key), None)
+
+
+def period_of(record: Record) -> str:
+    """Return the key of the period to which a record belongs, such as ``2019春``; "" in a register without periods."""
+    name = period_field(type(record))
+    return "" if name is None else _key(record.term.code if name == "term" else getattr(record, name))
+
+
+def thing_of(record: Record) -> str:
+    """Return what is the same of a record in every period: its natural key but for the period."""
+    return "|".join(map(str, _thing(record)))
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """Return the median of numbers and how far they lie from it: the median absolute deviation, scaled."""
+    middle = median(values)
+    return middle, median(abs(value - middle) for value in values) * _BY_MEDIAN
+
+
+def _unsteady(
+    model: type[Record],
+    expected: Sequence[Steady],
+    records: Sequence[Record],
+    before: Mapping[int, Mapping[str, Any]] | None,
+) -> Iterator[Deviation]:
+    if not expected:
+        return
+    of_period = period_field(model) is not None
+    known = _earlier(model, expected, records) if of_period else {}
+    for record in records:
+        changed = (before or {}).get(id(record))
+        key = period_of(record)
+        earlier = [it for it in known.get(_thing(record), {}) if it < key]
+        day = _first_day(key)
+        if day is None or (of_period and not earlier):
+            continue
+        then = known[_thing(record)][max(earlier)] if of_period else changed or {}
+        since = label_of(max(earlier)) if of_period else "台账中"
+        for it in expected:
+            if changed is not None and it.path not in changed:
+                continue
+            old, new, share = then.get(it.path), getattr(record, it.path), _limit(it.within, day, record)
+            if None not in (old, new, share) and strays(old, new, share):
+                field = model._meta.get_field(it.path)
+                told = f"{since}为{_text(field, old)}，{_moved(old, new)}（一般不超过{Decimal(share).normalize():f}%）"
+                yield Deviation(record, it.path, it.check, _text(field, new), told)
+
+
+def strays(old: Any, new: Any, share: Any) -> bool:
+    """Whether a number differs from the old one by more than a share of it, in percent."""
+    return abs(new - old) * 100 > share * abs(old)
+
+
+def _text(field: models.Field, value: Any) -> str:
+    """A number as it is told, the same before it is saved and after."""
+    return text_of(field, value.normalize() if isinstance(value, Decimal) else value)
+
+
+def _moved(old: Any, new: Any) -> str:
+    if not old:
+        return "现在不是0"
+    share = Decimal(abs(new - old) * 100) / Decimal(abs(old))
+    return f"{'增加' if new > old else '减少'}{share:.1f}%"
+
+
+def _earlier(
+    model: type[Record], expected: Sequence[Steady], records: Sequence[Record]
+) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
+    """What the register holds of the records' things: numbers by thing and period."""
+    names = [it.path for it in expected]
+    natural = [model._meta.get_field(name).attname for name in model.natural_key]
+    first = next(name for name in natural if name.removesuffix("_id") != period_field(model))
+    period = "term__code" if period_field(model) == "term" else str(period_field(model))
+    wanted = sorted({getattr(record, first) for record in records})
+    found: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for part in parts(wanted):
+        rows = model._default_manager.filter(**{f"{first}__in": part}).values(*natural, period, *names)
+        for row in rows.iterator():
+            thing = _thing_of_values(model, row)
+            found[thing][_key(row[period])] = {name: row[name] for name in names}
+    return found
+
+
+def _outlying(
+    model: type[Record],
+    expected: Sequence[Peers],
+    records: Sequence[Record],
+    before: Mapping[int, Mapping[str, Any]] | None,
+) -> Iterator[Deviation]:
+    if not expected:
+        return
+    rows = _peers(model, expected, records)
+    for it in expected:
+        groups: dict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
+        for row in rows:
+            if (number := _number(model, it, row)) is not None:
+                groups[_group(it, row)][row["pk"]] = number
+        spreads = {
+            group: spread(list(them.values())) for group, them in groups.items() if len(them) >= ENOUGH
+        }
+        where = {key: group for group, them in groups.items() for key in them}
+        for record in records:
+            changed = (before or {}).get(id(record))
+            group = where.get(record.pk, ())
+            if group not in spreads or (changed is not None and not {it.path, it.per} & changed.keys()):
+                continue
+            day = _first_day(period_of(record))
+            times, share = _limit(it.within, day, record), _limit(it.beyond, day, record)
+            if times is None or share is None:
+                continue
+            (middle, apart), number = spreads[group], groups[group][record.pk]
+            reach = max(float(times) * apart, float(share) / 100 * abs(middle))
+            if abs(number - middle) > reach:
+                low, high = (_rounded(max(0, middle - reach)), _rounded(middle + reach))
+                told = (
+                    f"{_what(model, it)}为{_rounded(number)}，{len(groups[group])}所同类学校的中位数为{_rounded(middle)}，"
+                    f"一般在{low}至{high}之间"
+                )
+                field = model._meta.get_field(it.path)
+                yield Deviation(record, it.path, it.check, _text(field, getattr(record, it.path)), told)
+
+
+def _peers(model: type[Record], expected: Sequence[Peers], records: Sequence[Record]) -> list[dict[str, Any]]:
+    """The rows of the records' periods, with all that the expectations compare."""
+    period = period_field(model)
+    rows = model._default_manager.all()
+    if period is not None:
+        attribute = model._meta.get_field(period).attname
+        rows = rows.filter(**{f"{attribute}__in": {getattr(record, attribute) for record in records}})
+    names = {name for it in expected for name in (it.path, it.per, *it.among) if name}
+    return list(rows.values("pk", *({period} if period else ()), *sorted(names)))
+
+
+def _group(it: Peers, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (*(row[name] for name in _PERIODS if name in row), *(row[name] for name in it.among))
+
+
+def _number(model: type[Record], it: Peers, row: Mapping[str, Any]) -> float | None:
+    """What is compared; money in yuan."""
+    top, bottom = row[it.path], row[it.per] if it.per else 1
+    if top is None or not bottom:
+        return None
+    return float(top) / float(bottom) / (100 if isinstance(model._meta.get_field(it.path), MoneyField) else 1)
+
+
+def _what(model: type[Record], it: Peers) -> str:
+    title = str(model._meta.get_field(it.path).verbose_name)
+    return f"{title}÷{model._meta.get_field(it.per).verbose_name}" if it.per else title
+
+
+def _rounded(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".") if number >= 1 or number == 0 else f"{number:.3g}"
+
+
+def _thing(record: Record) -> tuple[Any, ...]:
+    model = type(record)
+    attributes = (model._meta.get_field(name).attname for name in model.natural_key)
+    return _thing_of_values(model, {name: getattr(record, name) for name in attributes})
+
+
+def _thing_of_values(model: type[Record], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    period = period_field(model)
+    kept = [model._meta.get_field(name).attname for name in model.natural_key if name != period]
+    # A month is held against the same month of another year: what is spent goes with the seasons.
+    season = (values["month"].month,) if period == "month" else ()
+    return (*(values[name] for name in kept), *season)
+
+
+def _key(value: Any) -> str:
+    """The key of a period as a row tells it; keys of one kind are in the order of time as texts are."""
+    return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
+
+
+def label_of(key: str) -> str:
+    """Return a period in Chinese; as it stands in the register, if that is none."""
+    try:
+        return Period.parse(key).label
+    except PeriodFault:
+        return key
+
+
+def _first_day(key: str) -> date | None:
+    """The day whose policy holds: the first of the period, today's without one; None where a row tells no period."""
+    if not key:
+        return timezone.localdate()
+    try:
+        return Period.parse(key).start
+    except PeriodFault:
+        return None
+
+
+def _limit(key: str, day: date | None, record: Record) -> Any:
+    """The limit in force for a record; None where there was none yet."""
+    if day is None:
+        return None
+    entry = policy_of(key)
+    return entry.value(day, *(str(getattr(record, name)) for name in entry.by))
+
+
+def policy_of(key: str) -> PolicyEntry:
+    """Return the policy entry that an expectation names."""
+    # Whoever only declares or fills in a sheet need not wait for the engine of the rules to load.
+    from xuezheng.policy.entries import entries
+
+    area, _, name = key.partition(".")
+    return entries(area)[name]

@@ -1,0 +1,395 @@
+"""Takes a workbook into the registers: all of it or nothing.
+
+Each sheet's rows are matched to records by their natural keys, column by column: a cell's text is read once for
+each distinct text, records are looked up in sets. What differs is written; what does not is left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from xuezheng import registry
+from xuezheng.collections import collecting
+from xuezheng.core.disk_space import require_room
+from xuezheng.intake import preview
+from xuezheng.intake.expectations import findings
+from xuezheng.intake.expectations.findings import Explain
+from xuezheng.intake.matching import Matched, Matcher
+from xuezheng.intake.outcome import Outcome, SheetCounts
+from xuezheng.intake.preview import Row, SheetPreview
+from xuezheng.intake.saving import save
+from xuezheng.records.bulk import wait_in_line
+from xuezheng.records.identifiers import masked, with_numbers_masked
+from xuezheng.records.models import Batch, Record, Submission, User
+from xuezheng.workbooks.layout import find_layout
+from xuezheng.workbooks.permissions import Rights
+from xuezheng.workbooks.problems import Problem, WorkbookRefused
+from xuezheng.workbooks.reader import RawSheet, read_workbook
+from xuezheng.workbooks.recognition import recognise
+from xuezheng.workbooks.sheet import Column, Sheet
+from xuezheng.workbooks.template import OURS
+
+Seen = TypeVar("Seen")
+#: Told what is being done, how many steps are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+#: So many rows are written before it is told how far the work is.
+_TOLD_AFTER = 5000
+
+
+class _Refused(Exception):
+    """Leaves the transaction so that nothing is kept."""
+
+
+def import_workbook(
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    progress: Progress = lambda *told: None,
+    *,
+    name: str | None = None,
+    expected: str | None = None,
+    submission: Submission | None = None,
+    explain: Explain = findings.nothing,
+    closing: Callable[[Outcome], None] = lambda outcome: None,
+) -> Outcome:
+    """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
+
+    ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
+    called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
+    what it answers, which is then reported; ``explain`` gives what is written on each number that has to be explained;
+    ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    """
+    require_room("导入")
+    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake.previewed = expected is not None
+    with intake.inside_a_transaction(progress):
+        intake.outcome.leave_unexplained(explain)
+        if intake.outcome.refused:
+            raise _Refused
+        if expected not in (None, preview.fingerprint(intake.outcome.previews)):
+            intake.outcome.outdated = True
+            raise _Refused
+        intake.close(explain)
+        closing(intake.outcome)
+    return intake.outcome
+
+
+def preview_workbook(
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    progress: Progress = lambda *told: None,
+    *,
+    name: str | None = None,
+    submission: Submission | None = None,
+    explain: Explain = findings.nothing,
+) -> Outcome:
+    """Say what importing a workbook would do, row by row; the registers are not changed."""
+    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake.previewed = intake.trial = True
+    with intake.inside_a_transaction(progress):
+        raise _Refused
+    intake.outcome.leave_unexplained(explain)
+    return intake.outcome
+
+
+def try_workbook(
+    path: Path,
+    user: User | None = None,
+    confirm: bool = False,
+    *,
+    look: Callable[[list[Sheet]], Seen],
+    name: str | None = None,
+    submission: Submission | None = None,
+) -> tuple[Outcome, Seen, Seen]:
+    """Take a workbook in and back out: what ``look``, told its sheets, sees of the registers before and after it.
+
+    Both times it looks in the one transaction; what it costs, other imports wait.
+    """
+    intake = _Intake(Path(path), user, confirm, name, submission)
+    seen: list[tuple[list[Sheet], Seen]] = []
+    intake.begin = lambda sheets: seen.append((sheets, look(sheets)))
+    with intake.inside_a_transaction(lambda *told: None):
+        intake.begin(seen[0][0])
+        raise _Refused
+    (_, before), (_, after) = seen
+    return intake.outcome, before, after
+
+
+def wait_for_other_imports() -> None:
+    """Let one import at a time look for records and add them: two would both add the same new person."""
+    wait_in_line("import")
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hold no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+class _Intake:
+    """One workbook on its way into the registers, inside a transaction."""
+
+    def __init__(
+        self, path: Path, user: User | None, confirm: bool, name: str | None, submission: Submission | None
+    ) -> None:
+        self.path = path
+        self.submission = submission
+        self.confirm = confirm
+        self.rights = Rights(user)
+        self.outcome = Outcome(name or path.name)
+        self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
+        self.previewed = self.trial = False
+        self.progress: Progress = lambda *told: None
+        self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
+
+    @contextlib.contextmanager
+    def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
+        """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
+        self.progress = progress
+        progress("读取文件", 0, 1)
+        raw_sheets = read_workbook(self.path, self.outcome.file_name)
+        self.batch.content_sha256 = _digest(raw_sheets)
+        known = Batch.objects.filter(content_sha256=self.batch.content_sha256, undone_at=None)
+        self.outcome.earlier = known.first()
+        templates = recognise(raw_sheets)
+        if self.submission is not None:
+            collecting.check(self.submission, raw_sheets, templates.values())
+        chosen = self.choose(raw_sheets, templates)
+        with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
+            wait_for_other_imports()
+            self.begin([sheet for sheet, _ in chosen])
+            for done, (sheet, raw) in enumerate(chosen):
+                last = done + 1 == len(chosen)
+                # A number is held against its peers in the register.
+                needed = self.rights.are_limited(sheet) or bool(sheet.expects)
+                self.take(sheet, raw, write=not (self.trial and last) or needed)
+            yield
+
+    def tell(self, problem: Problem) -> bool:
+        """Add the problem, unless it is a reading that a person has confirmed; return whether it stands."""
+        if self.confirm and problem.reading is not None:
+            return False
+        self.outcome.problems.append(problem)
+        return True
+
+    def choose(
+        self, raw_sheets: list[RawSheet], templates: Mapping[str, Sheet]
+    ) -> list[tuple[Sheet, RawSheet]]:
+        """Pair the file's sheets with templates, in the order in which the registers depend on each other."""
+        chosen = []
+        for raw in raw_sheets:
+            if raw.name in OURS:
+                continue
+            if sheet := templates.get(raw.name):
+                if sheet.title != raw.name.strip():
+                    message = f"表名不是系统的表名，表头与“{sheet.title}”一致。请把表名改为“{sheet.title}”。"
+                    self.tell(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
+                if self.rights.may_send(sheet):
+                    chosen.append((sheet, raw))
+                else:
+                    message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
+                    self.tell(Problem(raw.name, 0, None, "", "", message))
+            elif raw.height:
+                known = "、".join(registry.sheets())
+                message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
+                reading = "“不导入此表”" if len(raw_sheets) > 1 else None
+                self.tell(Problem(raw.name, 0, None, "", "", message, reading))
+        if not chosen and not self.outcome.problems:
+            raise WorkbookRefused(f"“{self.outcome.file_name}”里没有可导入的表。请使用下载的模板填写。")
+        return sorted(chosen, key=lambda pair: pair[0].depth)
+
+    def take(self, sheet: Sheet, raw: RawSheet, write: bool) -> None:
+        """Check one sheet's rows; write those that are right: later sheets, and the user's rights, may refer to them."""
+        layout = find_layout(sheet, raw)
+        counts = SheetCounts(sheet.title, submitted=len(layout.rows))
+        self.outcome.sheets.append(counts)
+        stands = [problem for problem in layout.problems if self.tell(problem)]
+        if any(problem.reading is None for problem in stands):
+            counts.rejected = counts.submitted
+            self.outcome.previews.append(SheetPreview(raw.name, [], []))
+            return
+        rejected: dict[int, set[str]] = {}
+        wrong: set[int] = set()
+        numbers = [row + 1 for row in layout.rows]
+
+        def tell(row: int, path: str, message: str, value: str = "", reading: str | None = None) -> None:
+            column = next((column for column in sheet.columns if column.path == path), None)
+            place = None if column is None else layout.places[column]
+            title = "" if column is None else column.title
+            if self.tell(Problem(raw.name, numbers[row], place, title, value, message, reading)):
+                rejected.setdefault(row, set()).add(path)
+                if reading is None:
+                    wrong.add(row)
+
+        texts = {
+            column: [raw.columns[place][row] for row in layout.rows]
+            for column, place in layout.places.items()
+        }
+        size = len(layout.rows)
+        values = {}
+        for done, (column, cells) in enumerate(texts.items()):
+            self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
+            values[column.path] = _read_column(column, cells, tell)
+        if not layout.rows:
+            return
+        self.progress(f"把{sheet.title}与台账比对", 0, 1)
+        matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
+        self._refuse_foreign(sheet, matched, tell)
+        if write:
+            written = self._write(matched, sheet, numbers, rejected)
+            self._refuse_foreign_after(sheet, matched, written, tell)
+            self.outcome.findings += findings.findings(
+                sheet, raw.name, matched, written, numbers, layout.places
+            )
+        kinds = _kinds(matched, rejected)
+        counts.count(kinds)
+        if self.previewed:
+            kinds = [
+                "doubtful" if it == "rejected" and row not in wrong else it for row, it in enumerate(kinds)
+            ]
+            self._show(raw.name, sheet, numbers, kinds, texts, rejected, matched)
+
+    def _show(
+        self, name: str, sheet: Sheet, numbers: list[int], kinds: list[str], texts: dict[Column, list[str]],
+        rejected: dict[int, set[str]], matched: Matched,
+    ) -> None:  # fmt: skip
+        columns = [preview.shown(column, cells) for column, cells in texts.items()]
+        paths = {column.path: place for place, column in enumerate(texts)}
+        wrong = [
+            tuple(paths[path] for path in rejected.get(row, ()) if path in paths)
+            for row in range(len(numbers))
+        ]
+        changes = preview.differences(sheet, matched, self.batch.made_by)
+        rows = [
+            Row(*told)
+            for told in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
+        ]
+        self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
+
+    def _refuse_foreign(
+        self, sheet: Sheet, matched: Matched, tell: Callable[..., None], path: str = ""
+    ) -> None:
+        """Refuse rows that name or change a record of the register that is not the user's to touch."""
+        standing = [it for it in matched.records if it is not None and id(it) not in matched.fresh]
+        # A row may name a record of others, such as a school; only what it is about, or changes, must be the user's.
+        touched = [it for it in standing if not path or id(it) in matched.changed]
+        foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in touched])
+        if foreign:
+            title = matched.model._meta.verbose_name
+            for row, record in enumerate(matched.records):
+                if record is not None and record.pk in foreign:
+                    message = f"台账中的这条“{title}”不属于{self.rights.whose()}，不能由您更改。请核对；确需更改的，请交主管科室导入。"
+                    tell(row, path, message)
+        for name, linked in matched.linked.items():
+            self._refuse_foreign(sheet, linked, tell, f"{path}{name}.")
+
+    def _refuse_foreign_after(
+        self, sheet: Sheet, matched: Matched, written: list[Record], tell: Callable[..., None]
+    ) -> None:
+        """Refuse rows that, as written, are not the user's."""
+        foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in written])
+        if foreign:
+            for row, record in enumerate(matched.records):
+                if record is not None and record.pk in foreign:
+                    tell(
+                        row,
+                        "",
+                        f"这一行不属于{self.rights.whose()}，不能由您填报。请删去这一行，或改正所填的单位。",
+                    )
+
+    def _write(
+        self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]
+    ) -> list[Record]:
+        """Write what is right of the records that rows name; return those of the sheet's own register."""
+        for linked in matched.linked.values():
+            self._write(linked, sheet, numbers, rejected)
+        kept = {id(record) for row, record in enumerate(matched.records) if row not in rejected}
+        fresh = [record for record in matched.fresh.values() if id(record) in kept]
+        changed = [record for record in matched.changed.values() if id(record) in kept]
+        if not fresh and not changed:
+            return []
+        if self.batch.pk is None:
+            self.batch.save()
+        for record in [*fresh, *changed]:
+            record.batch_id = self.batch.pk
+            record.source_sheet = sheet.title
+            record.source_row = numbers[matched.rows[id(record)]]
+        size = max(len(fresh), len(changed))
+        for start in range(0, size, _TOLD_AFTER):
+            self.progress(f"写入{matched.model._meta.verbose_name}的行", start, size)
+            end = start + _TOLD_AFTER
+            save(matched.model, fresh[start:end], changed[start:end], self.batch)
+        return [*fresh, *changed]
+
+    def close(self, explain: Explain) -> None:
+        """Note counts and explanations with the batch, and what is reported by it; without any change there is none."""
+        if self.batch.pk is not None:
+            findings.keep(self.outcome.findings, explain, self.batch)
+            self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
+            self.batch.save(update_fields=["sheets"])
+            self.outcome.batch = self.batch
+        if self.submission is not None:
+            # The same file once more: it reported by the import that took it in.
+            collecting.report(self.submission, self.outcome.batch or self.outcome.earlier)
+
+
+def _digest(raw_sheets: list[RawSheet]) -> str:
+    """The same for a workbook and a copy that was saved again: what stands in the sheets, not the bytes of the file."""
+    told = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
+    """Return what becomes of each row: it counts as changed too when only a record that it names, its person, changes."""
+    kinds = []
+    for row, record in enumerate(matched.records):
+        if row in rejected:
+            kinds.append("rejected")
+        elif id(record) in matched.fresh:
+            kinds.append("added")
+        else:
+            kinds.append("changed" if _changes(matched, row) else "unchanged")
+    return kinds
+
+
+def _changes(matched: Matched, row: int) -> bool:
+    record = matched.records[row]
+    if id(record) in matched.changed or id(record) in matched.fresh:
+        return True
+    return any(_changes(linked, row) for linked in matched.linked.values())
+
+
+def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) -> list[Any]:
+    """Read a column's cells, each distinct text once."""
+    cells = {text: column.read(text) for text in set(texts)}
+    blanks = {text for text in cells if not text.strip()}
+    doubtful = {text for text, cell in cells.items() if cell.problem} | (blanks if column.required else set())
+    if doubtful:
+        for row, text in enumerate(texts):
+            if text in blanks and column.required:
+                tell(row, column.path, "必填，不能为空。请补填。")
+            elif text in doubtful:
+                cell = cells[text]
+                tell(
+                    row,
+                    column.path,
+                    cell.problem,
+                    masked(text) if column.secret else with_numbers_masked(text)[:40],
+                    cell.reading and with_numbers_masked(cell.reading),
+                )
+    return [cells[text].value for text in texts]

@@ -1,0 +1,88 @@
+"""What became of a workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.timezone import localtime
+
+from xuezheng.intake.expectations.findings import Explain, Finding, written
+from xuezheng.intake.preview import SheetPreview
+from xuezheng.records.models import Batch
+from xuezheng.workbooks.problems import Problem
+
+
+@dataclass
+class SheetCounts:
+    """What became of a sheet's rows; ``submitted = added + changed + unchanged + rejected``."""
+
+    sheet: str
+    submitted: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    def count(self, kinds: list[str]) -> None:
+        """Count the rows by what becomes of each."""
+        for kind, number in Counter(kinds).items():
+            setattr(self, kind, number)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sheet}：提交{self.submitted} = 新增{self.added} + 修改{self.changed}"
+            f" + 未变{self.unchanged} + 退回{self.rejected}"
+        )
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would have done had nothing been wrong.
+
+    ``previews`` has each sheet's rows where a preview was asked for; ``outdated`` says that an import was given up since
+    it would no longer do what the preview had shown. ``findings`` are the numbers that have to be explained,
+    ``unexplained`` those of them that nobody has explained.
+    """
+
+    file_name: str
+    sheets: list[SheetCounts] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    batch: Batch | None = None
+    earlier: Batch | None = None
+    previews: list[SheetPreview] = field(default_factory=list)
+    outdated: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    unexplained: list[Finding] = field(default_factory=list)
+
+    def leave_unexplained(self, explain: Explain) -> None:
+        """Note which numbers stay without an explanation."""
+        self.unexplained = [finding for finding in self.findings if not written(explain(finding))]
+
+    @property
+    def saved(self) -> bool:
+        """Whether the registers were changed."""
+        return self.batch is not None
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing was saved because something is wrong, unconfirmed or unexplained."""
+        return bool(self.problems or self.unexplained)
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence how it ended."""
+        if self.refused:
+            errors = sum(problem.reading is None for problem in self.problems)
+            readings = len(self.problems) - errors
+            parts = [f"{errors}处错误"] if errors else []
+            parts += [f"{readings}处须确认"] if readings else []
+            parts += [f"{len(self.unexplained)}处须说明"] if self.unexplained else []
+            return f"“{self.file_name}”未导入：有{'、'.join(parts)}，台账没有任何改动。"
+        if self.saved:
+            return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""
+        seen = (
+            f"（此文件已于{localtime(self.earlier.made_at):%Y-%m-%d}导入，批次{self.earlier.pk}）"
+            if self.earlier
+            else ""
+        )
+        return f"“{self.file_name}”与台账完全一致，没有任何变化{seen}。"

@@ -1,0 +1,137 @@
+"""What an import would do, row by row: shown before it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from xuezheng.intake.matching import Matched
+from xuezheng.records.fields import EncryptedField
+from xuezheng.records.identifiers import masked, with_numbers_masked
+from xuezheng.records.models import User
+from xuezheng.workbooks.cells import text_of
+from xuezheng.workbooks.sheet import Column, Sheet, links
+
+#: What becomes of a row, in the order in which a page tells it.
+KINDS = {
+    "rejected": "退回",
+    "doubtful": "须确认",
+    "added": "新增",
+    "changed": "修改",
+    "unchanged": "未变",
+}
+_HIDDEN = "（不在您的查看范围）"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell of a record that changes."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file: its number in Excel, what becomes of it, its cells, which are wrong, what would change."""
+
+    number: int
+    kind: str
+    cells: tuple[str, ...]
+    wrong: tuple[int, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass
+class SheetPreview:
+    """The rows of one sheet; ``titles`` are the headings above their cells. Numbers that identify people are masked."""
+
+    sheet: str
+    titles: list[str]
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows there are of each kind."""
+        return Counter(row.kind for row in self.rows)
+
+
+def fingerprint(previews: Iterable[SheetPreview]) -> str:
+    """Return what is the same for two previews of a file if and only if they would do the same."""
+    told = [
+        (it.sheet, row.number, row.kind, [(d.title, d.before, d.after) for d in row.differences])
+        for it in previews
+        for row in it.rows
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def shown(column: Column, texts: list[str]) -> list[str]:
+    """Return a column's texts as a page may show them."""
+    hide = masked if column.secret else with_numbers_masked
+    cells = {text: hide(text) for text in set(texts)}
+    return [cells[text] for text in texts]
+
+
+def differences(sheet: Sheet, matched: Matched, user: User | None) -> list[tuple[Difference, ...]]:
+    """Return for each row what changes of the records that it names."""
+    titles = {column.path: column.title for column in sheet.columns}
+    told = _told(matched, titles, "", user)
+    return [tuple(d for part in parts for d in part) for parts in zip(*_by_row(matched, told), strict=True)]
+
+
+def _told(
+    matched: Matched, titles: dict[str, str], prefix: str, user: User | None
+) -> dict[int, list[Difference]]:
+    told: dict[int, list[Difference]] = {}
+    names = _names(matched, user)
+    for identity, before in matched.before.items():
+        record = matched.changed.get(identity)
+        if record is None:
+            continue
+        for name, old in before.items():
+            column = matched.model._meta.get_field(name)
+            new = getattr(record, column.attname)
+            title = titles.get(prefix + name, str(column.verbose_name))
+            if name in names:
+                texts = (
+                    names[name].get(old, _HIDDEN if old else ""),
+                    names[name].get(new, _HIDDEN if new else ""),
+                )
+            else:
+                texts = (_text(column, old), _text(column, new))
+            told.setdefault(identity, []).append(Difference(title, *texts))
+    for name, linked in matched.linked.items():
+        told |= _told(linked, titles, f"{prefix}{name}.", user)
+    return told
+
+
+def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
+    """The names of the records to which links point before and after, as far as the user may see them."""
+    names = {}
+    for name, link in links(matched.model).items():
+        keys = {before[name] for before in matched.before.values() if name in before}
+        keys |= {getattr(matched.changed[it], link.attname) for it in matched.before if it in matched.changed}
+        others = link.related_model.objects
+        visible = others.all() if user is None else others.visible_to(user)
+        rows = visible.in_bulk(keys - {None}) if any(name in it for it in matched.before.values()) else {}
+        names[name] = {key: str(row) for key, row in rows.items()}
+    return names
+
+
+def _text(column: models.Field, value: Any) -> str:
+    text = text_of(column, value)
+    return masked(text) if isinstance(column, EncryptedField) else with_numbers_masked(text)
+
+
+def _by_row(matched: Matched, told: dict[int, list[Difference]]) -> Iterable[list[list[Difference]]]:
+    yield [told.get(id(record), []) for record in matched.records]
+    for linked in matched.linked.values():
+        yield from _by_row(linked, told)

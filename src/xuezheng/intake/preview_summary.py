@@ -1,0 +1,141 @@
+"""A preview as it waits for a decision: a summary, and beside it the rows in sealed pages that open one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from xuezheng.core.encryption import seal_told
+from xuezheng.intake.outcome import Outcome
+from xuezheng.intake.preview import KINDS, Row, fingerprint
+from xuezheng.records.models import Submission, User
+from xuezheng.workbooks.problems import Problem
+
+PER_PAGE = 50
+PROBLEMS = "problems"
+
+
+@dataclass
+class SheetSummary:
+    """A sheet of the upload: how many rows of each kind and problems it has, and where their pages lie."""
+
+    name: str
+    titles: list[str]
+    counts: dict[str, int]
+    pages: dict[str, list[tuple[int, int]]]
+
+
+@dataclass
+class Summary:
+    """What the preview page shows without opening any rows."""
+
+    name: str
+    user: int | None
+    confirmed: bool = False
+    fingerprint: str = ""
+    earlier: int | None = None
+    errors: int = 0
+    readings: int = 0
+    submission: int | None = None
+    findings: int = 0
+    unexplained: int = 0
+    sheets: list[SheetSummary] = field(default_factory=list)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether there is a preview yet."""
+        return bool(self.fingerprint)
+
+    @property
+    def changes(self) -> bool:
+        """Whether a commit would change anything."""
+        return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Whether numbers have to be explained, now that nothing else stands in the way."""
+        return bool(self.findings) and not self.errors and not self.readings
+
+    @property
+    def may_be_committed(self) -> bool:
+        """Whether there is anything to commit: a change, or the report that nothing has changed."""
+        wanting = self.errors or self.readings or self.unexplained
+        return not wanting and (self.changes or self.submission is not None)
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence what may be done now."""
+        if self.errors:
+            further = f"，另有{self.readings}处须确认" if self.readings else ""
+            return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
+        if self.readings:
+            return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
+        if self.unexplained:
+            return f"没有错误，但有{self.unexplained}个数与上期或同类学校相差较大。请核对：填错的，改好再上传；没有填错的，逐项写明原因后提交。"
+        if self.changes:
+            return "没有发现问题。台账还没有改动，请核对后提交。"
+        if self.submission is not None:
+            return "与台账完全一致。如果台账中的内容都对，请提交，即为完成上报。"
+        seen = f"（此文件已由批次{self.earlier}导入）" if self.earlier else ""
+        return f"与台账完全一致，没有可提交的内容{seen}。"
+
+
+def sum_up(
+    outcome: Outcome, user: User, confirmed: bool, submission: Submission | None
+) -> tuple[Summary, bytes]:
+    """Return the summary of a preview, and its rows: sealed pages one after the other, which the summary finds."""
+    readings = sum(problem.reading is not None for problem in outcome.problems)
+    summary = Summary(
+        name=outcome.file_name,
+        user=user.pk,
+        confirmed=confirmed,
+        fingerprint=fingerprint(outcome.previews),
+        earlier=outcome.earlier and outcome.earlier.pk,
+        errors=len(outcome.problems) - readings,
+        readings=readings,
+        submission=submission and submission.pk,
+        findings=len(outcome.findings),
+        unexplained=len(outcome.unexplained),
+    )
+    rows = bytearray()
+    previews = {preview.sheet: preview for preview in outcome.previews}
+    by_sheet: dict[str, list[Any]] = {name: [] for name in previews}
+    for problem in outcome.problems:
+        by_sheet.setdefault(problem.sheet, []).append(_told(problem))
+    for name, problems in by_sheet.items():
+        preview = previews.get(name)
+        sheet = SheetSummary(name, preview.titles if preview else [], {}, {})
+        lists: dict[str, list[Any]] = {PROBLEMS: problems, **{kind: [] for kind in KINDS}}
+        for row in preview.rows if preview else ():
+            lists[row.kind].append(_row(row))
+        sheet.counts = {kind: len(listed) for kind, listed in lists.items()}
+        sheet.pages = {kind: list(_pages(listed, rows)) for kind, listed in lists.items()}
+        summary.sheets.append(sheet)
+    return summary, bytes(rows)
+
+
+def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
+    """Append the sealed pages of a list to ``rows``; yield where each lies and how long it is."""
+    for start in range(0, len(listed), PER_PAGE):
+        page = seal_told(listed[start : start + PER_PAGE])
+        yield len(rows), len(page)
+        rows += page
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "cells": row.cells,
+        "wrong": row.wrong,
+        "differences": [vars(difference) for difference in row.differences],
+    }
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {
+        "row": problem.row,
+        "place": problem.place.removeprefix(f"“{problem.sheet}”"),
+        "value": problem.value,
+        "message": problem.message,
+        "reading": problem.reading,
+    }

@@ -1,0 +1,84 @@
+"""Undoes an import: the registers are as they were before it, or, when that cannot be, nothing changes.
+
+What an import wrote, and what stood there before, is read from the records' history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from xuezheng.intake.batch_history import traces_of
+from xuezheng.intake.importing import wait_for_other_imports
+from xuezheng.intake.saving import UNDONE, Note, remove, rewrite
+from xuezheng.intake.undo_obstacles import Obstacle, find_obstacles
+from xuezheng.records.models import Batch, Record, User
+from xuezheng.workbooks.sheet import depth
+
+
+class UndoRefused(Exception):
+    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` tells each row that stands in the way."""
+
+    def __init__(self, sentence: str, obstacles: list[Obstacle] | None = None) -> None:
+        super().__init__(sentence)
+        self.obstacles = obstacles or []
+
+
+@dataclass(frozen=True)
+class Undone:
+    """An import that was undone: how many records were removed again, and how many put back."""
+
+    batch: Batch
+    removed: int
+    restored: int
+
+    def sentence(self) -> str:
+        """Say in one Chinese sentence how it ended."""
+        return (
+            f"批次{self.batch.pk}“{self.batch.file_name}”已撤销：删去当时新增的{self.removed}条，"
+            f"恢复当时修改的{self.restored}条。"
+        )
+
+
+@transaction.atomic
+def undo(number: int, user: User | None = None) -> Undone:
+    """Undo the import of a number, whole or, raising :class:`UndoRefused`, not at all."""
+    wait_for_other_imports()
+    batch = _claimed(number, user)
+    found = traces_of(batch)
+    if obstacles := find_obstacles(found, batch):
+        raise UndoRefused(
+            f"批次{number}“{batch.file_name}”没有撤销：有{len(obstacles)}处后来有了变化，台账没有任何改动。",
+            obstacles,
+        )
+    note = Note(f"{UNDONE}{number}", user and user.pk)
+    # Those that point come before those that are pointed to; what is removed first leaves its names to what comes back.
+    for traces in sorted(found, key=lambda traces: depth(traces.model), reverse=True):
+        remove(traces.model, sorted(traces.added), note)
+    for traces in found:
+        if traces.before:
+            rewrite(traces.model, [_record(traces.model, it) for it in traces.before.values()], note)
+    return Undone(batch, sum(len(it.added) for it in found), sum(len(it.before) for it in found))
+
+
+def _claimed(number: int, user: User | None) -> Batch:
+    """Mark the import as undone, for one caller only."""
+    changed = Batch.objects.filter(pk=number, undone_at=None).update(undone_at=timezone.now(), undone_by=user)
+    batch = Batch.objects.select_related("undone_by").filter(pk=number).first()
+    if batch is None:
+        raise UndoRefused(f"没有批次{number}。请核对批次号。")
+    if not changed:
+        who = f"由{batch.undone_by}" if batch.undone_by else ""
+        raise UndoRefused(
+            f"批次{number}“{batch.file_name}”已于{localtime(batch.undone_at):%Y-%m-%d %H:%M}{who}撤销。"
+        )
+    return batch
+
+
+def _record(model: type[Record], version: Any) -> Record:
+    names = [field.attname for field in version.tracked_fields]
+    return model(**{name: getattr(version, name) for name in names})

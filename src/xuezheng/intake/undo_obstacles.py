@@ -1,0 +1,161 @@
+"""What stands in the way of undoing an import: rows that were changed since, or that something points to since."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CASCADE, ForeignObjectRel
+from django.utils.timezone import localtime
+
+from xuezheng.intake.batch_history import Traces
+from xuezheng.intake.matching import find, unique_sets
+from xuezheng.intake.saving import CHANGED, IMPORTED, written_by
+from xuezheng.records.bulk import parts
+from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.records.models import Batch, Record
+from xuezheng.workbooks.sheet import links
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One row of the import that cannot be undone: its file, sheet and row, what happened to it, what to do.
+
+    Of a change of many records the sheet is the register, and there is no row.
+    """
+
+    file: str
+    sheet: str
+    row: int | None
+    message: str
+
+    def __str__(self) -> str:
+        row = f"第{self.row}行" if self.row else ""
+        return f"“{self.file}”“{self.sheet}”{row}：{self.message}"
+
+
+def find_obstacles(found: list[Traces], batch: Batch) -> list[Obstacle]:
+    """Return every row that keeps the import from being undone, in the order of the file."""
+    obstacles = []
+    for traces in found:
+        told = [
+            *_changed_since(traces, batch),
+            *_pointed_to(traces, found, batch),
+            *_cannot_come_back(traces, found),
+        ]
+        for key, message in told:
+            row = traces.left[key]
+            sheet, place = row.source_sheet, row.source_row
+            if batch.reason:
+                sheet, place, message = (
+                    str(traces.model._meta.verbose_name),
+                    None,
+                    f"编号{key}的记录{message}",
+                )
+            obstacles.append(Obstacle(batch.file_name, sheet, place, message))
+    return sorted(set(obstacles), key=lambda it: (it.sheet, it.row or 0, it.message))
+
+
+def _changed_since(traces: Traces, batch: Batch) -> Iterator[tuple[int, str]]:
+    names = [field.attname for field in traces.model.history.model.tracked_fields]
+    differing: dict[int, list[str]] = {}
+    for key, left in traces.left.items():
+        now = traces.now.get(key)
+        differs = names if now is None else [it for it in names if getattr(now, it) != getattr(left, it)]
+        if differs:
+            differing[key] = differs
+    later = _later_versions(traces, differing)
+    for key, differs in differing.items():
+        if key not in traces.now:
+            yield key, "后来已被删除。请联系管理员。"
+        else:
+            yield key, _who_changed(traces.model, differs, later.get(key), batch)
+
+
+def _later_versions(traces: Traces, keys: Iterable[int]) -> dict[int, Any]:
+    later: dict[int, Any] = {}
+    versions = traces.model.history.model.objects.select_related("history_user")
+    for part in parts(list(keys)):
+        for version in versions.filter(id__in=part).order_by("pk"):
+            if version.pk > traces.left[version.id].pk:
+                later[version.id] = version
+    return later
+
+
+def _who_changed(model: type[Record], differs: list[str], version: Any, batch: Batch) -> str:
+    provenance = {field.attname for field in Record._meta.fields}
+    titles = "、".join(
+        str(field.verbose_name)
+        for field in model._meta.concrete_fields
+        if field.attname in differs and field.attname not in provenance and field.editable
+    )
+    what = f"后来有更改（{titles}）" if titles else "后来有更改"
+    if version is None:
+        return f"{what}，没有更改记录可查。请联系管理员。"
+    if version.batch_id not in (None, batch.pk) and (version.history_change_reason or "").startswith(
+        IMPORTED
+    ):
+        return f"{what}，来自批次{version.batch_id}。请先撤销批次{version.batch_id}。"
+    if told := re.match(f"{CHANGED}([0-9]+)", version.history_change_reason or ""):
+        return f"{what}，来自批次{told[1]}。请先撤销批次{told[1]}。"
+    when = f"{localtime(version.history_date):%Y-%m-%d %H:%M}"
+    reason = with_numbers_masked(version.history_change_reason or "未填")
+    return f"{what}，由{version.history_user or '系统'}于{when}所改，原因：{reason}。如仍要撤销，请先在该记录页面改回。"
+
+
+def _pointed_to(traces: Traces, found: list[Traces], batch: Batch) -> Iterator[tuple[int, str]]:
+    """Tell of added records to which rows point that the undo neither removes nor puts back."""
+    if not traces.added:
+        return
+    handled = {it.model: it.left.keys() for it in found}
+    written = written_by(traces.model, batch).filter(history_type="+")
+    for relation in traces.model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or not relation.field.db_constraint:
+            continue
+        if relation.on_delete is CASCADE:  # worked out from the record: it goes with it
+            continue
+        model, name = relation.related_model, relation.field.name
+        of_a_batch = "batch_id" if issubclass(model, Record) else "pk"
+        pointing: dict[int, list[int | None]] = defaultdict(list)
+        rows = model._base_manager.filter(**{f"{name}__in": written.values("id")})
+        for key, target, came_with in rows.values_list("pk", f"{name}_id", of_a_batch):
+            if key not in handled.get(model, ()):
+                pointing[target].append(came_with if issubclass(model, Record) else None)
+        for target, batches in pointing.items():
+            if target in traces.added:
+                yield target, _who_points(str(model._meta.verbose_name), batches)
+
+
+def _who_points(title: str, batches: list[int | None]) -> str:
+    numbers = "、".join(f"批次{number}" for number in sorted({it for it in batches if it}))
+    remedy = f"请先撤销{numbers}。" if numbers else f"请先改正或移走这些{title}。"
+    return f"后来有{len(batches)}条“{title}”指向这一行加入的记录。{remedy}"
+
+
+def _cannot_come_back(traces: Traces, found: list[Traces]) -> Iterator[tuple[int, str]]:
+    """Tell of changed records whose former values no longer fit: what they named is gone, or another has their name."""
+    for key in traces.left.keys() - traces.added - traces.before.keys():
+        yield key, "导入前的内容没有记录，无法恢复。请联系管理员。"
+    gone = {it.model: it.added for it in found}
+    for name, link in links(traces.model).items():
+        wanted = {getattr(version, link.attname) for version in traces.before.values()} - {None}
+        there: set[int] = set()
+        for part in parts(sorted(wanted)):
+            there |= set(link.related_model._base_manager.filter(pk__in=part).values_list("pk", flat=True))
+        missing = wanted - (there - gone.get(link.related_model, set()))
+        for key, version in traces.before.items():
+            if getattr(version, link.attname) in missing:
+                title = traces.model._meta.get_field(name).verbose_name
+                yield key, f"原来的“{title}”已不在台账中，无法恢复。请联系管理员。"
+    for names in unique_sets(traces.model):
+        attributes = [traces.model._meta.get_field(name).attname for name in names]
+        keys = {key: tuple(getattr(it, name) for name in attributes) for key, it in traces.before.items()}
+        holders = find(traces.model, [it for it in keys.values() if "" not in it], names)
+        for key, told in keys.items():
+            holder = holders.get(told)
+            if holder is not None and holder.pk not in traces.left:
+                titles = "、".join(str(traces.model._meta.get_field(name).verbose_name) for name in names)
+                yield key, f"原来的“{titles}”后来已由另一条记录使用，无法恢复。请先核对那条记录。"

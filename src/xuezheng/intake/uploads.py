@@ -1,0 +1,317 @@
+"""Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
+
+An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
+summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). Whoever renames
+the workbook to ``claimed`` may commit it, and only one can: or who comes again after its process was killed, whose second
+import then finds in the registers that the first one was done.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from xuezheng.collections.collecting import note_attempt
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.disk_space import require_room
+from xuezheng.core.encryption import seal, seal_told, unseal, unseal_told
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.intake.expectations.drafts import Drafts
+from xuezheng.intake.importing import Progress, import_workbook, preview_workbook
+from xuezheng.intake.marking import write_marked
+from xuezheng.intake.outcome import Outcome
+from xuezheng.intake.preview_summary import SheetSummary, Summary, sum_up
+from xuezheng.jobs import attachments
+from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.records.models import Submission, User
+from xuezheng.workbooks.problems import WorkbookRefused
+
+#: A larger file, in bytes, is not read while somebody waits for the page.
+LARGE = 2**18
+_DAY = 24 * 3600
+_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
+
+
+class UploadGone(Exception):
+    """The upload was committed, cancelled or removed after a day; the text is a Chinese sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("这份文件已经提交、取消，或因超过一天被清除。如未提交，请重新上传。")
+
+
+class Upload:
+    """One workbook that waits; only who handed it in may open it."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.folder = _uploads() / token
+        self.summary = self._read_summary()
+
+    @classmethod
+    def receive(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
+        """Keep a workbook and preview it; raises WorkbookRefused when it cannot be read at all."""
+        upload = cls.keep(content, name, user, submission)
+        upload.preview(user)
+        return upload
+
+    @classmethod
+    def keep(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
+        """Keep a workbook, unread: its preview is to be made.
+
+        ``submission`` is what it answers; that the user may answer it is the caller's to know.
+        """
+        sweep()
+        require_room("接收文件")
+        if attachments.bytes_of(user, _uploads(), _owner) + len(content) > attachments.MOST_BYTES:
+            raise WorkbookRefused(str(attachments.TooMuchWaiting()))
+        folder = Path(tempfile.mkdtemp(dir=temporary_folder()))
+        try:
+            write_whole(folder / _WORKBOOK, seal(content))
+            name = with_numbers_masked(Path(name).name)
+            _write_summary(folder, Summary(name, user.pk, submission=submission and submission.pk))
+            token = secrets.token_hex(16)
+            folder.rename(_uploads() / token)
+        except BaseException:
+            _remove(folder)
+            raise
+        return cls(token)
+
+    @classmethod
+    def of(cls, user: User, token: str) -> Upload:
+        """Open an upload of a user; raises :class:`UploadGone`, for uploads of others too."""
+        if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
+            raise UploadGone
+        upload = cls(token)
+        if upload.summary.user != user.pk:
+            raise UploadGone
+        return upload
+
+    @property
+    def drafts(self) -> Drafts:
+        """The numbers that have to be explained, with what is written on them so far."""
+        return Drafts.read(self.folder)
+
+    def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
+        """Write explanations by the keys of findings; ``taken`` is the key of one for which what was said before will do."""
+        drafts = self.drafts
+        drafts.write(texts, taken)
+        self.summary.unexplained = drafts.unexplained
+        _write_summary(self.folder, self.summary)
+
+    @cached_property
+    def submission(self) -> Submission | None:
+        """What the workbook answers, if it answers something."""
+        found = Submission.objects.select_related("collection", "school", "handed_in")
+        return found.filter(pk=self.summary.submission).first()
+
+    def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
+        """Return one page, counted from 0, of a sheet's rows of a kind, or of its problems."""
+        start, length = self.summary.sheets[sheet].pages[kind][number]
+        try:
+            with (self.folder / _ROWS).open("rb") as file:
+                file.seek(start)
+                return unseal_told(file.read(length))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the workbook takes longer to read than somebody waits for a page."""
+        try:
+            return (self.folder / _WORKBOOK).stat().st_size > LARGE
+        except FileNotFoundError:
+            raise UploadGone from None
+
+    def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *told: None) -> None:
+        """Preview the workbook, its readings as they are or ``confirmed``; one that is refused as a whole is not kept."""
+        try:
+            self._preview(user, confirmed, progress)
+        except WorkbookRefused:
+            _remove(self.folder)
+            raise
+
+    def confirm(self, user: User) -> None:
+        """Note that the user accepts the readings, and preview the rows as they are read by them."""
+        self.preview(user, confirmed=True)
+
+    def commit(
+        self,
+        user: User,
+        progress: Progress = lambda *told: None,
+        *,
+        closing: Callable[[Outcome], None] = lambda outcome: None,
+        again: bool = False,
+    ) -> Outcome:
+        """Import the workbook if that still does what the preview showed; if not, the preview is made anew.
+
+        ``closing`` is called last inside the transaction of the import; ``again`` says that it may have been claimed by a process that was killed.
+        """
+        self._claim(again)
+        try:
+            with _opened(self.folder / _CLAIMED) as path:
+                outcome = import_workbook(
+                    path,
+                    user,
+                    self.summary.confirmed,
+                    progress,
+                    name=self.summary.name,
+                    expected=self.summary.fingerprint,
+                    submission=self.submission,
+                    explain=self.drafts.of,
+                    closing=closing,
+                )
+        except BaseException:
+            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            raise
+        if outcome.refused or outcome.outdated:
+            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            self._preview(user, self.summary.confirmed, progress)
+        else:
+            _remove(self.folder)
+        return outcome
+
+    def write_marked(self, user: User, out: Path, progress: Progress = lambda *told: None) -> None:
+        """Write the workbook with its problems marked, by what the registers hold now."""
+        with self.workbook() as path:
+            outcome = self._previewed(path, user, self.summary.confirmed, progress)
+            progress("标出问题", 0, 1)
+            write_marked(path, outcome, out)
+
+    def keep_marked(self, user: User, progress: Progress) -> None:
+        """Write the marked workbook to be fetched later, until the preview is made anew."""
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+            out = Path(folder) / "marked.xlsx"
+            self.write_marked(user, out, progress)
+            write_whole(self.folder / _MARKED, seal(out.read_bytes()))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the marked workbook was kept."""
+        return (self.folder / _MARKED).exists()
+
+    def write_kept_marked(self, out: Path) -> None:
+        """Write the marked workbook that was kept."""
+        try:
+            out.write_bytes(unseal((self.folder / _MARKED).read_bytes()))
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+
+    def note(self, name: str, told: Any) -> None:
+        """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
+        if not (self.folder / _WORKBOOK).exists():
+            raise UploadGone
+        write_whole(self.folder / name, seal_told(told))
+
+    def noted(self, name: str) -> Any:
+        """Return what was noted by a name; None for nothing."""
+        try:
+            return unseal_told((self.folder / name).read_bytes())
+        except (OSError, InvalidTag):
+            return None
+
+    def cancel(self) -> None:
+        """Remove the workbook and its preview."""
+        self._claim()
+        _remove(self.folder)
+
+    @contextmanager
+    def workbook(self) -> Iterator[Path]:
+        """Give the workbook as it was handed in, for as long as the context lasts."""
+        try:
+            with _opened(self.folder / _WORKBOOK) as path:
+                yield path
+        except FileNotFoundError:
+            raise UploadGone from None
+
+    def _claim(self, again: bool = False) -> None:
+        try:
+            (self.folder / _WORKBOOK).rename(self.folder / _CLAIMED)
+        except OSError:
+            if not (again and (self.folder / _CLAIMED).exists()):
+                raise UploadGone from None
+
+    def _preview(self, user: User, confirmed: bool, progress: Progress) -> None:
+        with self.workbook() as path:
+            outcome = self._previewed(path, user, confirmed, progress)
+        _keep(self.folder, outcome, user, confirmed, self.submission)
+        self.summary = self._read_summary()
+
+    def _previewed(self, path: Path, user: User, confirmed: bool, progress: Progress) -> Outcome:
+        return preview_workbook(
+            path,
+            user,
+            confirmed,
+            progress,
+            name=self.summary.name,
+            submission=self.submission,
+            explain=self.drafts.of,
+        )
+
+    def _read_summary(self) -> Summary:
+        try:
+            told = unseal_told((self.folder / _SUMMARY).read_bytes())
+        except (OSError, InvalidTag):
+            raise UploadGone from None
+        return Summary(**{**told, "sheets": [SheetSummary(**sheet) for sheet in told["sheets"]]})
+
+
+def sweep() -> None:
+    """Remove what was handed in more than a day ago and neither committed nor cancelled."""
+    for folder in _uploads().iterdir():
+        try:
+            if time.time() - folder.stat().st_mtime > _DAY:
+                _remove(folder)
+        except FileNotFoundError:
+            continue
+
+
+def _remove(folder: Path) -> None:
+    """Remove an upload; what cannot be removed now is swept later."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owner(folder: Path) -> int:
+    """The key of the user who handed in what a folder holds."""
+    return int(unseal_told((folder / _SUMMARY).read_bytes())["user"])
+
+
+def _uploads() -> Path:
+    folder = home() / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _opened(sealed: Path) -> Iterator[Path]:
+    """Lay the workbook open for a reader: what a crash leaves is swept."""
+    content = unseal(sealed.read_bytes())
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / "workbook.xlsx"
+        write_whole(path, content)
+        yield path
+
+
+def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submission: Submission | None) -> None:
+    """Write rows and summary; the summary last, since it finds the rows. Note the attempt to answer."""
+    if submission is not None:
+        note_attempt(submission, len(outcome.problems))
+    summary, rows = sum_up(outcome, user, confirmed, submission)
+    Drafts.keep(folder, outcome.findings)
+    write_whole(folder / _ROWS, rows)
+    (folder / _MARKED).unlink(missing_ok=True)
+    _write_summary(folder, summary)
+
+
+def _write_summary(folder: Path, summary: Summary) -> None:
+    write_whole(folder / _SUMMARY, seal_told(asdict(summary)))

@@ -1,0 +1,138 @@
+"""The files of a background job: what it is to read, and what it has brought. Encrypted, for their owner alone, gone after a day."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.disk_space import require_room
+from xuezheng.core.encryption import seal, seal_told, unseal, unseal_told
+from xuezheng.records.models import User
+
+_DAY = 24 * 3600
+_OWNER, _INPUT = "owner", "input"
+#: So much may wait of one user, in bytes.
+MOST_BYTES = 400 * 2**20
+
+
+class AttachmentGone(Exception):
+    """It is somebody else's, was never there, or a day is over; the text is a Chinese sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("这份文件不在了：只保留一天，或不是您上传的。需要时请重新上传。")
+
+
+class TooMuchWaiting(Exception):
+    """The user has too much waiting already; the text is a Chinese sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("您还有很多文件在等待处理，暂时不能再上传。请等前面的完成，或取消几项后再试。")
+
+
+class Attachment:
+    """What belongs to one job, found by a token that goes into the job's arguments."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self._folder = _folder() / token
+
+    @classmethod
+    def create(cls, user: User, name: str, content: bytes = b"", **further: Any) -> Attachment:
+        """Keep a file that a job is to read, and further values of JSON that no one else may read.
+
+        Raises :class:`TooMuchWaiting` and :class:`~xuezheng.core.disk_space.NoRoom`.
+        """
+        sweep()
+        require_room("接收文件")
+        if bytes_of(user, _folder(), _owner) + len(content) > MOST_BYTES:
+            raise TooMuchWaiting
+        attachment = cls(secrets.token_hex(16))
+        attachment._folder.mkdir(mode=0o700)
+        try:
+            write_whole(attachment._folder / _INPUT, seal(content))
+            write_whole(
+                attachment._folder / _OWNER, seal_told({"user": user.pk, "name": Path(name).name, **further})
+            )
+        except BaseException:
+            shutil.rmtree(attachment._folder, ignore_errors=True)
+            raise
+        return attachment
+
+    @classmethod
+    def open(cls, user: User, token: str) -> Attachment:
+        """Open what belongs to a user; raises :class:`AttachmentGone`."""
+        if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
+            raise AttachmentGone
+        attachment = cls(token)
+        if attachment.values["user"] != user.pk:
+            raise AttachmentGone
+        return attachment
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was kept beside the file: its owner's key, its name, and the further values."""
+        values: dict[str, Any] = unseal_told(self._read(_OWNER))
+        return values
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return str(self.values["name"])
+
+    def content(self) -> bytes:
+        """Return the file that was handed over."""
+        return unseal(self._read(_INPUT))
+
+    def keep(self, part: str, content: bytes) -> None:
+        """Keep something that the job has brought."""
+        require_room("保存结果")
+        if not self._folder.is_dir():
+            raise AttachmentGone
+        write_whole(self._folder / part, seal(content))
+
+    def part(self, part: str) -> bytes:
+        """Return something that the job has brought; raises :class:`AttachmentGone`."""
+        return unseal(self._read(part))
+
+    def _read(self, part: str) -> bytes:
+        try:
+            return (self._folder / part).read_bytes()
+        except OSError:
+            raise AttachmentGone from None
+
+
+def sweep() -> None:
+    """Remove what is older than a day."""
+    for folder in _folder().iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > _DAY:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
+    """How many bytes of a user wait in the folders below ``root``; ``owner`` tells whose one is."""
+    total = 0
+    for folder in root.iterdir():
+        with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):
+            if owner(folder) == user.pk:
+                total += sum(path.stat().st_size for path in folder.iterdir())
+    return total
+
+
+def _owner(folder: Path) -> int:
+    return int(unseal_told((folder / _OWNER).read_bytes())["user"])
+
+
+def _folder() -> Path:
+    folder = home() / "attachments"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

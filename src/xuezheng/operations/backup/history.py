@@ -1,0 +1,127 @@
+"""The nightly backup: its files, which of them are kept, and how the last ones went."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from xuezheng.core.data_folder import home, keys, sync_folder, write_synced
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.backup import archive
+from xuezheng.operations.backup.writing import Made
+
+SUFFIX = ".xzbackup"
+_NAME = re.compile(r"xuezheng-(\d{8}-\d{6})\.xzbackup\Z")
+_STAMP = "%Y%m%d-%H%M%S"
+_RECORD = "backups.json"
+
+
+@dataclass(frozen=True)
+class BackupRecord:
+    """How the backups of this installation went: the last good one, and the last failure since."""
+
+    made_at: datetime | None = None
+    path: str = ""
+    size: int = 0
+    seconds: float = 0.0
+    failed_at: datetime | None = None
+    failure: str = ""
+
+    @property
+    def age(self) -> timedelta | None:
+        """How long ago the last good backup was made; None where there is none."""
+        return None if self.made_at is None else datetime.now(UTC) - self.made_at
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is no good backup, or none that is new enough (``XUEZHENG_BACKUP_DAYS``)."""
+        return self.age is None or self.age > timedelta(days=settings.BACKUP_DAYS)
+
+    def sentence(self) -> str:
+        """Say in Chinese how the backups stand."""
+        failed = f"上次备份没有成功（{_local(self.failed_at)}）：{self.failure}" if self.failed_at else ""
+        if self.made_at is None or self.age is None:
+            return f"还没有作过备份。请设置每晚自动备份。{failed}"
+        days, hours = self.age.days, self.age.seconds // 3600
+        ago = f"{days}天前" if days else f"{hours}小时前" if hours else "不到1小时前"
+        return f"最近一次完好的备份：{_local(self.made_at)}（{ago}）。{failed}"
+
+
+def _local(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def backup_record() -> BackupRecord:
+    """Return how the backups went; nothing known where the note of it is lost or damaged."""
+    try:
+        values = json.loads((home() / _RECORD).read_bytes())
+        for name in ("made_at", "failed_at"):
+            values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+        return BackupRecord(**values)
+    except (OSError, ValueError, KeyError, TypeError):
+        return BackupRecord()
+
+
+def note_success(made: Made) -> None:
+    """Note that a backup was made and tried."""
+    _note(BackupRecord(datetime.now(UTC), str(made.path.resolve()), made.size, made.seconds))
+
+
+def note_failure(sentence: str) -> None:
+    """Note that a backup failed, beside the last good one."""
+    before = backup_record()
+    values = {**asdict(before), "failed_at": datetime.now(UTC), "failure": sentence}
+    _note(BackupRecord(**values))
+
+
+def _note(record: BackupRecord) -> None:
+    values = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(record).items()
+    }
+    write_synced(home() / _RECORD, json.dumps(values, ensure_ascii=False).encode())
+
+
+def nightly_path(folder: Path) -> Path:
+    """Return the path of a backup made now in a folder."""
+    return folder / f"xuezheng-{timezone.localtime():{_STAMP}}{SUFFIX}"
+
+
+def remove_old(folder: Path, made: Path, *, daily: int, weekly: int) -> list[Path]:
+    """Remove nightly backups of this installation but for the last of the newest days and weeks, and the one just made."""
+    known = [path for path in folder.iterdir() if _NAME.match(path.name) and _is_ours(path)]
+    kept = {made, *_kept(known, daily=daily, weekly=weekly)}
+    removed = [path for path in sorted(known) if path not in kept]
+    for path in removed:
+        path.unlink(missing_ok=True)
+    sync_folder(folder)
+    return removed
+
+
+def _kept(paths: Iterable[Path], *, daily: int, weekly: int) -> set[Path]:
+    days: dict[str, Path] = {}
+    weeks: dict[str, Path] = {}
+    for path in sorted(paths, key=lambda it: it.name, reverse=True):
+        moment = _moment(path)
+        days.setdefault(f"{moment:%Y%m%d}", path)
+        weeks.setdefault(f"{moment:%G-%V}", path)
+    return {*list(days.values())[:daily], *list(weeks.values())[:weekly]}
+
+
+def _moment(path: Path) -> datetime:
+    match = _NAME.match(path.name)
+    return timezone.make_aware(datetime.strptime(match[1] if match else "", _STAMP))  # noqa: DTZ007 - made aware here
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return archive.read_header(path).installation == keys().installation
+    except (OperationRefused, OSError):
+        return False

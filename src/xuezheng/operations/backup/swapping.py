@@ -1,0 +1,127 @@
+"""Puts prepared files in the place of those of the data folder: all of them or none, however the process ends.
+
+What is to be renamed is first noted in a journal. With the journal on the disk the matter is decided: whoever comes next, after a
+kill, does what is left of it. Where the database is a server's, its transaction decides: the journal names the token that it brings.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from xuezheng.core.data_folder import home, keys, sync_folder, write_synced
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.locks import backup_alone
+
+_JOURNAL = "restore.json"
+_TOKENS = "xuezheng_restore"
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A prepared file or folder, the place that it is to take, and where what is there now is kept."""
+
+    prepared: str
+    place: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Renames that belong together, the folder that holds what is prepared, and the token of the transaction that decides."""
+
+    renames: tuple[Rename, ...]
+    staging: str
+    token: str = ""
+
+    def note(self) -> None:
+        """Write the journal."""
+        values = {
+            "renames": [asdict(rename) for rename in self.renames],
+            "staging": self.staging,
+            "token": self.token,
+        }
+        write_synced(_journal(), json.dumps(values, ensure_ascii=False).encode())
+
+    def carry_out(self) -> None:
+        """Do what is left of the renames, and forget the journal."""
+        for rename in self.renames:
+            prepared, place, kept = Path(rename.prepared), Path(rename.place), Path(rename.kept)
+            if not prepared.exists():
+                continue  # done before the kill
+            if place.exists() and not kept.exists():
+                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                # What SQLite would take back of an unfinished transaction belongs to the old file: never to the new one.
+                if (unfinished := Path(f"{place}-journal")).exists():
+                    unfinished.rename(f"{kept}-journal")
+                place.rename(kept)
+                sync_folder(kept.parent)
+            prepared.rename(place)
+            sync_folder(place.parent)
+        if self.token:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {_TOKENS}")
+        self.forget()
+
+    def forget(self) -> None:
+        """Remove the journal and what is still prepared."""
+        _journal().unlink(missing_ok=True)
+        sync_folder(home())
+        shutil.rmtree(self.staging, ignore_errors=True)
+        keys.cache_clear()
+
+
+def finish_swap() -> None:
+    """Finish, or take back, a restore whose process was killed.
+
+    Raises :class:`OperationRefused` for a damaged journal, and while another process is restoring.
+    """
+    if _journal().exists():
+        with backup_alone():
+            finish_swap_alone()
+
+
+def is_undecided() -> bool:
+    """Whether no journal is there: what is prepared of a restore is then nobody's."""
+    return not _journal().exists()
+
+
+def finish_swap_alone() -> None:
+    """Do as :func:`finish_swap`; the caller is the only operation at work."""
+    try:
+        values = json.loads(_journal().read_bytes())
+        swap = Swap(tuple(Rename(**it) for it in values["renames"]), values["staging"], values["token"])
+    except FileNotFoundError:
+        return
+    except (ValueError, KeyError, TypeError):
+        raise OperationRefused(
+            f"{_journal()}已损坏，无法接着完成中断的恢复。请重新运行“xuezheng restore”。"
+        ) from None
+    if swap.token and swap.token != _token():
+        swap.forget()
+    else:
+        connection.close()
+        swap.carry_out()
+
+
+def mark_transaction(token: str) -> None:
+    """Let the transaction under way bring a token, by which it is known afterwards whether it was committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {_TOKENS} (token varchar(32))")
+        cursor.execute(f"INSERT INTO {_TOKENS} VALUES (%s)", [token])  # noqa: S608 - a name of ours
+
+
+def _token() -> str:
+    if _TOKENS not in connection.introspection.table_names():
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT token FROM {_TOKENS}")  # noqa: S608 - a name of ours
+        return str(cursor.fetchone()[0])
+
+
+def _journal() -> Path:
+    return home() / _JOURNAL

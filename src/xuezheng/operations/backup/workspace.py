@@ -1,0 +1,64 @@
+"""Folders for what an operation lays down until it is done: inside the data folder, and swept when their process was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+from xuezheng.core.data_folder import home
+from xuezheng.operations import OperationRefused
+from xuezheng.operations.locks import backup_alone
+
+#: How the names of what operations prepare begin.
+PREFIX = ".operation-"
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """Give an empty folder of the data folder, open to its owner only, that is gone afterwards.
+
+    The caller is the only operation at work: see :func:`sweep_workspaces`.
+    """
+    folder = Path(tempfile.mkdtemp(dir=home(), prefix=PREFIX))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_workspaces() -> None:
+    """Remove what operations that were killed have left, unless one is under way."""
+    with contextlib.suppress(OperationRefused), backup_alone():
+        remove_left()
+
+
+def remove_left() -> None:
+    """Remove what operations that were killed have left; the caller is the only operation at work, and no restore is to be finished."""
+    folders = {home()}
+    if connection.vendor == "sqlite":
+        folders.add(Path(str(connection.settings_dict["NAME"])).resolve().parent)
+    for folder in folders:
+        for left in folder.glob(f"{PREFIX}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """See that a folder's disk has room for so many bytes; raises :class:`OperationRefused`."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise OperationRefused(
+            f"{folder}所在的磁盘只剩{_megabytes(free)}兆，至少需要{_megabytes(needed)}兆。请清理磁盘或换一个位置，没有作任何改动。"
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{-(-size // 2**20):,}"

@@ -1,0 +1,53 @@
+"""Removes what nobody needs any more: what killed processes left, what waited for a day, what was not finished."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from xuezheng.core.data_folder import home
+from xuezheng.core.temporary_files import sweep_temporary
+from xuezheng.intake import uploads
+from xuezheng.jobs import attachments
+from xuezheng.operations.identity import MARKER
+
+#: A file or a draft under a temporary name that was not touched for so long belongs to no one who lives.
+_ABANDONED_SECONDS = 3600
+_FOLDERS = ("releases", "snapshots", "looks", "jobs", "uploads", "attachments")
+
+
+def sweep() -> None:
+    """Sweep the whole data folder; may be called at any time, by several processes at once."""
+    sweep_temporary()
+    uploads.sweep()
+    attachments.sweep()
+    for path in drafts(_ABANDONED_SECONDS):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def drafts(seconds: float) -> Iterator[Path]:
+    """Yield what lies under a temporary name and was not touched for so many seconds: files half written, snapshots half frozen."""
+    for path in _drafts():
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - _last_change(path) > seconds:
+                yield path
+
+
+def _drafts() -> Iterator[Path]:
+    for name in _FOLDERS:
+        folder = home() / name
+        if folder.is_dir():
+            hidden = (path for path in folder.iterdir() if path.name.startswith("."))
+            yield from (path for path in hidden if path.name != MARKER)
+            if name in ("uploads", "attachments"):
+                yield from folder.glob("*/.*")
+
+
+def _last_change(path: Path) -> float:
+    """When something in a folder was last written."""
+    inside = path.rglob("*") if path.is_dir() else ()
+    return max([path.stat().st_mtime, *(found.stat().st_mtime for found in inside)])

@@ -1,0 +1,81 @@
+"""Connections to databases besides the one in use, and to the one in use as it was at one moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection as default_connection
+from django.db import connections, transaction
+
+from xuezheng.core.data_folder import home
+from xuezheng.core.database_url import SQLITE, database_settings
+
+
+@contextmanager
+def connected(settings: dict[str, Any]) -> Iterator[Any]:
+    """Give a connection to a database by its settings, as of :func:`~xuezheng.core.database_url.database_settings`."""
+    alias = f"operation_{secrets.token_hex(4)}"
+    connections.settings[alias] = {
+        "TIME_ZONE": None, "TEST": {}, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": False, "OPTIONS": {},
+        "USER": "", "PASSWORD": "", "HOST": "", "PORT": "", **settings, "CONN_MAX_AGE": 0,
+    }  # fmt: skip
+    try:
+        yield connections[alias]
+    finally:
+        with contextlib.suppress(Exception):  # a server may be gone by now
+            connections[alias].close()
+        del connections[alias]
+        del connections.settings[alias]
+
+
+def sqlite_settings(path: Path, *, durable: bool = True) -> dict[str, Any]:
+    """Return the settings of a SQLite file; what need not outlive a power cut is written without waiting for the disk."""
+    settings = {**database_settings(None, home()), "NAME": str(path)}
+    if not durable:
+        command = settings["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        settings["OPTIONS"]["init_command"] = command
+    return settings
+
+
+@contextmanager
+def one_moment(folder: Path) -> Iterator[Any]:
+    """Give a connection in which the database in use is seen as it was at one moment, however long is read from it.
+
+    Writers go on: a copy of SQLite's file is made in ``folder``, during which alone they wait; PostgreSQL keeps what is seen.
+    """
+    if default_connection.vendor == "sqlite":
+        copy = folder / "moment.sqlite3"
+        copy_sqlite(Path(str(default_connection.settings_dict["NAME"])), copy)
+        with connected(sqlite_settings(copy, durable=False)) as connection:
+            yield connection
+        return
+    with (
+        connected(default_connection.settings_dict) as connection,
+        transaction.atomic(using=connection.alias),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield connection
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy the file of a SQLite database as it is at one moment; the copy is its owner's only."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with (
+        contextlib.closing(sqlite3.connect(source)) as there,
+        contextlib.closing(sqlite3.connect(target)) as here,
+    ):
+        here.execute("PRAGMA synchronous=OFF")
+        there.backup(here, sleep=0.05)
+
+
+def is_sqlite(settings: dict[str, Any]) -> bool:
+    """Whether settings are those of a SQLite file."""
+    return bool(settings["ENGINE"] == SQLITE)

@@ -1,0 +1,33 @@
+"""Withdraws a snapshot that must not be used, such as one of a wrong day."""
+
+from __future__ import annotations
+
+from xuezheng.core.data_folder import write_synced
+from xuezheng.operations import OperationRefused
+from xuezheng.records.models import ChainLink
+from xuezheng.reports.releases.models import Version
+from xuezheng.snapshots.freeze import SNAPSHOTS
+from xuezheng.snapshots.snapshot import WITHDRAWN, all_ids, snapshots_folder, withdrawal
+
+_LONGEST = 200  # characters of a reason
+
+
+def withdraw_snapshot(name: str, reason: str) -> None:
+    """Take a snapshot out of use and note why; its files stay, and freezing the same again brings it back.
+
+    Raises :class:`OperationRefused` where there is none of the name, it was withdrawn before, or an issued report rests on it.
+    """
+    reason = " ".join(reason.split())[:_LONGEST]
+    if not reason:
+        raise OperationRefused("请用--why写明撤回的原因，如“日期有误”。")
+    if name not in all_ids():
+        raise OperationRefused(f"没有快照“{name}”。现有：{'、'.join(all_ids()) or '（无）'}。")
+    if before := withdrawal(name):
+        raise OperationRefused(f"快照“{name}”已经撤回（{before}）。")
+    version = Version.objects.filter(snapshot_id=name, release__issued_at__isnull=False).first()
+    if version is not None:
+        raise OperationRefused(
+            f"已印发的{version.release.told_period}报告以快照“{name}”为准，不能撤回。没有作任何改动。"
+        )
+    ChainLink.objects.note(SNAPSHOTS, {"withdrawn": name, "reason": reason})
+    write_synced(snapshots_folder() / name / WITHDRAWN, reason.encode())

@@ -1,0 +1,172 @@
+"""Reads a table: its head, the names of its columns and rows, its numbers, and which rows are totals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from xuezheng.proofing.number_tokens import alike, mentions
+from xuezheng.proofing.reading import Grid
+
+TOTAL = re.compile(
+    r"合\s*计|总\s*计|共\s*计|小\s*计|^计$|总数|总人数|总额|总量|^总|全[区县市省校][合总]?计?$"
+)
+_SUBTOTAL = re.compile(r"小\s*计")
+#: Rows that tell a part of the row above.
+_PART = re.compile(r"^\s*(?:其中|#|含)")
+#: Columns of names and dates whose cells are written in digits.
+_NO_NUMBERS = re.compile(
+    "序号|编号|代码|编码|日期|时间|年度|年份|电话|联系|身份证|名次|排名|届|月份|^年$|备注"
+)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_HEAD_ROWS = 5
+_MOST_PARTS = 12
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title; cells by row and column."""
+
+    title: str
+    grid: Grid
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], Decimal]:
+        """The numbers of the table."""
+        return {
+            (row, column): value
+            for row, line in enumerate(self.grid)
+            for column, text in enumerate(line)
+            if (value := number(text)) is not None
+        }
+
+    @cached_property
+    def head(self) -> int:
+        """How many rows at the top hold headings."""
+        for row, line in enumerate(self.grid[:_HEAD_ROWS]):
+            told = [column for column, text in enumerate(line) if text.strip()]
+            numbers = sum((row, column) in self.cells for column in told)
+            if numbers and numbers * 2 >= len(told) - 1:
+                return row
+        return 0
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """The heading of each column, with those that stand over it."""
+        width = max((len(line) for line in self.grid), default=0)
+        lines = [
+            [re.sub(r"\s", "", line[column]) if column < len(line) else "" for column in range(width)]
+            for line in self.grid[: self.head]
+        ]
+        # A line with one text only is the table's title, or its unit.
+        lines = [line for line in lines if len({text for text in line if text}) > 1] or lines
+        for order, line in enumerate(lines[:-1]):
+            for column in range(1, width):
+                # A heading over several columns stands in the first of them.
+                if not line[column] and any(below[column] for below in lines[order + 1 :]):
+                    line[column] = line[column - 1]
+        return [
+            "·".join(dict.fromkeys(line[column] for line in lines if line[column])) for column in range(width)
+        ]
+
+    @cached_property
+    def numeric(self) -> list[int]:
+        """The columns that hold numbers to reckon with."""
+        rows = range(self.head, len(self.grid))
+        return [
+            column
+            for column, heading in enumerate(self.headings)
+            if not _NO_NUMBERS.search(heading)
+            and sum((row, column) in self.cells for row in rows) * 2 >= len(rows)
+        ]
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows below the head that hold numbers, and are no remark that one of them is a part."""
+        return [
+            row
+            for row in range(self.head, len(self.grid))
+            if any((row, column) in self.cells for column in self.numeric)
+            and not any(_PART.match(text) for text in self._names(row))
+        ]
+
+    @cached_property
+    def parts(self) -> set[int]:
+        """The rows that make up the row above them, which is no total: 其中 and what goes on from it, or all that add up."""
+        parts: set[int] = set()
+        for first in range(self.head + 1, len(self.grid)):
+            above = self._names(first - 1)
+            if first in parts or not above or any(TOTAL.search(text) for text in above):
+                continue
+            among = any(_PART.match(text) for text in self._names(first))
+            for last in range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid))):
+                if self._makes_up(first - 1, range(first, last + 1), least=1 if among else 2):
+                    parts.update(range(first, last + 1))
+                    break
+        return parts
+
+    def _makes_up(self, whole: int, rows: range, *, least: int) -> bool:
+        """Whether rows add up to another, in at least so many columns and in all that tell both."""
+        fits = [
+            sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
+            == self.cells[whole, column]
+            for column in self.numeric
+            if self.cells.get((whole, column)) and any((row, column) in self.cells for row in rows)
+        ]
+        return len(fits) >= least and all(fits)
+
+    @cached_property
+    def totals(self) -> list[int]:
+        """The rows of totals and subtotals."""
+        return [row for row in self.rows if any(TOTAL.search(text) for text in self._names(row))]
+
+    @cached_property
+    def subtotals(self) -> list[int]:
+        """The rows of subtotals."""
+        return [row for row in self.totals if any(_SUBTOTAL.search(text) for text in self._names(row))]
+
+    @cached_property
+    def data(self) -> list[int]:
+        """The rows that are no totals."""
+        totals = set(self.totals)
+        return [row for row in self.rows if row not in totals]
+
+    def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
+        """The numbers of a column in some rows, each with its row."""
+        return [(row, self.cells[row, column]) for row in rows if (row, column) in self.cells]
+
+    def told(self, row: int, column: int) -> str:
+        """A cell as it is written."""
+        return self.grid[row][column].strip()
+
+    def row_name(self, row: int) -> str:
+        """What a row is called."""
+        return "·".join(dict.fromkeys(self._names(row))) or f"第{row + 1}行"
+
+    def column_name(self, column: int) -> str:
+        """What a column is called."""
+        return self.headings[column] or f"第{column + 1}列"
+
+    def _names(self, row: int) -> list[str]:
+        """The texts of a row before its first column of numbers."""
+        first = min(self.numeric, default=len(self.grid[row]))
+        return [text.strip() for text in self.grid[row][:first] if text.strip() and number(text) is None]
+
+
+def number(text: str) -> Decimal | None:
+    """The number of a cell, in its own unit; None where a cell tells none or more than one."""
+    plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
+    if plain == "无":
+        return Decimal(0)
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain)
+    found = mentions(text)
+    alone = len(found) == 1 and found[0].exact and found[0].text.strip() == text.strip()
+    return found[0].value if alone else None
+
+
+def places(values: list[Decimal]) -> int:
+    """How many decimal places the most exact of some numbers has."""
+    return max((-int(value.as_tuple().exponent) for value in values), default=0)

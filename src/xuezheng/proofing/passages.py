@@ -1,0 +1,119 @@
+"""Cuts a paragraph into passages whose numbers belong together, and a passage into what stands in its brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xuezheng.proofing.number_tokens import Mention, Role, alike, mentions
+
+_SENTENCE = re.compile(r"[^。！？]+[。！？]?")
+#: A sentence that begins so goes on with the numbers of the one before it.
+_GOES_ON = re.compile(
+    r"\s*(?:其中|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+)
+_LONGEST = 800  # signs: what has no full stop for so long is no sentence
+#: Brackets that name a unit or a scope, or number a heading, hold no parts.
+_COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A text without what its brackets hold, its numbers, and its brackets by the place where each stood."""
+
+    text: str
+    numbers: tuple[Mention, ...]
+    brackets: tuple[tuple[int, Level], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Level:
+        """Read a text; a bracket without its counterpart is a sign like any other."""
+        open_ = [_Opened()]
+        for sign, told in zip(alike(text), text, strict=True):
+            if sign == "（":
+                open_.append(_Opened())
+            elif sign == "）" and len(open_) > 1:
+                inner = open_.pop().level()
+                open_[-1].brackets.append((len(open_[-1].told), inner))
+            else:
+                open_[-1].told.append(told)
+        for unclosed in open_[1:]:
+            place = len(open_[0].told)
+            open_[0].brackets += [(place + offset, inner) for offset, inner in unclosed.brackets]
+            open_[0].told += unclosed.told
+        return open_[0].level()
+
+    def all(self) -> Iterator[Level]:
+        """Yield this level and those in its brackets, and in theirs."""
+        waiting = [self]
+        while waiting:
+            level = waiting.pop()
+            yield level
+            waiting += [inner for _, inner in level.brackets]
+
+    def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[Mention]:
+        """The numbers between two places that tell how much there is, or what another role says."""
+        return [
+            number
+            for number in self.numbers
+            if start <= number.start and number.end <= end and number.role is role
+        ]
+
+    def item(self, place: int) -> tuple[int, int]:
+        """Where the item of a list with semicolons begins and ends that holds a place."""
+        end = self.text.find("；", place)
+        return self.text.rfind("；", 0, place) + 1, len(self.text) if end < 0 else end
+
+
+@dataclass
+class _Opened:
+    """A level that is being read."""
+
+    told: list[str] = field(default_factory=list)
+    brackets: list[tuple[int, Level]] = field(default_factory=list)
+
+    def level(self) -> Level:
+        text = "".join(self.told)
+        return Level(alike(text), tuple(mentions(text)), tuple(self.brackets))
+
+
+def passages(paragraph: str) -> list[str]:
+    """Return the sentences of a paragraph, one that goes on with the numbers of the last together with it."""
+    told: list[str] = []
+    for found in _SENTENCE.finditer(paragraph):
+        for part in _cut(found.group()):
+            if told and _GOES_ON.match(part) and len(told[-1]) + len(part) <= _LONGEST:
+                told[-1] += part
+            else:
+                told.append(part)
+    return [passage.strip() for passage in told]
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    """Cut what is too long for a sentence where a clause ends."""
+    while len(sentence) > _LONGEST:
+        end = max(sentence.rfind(sign, 0, _LONGEST) for sign in "；，、;,") + 1
+        yield sentence[: end or _LONGEST]
+        sentence = sentence[end or _LONGEST :]
+    yield sentence
+
+
+def alike_things(one: Mention, other: Mention) -> bool:
+    """Whether two numbers may count the same things: 个 is said of all sorts, so what follows it must agree."""
+    if one.kind != other.kind or not one.kind:
+        return False
+    if one.kind != "个":
+        return True
+    first, second = (_leading(number.tail) for number in (one, other))
+    return not first or not second or bool(set(first) & set(second))
+
+
+def _leading(tail: str) -> str:
+    found = _COUNTED.match(tail)
+    return found.group() if found else ""
+
+
+def lists(level: Level, start: int, end: int, like: Mention) -> Sequence[Mention]:
+    """The numbers between two places that count what another number counts."""
+    return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

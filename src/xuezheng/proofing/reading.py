@@ -1,0 +1,170 @@
+"""Reads what is to be audited: paragraphs and tables of a Word file, a workbook, a text file or pasted text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from lxml import etree
+
+from xuezheng.reports.word import document, marks
+from xuezheng.workbooks.reader import read_workbook
+
+Grid = tuple[tuple[str, ...], ...]
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
+#: What wraps paragraphs, tables, rows or cells without being one: content controls, tracked insertions.
+_WRAPPERS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_BOX = qn("w:txbxContent")
+#: What is not read where it stands: text that was deleted or moved away, text boxes, a copy for old programs.
+_NOT_HERE = {_BOX, _FALLBACK, *(qn(f"w:{name}") for name in ("del", "moveFrom", "rt"))}
+#: What parts one number from the next.
+_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_WIDEST = 63  # columns of a Word table
+_NOTES = ("/footnotes", "/endnotes")
+
+
+class UnreadableError(ValueError):
+    """A file that cannot be audited; the text is a Chinese sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The paragraphs of a text, and its tables by title."""
+
+    paragraphs: tuple[str, ...]
+    tables: tuple[tuple[str, Grid], ...] = ()
+
+
+def read(path: Path) -> Source:
+    """Read a .docx, .xlsx or .txt file; raises :class:`UnreadableError` or ``marks.NotAReportError``."""
+    suffix = path.suffix.lower()
+    if suffix == ".docx":
+        return _word(path)
+    if suffix == ".xlsx":
+        return _workbook(path)
+    if suffix in (".txt", ".md"):
+        return pasted(_decoded(path.read_bytes()))
+    raise UnreadableError(f"不能审核“{path.name}”。请给出 .docx、.xlsx 或 .txt 文件，.doc 请先另存为 .docx。")
+
+
+def pasted(text: str) -> Source:
+    """Read a text: each line is a paragraph."""
+    return Source(tuple(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-16",) if content[:2] in _UTF16_MARKS else _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableError("看不懂这个文本文件的编码。请另存为UTF-8编码再试。")
+
+
+def _word(path: Path) -> Source:
+    opened = marks.opened(path)
+    appendix = document.sources(opened)
+    paragraphs: list[str] = []
+    tables: list[tuple[str, Grid]] = []
+    body = [element for element in opened.element.body if element not in appendix]
+    for block in (*_blocks(body), *_notes(opened)):
+        if block.tag == _TABLE:
+            tables.append((paragraphs[-1][:30] if paragraphs else "", _grid(block)))
+        elif text := _text(block).strip():
+            paragraphs.append(text)
+    return Source(tuple(paragraphs), tuple(tables))
+
+
+def _notes(opened: Any) -> Iterator[Any]:
+    """The paragraphs and tables of the footnotes and endnotes."""
+    for relation in opened.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(_NOTES):
+            try:
+                notes = parse_xml(relation.target_part.blob)
+            except etree.XMLSyntaxError as error:
+                raise UnreadableError(
+                    "这个Word文档的脚注读不出来。请用Word或WPS打开后另存为“.docx”再试。"
+                ) from error
+            for note in notes:
+                yield from _blocks(note)
+
+
+def _blocks(elements: Iterable[Any]) -> Iterator[Any]:
+    """The paragraphs and tables in order, each followed by those in its text boxes or its cells."""
+    for element in elements:
+        if element.tag in _WRAPPERS:
+            yield from _blocks(element)
+        elif element.tag == _PARAGRAPH:
+            yield element
+            for box in _boxes(element):
+                yield from _blocks(box)
+        elif element.tag == _TABLE:
+            yield element
+            for row in _unwrapped(element, _ROW):
+                for cell in _unwrapped(row, _CELL):
+                    yield from (block for block in _blocks(cell) if block.tag == _TABLE)
+
+
+def _boxes(element: Any) -> Iterator[Any]:
+    """The text boxes of a paragraph, each once, without those within them."""
+    for child in element:
+        if child.tag == _BOX:
+            yield child
+        elif child.tag != _FALLBACK:
+            yield from _boxes(child)
+
+
+def _unwrapped(element: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, those in content controls too, without rows that were deleted."""
+    for child in element:
+        if child.tag in _WRAPPERS:
+            yield from _unwrapped(child, tag)
+        elif child.tag == tag and child.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            yield child
+
+
+def _text(element: Any) -> str:
+    """The text of a paragraph as it is read with all changes accepted."""
+    if element.tag == qn("w:t"):
+        return element.text or ""
+    if element.tag in _NOT_HERE:
+        return ""
+    return _SIGNS.get(element.tag, "") or "".join(_text(child) for child in element)
+
+
+def _grid(table: Any) -> Grid:
+    """The cells of a table; one that spans columns is repeated, one that goes on from the row above is blank."""
+    rows = []
+    for row in _unwrapped(table, _ROW):
+        cells = [""] * _columns(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+        for cell in _unwrapped(row, _CELL):
+            cells += [_cell(cell)] * _columns(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1)
+        rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _columns(element: Any, otherwise: int) -> int:
+    """How many columns an element tells, at most as many as Word allows."""
+    told = element.get(qn("w:val"), "") if element is not None else ""
+    return min(int(told), _WIDEST) if told.isascii() and told.isdigit() else otherwise
+
+
+def _cell(cell: Any) -> str:
+    """The text of a cell, without what tables in it hold."""
+    told = (_text(block) for block in _blocks(cell) if block.tag == _PARAGRAPH)
+    return "".join(told).strip()
+
+
+def _workbook(path: Path) -> Source:
+    grids = [
+        (sheet.name, tuple(tuple(sheet.row(number)) for number in range(sheet.height)))
+        for sheet in read_workbook(path)
+    ]
+    return Source((), tuple((name, grid) for name, grid in grids if grid))

@@ -1,0 +1,368 @@
+"""Parts and their whole: brackets, 其中, 分别为, a colon, 共 and 合计.
+
+Whatever reading of a sentence lets its numbers agree is taken for the right one. Only parts that miss their whole
+by little, and that can make up a whole, are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
+from xuezheng.proofing.number_tokens import Mention, Role
+from xuezheng.proofing.passages import Level, alike_things, lists
+from xuezheng.proofing.rounding import mistyped, plain, slack_of_sum
+
+#: Brackets that open so tell some parts only, or something else altogether.
+_PARTIAL = re.compile(
+    r"\s*(?:其中|含|包括|包含|不含|如|另|比|较|同比|环比|占|平均|人均|生均|每|截至|原|以|约|下降|增长|目标|已|不|现|注|按)"
+)
+#: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
+_INTRODUCED = re.compile(
+    "(?P<named>其中|包括|包含|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
+)
+_TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
+#: Traits that overlap: women and seniors are not parts of one whole, women and men are.
+_TRAITS = tuple(
+    re.compile(words)
+    for words in (
+        "女|男",
+        "岁",
+        "研究生|硕士|博士|本科|大专|学历",
+        "职称|高级|中级|初级|特级|骨干|带头人|名师",
+        "党员|团员",
+        "民族",
+        "等奖",
+        "寄宿(?!制)|住校|走读",
+        "留守|随迁|残疾|建档立卡|低保|贫困|困难|孤儿",
+    )
+)
+#: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.
+_MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
+#: What is either the one or the other, and makes up the whole together.
+_COMPLEMENTS = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        ("男", "女"),
+        ("公办", "民办"),
+        ("城", "[农乡]村|乡镇"),
+        ("在职", "退休"),
+        ("专职", "兼职"),
+        ("基本支出", "项目支出"),
+        ("人员经费", "公用经费"),
+        ("校内", "校外"),
+        ("线上", "线下"),
+    )
+)
+#: A total that says so adds up whatever it is told of; 共 may be said of what overlaps.
+_SAYS_SO = re.compile("合计|总计|共计|总共|一共")
+_RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
+_BESIDE = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
+_WAN = 10**4
+_HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
+_ABSURD = 20
+_LONGEST = 40
+
+
+def check_sums(passage: str, level: Level) -> Iterator[Slip]:
+    """Hold every whole of a passage against its parts, each whole once."""
+    told = set()
+    for each in level.all():
+        for slip in (
+            *_bracketed(passage, each),
+            *_introduced(passage, each),
+            *_changes(passage, each),
+            *_totalled(passage, each),
+            *_complements(passage, each),
+        ):
+            if slip.numbers[0] not in told:
+                told.add(slip.numbers[0])
+                yield slip
+
+
+def _bracketed(passage: str, level: Level) -> Iterator[Slip]:
+    """350人（高中26人，…）: what stands in a bracket makes up what stands right before it."""
+    for place, inner in level.brackets:
+        partial = _PARTIAL.match(inner.text)
+        if partial:
+            continue  # 其中 in a bracket is looked at below
+        for whole in _right_before(level, place):
+            parts = lists(inner, 0, len(inner.text), whole)
+            yield from _compare(passage, whole, parts, certain=True)
+    for place, inner in level.brackets:
+        found = _INTRODUCED.match(inner.text)
+        if found and found["named"]:
+            for whole in _right_before(level, place):
+                parts = lists(inner, found.end(), len(inner.text), whole)
+                yield from _compare(passage, whole, parts, single=True)
+
+
+def _right_before(level: Level, place: int) -> Iterator[Mention]:
+    """The numbers, of a kind each, that stand right before a place: 26人3.9万元（."""
+    kinds = set()
+    for number in reversed(level.numbers):
+        if number.end > place:
+            continue
+        if number.kind in kinds or not re.fullmatch(
+            r"[、，和]?[\u4e00-\u9fff]{0,6}", level.text[number.end : place]
+        ):
+            return
+        kinds.add(number.kind)
+        if number.kind and number.kind != "%" and number.role is not Role.PER:
+            yield number
+        place = number.start
+
+
+def _introduced(passage: str, level: Level) -> Iterator[Slip]:
+    """共350人，其中高中26人，…: the parts are named after the whole."""
+    founds = list(_INTRODUCED.finditer(level.text))
+    for order, found in enumerate(founds):
+        start, item = level.item(found.start())
+        if not found["named"]:
+            start = _clause_start(level.text, found.start()) if not found["each"] else start
+        following = [later.start() for later in founds[order + 1 :] if not later["colon"]]
+        rest = min([*following, len(level.text)])
+        wholes = _nearest(level.between(0 if found["named"] else start, found.start()), found)
+        for whole in wholes:
+            runs = [lists(level, found.end(), end, whole) for end in (min(item, rest), rest)]
+            if found["each"]:
+                runs = [_unbroken(level, runs[0])]
+            others = [number for number in lists(level, 0, found.start(), whole) if number is not whole]
+            if any(_agree(other, run) for other in others for run in runs):
+                continue
+            if found["named"] and _ends_there(level.text[found.end() :], whole, *runs):
+                runs = runs[:1]
+            yield from _compare_runs(
+                passage,
+                whole,
+                runs,
+                near=_NEARER if found["each"] else _NEAR,
+                single=bool(found["named"])
+                and sum((number.value for number in others), whole.value) == whole.value,
+            )
+
+
+def _ends_there(text: str, whole: Mention, item: Sequence[Mention], rest: Sequence[Mention]) -> bool:
+    """Whether the list of parts ends at the semicolon: what follows is another list, or no list at all."""
+    if len(item) > 1:
+        return not text.startswith("：") and not _agree(whole, rest[: len(item) + 1])
+    return len(rest) <= 2 and not text.startswith(("：", "，"))
+
+
+def _clause_start(text: str, place: int) -> int:
+    return max(text.rfind(sign, 0, place) for sign in "，。；：、") + 1
+
+
+def _nearest(numbers: Sequence[Mention], found: re.Match[str]) -> Iterator[Mention]:
+    """The last number of each kind; before a colon only one that stands right there."""
+    kinds = set()
+    for number in reversed(numbers):
+        if found["colon"] and found.start() - number.end > 4:
+            return
+        if number.kind not in kinds and number.kind not in ("", "%"):
+            kinds.add(number.kind)
+            yield number
+
+
+def _unbroken(level: Level, numbers: Sequence[Mention]) -> Sequence[Mention]:
+    """The numbers of a list in which only 、 and 和 stand between them."""
+    run = list(numbers[:1])
+    for number in numbers[1:]:
+        if not re.fullmatch(r"[、，和及与\s]*", level.text[run[-1].end : number.start]):
+            break
+        run.append(number)
+    return run
+
+
+def _totalled(passage: str, level: Level) -> Iterator[Slip]:
+    """甲20人、乙30人，共50人: the whole is named after its parts, or before them without a word between."""
+    numbers = level.between(0, len(level.text))
+    said = ""  # the words of the total that the number before this one is
+    for last, whole in zip([None, *numbers], numbers, strict=False):
+        # Of 合计70人、资金3.5万元, both are totals.
+        with_last = last and last.kind != whole.kind and _BESIDE.fullmatch(level.text, last.end, whole.start)
+        said = whole.noun if _TOTAL.search(whole.noun) else said if with_last else ""
+        if whole.kind in ("", "%") or not said:
+            continue
+        start, end = level.item(whole.start)
+        before = [
+            [number for number in numbers if first <= number.start < whole.start and _may_add(number, whole)]
+            for first in (start, 0)
+        ]
+        after = lists(level, whole.end, end, whole)
+        if any(_agree(whole, run) for run in (*before, after)):
+            continue
+        summed = [run for run in before if not _has_total(run)]
+        yield from _compare_runs(passage, whole, summed, any_trait=_SAYS_SO.search(said) is not None)
+        if len(after) > 2 and not _INTRODUCED.search(level.text, whole.end, end):
+            yield from _compare(passage, whole, after, near=_NEARER)
+
+
+def _has_total(numbers: Sequence[Mention]) -> bool:
+    """Whether one is the total of others; of 共接待甲20人、乙30人, the first is not."""
+    sums = [number for number in numbers if _TOTAL.search(number.noun)]
+    return any(
+        number is not numbers[0] or number.value * 2 >= sum(other.value for other in numbers)
+        for number in sums
+    )
+
+
+def _changes(passage: str, level: Level) -> Iterator[Slip]:
+    """净增84人，其中小学净增52人、初中净增32人: changes that all go one way add up like anything else."""
+    for found in _INTRODUCED.finditer(level.text):
+        told = level.between(0, found.start(), Role.CHANGE)
+        if not found["named"] or not told or found.start() - told[-1].end > 1 or told[-1].kind in ("", "%"):
+            continue
+        parts = lists(level, found.end(), level.item(found.start())[1], told[-1])
+        ways = {
+            (bool(_RISES.search(part.noun)), bool(_FALLS.search(part.noun))) for part in (told[-1], *parts)
+        }
+        if len(parts) > 1 and len(ways) == 1:
+            yield from _compare(passage, told[-1], parts)
+
+
+def _complements(passage: str, level: Level) -> Iterator[Slip]:
+    """学生98人，男生52人，女生46人: what is either the one or the other makes up a number before it."""
+    numbers = level.between(0, len(level.text))
+    for kind in {number.kind for number in numbers} - {"", "%"}:
+        like = [number for number in numbers if number.kind == kind]
+        for one, other in _COMPLEMENTS:
+            ways = [(bool(one.search(number.noun)), bool(other.search(number.noun))) for number in like]
+            for start, end in _stretches([first != second for first, second in ways]):
+                if len(set(ways[start:end])) == 2 and start:
+                    yield from _complement(passage, level, like[:start], like[start:end])
+
+
+def _complement(
+    passage: str, level: Level, wholes: Sequence[Mention], parts: Sequence[Mention]
+) -> Iterator[Slip]:
+    if any(_agree(whole, parts) for whole in wholes):
+        return
+    total = sum((part.value for part in parts), Decimal(0))
+    whole = min(reversed(wholes), key=lambda whole: abs(whole.value - total))
+    among = "其中" in level.text[whole.end : parts[0].start]
+    if among or all(part.value < whole.value for part in parts):
+        yield from _compare(passage, whole, parts, near=_FAR if among else _NEAR, any_trait=True)
+
+
+def _stretches(signs: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """From where to where a run of trues goes."""
+    place = 0
+    for told, run in groupby(signs):
+        length = len(list(run))
+        if told:
+            yield place, place + length
+        place += length
+
+
+def _may_add(one: Mention, other: Mention) -> bool:
+    return alike_things(one, other) or any({one.kind, other.kind} <= mixed for mixed in _MIXED)
+
+
+def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
+    """Whether some of the numbers that follow one another make up the whole."""
+    parts = parts[:_LONGEST]
+    coarsest = max(part.quantum for part in (whole, *parts))
+    exact = not any(part.rounded for part in (whole, *parts))
+    for start in range(len(parts)):
+        total = parts[start].value
+        for end in range(start + 1, len(parts)):
+            total += parts[end].value
+            off = total - whole.value
+            if off > coarsest * len(parts):
+                break
+            if not off:
+                return True
+            if (
+                not exact
+                and abs(off) <= coarsest * len(parts)
+                and abs(off) <= slack_of_sum(whole, parts[start : end + 1])
+            ):
+                return True
+    return False
+
+
+def _compare_runs(
+    passage: str,
+    whole: Mention,
+    runs: Sequence[Sequence[Mention]],
+    *,
+    near: Decimal = _NEAR,
+    single: bool = False,
+    any_trait: bool = False,
+) -> Iterator[Slip]:
+    """Hold a whole against that reading of its parts that comes nearest to it."""
+    runs = [run for run in runs if run]
+    if not runs or any(_agree(whole, run) for run in runs):
+        return
+    run = min(runs, key=lambda run: abs(sum(part.value for part in run) - whole.value))
+    yield from _compare(passage, whole, run, near=near, single=single, any_trait=any_trait)
+
+
+def _compare(
+    passage: str,
+    whole: Mention,
+    parts: Sequence[Mention],
+    *,
+    near: Decimal = _NEAR,
+    single: bool = False,
+    certain: bool = False,
+    any_trait: bool = False,
+) -> Iterator[Slip]:
+    """Hold a whole against its parts; a ``single`` part may be less, never more."""
+    if not parts or not whole.value or not all(number.exact for number in (whole, *parts)):
+        return
+    total = sum((part.value for part in parts), Decimal(0))
+    off = total - whole.value
+    if len(parts) == 1:
+        if single and 0 < off < whole.value * _ABSURD and off > whole.slack:
+            yield Slip(
+                Rule.SUM, Certainty.LIKELY, passage, (whole.text, parts[0].text),
+                f"其中的{parts[0].text}多于总数{whole.text}，两个数至少有一个不对。",
+            )  # fmt: skip
+        return
+    if _agree(whole, parts):
+        return
+    if not _near_miss(whole, parts, off, near if any_trait or _one_trait(parts) else _NEAREST):
+        return
+    yield Slip(
+        Rule.SUM, Certainty.CERTAIN if certain else Certainty.LIKELY, passage,
+        (whole.text, *(part.text for part in parts)),
+        f"各部分之和是{plain(total, whole)}（{'＋'.join(part.text for part in parts)}），比总数{whole.text}"
+        f"{'多' if off > 0 else '少'}{plain(abs(off), whole)}。",
+    )  # fmt: skip
+
+
+def _near_miss(whole: Mention, parts: Sequence[Mention], off: Decimal, near: Decimal) -> bool:
+    """Whether a whole misses the sum of its parts by little, or by one slip of the hand."""
+    if abs(off) <= whole.value * near:
+        return True
+    if near >= _NEAR and _one_list(parts) and 0 < off <= whole.value * (_FAR if near < _FAR else _HALF):
+        return True  # parts may be left out, but they cannot be more than the whole
+    if near < _NEARER:
+        return False
+    if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
+        return True  # 万 is missing
+    return (
+        abs(off) <= whole.value * _FAR
+        and _one_list(parts)
+        and (
+            mistyped(whole, whole.value + off, least=2)
+            or any(mistyped(part, part.value - off, least=3) for part in parts)
+        )
+    )
+
+
+def _one_list(parts: Sequence[Mention]) -> bool:
+    """Whether one sign stands between all parts: after 8所、21所，48所 the last belongs to another list."""
+    return len({part.tail[:1] for part in parts[:-1]} & set("、，；")) <= 1
+
+
+def _one_trait(parts: Sequence[Mention]) -> bool:
+    """Whether parts are told apart by one trait: only then do they make up a whole."""
+    return (
+        len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
+    )

@@ -1,0 +1,289 @@
+"""The rules held against a table: rows and columns of totals, products, shares and averages.
+
+Which columns belong together is taken from the numbers: where most rows fit a rule, the others are wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, permutations
+from operator import mul
+
+from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
+from xuezheng.proofing.grids import TOTAL, Table, places
+from xuezheng.proofing.reading import Grid
+from xuezheng.proofing.rounding import digits, rounded
+
+#: Columns whose numbers are not to be added.
+_NO_SUM = re.compile("率|比|均|占|标准|单价|%|％|‰|分数|年龄|指数|系数|得分|人次累计|累计")
+_RATE = re.compile("标准|单价|均|每|元[/／]")
+_AMOUNT = re.compile("金额|资金|经费|补助|合计|小计|总")
+_SHARE, _AVERAGE = re.compile("率|占|比例|比重|%|％"), re.compile("均|比")
+_STANDARD = re.compile(r"(?P<standard>[0-9]+(?:\.[0-9]+)?)元")
+_FAR, _NEAR = Decimal("0.6"), Decimal("0.15")
+_WIDEST = 20  # columns; a wider table is a register, not a report's
+_LONGEST = 300  # rows, likewise
+_MOST = 100_000  # rows times totals: what has more is no table of a report
+_SCALES = (1, 10_000)  # amounts in yuan, in 万元
+Found = Iterator[tuple[int, int, Slip]]
+
+
+def check_table(title: str, grid: Grid) -> Iterator[Slip]:
+    """Hold every rule against one table; a cell is told once for its row and once for its column."""
+    table = Table(title, grid)
+    if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
+        return
+    if len(table.rows) * len(table.totals) <= _MOST:
+        yield from _columns(table)
+    if len(table.rows) > _LONGEST:
+        return
+    told = set()
+    for row, column, slip in chain(_row_totals(table), _lawless(table)):
+        if (row, column) not in told:
+            told.add((row, column))
+            yield slip
+
+
+def _columns(table: Table) -> Iterator[Slip]:
+    """A row of totals is the sum of the rows before it, or after it; subtotals stand for their rows."""
+    for total in table.totals:
+        readings = [rows for rows in _readings(table, total) if len(rows) > 1]
+        if not readings:
+            continue
+        columns = [
+            column
+            for column in table.numeric
+            if (total, column) in table.cells and not _NO_SUM.search(table.headings[column])
+        ]
+        offs = {
+            rows: {column: _off(table, total, column, rows) for column in columns}
+            for rows in map(tuple, readings)
+        }
+        rows = max(offs, key=lambda rows: sum(off == 0 for off in offs[rows].values()))
+        proven = any(off == 0 and table.cells[total, column] for column, off in offs[rows].items())
+        for column, off in offs[rows].items():
+            parts = table.column(column, list(rows))
+            if (
+                off
+                and len(parts) > 1
+                and _may_be_wrong(table.cells[total, column], off, parts, proven=proven)
+            ):
+                yield Slip(
+                    Rule.TABLE, Certainty.CERTAIN if proven else Certainty.LIKELY,
+                    _place(table, total, column),
+                    (table.told(total, column), *(table.told(row, column) for row, _ in parts)),
+                    f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.told(total, column)}。",
+                )  # fmt: skip
+
+
+def _readings(table: Table, total: int) -> list[list[int]]:
+    """Which rows a total may be the sum of."""
+    rows = [row for row in table.rows if row not in table.parts and not _NO_SUM.search(table.row_name(row))]
+    totals = set(table.totals)
+    data = [row for row in rows if row not in totals]
+    last = max((row for row in table.totals if row < total), default=-1)
+    following = min((row for row in table.totals if row > total), default=len(table.grid))
+    return [
+        [row for row in rows if last < row < total],
+        [row for row in data if row < total],
+        [row for row in table.subtotals if row < total],
+        # A subtotal of some rows, and rows that belong to none.
+        [row for row in rows if row < total and (row in table.subtotals or row > last)],
+        [row for row in data if total < row < following],
+        [row for row in data if row > total],
+        [row for row in table.subtotals if row > total],
+    ]
+
+
+def _off(table: Table, total: int, column: int, rows: Sequence[int]) -> Decimal:
+    """By how much the parts of a column miss its total, beyond what rounding explains."""
+    values = [value for _, value in table.column(column, list(rows))]
+    off = sum(values, Decimal(0)) - table.cells[total, column]
+    fine = places([*values, table.cells[total, column]])
+    return Decimal(0) if fine and abs(off) <= Decimal(len(values)) / 2 / 10**fine else off
+
+
+def _may_be_wrong(
+    total: Decimal, off: Decimal, parts: Sequence[tuple[int, Decimal]], *, proven: bool
+) -> bool:
+    """Whether a total is meant to be the sum: an average, a maximum or a running total lies within its parts."""
+    if total <= max(value for _, value in parts) and len(parts) > 1:
+        return False
+    return abs(off) <= abs(total) * (_FAR if proven else _NEAR)
+
+
+def _row_totals(table: Table) -> Found:
+    """A column is the sum of others: those of one heading, or those beside it."""
+    columns = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
+    for total in columns:
+        named = TOTAL.search(table.headings[total]) is not None
+        sets = [tuple(parts) for parts in _parts_of(table, columns, total) if len(parts) > 1]
+        fits = {parts: _fit(table, total, parts) for parts in dict.fromkeys(sets)}
+        if not fits:
+            continue
+        parts = max(fits, key=lambda parts: len(fits[parts][0]))
+        good, bad = fits[parts]
+        if len(good) < (2 if named else 3) or len(good) < len(bad) * (1 if named else 3):
+            continue
+        for row in bad:
+            told = [(table.told(row, column)) for column in parts if (row, column) in table.cells]
+            value = sum((table.cells.get((row, column), Decimal(0)) for column in parts), Decimal(0))
+            yield row, total, Slip(
+                Rule.TABLE, Certainty.CERTAIN if named else Certainty.LIKELY,
+                _place(table, row, total),
+                (table.told(row, total), *told),
+                f"“{'、'.join(table.column_name(column) for column in parts)}”相加是{digits(value)}，"
+                f"“{table.column_name(total)}”写的是{table.told(row, total)}。",
+            )  # fmt: skip
+
+
+def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int]]:
+    """Which columns one may be the sum of: all others, those beside it, those of its last heading."""
+    others = [column for column in columns if column != total]
+    leaf = table.headings[total].rpartition("·")[2]
+    yield others
+    yield [column for column in others if table.headings[column].rpartition("·")[2] == leaf]
+    yield [column for column in others if not TOTAL.search(table.headings[column])]
+    place = columns.index(total)
+    for length in range(2, len(columns)):
+        yield columns[place + 1 : place + 1 + length]
+        yield columns[max(place - length, 0) : place]
+
+
+def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The rows in which a column is the sum of others, and those in which it is not; rows of noughts prove nothing."""
+    good, bad = [], []
+    for row in table.rows:
+        if _NO_SUM.search(table.row_name(row)):
+            continue
+        values = [table.cells[row, column] for column in parts if (row, column) in table.cells]
+        if (row, total) not in table.cells or not any(values):
+            continue
+        whole = table.cells[row, total]
+        fine = places([*values, whole])
+        slack = Decimal(len(values)) / 2 / 10**fine if fine else Decimal(0)
+        if abs(sum(values, Decimal(0)) - whole) <= slack:
+            if sum(value != 0 for value in values) > 1:
+                good.append(row)
+        else:
+            bad.append(row)
+    return good, bad
+
+
+@dataclass(frozen=True)
+class _Law:
+    """A column that follows from others; a ``quotient`` is rounded, a product is not. ``sign`` shows how."""
+
+    column: int
+    operands: tuple[int, ...]
+    formula: Callable[..., Decimal | None]
+    sign: str
+    quotient: bool = True
+
+    def words(self, table: Table, row: int) -> str:
+        """Say what the column follows from."""
+        if self.sign:
+            return self.sign.join(table.told(row, operand) for operand in self.operands)
+        return f"按“{'、'.join(table.column_name(operand) for operand in self.operands)}”算"
+
+    def holds(self, told: Decimal, value: Decimal) -> bool:
+        """Whether a cell tells a value, rounded or cut off where that is usual."""
+        step = Decimal(1).scaleb(-places([told]))
+        return abs(value - told) < step if self.quotient else abs(value - told) <= step / 2
+
+
+def _products(table: Table) -> Iterator[_Law]:
+    """Heads times the standard are the amount, in yuan or in 万元."""
+    for heads, rate, amount in permutations(table.numeric, 3):
+        if _RATE.search(table.headings[rate]) and _AMOUNT.search(table.headings[amount]):
+            for scale in _SCALES:
+                yield _Law(
+                    amount, (heads, rate), lambda one, two, s=scale: one * two / s, "×", quotient=False
+                )
+
+
+def _standards(table: Table) -> Iterator[_Law]:
+    """Columns of heads with their standards in the heading: their products together are the amount."""
+    standards = {
+        column: Decimal(found["standard"])
+        for column in table.numeric
+        if (found := _STANDARD.search(table.headings[column]))
+    }
+
+    def total(scale: int) -> Callable[..., Decimal]:
+        return lambda *heads: sum(map(mul, heads, standards.values()), Decimal(0)) / scale
+
+    for amount in table.numeric:
+        if len(standards) > 1 and amount not in standards and _AMOUNT.search(table.headings[amount]):
+            for scale in _SCALES:
+                yield _Law(amount, tuple(standards), total(scale), "", quotient=False)
+
+
+def _quotients(table: Table) -> Iterator[_Law]:
+    """A rate is one column in percent of another, an average one divided by another."""
+    counts = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
+    for column in table.numeric:
+        factor = 100 if _SHARE.search(table.headings[column]) else 1
+        if factor == 100 or _AVERAGE.search(table.headings[column]):
+            for operands in permutations([other for other in counts if other != column], 2):
+                yield _Law(
+                    column,
+                    operands,
+                    lambda part, whole, f=factor: part / whole * f if whole else None,
+                    "÷",
+                )
+
+
+def _shares_of_total(table: Table) -> Iterator[_Law]:
+    """A share is a row of a column in percent of the total of that column."""
+    for total in table.totals if len(table.totals) == 1 else ():
+        for column, part in permutations(table.numeric, 2):
+            whole = table.cells.get((total, part))
+            if whole and _SHARE.search(table.headings[column]):
+                yield _Law(column, (part,), lambda one, w=whole: one / w * 100, "")
+
+
+def _lawless(table: Table) -> Found:
+    """The rows of a column that break whichever law holds in the others: two laws may hold in most rows."""
+    columns: dict[int, list[dict[int, Slip]]] = {}
+    for rule in (_products, _standards, _quotients, _shares_of_total):
+        for law in rule(table):
+            broken = _broken(table, law)
+            if broken is not None:
+                columns.setdefault(law.column, []).append(broken)
+    for column, laws in columns.items():
+        fewest = min(laws, key=len)
+        for row, slip in fewest.items():
+            yield row, column, slip
+
+
+def _broken(table: Table, law: _Law) -> dict[int, Slip] | None:
+    """The rows in which a law does not hold although it does in most; None where it is no law of the table."""
+    good: list[tuple[int, Decimal]] = []
+    bad: list[tuple[int, Decimal]] = []
+    for row in table.rows if law.quotient else table.data:
+        values = [table.cells.get((row, operand)) for operand in law.operands]
+        told = table.cells.get((row, law.column))
+        value = None if told is None or None in values else law.formula(*values)
+        if told is not None and value is not None:
+            (good if law.holds(told, value) else bad).append((row, value))
+    # One value in all rows, such as 100%, is no evidence.
+    if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
+        return None
+    slips = {}
+    for row, value in bad:
+        shown = digits(rounded(value, Decimal("0.1")) if law.quotient else value)
+        told_as = table.told(row, law.column)
+        slips[row] = Slip(
+            Rule.TABLE, Certainty.CERTAIN, _place(table, row, law.column),
+            (*(table.told(row, operand) for operand in law.operands), told_as),
+            f"{law.words(table, row)}应为{shown}，表中写的是{told_as}。",
+        )  # fmt: skip
+    return slips
+
+
+def _place(table: Table, row: int, column: int) -> str:
+    return f"{table.title}：“{table.row_name(row)}”行，“{table.column_name(column)}”列"

@@ -1,0 +1,160 @@
+"""Adopts a report written elsewhere: its numbers become marks of the figures that they tell, so that it stays alive."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from xuezheng.core.number_text import STYLES
+from xuezheng.reports.compose import of_marks
+from xuezheng.reports.living.findings import text_of
+from xuezheng.reports.living.matching import Match, Sureness, match
+from xuezheng.reports.model import Mark
+from xuezheng.reports.word import document, marks
+
+if TYPE_CHECKING:
+    from xuezheng.core.periods import Period
+    from xuezheng.figures import Answer
+    from xuezheng.snapshots import Snapshot
+
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+class AdoptionRefused(ValueError):
+    """A report that cannot be adopted; the text is a Chinese sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A number that was not adopted, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """An adopted document: the numbers that are marked in it now, and those that were left as they are."""
+
+    document: Any
+    marks: tuple[Mark, ...]
+    left: tuple[Left, ...]
+
+    def save(self, path: Path | str) -> None:
+        """Write the Word file whole or not at all."""
+        document.save(self.document, path)
+
+    def as_object(self) -> dict[str, Any]:
+        """Return what was adopted and what was left as the object that a program reads."""
+        left = [{"number": left.text, "reason": left.reason} for left in self.left]
+        return {"adopted": len(self.marks), "left": left}
+
+
+def adopt(
+    path: Path | str | IO[bytes],
+    snapshot: Snapshot,
+    period: Period,
+    least: Sureness = Sureness.SURE,
+) -> Adopted:
+    """Mark the numbers of a Word file's prose that match a figure at least so surely; not one sign of it changes.
+
+    A number in a table has no words around it, and is left. Raises ``marks.NotAReportError`` for what is no Word file and
+    :class:`AdoptionRefused`.
+    """
+    opened = marks.opened(path)
+    if marks.carries(opened):
+        raise AdoptionRefused("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
+    paragraphs = list(opened.element.body.iterchildren(qn("w:p")))
+    texts = [text_of(paragraph) for paragraph in paragraphs]
+    bookmarks = marks.free(opened)
+    adopted: list[Mark] = []
+    left: list[Left] = []
+    # From behind, so that the places before stay what they are.
+    for found in reversed(match(texts, snapshot, period)):
+        start, end = found.mention.start, found.mention.end
+        chosen = _chosen(found, texts[found.paragraph][start:end], least)
+        if isinstance(chosen, str):
+            left.append(Left(found.mention.text, chosen))
+            continue
+        answer, style = chosen
+        id_, name = next(bookmarks)
+        if _enclose(paragraphs[found.paragraph], start, end, id_, name):
+            adopted.append(Mark(name, style, answer))
+        else:
+            left.append(Left(found.mention.text, "在超链接或修订的边界上"))
+    adopted.reverse()
+    marks.attach(opened, of_marks("", snapshot, period, adopted))
+    return Adopted(opened, tuple(adopted), tuple(reversed(left)))
+
+
+def _chosen(found: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:
+    """The answer that a number tells and the style in which it is told, or why it is not adopted."""
+    if found.sureness is None:
+        return "没有对应的指标"
+    answer = found.candidates[0].answer
+    label = f"{answer.label}{'（' + answer.slice_label + '）' if answer.slice_label else ''}"
+    order = list(Sureness)
+    if order.index(found.sureness) > order.index(least):
+        return f"{found.sureness.value}是“{label}”，把握不够"
+    for style in (None, *STYLES):
+        if _told(answer, style) == text:
+            return answer, style
+    return f"是“{label}”，但系统把它写作{answer.text()}"
+
+
+def _told(answer: Answer, style: str | None) -> str:
+    try:
+        return answer.text(style)
+    except ValueError:
+        return ""
+
+
+def _enclose(paragraph: Any, start: int, end: int, id_: str, name: str) -> bool:
+    """Put a bookmark around signs of a paragraph; False where they do not lie side by side in one element."""
+    runs = list(_cut(paragraph, start, end))
+    if not runs or len({run.getparent() for run in runs}) > 1:
+        return False
+    opening, closing = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (opening, closing):
+        element.set(qn("w:id"), id_)
+    opening.set(qn("w:name"), name)
+    runs[0].addprevious(opening)
+    runs[-1].addnext(closing)
+    return True
+
+
+def _cut(paragraph: Any, start: int, end: int) -> Iterator[Any]:
+    """Yield the runs that hold just the signs from ``start`` to ``end``; runs that hold others too are divided."""
+    place = 0
+    for text in list(paragraph.iter(qn("w:t"))):
+        length = len(text.text or "")
+        inside = max(start - place, 0), min(end - place, length)
+        place += length
+        if inside[0] >= inside[1] or text.getparent().tag != qn("w:r"):
+            continue
+        if inside[1] < length:
+            _split(text, inside[1])
+        yield _split(text, inside[0]).getparent() if inside[0] else text.getparent()
+
+
+def _split(text: Any, place: int) -> Any:
+    """Divide a text, and the run that holds it, at a place; return the text that begins there."""
+    run = text.getparent()
+    tail = OxmlElement("w:r")
+    if run.rPr is not None:
+        tail.append(copy.deepcopy(run.rPr))
+    after = copy.deepcopy(text)
+    text.text, after.text = text.text[:place], text.text[place:]
+    for half in (text, after):
+        half.set(_SPACE, "preserve")
+    following = list(text.itersiblings())
+    tail.append(after)
+    tail.extend(following)
+    run.addnext(tail)
+    return after

@@ -1,0 +1,306 @@
+"""Matches the numbers of a text to figures: by value, unit, and the words around each number."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from xuezheng import registry
+from xuezheng.figures import Ratio
+from xuezheng.proofing.number_tokens import Mention, Precision
+from xuezheng.reports.living.surroundings import AWAY, NEAR, Surroundings, surroundings, words
+
+if TYPE_CHECKING:
+    from xuezheng.core.periods import Period
+    from xuezheng.figures import Answer, Figure
+    from xuezheng.snapshots import Snapshot
+
+#: Measure words that are used for one another.
+_LIKE_UNITS = (
+    {"人", "人次", "个", "户"},
+    {"所", "个", "家", "处"},
+    {"项", "个", "件", "次"},
+    {"次", "场", "场次", "期", "批次", "项次"},
+    {"份", "篇", "件", "个", "条"},
+)
+_TOLD = 16  # figures whose values are looked up for a number: those that its words fit best
+_WEAK, _TOLD_OTHERWISE = (
+    6.0,
+    4,
+)  # below that score, those of which slices are looked up that the text does not name
+_HOPELESS = 3.0  # so far behind one that has the value, a figure is not looked up
+_NAMED, _FEW, _TEXTS = 5, 20, 200  # members: named of a figure, of no register, of free texts
+_BEFORE, _SHOWN = 6, 3  # numbers before that are remembered, candidates that are shown
+
+# What evidence counts. A word of the label counts the more the fewer labels have it: from 1 to about 6.
+_MISSED, _DEFINED = 0.3, 0.12  # a word of the label that is missing, a word of the definition
+_MEMBER, _WHOLE = 5.0, 0.5  # a word of a member's name, and how near it must be to speak for the member
+_AGAIN, _PART, _INSIDE = (
+    0.4,
+    3.0,
+    2.0,
+)  # the figure of numbers before; of the whole of a part; and in its slice
+_UNNAMED = -1.0  # a slice that the text does not name
+
+
+class Sureness(Enum):
+    """How sure a match is."""
+
+    SURE = "确定"
+    LIKELY = "很可能"
+    POSSIBLE = "可能"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A figure, and its slice, that may be what a number tells."""
+
+    answer: Answer
+    score: float
+    named: float  # how much of the figure's label the text tells, from 0 to 1
+
+
+@dataclass(frozen=True)
+class Match:
+    """A number of a paragraph with the figures that it may tell, the likeliest first."""
+
+    paragraph: int
+    mention: Mention
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """How sure the first candidate is; None where there is none."""
+        if not self.candidates:
+            return None
+        first, *others = self.candidates
+        lead = first.score - others[0].score if others else first.score
+        if first.named >= 0.6 and lead >= 0.5:
+            return Sureness.SURE
+        return Sureness.LIKELY if first.named >= 0.4 and lead >= 0.1 else Sureness.POSSIBLE
+
+    def as_object(self) -> dict[str, object]:
+        """Return the match as the object that a program reads."""
+        return {
+            "number": self.mention.text,
+            "paragraph": self.paragraph + 1,
+            "sure": self.sureness.value if self.sureness else None,
+            "candidates": [
+                {
+                    "figure": candidate.answer.figure,
+                    "label": candidate.answer.label,
+                    "slice": dict(candidate.answer.slice),
+                    "slice_label": candidate.answer.slice_label,
+                    "value": candidate.answer.text(),
+                }
+                for candidate in self.candidates
+            ],
+        }
+
+
+def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list[Match]:
+    """Match every number of a text, in reading order."""
+    names = Names(snapshot, period)
+    found = []
+    for place, paragraph in enumerate(paragraphs):
+        before: list[Told] = []
+        for around in surroundings(paragraph):
+            candidates = _candidates(around, names, before)
+            found.append(Match(place, around.mention, tuple(candidates[:_SHOWN])))
+            if candidates:
+                before = [*before[-_BEFORE:], Told(around.mention, candidates[0].answer)]
+    return found
+
+
+class Told(NamedTuple):
+    """A number before, and what it was matched to."""
+
+    mention: Mention
+    answer: Answer
+
+
+class Named(NamedTuple):
+    """A member that a text names: how near, and by how many words."""
+
+    dimension: str
+    value: str
+    near: float
+    words: int
+
+    @property
+    def score(self) -> float:
+        """What it counts: a long name beside a number says more than a short one."""
+        over = self.near - _WHOLE
+        return _MEMBER * over * (max(self.words, 1) if over > 0 else 1)
+
+
+Slices = Sequence[tuple[dict[str, str], float]]
+
+
+class Names:
+    """What the figures of a snapshot and their members are called."""
+
+    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+        self.snapshot, self.period = snapshot, period
+        self.texts: dict[tuple[str, str], dict[str, str]] = {}
+        self.figures = list(registry.figures().values())
+        counts = Counter(word for figure in self.figures for word in set(words(figure.label)))
+        self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
+
+    def score(self, figure: Figure | Ratio, around: Surroundings) -> tuple[float, float]:
+        """How well a figure's label and definition fit the words, and how much of the label they tell."""
+        label = set(words(figure.label))
+        told = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
+        named = sum(self.rarity[word] for word in label if word in around.words)
+        all_ = sum(self.rarity[word] for word in label) or 1.0
+        if not named and around.near_signs & set(figure.label):
+            return 0.0, 0.1  # 教学班 shares one sign with 班级
+        defined = set(words(figure.definition)) - label
+        further = sum(self.rarity.get(word, 1.0) * around.words.get(word, 0.0) for word in defined)
+        return told - _MISSED * (all_ - named) + _DEFINED * further, named / all_
+
+    def named(self, figure: Figure | Ratio, around: Surroundings) -> list[Named]:
+        """The members that the text names, the nearest first."""
+        found: list[Named] = []
+        for name, dimension in figure.dimensions(self.snapshot).items():
+            members = dimension.members or self._occurring(figure, name)
+            near = [
+                Named(name, value, weight, len(words(label)))
+                for value, label in members.items()
+                if (weight := around.names(label)) > AWAY
+            ]
+            near.sort(key=lambda member: -member.near)
+            # Two that are named side by side, neither beside the number, are named together.
+            if near and (near[0].near == NEAR or len(near) == 1 or near[0].near - near[1].near > 0.1):
+                found.append(near[0])
+        return sorted(found, key=lambda member: -member.score)[:_NAMED]
+
+    def unnamed(self, figure: Figure | Ratio) -> Slices:
+        """All slices by the figure's first two dimensions that are no registers."""
+        by = [
+            name
+            for name, dimension in figure.dimensions(self.snapshot).items()
+            if 0 < len(dimension.members) <= _FEW
+        ][:2]
+        return [(dict(answer.slice), _UNNAMED) for answer in figure.breakdown(self.snapshot, self.period, by)]
+
+    def _occurring(self, figure: Figure | Ratio, dimension: str) -> dict[str, str]:
+        """The members of a dimension of free texts, such as the titles of targets."""
+        while isinstance(figure, Ratio):
+            figure = figure.top
+        name = figure.table.table_name()
+        if (name, dimension) not in self.texts:
+            column = self.snapshot.table(name)[dimension]
+            told = (
+                column.as_table().distinct().limit(_TEXTS).to_pyarrow() if column.type().is_string() else ()
+            )
+            values = [str(value) for value in told[dimension].to_pylist()] if told else []
+            self.texts[name, dimension] = {value: value for value in values if len(words(value)) > 2}
+        return self.texts[name, dimension]
+
+
+def _candidates(around: Surroundings, names: Names, before: Sequence[Told]) -> list[Candidate]:
+    """The figures and slices of which a number may tell the value, the likeliest first."""
+    whole = _whole(around, before)
+    fitting = []
+    for figure in names.figures:
+        unit = _unit_fits(around.mention, figure)
+        if unit is not None:
+            score, named = names.score(figure, around)
+            again = _AGAIN * sum(told.answer.figure == figure.key for told in before) ** 0.5
+            again += _PART if whole and whole.figure == figure.key else 0.0
+            if named or again:
+                fitting.append((score + unit + again, named, figure))
+    fitting.sort(key=lambda each: -each[0])
+    found: list[Candidate] = []
+    for score, named, figure in fitting[:_TOLD]:
+        slices = _told_slices(names.named(figure, around), whole, figure)
+        best = max((candidate.score for candidate in found), default=-math.inf)
+        if score + max(near for _, near in slices) >= best - _HOPELESS:
+            found += _telling(around, names, figure, score, named, slices)
+    if max((candidate.score for candidate in found), default=0.0) < _WEAK:
+        # No slice that the text names has the value: it may be told in other words.
+        for score, named, figure in fitting[:_TOLD_OTHERWISE]:
+            found += _telling(around, names, figure, score, named, names.unnamed(figure))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _whole(around: Surroundings, before: Sequence[Told]) -> Answer | None:
+    """What the number before a bracket tells, of which the numbers in the bracket may be parts."""
+    for told in reversed(before):
+        if told.mention.end <= around.bracket and told.mention.unit == around.mention.unit:
+            return told.answer
+    return None
+
+
+def _telling(
+    around: Surroundings, names: Names, figure: Figure | Ratio, score: float, named: float, slices: Slices
+) -> Iterator[Candidate]:
+    """The slices of which the number may be the value; of two with the same rows the shorter one."""
+    told: list[Answer] = []
+    for slice_, near in sorted(slices, key=lambda each: (len(each[0]), -each[1])):
+        answer = figure.at(names.snapshot, names.period, **slice_)
+        fit = _value_fits(around.mention, answer)
+        if fit and not any(_same_rows(less, answer) for less in told):
+            told.append(answer)
+            yield Candidate(answer, score + near + fit, named)
+
+
+def _same_rows(less: Answer, more: Answer) -> bool:
+    """Whether the members that one slice adds to another leave out no row, so that they tell nothing."""
+    return less.slice.items() <= more.slice.items() and less.row_count == more.row_count
+
+
+def _told_slices(named: Sequence[Named], whole: Answer | None, figure: Figure | Ratio) -> Slices:
+    """The slices that a text names; a part of a whole lies rather in the slice of the whole."""
+    slices = list(_slices(named))
+    if whole is None or whole.figure != figure.key:
+        return slices
+    return [
+        each
+        for slice_, near in slices
+        for each in ((slice_, near - _INSIDE), ({**whole.slice, **slice_}, near + _INSIDE))
+    ]
+
+
+def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
+    """The whole, each member that is named, and each two of different dimensions."""
+    yield {}, 0.0
+    for size in (1, 2):
+        for members in combinations(named, size):
+            slice_ = {member.dimension: member.value for member in members}
+            if len(slice_) == size:
+                yield slice_, sum(member.score for member in members)
+
+
+def _unit_fits(mention: Mention, figure: Figure | Ratio) -> float | None:
+    """How well a number may be told in a figure's unit; None if not at all."""
+    if figure.unit == mention.unit:
+        return 4.0
+    kind = {"位": "人", "名": "人"}.get(figure.unit, figure.unit)
+    if kind == mention.kind or not figure.unit or not mention.unit:
+        return 3.5
+    return -2.0 if any({kind, mention.kind} <= like for like in _LIKE_UNITS) else None
+
+
+def _value_fits(mention: Mention, answer: Answer) -> float:
+    """Whether a number may tell a figure's value, given how exactly it tells it, and how well."""
+    told = answer.number()
+    if told is None:
+        return 0.0
+    value, off = Decimal(told), Decimal(told) - mention.value
+    if mention.precision is Precision.EXACT:
+        return 1.0 if not off else 0.6 if mention.rounded and abs(off) < mention.quantum else 0.0
+    step = Decimal(10) ** max(mention.value.adjusted() - (mention.value >= 1000), 0)
+    fits = {
+        Precision.OVER: 0 <= off < step,
+        Precision.NEAR: 0 <= -off <= mention.value / 10,
+        Precision.ABOUT: abs(off) * 20 <= max(value, mention.value),
+    }
+    return 0.6 if fits[mention.precision] else 0.0

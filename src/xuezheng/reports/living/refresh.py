@@ -1,0 +1,189 @@
+"""Refreshes an edited report: the numbers of another period in place of the old ones, the prose untouched.
+
+What no longer fits is not rewritten: it is listed, and marked with a comment for the one who edits the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import FigureFault
+from xuezheng.reports.compose import Report, of_marks
+from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted, text_of
+from xuezheng.reports.model import NO_NUMBER, Mark, fitting
+from xuezheng.reports.templates.language import chinese_date
+from xuezheng.reports.word import chart_drawing, document, marks
+from xuezheng.reports.word.growing_tables import fit_rows
+from xuezheng.reports.word.marks import Carried, CarriedMark
+
+if TYPE_CHECKING:
+    from xuezheng.snapshots import Snapshot
+
+_DIRECTIONS = ("增长", "增加", "上升", "提高", "下降", "减少", "降低")
+_BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction belongs to it
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """A refreshed document: how many numbers it tells, how many of them are other than before, what was found."""
+
+    document: Any
+    marks: int
+    changed: int
+    findings: tuple[Finding, ...]
+
+    def save(self, path: Path | str) -> None:
+        """Write the Word file whole or not at all."""
+        document.save(self.document, path)
+
+
+def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
+    """Put the numbers of a period into an edited report; raises ``marks.NotAReportError``."""
+    opened = marks.opened(path)
+    carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)
+    enclosed = marks.enclosed(opened)
+    kept: list[Mark] = []
+    for mark in carried.marks:
+        texts = enclosed.get(mark.bookmark, [])
+        if not "".join(text.text or "" for text in texts):
+            findings.append(_removed(mark))
+            continue
+        try:
+            answer = registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+        except (registry.Unknown, FigureFault) as fault:
+            findings.append(_unanswered(mark, texts, str(fault)))
+            continue
+        new = Mark(mark.bookmark, fitting(mark.style, answer), answer, mark.rows_of)
+        findings += _misfits(mark, new, texts)
+        _write(texts, new.text)
+        kept.append(new)
+    findings += _stale_words(opened, carried, period)
+    for paragraph, sentence in chart_drawing.renew(opened, snapshot, period):
+        findings.append(Finding(Kind.NO_DATA, "", sentence, paragraph=paragraph))
+    _comment(opened, findings)
+    told = of_marks(carried.template, snapshot, period, kept)
+    _renew_sources(opened, told)
+    marks.attach(opened, told)
+    before = {mark.bookmark: mark.text for mark in carried.marks}
+    changed = sum(before[mark.bookmark] != mark.text for mark in kept)
+    return Refreshed(opened, len(kept), changed, tuple(findings))
+
+
+def _write(texts: list[Any], new: str) -> None:
+    """Put a number into the place of an old one: its first run keeps its look, further ones are emptied."""
+    texts[0].text = new
+    for text in texts[1:]:
+        text.text = ""
+
+
+def _removed(mark: CarriedMark) -> Finding:
+    return Finding(
+        Kind.REMOVED,
+        "",
+        f"“{mark.label}”（原为{mark.text}）的标记已不在文中，没有更新。如仍要用这个数，请从新生成的报告中复制。",
+        mark.figure,
+        mark.text,
+    )
+
+
+def _unanswered(mark: CarriedMark, texts: list[Any], fault: str) -> Finding:
+    paragraph = paragraph_of(texts[0])
+    return Finding(
+        Kind.NO_DATA,
+        quoted(paragraph, mark.text),
+        f"“{mark.label}”没有更新，仍是原来的数：{fault}",
+        mark.figure,
+        mark.text,
+        "",
+        paragraph,
+    )
+
+
+def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding]:
+    """Tell where the sentence around a number no longer fits what the number says."""
+    paragraph = paragraph_of(texts[0])
+    shown = mark.shown or mark.text
+
+    def found(kind: Kind, message: str) -> Finding:
+        return Finding(kind, quoted(paragraph, shown), message, new.figure, shown, new.text, paragraph)
+
+    value = new.answer.value
+    if value is None:
+        if mark.text != NO_NUMBER:
+            told = f"“{mark.label}”在{new.answer.period.label}{new.answer.text()}。请改写或删去这一句。"
+            yield found(Kind.NO_DATA, told)
+        return
+    if shown != mark.text:
+        yield found(
+            Kind.CHANGED,
+            f"“{mark.label}”原由系统写作{mark.text}，被手工改成{shown}，现已更新为{new.text}。请核对。",
+        )
+    if value == 0 and new.style != "none" and mark.value not in ("0", "None"):
+        yield found(Kind.ZERO, f"“{mark.label}”变为{new.text}。请看这一句是否还通顺。")
+    if word := _wrong_direction(texts[0], paragraph, value):
+        yield found(Kind.DIRECTION, f"“{mark.label}”现为{new.text}，与前面的“{word}”方向相反。请改写。")
+
+
+def _wrong_direction(first: Any, paragraph: Any, value: Any) -> str:
+    """The word of direction just before a number below nought, which says the contrary of it."""
+    if value >= 0:
+        return ""
+    before = ""
+    for text in paragraph.iter(qn("w:t")):
+        if text is first:
+            break
+        before += text.text or ""
+    near = before[-_BEFORE_A_NUMBER:]
+    return next((word for word in _DIRECTIONS if word in near), "")
+
+
+def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Finding]:
+    """Tell the paragraphs that still name the old period or the day of the old snapshot."""
+    before = Period.parse(carried.period)
+    if before == period:
+        return
+    frozen_on = chinese_date(date.fromisoformat(carried.snapshot_day))
+    terms = [Period.parse(code).label for code in before.terms]
+    words = [before.label, *terms, frozen_on, chinese_date(before.end)]
+    for paragraph in document.prose(opened):
+        text = text_of(paragraph)
+        for word in dict.fromkeys(words):
+            if word in text:
+                yield Finding(
+                    Kind.STALE_WORDS,
+                    quoted(paragraph, word),
+                    f"这里写着“{word}”，数字已更新为{period.label}的。请核对时间和叙述。",
+                    paragraph=paragraph,
+                )
+
+
+def _comment(opened: Any, findings: list[Finding]) -> None:
+    """Put each finding as a comment on its paragraph."""
+    for finding in findings:
+        runs = [] if finding.paragraph is None else list(finding.paragraph.iter(qn("w:r")))
+        if runs:
+            document.comment(opened, [runs[0], runs[-1]], finding.message)
+
+
+def _renew_sources(opened: Any, told: Report) -> None:
+    """Make the appendix anew in the place of the old one; a report from which it was removed stays without."""
+    old = document.sources(opened)
+    if not old:
+        return
+    body = opened.element.body
+    before = list(body)
+    ids = [marks.bookmark_number(start) for start in body.iter(qn("w:bookmarkStart"))]
+    document.append_sources(opened, told, marks.Bookmarks(max(ids) + 1))
+    new = [element for element in body if element not in before]
+    for element in new:
+        old[0].addprevious(element)
+    for element in old:
+        body.remove(element)

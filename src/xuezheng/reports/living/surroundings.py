@@ -1,0 +1,108 @@
+"""The words around the numbers of a text: the nearer a word stands, the more it says of what a number counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from xuezheng.proofing.number_tokens import Mention, alike, mentions, others
+
+NEAR, _HERE, AWAY = 1.0, 0.8, 0.3  # what a word counts: beside the number, in its sentence, before that
+_HALF_LIFE = 120.0  # signs
+_SHORT = 4  # words of a name of which half suffice to know it
+_FILLER = 3  # signs: so short a text in a bracket does not say what its number counts
+_BREAK = re.compile(r"[，。；：、！？（）]")
+_PAIR = re.compile("[\u4e00-\u9fff]{2}")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A number, and the words around it with what each counts.
+
+    ``near`` are the places beside the number, ``sentence`` is where its sentence begins, ``end`` where the words end
+    that tell of it, and ``bracket`` where the bracket opens that holds it, -1 where none does.
+    """
+
+    mention: Mention
+    text: str
+    near: tuple[tuple[int, int], ...]
+    sentence: int
+    end: int
+    bracket: int
+
+    @cached_property
+    def words(self) -> dict[str, float]:
+        """Every pair of signs, by what it counts where it stands nearest."""
+        weights: dict[str, float] = {}
+        for place in range(self.end - 1):
+            word = self.text[place : place + 2]
+            weights[word] = max(weights.get(word, 0.0), self.weight(place))
+        return weights
+
+    @cached_property
+    def near_signs(self) -> set[str]:
+        """The signs beside the number."""
+        return {sign for start, end in self.near for sign in self.text[start:end]}
+
+    def weight(self, place: int) -> float:
+        """What a word counts that stands at a place."""
+        if any(start <= place < end for start, end in self.near):
+            return NEAR
+        if place < self.sentence:
+            return AWAY
+        return AWAY + (_HERE - AWAY) * 0.5 ** (abs(self.mention.start - place) / _HALF_LIFE)
+
+    def names(self, label: str) -> float:
+        """How near a text names a label: wholly, or else by most of its words."""
+        pairs = words(label)
+        if pairs and label in self.text[: self.end]:
+            told_at = re.finditer(re.escape(label), self.text[: self.end])
+            return max(self.weight(found.start()) for found in told_at)
+        told = [self.words[word] for word in pairs if word in self.words]
+        if len(told) >= len(pairs) * (0.5 if len(pairs) <= _SHORT else 0.75) > 0:
+            return 0.9 * sum(told) / len(pairs)
+        # 普通高中 is told as 高中, 已交付 as 交付.
+        return 0.7 if pairs and self.words.get(pairs[-1]) == NEAR else 0.0
+
+
+def surroundings(paragraph: str) -> Iterator[Surroundings]:
+    """Yield the numbers of a paragraph with their surroundings."""
+    text = alike(paragraph)
+    numbers = sorted([*mentions(paragraph), *others(paragraph)], key=lambda number: number.start)
+    before: tuple[tuple[int, int], ...] = ()
+    for order, number in enumerate(numbers):
+        since = numbers[order - 1].end if order else 0
+        until = numbers[order + 1].start if order + 1 < len(numbers) else len(text)
+        start = max([since, *(found.end() for found in _BREAK.finditer(text, since, number.start))])
+        stop = _BREAK.search(text, number.end, until)
+        end = stop.start() if stop else until
+        near: tuple[tuple[int, int], ...] = ((start, number.start), (number.end, end))
+        if start == number.start and before:
+            near = before  # of 26人3.9万元, the second number is told by the words of the first
+        elif text[start - 1 : start] == "（" and number.start - start <= _FILLER:
+            clauses = [found.end() for found in _BREAK.finditer(text, 0, start - 1)]
+            near = ((max(clauses, default=0), start - 1), *near)  # 学生数（现为687人）
+        before = near
+        yield Surroundings(
+            number, text, near, text.rfind("。", 0, number.start) + 1, end, _opened(text, number.start)
+        )
+
+
+def _opened(text: str, place: int) -> int:
+    """Where the bracket opens that holds a place; -1 where none does."""
+    closed = 0
+    for at in range(place - 1, -1, -1):
+        if text[at] == "（" and not closed:
+            return at
+        closed += (text[at] == "）") - (text[at] == "（")
+    return -1
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The pairs of Chinese signs of a text: Chinese puts no spaces between words."""
+    return tuple(
+        text[place : place + 2] for place in range(len(text) - 1) if _PAIR.fullmatch(text, place, place + 2)
+    )

@@ -1,0 +1,183 @@
+"""Verifies a report that others edited: against its own snapshot, and against the registers as they are now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.core.wording import typed_number
+from xuezheng.figures import Answer, Figure, FigureFault
+from xuezheng.figures.ratio import parts_of
+from xuezheng.records.models import Batch, District
+from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted
+from xuezheng.reports.model import Mark, fitting
+from xuezheng.reports.word import chart_drawing, document, marks
+from xuezheng.reports.word.layout import HEADINGS, style_names
+from xuezheng.reports.word.letterhead import without_own_digits
+from xuezheng.reports.word.marks import Carried, CarriedMark
+from xuezheng.snapshots import Snapshot, SnapshotFault
+
+_NAMED = 3  # batches named in one finding
+Texts = dict[str, list[Any]]
+
+
+def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
+    """Return what is wrong with a report; raises ``marks.NotAReportError``.
+
+    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is held against too.
+    """
+    opened = marks.opened(path)
+    carried, texts = marks.carried(opened), marks.enclosed(opened)
+    findings = [*_by_hand(opened, carried, texts), *_typed(opened, carried, texts)]
+    try:
+        snapshot = _own_snapshot(carried)
+    except SnapshotFault as fault:
+        return [Finding(Kind.SNAPSHOT, "", str(fault)), *findings]
+    period = Period.parse(carried.period)
+    findings += _forged(carried, texts, snapshot, period)
+    findings += [
+        Finding(Kind.CHANGED, "", told, paragraph=paragraph)
+        for paragraph, told in chart_drawing.altered(opened, snapshot, period)
+    ]
+    if now is not None:
+        findings += _outdated(carried, texts, snapshot, now, period)
+    return findings
+
+
+def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
+    """Marks that are gone or doubled, and marked numbers that were changed."""
+    starts = Counter(start.get(qn("w:name")) for start in opened.element.body.iter(qn("w:bookmarkStart")))
+    for mark in carried.marks:
+        where = _where(mark, texts)
+        if starts[mark.bookmark] > 1:
+            message = f"“{mark.label}”的标记出现了{starts[mark.bookmark]}次。请只保留一处。"
+            yield Finding(
+                Kind.DOUBLED, where, message, mark.figure, mark.text, mark.shown or "", _place(mark, texts)
+            )
+        elif not mark.shown:
+            message = f"“{mark.label}”（{mark.text}）的标记已被删除，这个数不再受核对。"
+            yield Finding(Kind.REMOVED, "", message, mark.figure, mark.text)
+        elif mark.shown != mark.text:
+            message = (
+                f"“{mark.label}”应为{mark.text}，被手工改成了{mark.shown}。请改回，或改正台账后重新生成。"
+            )
+            yield Finding(
+                Kind.CHANGED, where, message, mark.figure, mark.text, mark.shown, _place(mark, texts)
+            )
+
+
+def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
+    """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
+    marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
+    styles = style_names(opened)
+    for paragraph in document.prose(opened):
+        style = styles.get(paragraph.style, "")
+        if style in HEADINGS:
+            continue
+        # Whatever a mark encloses is some number, so that “第…届” and “…年” around it stay what they are.
+        bare = "".join("…" if id(text) in marked else text.text or "" for text in paragraph.iter(qn("w:t")))
+        if number := typed_number(without_own_digits(style, bare)):
+            message = f"“{number}”是手工写的数，没有出处。请改用报告中带标记的数，或在台账中登记后引用。"
+            yield Finding(Kind.TYPED, quoted(paragraph, number), message, new=number, paragraph=paragraph)
+
+
+def _own_snapshot(carried: Carried) -> Snapshot:
+    district = District.objects.first()
+    if district is None or district.code != carried.district:
+        raise SnapshotFault(
+            f"这份报告属于区划代码为{carried.district}的区，不是本区的报告，无法与本区台账核对。"
+        )
+    return Snapshot.open(carried.snapshot_id)
+
+
+def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) -> Iterator[Finding]:
+    """Numbers of which the file itself says something else than its snapshot."""
+    for mark in carried.marks:
+        answer = _answer(snapshot, period, mark)
+        told = answer if isinstance(answer, str) else _text(answer, mark)
+        if told != mark.text:
+            message = f"文件中记录“{mark.label}”为{mark.text}，快照{snapshot.id}却是{told}。文件的出处记录被改动过。"
+            yield Finding(
+                Kind.FORGED,
+                _where(mark, texts),
+                message,
+                mark.figure,
+                mark.text,
+                told,
+                _place(mark, texts),
+            )
+
+
+def _outdated(
+    carried: Carried, texts: Texts, snapshot: Snapshot, now: Snapshot, period: Period
+) -> Iterator[Finding]:
+    """Numbers that the registers no longer bear out, with the imports that changed them."""
+    told: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+    for mark in carried.marks:
+        if all(snapshot.tells_same(now, part.table.table_name()) for part in _parts(mark.figure)):
+            continue
+        before, after = (_answer(one, period, mark) for one in (snapshot, now))
+        if isinstance(before, str) or isinstance(after, str) or before.value == after.value:
+            continue
+        asked = mark.figure, tuple(mark.slice.items())
+        if asked not in told:
+            told[asked] = _causes(mark, snapshot, now, period)
+        new = _text(after, mark)
+        message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{told[asked]}。请决定是否重新生成或刷新报告。"
+        yield Finding(
+            Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new, _place(mark, texts)
+        )
+
+
+def _parts(key: str) -> list[Figure]:
+    """The figure, or those that a share is made of; none for a figure that is no more."""
+    try:
+        figure = registry.figure(key)
+    except registry.Unknown:
+        return []
+    return parts_of(figure)
+
+
+def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
+    """What a snapshot says of a mark's figure, or why it says nothing."""
+    try:
+        answer = registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
+        return str(fault)
+    return answer.reason or answer
+
+
+def _text(answer: Answer, mark: CarriedMark) -> str:
+    return Mark(mark.bookmark, fitting(mark.style, answer), answer).text
+
+
+def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period) -> str:
+    """The imports that the differing rows came with, in words."""
+    batches: dict[str, None] = {}
+    by_hand = False
+    for part in _parts(mark.figure):
+        old, new = (part.rows(one, period, **mark.slice) for one in (snapshot, now))
+        before, after = ({str(row): row for row in rows.table.to_pylist()} for rows in (old, new))
+        ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
+        touched = new.model._base_manager.filter(pk__in=ids)
+        for batch in Batch.objects.filter(pk__in=touched.values("batch")).order_by("-pk"):
+            batches[f"“{batch.file_name}”（批次{batch.pk}）"] = None
+        by_hand = by_hand or touched.count() < len(ids) or touched.filter(batch=None).exists()
+    named = list(batches)[:_NAMED] + (["手工更改"] if by_hand else [])
+    return f"，变动来自{'、'.join(named)}" if named else ""
+
+
+def _place(mark: CarriedMark, texts: Texts) -> Any:
+    """The paragraph in which a mark stands now."""
+    found = texts.get(mark.bookmark)
+    return paragraph_of(found[0]) if found else None
+
+
+def _where(mark: CarriedMark, texts: Texts) -> str:
+    return quoted(_place(mark, texts), mark.shown or "")

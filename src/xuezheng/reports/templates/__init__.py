@@ -1,0 +1,1 @@
+"""Report templates: the template language, and what it may write."""

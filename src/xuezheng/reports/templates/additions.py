@@ -1,0 +1,60 @@
+"""Sentences that somebody adds to a report: words around a number, which is a figure as every number of a report is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xuezheng.reports.templates.language import Inserts
+
+_HEADING = re.compile(r"#{1,5}\s+(.*)")
+_NUMERAL = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+[.．]|（[0-9]+）)\s*")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A sentence below a heading: ``before``, the number, ``after``; and a chart of the figure ``by`` a dimension, if one."""
+
+    heading: str
+    before: str
+    figure: str
+    slice: Mapping[str, str] = field(default_factory=dict)
+    after: str = "。"
+    by: str = ""
+
+
+def bare(heading: str) -> str:
+    """Return a heading without its number, which changes as headings come and go."""
+    return _NUMERAL.sub("", heading, count=1).strip()
+
+
+def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[str, tuple[Addition, ...]]:
+    """Return a rendered template with sentences added, each at the end of what its heading heads; and those without a place."""
+    lines, unplaced = text.splitlines(), []
+    for addition in additions:
+        place = _end_below(lines, addition.heading)
+        if place is None:
+            unplaced.append(addition)
+            continue
+        number = inserts.number(addition.figure, **addition.slice)
+        sentence = f"{inserts.prose(addition.before)}{number}{inserts.prose(addition.after)}"
+        lines[place:place] = ["", sentence, ""]
+        if addition.by:
+            lines[place + 3 : place + 3] = [
+                inserts.chart(addition.figure, addition.by, **addition.slice), ""
+            ]  # fmt: skip
+    return "\n".join(lines), tuple(unplaced)
+
+
+def _end_below(lines: list[str], heading: str) -> int | None:
+    """The line before which the next heading begins, after a heading of these words; None where there is none."""
+    found = False
+    for place, line in enumerate(lines):
+        if head := _HEADING.match(line):
+            if found:
+                return place
+            found = bare(head.group(1)) == heading
+    return len(lines) if found else None

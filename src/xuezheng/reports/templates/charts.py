@@ -1,0 +1,29 @@
+"""The charts of a report: a figure by the members of a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xuezheng import registry
+from xuezheng.figures import FigureFault
+from xuezheng.reports.model import Chart
+
+if TYPE_CHECKING:
+    from xuezheng.core.periods import Period
+    from xuezheng.snapshots import Snapshot
+
+
+def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mapping[str, str]) -> Chart:
+    """Return a chart of a figure by a dimension, its caption telling the period."""
+    declared = registry.figure(figure)
+    dimension = declared.dimensions(snapshot).get(by)
+    if dimension is None:
+        raise FigureFault(
+            f"“{declared.label}”不能按“{by}”画图。可用：{'、'.join(declared.by) or '（不分）'}。"
+        )
+    answers = [it for it in declared.per(snapshot, period, by, **slice) if it.value is not None]
+    part = declared.at(snapshot, period, **slice).slice_label
+    caption = f"{period.label}{declared.label}{f'（{part}）' if part else ''}按{dimension.label}"
+    labels = tuple(dimension.member(answer.slice[by]) for answer in answers)
+    return Chart(caption, figure, by, slice, labels, tuple(answers))

@@ -1,0 +1,214 @@
+"""The template language: Jinja in a sandbox where a number can only come from a figure.
+
+A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
+slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
+``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
+each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own, ``planned("area.figure")`` and ``progress()`` over the plan (see
+:mod:`xuezheng.reports.templates.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
+``bureau``, and ``reply_by``, the day that the head of the paper sets or an empty text. Numbers and words stand in the
+rendered text as one
+private-use character each, so that what remains and looks like a digit was typed by hand, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.reports.model import Asked, Chart, Members
+from xuezheng.reports.templates.charts import drawn
+from xuezheng.reports.templates.planned import planned, progress
+from xuezheng.reports.templates.work_entries import Entries
+
+if TYPE_CHECKING:
+    from xuezheng.figures import Answer
+    from xuezheng.reports.word.letterhead import Head
+    from xuezheng.snapshots import Snapshot
+
+_FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
+_FIRST_TOKEN = 0xF0000
+TOKEN = re.compile("[\U000f0000-\U000ffffd]")
+
+
+class ReportTemplateError(ValueError):
+    """A template that cannot be composed; the text says where and why."""
+
+
+class Member(str):
+    """The value of a member of a dimension, which remembers what it is a member of."""
+
+    of: Members
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that a template asked for; ``rows`` as a :class:`Mark` has it."""
+
+    style: str | None
+    answer: Answer
+    rows: Members | None = None
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no value to tell."""
+        return self.answer.absence is not None
+
+    @property
+    def nought(self) -> bool:
+        """Whether it is a zero that no style puts into words."""
+        return not self.absent and self.answer.value == 0 and self.style != "none"
+
+
+class Inserts:
+    """The values that stand in the rendered text as tokens; each answer is asked for once."""
+
+    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+        self.snapshot, self.period = snapshot, period
+        self.entries = Entries(snapshot, period)
+        self._values: list[Number | Chart | str] = []
+        self._answers: dict[Asked, Answer] = {}
+
+    def __getitem__(self, token: str) -> Number | Chart | str:
+        return self._values[ord(token) - _FIRST_TOKEN]
+
+    def word(self, text: str) -> str:
+        """Return a token for a text whose digits are data: a date, a period, a name."""
+        return self._token(text)
+
+    def number(self, key: str, style: str | None = None, **slice_: str) -> str:
+        """Return a token for a number."""
+        rows = next((value.of for value in slice_.values() if isinstance(value, Member)), None)
+        number = Number(style, self._answer(key, slice_), rows)
+        if not number.absent:
+            number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
+        return self._token(number)
+
+    def chart(self, key: str, by: str, **slice_: str) -> str:
+        """Return a token for a chart of a figure by a dimension, which stands in a paragraph of its own."""
+        return self._token(drawn(self.snapshot, self.period, key, by, slice_))
+
+    def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
+        """Yield the members of a dimension that occur in a figure, each with its name."""
+        names = registry.figure(key).dimensions(self.snapshot)
+        for answer in registry.figure(key).per(self.snapshot, self.period, dimension):
+            member = Member(answer.slice[dimension])
+            member.of = Members(key, dimension)
+            yield member, self.prose(names[dimension].member(member))
+
+    def prose(self, text: str) -> str:
+        """Return a text that people wrote, its days and document numbers as tokens."""
+        return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
+
+    def zero(self, key: str, **slice_: str) -> bool:
+        """Whether a number is known and nought."""
+        return Number(None, self._answer(key, slice_)).nought
+
+    def numbers_in(self, text: str) -> Iterator[Number]:
+        """Yield the numbers whose tokens stand in a text."""
+        for token in TOKEN.findall(text):
+            if isinstance(value := self[token], Number):
+                yield value
+
+    def _token(self, value: Number | Chart | str) -> str:
+        self._values.append(value)
+        return chr(_FIRST_TOKEN + len(self._values) - 1)
+
+    def _answer(self, key: str, slice_: dict[str, str]) -> Answer:
+        slice_ = {name: str(value) for name, value in slice_.items()}
+        asked = key, frozenset(slice_.items())
+        if asked not in self._answers:
+            self._answers[asked] = registry.figure(key).at(self.snapshot, self.period, **slice_)
+        return self._answers[asked]
+
+
+class _Sandbox(SandboxedEnvironment):
+    """No attribute of anything can be reached, and there are no filters, tests or globals."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            loader=DictLoader({}),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+        self.globals.clear()
+        self.filters.clear()
+        self.tests.clear()
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return False
+
+
+def render(source: str, inserts: Inserts, name: str, head: Head | None = None) -> str:
+    """Render a template to lines of text with tokens."""
+    period, snapshot = inserts.period, inserts.snapshot
+    terms = "、".join(Period.parse(code).label for code in period.terms)
+    try:
+        text = (
+            _Sandbox()
+            .from_string(source)
+            .render(
+                n=inserts.number,
+                zero=inserts.zero,
+                members=inserts.members,
+                chart=inserts.chart,
+                entries=lambda topic: inserts.prose(inserts.entries.on(topic)),
+                planned=lambda value: planned(inserts, value),
+                progress=lambda: progress(inserts),
+                period=inserts.word(period.label),
+                next_period=inserts.word(period.next_half_year().label),
+                term=inserts.word(terms or period.label),
+                last_day=inserts.word(chinese_date(period.until(snapshot.day).end)),
+                district=inserts.word(snapshot.district["name"]),
+                bureau=inserts.word(snapshot.district["bureau_name"]),
+                reply_by=inserts.word(chinese_date(head.reply_by)) if head and head.reply_by else "",
+            )
+        )
+    except (TemplateError, registry.Unknown, ValueError) as error:
+        raise ReportTemplateError(f"报告模板“{name}”第{_line(error)}行不能使用：{error}") from error
+    for line in text.splitlines():
+        if not line.startswith("#") and (digit := re.search(r"\d+", line)):
+            shown = TOKEN.sub("…", line).strip()
+            raise ReportTemplateError(
+                f"报告模板“{name}”正文中有手写的数字“{digit.group()}”（{shown}）：请改用n(…)引用指标"
+            )
+    return text
+
+
+def titles() -> dict[str, str]:
+    """Return what each template makes, in Chinese, by the template's name: its title without what differs each time."""
+    headings = {
+        name: _FIRST_HEADING.search(path.read_text("utf-8"))
+        for name, path in registry.report_templates().items()
+    }
+    return {
+        name: re.sub(r"\{\{.*?\}\}", "", heading[1]) if heading else name
+        for name, heading in headings.items()
+    }
+
+
+def topics(name: str) -> list[str]:
+    """Return the topics of notes of work for which a template asks, in its order."""
+    return re.findall(r"""entries\(["'](.+?)["']\)""", registry.report_template(name).read_text("utf-8"))
+
+
+def chinese_date(day: date) -> str:
+    """Write a date as official documents do: no padded zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _line(error: Exception) -> int:
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == "<template>"), 0)

@@ -1,0 +1,66 @@
+"""What a report tells of the plans: the next half-year's items, and how far this one's have come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xuezheng.core.number_text import chinese
+from xuezheng.plans.progress import State, TargetProgress, plan
+
+if TYPE_CHECKING:
+    from xuezheng.reports.templates.language import Inserts
+
+_YES_OR_NO = (0, 1)
+
+
+def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
+    """Return the next half-year's items: numeral, title, measures, owner, and the targets in words.
+
+    ``value`` is the figure that tells the value of a target by item and title, so that it opens to the target's row.
+    """
+    period = inserts.period.next_half_year()
+    return [
+        (
+            chinese(item.number),
+            inserts.prose(item.title),
+            inserts.prose(item.measures),
+            item.section,
+            "；".join(
+                f"{inserts.prose(target.title)}{_wanted(inserts, value, item.id, target)}"
+                for target in item.targets
+            ),
+        )
+        for item in plan(inserts.snapshot, period)
+    ]
+
+
+def progress(inserts: Inserts) -> list[tuple[str, str]]:
+    """Return the states that occur in this half-year's plan, each with what has that state, in words."""
+    told: dict[State, list[str]] = {}
+    for item in plan(inserts.snapshot, inserts.period):
+        if not item.targets:
+            told.setdefault(item.state, []).append(inserts.prose(item.title))
+        for target in item.targets:
+            told.setdefault(target.state, []).append(
+                f"{inserts.prose(target.title)}{_reached(inserts, target)}"
+            )
+    return [
+        (state.value, "；".join(told[state]))
+        for state in (State.DONE, State.UNDER_WAY, State.LATE, State.NOT_BEGUN)
+        if state in told
+    ]
+
+
+def _wanted(inserts: Inserts, value: str, item: int, target: TargetProgress) -> str:
+    """What the target wants, with its value; nothing where the title says it all."""
+    if target.value in _YES_OR_NO or target.answer is None:
+        return ""
+    return f"{target.wanted}{inserts.number(value, item=str(item), title=target.title)}{target.answer.unit}"
+
+
+def _reached(inserts: Inserts, target: TargetProgress) -> str:
+    """What the target's figure says now; nothing where the title says it all."""
+    answer = target.answer
+    if answer is None or answer.value is None or target.value in _YES_OR_NO:
+        return ""
+    return f"（现为{inserts.number(answer.figure, **answer.slice)}）"

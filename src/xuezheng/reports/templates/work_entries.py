@@ -1,0 +1,48 @@
+"""The notes of work (工作纪实) that the office picked for a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import ibis
+
+from xuezheng.core.periods import Period
+from xuezheng.records.models import WorkEntry
+from xuezheng.snapshots import Snapshot
+
+
+def told_entries(snapshot: Snapshot, period: Period) -> set[int]:
+    """Return the ids of the notes that a report of a period is told from."""
+    return {row["id"] for row in snapshot.fetch(_picked(snapshot, period).select("id"))}
+
+
+class Entries:
+    """The picked notes of a period by topic; ``untold`` are the topics that no template asked for."""
+
+    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+        self._snapshot, self._period = snapshot, period
+        self._told: set[str] = set()
+        self._found: dict[str, list[str]] | None = None
+
+    def on(self, topic: str) -> str:
+        """Return the sentences on a topic, in the office's order."""
+        self._told.add(topic)
+        return "".join(self._by_topic().get(topic, ()))
+
+    @property
+    def untold(self) -> list[str]:
+        """The topics with picked notes that were not asked for."""
+        return [topic for topic in self._by_topic() if topic not in self._told]
+
+    def _by_topic(self) -> dict[str, list[str]]:
+        if self._found is None:
+            self._found = defaultdict(list)
+            picked = _picked(self._snapshot, self._period).order_by("order", "day", "id")
+            for row in self._snapshot.fetch(picked.select("topic", "text")):
+                self._found[row["topic"]].append(row["text"])
+        return self._found
+
+
+def _picked(snapshot: Snapshot, period: Period) -> ibis.Table:
+    table = snapshot.table(WorkEntry.table_name())
+    return table.filter(table.picked, table.day >= period.start, table.day <= period.end)

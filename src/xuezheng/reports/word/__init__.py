@@ -1,0 +1,1 @@
+"""The Word file of a report: layout of official documents, marked numbers, charts."""

@@ -1,0 +1,112 @@
+"""How far the text of a document reaches: on which page it ends, and how much of that page is left."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from xuezheng.reports.word import layout
+from xuezheng.reports.word.title_lines import width
+
+_PAGE = (layout.PAGE_HEIGHT - layout.TOP - layout.BOTTOM) / 20  # points
+_CELL_RULE = 0.5  # points
+_DOUBT = 20.0  # points for each page: LibreOffice ends thirteen pages half a page from where this does
+
+
+class Page(NamedTuple):
+    """The last page: its number, and how much of it is filled and left, in points."""
+
+    number: int
+    filled: float
+    room: float
+
+    def surely_holds(self, points: float) -> bool:
+        """Whether so much more stands on this page, however Word keeps lines and tables together on those before."""
+        doubt = self.number * _DOUBT
+        return self.filled >= doubt and self.room >= points + doubt
+
+
+class _Line(NamedTuple):
+    """A line of text or a row of a table: its height in points, and how it may be parted from what is beside it.
+
+    ``repeated`` is the height of the head of its table, which stands again on the page that it begins.
+    """
+
+    height: float
+    opens_page: bool = False
+    kept: bool = False
+    repeated: float = 0.0
+
+
+def last_page(document: Any) -> Page:
+    """Return the last page of a document.
+
+    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line a page.
+    """
+    number, filled = 1, 0.0
+    lines = list(_lines(document))
+    for place, line in enumerate(lines):
+        follows = place and lines[place - 1].kept
+        kept = list(itertools.takewhile(lambda one: one.kept, lines[place:]))
+        together = sum(one.height for one in lines[place : place + len(kept) + 1])
+        needed = line.height if follows or together > _PAGE else together
+        if filled and (line.opens_page or filled + needed > _PAGE):
+            number, filled = number + 1, line.repeated
+        filled += line.height
+    return Page(number, filled, _PAGE - filled)
+
+
+def _lines(document: Any) -> Iterator[_Line]:
+    for element in document.element.body:
+        if element.tag == qn("w:p"):
+            yield from _of_paragraph(Paragraph(element, document._body))
+        elif element.tag == qn("w:tbl"):
+            yield from _of_table(Table(element, document._body))
+
+
+def _of_paragraph(paragraph: Any) -> Iterator[_Line]:
+    own, styled = paragraph.paragraph_format, paragraph.style.paragraph_format
+    count, height = _measured(paragraph, layout.TEXT_WIDTH / 20)
+    before = own.space_before.pt if own.space_before else 0
+    kept = styled.keep_with_next if own.keep_with_next is None else own.keep_with_next
+    for number in range(1, count + 1):
+        first, last = number == 1, number == count
+        yield _Line(height + before * first, bool(own.page_break_before) and first, bool(kept) and last)
+
+
+def _of_table(table: Any) -> Iterator[_Line]:
+    head = 0.0
+    for row in table.rows:
+        height = _CELL_RULE + max(_cell(cell) for cell in row.cells)
+        kept = all(paragraph.paragraph_format.keep_with_next for paragraph in row.cells[0].paragraphs)
+        repeats = row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None
+        yield _Line(height, kept=kept or repeats, repeated=0 if repeats else head)
+        head = height if repeats else head
+
+
+def _cell(cell: Any) -> float:
+    measured = [_measured(paragraph, cell.width.pt - layout.CELL_MARGINS) for paragraph in cell.paragraphs]
+    return sum(count * height for count, height in measured)
+
+
+def _measured(paragraph: Any, room: float) -> tuple[int, float]:
+    """How many lines a paragraph takes in so many points of width, and the height of each."""
+    own, styled, size = (
+        paragraph.paragraph_format,
+        paragraph.style.paragraph_format,
+        paragraph.style.font.size.pt,
+    )
+    pitch = size + (layout.SPACING if size == layout.SIZE_3 else 0)
+    height = own.line_spacing or styled.line_spacing
+    first = own.first_line_indent or styled.first_line_indent
+    beside = sum(side.pt for side in (own.left_indent, own.right_indent) if side)
+    per_line = max(1.0, (room - beside) // pitch)
+    lead = first.pt / pitch if first else 0
+    counts = [math.ceil((width(text) + lead) / per_line) for text in paragraph.text.split("\n")]
+    return sum(max(1, count) for count in counts), height.pt

@@ -1,0 +1,96 @@
+"""The log of looks: the whole of it for the office and the administrators, and who has seen one person."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng.records.models import Look, User
+from xuezheng.web.lists.access import any_register
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import display
+from xuezheng.web.ui.forms import dress, may_edit
+
+PER_PAGE = 50
+_WHOLE = "whole_numbers"
+
+
+class LooksForm(forms.Form):
+    """Which lines to show."""
+
+    first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    last = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    by = forms.ModelChoiceField(
+        User.objects.order_by("username"), label="谁", required=False, empty_label="所有人"
+    )
+    kind = forms.ChoiceField(
+        label="方式", required=False, choices=[("", "所有方式"), (_WHOLE, "含完整号码的"), *Look.Kind.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(*self.fields.values())
+
+    def of(self, lines: QuerySet) -> QuerySet:
+        """Return the lines that are asked for; none where the form cannot be read."""
+        if not self.is_valid():
+            return lines.none()
+        told = self.cleaned_data
+        kinds = Look.WHOLE if told["kind"] == _WHOLE else [told["kind"]]
+        wanted = {
+            "at__date__gte": told["first"],
+            "at__date__lte": told["last"],
+            "by": told["by"],
+            "kind__in": kinds if told["kind"] else None,
+        }
+        return lines.filter(**{path: value for path, value in wanted.items() if value})
+
+
+@never_cache
+@require_GET
+def all_looks(request: HttpRequest) -> HttpResponse:
+    """List who looked at or took out what, when, what for, about how many persons; the latest first."""
+    if not (request.user.sees_all or request.user.audits):
+        raise PermissionDenied
+    return _shown(request, Look.objects.visible_to(request.user), {})
+
+
+@never_cache
+@require_GET
+def record_looks(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+    """List who has seen the person whom a record is about: for the office, and the section that answers for the register."""
+    record_model = any_register(model)
+    visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
+    record = get_object_or_404(visible, pk=pk)
+    persons = access_log.persons_in([record])
+    if not persons:
+        raise Http404("这条记录不是关于人的。")
+    if not may_edit(request.user, record_model):
+        raise PermissionDenied
+    of = {
+        "name": model,
+        "title": record_model._meta.verbose_name,
+        "record": record,
+        "label": display.label(record),
+    }
+    response = _shown(request, Look.objects.at_persons(persons), of)
+    access_log.note(request, "谁看过这个人", "核查查阅记录", persons)
+    return response
+
+
+def _shown(request: HttpRequest, lines: QuerySet, context: dict[str, Any]) -> HttpResponse:
+    access_log.file_away()
+    form = LooksForm(request.GET)
+    found = form.of(lines).select_related("by__school")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/looks.html",
+        {"page": page, "form": form, "damaged": access_log.count_damaged(), **context},
+    )

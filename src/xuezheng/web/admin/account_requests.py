@@ -1,0 +1,71 @@
+"""What is requested of accounts and waits for a second person: the page on which it is confirmed, refused or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.records import confirming
+from xuezheng.records.models import AccountRequest, User
+from xuezheng.web.login.sessions import asked_again
+from xuezheng.web.ui.account_forms import place_of
+
+_DECIDED = 20
+
+
+def may_open(user: User) -> bool:
+    """Whether somebody has to do with requests: who makes them, who confirms them, who audits."""
+    return user.administers or user.audits or user.role in confirming.confirming_roles()
+
+
+def waiting_for(user: User) -> Iterator[AccountRequest]:
+    """Yield the requests that somebody may decide."""
+    if user.role not in confirming.confirming_roles():
+        return
+    waiting = AccountRequest.objects.open().select_related("account__school", "requested_by")
+    yield from (request for request in waiting.order_by("pk") if confirming.may_decide(request, user))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account_requests(request: HttpRequest) -> HttpResponse:
+    """List what waits and what was decided; a POST decides one, by somebody who has just typed the password."""
+    if not may_open(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        return asked_again(request) or _decide(request)
+    mine = {waiting.pk for waiting in waiting_for(request.user)}
+    waiting = AccountRequest.objects.open().select_related("account__school", "requested_by").order_by("pk")
+    decided = AccountRequest.objects.exclude(decided_at=None).select_related(
+        "account", "requested_by", "decided_by"
+    )
+    context = {
+        "lines": [
+            (line, place_of(line.account), line.pk in mine, line.requested_by_id == request.user.pk)
+            for line in waiting
+        ],
+        "decided": decided[:_DECIDED],
+    }
+    return render(request, "web/account_requests.html", context)
+
+
+def _decide(request: HttpRequest) -> HttpResponse:
+    key = request.POST.get("request", "")
+    waiting = get_object_or_404(
+        AccountRequest.objects.select_related("account", "requested_by"),
+        pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0,
+    )
+    approved = request.POST.get("decision") == "approve"
+    try:
+        confirming.decide(waiting, request.user, approved=approved)
+    except confirming.RequestRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "已确认，现已生效。" if approved else "没有同意，未作改动。")
+    return redirect("web:account_requests")

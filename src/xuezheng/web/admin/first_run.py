@@ -1,0 +1,105 @@
+"""The first run (开始使用): from an empty system to the first figure, in the order in which one step needs the one before."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.records.models import ClassGroup, District, Pupil, School, StaffMember, Term, User
+from xuezheng.snapshots.snapshot import ids
+from xuezheng.workbooks import Sheet
+from xuezheng.workbooks.permissions import Rights
+
+Role = User.Role
+_OFFICE, _ADMINISTRATOR = "办公室", "系统管理员"
+
+
+class Step(NamedTuple):
+    """One step: what it is, who takes it, whether it is done, and where the reader takes it, if it is the reader's."""
+
+    title: str
+    about: str
+    who: str
+    is_done: bool
+    address: str = ""
+    action: str = ""
+    #: The template to be filled in, where the step is a workbook.
+    sheet: str = ""
+
+
+class FirstRun(NamedTuple):
+    """The steps, and which of them is the next."""
+
+    steps: list[Step]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the first figure can be read."""
+        return all(step.is_done for step in self.steps)
+
+    @property
+    def following(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+
+@never_cache
+@require_GET
+def first_run(request: HttpRequest) -> HttpResponse:
+    """Show the steps to whoever has logged in."""
+    return render(request, "web/first_run.html", {"run": first_run_of(request.user)})
+
+
+def first_run_of(user: User) -> FirstRun:
+    """Return the steps as they stand; what the user may not do has no address."""
+    clerks = User.objects.filter(role__in=(Role.CLERK, Role.SECTION))
+    roster = "学生、教职工名册：一所学校先试一本，核对无误再请各校填报。"
+    return FirstRun(
+        [
+            _accounts(user, "建办公室的账号", "台账由办公室和科室填报；系统管理员只管账号，看不到学生信息。",
+                      User.objects.filter(role=Role.OFFICE).exists()),
+            _workbook(user, District, "登记本区信息", "区划代码、名称、局名：县、区、市、旗都一样。全系统只有一行。"),
+            _workbook(user, Term, "登记学期", "从要统计的第一个学期起，写明起止日期。以后每学年加两行。"),
+            _workbook(user, School, "登记学校", "每所学校一行，标识码是以后各表认学校的依据。"),
+            _workbook(user, ClassGroup, "登记班级", "各校的班级，可以先只填一所学校的，以后由各校自己补。"),
+            _accounts(user, "建科室和各校的账号", "把一次性链接交给本人设定密码；学校经办人只看到本校。", clerks.exists()),
+            _workbook(user, Pupil, "导入第一本名册", roster, StaffMember),
+            _freeze(user),
+        ]
+    )  # fmt: skip
+
+
+def _accounts(user: User, title: str, about: str, is_done: bool) -> Step:
+    address = reverse("web:accounts") if user.administers else ""
+    return Step(title, about, _ADMINISTRATOR, is_done, address, "打开“账号”")
+
+
+def _workbook(user: User, model: Any, title: str, about: str, *others: Any) -> Step:
+    """A step that is done when a register, or one of some others, has a row."""
+    sheet = _sheet_of(model)
+    may = user.has_records and sheet is not None and Rights(user).may_send(sheet)
+    return Step(
+        title,
+        about,
+        _OFFICE,
+        any(each._default_manager.exists() for each in (model, *others)),
+        reverse("web:intake") if may else "",
+        "上传工作簿",
+        sheet.title if may and sheet else "",
+    )
+
+
+def _sheet_of(model: Any) -> Sheet | None:
+    return next((sheet for sheet in registry.sheets().values() if sheet.model is model), None)
+
+
+def _freeze(user: User) -> Step:
+    about = "指标和报告都从快照算出：快照是某一天全部台账的定格，以后不再变。生成以后就能看指标。"
+    address = reverse("web:jobs") if user.sees_all else ""
+    return Step("生成快照，看第一个指标", about, _OFFICE, bool(ids()), address, "到“后台任务”生成快照")

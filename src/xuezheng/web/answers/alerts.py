@@ -1,0 +1,58 @@
+"""What of the plan is late or at risk, for those who answer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xuezheng.core.periods import Period
+from xuezheng.plans.progress import ItemProgress, State, TargetProgress
+from xuezheng.records.models import User
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.area_pages import of_the_bureau
+
+
+class Alert(NamedTuple):
+    """A target that is late or at risk, with the page of its figure."""
+
+    item: ItemProgress
+    target: TargetProgress
+    address: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day is over."""
+        return self.target.state is State.LATE
+
+    @property
+    def why(self) -> str:
+        """Why it needs somebody's care."""
+        return f"期限{self.target.due_on:%Y-%m-%d}已过，尚未达到" if self.is_late else self.target.risk
+
+
+def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
+    """Return what a user ought to know of the half-year that is being reported on: a section its own, a school nothing."""
+    if not of_the_bureau(user):
+        return []
+    period = Period.parse(period_choice.half_year(snapshot.day))
+    own = user.section if user.role == User.Role.SECTION else ""
+    found = _alerts(newest_snapshot.plan(Snapshot.for_period(period), period))
+    return [alert for alert in found if own in ("", alert.item.area)]
+
+
+def of_figure(user: User, snapshot: Snapshot, key: str) -> list[Alert]:
+    """Return those alerts that are about a figure."""
+    found = alerts(user, snapshot)
+    return [alert for alert in found if alert.target.answer and alert.target.answer.figure == key]
+
+
+def _alerts(items: list[ItemProgress]) -> Iterator[Alert]:
+    for item in items:
+        for target in item.targets:
+            if target.state is State.LATE or target.risk:
+                answer = target.answer
+                link = figure_address(answer.figure, answer.period.key, answer.slice) if answer else ""
+                yield Alert(item, target, link)

@@ -1,0 +1,137 @@
+"""What the script needs to draw a figure: bars by the members of a dimension, a line through periods, dots on a map.
+
+The script writes no number by itself: each value comes with its text, and is only the length of a bar or the place of a dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer
+from xuezheng.figures.trends import Change, Point
+from xuezheng.records.models import SchoolSite, User
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.answers.addresses import figure_address
+
+_TOLD = 6  # members that a chart's description names
+
+
+class Part(NamedTuple):
+    """One row of the table behind a chart."""
+
+    label: str
+    answer: Answer
+    address: str
+
+
+class Drawing(NamedTuple):
+    """A chart as the page holds it: what the script draws, and what a reader who does not see it hears."""
+
+    id: str
+    option: Mapping[str, Any]
+    described: str
+
+
+def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str, str]) -> list[Part]:
+    """The figure for each member of a dimension."""
+    dimension = registry.figure(key).dimensions(snapshot)[by]
+    return [
+        Part(dimension.member(answer.slice[by]), answer, figure_address(key, period.key, dict(answer.slice)))
+        for answer in newest_snapshot.per(snapshot, key, period, by, slice)
+    ]
+
+
+def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
+    """Draw the members of a dimension as bars; None where no member has a value."""
+    told = [(part, value) for part in parts if (value := part.answer.number()) is not None]
+    if not told:
+        return None
+    return _drawing(
+        id,
+        "bar",
+        [part.label for part, _ in told],
+        [float(value) for _, value in told],
+        [part.answer.text() for part, _ in told],
+        [part.address for part, _ in told],
+    )
+
+
+def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Period, Period]) -> Drawing | None:
+    """Draw the members of a dimension (name, address, change) in two periods side by side, the older one first."""
+    told = [it for it in rows if it[2].old or it[2].new]
+    numbers = [[answer.number() if answer else None for answer in (it[2].old, it[2].new)] for it in told]
+    if not any(number is not None for both in numbers for number in both):
+        return None
+    lengths = [[None if number is None else float(number) for number in both] for both in numbers]
+    texts = [[answer.text() if answer else "没有" for answer in (it[2].old, it[2].new)] for it in told]
+    drawn = _drawing(
+        id,
+        "bar",
+        [label for label, *_ in told],
+        [now for _, now in lengths],
+        [now for _, now in texts],
+        [address for _, address, _ in told],
+    )
+    before = {
+        "name": periods[0].label,
+        "values": [before for before, _ in lengths],
+        "texts": [before for before, _ in texts],
+    }
+    return drawn._replace(option={**drawn.option, "name": periods[1].label, "before": before})
+
+
+def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | None:
+    """Draw a trend; a period without a value is a gap. None where fewer than two periods have one."""
+    numbers = [point.answer.number() if point.answer else None for point in points]
+    if sum(number is not None for number in numbers) < 2:
+        return None
+    return _drawing(
+        id,
+        "line",
+        [point.period.label for point in points],
+        [None if number is None else float(number) for number in numbers],
+        [point.text for point in points],
+        links,
+    )
+
+
+def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None:
+    """Draw the schools where they lie, as large as their values; None where the place of no school is known."""
+    sites = {
+        str(site.school_id): (float(site.longitude), float(site.latitude))
+        for site in SchoolSite.objects.visible_to(user)
+    }
+    told = [
+        (part, value, sites[part.answer.slice["school"]])
+        for part in parts
+        if part.answer.slice["school"] in sites and (value := part.answer.number()) is not None
+    ]
+    if not told:
+        return None
+    drawn = _drawing(
+        id,
+        "map",
+        [part.label for part, *_ in told],
+        [float(value) for _, value, _ in told],
+        [part.answer.text() for part, *_ in told],
+        [part.address for part, *_ in told],
+    )
+    return drawn._replace(option={**drawn.option, "places": [place for *_, place in told]})
+
+
+def _drawing(
+    id: str,
+    kind: str,
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    texts: Sequence[str],
+    links: Sequence[str],
+) -> Drawing:
+    said = "，".join(f"{label}{text}" for label, text in list(zip(labels, texts, strict=True))[:_TOLD])
+    more = f"，等{len(labels)}项" if len(labels) > _TOLD else ""
+    option = {"kind": kind, "labels": labels, "values": values, "texts": texts, "links": links}
+    return Drawing(id, option, f"{said}{more}。全部数字见表")

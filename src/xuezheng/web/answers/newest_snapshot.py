@@ -1,0 +1,59 @@
+"""The newest snapshot for a view, and answers that are kept: neither ever changes."""
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer, Rows
+from xuezheng.plans import progress
+from xuezheng.plans.progress import ItemProgress
+from xuezheng.snapshots import Snapshot, SnapshotFault
+
+Slice = dict[str, str]
+View = Callable[..., HttpResponse]
+
+
+def with_snapshot(view: View) -> View:
+    """Give a view the newest snapshot; where there is none, a damaged one, or one too old, say what to do."""
+
+    @wraps(view)
+    def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, Snapshot.latest(), *args, **kwargs)
+        except SnapshotFault as fault:
+            return render(request, "web/no_snapshot.html", {"fault": str(fault)})
+
+    return with_newest
+
+
+def per(snapshot: Snapshot, key: str, period: Period, by: str, slice: Slice) -> list[Answer]:
+    """The answers of a figure for each member of a dimension."""
+    return _per(snapshot, key, period, by, tuple(sorted(slice.items())))
+
+
+def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
+    """The rows behind an answer, kept while a reader turns their pages."""
+    return _rows(snapshot, key, period, tuple(sorted(slice.items())))
+
+
+@lru_cache(maxsize=1024)
+def _per(
+    snapshot: Snapshot, key: str, period: Period, by: str, slice: tuple[tuple[str, str], ...]
+) -> list[Answer]:
+    return registry.figure(key).per(snapshot, period, by, **dict(slice))
+
+
+@lru_cache(maxsize=8)
+def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, str], ...]) -> Rows:
+    return registry.figure(key).rows(snapshot, period, **dict(slice))
+
+
+@lru_cache(maxsize=16)
+def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
+    """The plan of a half-year as a snapshot tells it."""
+    return progress.plan(snapshot, period)

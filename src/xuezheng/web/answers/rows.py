@@ -1,0 +1,102 @@
+"""The rows behind a figure, as far as the reader may see them."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from xuezheng.core import number_text
+from xuezheng.figures import Rows
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import display
+from xuezheng.web.ui.display import record_address
+
+PER_PAGE = 20
+_GONE = "（已不在台账）"
+
+
+class Column(NamedTuple):
+    """A column of the snapshot that the figure read; ``names`` tells its values' names."""
+
+    name: str
+    title: str
+    names: dict[Any, str]
+    money: bool
+
+    def write(self, value: Any) -> str:
+        """Write one value of the column."""
+        if value is None:
+            return display.NOTHING
+        if self.names:
+            return self.names.get(value, str(value))
+        if self.money:
+            return number_text.write(value, "元", "yuan", money=True)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class Line(NamedTuple):
+    """One row: what the live register calls the record, then the frozen values."""
+
+    label: str
+    address: str | None
+    cells: list[str]
+
+
+class RowsPage:
+    """One page of the rows behind a figure; rows that the reader may not see are counted, never shown."""
+
+    def __init__(self, request: HttpRequest, snapshot: Snapshot, rows: Rows) -> None:
+        self.title = str(rows.model._meta.verbose_name)
+        self.count = rows.count
+        self._visible = rows.model.objects.visible_to(request.user)
+        table = visible(rows, self._visible)
+        self.hidden = self.count - table.num_rows
+        self.page = Paginator(range(table.num_rows), PER_PAGE).get_page(request.GET.get("page"))
+        self.columns = list(_columns(snapshot, rows))
+        self.lines = self._lines(request, table.slice(max(self.page.start_index() - 1, 0), PER_PAGE))
+
+    def _lines(self, request: HttpRequest, table: pa.Table) -> list[Line]:
+        frozen = table.to_pylist()
+        records = display.with_links(self._visible, request.user).in_bulk([row["id"] for row in frozen])
+        access_log.note(
+            request, f"指标的来源行：{self.title}", "核对指标的来源", access_log.persons_in(records.values())
+        )
+        lines = []
+        for row in frozen:
+            record = records.get(row["id"])
+            cells = [column.write(row[column.name]) for column in self.columns]
+            if record is None:
+                lines.append(Line(_GONE, None, cells))
+            else:
+                lines.append(Line(display.label(record), record_address(record), cells))
+        return lines
+
+
+def visible(rows: Rows, records: QuerySet) -> pa.Table:
+    """Those of the rows whose records a reader may see, who sees ``records`` of the register."""
+    if not records.query.where:
+        return rows.table
+    keys = pa.array(list(records.values_list("pk", flat=True)), rows.table.schema.field("id").type)
+    return rows.table.filter(pc.is_in(rows.table["id"], value_set=keys))
+
+
+def _columns(snapshot: Snapshot, rows: Rows) -> Any:
+    told = snapshot.columns(rows.model.table_name())
+    for name in rows.table.column_names:
+        if name == "id" or name not in told:
+            continue
+        column = told[name]
+        names: dict[Any, str] = dict(column.choices)
+        if column.register:
+            # A person has no name in a snapshot: the record's own label tells it by right.
+            names = dict(snapshot.names(column.register))
+            if not names:
+                continue
+        yield Column(name, column.label.split("：")[0], names, column.money)

@@ -1,0 +1,192 @@
+"""The form of a policy that is only supposed: its values by the names of what they are for, and back to a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from xuezheng import registry
+from xuezheng.policy.entries import ANY, PolicyEntry, PolicyFault, supposed
+from xuezheng.records.models import registers
+from xuezheng.rules.tables import base_columns
+
+Path = tuple[str, ...]
+OTHERS = "其余各类"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value of a policy: for whom, in words, what it is, and the field that holds it.
+
+    Where the policy tells no value, ``value`` is "" and ``falls_to`` says what holds then.
+    """
+
+    path: Path
+    words: str
+    value: str
+    field: str
+    falls_to: str
+
+
+def lines(entry: PolicyEntry, version: Any) -> list[Line]:
+    """Return every value of a version, and a blank one for each further kind that the policy could tell of."""
+    names = _names(entry)
+    paths = dict(_paths(entry, version, names, ()))
+    return [
+        Line(
+            path,
+            " · ".join(_word(entry, names, path)) or "标准",
+            value,
+            f"value-{place}",
+            f"同{OTHERS}" if paths.get((*path[:-1], ANY)) else "没有",
+        )
+        for place, (path, value) in enumerate(paths.items())
+    ]
+
+
+def scenario(
+    entry: PolicyEntry, base: date, first: str, move: bool, told: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what is supposed, as JSON: values by first day; raises :class:`PolicyFault`.
+
+    ``told`` are texts by field; ``move`` takes the version of ``base`` away, whose values the form began with.
+    """
+    try:
+        day = date.fromisoformat(first)
+    except ValueError:
+        raise PolicyFault("施行日期看不懂。请写作2019-09-01这样的日期。") from None
+    versions: dict[str, Any] = {str(day): _values(entry, base, told)}
+    if move and day != base:
+        versions[str(base)] = None
+    changes = {entry.key: versions}
+    with supposed(read(changes)):
+        pass  # a mistake is told before anything is frozen
+    return changes
+
+
+def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
+    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.entries.supposed` takes it."""
+    return {
+        key: {date.fromisoformat(first): _exact(value) for first, value in versions.items()}
+        for key, versions in changes.items()
+    }
+
+
+def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return day, words, value in force on that day and value supposed, of all that a scenario says otherwise."""
+    found = []
+    for first, value in changes.items():
+        day = date.fromisoformat(first)
+        held = entry.clauses(day, day)
+        was = _written(entry, held[-1][1]) if held else {}
+        now = {} if value is None else _flat(value)
+        names = _names(entry)
+        for path in dict.fromkeys((*was, *now)):
+            before, after = was.get(path, ""), now.get(path, "")
+            if before != after:
+                words = " · ".join(_word(entry, names, path)) or "标准"
+                found.append((first, words, before, "这一版不再施行" if value is None else after))
+    return found
+
+
+def version_of(entry: PolicyEntry, asked: str | None) -> tuple[date, Any]:
+    """Return the version that begins on a day that an address tells, else the latest one."""
+    return next((it for it in entry.values if str(it[0]) == asked), entry.values[-1])
+
+
+def _values(entry: PolicyEntry, base: date, told: Mapping[str, str]) -> Any:
+    table: dict[str, Any] = {}
+    for line in lines(entry, version_of(entry, str(base))[1]):
+        text = told.get(line.field, "").strip().replace(",", "")
+        if not text and not line.value:
+            continue
+        if not text and not line.path:
+            raise PolicyFault("请填写标准。")
+        if not text:
+            continue
+        below = table
+        for key in line.path[:-1]:
+            below = below.setdefault(key, {})
+        below[line.path[-1] if line.path else ""] = text
+    if not table:
+        raise PolicyFault("至少要填写一项标准。")
+    return table.get("", table)
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _exact(below) for name, below in value.items()}
+    if value is None:
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite() or abs(number) > 10**9:
+        raise PolicyFault(f"“{value}”过大或不是数。请核对。")
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _paths(
+    entry: PolicyEntry, value: Any, names: Mapping[str, Mapping[str, str]], path: Path
+) -> Iterator[Any]:
+    """Yield (path, value as text) of every value, then of the kinds beside them that are not told."""
+    if not isinstance(value, Mapping):
+        yield path, _text(entry, value)
+        return
+    for key, below in value.items():
+        yield from _paths(entry, below, names, (*path, key))
+    known = names.get(entry.by[len(path)], {})
+    yield from (((*path, key), "") for key in known if key not in value)
+    if ANY not in value:
+        yield (*path, ANY), ""
+
+
+def _written(entry: PolicyEntry, value: Any) -> dict[Path, str]:
+    return {path: text for path, text in _paths(entry, value, {}, ()) if text}
+
+
+def _flat(value: Any, path: Path = ()) -> dict[Path, str]:
+    if not isinstance(value, Mapping):
+        return {path: str(value)}
+    return {below: text for key, inner in value.items() for below, text in _flat(inner, (*path, key)).items()}
+
+
+def _text(entry: PolicyEntry, value: Any) -> str:
+    if not entry.is_money:
+        return str(value)
+    yuan = Decimal(value) / 100
+    return f"{yuan:f}"
+
+
+def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path) -> Iterator[str]:
+    anywhere = {key: word for known in names.values() for key, word in known.items()}
+    for by, key in zip(entry.by, path, strict=False):
+        yield OTHERS if key == ANY else names.get(by, {}).get(key) or anywhere.get(key, key)
+
+
+def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
+    """The names of the members of each column by which a policy tells its values, as the area's registers know them."""
+    area = entry.key.partition(".")[0]
+    found: dict[str, dict[str, str]] = {by: {} for by in entry.by}
+    told: dict[str, set[str]] = {by: set() for by in entry.by}
+    for _, keys, _ in entry.leaves():
+        for by, key in zip(entry.by, keys, strict=False):
+            told[by] |= {key} - {ANY}
+    for table, model in registers().items():
+        if model._meta.app_label not in (area, "records"):
+            continue
+        columns = {column.name: column.choices for column in base_columns(model)}
+        columns |= {rule.name: rule.choices for rule in registry.columns(table)}
+        for by, known in found.items():
+            choices = columns.get(by, {})
+            if told[by] and not told[by] & choices.keys():
+                continue  # a column of that name that is about something else
+            for key, word in choices.items():
+                # What the area's own registers say comes before those that all share.
+                if model._meta.app_label == area or key not in known:
+                    known[key] = word
+    return found

@@ -1,0 +1,34 @@
+"""A figure on a card: its number in the period that is being reported on, and how it differs from the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer, FigureFault
+from xuezheng.figures.trends import Change, point
+from xuezheng.snapshots import SnapshotFault
+from xuezheng.web.answers.addresses import figure_address
+
+
+class Tile(NamedTuple):
+    """A figure's number with its page and its change; without an answer, ``fault`` says why."""
+
+    label: str
+    answer: Answer | None
+    address: str
+    change: Change
+    fault: str = ""
+
+
+def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
+    """Ask a figure for a card; one that is declared no more, or that no snapshot tells, says so."""
+    address = figure_address(key, period.key, slice)
+    try:
+        figure = registry.figure(key)
+        now, before = point(figure, period, slice), point(figure, period.previous(), slice)
+    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
+        return Tile(key, None, address, Change(None, None), str(fault))
+    return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.fault)

@@ -1,0 +1,244 @@
+"""The figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
+
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio, coverage
+from xuezheng.figures.trends import Change, Point, change, changes, trend
+from xuezheng.linkage.names import initials
+from xuezheng.records.models import User
+from xuezheng.reports.releases.additions import may_add
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import charts, newest_snapshot
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.alerts import of_figure
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.answers.rows import RowsPage
+from xuezheng.web.figures.whatif import may_suppose
+from xuezheng.web.home.pins import is_pinned
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.period_choice import Choice
+
+_CHIPS = 8
+
+
+class Asked(NamedTuple):
+    """What an address asks: a figure, a period, the snapshot that tells it, a slice; and the answer."""
+
+    figure: Figure | Ratio
+    choice: Choice
+    snapshot: Snapshot
+    slice: dict[str, str]
+    answer: Answer
+
+
+class Link(NamedTuple):
+    """A choice on a page."""
+
+    text: str
+    address: str
+    active: bool = False
+
+
+class Step(NamedTuple):
+    """A period of the trend, its page, and how it differs from the one before."""
+
+    point: Point
+    address: str
+    change: Change
+
+
+class Compared(NamedTuple):
+    """A member of a dimension in two periods."""
+
+    label: str
+    address: str
+    change: Change
+
+
+@require_GET
+@with_snapshot
+def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show the figures by the section that answers for them, all or those that a word or its initials find."""
+    choice = period_choice.choice(request, snapshot.day)
+    snapshot = Snapshot.for_period(choice.period)
+    wanted = " ".join(request.GET.get("q", "").split()).lower()
+    groups: dict[str, list[tuple[Answer, str]]] = {}
+    for key, figure in registry.figures().items():
+        if _fits(figure, wanted):
+            answer = figure.at(snapshot, choice.period)
+            link = figure_address(key, choice.period.key, {})
+            groups.setdefault(figure.area, []).append((answer, link))
+    context = {
+        "sections": [(area, groups[name]) for name, area in registry.areas().items() if name in groups],
+        "snapshot": snapshot,
+        "choice": choice,
+        "wanted": wanted,
+        "may_suppose": may_suppose(request.user),
+    }
+    page = "web/figures_found.html" if request.htmx else "web/figures.html"
+    return render(request, page, context)
+
+
+@never_cache
+@require_GET
+@with_snapshot
+def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+    """Show one figure: its value, what it means, its way through time, its parts, and the rows behind it."""
+    newest = snapshot
+    figure, choice, snapshot, slice, answer = read(request, newest, key)
+    rows = RowsPage(request, snapshot, newest_snapshot.rows(snapshot, key, choice.period, slice))
+    if request.htmx:
+        return render(request, "web/figure_rows.html", {"rows": rows})
+    dimensions = figure.dimensions(snapshot)
+    free = [name for name in dimensions if name not in slice]
+    by = request.GET.get("by")
+    by = by if by in free else next(iter(free), None)
+    steps = _steps(figure, choice, slice)
+    context: dict[str, Any] = {
+        "figure": figure,
+        "area": registry.areas()[figure.area],
+        "snapshot": snapshot,
+        "choice": choice,
+        "answer": answer,
+        "coverage": coverage(snapshot, [figure], choice.period),
+        "slicers": [
+            _slicer(key, choice.period, slice, dimension)
+            for name, dimension in dimensions.items()
+            if dimension.members or name in slice
+        ],
+        "steps": steps,
+        "step": next((step for step in steps if step.point.period == choice.period), None),
+        "trend": charts.line("trend", [step.point for step in steps], [step.address for step in steps]),
+        "sql": figure_address(key, choice.period.key, slice, view="figure_sql"),
+        "may_add": may_add(request.user),
+        "put_in": f"{reverse('web:new_addition')}?{urlencode({'figure': key, 'period': choice.period.key, **slice})}",
+        "is_pinned": is_pinned(request.user, key, slice),
+        "alerts": of_figure(request.user, newest, key),
+        "rows": rows,
+        "slice": slice,
+    }
+    if by:
+        context |= _parts(request.user, figure, snapshot, choice.period, slice, by, than(request))
+        context["tabs"] = [
+            Link(
+                dimensions[name].label,
+                f"{figure_address(key, choice.period.key, slice)}&by={name}",
+                name == by,
+            )
+            for name in free
+        ]
+    return render(request, "web/figure.html", context)
+
+
+@require_GET
+@with_snapshot
+def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+    """Show the query that gave a figure's value: beside the figure, or as a page of its own."""
+    asked = read(request, snapshot, key)
+    template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
+    return render(request, template, {"answer": asked.answer, "figure": asked.figure})
+
+
+def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
+    """Read an address; what no figure answers is not found."""
+    try:
+        figure = registry.figure(key)
+    except registry.Unknown as unknown:
+        raise Http404(str(unknown)) from None
+    choice = period_choice.choice(request, snapshot.day)
+    snapshot = Snapshot.for_period(choice.period)
+    slice = {name: request.GET[name] for name in figure.dimensions(snapshot) if name in request.GET}
+    try:
+        answer = figure.at(snapshot, choice.period, **slice)
+    except FigureFault as fault:
+        raise Http404(str(fault)) from None
+    return Asked(figure, choice, snapshot, slice, answer)
+
+
+def than(request: HttpRequest) -> Period | None:
+    """The period with which the address compares, if it names one."""
+    try:
+        return Period.parse(request.GET.get("than", ""))
+    except PeriodFault:
+        return None
+
+
+def _fits(figure: Figure | Ratio, wanted: str) -> bool:
+    """Whether a figure's name or definition holds what is wanted, or the name's initials do."""
+    words = f"{figure.label}{figure.definition}".lower()
+    return all(
+        word in words or (word.isascii() and word in initials(figure.label)) for word in wanted.split()
+    )
+
+
+def _steps(figure: Figure | Ratio, choice: Choice, slice: dict[str, str]) -> list[Step]:
+    """The trend, each period with its page and the change from the one before."""
+    points = trend(figure, period_choice.run(choice), slice)
+    before = [None, *(point.answer for point in points)]
+    return [
+        Step(point, figure_address(figure.key, point.period.key, slice), Change(old, point.answer))
+        for point, old in zip(points, before, strict=False)
+    ]
+
+
+def _parts(
+    user: User,
+    figure: Figure | Ratio,
+    snapshot: Snapshot,
+    period: Period,
+    slice: dict[str, str],
+    by: str,
+    than: Period | None,
+) -> dict[str, Any]:
+    """The members of a dimension as chart, table and, of schools, map; beside another period where one is asked for."""
+    parts = charts.parts(snapshot, figure.key, period, by, slice)
+    dimension = figure.dimensions(snapshot)[by]
+    context = {
+        "by": dimension,
+        "parts": parts,
+        "chart": charts.bars("chart", parts),
+        "map": charts.map_of_schools("map", parts, user) if by == "school" else None,
+    }
+    if than:
+        names = {**_members(figure, than, by), **dimension.members}
+        context["than"] = than
+        context["whole"] = change(figure, than, period, slice)
+        compared = [
+            Compared(
+                names.get(member, dimension.member(member)),
+                figure_address(figure.key, period.key, {**slice, by: member}),
+                found,
+            )
+            for member, found in changes(figure, than, period, slice, by).items()
+        ]
+        context["compared"] = compared
+        context["pairs"] = charts.pairs("pairs", compared, (than, period))
+    return context
+
+
+def _members(figure: Figure | Ratio, period: Period, by: str) -> dict[str, str]:
+    """The names of a dimension's members as the snapshot of a period tells them."""
+    return dict(figure.dimensions(Snapshot.for_period(period))[by].members)
+
+
+def _slicer(key: str, period: Period, slice: dict[str, str], dimension: Dimension) -> dict[str, Any]:
+    """The members of a dimension to choose from: a few as chips, many as a list."""
+    others = {name: value for name, value in slice.items() if name != dimension.name}
+    chosen = slice.get(dimension.name)
+    values = list(dimension.members)
+    if chosen is not None and chosen not in dimension.members:
+        values.append(chosen)
+    links = [Link("全部", figure_address(key, period.key, others), chosen is None)]
+    for value in values:
+        link = figure_address(key, period.key, {**others, dimension.name: value})
+        links.append(Link(dimension.member(value), link, value == chosen))
+    return {"label": dimension.label, "links": links, "as_list": len(links) > _CHIPS + 1}

@@ -1,0 +1,125 @@
+"""The pages on which a policy is tried out before it is one: choose it, say what would be otherwise, see what would follow."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.jobs.models import Job
+from xuezheng.policy.entries import PolicyEntry, PolicyFault, entries
+from xuezheng.records.models import User
+from xuezheng.snapshots import Snapshot
+from xuezheng.web import jobs
+from xuezheng.web.answers import scenario_form
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.ui import period_choice
+
+
+def may_suppose(user: User) -> bool:
+    """Whether somebody may try out policies: the bureau's people, not a school's."""
+    return bool(user.sees_all or user.role != User.Role.CLERK)
+
+
+@require_GET
+@with_snapshot
+def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """List the policies that numbers rest on, by area, the reader's own first."""
+    _refuse(request.user)
+    used = _used(snapshot)
+    groups = [
+        (area, [entry for entry in entries(name).values() if entry.key in used])
+        for name, area in sorted(registry.areas().items(), key=lambda it: it[0] != request.user.section)
+    ]
+    tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, state=Job.State.DONE)
+    return render(request, "web/whatif.html", {"groups": [it for it in groups if it[1]], "tried": tried[:8]})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@with_snapshot
+def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+    """Show a policy with the form of what would be otherwise; a POST has it worked out."""
+    _refuse(request.user)
+    entry = _entry(key, snapshot)
+    first, version = scenario_form.version_of(entry, request.POST.get("base") or request.GET.get("base"))
+    lines = scenario_form.lines(entry, version)
+    told = {line.field: request.POST.get(line.field, line.value) for line in lines}
+    fault = ""
+    if request.method == "POST":
+        try:
+            period = Period.parse(request.POST.get("period", ""))
+            changes = scenario_form.scenario(
+                entry, first, request.POST.get("first", ""), "move" in request.POST, told
+            )
+        except (PolicyFault, PeriodFault) as problem:
+            fault = str(problem)
+        else:
+            token = secrets.token_hex(16)
+            job = jobs.suppose.ask(request.user, token=token, period=period.key, changes=changes)
+            return redirect("web:job", job.pk)
+    context: dict[str, Any] = {
+        "entry": entry,
+        "area": registry.areas()[key.partition(".")[0]],
+        "base": first,
+        "first": request.POST.get("first", str(first)),
+        "move": "move" in request.POST,
+        "further": sum(not line.value for line in lines),
+        "lines": [(line, told[line.field]) for line in lines],
+        "versions": [(day, scenario_form.lines(entry, value)) for day, value in entry.values],
+        "choice": period_choice.choice(request, snapshot.day),
+        "period": request.POST.get("period", ""),
+        "fault": fault,
+    }
+    return render(request, "web/whatif_policy.html", context)
+
+
+@never_cache
+@require_GET
+def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what would follow from a policy that was tried out."""
+    _refuse(request.user)
+    tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, arguments__token=token)
+    job = get_object_or_404(tried, state=Job.State.DONE)
+    ((key, changes),) = job.arguments["changes"].items()
+    entry = _declared(key)
+    if entry is None:
+        raise Http404("这项政策已不在。")
+    context = {
+        "job": job,
+        "entry": entry,
+        "period": Period.parse(job.arguments["period"]),
+        "differences": scenario_form.differences(entry, changes),
+        **job.result["told"],
+    }
+    return render(request, "web/whatif_result.html", context)
+
+
+def _used(snapshot: Snapshot) -> set[str]:
+    """The policies behind some column of the snapshot."""
+    tables = snapshot.manifest["tables"]
+    return {key for table in tables for column in snapshot.columns(table).values() for key in column.policies}
+
+
+def _entry(key: str, snapshot: Snapshot) -> PolicyEntry:
+    found = _declared(key)
+    if found is None or key not in _used(snapshot):
+        raise Http404("没有这项政策，或没有指标依据它。")
+    return found
+
+
+def _declared(key: str) -> PolicyEntry | None:
+    area, _, name = key.partition(".")
+    return entries(area).get(name) if area in registry.areas() else None
+
+
+def _refuse(user: User) -> None:
+    if not may_suppose(user):
+        raise PermissionDenied

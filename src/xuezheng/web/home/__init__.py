@@ -1,0 +1,1 @@
+"""The home page, the dashboards, help, search and background jobs."""

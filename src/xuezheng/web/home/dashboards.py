@@ -1,0 +1,109 @@
+"""The dashboards that the areas declare: tiles, charts with their tables, and what is at risk of the plan."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures.trends import trend
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import charts
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.alerts import alerts
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.answers.tiles import tile
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, dashboards
+from xuezheng.web.ui.period_choice import Choice
+
+_LONGEST = 12  # rows of a table that is shown on a dashboard; the figure's page has them all
+
+
+class Panel(NamedTuple):
+    """One chart or table of a dashboard: a drawing, if there is something to draw, and the rows behind it."""
+
+    title: str
+    address: str
+    heading: str
+    drawing: charts.Drawing | None
+    rows: list[charts.Part]
+    more: int = 0
+    open: bool = False
+
+
+@require_GET
+def own_dashboard(request: HttpRequest) -> HttpResponse:
+    """Open the reader's own dashboard."""
+    name = next(iter(dashboards(request.user)), None)
+    return redirect("web:dashboard", name) if name else redirect("web:figures")
+
+
+@require_GET
+@with_snapshot
+def dashboard(request: HttpRequest, snapshot: Snapshot, name: str) -> HttpResponse:
+    """Show a dashboard, if the reader is one of those whom it is for."""
+    known = dashboards(request.user)
+    if name not in known:
+        raise Http404("没有这个看板。")
+    area, board = known[name]
+    choice = period_choice.choice(request, snapshot.day)
+    told_by = Snapshot.for_period(choice.period)
+    context: dict[str, Any] = {
+        "boards": [(other, it.title, other == name) for other, (_, it) in known.items()],
+        "board": board,
+        "choice": choice,
+        "snapshot": told_by,
+        "tiles": [
+            tile(it.figure, choice.period, it.slice) for it in board.shows if isinstance(it, Highlight)
+        ],
+        "panels": _panels(board, told_by, choice),
+        "alerts": [it for it in alerts(request.user, snapshot) if area in ("overview", it.item.area)],
+    }
+    return render(request, "web/dashboard.html", context)
+
+
+def _panels(board: Dashboard, snapshot: Snapshot, choice: Choice) -> list[Panel]:
+    found = []
+    for number, it in enumerate(board.shows):
+        id = f"panel-{number}"
+        if isinstance(it, Trend):
+            found.append(_trend(id, it, choice))
+        elif isinstance(it, Chart | Table):
+            found.append(_members(id, it, snapshot, choice.period))
+    return found
+
+
+def _trend(id: str, shown: Trend, choice: Choice) -> Panel:
+    figure, slice = registry.figure(shown.figure), dict(shown.slice)
+    points = trend(figure, period_choice.run(choice), slice)
+    links = [figure_address(figure.key, point.period.key, slice) for point in points]
+    rows = [
+        charts.Part(point.period.label, point.answer, link)
+        for point, link in zip(points, links, strict=True)
+        if point.answer
+    ]
+    return Panel(
+        f"{figure.label} · 走势",
+        figure_address(figure.key, choice.period.key, slice),
+        "时期",
+        charts.line(id, points, links),
+        rows,
+    )
+
+
+def _members(id: str, shown: Chart | Table, snapshot: Snapshot, period: Period) -> Panel:
+    figure, slice = registry.figure(shown.figure), dict(shown.slice)
+    dimension = figure.dimensions(snapshot)[shown.by]
+    parts = charts.parts(snapshot, figure.key, period, shown.by, slice)
+    title = f"{figure.label} · 按{dimension.label}"
+    address = f"{figure_address(figure.key, period.key, slice)}&by={shown.by}"
+    if isinstance(shown, Chart):
+        return Panel(title, address, dimension.label, charts.bars(id, parts), parts)
+    ranked = sorted(parts, key=lambda part: -(part.answer.number() or 0))
+    more = max(0, len(ranked) - _LONGEST)
+    return Panel(title, address, dimension.label, None, ranked[:_LONGEST], more, open=True)

@@ -1,0 +1,98 @@
+"""The home page: what matters now, and where to go on."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer
+from xuezheng.records.models import Batch, District, User
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots.snapshot import ids
+from xuezheng.web.admin.announcements import unread
+from xuezheng.web.admin.first_run import first_run_of
+from xuezheng.web.answers import charts
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.alerts import alerts
+from xuezheng.web.home.help import tour
+from xuezheng.web.home.pins import pinned
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards
+from xuezheng.web.ui.todos import todos
+
+_BATCHES = 6
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the areas' key figures of the present half-year, the reader's own area first, what waits, and the latest imports."""
+    context: dict[str, Any] = {
+        "district": District.objects.visible_to(request.user).first(),
+        "tour": tour(request),
+        "todos": todos(request.user),
+        "announcements": unread(request.user),
+        "boards": dashboards(request.user),
+        "batches": _batches(request.user),
+    }
+    if not ids():
+        context["run"] = first_run_of(request.user)
+    for tell in (_figures, _own_figures):
+        try:
+            context |= tell(request.user)
+        except SnapshotFault as fault:
+            context["fault"] = str(fault)
+    return render(request, "web/home.html", context)
+
+
+def _figures(user: User) -> dict[str, Any]:
+    """The key figures and charts of each area; raises SnapshotFault where no snapshot tells them."""
+    snapshot = Snapshot.latest()
+    period = Period.parse(period_choice.half_year(snapshot.day))
+    own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
+    return {
+        "snapshot": snapshot,
+        "period": period,
+        "panels": [
+            {
+                "area": registry.areas()[name],
+                "highlights": [
+                    _number(snapshot, period, it) for it in pages.HOME if isinstance(it, Highlight)
+                ],
+                "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
+            }
+            for name, pages in own_first
+        ],
+    }
+
+
+def _own_figures(user: User) -> dict[str, Any]:
+    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where no snapshot tells them."""
+    snapshot = Snapshot.latest()
+    return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
+
+
+def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:
+    slice = dict(item.slice)
+    return registry.figure(item.figure).at(snapshot, period, **slice), figure_address(
+        item.figure, period.key, slice
+    )
+
+
+def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
+    figure, slice = registry.figure(item.figure), dict(item.slice)
+    found = charts.parts(snapshot, item.figure, period, item.by, slice)
+    return {
+        "figure": figure,
+        "by": figure.dimensions(snapshot)[item.by],
+        "link": f"{figure_address(item.figure, period.key, slice)}&by={item.by}",
+        "parts": found,
+        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), found),
+    }
+
+
+def _batches(user: User) -> list[Batch]:
+    """The latest imports."""
+    return list(Batch.objects.visible_to(user).select_related("made_by")[:_BATCHES])

@@ -1,0 +1,93 @@
+"""The pages of background jobs: how far one is, and those that one has asked for."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from xuezheng.jobs import transitions
+from xuezheng.jobs.models import Job
+from xuezheng.web import jobs as kinds
+
+_LISTED = 30
+_PATIENCE = timedelta(minutes=1)
+_JUST_ENDED = timedelta(seconds=10)
+COLOURS = {
+    Job.State.WAITING: "secondary",
+    Job.State.RUNNING: "blue",
+    Job.State.DONE: "green",
+    Job.State.FAILED: "red",
+}
+
+
+@never_cache
+@require_GET
+def jobs(request: HttpRequest) -> HttpResponse:
+    """List the latest jobs."""
+    found = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
+    return render(request, "web/jobs.html", {"lines": [(it, COLOURS[Job.State(it.state)]) for it in found]})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far a job is, and go on when it is done; a POST tries it again, cancels it or goes on to what it brought."""
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        return _decide(request, found)
+    is_own = found.state == Job.State.DONE and found.asked_by == request.user
+    if request.htmx:
+        if is_own:
+            return HttpResponseClientRedirect(kinds.go_on(request, found.result)["Location"])
+        return render(request, "web/job_state.html", _shown(found))
+    if is_own and timezone.now() - found.ended_at < _JUST_ENDED:  # it was quicker than its page
+        return kinds.go_on(request, found.result)
+    return render(request, "web/job.html", _shown(found))
+
+
+@require_POST
+def freeze(request: HttpRequest) -> HttpResponse:
+    """Have the registers frozen."""
+    if not request.user.sees_all:
+        raise PermissionDenied
+    return redirect("web:job", kinds.freeze.ask(request.user).pk)
+
+
+def _decide(request: HttpRequest, found: Job) -> HttpResponse:
+    decision = request.POST.get("decision")
+    if decision == "open" and found.state == Job.State.DONE:
+        return kinds.go_on(request, found.result)
+    if decision == "retry":
+        transitions.retry(found)
+    elif decision == "cancel":
+        transitions.cancel(found)
+    return redirect("web:job", found.pk)
+
+
+def _shown(found: Job) -> dict[str, Any]:
+    told = found.pulse.told()
+    ahead = found.ahead if found.state == Job.State.WAITING else 0
+    return {
+        "job": found,
+        "told": told,
+        "left": _words(told.left.total_seconds()) if told.left else "",
+        "ahead": ahead,
+        "is_stuck": not ahead and timezone.now() - found.made_at > _PATIENCE,
+        "colour": COLOURS[Job.State(found.state)],
+        "is_open": found.state in (Job.State.WAITING, Job.State.RUNNING),
+        # Those who wait behind many others need not ask each second.
+        "ask_after": min(10, 1 + ahead // 5),
+    }
+
+
+def _words(seconds: float) -> str:
+    """Tell a time as somebody would who waits."""
+    if seconds < 60:
+        return f"约{max(1, round(seconds))}秒"
+    return f"约{round(seconds / 60)}分钟"

@@ -1,0 +1,96 @@
+"""Figures that somebody pins to the own home page, puts in order and takes down."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.records.models import User
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.tiles import Tile, tile
+from xuezheng.web.models import Pin, written
+from xuezheng.web.ui import period_choice
+
+_PART = "part_"
+
+
+class Pinned(NamedTuple):
+    """A pin and its card."""
+
+    pin: Pin
+    tile: Tile
+
+
+@require_POST
+def pins(request: HttpRequest) -> HttpResponse:
+    """Pin a figure (``up``) or take it down (``down``), from its page; or put a pin one place ``earlier``, from the home page."""
+    step, user = request.POST.get("step"), request.user
+    if step == "earlier":
+        _earlier(user, request.POST.get("pin", ""))
+        return redirect("web:home")
+    key = request.POST.get("figure", "")
+    slice = {
+        name.removeprefix(_PART): value for name, value in request.POST.items() if name.startswith(_PART)
+    }
+    if step == "down":
+        Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).delete()
+        messages.success(request, "已从首页取下。")
+    known = step != "up" or _pin(request, key, slice)
+    if "home" in request.POST or not known or key not in registry.figures():
+        return redirect("web:home")
+    return redirect(figure_address(key, _period(request), slice))
+
+
+def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
+    """Whether the figure stands on the user's home page."""
+    return Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).exists()
+
+
+def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
+    """Return what a user has pinned, with the numbers of the half-year that is being reported on."""
+    period = Period.parse(period_choice.half_year(snapshot.day))
+    return [Pinned(pin, tile(pin.figure, period, pin.slice)) for pin in Pin.objects.visible_to(user)]
+
+
+def _pin(request: HttpRequest, key: str, slice: dict[str, str]) -> bool:
+    """Pin a figure and say so; False where there is no such figure."""
+    figure, part = registry.figures().get(key), written(slice)
+    if figure is None or set(slice) - set(figure.by) or len(part) > Pin._meta.get_field("part").max_length:
+        messages.error(request, "没有这个指标，没有钉。请从指标页上钉。")
+        return False
+    mine = Pin.objects.visible_to(request.user)
+    if mine.count() >= Pin.MOST:
+        messages.error(request, f"首页最多钉{Pin.MOST}个指标。请先取下一个。")
+        return True
+    last = mine.order_by("-order").values_list("order", flat=True).first() or 0
+    Pin.objects.get_or_create(user=request.user, figure=key, part=part, defaults={"order": last + 1})
+    messages.success(request, "已钉到首页。")
+    return True
+
+
+@transaction.atomic
+def _earlier(user: User, number: str) -> None:
+    """Put a pin before the one that stands before it."""
+    mine = list(Pin.objects.visible_to(user).select_for_update())
+    place = next((place for place, pin in enumerate(mine) if str(pin.pk) == number), 0)
+    if place:
+        mine[place - 1], mine[place] = mine[place], mine[place - 1]
+    for order, pin in enumerate(mine, 1):
+        pin.order = order
+    Pin.objects.bulk_update(mine, ["order"])
+
+
+def _period(request: HttpRequest) -> str:
+    """The period of the page from which the figure was pinned."""
+    try:
+        return Period.parse(request.POST.get("period", "")).key
+    except PeriodFault:
+        return period_choice.half_year(Snapshot.latest().day)

@@ -1,0 +1,137 @@
+"""Finding anything from any page: by words of its name, or by the initials of their pinyin; people by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.linkage.names import initials
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.identifiers import id_number_in
+from xuezheng.records.models import Person, User, registers
+from xuezheng.reports.templates.language import titles
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.display import record_address
+from xuezheng.web.ui.navigation import places
+from xuezheng.workbooks.permissions import Rights
+
+MOST = 6
+_LONGEST = 40
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
+
+
+class Found(NamedTuple):
+    """Something that a user may open: what it is called, what stands beside it, where it is."""
+
+    title: str
+    beside: str
+    address: str
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what is found; only a POST brings words, since an address is kept in histories and logs."""
+    text = " ".join(request.POST.get("q", "").split())[:_LONGEST]
+    groups = dict(_groups(request.user, text)) if text else {}
+    if people := _people(request.user, text):
+        access_log.note(request, "搜索", "查找人员", access_log.persons_in(people))
+        groups["人员"] = [Found(it.name, it.masked_id_number, record_address(it)) for it in people]
+    page = "web/search_found.html" if request.htmx else "web/search.html"
+    return render(request, page, {"text": text, "groups": groups})
+
+
+def _groups(user: User, text: str) -> Iterator[tuple[str, list[Found]]]:
+    """Yield what is found of each kind that has something."""
+    known = {
+        "页面": [Found(place.title, "", place.address) for place in places(user)],
+        "指标": _figures(),
+        "报告": _reports(),
+        "台账": _registers(user),
+        "填报模板": _templates(user),
+    }
+    for kind, all_ in known.items():
+        if best := _best(all_, text.lower()):
+            yield kind, best
+
+
+def _best(known: list[Found], text: str) -> list[Found]:
+    """The things whose names or their initials hold a text, those first that begin with it."""
+    by_letters = text.isascii() and text.isalnum()
+
+    def rank(found: Found) -> tuple[bool, ...]:
+        title = found.title.lower()
+        letters = initials(title) if by_letters else ""
+        ways = (
+            title == text,
+            title.startswith(text),
+            letters.startswith(text),
+            text in title,
+            text in letters,
+        )
+        return tuple(not way for way in ways)
+
+    ranked = [(rank(found), found) for found in known]
+    fitting = [(order, found) for order, found in ranked if not all(order)]
+    return [found for _, found in sorted(fitting, key=lambda it: it[0])[:MOST]]
+
+
+@cache
+def _figures() -> list[Found]:
+    areas = registry.areas()
+    return [
+        Found(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
+        for key, figure in registry.figures().items()
+    ]
+
+
+def _reports() -> list[Found]:
+    try:
+        period = period_choice.half_year(Snapshot.latest().day)
+    except SnapshotFault:
+        return []
+    return [
+        Found(title.strip(), Period.parse(period).label, reverse("web:report", args=[name, period]))
+        for name, title in titles().items()
+    ]
+
+
+def _registers(user: User) -> list[Found]:
+    return [
+        Found(str(model._meta.verbose_name), "", reverse("web:register", args=[name]))
+        for name, model in registers().items()
+        if not model.objects.visible_to(user).query.is_empty()
+    ]
+
+
+def _templates(user: User) -> list[Found]:
+    rights = Rights(user)
+    return [
+        Found(title, "下载", reverse("web:template", args=[title]))
+        for title, sheet in registry.sheets().items()
+        if rights.may_send(sheet)
+    ]
+
+
+def _people(user: User, text: str) -> list[Person]:
+    """People whose name begins so, or who bear that ID number, as far as the user may see them."""
+    people = Person.objects.visible_to(user)
+    if number := id_number_in(text):
+        people = people.filter(id_number_hash=keyed_hash(number))
+    elif _NAME.fullmatch(text):
+        people = people.filter(name__startswith=text)
+    else:
+        return []
+    return list(people.order_by("name", "pk")[:MOST])

@@ -1,0 +1,1 @@
+"""The pages where workbooks come in: uploads, imports, their impact, collections."""

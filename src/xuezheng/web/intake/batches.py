@@ -1,0 +1,42 @@
+"""The page of one import: what came in by it, and its undoing."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.intake import UndoRefused, undo
+from xuezheng.records.models import Batch
+
+_SHOWN = 200
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, number: int) -> HttpResponse:
+    """Show an import; a POST undoes it, or lists the rows that stand in the way."""
+    visible = Batch.objects.visible_to(request.user).select_related("made_by", "undone_by")
+    made = get_object_or_404(visible, pk=number)
+    may_undo = made.may_be_undone_by(request.user)
+    context = {
+        "batch": made,
+        "may_undo": may_undo and made.undone_at is None,
+        "explanations": made.explanations.select_related("made_by"),
+    }
+    if request.method == "POST":
+        if not may_undo:
+            raise PermissionDenied
+        try:
+            messages.success(request, undo(number, request.user).sentence())
+        except UndoRefused as refusal:
+            obstacles = refusal.obstacles
+            context |= {
+                "refusal": str(refusal),
+                "obstacles": obstacles[:_SHOWN],
+                "further": max(len(obstacles) - _SHOWN, 0),
+            }
+        else:
+            return redirect("web:batch", number)
+    return render(request, "web/batch.html", context)

@@ -1,0 +1,45 @@
+"""The page that tells before a commit what it would change of figures, the report and the plan."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.impact.upload_impact import worked_out
+from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.web import jobs
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.ui import period_choice
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def changes(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what was worked out for the chosen period; a POST has it worked out in the background."""
+    try:
+        found = Upload.of(request.user, token)
+        if not found.summary.previewed:
+            return redirect("web:jobs")
+        asked = found.submission.collection.period if found.submission else None
+        choice = period_choice.choice(request, timezone.localdate(), asked)
+        if request.method == "POST":
+            job = jobs.changes.ask(request.user, token=token, period=choice.period.key)
+            return redirect("web:job", job.pk)
+        told = worked_out(found, choice.period)
+    except UploadGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:intake")
+    context = {
+        "upload": found,
+        "choice": choice,
+        "told": told,
+        "at": told and datetime.fromisoformat(told["at"]),
+        "figures": [(it, figure_address(it["key"], choice.period.key, {})) for it in told["figures"]]
+        if told
+        else [],
+    }
+    return render(request, "web/changes.html", context)

@@ -1,0 +1,68 @@
+"""The page where workbooks come in: hand one in, fetch a template, see what came in before."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng import registry
+from xuezheng.intake.uploads import Upload
+from xuezheng.records.models import Batch, User
+from xuezheng.web import jobs
+from xuezheng.web.intake import collections
+from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, handed_out, takes_files
+from xuezheng.workbooks import Sheet, WorkbookRefused, write_workbook
+from xuezheng.workbooks.permissions import Rights
+
+_BATCHES = 20
+
+
+@takes_files(WORKBOOK_MEGABYTES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """Show the page; a POST hands in a workbook and leads to its preview."""
+    sheets = _sheets(request.user)
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
+    if request.method == "POST":
+        if not sheets:
+            raise PermissionDenied
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user))
+            except WorkbookRefused as refusal:
+                form.add_error("file", str(refusal))
+    is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all
+    context = {
+        "asked": collections.asked(request.user) if is_clerk else [],
+        "under_way": [] if is_clerk else collections.under_way(request.user),
+        "may_collect": collections.may_collect(request.user),
+        "form": form,
+        "sheets": sheets,
+        "batches": Batch.objects.visible_to(request.user).select_related("made_by")[:_BATCHES],
+    }
+    return render(request, "web/intake.html", context)
+
+
+@require_GET
+def template(request: HttpRequest, title: str) -> FileResponse:
+    """Hand out an empty workbook of one sheet."""
+    try:
+        sheet = registry.sheet(title)
+    except registry.Unknown as unknown:
+        raise Http404(str(unknown)) from None
+    if not Rights(request.user).may_send(sheet):
+        raise PermissionDenied
+    return handed_out(f"{title}.xlsx", lambda path: write_workbook(path, {sheet: []}))
+
+
+def _sheets(user: User) -> dict[str, list[Sheet]]:
+    """The sheets that the user may hand in, by the area's title."""
+    rights = Rights(user)
+    found: dict[str, list[Sheet]] = {}
+    for sheet in registry.sheets().values():
+        if rights.may_send(sheet):
+            found.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
+    return found

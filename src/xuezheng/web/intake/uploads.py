@@ -1,0 +1,184 @@
+"""The page of a workbook that was handed in: what committing it would do, and the decision."""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng import registry
+from xuezheng.intake.expectations.findings import LONGEST, SHORTEST
+from xuezheng.intake.preview import KINDS
+from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS, SheetSummary
+from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.records.models import Look
+from xuezheng.web import jobs
+from xuezheng.web.security import access_log
+from xuezheng.web.ui.file_transfer import handed_out
+from xuezheng.workbooks import WorkbookRefused
+
+FINDINGS = "findings"
+PURPOSE = "核对填报的工作簿"
+_LISTS = {PROBLEMS: "问题", **KINDS}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
+    try:
+        found = Upload.of(request.user, token)
+        if not found.summary.previewed:
+            return redirect("web:jobs")
+        if request.method == "POST":
+            return _decide(request, found)
+        return render(request, "web/upload.html", _shown(request, found))
+    except UploadGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:intake")
+    except WorkbookRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("web:upload", token)
+
+
+@never_cache
+@require_GET
+def marked(request: HttpRequest, token: str) -> HttpResponse:
+    """Hand the workbook back with its problems marked."""
+    try:
+        found = Upload.of(request.user, token)
+        name = f"{Path(found.summary.name).stem} 标注.xlsx"
+        rows = sum(_rows(sheet) for sheet in found.summary.sheets)
+        access_log.note(request, name, PURPOSE, (), unregistered=rows, kind=Look.Kind.FILE)
+        if found.is_marked:
+            return handed_out(name, found.write_kept_marked)
+        if found.is_large:
+            return redirect("web:upload", token)
+        return handed_out(name, lambda path: found.write_marked(request.user, path))
+    except UploadGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:intake")
+
+
+def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
+    decision = request.POST.get("decision")
+    if decision == "commit":
+        return _commit(request, found)
+    if decision == "cancel":
+        found.cancel()
+        messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
+        return redirect("web:intake")
+    if decision == "mark":
+        return jobs.marked(request, found)
+    if found.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
+        return _explain(request, found)
+    if decision == "confirm" and found.summary.readings and not found.summary.errors:
+        return jobs.previewed(request, found, confirmed=True)
+    return redirect("web:upload", found.token)
+
+
+def _explain(request: HttpRequest, found: Upload) -> HttpResponse:
+    prefix = "text-"
+    texts = {
+        name.removeprefix(prefix): text for name, text in request.POST.items() if name.startswith(prefix)
+    }
+    found.explain(texts, request.POST.get("take", ""))
+    left = found.summary.unexplained
+    if left:
+        messages.warning(request, f"已保存，还有{left}个数没有说明（每条至少{SHORTEST}个字）。")
+    else:
+        messages.success(request, "都已说明。请核对后提交。")
+    page = request.GET.get("page", "1")
+    return redirect(
+        f"{reverse('web:upload', args=[found.token])}?{urlencode({'kind': FINDINGS, 'page': page})}"
+    )
+
+
+def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
+    if not found.summary.may_be_committed:
+        messages.error(request, "没有可提交的内容，或还有问题没有解决。请改好后重新上传。")
+        return redirect("web:upload", found.token)
+    return jobs.committed(request, found)
+
+
+def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
+    summary = found.summary
+    sheet, kind = _chosen(request, found)
+    context: dict[str, Any] = {
+        "upload": found,
+        "summary": summary,
+        "longest": LONGEST,
+        "explaining": kind == FINDINGS,
+        "sheets": [
+            {
+                "name": it.name,
+                "number": number,
+                "lists": [
+                    {
+                        "kind": name,
+                        "title": title,
+                        "count": it.counts[name],
+                        "here": (number, name) == (sheet, kind),
+                    }
+                    for name, title in _LISTS.items()
+                    if it.counts[name]
+                ],
+            }
+            for number, it in enumerate(summary.sheets)
+        ],
+    }
+    if kind is None:
+        return context
+    if kind == FINDINGS:
+        findings = found.drafts.findings
+        page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
+        return context | {"page": page, "findings": page.object_list}
+    chosen = summary.sheets[sheet]
+    page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = found.page(sheet, kind, page.number - 1)
+    if _rows(chosen):
+        access_log.note(request, f"预览：{chosen.name}", PURPOSE, (), unregistered=len(rows))
+    return context | {
+        "heading": f"{chosen.name}：{_LISTS[kind]}",
+        "count": chosen.counts[kind],
+        "page": page,
+        "kind": kind,
+        "titles": chosen.titles,
+        "lines": rows if kind == PROBLEMS else [_line(row) for row in rows],
+    }
+
+
+def _rows(sheet: SheetSummary) -> int:
+    """How many rows of a sheet tell of a person each."""
+    template = registry.sheets().get(sheet.name)
+    if template is not None and not template.model.personal:
+        return 0
+    return sum(count for kind, count in sheet.counts.items() if kind != PROBLEMS)
+
+
+def _chosen(request: HttpRequest, found: Upload) -> tuple[int, str | None]:
+    """The list to show: the one asked for, else the first that matters most."""
+    sheets = found.summary.sheets
+    numbers = {str(number): number for number in range(len(sheets))}
+    asked, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")
+    explicit = kind == FINDINGS or (asked is None and found.summary.unexplained)
+    if found.summary.may_be_explained and explicit:
+        return 0, FINDINGS
+    if asked is not None and sheets[asked].counts.get(kind):
+        return asked, kind
+    for kind in _LISTS:
+        for number, sheet in enumerate(sheets):
+            if sheet.counts[kind]:
+                return number, kind
+    return 0, None
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    cells = [(text, place in row["wrong"]) for place, text in enumerate(row["cells"])]
+    return {**row, "cells": cells}

@@ -1,0 +1,1 @@
+"""The pages on which outside lists are reconciled."""

@@ -1,0 +1,134 @@
+"""Finding many at once: a column of names, ID numbers or codes, pasted from a workbook.
+
+What was pasted is kept sealed in the session, the last one of each register, and never stands in an address.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from xuezheng.core.encryption import seal_text, unseal_text
+from xuezheng.records.bulk import parts
+from xuezheng.records.fields import KeyedHashField, keyed_hash
+from xuezheng.records.identifiers import id_number_in
+from xuezheng.records.models import Person, Record
+from xuezheng.web.ui import display
+
+if TYPE_CHECKING:
+    from xuezheng.web.lists.request import Asked
+
+MOST_LINES = 2000
+_MOST_EACH = 20
+_MOST_ROWS = 10_000
+_LONGEST = 60
+_KEPT = "pasted"
+_KEPT_REGISTERS = 3
+
+
+class Line(NamedTuple):
+    """One line that was pasted, and the keys of the rows that it means."""
+
+    text: str
+    keys: list[int]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a pasted column; of several columns the cell with an ID number, or the first that is filled."""
+    found = []
+    for line in text.splitlines():
+        cells = [" ".join(cell.split()) for cell in line.split("\t") if cell.strip()]
+        if cells:
+            found.append(next(filter(id_number_in, cells), cells[0])[:_LONGEST])
+    return found
+
+
+def look_up(visible: QuerySet, texts: list[str]) -> list[Line]:
+    """Find the rows that each text means: by its whole number, or by the name or code of the row or its person."""
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for path in _hashes(visible.model):
+        asked: dict[str, list[str]] = defaultdict(list)
+        for text in set(texts):
+            for number in {text.upper(), id_number_in(text) or ""} - {""}:
+                asked[keyed_hash(number)].append(text)
+        _gather(visible, path, asked, found)
+    for path in _names(visible.model):
+        asked = defaultdict(list)
+        for text in set(texts):
+            asked[text.replace(" ", "") if not text.isascii() else text].append(text)
+        _gather(visible, path, asked, found)
+    return [Line(text, list(found[text])[:_MOST_EACH]) for text in texts]
+
+
+def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
+    """Keep in the session what was found, and return the token by which an address names it."""
+    token = secrets.token_hex(8)
+    sealed = seal_text("pasted", [token, [tuple(line) for line in lines]])
+    others = {name: it for name, it in session.get(_KEPT, {}).items() if name != model.table_name()}
+    kept = list(others.items())[1 - _KEPT_REGISTERS :]
+    session[_KEPT] = {**dict(kept), model.table_name(): sealed}
+    return token
+
+
+def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
+    """What was found for a pasted column; None where the session no longer holds it."""
+    known, lines = unseal_text("pasted", session.get(_KEPT, {}).get(model.table_name(), "")) or (None, [])
+    return [Line(*line) for line in lines] if known == token else None
+
+
+def kept_in(session: Any) -> dict[str, str]:
+    """What a session keeps of pasted columns, encrypted, to be read outside of it by :func:`as_session`."""
+    return dict(session.get(_KEPT, {}))
+
+
+def as_session(pasted: dict[str, str]) -> dict[str, Any]:
+    """Return what was kept in a session as one."""
+    return {_KEPT: pasted}
+
+
+def rows_of(asked: Asked, session: Any) -> list[int] | None:
+    """The keys of the rows to which a list is held; None where nothing was pasted or it is gone."""
+    lines = kept(session, asked.model, asked.pasted) if asked.pasted.isascii() and asked.pasted else None
+    if lines is None:
+        return None
+    return list(dict.fromkeys(key for line in lines for key in line.keys))[:_MOST_ROWS]
+
+
+def _gather(
+    visible: QuerySet, path: str, asked: dict[str, list[str]], found: dict[str, dict[int, None]]
+) -> None:
+    for part in parts(list(asked)):
+        rows = visible.filter(**{f"{path}__in": part}).order_by("pk").values_list(path, "pk")
+        for value, key in rows:
+            for text in asked[value]:
+                found[text][key] = None
+
+
+def _hashes(model: type[Record]) -> Iterator[str]:
+    """The paths to the hashes of whole numbers: the row's own, and its person's."""
+    yield from (field.name for field in model._meta.fields if isinstance(field, KeyedHashField))
+    path = display.person_path(model)
+    if path:
+        yield from (
+            f"{path}{field.name}" for field in Person._meta.fields if isinstance(field, KeyedHashField)
+        )
+
+
+def _names(model: type[Record]) -> Iterator[str]:
+    """The paths to the texts that a row is called by, each told alone: its codes, its name, or that of its person."""
+    fields = {field.name: field for field in display.shown_fields(model)}
+    codes = [
+        name for name in ("name", "title", *model.natural_key) if name in fields and _is_text(fields[name])
+    ]
+    path = display.person_path(model)
+    yield from dict.fromkeys(
+        [*codes, *([f"{path}name"] if path else []), *([] if codes or path else display.named_by(model))]
+    )
+
+
+def _is_text(field: Any) -> bool:
+    return field.get_internal_type() == "CharField" and not field.choices

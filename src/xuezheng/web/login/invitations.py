@@ -1,0 +1,165 @@
+"""Links by which people set their own passwords, once and within a day: nobody else ever knows one."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from axes.utils import reset
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.public_address import parse_origin, served_origin
+from xuezheng.records.models import AccountChange, Invitation, User
+from xuezheng.web.login.own_account import password_field
+from xuezheng.web.login.second_steps import log_in
+from xuezheng.web.ui.forms import dress
+
+HOURS = 24
+DEFAULT_PORT = 8000
+_ORIGIN_FILE = "address"
+
+
+class AlreadyUsed(Exception):
+    """The link was used by somebody else at the same moment."""
+
+
+def invite(account: User | None) -> str:
+    """Return the path of a new link to an account, or to the first administrator's; earlier ones hold no more."""
+    now = timezone.now()
+    Invitation.objects.filter(account=account, used_at=None).update(used_at=now)
+    secret = secrets.token_urlsafe(32)
+    until = now + timedelta(hours=HOURS)
+    Invitation.objects.create(account=account, secret_hash=_hash(secret), expires_at=until)
+    return reverse("web:welcome", args=[secret])
+
+
+def address(path: str, request: HttpRequest | None = None) -> str:
+    """The whole address of a path, for a person to open in a browser.
+
+    The setting ``XUEZHENG_URL`` decides; without it the address under which the page of ``request`` is open does, and on the
+    command line the one at which the server was last started.
+    """
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{path}"
+    if request:
+        return str(request.build_absolute_uri(path))
+    return f"{_last_origin()}{path}"
+
+
+def remember_origin(host: str, port: int) -> None:
+    """Keep at which address the server starts, for the links that the command line prints."""
+    origin = served_origin(host, port, settings.ALLOWED_HOSTS, https=settings.HTTPS)
+    write_whole(home() / _ORIGIN_FILE, str(origin).encode())
+
+
+def _last_origin() -> str:
+    try:
+        origin = parse_origin((home() / _ORIGIN_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        origin = None
+    return str(origin or served_origin("", DEFAULT_PORT, settings.ALLOWED_HOSTS, https=settings.HTTPS))
+
+
+def _hash(secret: str) -> str:
+    # The secret is long and random: it needs no slow hash.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _standing(secret: str) -> Invitation | None:
+    found = Invitation.objects.filter(
+        secret_hash=_hash(secret), used_at=None, expires_at__gt=timezone.now()
+    ).select_related("account")
+    invitation: Invitation | None = found.first()
+    if invitation and invitation.account is None and User.objects.exists():
+        return None
+    if invitation and invitation.account and not invitation.account.is_active:
+        return None
+    return invitation
+
+
+class PasswordForm(forms.Form):
+    """A password, typed twice."""
+
+    first_name = forms.CharField(label="姓名", max_length=50, help_text="显示在页面上和各种记录里")
+    password = password_field("密码", "new-password")
+    again = password_field("再输一次密码", "new-password")
+
+    def __init__(self, account: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.fields["first_name"].initial = account.first_name
+        self.fields["password"].help_text = "".join(password_validators_help_texts())
+        dress(*self.fields.values())
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password by the rules."""
+        told: dict[str, Any] = super().clean() or {}
+        self.account.first_name = told.get("first_name", "")
+        self.account.username = told.get("username", self.account.username)
+        if told.get("password") and told.get("again") and told["password"] != told["again"]:
+            self.add_error("again", "两次输入的密码不同。请重新输入。")
+        elif told.get("password"):
+            try:
+                validate_password(told["password"], self.account)
+            except ValidationError as problem:
+                self.add_error("password", problem)
+        return told
+
+    @transaction.atomic
+    def accept(self, invitation: Invitation) -> User:
+        """Use the link and set the password; raises :class:`AlreadyUsed`."""
+        if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
+            raise AlreadyUsed
+        self.account.set_password(self.cleaned_data["password"])
+        self.account.save()
+        # Whoever had the account before, or reads in its name, must not keep it.
+        self.account.end_sessions()
+        AccountChange.objects.create(account=self.account, what="由一次性链接设定密码")
+        return self.account
+
+
+class FirstForm(PasswordForm):
+    """The name and the password of the first administrator."""
+
+    username = forms.CharField(
+        label="登录名", max_length=30, validators=[User.username_validator], help_text="字母、数字，如 admin"
+    )
+    field_order = ["username"]
+
+
+@never_cache
+@sensitive_post_parameters("password", "again")
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the form of a link that still holds; a POST sets the password and logs in."""
+    invitation = _standing(token)
+    if invitation is None:
+        return render(request, "web/welcome.html", status=404)
+    account = invitation.account or User(role=User.Role.ADMINISTRATOR)
+    kind = PasswordForm if invitation.account else FirstForm
+    form = kind(account, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = form.accept(invitation)
+        except AlreadyUsed:
+            return render(request, "web/welcome.html", status=404)
+        reset(username=user.get_username())
+        return log_in(request, user, reverse("web:accounts" if user.administers else "web:home"))
+    return render(request, "web/welcome.html", {"form": form, "account": invitation.account})

@@ -1,0 +1,170 @@
+"""Logging in, staying logged in, and showing again who one is before a step that weighs."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import authenticate, logout, user_logged_in
+from django.contrib.auth.views import LoginView
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from xuezheng.web.login.second_steps import log_in
+
+_MINUTE, _HOUR = 60, 3600
+#: A session in use is written with one write in so many parts of the idle limit, not with one a page.
+_PARTS = 6
+#: What a page asks by itself, such as how far a job is, keeps nobody logged in: it bears this header.
+UNATTENDED = "X-Unattended"
+# The password bears the name under which the log of failures leaves it out.
+_PASSWORD, _METHOD = "password", "confirm_method"
+WHAT_FOR = "purpose"
+_SHORTEST = 4  # characters of a purpose
+_LONG_NUMBER = re.compile(r"[0-9]{11}")
+
+
+@receiver(user_logged_in)
+def begin_session(request: HttpRequest, **told: Any) -> None:
+    """Note when the session began; who logs in has just typed the password. Sessions long over are taken out."""
+    request.session.set_expiry(None)  # what waited for a code or a platform was short-lived
+    request.session.clear_expired()
+    request.session["begun"] = request.session["seen"] = request.session["confirmed"] = time.time()
+
+
+def hold_session(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware that ends a session that was idle for long, is old, or was ended by an administrator."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if _is_over(request):
+                logout(request)
+                return _to_login(request)
+            if UNATTENDED not in request.headers:
+                _keep(request)
+        return get_response(request)
+
+    return respond
+
+
+def _is_over(request: HttpRequest) -> bool:
+    now = time.time()
+    begun = request.session.get("begun", now)
+    seen = request.session.get("seen", now)
+    since = request.user.sessions_since
+    return bool(
+        now - seen > settings.IDLE_MINUTES * _MINUTE
+        or now - begun > settings.SESSION_HOURS * _HOUR
+        or (since and begun < since.timestamp())
+    )
+
+
+def _keep(request: HttpRequest) -> None:
+    now = time.time()
+    request.session.setdefault("begun", now)
+    if now - request.session.get("seen", 0) > settings.IDLE_MINUTES * _MINUTE / _PARTS:
+        request.session["seen"] = now
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Send to the login page, and back from there to where the reader was."""
+    if request.htmx:
+        address = request.htmx.current_url_abs_path or "/"
+    elif request.method == "GET":
+        address = request.get_full_path()
+    else:
+        address = _page_before(request)
+    target = f"{reverse('web:login')}?{urlencode({'next': address, 'over': 1})}"
+    return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent."""
+    told = urlsplit(request.headers.get("Referer", ""))
+    own = told.netloc == request.get_host() and told.path.startswith("/")
+    return f"{told.path}?{told.query}" if own and told.query else told.path if own else "/"
+
+
+class Login(LoginView):
+    """The login page. A part of a page that outlived its session sends the whole page here."""
+
+    template_name = "web/login.html"
+    redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form."""
+        if request.htmx:
+            next_page = urlencode({"next": request.htmx.current_url_abs_path or "/", "over": 1})
+            return HttpResponseClientRedirect(f"{request.path}?{next_page}")
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Log in, or ask for the code of the second factor first."""
+        return log_in(self.request, form.get_user(), self.get_redirect_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tell how many failures lock an account, and whether a session has just ended."""
+        told = {
+            "failure_limit": settings.AXES_FAILURE_LIMIT,
+            "idle_minutes": settings.IDLE_MINUTES,
+            "platform": settings.OIDC.get("title", ""),
+        }
+        return super().get_context_data(**kwargs, **told, over="over" in self.request.GET)
+
+
+def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view answer only one who has typed the password within the last minutes; others are asked for it first."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return asked_again(request) or view(request, *args, **kwargs)
+
+    return answer
+
+
+def asked_again(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
+    """Return the page that asks for the password again; None where it was typed within the last minutes.
+
+    With an example of a ``purpose`` the page also asks what for, and the view finds that in the POST. The page carries what
+    the form before it told, so the step is taken as soon as all is right. What is only read, such as a file, is asked for
+    anew. Wrong passwords count towards the lock of the account.
+    """
+    password, wrong = request.POST.get(_PASSWORD), False
+    if password is not None:
+        name = request.user.get_username()
+        wrong = authenticate(request, username=name, password=password) != request.user
+        if not wrong:
+            request.session["confirmed"] = time.time()
+    known = time.time() - request.session.get("confirmed", 0) < settings.CONFIRMED_MINUTES * _MINUTE
+    what_for = request.POST.get(WHAT_FOR, "").strip()
+    vague = bool(purpose) and (len(what_for) < _SHORTEST or bool(_LONG_NUMBER.search(what_for)))
+    if known and not wrong and not vague:
+        if request.POST.get(_METHOD) == "GET" and not purpose:
+            return render(request, "web/confirmed.html", {"address": request.get_full_path()})
+        return None
+    kept = ("csrfmiddlewaretoken", _PASSWORD, _METHOD, WHAT_FOR)
+    context = {
+        "wrong": wrong,
+        "known": known and not wrong,
+        "purpose": purpose,
+        "what_for": what_for,
+        "vague": vague and WHAT_FOR in request.POST,
+        "told": [
+            (name, it) for name in request.POST if name not in kept for it in request.POST.getlist(name)
+        ],
+        "method": request.POST.get(_METHOD, request.method),
+        "minutes": settings.CONFIRMED_MINUTES,
+        "failure_limit": settings.AXES_FAILURE_LIMIT,
+        "back": _page_before(request),
+    }
+    return render(request, "web/confirm.html", context)

@@ -1,0 +1,166 @@
+"""The plan: its items and targets, what the figures say now, and the states that follow; as a table, a board, a timeline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from xuezheng.plans.models import PlanItem
+from xuezheng.plans.progress import ItemProgress, State, TargetProgress
+from xuezheng.records.conditional_change import change
+from xuezheng.records.models import User
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.ui import period_choice
+
+COLOURS = {State.DONE: "green", State.UNDER_WAY: "blue", State.LATE: "red", State.NOT_BEGUN: "secondary"}
+VIEWS = {"table": "表格", "board": "看板", "timeline": "时间线"}
+_COLUMNS = (State.NOT_BEGUN, State.UNDER_WAY, State.LATE, State.DONE)
+_STEPS = {
+    "start": ("started_on", "登记启动"),
+    "finish": ("finished_on", "登记办结"),
+}
+
+
+class Line(NamedTuple):
+    """A target with its colour and the page of its figure."""
+
+    target: TargetProgress
+    colour: str
+    address: str
+
+
+class Card(NamedTuple):
+    """An item with its colour, its targets, the days noted since the freeze, and the steps that the reader may take."""
+
+    item: ItemProgress
+    colour: str
+    lines: list[Line]
+    noted: str
+    steps: list[tuple[str, str]]
+
+
+class Bar(NamedTuple):
+    """An item on the timeline: its card, and in hundredths of the whole time where its bar begins and how long it is."""
+
+    card: Card
+    begins: float
+    length: float
+
+
+@require_GET
+@with_snapshot
+def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show the plan of a half-year, by default of the one that is being reported on."""
+    choice = period_choice.choice(request, snapshot.day)
+    told_by = Snapshot.for_period(choice.period)
+    items = newest_snapshot.plan(told_by, choice.period)
+    shown = request.GET.get("view", "table")
+    shown = shown if shown in VIEWS else "table"
+    registered = PlanItem.objects.visible_to(request.user) if shown == "board" else PlanItem.objects.none()
+    cards = _cards(items, registered.in_bulk([item.id for item in items]), request.user)
+    states = Counter(item.state for item in items)
+    context = {
+        "choice": choice,
+        "snapshot": told_by,
+        "cards": cards,
+        "states": [(state.value, COLOURS[state], states[state]) for state in COLOURS if states[state]],
+        "at_risk": sum(len(item.at_risk) for item in items),
+        "plan_view": shown,
+        "views": [
+            (title, f"{reverse('web:plan')}?period={choice.period.key}&view={name}", name == shown)
+            for name, title in VIEWS.items()
+        ],
+    }
+    if shown == "board":
+        context["columns"] = [
+            (state.value, COLOURS[state], [card for card in cards if card.item.state is state])
+            for state in _COLUMNS
+        ]
+    if shown == "timeline" and cards:
+        context |= _timeline(cards, choice.period.start, told_by.day)
+    return render(request, f"web/plan_{shown}.html", context)
+
+
+@require_POST
+def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that an item was begun or finished today; the next freeze makes the state of it."""
+    found = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
+    if not request.user.answers_for(found.section):
+        raise PermissionDenied
+    field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))
+    if field:
+        today = timezone.localdate()
+        if change(found, {field: None}, {field: today}, words):
+            messages.success(request, f"“{found}”已{words}（{today:%Y-%m-%d}）。冻结后状态随之改变。")
+        else:
+            messages.error(request, f"“{found}”已经由别人{words}，没有改动。")
+    return redirect(f"{reverse('web:plan')}?period={found.planned_for}&view=board")
+
+
+def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
+    """The items as cards; ``now`` are their records as they stand, where days can be noted."""
+    return [
+        Card(
+            item,
+            COLOURS[item.state],
+            [_line(target) for target in item.targets],
+            _noted(item, now.get(item.id)),
+            _steps(item, now.get(item.id), user),
+        )
+        for item in items
+    ]
+
+
+def _line(target: TargetProgress) -> Line:
+    answer = target.answer
+    link = figure_address(answer.figure, answer.period.key, dict(answer.slice)) if answer else ""
+    return Line(target, COLOURS[target.state], link)
+
+
+def _noted(item: ItemProgress, now: PlanItem | None) -> str:
+    """What was noted of an item since the freeze, which its state does not tell yet."""
+    if now is None:
+        return ""
+    told = [
+        f"{words}于{getattr(now, field):%Y-%m-%d}"
+        for field, words in _STEPS.values()
+        if getattr(now, field) and getattr(now, field) != getattr(item, field)
+    ]
+    return f"{'，'.join(told)}，下次冻结后计入" if told else ""
+
+
+def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:
+    """The steps that a user may take of an item; one with targets is finished by its figures, not by a button."""
+    if now is None or not user.answers_for(item.area):
+        return []
+    open_ = [(step, words) for step, (field, words) in _STEPS.items() if getattr(now, field) is None]
+    return [it for it in open_ if it[0] == "start" or (now.started_on and not item.targets)]
+
+
+def _timeline(cards: list[Card], start: date, day: date) -> dict[str, object]:
+    """The cards by due day as bars of one time, which reaches from the plan's first day to its last due day."""
+    first = min([start, *(card.item.started_on for card in cards if card.item.started_on)])
+    last = max(card.item.due_on for card in cards)
+    whole = max((last - first).days, 1)
+
+    def place(when: date) -> float:
+        return round(max(0, min(100, (when - first).days * 100 / whole)), 2)
+
+    bars = []
+    for card in sorted(cards, key=lambda it: (it.item.due_on, it.item.number)):
+        begins = place(card.item.started_on or start)
+        bars.append(Bar(card, begins, max(place(card.item.due_on) - begins, 1)))
+    return {"bars": bars, "first": first, "last": last, "day": day, "today": min(place(day), 99.7)}

@@ -1,0 +1,1 @@
+"""The pages of the registers: lists, records, changes of many records, exports."""

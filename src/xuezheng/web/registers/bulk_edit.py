@@ -1,0 +1,176 @@
+"""The page that changes one field of many records at once: choose, see what would change, do it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from xuezheng.core.encryption import seal_text, unseal_text
+from xuezheng.intake.bulk_edit import MOST, Proposal, may_be_changed_at_once, propose
+from xuezheng.intake.bulk_edit import change as change_all
+from xuezheng.records.models import Record, User
+from xuezheng.web.lists.access import posted, register_of
+from xuezheng.web.lists.listing import Listing
+from xuezheng.web.lists.request import asked_of
+from xuezheng.web.registers.selection import Selection
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import display
+from xuezheng.web.ui.display import record_address
+from xuezheng.web.ui.forms import checked_reason, dress, fit, form_of, may_edit
+
+_SHOWN = 100
+
+
+class ChangeForm(forms.Form):
+    """The new value of a field of a register, and why."""
+
+    reason = forms.CharField(
+        label="修改原因", max_length=80, help_text="如：按教育局通知统一更正。会记入每条记录的更改记录。"
+    )
+
+    def __init__(self, model: type[Record], name: str, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        value = deepcopy(changeable(model)[name])
+        fit(value, model, name, user)
+        self.fields["value"] = value
+        self.order_fields(["value", "reason"])
+        dress(self.fields["reason"])
+
+    def clean_reason(self) -> str:
+        """Refuse a reason that reads like a note of ours."""
+        return checked_reason(self.cleaned_data["reason"])
+
+
+class Step(NamedTuple):
+    """Records that had one value, and what they get."""
+
+    before: str
+    rows: int
+
+
+def changeable(model: Any) -> dict[str, forms.Field]:
+    """The fields of a register of which many may be changed at once."""
+    kind = form_of(model)
+    fields = kind.base_fields if kind else {}
+    return {
+        name: field
+        for name, field in fields.items()
+        if name not in ("reason", "version") and may_be_changed_at_once(model, name)
+    }
+
+
+@posted
+def change(request: HttpRequest, model: str) -> HttpResponse:
+    """Ask for the field, the value and the reason; show what would change; a sealed preview that comes back is done."""
+    register = register_of(request, model)
+    if not may_edit(request.user, register) or not changeable(register):
+        raise PermissionDenied
+    asked = asked_of(request, register)
+    context: dict[str, Any] = {
+        "name": model, "title": register._meta.verbose_name, "query": asked.query(request.user),
+        "back": asked.address(request.user), "most": MOST,
+    }  # fmt: skip
+    if sealed := request.POST.get("sealed"):
+        return _do(request, register, sealed, context)
+    selection = Selection(Listing(asked, request.user, request.session), request.POST)
+    count = selection.found.count()
+    context |= {"selection": selection, "rows": ",".join(map(str, selection.keys)), "count": count}
+    context["fields"] = [
+        (name, display.header(register._meta.get_field(name))) for name in changeable(register)
+    ]
+    name = request.POST.get("field", "")
+    if not 0 < count <= MOST:
+        context["fault"] = (
+            f"一次最多修改{MOST:,}条，选了{count:,}条。请先筛选。"
+            if count
+            else "没有选中记录。请回到台账选择。"
+        )
+    elif name in changeable(register):
+        form = ChangeForm(
+            register, name, request.user, request.POST if request.POST.get("step") == "preview" else None
+        )
+        context |= {"form": form, "field": name, "label": display.header(register._meta.get_field(name))}
+        if form.is_bound and form.is_valid():
+            rows = display.with_links(selection.found, request.user).order_by("pk")
+            proposal = propose(rows, name, form.cleaned_data["value"])
+            context |= _told(proposal, register, name, request.user)
+            _note(request, register, (record for record, _ in proposal.faults[:_SHOWN]))
+            context |= {
+                "new": _text(form.cleaned_data["value"], register, name),
+                "reason": form.cleaned_data["reason"],
+            }
+            context["sealed"] = _seal(request.user, register, name, request.POST, proposal)
+    return render(request, "web/lists/change.html", context)
+
+
+def _do(request: HttpRequest, model: type[Record], sealed: str, context: dict[str, Any]) -> HttpResponse:
+    whose, register, name, told, stands = unseal_text("change", sealed) or (None, None, "", {}, {})
+    form = None
+    if (whose, register) == (request.user.pk, model.table_name()):
+        form = ChangeForm(model, name, request.user, told)
+    if form is None or not form.is_valid():
+        messages.warning(request, "这次预览已经不能用了，没有改动任何记录。请重新选择。")
+        return redirect(context["back"])
+    visible = display.with_links(model.objects.visible_to(request.user), request.user)
+    wanted = {int(key): (stand[0], stand[1]) for key, stand in stands.items()}
+    done = change_all(
+        visible, name, form.cleaned_data["value"], wanted, form.cleaned_data["reason"], request.user
+    )
+    if done.batch is not None:
+        messages.success(request, f"已修改{done.count}条，记为批次{done.batch.pk}，可以在批次页整个撤销。")
+    if not done.stale:
+        return redirect("web:batch", done.batch.pk) if done.batch else redirect(context["back"])
+    stale = display.with_links(model.objects.visible_to(request.user), request.user).filter(
+        pk__in=done.stale[:_SHOWN]
+    )
+    _note(request, model, stale)
+    context |= {"batch": done.batch, "stale": [(display.label(it), record_address(it)) for it in stale]}
+    return render(request, "web/lists/changed.html", {**context, "count": len(done.stale)})
+
+
+def _note(request: HttpRequest, model: type[Record], told: Iterable[Record]) -> None:
+    access_log.note(request, f"批量修改：{model._meta.verbose_name}", "更正台账", access_log.persons_in(told))
+
+
+def _told(proposal: Proposal, model: type[Record], name: str, user: User) -> dict[str, Any]:
+    field = model._meta.get_field(name)
+    before = [proposal.before[record.pk] for record in proposal.changed]
+    names: dict[Any, str] = {}
+    if display.is_link(field):
+        linked = field.related_model.objects.visible_to(user).filter(pk__in=set(before) - {None})
+        names = {row.pk: display.label(row) for row in display.with_links(linked, user)}
+    counts = Counter(
+        names.get(it, display.NOTHING) if display.is_link(field) else display.write_value(it, field)
+        for it in before
+    )
+    return {
+        "steps": [Step(text, count) for text, count in counts.most_common()],
+        "changed": len(proposal.changed),
+        "unchanged": len(proposal.unchanged),
+        "faults": [
+            (display.label(record), record_address(record), fault)
+            for record, fault in proposal.faults[:_SHOWN]
+        ],
+        "faulty": len(proposal.faults),
+    }
+
+
+def _text(value: Any, model: type[Record], name: str) -> str:
+    if isinstance(value, Record):
+        return display.label(value)
+    return display.write_value(value, model._meta.get_field(name))
+
+
+def _seal(user: User, model: type[Record], name: str, told: Any, proposal: Proposal) -> str:
+    """What was previewed, so that just that is done: for whom, of which register, how each record stood."""
+    stands = {record.pk: proposal.stands[record.pk] for record in proposal.changed}
+    typed = {"value": told.get("value", ""), "reason": told.get("reason", "")}
+    return seal_text("change", [user.pk, model.table_name(), name, typed, stands])

@@ -1,0 +1,172 @@
+"""A list as a workbook: the same columns, rows and order as on the page, cells as they are written there."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng.core.process_limits import Limits
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.jobs.attachments import Attachment, AttachmentGone
+from xuezheng.jobs.kinds import Result, Run, job
+from xuezheng.records.models import Look
+from xuezheng.web.lists import lookup
+from xuezheng.web.lists.access import any_register, posted, register_of
+from xuezheng.web.lists.columns import Column, Kind
+from xuezheng.web.lists.listing import Listing
+from xuezheng.web.lists.request import Asked, asked_of
+from xuezheng.web.registers.selection import Selection
+from xuezheng.web.security import access_log
+from xuezheng.web.ui.file_transfer import disclosed
+from xuezheng.workbooks.template import TEXT_ONLY
+
+#: A longer list is not written while somebody waits for the page.
+MOST_AT_ONCE = 2000
+_AT_ONCE = 2000
+_PURPOSE = "导出台账"
+_FILE, _PERSONS = "file", "persons"
+_SHEET_NAME = 31
+
+
+@posted
+def export(request: HttpRequest, model: str) -> HttpResponse:
+    """Hand out what a list shows, all of it or the rows that are selected. ID numbers stay masked as on the page.
+
+    A long list is written in the background.
+    """
+    listing = Listing(asked_of(request, register_of(request, model)), request.user, request.session)
+    selection = _selection(listing, request.POST)
+    now = timezone.localtime()
+    name = f"{listing.model._meta.verbose_name} {now:%Y-%m-%d}.xlsx"
+    if selection.found.count() <= MOST_AT_ONCE:
+        return disclosed(
+            request,
+            Look.Kind.FILE,
+            name,
+            _PURPOSE,
+            lambda path: write(path, selection, f"{now:%Y-%m-%d %H:%M}"),
+        )
+    attachment = Attachment.create(
+        request.user,
+        name,
+        model=model,
+        query=request.GET.urlencode(),
+        selection={"all": request.POST.get("all", ""), "rows": ",".join(map(str, selection.keys))},
+        pasted=lookup.kept_in(request.session),
+    )
+    return redirect("web:job", write_export.ask(request.user, token=attachment.token).pk)
+
+
+@job(
+    "list.export",
+    "导出台账",
+    faults=(AttachmentGone,),
+    limits=Limits(megabytes=700, seconds=300, wall_seconds=900),
+)
+def write_export(run: Run, token: str) -> Result:
+    """Write a long list, as its owner may see it now, and keep it with the keys of the persons in it."""
+    attachment = Attachment.open(run.user, token)
+    values = attachment.values
+    register = any_register(values["model"])
+    asked = Asked.of(register, QueryDict(values["query"]), run.user)
+    chosen = QueryDict(mutable=True)
+    chosen.update(values["selection"])
+    selection = _selection(Listing(asked, run.user, lookup.as_session(values["pasted"])), chosen)
+    run("写出各行", 0, 1)
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / "list.xlsx"
+        persons = write(path, selection, f"{timezone.localtime():%Y-%m-%d %H:%M}")
+        attachment.keep(_FILE, path.read_bytes())
+    attachment.keep(_PERSONS, json.dumps(sorted(persons)).encode())
+    return {"address": reverse("web:exported", args=[token])}
+
+
+@never_cache
+@require_GET
+def exported(request: HttpRequest, token: str) -> HttpResponse:
+    """Show that a list was written, to whoever asked for it; ``?file`` hands it out, and is noted in the access log."""
+    try:
+        attachment = Attachment.open(request.user, token)
+        content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
+    except AttachmentGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:registers")
+    if "file" not in request.GET:
+        return render(request, "web/lists/exported.html", {"name": attachment.name, "token": token})
+    access_log.note(request, attachment.name, _PURPOSE, persons, kind=Look.Kind.FILE)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
+
+
+def _selection(listing: Listing, form: QueryDict) -> Selection:
+    """The rows that a form selects; all, where it selects none."""
+    selection = Selection(listing, form)
+    if not selection.keys:
+        selection.all = True
+    return selection
+
+
+def write(path: Path, selection: Selection, when: str) -> set[int]:
+    """Write the selected rows of a list, with a line below that tells what they are; return the keys of the persons in them."""
+    listing = selection.listing
+    title = str(listing.model._meta.verbose_name)
+    # In constant memory a row is on the disk before the next is written: 60,000 rows need no more room than one.
+    book = xlsxwriter.Workbook(path, {**TEXT_ONLY, "constant_memory": True})
+    page = book.add_worksheet(title[:_SHEET_NAME])
+    heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    numbers = {column: book.add_format({"num_format": _format(column)}) for column in listing.columns}
+    text = book.add_format({"num_format": "@"})
+    page.freeze_panes(1, 1)
+    for place, column in enumerate(listing.columns):
+        page.set_column(place, place, max(10, min(40, len(column.title) * 2 + 4, 40)))
+    for place, column in enumerate(listing.columns):
+        page.write_string(0, place, column.title, heading)
+    count, persons = 0, set[int]()
+    for record in selection.rows.iterator(chunk_size=_AT_ONCE):
+        count += 1
+        persons |= access_log.persons_in([record])
+        for place, column in enumerate(listing.columns):
+            number = _number(column, record)
+            if number is None:
+                page.write_string(count, place, column.write(record), text)
+            else:
+                page.write_number(count, place, number, numbers[column])
+    page.write_string(count + 2, 0, _told(selection, count, when))
+    book.close()
+    return persons
+
+
+def _number(column: Column, record: object) -> float | int | None:
+    """The value of a cell that a workbook can add up; None of one that is a text."""
+    if not column.counts:
+        return None
+    value = column.value(record)  # type: ignore[arg-type]
+    if value is None:
+        return None
+    return float(Decimal(value) / 100) if column.kind is Kind.MONEY else value
+
+
+def _format(column: Column) -> str:
+    places = 2 if column.kind is Kind.MONEY else getattr(column.field, "decimal_places", None)
+    return "General" if places is None else f"#,##0.{'0' * places}"
+
+
+def _told(selection: Selection, count: int, when: str) -> str:
+    listing = selection.listing
+    parts = listing.told or ["没有筛选"]
+    if not selection.all:
+        parts.append("只含所选的行")
+    masked = "；证件号按规定遮盖" if any(it.kind is Kind.NUMBER_OF_A_PERSON for it in listing.columns) else ""
+    who = listing.user.get_full_name() or listing.user.get_username()
+    return f"{listing.model._meta.verbose_name}，共{count}行。{'；'.join(parts)}{masked}。{when}由{who}导出。"

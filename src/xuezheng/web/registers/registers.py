@@ -1,0 +1,235 @@
+"""The registers: the list of any, and the page of any record."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, push_url
+
+from xuezheng import registry
+from xuezheng.records import models as records
+from xuezheng.records.fields import keyed_hash
+from xuezheng.records.identifiers import id_number_in
+from xuezheng.records.models import Record, User
+from xuezheng.web.lists.access import any_register, register_of
+from xuezheng.web.lists.columns import columns_of, read_along, usual_columns
+from xuezheng.web.lists.conditions import in_school
+from xuezheng.web.lists.listing import Listing
+from xuezheng.web.lists.request import ANYWHERE, LONGEST, Asked, asked_of
+from xuezheng.web.models import ListView
+from xuezheng.web.registers import saved_views
+from xuezheng.web.security import access_log
+from xuezheng.web.ui import display
+from xuezheng.web.ui.area_pages import doors
+from xuezheng.web.ui.counts import counted
+from xuezheng.web.ui.display import record_address
+from xuezheng.web.ui.forms import StaleError, form_of, may_edit
+from xuezheng.web.ui.record_history import changes
+
+_FEW = 8
+_MOST_TABLES = 6
+
+
+class Register(NamedTuple):
+    """A register as the overview shows it."""
+
+    name: str
+    title: str
+    rows: int
+
+
+@require_GET
+def registers(request: HttpRequest) -> HttpResponse:
+    """Show all registers with the number of rows that the reader may see."""
+    visible = {name: model.objects.visible_to(request.user) for name, model in records.registers().items()}
+    rows = {name: found for name, found in visible.items() if not found.query.is_empty()}
+    groups: dict[str, list[Register]] = {}
+    for name, count in counted(request.user, rows).items():
+        options = rows[name].model._meta
+        area = registry.areas().get(options.app_label)
+        group = groups.setdefault(area.title if area else "基础台账", [])
+        group.append(Register(name, str(options.verbose_name), count))
+    return render(request, "web/registers.html", {"groups": groups})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, model: str) -> HttpResponse:
+    """Show a register's list; a POST is the form above it, which leads to the address that tells what is asked for."""
+    record_model = register_of(request, model)
+    if request.method == "POST":
+        return _asked(request, record_model)
+    asked = asked_of(request, record_model)
+    if words := request.GET.get("q", "").strip():
+        # Words do not stay in an address.
+        if id_number_in(words):
+            messages.warning(
+                request, "为保护隐私，身份证件号不能写在网址里。请在查找框里输入完整号码后按回车。"
+            )
+            return redirect("web:register", model)
+        return redirect(asked.but(words={ANYWHERE: words[:LONGEST]}).address(request.user))
+    listing = Listing(asked, request.user, request.session)
+    opens_with = listing.habit and listing.habit.opens_with
+    if opens_with and not request.GET and ListView.objects.visible_to(request.user).filter(pk=opens_with.pk):
+        return redirect(saved_views.address_of(opens_with, record_model, request.user))
+    return _list(request, listing)
+
+
+def _asked(request: HttpRequest, model: type[Record]) -> HttpResponse:
+    asked = Asked.posted(model, request.POST)
+    number = id_number_in(asked.words.get(ANYWHERE, ""))
+    if number and request.htmx and "go" not in request.POST:
+        return HttpResponse(status=204)  # still being typed: Enter looks it up
+    if number:
+        found = _look_up(request, model, number)
+        return HttpResponseClientRedirect(found) if request.htmx else redirect(found)
+    address = asked.address(request.user)
+    if not request.htmx:
+        return redirect(address)
+    return push_url(_list(request, Listing(asked, request.user, request.session)), address)
+
+
+def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
+    user = request.user
+    model: Any = listing.model
+    context = {
+        "name": model.table_name(),
+        "title": model._meta.verbose_name,
+        "listing": listing,
+        "page": listing.page,
+        "query": listing.asked.query(user),
+        "may_edit": may_edit(user, model) and form_of(model) is not None,
+    }
+    access_log.note(request, f"台账：{context['title']}", "查询台账", access_log.persons_in(listing.page))
+    if request.htmx:
+        return render(request, "web/lists/list.html", context)
+    views = list(ListView.objects.visible_to(user).of(model).select_related("owner"))
+    context |= {
+        "school": in_school(listing.asked, user),
+        "views": [(view, saved_views.address_of(view, model, user)) for view in views],
+        "present": next((view for view in views if str(view.pk) == listing.asked.view), None),
+        "may_share_with_all": saved_views.may_share_with_all(user),
+        "by_number": display.person_path(model) is not None,
+    }
+    return render(request, "web/register.html", context)
+
+
+def _look_up(request: HttpRequest, model: type[Record], number: str) -> str:
+    """The address of the only row of the person with an ID number, or of the list of several rows."""
+    path = display.person_path(model)
+    rows = model.objects.none()
+    if path is not None:
+        by_hash = {f"{path}id_number_hash": keyed_hash(number)}
+        rows = model.objects.visible_to(request.user).filter(**by_hash)
+    first = list(rows[:2])
+    if len(first) == 1:
+        return record_address(first[0])
+    if first:
+        link = (path or "").removesuffix("__")
+        return _list_address(model, link, getattr(first[0], link))
+    messages.warning(request, f"{model._meta.verbose_name}里没有这个证件号，或不在您的范围内。请核对号码。")
+    return reverse("web:register", args=[model.table_name()])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+    """Show a record with where it came from, what belongs to it and how it changed; a POST changes it."""
+    record_model = any_register(model)
+    visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
+    item = get_object_or_404(visible.select_related("batch__made_by"), pk=pk)
+    kind = form_of(record_model) if may_edit(request.user, record_model) else None
+    form = kind(instance=item, user=request.user) if kind else None
+    if request.method == "POST":
+        if kind is None:
+            raise PermissionDenied
+        form = kind(request.POST, instance=item, user=request.user)
+        if form.is_valid():
+            try:
+                form.keep()
+            except StaleError:
+                messages.error(request, "这条记录刚被别人改过，您的更改没有保存。请看过新的内容后再改。")
+            else:
+                messages.success(request, "已保存，并记入更改记录。")
+            return redirect("web:record", model, pk)
+        # What the form wrote into the record is not saved: show the record as it stands.
+        item = visible.select_related("batch__made_by").get(pk=pk)
+    related = list(_related(request, item))
+    persons = access_log.persons_in([item, *(row for list_ in related for row in list_.get("rows", ()))])
+    access_log.note(request, f"记录：{record_model._meta.verbose_name}", "查看记录", persons)
+    context = {
+        "name": model,
+        "title": record_model._meta.verbose_name,
+        "record": item,
+        "may_see_looks": may_edit(request.user, record_model) and access_log.persons_in([item]),
+        "label": display.label(item),
+        "fields": list(_fields(request, item)),
+        "related": related,
+        "changes": changes(item, request.user),
+        "batch_seen": item.batch is not None and item.batch.is_known_to(request.user),
+        "form": form,
+        "doors": doors(item, request.user),
+    }
+    return render(request, "web/record.html", context)
+
+
+class Shown(NamedTuple):
+    """One field of a record's page; ``address`` is that of the record it points to, ``of`` the field of the register."""
+
+    title: str
+    text: str
+    address: str | None
+    of: Field | None = None
+
+
+def _fields(request: HttpRequest, item: Record) -> Any:
+    for field in display.shown_fields(type(item)):
+        address = None
+        other = getattr(item, field.name, None) if display.is_link(field) else None
+        if other is not None and display.can_see(request.user, other):
+            address = record_address(other)
+        yield Shown(display.header(field), display.write(item, field), address, field)
+        if other is not None and display.person_path(type(other)) == "":
+            yield Shown("身份证件号", other.masked_id_number, None)
+
+
+def _related(request: HttpRequest, item: Record) -> Any:
+    """Yield the lists of records that point to this one, each with the first few rows."""
+    pointing = {
+        f"{relation.related_model.table_name()}_{relation.field.name}": relation
+        for relation in item._meta.related_objects
+        if issubclass(relation.related_model, Record)
+    }
+    rows = {
+        name: relation.related_model.objects.visible_to(request.user).filter(**{relation.field.name: item.pk})
+        for name, relation in pointing.items()
+    }
+    there = {name: count for name, count in counted(request.user, rows).items() if count}
+    for place, (name, count) in enumerate(there.items()):
+        link = pointing[name].field.name
+        list_ = {"title": rows[name].model._meta.verbose_name, "count": count}
+        list_["all"] = _list_address(rows[name].model, link, item)
+        yield {**list_, **(_few(rows[name], link, request.user) if place < _MOST_TABLES else {})}
+
+
+def _few(rows: QuerySet, link: str, user: User) -> dict[str, Any]:
+    """The first of the rows that point to a record, without the column that tells that record."""
+    known = columns_of(rows.model)
+    columns = [known[key] for key in usual_columns(rows.model) if key.split("__")[0] != link]
+    few = list(read_along(display.with_links(rows, user), columns)[:_FEW])
+    return {
+        "rows": few,
+        "columns": columns,
+        "lines": [(record_address(row), [(it, it.write(row)) for it in columns]) for row in few],
+    }
+
+
+def _list_address(model: type[Record], link: str, item: Record) -> str:
+    """The address of a register's list, held to the rows that point to one record."""
+    return f"{reverse('web:register', args=[model.table_name()])}?{link}={item.pk}"

@@ -1,0 +1,108 @@
+"""Views of a list that bear a name: saved, shared, changed, removed; and the one with which the list opens."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from xuezheng.records.models import Record, User
+from xuezheng.web.lists.access import posted, register_of
+from xuezheng.web.lists.columns import columns_of
+from xuezheng.web.lists.request import Asked, asked_of, whole
+from xuezheng.web.models import ListHabit, ListView
+
+#: The view that shows everything, for a list that opens with another one.
+NO_VIEW = "none"
+
+
+class ViewForm(forms.ModelForm):
+    """A view's name, and who may use it."""
+
+    class Meta:
+        model = ListView
+        fields = ("name", "shared")
+
+
+def address_of(view: ListView, model: type[Record], user: User) -> str:
+    """The address of a list as a view shows it."""
+    return Asked.of(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
+
+
+def may_share_with_all(user: User) -> bool:
+    """Whether a user's views may be offered to everybody: not a school's."""
+    return user.role != User.Role.CLERK or user.sees_all
+
+
+@posted
+def columns(request: HttpRequest, model: str) -> HttpResponse:
+    """Keep which columns the reader likes to see; without one, the usual ones."""
+    register = register_of(request, model)
+    known = columns_of(register)
+    chosen = [key for key in request.POST.getlist("column") if key in known]
+    ListHabit.keep(request.user, register, columns="" if request.POST.get("usual") else ",".join(chosen))
+    return redirect(asked_of(request, register).but(columns=()).address(request.user))
+
+
+@posted
+def views(request: HttpRequest, model: str) -> HttpResponse:
+    """Save the list as it is asked for in the address, without its words, as a view."""
+    register = register_of(request, model)
+    asked = asked_of(request, register)
+    form = ViewForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "没有保存：请给视图起一个不超过30个字的名称。")
+        return redirect(asked.address(request.user))
+    shared = form.cleaned_data["shared"]
+    if shared == ListView.Shared.ALL and not may_share_with_all(request.user):
+        shared = ListView.Shared.FELLOWS
+    habit = ListHabit.of(request.user, register)
+    shown = asked.columns or tuple(key for key in (habit.columns if habit else "").split(",") if key)
+    query = asked.but(words={}, pasted="", view="", columns=shown).query(request.user)
+    told = {"query": query, "shared": shared}
+    view, made = ListView.objects.get_or_create(
+        owner=request.user, register=model, name=form.cleaned_data["name"], defaults=told
+    )
+    if not made:
+        messages.warning(request, f"您已有名为“{view}”的视图，没有保存。请换一个名称，或先打开它再按“更新”。")
+        return redirect(asked.address(request.user))
+    if request.POST.get("opens"):
+        ListHabit.keep(request.user, register, opens_with=view)
+    left = "查找词和粘贴的名单没有存入视图。" if asked.words or asked.pasted else ""
+    messages.success(request, f"已存为视图“{view}”。{left}")
+    return redirect(address_of(view, register, request.user))
+
+
+@posted
+def view(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+    """Change one of the own views to how the list is asked for, remove it, or let the list open with any that one may use."""
+    register = register_of(request, model)
+    found = get_object_or_404(ListView.objects.visible_to(request.user).of(register), pk=pk)
+    step = request.POST.get("step")
+    if step in ("opens", "opens_not"):
+        ListHabit.keep(request.user, register, opens_with=found if step == "opens" else None)
+        messages.success(
+            request, "这个台账以后打开时就是这个视图。" if step == "opens" else "这个台账以后打开时列出全部。"
+        )
+        return redirect(address_of(found, register, request.user))
+    own = get_object_or_404(ListView, pk=found.pk, owner=request.user)
+    known = ListView.objects.filter(pk=own.pk, version=whole(request.POST.get("version", "")))
+    if step == "remove":
+        removed, _ = known.delete()
+        _tell(request, bool(removed), f"视图“{own}”已删除。")
+        return redirect(f"{reverse('web:register', args=[model])}?view={NO_VIEW}")
+    asked = asked_of(request, register)
+    query = asked.but(words={}, pasted="", view="").query(request.user)
+    changed = known.update(query=query, version=F("version") + 1)
+    _tell(request, bool(changed), f"视图“{own}”已更新。")
+    return redirect(asked.address(request.user))
+
+
+def _tell(request: HttpRequest, done: bool, sentence: str) -> None:
+    if done:
+        messages.success(request, sentence)
+    else:
+        messages.warning(request, "这个视图刚在别处改过，没有再改。请看过新的内容后再试。")

@@ -1,0 +1,87 @@
+"""What of a list is selected: single rows, or all that are found; and what its amounts come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xuezheng.web.lists.access import posted, register_of
+from xuezheng.web.lists.columns import Column, Kind
+from xuezheng.web.lists.listing import Listing
+from xuezheng.web.lists.request import asked_of
+
+MOST_ROWS = 20_000
+
+
+class Totals(NamedTuple):
+    """What the values of a column come to; ``rows`` have one."""
+
+    title: str
+    rows: int
+    total: str
+    mean: str
+    least: str
+    most: str
+
+
+class Selection:
+    """The rows of a list that a form selects: ``all`` that are found, or those of ``rows``; "" selects none.
+
+    What it tells stands in the form only, never in an address.
+    """
+
+    def __init__(self, listing: Listing, told: Any) -> None:
+        self.listing = listing
+        self.all = told.get("all") == "1"
+        keys = [*told.get("rows", "").split(","), *told.getlist("row")]
+        self.keys = list({int(key): None for key in keys if key.isdecimal() and len(key) < 18})[:MOST_ROWS]
+
+    @property
+    def rows(self) -> QuerySet:
+        """The selected rows, in the order of the list."""
+        return self.listing.rows if self.all else self.listing.rows.filter(pk__in=self.keys)
+
+    @property
+    def found(self) -> QuerySet:
+        """The same without what only their cells tell."""
+        return self.listing.found if self.all else self.listing.found.filter(pk__in=self.keys)
+
+    def totals(self) -> tuple[int, list[Totals]]:
+        """Return how many rows are selected, and what each column with numbers comes to: amounts to the fen."""
+        columns = [column for column in self.listing.columns if column.counts]
+        asked: dict[str, Any] = {"rows": Count("pk")}
+        for place, column in enumerate(columns):
+            for name, kind in (("count", Count), ("sum", Sum), ("min", Min), ("max", Max)):
+                asked[f"{name}_{place}"] = kind(column.key)
+        told = self.found.order_by().aggregate(**asked)
+        return told["rows"], list(_totals(columns, told))
+
+
+@posted
+def sums(request: HttpRequest, model: str) -> HttpResponse:
+    """Tell how many rows are selected, and what their numbers and amounts come to."""
+    listing = Listing(asked_of(request, register_of(request, model)), request.user, request.session)
+    count, totals = Selection(listing, request.POST).totals()
+    return render(request, "web/lists/sums.html", {"count": count, "totals": totals})
+
+
+def _totals(columns: list[Column], told: dict[str, Any]) -> Iterator[Totals]:
+    for place, column in enumerate(columns):
+        count = told[f"count_{place}"]
+        if count:
+            total = told[f"sum_{place}"]
+            mean = Decimal(str(total)) / count
+            values = (total, mean, told[f"min_{place}"], told[f"max_{place}"])
+            yield Totals(column.title, count, *(_write(column, value) for value in values))
+
+
+def _write(column: Column, value: Any) -> str:
+    exact = Decimal(str(value)) / (100 if column.kind is Kind.MONEY else 1)
+    if column.kind is Kind.MONEY or exact != exact.to_integral_value():
+        return f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+    return f"{exact:,.0f}"

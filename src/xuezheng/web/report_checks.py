@@ -1,0 +1,133 @@
+"""Checks a Word file, a workbook or a text in the background: verify it, audit its arithmetic, refresh or adopt it.
+
+The work is done in a process of its own with little memory and time. What comes of it belongs to whoever handed the file in.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+
+from xuezheng import proofing
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.process_limits import Limits
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.figures import FigureFault
+from xuezheng.jobs.attachments import Attachment, AttachmentGone
+from xuezheng.jobs.kinds import Result, Run, job
+from xuezheng.proofing import read
+from xuezheng.proofing.reading import UnreadableError
+from xuezheng.reports.living.adopt import AdoptionRefused, adopt
+from xuezheng.reports.living.findings import text_of
+from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.verify import verify
+from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
+from xuezheng.reports.releases.models import Release
+from xuezheng.reports.templates.language import ReportTemplateError
+from xuezheng.reports.word import marks
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.web.ui import document_view
+from xuezheng.workbooks import WorkbookRefused
+
+VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
+#: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
+WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
+_FAULTS = (
+    marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodFault, SnapshotFault,
+    FigureFault,
+)  # fmt: skip
+_PAGE, _FILE = "page", "file"
+
+
+@job("report.check", "核对文件", faults=_FAULTS, limits=WORD_LIMITS)
+def check_file(run: Run, token: str, action: str, period: str) -> Result:
+    """Do with a file what was chosen, and keep what comes of it beside the file."""
+    attachment = Attachment.open(run.user, token)
+    run("读取文件", 0, 1)
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
+        path.write_bytes(attachment.content())
+        page = _DONE[action](path, Period.parse(period), attachment)
+    attachment.keep(_PAGE, json.dumps({"action": action, **page}, ensure_ascii=False).encode())
+    return {"address": reverse("web:checked", args=[token])}
+
+
+@job(
+    "release.upload",
+    "接收修改过的报告",
+    faults=(*_FAULTS, ReleaseFault, ReleaseForbidden, ReportTemplateError),
+    limits=WORD_LIMITS,
+)
+def take_version(run: Run, token: str, release: int, after: int) -> Result:
+    """Take an edited report as the next version of its release."""
+    attachment = Attachment.open(run.user, token)
+    run("读取文件", 0, 1)
+    found = Release.objects.visible_to(run.user).get(pk=release)
+    made = steps.take_in(found, attachment.content(), attachment.name, run.user, after)
+    return {
+        "address": reverse("web:release", args=[release]),
+        "message": f"“{attachment.name}”已作为第{made.number}版。核对中发现的写在清单上和文中。",
+        "level": "success",
+    }
+
+
+def result_of(attachment: Attachment) -> dict[str, Any]:
+    """Return what a page shows of a check."""
+    page: dict[str, Any] = json.loads(attachment.part(_PAGE))
+    return page
+
+
+def file_of(attachment: Attachment) -> bytes:
+    """Return the file that a check has made."""
+    return attachment.part(_FILE)
+
+
+def _refresh(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
+    made = path.with_name("made.docx")
+    refresh(path, Snapshot.for_period(period), period).save(made)
+    attachment.keep(_FILE, made.read_bytes())
+    return {"file": f"{Path(attachment.name).stem} {period.label}.docx"}
+
+
+def _adopt(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
+    adopted = adopt(path, Snapshot.for_period(period), period)
+    if not adopted.marks:
+        raise AdoptionRefused(
+            f"没有找到能确定是{period.label}指标的数，没有可收编的。请核对报告说的是不是这个时期。"
+        )
+    made = path.with_name("made.docx")
+    adopted.save(made)
+    attachment.keep(_FILE, made.read_bytes())
+    return {"file": f"{Path(attachment.name).stem} 收编.docx"}
+
+
+def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
+    findings = verify(path, Snapshot.latest())
+    by_text: document_view.Found = {}
+    for finding in findings:
+        text = "" if finding.paragraph is None else text_of(finding.paragraph)
+        by_text.setdefault(text, []).append(finding.message)
+    return _page(*document_view.of_document(marks.opened(path), by_text), len(findings))
+
+
+def _audit(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
+    source = read(path)
+    slips = proofing.audit(source)
+    by_text: document_view.Found = {}
+    for slip in slips:
+        text = next((text for text in source.paragraphs if slip.where in text), "")
+        message = f"{slip.certainty.value}：{slip.message}"
+        by_text.setdefault(text, []).append(message if text else f"{slip.where}——{message}")
+    return _page(*document_view.of_lines(source.paragraphs, by_text), len(slips))
+
+
+def _page(shown: list[document_view.Passage], elsewhere: list[str], count: int) -> dict[str, Any]:
+    return {"passages": [asdict(passage) for passage in shown], "elsewhere": elsewhere, "count": count}
+
+
+_DONE = {VERIFY: _verify, AUDIT: _audit, REFRESH: _refresh, ADOPT: _adopt}

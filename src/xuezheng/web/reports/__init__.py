@@ -1,0 +1,1 @@
+"""The pages of reports, their releases and their checks."""

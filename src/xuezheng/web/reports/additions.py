@@ -1,0 +1,159 @@
+"""A number into the report: a sentence around it, below the heading that its writer chooses; and out again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xuezheng import registry
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer
+from xuezheng.reports.compose import Report
+from xuezheng.reports.model import Heading, Mark, runs_of, text_of
+from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases.additions import add, compose_whole, may_add, take_out
+from xuezheng.reports.releases.models import AddedSentence
+from xuezheng.reports.templates.additions import Addition, bare
+from xuezheng.reports.templates.language import titles
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.figures.figures import read
+from xuezheng.web.ui.forms import dress
+
+REPORT = "half_year"
+
+
+class AdditionForm(forms.Form):
+    """The words around a number, and where the sentence goes."""
+
+    heading = forms.ChoiceField(label="放在哪一节的末尾")
+    before = forms.CharField(label="数字前的文字", max_length=AddedSentence.LONGEST)
+    after = forms.CharField(
+        label="数字后的文字", max_length=AddedSentence.LONGEST, help_text="以句号结尾；文字里不手写数字"
+    )
+    by = forms.ChoiceField(
+        label="句子下面附一张图", required=False, help_text="图在Word里可以改样式，双击能看到它的数据"
+    )
+
+    def __init__(self, data: Any, report: Report, answer: Answer) -> None:
+        figure = registry.figure(answer.figure)
+        free = [
+            it
+            for name, it in figure.dimensions(Snapshot.open(answer.snapshot_id)).items()
+            if name not in answer.slice
+        ]
+        initial = {"heading": _near(report, answer), "before": _words(answer), "after": "。"}
+        super().__init__(data, initial=initial)
+        self.fields["heading"].choices = _headings(report)
+        self.fields["by"].choices = [("", "不附图"), *((it.name, f"按{it.label}") for it in free)]
+        dress(*self.fields.values())
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@with_snapshot
+def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show the sentence that tells a number in the report; a POST puts it there and opens the report at it."""
+    if not may_add(request.user):
+        raise PermissionDenied
+    asked = read(request, snapshot, request.GET.get("figure", ""))
+    period = _half_year(asked.choice.period)
+    if REPORT not in registry.report_templates():
+        raise Http404("没有报告模板。")
+    told_by = Snapshot.for_period(period)
+    answer = asked.figure.at(told_by, period, **asked.slice)
+    report = compose_whole(REPORT, told_by, period)
+    form = AdditionForm(request.POST or None, report, answer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add(REPORT, period, _addition(form, answer), request.user)
+        except ReleaseFault as fault:
+            form.add_error(None, str(fault))
+        else:
+            messages.success(request, "已放进报告。不要了可以在报告页上方取出。")
+            return redirect(
+                f"{reverse('web:report', args=[REPORT, period.key])}#{_place(told_by, period, answer)}"
+            )
+    context = {
+        "form": form,
+        "answer": answer,
+        "period": period,
+        "title": titles()[REPORT],
+        "figure": asked.figure,
+    }
+    return render(request, "web/new_addition.html", context)
+
+
+@require_POST
+def addition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a sentence out of its report again."""
+    try:
+        removed = take_out(pk, request.user)
+    except ReleaseForbidden:
+        raise PermissionDenied from None
+    except ReleaseFault as fault:
+        messages.error(request, str(fault))
+        return redirect("web:reports")
+    messages.success(request, f"“{removed}”已从报告中取出。")
+    return redirect("web:report", removed.template, removed.period)
+
+
+def _addition(form: AdditionForm, answer: Answer) -> Addition:
+    told = form.cleaned_data
+    return Addition(
+        told["heading"], told["before"], answer.figure, dict(answer.slice), told["after"], told["by"]
+    )
+
+
+def _half_year(period: Period) -> Period:
+    """The half-year in whose report a number of a period belongs: that which holds the middle of the period."""
+    middle = period.start + (period.end - period.start) / 2
+    return Period.half_year_of(middle)
+
+
+def _headings(report: Report) -> list[tuple[str, str]]:
+    """The headings of a report, each below its own, by the words that stay when their numbers change."""
+    found: dict[str, str] = {}
+    for block in report.blocks:
+        if isinstance(block, Heading) and block.level:
+            text = text_of(block.runs)
+            found.setdefault(bare(text), f"{'　' * (block.level - 1)}{text}")
+    return list(found.items())
+
+
+def _near(report: Report, answer: Answer) -> str:
+    """The heading below which the report tells the figure, or else one of its section, already."""
+    heading, best, area = "", "", answer.figure.partition(".")[0]
+    for block in report.blocks:
+        if isinstance(block, Heading) and block.level:
+            heading = bare(text_of(block.runs))
+        for run in runs_of(block):
+            if isinstance(run, Mark) and run.figure == answer.figure:
+                return heading
+            if isinstance(run, Mark) and run.figure.startswith(f"{area}."):
+                best = best or heading
+    return best
+
+
+def _words(answer: Answer) -> str:
+    part = f"（{answer.slice_label.replace(' · ', '、')}）" if answer.slice_label else ""
+    return f"其中，{answer.label}{part}"
+
+
+def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
+    """The anchor of the number in the report, now that it tells it."""
+    report = compose_whole(REPORT, snapshot, period)
+    told = [
+        mark.bookmark
+        for mark in report.marks
+        if mark.figure == answer.figure and dict(mark.slice) == dict(answer.slice)
+    ]
+    return told[-1] if told else ""

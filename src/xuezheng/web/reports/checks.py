@@ -1,0 +1,91 @@
+"""Checking a report that somebody hands in: verify it, audit its arithmetic, refresh or adopt it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.jobs.attachments import Attachment, AttachmentGone, TooMuchWaiting
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.report_checks import ADOPT, AUDIT, REFRESH, VERIFY, check_file, file_of, result_of
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
+
+MEGABYTES = 20
+ACTIONS = (
+    (VERIFY, "核对：数字有没有被手工改过，与台账是否仍然一致"),
+    (AUDIT, "审核：合计、占比、标准乘人数等对不对，任何单位的文件都可以"),
+    (REFRESH, "刷新：换成所选时期的数字，文字不动，下载新文件"),
+    (ADOPT, "收编：给没有标记的旧报告加上标记，文字不动，下载后就能刷新和核对"),
+)
+
+
+class CheckForm(forms.Form):
+    """The file, and what to do with it."""
+
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="请去掉图片等附件后再试。",
+        label="文件",
+        help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆",
+    )
+    action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
+
+
+@takes_files(MEGABYTES)
+@require_http_methods(["GET", "POST"])
+@with_snapshot
+def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Take a file, and have done with it what is chosen; the file and what is found are kept for a day, for who asked alone."""
+    form = CheckForm(request.POST or None, request.FILES or None)
+    choice = period_choice.choice(request, snapshot.day)
+    if request.method == "POST" and form.is_valid():
+        file, action = form.cleaned_data["file"], form.cleaned_data["action"]
+        try:
+            period = Period.parse(request.POST.get("period", choice.period.key))
+            attachment = Attachment.create(request.user, file.name, file.read())
+        except (PeriodFault, TooMuchWaiting) as fault:
+            form.add_error("file", str(fault))
+        else:
+            job = check_file.ask(request.user, token=attachment.token, action=action, period=period.key)
+            return redirect("web:job", job.pk)
+    return render(request, "web/check.html", {"form": form, "choice": choice})
+
+
+@never_cache
+@require_GET
+def checked(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a check has found, to whoever handed the file in."""
+    try:
+        attachment = Attachment.open(request.user, token)
+        result = result_of(attachment)
+    except AttachmentGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("web:check")
+    context = {
+        "done": dict(ACTIONS)[result["action"]].split("：")[0],
+        "name": attachment.name,
+        "token": token,
+    }
+    return render(request, "web/checked.html", context | result)
+
+
+@never_cache
+@require_GET
+def checked_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Hand out the file that a check has made, to whoever handed the other one in."""
+    try:
+        attachment = Attachment.open(request.user, token)
+        content, name = file_of(attachment), result_of(attachment)["file"]
+    except (AttachmentGone, KeyError):
+        messages.warning(request, str(AttachmentGone()))
+        return redirect("web:check")
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name)

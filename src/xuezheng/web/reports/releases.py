@@ -1,0 +1,283 @@
+"""The releases of the reports: which there are, and the page of one, where it is reviewed, explained and issued."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.figures import FigureFault
+from xuezheng.jobs.attachments import Attachment, TooMuchWaiting
+from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
+from xuezheng.reports.releases.changes import Change, changes
+from xuezheng.reports.releases.checklist import Entry, checklist
+from xuezheng.reports.releases.copies import with_sources
+from xuezheng.reports.releases.models import Release, Review, State, Version, sees_drafts
+from xuezheng.reports.releases.parts import sections_by_block
+from xuezheng.reports.templates.language import ReportTemplateError, titles
+from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import Sources
+from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.login.sessions import asked_again
+from xuezheng.web.report_checks import take_version
+from xuezheng.web.reports.reports import sources
+from xuezheng.web.ui import document_view, period_choice
+from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
+
+MEGABYTES = 20
+COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.SIGNED: "purple", State.ISSUED: "green"}
+FAULTS = (
+    ReleaseFault, marks.NotAReportError, SnapshotFault, FigureFault, PeriodFault, ReportTemplateError, registry.Unknown,
+)  # fmt: skip
+
+
+class UploadForm(forms.Form):
+    """An edited report."""
+
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="请去掉图片等附件后再试。",
+        label="修改过的报告",
+        help_text=f"从这里下载、在Word或WPS中修改过的 .docx，不超过{MEGABYTES}兆",
+    )
+
+
+class Signature(NamedTuple):
+    """A section with a part in a version: its review, if there is one, and whether the reader may review for it."""
+
+    section: str
+    review: Review | None
+    may_review: bool
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def releases(request: HttpRequest) -> HttpResponse:
+    """List the releases with their states; a POST drafts a new one."""
+    if request.method == "POST":
+        return _draft(request)
+    context: dict[str, Any] = {
+        "lines": [_line(it) for it in Release.objects.visible_to(request.user).with_reviews()],
+        "templates": titles(),
+    }
+    if steps.may_keep(request.user):
+        try:
+            context["choice"] = period_choice.choice(request, Snapshot.latest().day)
+        except SnapshotFault as fault:
+            context["fault"] = str(fault)
+    return render(request, "web/releases.html", context)
+
+
+@takes_files(MEGABYTES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a release; a POST takes a step of it."""
+    found = _found(request, number)
+    version = _version(request, found, request.POST.get("version") or request.GET.get("version"))
+    if request.method == "POST":
+        return _step(request, version)
+    newest, user = version.number == found.latest, request.user
+    open_ = newest and found.issued_at is None
+    entries = checklist(version) if sees_drafts(user) else []
+    with_accounts = steps.sections_with_accounts() if open_ and steps.may_keep(user) else set()
+    context = {
+        "release": found,
+        "version": version,
+        "newest": newest,
+        "inside": sees_drafts(user),
+        "colour": COLOURS[found.state],
+        "signatures": [
+            Signature(
+                section, made, open_ and made is None and steps.may_review(user, section, with_accounts)
+            )
+            for section, made in found.reviews(version).items()
+        ],
+        "entries": entries,
+        "may_explain": open_ and steps.may_explain(user) and any(entry.open for entry in entries),
+        "may_keep": open_ and steps.may_keep(user),
+        "may_sign": open_ and steps.may_sign(user, version),
+        "obstacles": steps.obstacles(version, entries) if open_ else [],
+        "versions": sorted(found.versions.all(), key=lambda it: -it.number),
+        "form": UploadForm(),
+        "own": steps.own_section(user),
+        **_text(version, entries, steps.own_section(user)),
+    }
+    return render(request, "web/release.html", context)
+
+
+@never_cache
+@require_GET
+def release_docx(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    """Hand out the file of a version; or a copy that shows its sources, if the address asks for one."""
+    found = _version(request, _found(request, number), str(version))
+    name = found.file_name
+    try:
+        if (shown := sources(request, default=Sources.NONE)) is not Sources.NONE:
+            content = with_sources(found, shown)
+            name = f"{name.removesuffix('.docx')}附出处.docx"
+        else:
+            content = found.content()
+    except FAULTS as fault:
+        messages.error(request, str(fault))
+        return redirect("web:release", number)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
+
+
+@never_cache
+@require_GET
+def release_changes(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what changed between two versions, number by number."""
+    found = _found(request, number)
+    new = _version(request, found, request.GET.get("new"))
+    old = _version(request, found, request.GET.get("old") or str(max(new.number - 1, 1)))
+    context: dict[str, Any] = {"release": found, "old": old, "new": new}
+    try:
+        told = changes(old.content(), new.content())
+        context |= {"changes": told, "lines": [(it, _figure_address(it, found)) for it in told.numbers]}
+    except FAULTS as fault:
+        context["fault"] = str(fault)
+    return render(request, "web/release_changes.html", context)
+
+
+def _line(found: Release) -> tuple[Release, Version, str, int, int]:
+    """A release with its newest version, its colour, how many sections have signed it, and how many have to."""
+    reviews = found.reviews(found.current).values()
+    signed = sum(made is not None for made in reviews)
+    return found, found.current, COLOURS[found.state], signed, len(reviews)
+
+
+def _found(request: HttpRequest, number: int) -> Release:
+    return get_object_or_404(Release.objects.visible_to(request.user).with_reviews(), pk=number)
+
+
+def _version(request: HttpRequest, found: Release, number: str | None) -> Version:
+    """A version by its number, the newest where none is named, if the reader may see it."""
+    try:
+        version = found.version(int(number) if number else found.latest)
+    except (ValueError, Version.DoesNotExist):
+        raise Http404("没有这一版。") from None
+    if version.number != found.latest and not sees_drafts(request.user):
+        raise Http404("没有这一版。")
+    return version
+
+
+def _draft(request: HttpRequest) -> HttpResponse:
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+        template = request.POST.get("template", "")
+        made = steps.draft(template, Snapshot.for_period(period), period, request.user)
+    except ReleaseForbidden:
+        raise PermissionDenied from None
+    except FAULTS as fault:
+        messages.error(request, str(fault))
+        return redirect("web:releases")
+    return redirect("web:release", made.release_id)
+
+
+def _step(request: HttpRequest, version: Version) -> HttpResponse:
+    name = request.POST.get("step", "")
+    step = _STEPS.get(name)
+    if name == "sign" and (question := asked_again(request)):
+        return question
+    try:
+        if step:
+            outcome = step(request, version)
+            if isinstance(outcome, HttpResponse):
+                return outcome
+            messages.success(request, outcome)
+    except ReleaseForbidden:
+        raise PermissionDenied from None
+    except FAULTS as fault:
+        messages.error(request, str(fault))
+    return redirect("web:release", version.release_id)
+
+
+def _review(request: HttpRequest, version: Version) -> str:
+    section = request.POST.get("section", "")
+    steps.review(version, section, request.user)
+    return f"“{section}”的部分已会签。"
+
+
+def _explain(request: HttpRequest, version: Version) -> str:
+    steps.explain(version, request.POST.getlist("item"), request.POST.get("text", ""), request.user)
+    return "说明已记下。"
+
+
+def _compose(request: HttpRequest, version: Version) -> str:
+    snapshot = Snapshot.for_period(Period.parse(version.release.period))
+    made = steps.compose_version(version.release, snapshot, request.user, version.number)
+    return f"第{made.number}版已生成。文字和数字没有变的科室，会签仍然有效。"
+
+
+def _upload(request: HttpRequest, version: Version) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise ReleaseFault("".join(form.errors["file"]))
+    if not steps.may_keep(request.user):
+        raise ReleaseForbidden
+    file = form.cleaned_data["file"]
+    try:
+        attachment = Attachment.create(request.user, file.name, file.read())
+    except TooMuchWaiting as fault:
+        raise ReleaseFault(str(fault)) from None
+    job = take_version.ask(
+        request.user, token=attachment.token, release=version.release_id, after=version.number
+    )
+    return redirect("web:job", job.pk)
+
+
+def _sign(request: HttpRequest, version: Version) -> str:
+    steps.sign(version, request.POST.get("document_number", ""), request.user)
+    return f"第{version.number}版已签发，由办公室印发。"
+
+
+def _issue(request: HttpRequest, version: Version) -> str:
+    steps.issue(version, request.user)
+    return f"第{version.number}版已印发。文件、快照和校验值从此不变。"
+
+
+_STEPS: dict[str, Callable[[HttpRequest, Version], str | HttpResponse]] = {
+    "review": _review,
+    "explain": _explain,
+    "compose": _compose,
+    "upload": _upload,
+    "sign": _sign,
+    "issue": _issue,
+}
+
+
+def _text(version: Version, entries: list[Entry], own: str) -> dict[str, Any]:
+    """The text of a version with what was found in it; or what is wrong with the file."""
+    try:
+        opened = marks.opened(io.BytesIO(version.content()))
+    except FAULTS as fault:
+        return {"fault": str(fault)}
+    found: document_view.Found = {}
+    for entry in entries:
+        if entry.item.paragraph:
+            found.setdefault(entry.item.paragraph, []).append(_told(entry))
+    blocks = [block for block, sections in sections_by_block(opened).items() if own in sections]
+    shown, _ = document_view.of_document(opened, found, blocks)
+    return {"passages": shown, "first_own": next((n for n, it in enumerate(shown, 1) if it.own), None)}
+
+
+def _told(entry: Entry) -> str:
+    made = entry.explanation
+    return f"{entry.item.told}（已说明：{made.text}）" if made else entry.item.told
+
+
+def _figure_address(change: Change, found: Release) -> str:
+    known = change.figure in registry.figures()
+    return figure_address(change.figure, found.period, dict(change.slice)) if known else ""

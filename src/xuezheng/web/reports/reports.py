@@ -1,0 +1,102 @@
+"""The report: its preview, in which each number opens its figure, and the Word file."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.figures import coverage
+from xuezheng.reports.compose import Report
+from xuezheng.reports.model import Chart, Mark
+from xuezheng.reports.releases.additions import compose_whole, may_add, standing
+from xuezheng.reports.word.document import Sources
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import charts
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.file_transfer import handed_out
+
+
+@require_GET
+@with_snapshot
+def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """Open the first report for the half-year of the newest snapshot."""
+    template = next(iter(registry.report_templates()), None)
+    if template is None:
+        raise Http404("没有报告模板。")
+    return redirect("web:report", template, period_choice.half_year(snapshot.day))
+
+
+@require_GET
+@with_snapshot
+def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
+    """Show the report as a sheet of paper."""
+    if asked := request.GET.get("period"):
+        return redirect("web:report", template, _period(asked).key)
+    told_by, composed = _compose(template, _period(period))
+    told = {mark.figure for mark in composed.marks}
+    context = {
+        "report": composed,
+        "coverage": coverage(told_by, map(registry.figure, told), composed.period),
+        # The composer escapes every text.
+        "html": mark_safe(composed.html(_figure_address, _drawn)),  # noqa: S308
+        "choice": period_choice.choice(request, snapshot.day, default=period),
+        "download": reverse("web:report_docx", args=[template, period]),
+        "snapshot": told_by,
+        "additions": standing(template, composed.period),
+        "may_add": may_add(request.user),
+        "charts": any(isinstance(block, Chart) for block in composed.blocks),
+    }
+    return render(request, "web/report.html", context)
+
+
+@require_GET
+@with_snapshot
+def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
+    """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
+    shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
+    return handed_out(f"{composed.title}.docx", lambda path: composed.save(path, shown))
+
+
+def sources(request: HttpRequest, default: Sources) -> Sources:
+    """Where a file is to show the sources of its numbers, by the address."""
+    try:
+        return Sources(request.GET.get("sources", default.value))
+    except ValueError:
+        raise Http404("没有这种出处。") from None
+
+
+def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
+    """The report of a period, and the snapshot that tells it."""
+    snapshot = Snapshot.for_period(period)
+    try:
+        return snapshot, compose_whole(template, snapshot, period)
+    except registry.Unknown as problem:
+        raise Http404(str(problem)) from None
+
+
+def _period(key: str) -> Period:
+    try:
+        return Period.parse(key)
+    except PeriodFault as problem:
+        raise Http404(str(problem)) from None
+
+
+def _figure_address(mark: Mark) -> str:
+    return figure_address(mark.figure, mark.answer.period.key, dict(mark.slice))
+
+
+def _drawn(chart: Chart) -> str:
+    """The chart as every page draws it."""
+    parts = [
+        charts.Part(label, answer, figure_address(chart.figure, answer.period.key, dict(answer.slice)))
+        for label, answer in zip(chart.labels, chart.answers, strict=True)
+    ]
+    id = "-".join(("chart", chart.figure.replace(".", "-"), chart.dimension, *chart.slice.values()))
+    drawing = charts.bars(id, parts)
+    return render_to_string("web/drawing.html", {"drawing": drawing, "title": chart.caption})

@@ -1,0 +1,171 @@
+"""The log of looks: what a page, a file or an answer to a program tells of persons is noted before it goes out.
+
+A line is first laid down as a small file of its own in the data folder, and filed into the database in bulk: by the server
+every half minute, and before anybody reads the log. So a page writes nothing to the database, and on SQLite does not wait
+for an import that holds it; and a server that dies in between loses no line. The line's key is the file's name: a line
+that is filed twice is there once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.records.models import ChainLink, Look, Person, Record, Seen
+from xuezheng.web.ui import display
+
+_TAIL_BITS = 20
+_LONGEST_ADDRESS = 45
+#: The ending of a line that cannot be read; it stays in the folder as evidence.
+DAMAGED = ".damaged"
+_LOGGER = logging.getLogger(__name__)
+_AT_ONCE = 1000
+
+
+def note(
+    request: HttpRequest,
+    what: str,
+    purpose: str,
+    persons: Iterable[int],
+    *,
+    unregistered: int = 0,
+    kind: Any = Look.Kind.PAGE,
+) -> None:
+    """Note that the reader is about to be told of persons; where nobody is told of, nothing is noted.
+
+    ``what`` names the page or file, ``purpose`` says what for, ``persons`` are keys as of :func:`persons_in`, and
+    ``unregistered`` counts those who have none yet. What cannot be noted must not be told: raises ``OSError``.
+    """
+    keys = sorted(set(persons))
+    people = len(keys) + unregistered
+    if not people:
+        return
+    moment = time.time_ns() // 1_000_000
+    line = {
+        "id": moment << _TAIL_BITS | secrets.randbits(_TAIL_BITS),
+        "at": datetime.fromtimestamp(moment / 1000, UTC).isoformat(),
+        "by": request.user.pk,
+        "kind": kind,
+        "what": what[:120],
+        "purpose": purpose[:120],
+        "people": people,
+        "machine": machine(request),
+        "persons": keys,
+    }
+    write_whole(_folder() / f"{line['id']}.json", json.dumps(line).encode())
+
+
+def persons_in(records: Iterable[Record | None]) -> set[int]:
+    """The keys of the persons whom records are about, as far as the records that tell of them were read along."""
+    return {key for record in records if record is not None for key in _persons(record)}
+
+
+def _persons(record: Record) -> Iterator[int]:
+    if isinstance(record, Person):
+        yield record.pk
+    model: Any = type(record)
+    for name in _links(model):
+        # A record that the reader may not see was not read along: see display.with_links.
+        other = getattr(record, name, None)
+        if other is not None:
+            yield from _persons(other)
+
+
+@cache
+def _links(model: Any) -> tuple[str, ...]:
+    """The links of a register by which its rows tell of persons."""
+    links = (field for field in model._meta.fields if display.is_link(field))
+    return tuple(field.name for field in links if field.related_model.personal)
+
+
+def machine(request: HttpRequest) -> str:
+    """The address from which a request came; the server puts the client's in the place of the trusted proxy's."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def file_away() -> int:
+    """File the lines that wait into the database, and take out those that are older than they must be; return how many were filed.
+
+    Two processes may file the same lines at once: each line is there once.
+    """
+    waiting = sorted(_folder().glob("*.json"))
+    for start in range(0, len(waiting), _AT_ONCE):
+        _file(waiting[start : start + _AT_ONCE])
+    _forget(timezone.now() - timedelta(days=settings.LOOKS_KEPT_DAYS))
+    return len(waiting)
+
+
+def _forget(before: datetime) -> None:
+    """Take out the lines that have been kept long enough, and say so on the chain."""
+    with transaction.atomic():
+        if Look.objects.forget(before):
+            ChainLink.objects.note("access", {"forgotten_before": before.isoformat()})
+
+
+def _file(paths: list[Path]) -> None:
+    lines = [line for path in paths if (line := _read(path))]
+    keys = {line["id"] for line in lines}
+    with transaction.atomic():
+        ChainLink.objects.lock()
+        new = keys - set(Look.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        Look.objects.bulk_create(map(_look, lines), ignore_conflicts=True)
+        seen = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
+        Seen.objects.bulk_create(seen, batch_size=_AT_ONCE, ignore_conflicts=True)
+        ChainLink.objects.append("access", new)
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Mapping[str, Any] | None:
+    """Return a line; one that is damaged is put aside, where ``doctor`` and the page count it, and stops no other."""
+    try:
+        line: Mapping[str, Any] = json.loads(path.read_bytes())
+        _check(line)
+    except FileNotFoundError:  # filed by another process meanwhile
+        return None
+    except (ValueError, LookupError, TypeError, AttributeError, ValidationError):
+        _LOGGER.error("a line of the access log is damaged and was put aside: %s", path.name)
+        path.replace(path.with_suffix(DAMAGED))
+        return None
+    return line
+
+
+def _check(line: Mapping[str, Any]) -> None:
+    """Raise where a part of a line is missing or is something else: one such line would keep out all that are filed with it."""
+    _look(line).clean_fields(exclude=["by", "machine"])
+    whole_numbers = (line["id"], line["by"], line["people"], *line["persons"])
+    if not all(isinstance(number, int) and 0 <= number < 2**63 for number in whole_numbers):
+        raise ValueError
+    if not (isinstance(line["machine"], str) and len(line["machine"]) <= _LONGEST_ADDRESS):
+        raise ValueError
+
+
+def count_damaged() -> int:
+    """How many lines of the access log are damaged and were put aside."""
+    return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
+
+
+def _look(line: Mapping[str, Any]) -> Look:
+    told = {name: value for name, value in line.items() if name not in ("by", "at", "persons")}
+    return Look(by_id=line["by"], at=datetime.fromisoformat(line["at"]), **told)
+
+
+def _folder() -> Path:
+    folder = home() / "looks"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,160 @@
+"""When guessing stops: by account and address, by address, and by account, each with a limit of its own.
+
+- One account from one address (``LOCK_PAIR`` failures): the usual lock, which concerns nobody else.
+- Any accounts from one address (``LOCK_ADDRESS``): who tries one password on many accounts.
+- One account from any addresses (``LOCK_ACCOUNT``): who guesses from many machines. Anyone on the network can bring this
+  lock about, so it does not hold for an address from which the account has been logged in to lately: an attacker keeps
+  strangers out for a while, not the owner at the own desk.
+
+Failures count within ``AXES_COOLOFF_TIME``; those during a lock do not count, so a lock ends by itself. What is kept of
+failures is bounded: a row for each account and address, names of no account put together in few, old rows taken out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt, AccessLog
+from axes.signals import user_locked_out
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet, Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+from xuezheng.core.data_folder import keys
+from xuezheng.records.models import User
+
+_KNOWN_DAYS = 30
+_IPV6_NETWORK = 64  # bits that one subscriber has
+#: Names of no account are counted in so many rows: they lock as an account's own do, and do not fill the table.
+_STRANGERS = 256
+_MOST_ROWS = 50_000
+
+
+class LockoutHandler(AxesDatabaseHandler):
+    """Counts failures and tells what is locked, for axes."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Whether the account, the address, or the two together are locked."""
+        name = _counted_name(get_client_username(request, credentials))
+        address = _counted_address(request.META.get("REMOTE_ADDR"))
+        attempts = _recent_attempts()
+        if _count(attempts.filter(username=name, ip_address=address)) >= settings.LOCK_PAIR:
+            return True
+        if _is_known(name, request.META.get("REMOTE_ADDR")):
+            return False
+        return (
+            _count(attempts.filter(ip_address=address)) >= settings.LOCK_ADDRESS
+            or _count(attempts.filter(username=name)) >= settings.LOCK_ACCOUNT
+        )
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: Any = None, **further: Any
+    ) -> None:
+        """Count a failure, except during a lock; lock where a limit is reached."""
+        if request is None:
+            return
+        if not getattr(request, "axes_locked_out", False):
+            name = _counted_name(get_client_username(request, credentials))
+            _count_failure(name, _counted_address(request.META.get("REMOTE_ADDR")), timezone.now())
+        if getattr(request, "axes_locked_out", False) or self.is_locked(request, credentials):
+            request.axes_locked_out = True
+            request.axes_credentials = credentials
+            user_locked_out.send("axes", request=request, username="", ip_address="")
+
+    def user_logged_in(self, sender: Any, request: Any, user: User, **further: Any) -> None:
+        """Note the login, and forget the failures of this account at this address."""
+        super().user_logged_in(sender, request, user, **further)
+        address = _counted_address(request.META.get("REMOTE_ADDR"))
+        AccessAttempt.objects.filter(username=user.get_username(), ip_address=address).delete()
+
+
+def locked_names(names: list[str] | None = None) -> set[str]:
+    """Return the login names that are locked at present, at one address or at all; among ``names`` where given."""
+    attempts = _recent_attempts()
+    if names is not None:
+        attempts = attempts.filter(username__in=names)
+    by_account = attempts.order_by().values("username").annotate(failures=Sum("failures_since_start"))
+    locked = by_account.filter(failures__gte=settings.LOCK_ACCOUNT).values_list("username", flat=True)
+    at_address = attempts.filter(failures_since_start__gte=settings.LOCK_PAIR)
+    return {*locked, *at_address.values_list("username", flat=True)}
+
+
+def locked_addresses() -> list[str]:
+    """Return the addresses from which nobody new is let in at present."""
+    by_address = (
+        _recent_attempts().order_by().values("ip_address").annotate(failures=Sum("failures_since_start"))
+    )
+    locked = by_address.filter(failures__gte=settings.LOCK_ADDRESS).order_by("ip_address")
+    return [str(address) for address in locked.values_list("ip_address", flat=True)]
+
+
+def unlock_address(address: str) -> bool:
+    """Forget the failures of an address; return whether there were any."""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return bool(AccessAttempt.objects.filter(ip_address=address).delete()[0])
+
+
+def _recent_attempts() -> QuerySet[AccessAttempt]:
+    since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__gte=since)
+    return attempts
+
+
+def _count(attempts: QuerySet[AccessAttempt]) -> int:
+    return int(attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0)
+
+
+def _count_failure(name: str, address: str, now: datetime) -> None:
+    """Add one to a row; a row whose last failure is past the cooling-off begins anew."""
+    since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    with transaction.atomic():
+        AccessAttempt.objects.filter(attempt_time__lt=since).delete()
+        row, new = AccessAttempt.objects.get_or_create(
+            username=name, ip_address=address, user_agent="", defaults={"failures_since_start": 1}
+        )
+        if not new:
+            AccessAttempt.objects.filter(pk=row.pk).update(
+                failures_since_start=F("failures_since_start") + 1, attempt_time=now
+            )
+        elif row.pk % 100 == 0 and AccessAttempt.objects.count() > _MOST_ROWS:
+            last = AccessAttempt.objects.order_by("-pk").values_list("pk", flat=True)[_MOST_ROWS]
+            AccessAttempt.objects.filter(pk__lte=last).delete()
+
+
+def _counted_name(name: str | None) -> str:
+    """Return the name under which failures are counted: an account's own, or one that many strangers share."""
+    text = (name or "")[:150]
+    account = User.objects.filter(username=text).values_list("username", flat=True).first() if text else None
+    if account is not None:
+        return str(account)
+    digest = hmac.digest(keys().hashing, text.encode(errors="replace"), "sha256")
+    return f"?{int.from_bytes(digest[:4], 'big') % _STRANGERS}"
+
+
+def _counted_address(address: str | None) -> str:
+    """Return the address, of IPv6 the network that one subscriber has: he has as many addresses as he likes."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 - nobody's, counted together
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False).network_address)
+
+
+def _is_known(name: str, address: str | None) -> bool:
+    """Whether the account has been logged in to from the address lately."""
+    since = timezone.now() - timedelta(days=_KNOWN_DAYS)
+    return AccessLog.objects.filter(
+        username=name, ip_address=address or None, attempt_time__gte=since
+    ).exists()

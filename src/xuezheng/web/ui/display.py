@@ -1,0 +1,201 @@
+"""How one field of a record is written on a page. ID numbers are never written in full."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Field, ForeignKey, Model, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from xuezheng.core import number_text
+from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
+from xuezheng.records.identifiers import masked
+from xuezheng.records.models import Person, Record, User
+
+NOTHING = "—"
+_MOST_WORDS = 8
+
+
+def shown_fields(model: type[Record]) -> list[Field]:
+    """The fields of a register that a page shows, in the order of their declaration."""
+    provenance = {field.name for field in Record._meta.fields}
+    return [
+        field
+        for field in model._meta.fields
+        if not (field.primary_key or field.name in provenance or isinstance(field, KeyedHashField))
+    ]
+
+
+def is_link(field: Field) -> bool:
+    """Whether the field points to another record."""
+    return isinstance(field, ForeignKey) and issubclass(field.related_model, Record)
+
+
+def is_by_right(field: Field) -> bool:
+    """Whether the record to which a row points shows only to who may see that one: a person whom the row is not about."""
+    return is_link(field) and field.related_model.personal and not field.model.personal
+
+
+def header(field: Field) -> str:
+    """The heading above the field.
+
+    A link may be named after the number by which a workbook tells the other record; a page shows its text.
+    """
+    if is_link(field):
+        other = field.related_model
+        if field.verbose_name in {other._meta.get_field(name).verbose_name for name in other.natural_key}:
+            return str(other._meta.verbose_name)
+    return str(field.verbose_name)
+
+
+def write(record: Model, field: Field) -> str:
+    """Write one field of a record as text."""
+    if is_link(field):
+        # A record that the reader may not see was not read along: see with_links.
+        other = getattr(record, field.name, None)
+        return NOTHING if other is None else label(other)
+    return write_value(getattr(record, field.attname), field)
+
+
+def write_value(value: Any, field: Field) -> str:
+    """Write a plain value of a field as text."""
+    if value is None or value == "":
+        return NOTHING
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(field, MoneyField):
+        # The field's name tells the unit.
+        return number_text.write(value, "", "yuan", money=True)
+    return masked(str(value)) if isinstance(field, EncryptedField) else str(value)
+
+
+def label(record: Model) -> str:
+    """What a record is called where its surroundings do not tell: a class with its school before it."""
+    try:
+        return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
+    except (
+        ObjectDoesNotExist
+    ):  # its text names a record that the reader may not see, which was not read along
+        return _label_of_own_fields(record)
+
+
+def _label_of_own_fields(record: Model) -> str:
+    """What a record is called without the records that it points to."""
+    fields = (record._meta.get_field(name) for name in type(record).natural_key)
+    own = [write(record, field) for field in fields if not is_link(field)]
+    return " ".join([str(record._meta.verbose_name), *own])
+
+
+def leading(model: type[Record]) -> list[str]:
+    """The links of a record's natural key that its own text leaves out."""
+    if model.personal:
+        return []
+    fields = (model._meta.get_field(name) for name in model.natural_key)
+    return [field.name for field in fields if is_link(field) and not field.related_model.personal]
+
+
+def named_by(model: type[Record]) -> Iterator[str]:
+    """The look-up paths to the texts that a record is called by: of a class its school's name, then its own."""
+    fields = {field.name: field for field in model._meta.fields}
+    own = next((name for name in ("name", "title") if name in fields), None)
+    names = [*leading(model), own] if own else model.natural_key
+    for name in names:
+        if is_by_right(fields[name]):
+            continue
+        if is_link(fields[name]):
+            yield from (f"{name}__{path}" for path in named_by(fields[name].related_model))
+        elif not isinstance(fields[name], EncryptedField):
+            yield name
+
+
+def with_links(rows: QuerySet, user: User) -> QuerySet:
+    """Read along the records that the rows' texts name, as far as ``user`` may see them.
+
+    A row about a person that the user sees tells the person; elsewhere a person shows only by right.
+    """
+    for field in filter(is_link, rows.model._meta.fields):
+        other = field.related_model
+        further = [name.name for name in other._meta.fields if is_link(name) and _is_named(other, name)]
+        if is_by_right(field):
+            visible = other.objects.visible_to(user).select_related(*further)
+            rows = rows.prefetch_related(Prefetch(field.name, queryset=visible))
+        else:
+            rows = rows.select_related(field.name, *(f"{field.name}__{name}" for name in further))
+    return rows
+
+
+def _is_named(model: type[Record], field: Field) -> bool:
+    return field.name in leading(model) or (model.personal and field.related_model.personal)
+
+
+def person_path(model: type[Record]) -> str | None:
+    """The look-up path from a register to its persons, "" for the register of persons, None without one."""
+    if model is Person:
+        return ""
+    fields = model._meta.fields
+    links = [it for it in fields if is_link(it) and not is_by_right(it) and it.related_model is not model]
+    return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
+
+
+def called(model: type[Record], text: str, path: str = "") -> Q:
+    """The condition that each word of ``text`` stands in what a record, at the end of a look-up path, is called by."""
+    condition = Q()
+    for word in text.split()[:_MOST_WORDS]:
+        condition &= _any(word, [f"{path}{name}" for name in named_by(model)])
+    return condition
+
+
+def search(model: type[Record], text: str, user: User) -> Q:
+    """The condition that each word of ``text`` stands in the row or in a record that it names to ``user``."""
+    paths = list(_texts(model))
+    condition = Q()
+    for word in text.split()[:_MOST_WORDS]:
+        found = _any(word, paths)
+        for field in filter(is_by_right, model._meta.fields):
+            other = field.related_model
+            found |= Q(
+                **{
+                    f"{field.name}__in": other.objects.visible_to(user)
+                    .filter(called(other, word))
+                    .values("pk")
+                }
+            )
+        condition &= found
+    return condition
+
+
+def _any(word: str, paths: Iterable[str]) -> Q:
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"{path}__icontains": word})
+    return found
+
+
+def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]:
+    for field in shown_fields(model):
+        if is_link(field):
+            if depth and not is_by_right(field):
+                yield from _texts(field.related_model, f"{path}{field.name}__", depth - 1)
+            continue
+        # Encrypted numbers are no such type: they are found whole, by their keyed hash.
+        plain = field.get_internal_type() in ("CharField", "TextField") and not field.choices
+        if plain and (not path or field.name in ("name", *model.natural_key)):
+            yield path + field.name
+
+
+def record_address(record: Record) -> str:
+    """The address of a record's page."""
+    return reverse("web:record", args=[record.table_name(), record.pk])
+
+
+def can_see(user: User, record: Record) -> bool:
+    """Whether the user may open the record's page."""
+    return type(record).objects.visible_to(user).filter(pk=record.pk).exists()

@@ -1,0 +1,85 @@
+"""A document on a page: its headings, paragraphs and tables, each number a link, with what was found in each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from xuezheng import registry
+from xuezheng.reports.living.findings import text_of
+from xuezheng.reports.word import document, marks
+from xuezheng.reports.word.layout import HEADINGS, style_names
+from xuezheng.web.answers.addresses import figure_address
+
+Found = dict[str, list[str]]
+Run = tuple[str, str]
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, a heading of a level from 1, or a table, in runs: a text, and the address of its figure or "".
+
+    ``own`` is what the reader's section answers for.
+    """
+
+    runs: Runs = ()
+    level: int = 0
+    rows: tuple[tuple[Runs, ...], ...] = ()
+    messages: list[str] = field(default_factory=list)
+    own: bool = False
+
+
+def of_document(opened: Any, found: Found, own: Collection[Any] = ()) -> tuple[list[Passage], list[str]]:
+    """Return the passages of a report, with the messages ``found`` by the text of their paragraph.
+
+    ``own`` are blocks of the body to set off. Messages that stand in no paragraph are returned besides.
+    """
+    left = dict(found)
+    passages = list(_passages(opened, left, own))
+    return passages, [message for messages in left.values() for message in messages]
+
+
+def of_lines(lines: Collection[str], found: Found) -> tuple[list[Passage], list[str]]:
+    """Return the passages of plain text, one for each line, and the messages that stand in none."""
+    left = dict(found)
+    passages = [Passage(((line, ""),), messages=left.pop(line, [])) for line in lines if line.strip()]
+    return passages, [message for messages in left.values() for message in messages]
+
+
+def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passage]:
+    appendix, links, styles = document.sources(opened), _links(opened), style_names(opened)
+    for block in opened.element.body:
+        paragraphs = [it for it in block.iter(qn("w:p")) if text_of(it).strip()]
+        if block in appendix or not paragraphs:
+            continue
+        messages = [message for it in paragraphs for message in left.pop(text_of(it), [])]
+        if block.tag == qn("w:tbl"):
+            yield Passage(rows=tuple(_rows(block, links)), messages=messages, own=block in own)
+        else:
+            style = styles.get(block.style, "") if block.tag == qn("w:p") else ""
+            level = HEADINGS.index(style) + 1 if style in HEADINGS else 0
+            yield Passage(_runs(block, links), level, (), messages, block in own)
+
+
+def _links(opened: Any) -> dict[Any, str]:
+    """The addresses of the figures by the text elements that tell their numbers."""
+    carried, enclosed = marks.carried(opened), marks.enclosed(opened)
+    return {
+        text: figure_address(mark.figure, carried.period, mark.slice)
+        for mark in carried.marks
+        if mark.figure in registry.figures()
+        for text in enclosed.get(mark.bookmark, ())
+    }
+
+
+def _runs(element: Any, links: Mapping[Any, str]) -> Runs:
+    return tuple((text.text or "", links.get(text, "")) for text in element.iter(qn("w:t")))
+
+
+def _rows(table: Any, links: Mapping[Any, str]) -> Iterator[tuple[Runs, ...]]:
+    for row in table.iter(qn("w:tr")):
+        yield tuple(_runs(cell, links) for cell in row.iter(qn("w:tc")))

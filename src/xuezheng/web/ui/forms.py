@@ -1,0 +1,128 @@
+"""The form that changes one record by hand."""
+
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import BooleanField, Field
+
+from xuezheng import registry
+from xuezheng.intake.saving import RESERVED
+from xuezheng.records.fields import EncryptedField
+from xuezheng.records.models import Record, User
+from xuezheng.web.ui import display
+
+
+class StaleError(Exception):
+    """Somebody else changed the record while it was being edited."""
+
+
+class ErrorsToldForm(forms.ModelForm):
+    """A form of a record some of whose fields are not edited in it."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add an error; one about a field that is not edited here is told above the form."""
+        if field is None and hasattr(error, "error_dict"):
+            told: dict[str, list[Any]] = {}
+            for name, problems in error.error_dict.items():
+                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
+            error = ValidationError(told)
+        super().add_error(field, error)
+
+
+class RecordForm(ErrorsToldForm):
+    """All that may be changed by hand, and why. What identifies a record stays as it is."""
+
+    reason = forms.CharField(
+        label="更改原因", max_length=100, help_text="如：对照户口簿更正。会记入更改记录。"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = _version(self.instance)
+        for name, field in self.fields.items():
+            fit(field, self._meta.model, name, user)
+
+    def clean_reason(self) -> str:
+        """Refuse a reason that reads like the note of an import: an undo goes by those."""
+        return checked_reason(self.cleaned_data["reason"])
+
+    @transaction.atomic
+    def keep(self) -> Record:
+        """Save the record and the reason; raises :class:`StaleError` when it is no longer what was shown."""
+        held = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
+        if _version(held) != self.cleaned_data["version"]:
+            raise StaleError
+        self.instance._change_reason = self.cleaned_data["reason"]
+        return self.save()
+
+
+def fit(field: forms.Field, model: type[Record], name: str, user: User) -> None:
+    """Give a form's field its look, and a choice among records those that the user may see."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
+        field.label_from_instance = display.label
+        field.label = display.header(model._meta.get_field(name))
+    dress(field)
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason given by hand; raises ``ValidationError`` for one that reads like a note of our own."""
+    if reason.startswith(RESERVED):
+        raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
+    return reason
+
+
+def _version(record: Record) -> int:
+    latest = record.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    return latest or 0
+
+
+def dress(*fields: forms.Field) -> None:
+    """Give fields of a form the look of their kind of control."""
+    for field in fields:
+        field.widget.attrs["class"] = _look(field.widget)
+
+
+def _look(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def _widget(field: Field, **kwargs: Any) -> forms.Field | None:
+    made = field.formfield(**kwargs)
+    if isinstance(made, forms.DateField):
+        made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    if isinstance(field, BooleanField):
+        made.required = False
+    return made
+
+
+def may_edit(user: User, model: type[Record]) -> bool:
+    """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
+    if user.sees_all:
+        return True
+    own = [sheet for sheet in registry.sheets().values() if sheet.area == user.section]
+    return user.role == User.Role.SECTION and any(model in sheet.fills for sheet in own)
+
+
+@cache
+def form_of(model: type[Record]) -> type[RecordForm] | None:
+    """The form of a register; None where nothing of it may be changed by hand."""
+    fields = [
+        field.name
+        for field in display.shown_fields(model)
+        if field.editable
+        and field.name not in model.natural_key
+        and not isinstance(field, EncryptedField)
+        # An import is no record that a hand ties to another; who a person is, is told by the number in a workbook.
+        and (field.related_model is None or display.is_link(field))
+        and not (display.is_link(field) and field.related_model.personal)
+    ]
+    if not fields:
+        return None
+    return forms.modelform_factory(model, RecordForm, fields=fields, formfield_callback=_widget)

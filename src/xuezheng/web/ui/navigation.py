@@ -1,0 +1,101 @@
+"""The places of the system that the navigation leads to: those of every district, and those of the areas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from xuezheng.linkage.models import categories_of
+from xuezheng.records.models import User
+from xuezheng.web.admin.account_requests import may_open
+from xuezheng.web.admin.person_access import may_query
+from xuezheng.web.ui.area_pages import area_entries
+
+
+def _anybody(user: User) -> bool:
+    return True
+
+
+def _has_records(user: User) -> bool:
+    return user.has_records
+
+
+#: What people come to do, before and after what the areas have for them: who sees it by its page.
+_TO_DO: Mapping[str, tuple[str, Callable[[User], bool]]] = {
+    "home": ("首页", _anybody),
+    "intake": ("填报", _has_records),
+    "registers": ("台账", _has_records),
+    "linkage": ("比对", lambda user: bool(categories_of(user))),
+}
+_TO_LOOK_AT: Mapping[str, tuple[str, Callable[[User], bool]]] = {
+    "figures": ("指标", _anybody),
+    "reports": ("报告", _anybody),
+    "plan": ("计划", _anybody),
+    "system": ("系统", _anybody),
+}
+
+
+class Place(NamedTuple):
+    """One place: its words, its icon, its address, and how the addresses begin that belong to it."""
+
+    title: str
+    icon: str
+    address: str
+    below: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether an address belongs to it; the home page is nobody's beginning."""
+        return path == self.address if self.below == ("/",) else path.startswith(self.below)
+
+
+def places(user: User) -> Iterator[Place]:
+    """Yield the places that are open to a user, in the order in which work goes."""
+    yield from _of_all(_TO_DO, user)
+    for area, entry in area_entries(user):
+        yield Place(entry.title, area, reverse(f"{area}:{entry.view}"), (f"/{area}/",))
+    yield from _of_all(_TO_LOOK_AT, user)
+
+
+def _of_all(told: Mapping[str, tuple[str, Callable[[User], bool]]], user: User) -> Iterator[Place]:
+    for view, (title, shown_to) in told.items():
+        if shown_to(user):
+            address = reverse(f"web:{view}")
+            yield Place(title, view, address, (address, *(_BELOW_SYSTEM if view == "system" else ())))
+
+
+class Room(NamedTuple):
+    """A page of the system itself (系统): its words, what one does there, who sees it."""
+
+    title: str
+    about: str
+    view: str
+    shown_to: Callable[[User], bool]
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return reverse(f"web:{self.view}")
+
+
+ROOMS = (
+    Room("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
+    Room("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
+    Room("账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits),
+    Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
+    Room("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
+    Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
+    Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
+    Room(
+        "查阅记录",
+        "谁、何时、为什么看过或导出过哪些人的信息。",
+        "looks",
+        lambda user: user.sees_all or user.audits,
+    ),
+    Room(
+        "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
+    ),
+    Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api", _anybody),
+)
+_BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS if "_" not in room.view)

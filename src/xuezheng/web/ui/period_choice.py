@@ -1,0 +1,62 @@
+"""The periods that a page offers, and the one that its reader chose."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from xuezheng.core.periods import Period
+
+
+class Choice(NamedTuple):
+    """The period of a page and those to choose from, by kind."""
+
+    period: Period
+    groups: list[tuple[str, list[Period]]]
+
+
+def choice(request: HttpRequest, day: date, default: str | None = None) -> Choice:
+    """Read the period from the address; by default the half-year that is being reported on the snapshot's day."""
+    half = Period.parse(default or half_year(day))
+    period = half
+    if asked := request.GET.get("period"):
+        try:
+            period = Period.parse(asked)
+        except ValueError as problem:
+            messages.warning(request, str(problem))
+    groups = _groups(day)
+    if all(period.key != known.key for _, periods in groups for known in periods):
+        groups.insert(0, ("所选", [period]))
+    return Choice(period, groups)
+
+
+def run(choice: Choice, count: int = 6) -> list[Period]:
+    """The periods that a trend goes through, oldest first: those of the chosen one's kind up to the newest."""
+    known = next((periods for _, periods in choice.groups if choice.period in periods), [choice.period])
+    return _back(known[0], max(count, len(known)))[::-1]
+
+
+def half_year(day: date) -> str:
+    """The key of the half-year of which the office would report on the day: until a quarter after its end."""
+    return Period.half_year_of(day - timedelta(days=91)).key
+
+
+def _groups(day: date) -> list[tuple[str, list[Period]]]:
+    """The periods of each kind, from the one that holds the day backwards."""
+    half = Period.half_year_of(day)
+    term = Period.parse(f"{day.year - (day.month == 1)}{'春' if 2 <= day.month <= 8 else '秋'}")
+    first = day.year if day.month >= 9 else day.year - 1
+    return [
+        ("半年", _back(half, 4)),
+        ("学期", _back(term, 3)),
+        ("学年", _back(Period.parse(f"{first}-{first + 1}"), 2)),
+        ("年度", _back(Period.parse(str(day.year)), 2)),
+    ]
+
+
+def _back(period: Period, count: int) -> list[Period]:
+    periods = [period]
+    while len(periods) < count:
+        periods.append(periods[-1].previous())
+    return periods

@@ -1,0 +1,86 @@
+"""What changed on a record: who, when, why, before and after."""
+
+import re
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from django.db.models import Field
+
+from xuezheng.intake.saving import RESERVED
+from xuezheng.records.fields import EncryptedField
+from xuezheng.records.models import Record, User
+from xuezheng.web.ui import display
+
+_BATCH = re.compile(f"(?:{'|'.join(RESERVED)})([0-9]+)")
+_KINDS = {"+": "新建", "~": "更改", "-": "删除"}
+
+
+class Difference(NamedTuple):
+    """One field, before and after."""
+
+    title: str
+    before: str
+    after: str
+
+
+class Change(NamedTuple):
+    """One entry of a record's history."""
+
+    kind: str
+    when: datetime
+    who: str
+    reason: str
+    batch: int | None
+    differences: list[Difference]
+
+
+def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
+    """The history of a record, the newest first."""
+    versions = list(record.history.select_related("history_user").order_by("-history_id")[: limit + 1])
+    fields = display.shown_fields(type(record))
+    names = _names(fields, versions, user)
+    told = []
+    for newer, older in zip_longest(versions, versions[1:]):
+        differences = [
+            Difference(display.header(field), _text(older, field, names), _text(newer, field, names))
+            for field in fields
+            if older is not None and getattr(older, field.attname) != getattr(newer, field.attname)
+        ]
+        told.append(
+            Change(
+                _KINDS[newer.history_type],
+                newer.history_date,
+                str(newer.history_user or "导入"),
+                newer.history_change_reason or "",
+                _batch(newer, user),
+                differences,
+            )
+        )
+    return told[:limit]
+
+
+def _batch(version: Any, user: User) -> int | None:
+    """The number of the batch that wrote an entry, where the reader may know of it: a school's clerk of the own ones."""
+    found = _BATCH.match(version.history_change_reason or "")
+    known = user.sees_all or user.role != User.Role.CLERK or version.history_user_id == user.pk
+    return int(found[1]) if found and known else None
+
+
+def _text(version: object, field: Field, names: dict[tuple[str, int], str]) -> str:
+    value = getattr(version, field.attname)
+    if display.is_link(field):
+        return names.get((field.name, value), display.NOTHING)
+    text = display.write_value(value, field)
+    return f"{text}（号码不全显示）" if isinstance(field, EncryptedField) else text
+
+
+def _names(fields: list[Field], versions: list[Any], user: User) -> dict[tuple[str, int], str]:
+    """The texts of the records to which any version pointed, one query for each link that ever changed."""
+    names: dict[tuple[str, int], str] = {}
+    for field in filter(display.is_link, fields):
+        keys = {getattr(version, field.attname) for version in versions}
+        if len(keys) > 1:
+            rows = field.related_model.objects.visible_to(user).filter(pk__in=keys - {None})
+            names |= {(field.name, row.pk): display.label(row) for row in display.with_links(rows, user)}
+    return names

@@ -1,0 +1,127 @@
+"""What waits for a user (待办): told by each room and area, shown on the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from xuezheng import registry
+from xuezheng.jobs.models import Job
+from xuezheng.linkage.models import Link, ListRow, categories_of
+from xuezheng.records.models import Collection, Standing, User
+from xuezheng.reports.releases import steps
+from xuezheng.reports.releases.models import Release
+from xuezheng.web.admin.account_requests import waiting_for
+from xuezheng.web.intake import collections
+
+
+class Todo(NamedTuple):
+    """One thing that waits: what is to be done, how much of it, where, and until when where there is a day."""
+
+    title: str
+    amount: str
+    address: str
+    due_on: date | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day is past."""
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+
+Teller = Callable[[User], Iterator[Todo]]
+
+
+def todos(user: User) -> list[Todo]:
+    """Return what waits for a user, the most urgent first.
+
+    The areas tell theirs by ``TODOS`` in their ``pages.py``: functions from a user to what waits for that user.
+    """
+    areas = (getattr(pages, "TODOS", ()) for pages in registry.modules("pages").values())
+    tellers: Iterator[Teller] = chain(_OF_ALL, chain.from_iterable(areas))
+    found = chain.from_iterable(tell(user) for tell in tellers)
+    return sorted(found, key=lambda it: it.due_on or date.max)
+
+
+def _asked_of_school(user: User) -> Iterator[Todo]:
+    """What the clerk's school is asked for and has not handed in."""
+    if user.role != User.Role.CLERK or user.sees_all:
+        return
+    for line in collections.asked(user):
+        found = line["submission"]
+        if found.standing is not Standing.DONE:
+            address = reverse("web:submission", args=[found.pk])
+            yield Todo(f"填报：{found.collection}", found.standing.value, address, found.collection.due_on)
+
+
+def _asked_of_schools(user: User) -> Iterator[Todo]:
+    """Collections of the user's section whose day is past while schools have not reported; all reported: to be closed."""
+    if not collections.may_collect(user):
+        return
+    for line in collections.under_way(user):
+        found: Collection = line["collection"]
+        if not user.sees_all and found.section != user.section:
+            continue
+        missing = line["schools"] - line["done"]
+        address = reverse("web:collection", args=[found.pk])
+        if not missing:
+            yield Todo(f"结束填报任务：{found}", "已全部上报", address)
+        elif line["late"]:
+            yield Todo(f"催报：{found}", f"{missing}所学校未上报", address, found.due_on)
+
+
+def _open_links(user: User) -> Iterator[Todo]:
+    """Rows of outside lists over which a person has to decide."""
+    if not categories_of(user):
+        return
+    rows = ListRow.objects.visible_to(user).latest().filter(link__state=Link.State.OPEN).count()
+    if rows:
+        yield Todo(
+            "名单比对待核", f"{rows}人", f"{reverse('web:linkage')}?{urlencode({'state': Link.State.OPEN})}"
+        )
+
+
+def _open_releases(user: User) -> Iterator[Todo]:
+    """Reports that wait for the section's review; reviewed by all, for a leader's signature; signed, for the office."""
+    own = steps.own_section(user)
+    if not own and not steps.may_keep(user) and user.role != User.Role.LEADER:
+        return
+    for release in Release.objects.visible_to(user).filter(issued_at=None).with_reviews():
+        reviews = release.reviews(release.current)
+        address = reverse("web:release", args=[release.pk])
+        if own in reviews and reviews[own] is None:
+            yield Todo(f"会签：{release.told_period}报告", f"第{release.latest}版", address)
+        elif steps.may_keep(user) and release.is_signed:
+            yield Todo(f"印发：{release.told_period}报告", "领导已签发", address)
+        elif steps.may_sign(user, release.current) and all(reviews.values()) and not release.is_signed:
+            yield Todo(f"签发：{release.told_period}报告", "各科室已会签", address)
+
+
+def _failed_jobs(user: User) -> Iterator[Todo]:
+    """Jobs of the user's own that ended in failure and may be tried again."""
+    for job in Job.objects.filter(asked_by=user, state=Job.State.FAILED, may_retry=True):
+        yield Todo(f"重试：{job.title}", "未完成", reverse("web:job", args=[job.pk]))
+
+
+def _open_account_requests(user: User) -> Iterator[Todo]:
+    """What is requested of accounts and the user may confirm."""
+    for waiting in waiting_for(user):
+        title = f"确认：{waiting.get_kind_display()}（{waiting.account}）"
+        due_on = timezone.localdate(waiting.expires_at)
+        yield Todo(title, f"{waiting.requested_by}申请", reverse("web:account_requests"), due_on)
+
+
+_OF_ALL: tuple[Teller, ...] = (
+    _open_account_requests,
+    _asked_of_school,
+    _asked_of_schools,
+    _open_links,
+    _open_releases,
+    _failed_jobs,
+)

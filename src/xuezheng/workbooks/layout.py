@@ -1,0 +1,187 @@
+"""Finds the heading row of a sheet and the rows of data under it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.workbooks.problems import Problem
+from xuezheng.workbooks.reader import RawSheet
+from xuezheng.workbooks.sheet import Column, Sheet
+
+_HEADING_WITHIN = 20
+_TOTAL = re.compile(r"(本页|全[区校]|班级|年级)?[合总小共]\s*计([:：].*)?")
+_FOOTER = re.compile(
+    r"(填[表报写]|制表|审[核批]|复核|负责|经[办手]|联系|统计|单位|学校|校长|园长|主管|分管)[^,，。:：]{0,8}[:：].*"
+    r"|(备\s*注|注|说\s*明|附)\s*[0-9]*[:：].*",
+    re.DOTALL,
+)
+#: What the texts of those two begin with.
+_BEGINNINGS = frozenset("本全班年合总小共填制审复负经联统单学校园主分备注说附")
+_ONE_FORM = str.maketrans("（）：＊", "():*")
+
+
+@dataclass
+class Layout:
+    """Where things stand: for each column of the template its place in the file, and the rows of data.
+
+    ``heading`` and ``rows`` are indexes from 0 into the raw sheet; ``problems`` what is wrong with the layout itself.
+    """
+
+    places: dict[Column, int] = field(default_factory=dict)
+    heading: int = 0
+    rows: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
+    """Find heading row, columns and data rows of ``raw`` for ``sheet``."""
+    layout = Layout()
+    titles = {_heading(column.title): column for column in sheet.columns}
+    matches = [len(row & titles.keys()) for row in headings_of(raw)]
+    heading = max(range(len(matches)), key=lambda row: (matches[row], -row), default=0)
+    if not any(matches):
+        wanted = "、".join(column.title for column in sheet.columns)
+        layout.problems.append(
+            Problem(
+                raw.name,
+                0,
+                None,
+                "",
+                "",
+                f"前{_HEADING_WITHIN}行里找不到表头。请使用下载的模板，表头应为：{wanted}。",
+            )
+        )
+        return layout
+    layout.heading = heading
+    if heading:
+        layout.problems.append(
+            Problem(
+                raw.name,
+                heading,
+                None,
+                "",
+                with_numbers_masked("".join(raw.row(heading - 1)))[:30],
+                f"表头上方多了{heading}行标题。请删去标题行，让表头在第1行。",
+                f"第{heading + 1}行为表头",
+            )
+        )
+    _find_columns(layout, titles, raw, heading)
+    _find_rows(layout, raw, heading)
+    return layout
+
+
+def headings_of(raw: RawSheet) -> list[set[str]]:
+    """Return the texts of each of the first rows, written as headings are compared."""
+    return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
+
+
+def _heading(text: str) -> str:
+    """Write a heading in one form: blanks, line breaks, stars and the width of brackets do not tell headings apart."""
+    return "".join(text.split()).translate(_ONE_FORM).strip("*★")
+
+
+def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, heading: int) -> None:
+    strangers: dict[str, int] = {}
+    for place, text in enumerate(raw.row(heading)):
+        title = _heading(text)
+        if not title:
+            continue
+        if title not in titles:
+            strangers[title] = place
+        elif titles[title] in layout.places:
+            layout.problems.append(
+                Problem(raw.name, heading + 1, place, title, "", "这一列出现了两次。请只保留一列。")
+            )
+        else:
+            layout.places[titles[title]] = place
+    for form, column in titles.items():
+        if column in layout.places:
+            continue
+        title = column.title
+        near = difflib.get_close_matches(form, strangers, n=1, cutoff=0.4)
+        if near:
+            place = strangers.pop(near[0])
+            message = f"模板中没有这一列，是否即“{title}”？请把表头改回“{title}”。"
+            layout.problems.append(Problem(raw.name, heading + 1, place, near[0], "", message))
+        else:
+            message = f"缺少“{title}”列。请从模板补上这一列" + (
+                "并填写。" if column.required else "（可不填）。"
+            )
+            layout.problems.append(Problem(raw.name, heading + 1, None, "", "", message))
+    for title, place in strangers.items():
+        message = "模板中没有这一列。请删去，或改用最新模板。"
+        layout.problems.append(Problem(raw.name, heading + 1, place, title, "", message, "“不导入此列”"))
+
+
+def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
+    blank = list(range(heading + 1, raw.height))
+    for place in layout.places.values():
+        column = raw.columns[place]
+        blank = [row for row in blank if not column[row].strip()]
+    layout.rows = sorted(set(range(heading + 1, raw.height)).difference(blank))
+    if not layout.rows:
+        layout.problems.append(
+            Problem(
+                raw.name,
+                heading + 1,
+                None,
+                "",
+                "",
+                "表头下面没有数据。请填写后再导入；不需要这张表就删去它。",
+            )
+        )
+        return
+    _leave_out_what_is_no_data(layout, raw)
+    _tell_merged(layout, raw)
+
+
+def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
+    """Leave out sums, repeated headings and what stands under a form, each by consent."""
+    required = [place for column, place in layout.places.items() if column.required]
+    headings = raw.row(layout.heading)
+    dropped = set()
+    for row in _rows_with_signs_of_none(layout, raw):
+        texts = raw.row(row)
+        cells = [text.strip() for text in texts if text.strip()]
+        if all(text in headings for text in texts if text.strip()):
+            told = cells[0], "是重复的表头，不是数据。请删去这一行。"
+        elif required and all(texts[place].strip() for place in required):
+            continue  # whatever it is called, it is as full as a row of data
+        elif total := next((text for text in cells if _TOTAL.fullmatch(text)), None):
+            told = total, "是合计行，不是数据。请删去合计行。"
+        elif _FOOTER.fullmatch(cells[0]):
+            told = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+        else:
+            continue
+        dropped.add(row)
+        value = with_numbers_masked(told[0])[:40]
+        layout.problems.append(Problem(raw.name, row + 1, None, "", value, told[1], "“不导入此行”"))
+    layout.rows = [row for row in layout.rows if row not in dropped]
+
+
+def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
+    """The rows with a cell that repeats its heading or begins like a sum or a footer; each distinct text is looked at once."""
+    found: set[int] = set()
+    for column in raw.columns:
+        texts = set(column)
+        odd = {text for text in texts if text.lstrip()[:1] in _BEGINNINGS} | {column[layout.heading]}
+        odd = {text for text in odd if text.strip()}
+        if odd:
+            found.update(row for row, text in enumerate(column) if text in odd)
+    return sorted(found & set(layout.rows))
+
+
+def _tell_merged(layout: Layout, raw: RawSheet) -> None:
+    """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
+    titles = {place: column.title for column, place in layout.places.items()}
+    rows = set(layout.rows)
+    for place, first, last in raw.merged:
+        if place in titles and last > layout.heading and rows.intersection(range(first, last + 1)):
+            value = with_numbers_masked(raw.columns[place][first])[:40]
+            message = f"第{first + 1}至{last + 1}行合并成了一格。请取消合并，逐行填写。"
+            layout.problems.append(
+                Problem(raw.name, first + 1, place, titles[place], value, message, f"每行都填“{value}”")
+            )

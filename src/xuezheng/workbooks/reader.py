@@ -1,0 +1,82 @@
+"""Reads a workbook, in a child process (``child/``) that answers with every sheet's cells as text."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xuezheng.core.child_process import ChildFailed, ChildTooSlow, run_limited
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.workbooks.problems import WorkbookRefused
+
+SECONDS_LIMIT = 120
+# The processor's time that a file may take grows with its size: a small one is read at once, or it is no workbook.
+_SECONDS_AT_LEAST, _SECONDS_A_MEGABYTE = 4, 10
+#: What is read as text with separators, when it is not a workbook of another kind under that name.
+_SEPARATED = (".csv", ".txt", ".tsv")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; blank is ``""``.
+
+    ``merged`` are the runs of cells merged down a column, as (column, first row, last row): each has the run's text.
+    """
+
+    name: str
+    columns: list[list[str]]
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        """How many rows the sheet has."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def row(self, index: int) -> list[str]:
+        """Return the cells of one row."""
+        return [column[index] for column in self.columns]
+
+
+def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
+    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`, which calls the file by ``name``.
+
+    The one sheet of a file with separators is called like the file.
+    """
+    name = name or path.name
+    if not path.is_file():
+        raise WorkbookRefused(f"找不到文件“{path}”。请检查路径和文件名。")
+    size = path.stat().st_size
+    if size == 0:
+        raise WorkbookRefused(f"“{name}”是空文件（0字节）。请重新导出或下载后再试。")
+    limit = _SECONDS_AT_LEAST + _SECONDS_A_MEGABYTE * size // 2**20
+    # Without a name: of what was read nothing is left when this process is killed.
+    with tempfile.TemporaryFile(dir=temporary_folder()) as told:
+        try:
+            run_limited(
+                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, answer=told
+            )
+            told.seek(0)
+            answer = json.load(told)
+        except ChildTooSlow:
+            raise WorkbookRefused(
+                f"“{name}”读取时间过长，已停止：内容可能损坏。请把需要的表复制到新文件，或拆成几个较小的文件再试。"
+            ) from None
+        except (ChildFailed, ValueError):
+            raise WorkbookRefused(
+                f"“{name}”无法读取：内容损坏，或占用内存过大。请用Excel或WPS打开，把需要的表复制到新文件另存后再试。"
+            ) from None
+    if isinstance(answer, dict):
+        raise WorkbookRefused(f"“{name}”{answer['refused']}")
+    return [
+        RawSheet(title or Path(name).stem, columns, [tuple(run) for run in merged])
+        for title, columns, merged in answer
+    ]
+
+
+def _script(path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        is_workbook = file.read(8).startswith(_WORKBOOKS)
+    return "separated.py" if Path(name).suffix.lower() in _SEPARATED and not is_workbook else "read.py"

@@ -1,0 +1,36 @@
+"""Tells by which template each sheet of a workbook is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xuezheng import registry
+from xuezheng.workbooks.layout import headings_of
+from xuezheng.workbooks.reader import RawSheet
+from xuezheng.workbooks.sheet import Sheet
+from xuezheng.workbooks.template import OURS
+
+
+def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
+    """Return the template of each sheet that has one, by the sheet's name.
+
+    It is the one that the sheet is called by; failing that, the one whose every heading the sheet has. Two sheets are
+    not taken for the same template in that second way: which of them counts, only a person knows.
+    """
+    known = registry.sheets()
+    named = {raw.name: known[raw.name.strip()] for raw in raw_sheets if raw.name.strip() in known}
+    others = {
+        raw.name: sheet
+        for raw in raw_sheets
+        if raw.name not in named and raw.name not in OURS and (sheet := _fitting(raw, list(known.values())))
+    }
+    taken = [*named.values(), *others.values()]
+    return named | {name: sheet for name, sheet in others.items() if taken.count(sheet) == 1}
+
+
+def _fitting(raw: RawSheet, known: Sequence[Sheet]) -> Sheet | None:
+    headings = headings_of(raw)
+    fitting = [it for it in known if any({column.title for column in it.columns} <= row for row in headings)]
+    most = max((len(it.columns) for it in fitting), default=0)
+    widest = [it for it in fitting if len(it.columns) == most]
+    return widest[0] if len(widest) == 1 else None

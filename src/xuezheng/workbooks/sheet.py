@@ -1,0 +1,117 @@
+"""An Excel template: a model and the order of its columns. Headers, drop-downs and checks come from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from xuezheng.records.fields import EncryptedField
+from xuezheng.records.models import Record
+from xuezheng.registry import Declaration
+from xuezheng.workbooks.cells import Cell, reader
+
+if TYPE_CHECKING:
+    from xuezheng.intake.expectations.declared import Expectation
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: the path to a field (``person.name``), its heading, the field, whether a row must fill it.
+
+    The heading is the field's Chinese name; of two columns with one name, the second has its link's name before it.
+    """
+
+    path: str
+    title: str
+    field: models.Field
+    required: bool
+
+    @property
+    def secret(self) -> bool:
+        """Whether the cell's value must not be shown in full."""
+        return isinstance(self.field, EncryptedField)
+
+    @cached_property
+    def read(self) -> Callable[[str], Cell]:
+        """The function that reads a cell of this column."""
+        return reader(self.field)
+
+
+class Sheet(Declaration):
+    """A sheet that people fill in for one register.
+
+    ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the other
+    record is found (``school.code``) or, where that register allows it, added (``person.name``). ``expects`` are what
+    numbers are expected to be near (see :mod:`xuezheng.intake.expectations.declared`): what is not has to be explained.
+    """
+
+    def __init__(
+        self,
+        model: type[Record],
+        title: str,
+        columns: Sequence[str],
+        expects: Sequence[Expectation] = (),
+    ) -> None:
+        self.model = model
+        self.title = title
+        self.paths = tuple(columns)
+        self.expects = tuple(expects)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in order."""
+        found: dict[str, Column] = {}
+        for path in self.paths:
+            column = _column(self.model, path)
+            if column.title in found:
+                link = self.model._meta.get_field(path.split(".")[0])
+                column = replace(column, title=f"{link.verbose_name}{column.title}")
+            found[column.title] = column
+        return tuple(found.values())
+
+    @property
+    def fills(self) -> set[type[Record]]:
+        """The registers to which the sheet adds rows: its own, and those that are added to by reference."""
+        linked = (field.related_model for field in links(self.model).values())
+        return {self.model, *(model for model in linked if model.added_by_reference)}
+
+    @property
+    def depth(self) -> int:
+        """How many registers must be filled before this one: sheets of a workbook are taken in by it."""
+        return depth(self.model)
+
+
+def _column(model: type[Record], path: str) -> Column:
+    *steps, name = path.split(".")
+    required = True
+    for step in steps:
+        link = model._meta.get_field(step)
+        required = required and not link.blank
+        model = link.related_model
+    field = model._meta.get_field(name)
+    # What can be worked out from the ID number may stay blank, if the register is only referred to.
+    derived = bool(steps) and name in ("sex", "birth_date", "id_type")
+    return Column(
+        path,
+        str(field.verbose_name),
+        field,
+        required and not field.blank and not field.has_default() and not derived,
+    )
+
+
+def depth(model: type[Record]) -> int:
+    """Return how many registers one below the other a register's rows may point to, itself included."""
+    return 1 + max((depth(field.related_model) for field in links(model).values()), default=0)
+
+
+def links(model: type[Record]) -> dict[str, models.ForeignKey]:
+    """Return the foreign keys of a register to other registers, by name."""
+    return {
+        field.name: field
+        for field in model._meta.concrete_fields
+        if field.is_relation and issubclass(field.related_model, Record)
+    }

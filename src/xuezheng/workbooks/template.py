@@ -1,0 +1,135 @@
+"""Writes workbooks from sheets: empty templates, and filled ones that go in again by the same path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import xlsxwriter
+from django.db import models
+from xlsxwriter.utility import xl_col_to_name
+
+from xuezheng.core.atomic_files import written_whole
+from xuezheng.records.fields import EncryptedField, MoneyField
+from xuezheng.workbooks.cells import YES_NO
+from xuezheng.workbooks.sheet import Sheet
+
+INSTRUCTIONS = "填写说明"
+OPTIONS = "选项"
+SUMMARY = "问题汇总"
+#: A sheet that nobody sees: its first cell says for whom the workbook was made.
+STAMP = "学政"
+#: What a text looks like, a workbook keeps it a text.
+TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: Sheets of ours in a workbook that hold no rows of a register.
+OURS = (INSTRUCTIONS, OPTIONS, SUMMARY, STAMP)
+Rows = Iterable[Sequence[str | None]]
+
+_EXCEL_ROWS = 1_048_576
+# A list written into the cell check itself may have 255 signs; longer ones stand in a sheet of their own.
+_LIST_SIGNS = 255
+
+
+def write_workbook(path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "") -> None:
+    """Write a workbook of the given sheets with their rows of text (labels of choices, yuan, ISO dates).
+
+    Every column is formatted as text, so that Excel keeps long numbers whole. ``stamp`` is hidden in the workbook.
+    Written whole or not at all.
+    """
+    with written_whole(path) as temporary:
+        _write(temporary, sheets, stamp)
+
+
+def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
+    book = xlsxwriter.Workbook(path, TEXT_ONLY)
+    text = book.add_format({"num_format": "@"})
+    heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": "@"})
+    required = book.add_format(
+        {"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": "@", "font_color": "#C00000"}
+    )
+    options: list[list[str]] = []
+    for sheet, rows in sheets.items():
+        page = book.add_worksheet(sheet.title)
+        page.freeze_panes(1, 0)
+        for place, column in enumerate(sheet.columns):
+            page.set_column(
+                place, place, max(12, len(column.title) * 2 + 4, 22 if column.secret else 0), text
+            )
+            page.write_string(0, place, column.title, required if column.required else heading)
+            page.write_comment(
+                0, place, f"{'必填' if column.required else '可不填'}。{rule(column.field)}", {"x_scale": 1.6}
+            )
+            _add_drop_down(page, place, _allowed(column.field), options)
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                if value is not None:
+                    page.write_string(number, place, value, text)
+    _write_instructions(book, sheets)
+    if options:
+        page = book.add_worksheet(OPTIONS)
+        page.hide()
+        for place, allowed in enumerate(options):
+            page.write_column(0, place, allowed)
+    if stamp:
+        page = book.add_worksheet(STAMP)
+        page.very_hidden()
+        page.write_string(0, 0, stamp)
+    book.close()
+
+
+def _allowed(field: models.Field) -> list[str]:
+    if field.choices:
+        return [str(label) for _, label in field.flatchoices]
+    return list(YES_NO) if isinstance(field, models.BooleanField) else []
+
+
+def _add_drop_down(
+    page: xlsxwriter.worksheet.Worksheet, place: int, allowed: list[str], options: list[list[str]]
+) -> None:
+    if not allowed:
+        return
+    source: list[str] | str = allowed
+    if len(",".join(allowed)) > _LIST_SIGNS:
+        options.append(allowed)
+        letter = xl_col_to_name(len(options) - 1)
+        source = f"={OPTIONS}!${letter}$1:${letter}${len(allowed)}"
+    check = {
+        "validate": "list",
+        "source": source,
+        "error_title": "不在可选项内",
+        "error_message": "请从下拉框选择。",
+    }
+    page.data_validation(1, place, _EXCEL_ROWS - 1, place, check)
+
+
+def rule(field: models.Field) -> str:
+    """Say in Chinese how a field is filled."""
+    parts = [str(field.help_text)] if field.help_text else []
+    if allowed := _allowed(field):
+        parts.append(f"从下拉框选择：{'、'.join(allowed)}")
+    elif isinstance(field, models.DateField):
+        parts.append("日期，如2019-02-25")
+    elif isinstance(field, MoneyField):
+        parts.append("以元为单位，最多两位小数")
+    elif isinstance(field, models.IntegerField):
+        parts.append("整数")
+    elif isinstance(field, EncryptedField):
+        parts.append("文本格式" if parts else "文本格式，身份证号18位，末位X大写")
+    elif field.max_length:
+        parts.append(f"不超过{field.max_length}字")
+    return ";".join(parts)
+
+
+def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows]) -> None:
+    page = book.add_worksheet(INSTRUCTIONS)
+    bold = book.add_format({"bold": True})
+    page.set_column(0, 1, 18)
+    page.set_column(3, 3, 80)
+    page.write_row(0, 0, ["表", "列", "必填", "填写方法"], bold)
+    line = 1
+    for sheet in sheets:
+        for column in sheet.columns:
+            page.write_row(
+                line, 0, [sheet.title, column.title, "是" if column.required else "", rule(column.field)]
+            )
+            line += 1
