@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
 
-from xuezheng.core.data_folder import keys, make_keys
+from xuezheng.core.keys import keys, make_keys
 
 if "xuezheng.settings" in sys.modules:
     raise pytest.UsageError(

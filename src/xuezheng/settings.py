@@ -35,9 +35,10 @@ from django.utils.functional import lazy
 
 from xuezheng import registry
 from xuezheng.core import log_files
-from xuezheng.core.data_folder import home, keys
+from xuezheng.core.data_folder import home
 from xuezheng.core.database_url import SQLITE, database_settings
 from xuezheng.core.environment import read_flag, read_number
+from xuezheng.core.keys import keys
 from xuezheng.core.public_address import parse_origin, parse_proxy
 from xuezheng.web.security.oidc_settings import read_oidc
 

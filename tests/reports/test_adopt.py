@@ -8,6 +8,7 @@ from docx.oxml.ns import qn
 
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
+from xuezheng.proofing import word_file
 from xuezheng.records.models import District
 from xuezheng.reports.compose import compose
 from xuezheng.reports.living.adopt import AdoptionRefused, adopt
@@ -136,7 +137,7 @@ def test_most_numbers_of_a_whole_report_are_adopted_and_hardly_one_wrongly(
 
 def placed(path, told):
     """Each mark of a document's prose with its paragraph and its place there."""
-    opened = marks.opened(path)
+    opened = word_file.open_document(path)
     first = {texts[0]: name for name, texts in marks.enclosed(opened).items() if texts}
     by_name = {mark.bookmark: mark for mark in told}
     for number, paragraph in enumerate(opened.element.body.iterchildren(qn("w:p"))):

@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from tests.machine import OFFICE, require
 
+from xuezheng.proofing import word_file
 from xuezheng.reports.word import marks
 from xuezheng.reports.word.document import Sources
 
@@ -181,7 +182,7 @@ def test_libreoffice_keeps_all_of_it(path, tmp_path):
 
 def test_a_foreign_document_is_refused(tmp_path):
     docx.Document().save(str(tmp_path / "other.docx"))
-    with pytest.raises(marks.NotAReportError, match="不是本系统"):
+    with pytest.raises(word_file.NotAReportError, match="不是本系统"):
         marks.read(tmp_path / "other.docx")
 
 

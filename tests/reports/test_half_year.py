@@ -3,8 +3,8 @@
 import pytest
 
 from xuezheng import registry
+from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.core.wording import typed_number
 from xuezheng.proofing import audit, read
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of

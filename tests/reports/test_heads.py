@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
 from xuezheng.reports.word import layout
 from xuezheng.reports.word.letterhead import Head, HeadFault, Kind, read, without_own_digits
 

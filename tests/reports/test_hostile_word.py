@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.reports.hostile_word import CORPUS, changed, plain
 
-from xuezheng.reports.word import marks
+from xuezheng.proofing import word_file
 
 ROOT = Path(__file__).parents[2]
 #: Beyond what a process of ours has before it begins.
@@ -40,7 +40,7 @@ from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import snapshots_folder
 from xuezheng.web import passages
 
-REFUSALS = (marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
+REFUSALS = (word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
 prepare_database()
 source = Path(sys.argv[2])
 shutil.copytree(source, snapshots_folder() / source.name)
@@ -52,8 +52,8 @@ FUNCTIONS = {
     "refresh": lambda path: refresh(path, snapshot, period),
     "adopt": lambda path: adopt(path, snapshot, period).save(path.with_name("made.docx")),
     "audit": lambda path: audit.audit(read(path)),
-    "parts": lambda path: parts(marks.opened(path)),
-    "passages": lambda path: passages.of_document(marks.opened(path), {}),
+    "parts": lambda path: parts(word_file.open_document(path)),
+    "passages": lambda path: passages.of_document(word_file.open_document(path), {}),
 }
 path = Path(sys.argv[1]) / "file.docx"
 
@@ -134,11 +134,11 @@ def test_what_is_no_report_is_refused_at_once(outcomes, name):
 def test_what_is_outside_the_file_is_not_read(tmp_path):
     path = tmp_path / "x.docx"
     path.write_bytes(CORPUS["an external entity"]())
-    assert "root:" not in "".join(marks.opened(path).element.body.itertext())
+    assert "root:" not in "".join(word_file.open_document(path).element.body.itertext())
 
 
 def test_the_plain_file_that_all_are_made_of_is_read(tmp_path):
     for content in (plain(), changed()):
         path = tmp_path / "x.docx"
         path.write_bytes(content)
-        assert "3人" in marks.opened(path).paragraphs[0].text
+        assert "3人" in word_file.open_document(path).paragraphs[0].text

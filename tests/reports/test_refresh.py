@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.machine import OFFICE, require
 
 from xuezheng.core.periods import Period
+from xuezheng.proofing import word_file
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.refresh import refresh
@@ -61,7 +62,7 @@ def paragraphs(path):
 
 def prose(path):
     """The body's text without the marked numbers and without the appendix."""
-    opened = marks.opened(path)
+    opened = word_file.open_document(path)
     for texts in marks.enclosed(opened).items():
         if texts[0] != "xz_appendix":
             for text in texts[1]:

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
 from xuezheng.intake import import_workbook
+from xuezheng.proofing import word_file
 from xuezheng.records.models import District
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.living.findings import Kind
@@ -178,5 +179,5 @@ def test_a_missing_snapshot_and_a_foreign_report_are_said(report, tmp_path):
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a document"])
 def test_what_is_no_word_file_is_refused_with_a_sentence(report, content):
     report.write_bytes(content)
-    with pytest.raises(marks.NotAReportError, match="不是能打开的Word文档"):
+    with pytest.raises(word_file.NotAReportError, match="不是能打开的Word文档"):
         verified(report)

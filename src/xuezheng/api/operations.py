@@ -27,7 +27,7 @@ from xuezheng.plans import progress
 from xuezheng.records.models import Person
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import ids
-from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.answers import figure_rows, newest_snapshot
 from xuezheng.web.security import access_log
 from xuezheng.web.ui import display
 
@@ -91,7 +91,7 @@ def _rows(asked: Asked) -> Any:
     _, snapshot, period, slice_ = _figure(asked)
     rows = newest_snapshot.rows(snapshot, asked.told["key"], period, slice_)
     records = rows.model.objects.visible_to(asked.user)
-    shown = rows.visible(rows, records)
+    shown = figure_rows.visible(rows, records)
     page = Paginator(range(shown.num_rows), ROWS_PER_PAGE).get_page(asked.told.get("page"))
     lines = shown.slice(max(page.start_index() - 1, 0), ROWS_PER_PAGE).to_pylist()
     known = display.with_links(records, asked.user).in_bulk([line["id"] for line in lines])

@@ -12,13 +12,12 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.api.answering import hashed, view_of
-from xuezheng.api.openapi import BASE, openapi
+from xuezheng.api.answering import hashed
+from xuezheng.api.openapi import BASE
 from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken
 from xuezheng.web.login.sessions import asked_again
@@ -83,7 +82,7 @@ def _revoke(request: HttpRequest, found: QuerySet) -> HttpResponse:
     if token and ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         _note(request, token.owner, f"作废接口令牌“{token.title}”")
         messages.success(request, f"“{token.title}”已作废，立即不能再用。")
-    return redirect("web:tokens")
+    return redirect("api:tokens")
 
 
 def _note(request: HttpRequest, owner: Any, what: str) -> None:
@@ -99,11 +98,3 @@ def api(request: HttpRequest) -> HttpResponse:
         "per_minute": settings.API_PER_MINUTE,
     }
     return render(request, "web/api.html", context)
-
-
-urlpatterns = [
-    path("api/", api, name="api"),
-    path("api/tokens/", tokens, name="tokens"),
-    path(f"{BASE[1:]}openapi.json", openapi, name="api_document"),
-    *(path(BASE[1:] + it.route, view_of(it), name=f"api_{it.name}") for it in OPERATIONS),
-]

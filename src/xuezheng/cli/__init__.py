@@ -32,6 +32,7 @@ from xuezheng.cli.failures import (
 )
 from xuezheng.core.temporary_files import keep_temporary_files_home
 
+
 class Command(NamedTuple):
     """A command: the package of this one that holds its module, and in Chinese what it does."""
 

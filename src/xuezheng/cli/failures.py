@@ -73,19 +73,19 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 def _refusals() -> tuple[type[Exception], ...]:
     """The exceptions whose text is a Chinese sentence for the user."""
-    from xuezheng.core.data_folder import KeysDamaged, KeysMissing
+    from xuezheng.core.keys import KeysDamaged, KeysMissing
     from xuezheng.core.periods import PeriodFault
     from xuezheng.figures import FigureFault
     from xuezheng.impact import NoPlan
     from xuezheng.operations import OperationRefused
     from xuezheng.policy import PolicyFault
     from xuezheng.proofing.reading import UnreadableError
+    from xuezheng.proofing.word_file import NotAReportError
     from xuezheng.registry import Unknown
     from xuezheng.reports.living.adopt import AdoptionRefused
     from xuezheng.reports.releases import ReleaseFault
     from xuezheng.reports.templates.language import ReportTemplateError
     from xuezheng.reports.word.letterhead import HeadFault
-    from xuezheng.reports.word.marks import NotAReportError
     from xuezheng.snapshots import FreezeRefused, SnapshotFault
     from xuezheng.workbooks import WorkbookRefused
 

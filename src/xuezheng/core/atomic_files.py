@@ -1,4 +1,4 @@
-"""Writes files whole or not at all."""
+"""Writes files whole or not at all, so that they outlive a power cut."""
 
 from __future__ import annotations
 
@@ -13,19 +13,43 @@ from pathlib import Path
 def written_whole(path: Path) -> Iterator[Path]:
     """Give a temporary file beside ``path``, readable by its owner only, that takes its place when the context ends well."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with drafted(path) as draft:
+        yield draft
+        sync_file(draft)
+        draft.replace(path)
+    sync_folder(path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file's content, whole or not at all."""
-    with written_whole(path) as temporary:
-        temporary.write_bytes(content)
+    with written_whole(path) as draft:
+        draft.write_bytes(content)
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """Give an empty file beside ``path``, readable by its owner only; it is gone afterwards unless it was renamed."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Have the disk hold what was written to a file."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder."""
+    if os.name == "nt":  # Windows opens no folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from xuezheng.core import process_limits
 from xuezheng.core.temporary_files import temporary_folder
 
-_LIMITED = Path(__file__).with_name("child") / "limited.py"
 _TOO_MUCH_TIME = -getattr(signal, "SIGXCPU", 0)
 
 
@@ -24,24 +24,24 @@ class ChildTooSlow(ChildFailed):
 
 
 def run_limited(
-    script: str,
+    script: Path,
     *arguments: Path,
     seconds: float,
     processor_seconds: int | None = None,
-    told: IO[bytes] | None = None,
-    answer: IO[bytes] | None = None,
+    input: IO[bytes] | None = None,
+    output: IO[bytes] | None = None,
 ) -> None:
-    """Run a script of the folder ``child`` with little memory and time; raises :class:`ChildFailed`.
+    """Run a script with little memory and time; raises :class:`ChildFailed`.
 
-    It may take so many ``seconds``, and of the processor's time ``processor_seconds``; it reads the file ``told`` and
-    writes the file ``answer``, which need no name: of those nothing is left when this process is killed.
+    It may take so many ``seconds``, and of the processor's time ``processor_seconds``; it reads the file ``input`` and
+    writes the file ``output``, which need no name: of those nothing is left when this process is killed.
     """
     limit = str(processor_seconds or int(seconds) + 1)
     try:
         child = subprocess.run(  # noqa: S603 - our own script, arguments passed as a list
-            [sys.executable, "-I", str(_LIMITED), limit, script, *map(str, arguments)],
-            stdin=told or subprocess.DEVNULL,
-            stdout=answer or subprocess.DEVNULL,
+            [sys.executable, "-I", process_limits.__file__, limit, str(script), *map(str, arguments)],
+            stdin=input or subprocess.DEVNULL,
+            stdout=output or subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
             check=False,

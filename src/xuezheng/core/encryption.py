@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from xuezheng.core.data_folder import keys
+from xuezheng.core.keys import keys
 
 _NONCE = 12
 

@@ -4,7 +4,8 @@ Money arrives as whole fen (分) and leaves as 元, 万元 or 亿元 without los
 numbers, percents are decimals. A float is refused: it has already lost what this module must keep.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 
 Number = int | Decimal
@@ -15,6 +16,11 @@ YI = 8
 WAN_FROM_FEN = 100_000  # from 1000 yuan on, money reads better in 万元
 YI_FROM_FEN = 10_000_000_000  # and from 100 million on in 亿元
 
+NAMED = 5  # of many things, those that a sentence names
+_NO_COUNT = re.compile(
+    r"《[^》]*》|“[^”]*”|〔[0-9]{4}〕[0-9]+号|[0-9]{4}-[0-9]{4}学年"
+    r"|[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
+)
 _PEOPLE = ("人", "名", "位", "人次")
 _DIGITS = "零一二三四五六七八九"
 
@@ -140,3 +146,14 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "nth": lambda value, unit: f"{chinese_ordinal(_whole(value, '第'))}{unit}",
 }
 STYLES = ("none", *_STYLES, *_PEOPLE)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Name the first things of many: 甲、乙、丙、丁、戊等."""
+    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
+
+
+def typed_number(text: str) -> str:
+    """Return the first digits in a text that are no part of a day, a document number or a name in 《》 or “”, or ""."""
+    found = re.search("[0-9]+", _NO_COUNT.sub("", text))
+    return found.group() if found else ""

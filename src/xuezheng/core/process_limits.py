@@ -1,10 +1,17 @@
-"""Limits of a process: what one file makes a program take of memory and time must not be taken from everybody."""
+"""Limits of a process: what one file makes a program take of memory and time must not be taken from everybody.
+
+``python process_limits.py SECONDS SCRIPT ARGUMENT…`` runs a script within limits, so this module imports nothing of ours.
+"""
 
 from __future__ import annotations
 
 import os
+import runpy
+import sys
 from pathlib import Path
 from typing import NamedTuple
+
+_SCRIPT_MEGABYTES = 2 * 1024
 
 
 class Limits(NamedTuple):
@@ -42,3 +49,10 @@ def _address_space() -> int:
     except (OSError, ValueError):
         return 2**30
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    limit_process(_SCRIPT_MEGABYTES, int(sys.argv.pop(1)))
+    script = sys.argv.pop(1)
+    sys.path.insert(0, str(Path(script).parent))
+    runpy.run_path(script, run_name="__main__")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xuezheng.collections.collecting import sheets_of
+from xuezheng.core.number_text import some_of
 from xuezheng.core.periods import Period
-from xuezheng.core.wording import some_of
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio
 from xuezheng.records.models import Record, Submission

@@ -17,6 +17,7 @@ from xuezheng.core.atomic_files import written_whole
 from xuezheng.core.child_process import ChildFailed, run_limited
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.intake.outcome import Outcome
+from xuezheng.workbooks import sandbox
 from xuezheng.workbooks.layout import find_layout
 from xuezheng.workbooks.problems import Problem
 from xuezheng.workbooks.reader import RawSheet, read_workbook
@@ -67,7 +68,7 @@ def _mark(path: Path, outcome: Outcome, out: Path) -> None:
     with tempfile.TemporaryFile(dir=temporary_folder()) as marks_file:
         marks_file.write(json.dumps(told).encode())
         marks_file.seek(0)
-        run_limited("mark.py", path, out, seconds=SECONDS_LIMIT, told=marks_file)
+        run_limited(sandbox.MARK, path, out, seconds=SECONDS_LIMIT, input=marks_file)
 
 
 def _write_wrong_rows(path: Path, outcome: Outcome, out: Path, why: str) -> None:

@@ -8,8 +8,10 @@ from cryptography.exceptions import InvalidTag
 from django.db import connection
 
 from xuezheng import __version__
-from xuezheng.core.data_folder import Keys, home, read_keys_file, write_keys, write_synced
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
 from xuezheng.core.encryption import unseal
+from xuezheng.core.keys import Keys, read_keys_file, write_keys
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.models import Installation
 from xuezheng.snapshots.snapshot import snapshots_folder
@@ -73,7 +75,7 @@ def mark_snapshots(identity: str) -> None:
     snapshots_folder().mkdir(mode=0o700, exist_ok=True)
     marker = snapshots_folder() / MARKER
     if not marker.exists():
-        write_synced(marker, identity.encode("ascii"))
+        write_whole(marker, identity.encode("ascii"))
 
 
 def check_keys_of_unmarked(keys: Keys) -> None:

@@ -14,8 +14,8 @@ from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from xuezheng.core.data_folder import Keys, keys, read_keys_file, write_keys
 from xuezheng.core.encryption import seal, unseal
+from xuezheng.core.keys import Keys, keys, read_keys_file, write_keys
 from xuezheng.linkage.content import CONTENT, content_hash
 from xuezheng.linkage.models import Decision, Link, ListRow
 from xuezheng.operations import OperationRefused, Progress, no_progress

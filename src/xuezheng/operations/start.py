@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from xuezheng import __version__
-from xuezheng.core.data_folder import home, keys, make_keys
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import keys, make_keys
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.backup.swapping import finish_swap
 from xuezheng.operations.backup.workspace import sweep_workspaces

@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.core.data_folder import Keys, home, keys, read_keys_file, write_keys
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import Keys, keys, read_keys_file, write_keys
 from xuezheng.operations import Progress, no_progress
 from xuezheng.operations.backup.writing import Made, back_up
 from xuezheng.operations.identity import check_keys_of_unmarked, mark_snapshots, register_installation

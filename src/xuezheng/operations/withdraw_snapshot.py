@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xuezheng.core.data_folder import write_synced
+from xuezheng.core.atomic_files import write_whole
 from xuezheng.operations import OperationRefused
 from xuezheng.records.models import ChainLink
 from xuezheng.reports.releases.models import Version
@@ -30,4 +30,4 @@ def withdraw_snapshot(name: str, reason: str) -> None:
             f"已印发的{version.release.told_period}报告以快照“{name}”为准，不能撤回。没有作任何改动。"
         )
     ChainLink.objects.note(SNAPSHOTS, {"withdrawn": name, "reason": reason})
-    write_synced(snapshots_folder() / name / WITHDRAWN, reason.encode())
+    write_whole(snapshots_folder() / name / WITHDRAWN, reason.encode())

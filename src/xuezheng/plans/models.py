@@ -8,8 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from xuezheng import registry
+from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.core.wording import typed_number
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
 

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
-from xuezheng.reports.word import document, marks
+from xuezheng.proofing import word_file
 from xuezheng.workbooks.reader import read_workbook
 
 Grid = tuple[tuple[str, ...], ...]
@@ -43,7 +43,7 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Read a .docx, .xlsx or .txt file; raises :class:`UnreadableError` or ``marks.NotAReportError``."""
+    """Read a .docx, .xlsx or .txt file; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
     suffix = path.suffix.lower()
     if suffix == ".docx":
         return _word(path)
@@ -69,8 +69,8 @@ def _decoded(content: bytes) -> str:
 
 
 def _word(path: Path) -> Source:
-    opened = marks.opened(path)
-    appendix = document.sources(opened)
+    opened = word_file.open_document(path)
+    appendix = word_file.appendix(opened)
     paragraphs: list[str] = []
     tables: list[tuple[str, Grid]] = []
     body = [element for element in opened.element.body if element not in appendix]

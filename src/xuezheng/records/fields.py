@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import FieldError
 from django.db import models
 
-from xuezheng.core.data_folder import keys
 from xuezheng.core.encryption import seal, unseal
+from xuezheng.core.keys import keys
 
 
 def keyed_hash(text: str, key: bytes | None = None) -> str:

@@ -20,7 +20,7 @@ from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.figures import FigureFault
 from xuezheng.jobs.attachments import Attachment, AttachmentGone
 from xuezheng.jobs.kinds import Result, Run, job
-from xuezheng.proofing import read
+from xuezheng.proofing import read, word_file
 from xuezheng.proofing.reading import UnreadableError
 from xuezheng.reports.living.adopt import AdoptionRefused, adopt
 from xuezheng.reports.living.findings import text_of
@@ -29,7 +29,6 @@ from xuezheng.reports.living.verify import verify
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.reports.templates.language import ReportTemplateError
-from xuezheng.reports.word import marks
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web.ui import document_view
 from xuezheng.workbooks import WorkbookRefused
@@ -38,7 +37,7 @@ VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
 #: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
 WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
 _FAULTS = (
-    marks.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodFault, SnapshotFault,
+    word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodFault, SnapshotFault,
     FigureFault,
 )  # fmt: skip
 _PAGE, _FILE = "page", "file"
@@ -112,7 +111,7 @@ def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any
     for finding in findings:
         text = "" if finding.paragraph is None else text_of(finding.paragraph)
         by_text.setdefault(text, []).append(finding.message)
-    return _page(*document_view.of_document(marks.opened(path), by_text), len(findings))
+    return _page(*document_view.of_document(word_file.open_document(path), by_text), len(findings))
 
 
 def _audit(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.api.pages import urlpatterns as api_urlpatterns
 from xuezheng.web.admin.access_log import all_looks, record_looks
 from xuezheng.web.admin.account_requests import account_requests
 from xuezheng.web.admin.accounts import account, account_changes, accounts
@@ -123,5 +122,4 @@ urlpatterns = [
     path("reports/releases/<int:number>/<int:version>/docx/", release_docx, name="release_docx"),
     path("reports/<slug:template>/<str:period>/", report, name="report"),
     path("reports/<slug:template>/<str:period>/docx/", report_docx, name="report_docx"),
-    *api_urlpatterns,
 ]

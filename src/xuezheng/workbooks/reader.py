@@ -1,4 +1,4 @@
-"""Reads a workbook, in a child process (``child/``) that answers with every sheet's cells as text."""
+"""Reads a workbook, in a child process (``sandbox/``) that answers with every sheet's cells as text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xuezheng.core.child_process import ChildFailed, ChildTooSlow, run_limited
 from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.workbooks import sandbox
 from xuezheng.workbooks.problems import WorkbookRefused
 
 SECONDS_LIMIT = 120
@@ -56,7 +57,7 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
     with tempfile.TemporaryFile(dir=temporary_folder()) as told:
         try:
             run_limited(
-                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, answer=told
+                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, output=told
             )
             told.seek(0)
             answer = json.load(told)
@@ -76,7 +77,8 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
     ]
 
 
-def _script(path: Path, name: str) -> str:
+def _script(path: Path, name: str) -> Path:
     with path.open("rb") as file:
         is_workbook = file.read(8).startswith(_WORKBOOKS)
-    return "separated.py" if Path(name).suffix.lower() in _SEPARATED and not is_workbook else "read.py"
+    is_separated = Path(name).suffix.lower() in _SEPARATED and not is_workbook
+    return sandbox.SEPARATED if is_separated else sandbox.READ

@@ -10,6 +10,7 @@ from tests.at_once import at_once, told_apart
 
 from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
+from xuezheng.proofing import word_file
 from xuezheng.records.models import User
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
 from xuezheng.reports.releases.checklist import checklist
@@ -128,7 +129,7 @@ def test_the_file_is_whole_hashed_and_its_owners_only(draft):
     assert hashlib.sha256(content).hexdigest() == draft.sha256
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert len(marks.enclosed(marks.opened(path))) == 5
+    assert len(marks.enclosed(word_file.open_document(path))) == 5
 
 
 @pytest.mark.parametrize("role", ["section", "leader", "clerk"])
@@ -227,8 +228,8 @@ def test_what_was_explained_stays_explained_in_the_next_version(draft, upload, r
     [
         ("another period", ReleaseFault, "这份文件是2019年下半年的"),
         ("another template", ReleaseFault, "不是2019年上半年的“工作报告”"),
-        ("not a report", marks.NotAReportError, "不是本系统生成的报告"),
-        ("no word file", marks.NotAReportError, "不是能打开的Word文档"),
+        ("not a report", word_file.NotAReportError, "不是本系统生成的报告"),
+        ("no word file", word_file.NotAReportError, "不是能打开的Word文档"),
         ("lost snapshot", SnapshotFault, "没有快照"),
         ("forged", ReleaseFault, "出处记录被改动过"),
     ],

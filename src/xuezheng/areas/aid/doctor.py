@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from xuezheng.areas.aid.models import EDGES, Award, Budget, Payment, Step
-from xuezheng.core.wording import some_of
+from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.workbooks.cells import typed_yuan
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from xuezheng.core.data_folder import home, keys, sync_folder, write_synced
+from xuezheng.core.atomic_files import sync_folder, write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import keys
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.backup import archive
 from xuezheng.operations.backup.writing import Made
@@ -86,7 +88,7 @@ def _note(record: BackupRecord) -> None:
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(record).items()
     }
-    write_synced(home() / _RECORD, json.dumps(values, ensure_ascii=False).encode())
+    write_whole(home() / _RECORD, json.dumps(values, ensure_ascii=False).encode())
 
 
 def nightly_path(folder: Path) -> Path:

@@ -13,7 +13,9 @@ from typing import Any
 from django.db import connection as default_connection
 from django.utils import timezone
 
-from xuezheng.core.data_folder import Keys, KeysMissing, home, keys_path, read_keys_file, sync_folder
+from xuezheng.core.atomic_files import sync_folder
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import Keys, KeysMissing, keys_path, read_keys_file
 from xuezheng.operations import OperationRefused, Progress, no_progress
 from xuezheng.operations.backup import archive
 from xuezheng.operations.backup.archive import Header

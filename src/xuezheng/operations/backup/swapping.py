@@ -13,7 +13,9 @@ from pathlib import Path
 
 from django.db import connection
 
-from xuezheng.core.data_folder import home, keys, sync_folder, write_synced
+from xuezheng.core.atomic_files import sync_folder, write_whole
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import keys
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.locks import backup_alone
 
@@ -45,7 +47,7 @@ class Swap:
             "staging": self.staging,
             "token": self.token,
         }
-        write_synced(_journal(), json.dumps(values, ensure_ascii=False).encode())
+        write_whole(_journal(), json.dumps(values, ensure_ascii=False).encode())
 
     def carry_out(self) -> None:
         """Do what is left of the renames, and forget the journal."""

@@ -17,7 +17,9 @@ from typing import Any
 
 from django.db import connection as default_connection
 
-from xuezheng.core.data_folder import home, keys, keys_path, sync_folder
+from xuezheng.core.atomic_files import sync_folder
+from xuezheng.core.data_folder import home
+from xuezheng.core.keys import keys, keys_path
 from xuezheng.operations import OperationRefused, Progress, no_progress
 from xuezheng.operations.backup import archive
 from xuezheng.operations.backup.archive import SHORTEST_PASSPHRASE, Header

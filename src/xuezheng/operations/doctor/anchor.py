@@ -9,7 +9,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from xuezheng.core.data_folder import home, write_synced
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.core.data_folder import home
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.models import Installation
 from xuezheng.records.models import ChainLink
@@ -36,7 +37,7 @@ def current_anchor() -> Anchor:
 def write_anchor(path: Path) -> Anchor:
     """Write the anchor into a file; it tells nothing of anybody."""
     anchor = current_anchor()
-    write_synced(path, json.dumps(asdict(anchor)).encode("ascii"))
+    write_whole(path, json.dumps(asdict(anchor)).encode("ascii"))
     return anchor
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from xuezheng import registry
-from xuezheng.core.wording import some_of
+from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.records.bulk import parts
 from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from xuezheng.core.wording import some_of
+from xuezheng.core.number_text import some_of
 from xuezheng.operations import schema
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.records.models import Batch

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from xuezheng import registry
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import School
 from xuezheng.records.models.people import Person

@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from xuezheng.core.number_text import STYLES
+from xuezheng.proofing import word_file
 from xuezheng.reports.compose import of_marks
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.living.matching import Match, Sureness, match
@@ -64,10 +65,10 @@ def adopt(
 ) -> Adopted:
     """Mark the numbers of a Word file's prose that match a figure at least so surely; not one sign of it changes.
 
-    A number in a table has no words around it, and is left. Raises ``marks.NotAReportError`` for what is no Word file and
+    A number in a table has no words around it, and is left. Raises ``word_file.NotAReportError`` for what is no Word file and
     :class:`AdoptionRefused`.
     """
-    opened = marks.opened(path)
+    opened = word_file.open_document(path)
     if marks.carries(opened):
         raise AdoptionRefused("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
     paragraphs = list(opened.element.body.iterchildren(qn("w:p")))

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import FigureFault
+from xuezheng.proofing import word_file
 from xuezheng.reports.compose import Report, of_marks
 from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.model import NO_NUMBER, Mark, fitting
@@ -46,8 +47,8 @@ class Refreshed:
 
 
 def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
-    """Put the numbers of a period into an edited report; raises ``marks.NotAReportError``."""
-    opened = marks.opened(path)
+    """Put the numbers of a period into an edited report; raises ``word_file.NotAReportError``."""
+    opened = word_file.open_document(path)
     carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)
     enclosed = marks.enclosed(opened)
     kept: list[Mark] = []
@@ -175,7 +176,7 @@ def _comment(opened: Any, findings: list[Finding]) -> None:
 
 def _renew_sources(opened: Any, told: Report) -> None:
     """Make the appendix anew in the place of the old one; a report from which it was removed stays without."""
-    old = document.sources(opened)
+    old = word_file.appendix(opened)
     if not old:
         return
     body = opened.element.body

@@ -10,10 +10,11 @@ from typing import IO, Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
+from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.core.wording import typed_number
 from xuezheng.figures import Answer, Figure, FigureFault
 from xuezheng.figures.ratio import parts_of
+from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, District
 from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted
 from xuezheng.reports.model import Mark, fitting
@@ -28,11 +29,11 @@ Texts = dict[str, list[Any]]
 
 
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
-    """Return what is wrong with a report; raises ``marks.NotAReportError``.
+    """Return what is wrong with a report; raises ``word_file.NotAReportError``.
 
     ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is held against too.
     """
-    opened = marks.opened(path)
+    opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)
     findings = [*_by_hand(opened, carried, texts), *_typed(opened, carried, texts)]
     try:

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xuezheng import registry
+from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.core.wording import typed_number
 from xuezheng.figures import FigureFault
 from xuezheng.records.models import User
 from xuezheng.reports.compose import Report, compose

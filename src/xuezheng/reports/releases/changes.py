@@ -13,7 +13,8 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
+from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import paragraph_of, text_of
 from xuezheng.reports.templates.prose import SENTENCE
 from xuezheng.reports.word import document, marks
@@ -65,7 +66,7 @@ class _Text:
     """A version's text: its marked numbers by what they tell, each with its sentence, and the words around them."""
 
     def __init__(self, content: bytes) -> None:
-        opened = marks.opened(io.BytesIO(content))
+        opened = word_file.open_document(io.BytesIO(content))
         carried = marks.carried(opened)
         self.snapshot_id = carried.snapshot_id
         enclosed = marks.enclosed(opened)
@@ -84,7 +85,7 @@ class _Text:
 
 
 def changes(old: bytes, new: bytes) -> Changes:
-    """Compare two files of one release; raises ``marks.NotAReportError``."""
+    """Compare two files of one release; raises ``word_file.NotAReportError``."""
     before, after = _Text(old), _Text(new)
     other = before.snapshot_id != after.snapshot_id
     found = [

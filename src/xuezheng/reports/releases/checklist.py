@@ -17,10 +17,11 @@ from django.utils.timezone import localtime
 from docx.oxml.ns import qn
 
 from xuezheng import registry
+from xuezheng.core.number_text import some_of
 from xuezheng.core.periods import Period
-from xuezheng.core.wording import some_of
 from xuezheng.intake.expectations.declared import period_field
 from xuezheng.intake.expectations.findings import unexplained
+from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, Collection, Standing
 from xuezheng.reports.living.findings import Kind, text_of
 from xuezheng.reports.living.verify import verify
@@ -74,7 +75,7 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
 
     Raises :class:`ReleaseFault` for a file whose own sources cannot be believed.
     """
-    opened = marks.opened(io.BytesIO(content))
+    opened = word_file.open_document(io.BytesIO(content))
     items = [
         *_findings(content),
         *_unfinished(opened),

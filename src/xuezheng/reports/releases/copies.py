@@ -6,11 +6,12 @@ import io
 from typing import Any
 
 from xuezheng.core.periods import Period
+from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.releases import ReleaseFault
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.models import Version
-from xuezheng.reports.word import document, marks
+from xuezheng.reports.word import document
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
@@ -25,7 +26,9 @@ def with_sources(version: Version, sources: Sources) -> bytes:
     release = version.release
     period = Period.parse(release.period)
     composed = compose_whole(release.template, Snapshot.open(version.snapshot_id), period, at=version.made_at)
-    if _words(document.build(composed, Sources.NONE)) != _words(marks.opened(io.BytesIO(version.content()))):
+    if _words(document.build(composed, Sources.NONE)) != _words(
+        word_file.open_document(io.BytesIO(version.content()))
+    ):
         raise ReleaseFault(
             f"报告模板在第{version.number}版之后改过，按它已生成不出同样的文字。请下载这一版的清稿。"
         )

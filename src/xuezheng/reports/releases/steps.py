@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.proofing import word_file
 from xuezheng.records.models import ChainLink, User
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.additions import compose_whole
@@ -198,7 +199,7 @@ def issue(version: Version, user: User) -> None:
 
 def _add(release: Release, after: int, content: bytes, found: list[Any], told: dict[str, Any]) -> Version:
     """Keep a file as the version that follows ``after``, the first one in a release of its own."""
-    told["parts"] = parts(marks.opened(io.BytesIO(content)))
+    told["parts"] = parts(word_file.open_document(io.BytesIO(content)))
     with transaction.atomic():
         if release.pk is None:
             open_one = {"template": release.template, "period": release.period, "issued_at": None}

@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from xuezheng.core.atomic_files import write_whole
+from xuezheng.proofing.word_file import APPENDIX_BOOKMARK, appendix
 from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table, asked, text_of
 from xuezheng.reports.templates.language import chinese_date
 from xuezheng.reports.word import chart_drawing, ending, layout, masthead
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from xuezheng.reports.compose import Report
 
 APPENDIX_TITLE = "数字出处一览表"
-APPENDIX_BOOKMARK = "xz_appendix"
 _NARROWEST, _WIDEST, _SLACK = 4.0, 14.0, 0.3  # characters of a column; what is wider stands in several lines
 APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
@@ -260,29 +260,11 @@ def _appendix_label(document: Any) -> str:
     return f"附件{found.group(1)}" if found else "附件"
 
 
-def sources(document: Any) -> list[Any]:
-    """Return the elements of the body that make up the appendix; none where it was taken out.
-
-    LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the last.
-    """
-    ids: set[str] = set()
-    places: list[int] = []
-    elements = list(document.element.body)
-    for place, element in enumerate(elements):
-        for mark in element.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
-            if mark.get(qn("w:name")) == APPENDIX_BOOKMARK:
-                ids.add(mark.get(qn("w:id")))
-                places.append(place)
-            elif mark.tag == qn("w:bookmarkEnd") and mark.get(qn("w:id")) in ids:
-                places.append(place)
-    return elements[places[0] : places[-1] + 1] if places else []
-
-
 def prose(document: Any) -> Iterator[Any]:
     """Yield the paragraph elements of the body, those of tables among them, but not the appendix."""
-    appendix = sources(document)
+    appendix_elements = appendix(document)
     for element in document.element.body:
-        if element not in appendix:
+        if element not in appendix_elements:
             yield from element.iter(qn("w:p"))
 
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Any
 
-import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -24,6 +22,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
+from xuezheng.proofing.word_file import NotAReportError, open_document
 from xuezheng.reports.model import Asked, Members, asked
 
 if TYPE_CHECKING:
@@ -32,17 +31,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "urn:xuezheng:report:1"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
-_MEMBERS, _UNPACKED = 2000, 100 * 2**20  # far more than a report of a hundred pages has
-#: A report of a hundred pages has three thousand paragraphs, the cells of its tables among them.
-PARAGRAPHS, ELEMENTS = 20_000, 1_000_000
-_SMALL = 2**16
-_PARAGRAPH = re.compile(rb"<(?:[A-Za-z0-9]+:)?p[\s/>]")
-_NOT_WORD = "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
 _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
-
-
-class NotAReportError(ValueError):
-    """A Word file that carries no answers of ours."""
 
 
 @dataclass(frozen=True)
@@ -114,41 +103,9 @@ def attach(document: Any, report: Report) -> None:
     document.part.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
-def opened(path: str | PathLike[str] | IO[bytes]) -> Any:
-    """Open a Word file; raises :class:`NotAReportError` for what is none, or unpacks to more than a report can be."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            members = package.infolist()
-        if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED:
-            raise NotAReportError("这个文件解压后过大，不像一份报告，没有打开。请去掉图片和附件后再试。")
-        _refuse_endless(path)
-        document = docx.Document(path)
-        if document.element.body is None or document.part.styles is None:
-            raise NotAReportError(_NOT_WORD)
-        return document
-    except (NotAReportError, MemoryError):
-        raise
-    # What is wrong with a package that somebody made by hand reaches the library at any place, as any error.
-    except Exception as error:
-        raise NotAReportError(_NOT_WORD) from error
-
-
-def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
-    """Refuse a text of more paragraphs or cells than any report has, before all of them become objects."""
-    with zipfile.ZipFile(path) as package:
-        for member in package.infolist():
-            if member.filename.endswith(".xml") and member.file_size > _SMALL:
-                content = package.read(member)
-                if len(_PARAGRAPH.findall(content)) > PARAGRAPHS or content.count(b"<") > ELEMENTS:
-                    raise NotAReportError(
-                        f"这个文件的段落（含表格里的）超过{PARAGRAPHS // 10_000}万个，不像一份报告，没有打开。"
-                        "请删去空行和空表格，或拆成几份再试。"
-                    )
-
-
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
     """Return what a file carries; raises :class:`NotAReportError`."""
-    return carried(opened(path))
+    return carried(open_document(path))
 
 
 def carries(document: Any) -> bool:

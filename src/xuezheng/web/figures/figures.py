@@ -20,8 +20,8 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts, newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.alerts import of_figure
+from xuezheng.web.answers.figure_rows import RowsPage
 from xuezheng.web.answers.newest_snapshot import with_snapshot
-from xuezheng.web.answers.rows import RowsPage
 from xuezheng.web.figures.whatif import may_suppose
 from xuezheng.web.home.pins import is_pinned
 from xuezheng.web.ui import period_choice

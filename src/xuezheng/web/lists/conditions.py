@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import CharField, DateTimeField, Field, IntegerField, Q, TextField
 
-from xuezheng.core.wording import some_of
+from xuezheng.core.number_text import some_of
 from xuezheng.records.fields import EncryptedField, keyed_hash
 from xuezheng.records.identifiers import id_number_in, masked
 from xuezheng.records.models import School, User

@@ -18,6 +18,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.figures import FigureFault
 from xuezheng.jobs.attachments import Attachment, TooMuchWaiting
+from xuezheng.proofing import word_file
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
 from xuezheng.reports.releases.changes import Change, changes
 from xuezheng.reports.releases.checklist import Entry, checklist
@@ -25,7 +26,6 @@ from xuezheng.reports.releases.copies import with_sources
 from xuezheng.reports.releases.models import Release, Review, State, Version, sees_drafts
 from xuezheng.reports.releases.parts import sections_by_block
 from xuezheng.reports.templates.language import ReportTemplateError, titles
-from xuezheng.reports.word import marks
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web.answers.addresses import figure_address
@@ -38,7 +38,7 @@ from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
 MEGABYTES = 20
 COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.SIGNED: "purple", State.ISSUED: "green"}
 FAULTS = (
-    ReleaseFault, marks.NotAReportError, SnapshotFault, FigureFault, PeriodFault, ReportTemplateError, registry.Unknown,
+    ReleaseFault, word_file.NotAReportError, SnapshotFault, FigureFault, PeriodFault, ReportTemplateError, registry.Unknown,
 )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ _STEPS: dict[str, Callable[[HttpRequest, Version], str | HttpResponse]] = {
 def _text(version: Version, entries: list[Entry], own: str) -> dict[str, Any]:
     """The text of a version with what was found in it; or what is wrong with the file."""
     try:
-        opened = marks.opened(io.BytesIO(version.content()))
+        opened = word_file.open_document(io.BytesIO(version.content()))
     except FAULTS as fault:
         return {"fault": str(fault)}
     found: document_view.Found = {}

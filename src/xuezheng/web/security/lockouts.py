@@ -27,7 +27,7 @@ from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xuezheng.core.data_folder import keys
+from xuezheng.core.keys import keys
 from xuezheng.records.models import User
 
 _KNOWN_DAYS = 30

@@ -9,8 +9,9 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
+from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import text_of
-from xuezheng.reports.word import document, marks
+from xuezheng.reports.word import marks
 from xuezheng.reports.word.layout import HEADINGS, style_names
 from xuezheng.web.answers.addresses import figure_address
 
@@ -51,7 +52,7 @@ def of_lines(lines: Collection[str], found: Found) -> tuple[list[Passage], list[
 
 
 def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passage]:
-    appendix, links, styles = document.sources(opened), _links(opened), style_names(opened)
+    appendix, links, styles = word_file.appendix(opened), _links(opened), style_names(opened)
     for block in opened.element.body:
         paragraphs = [it for it in block.iter(qn("w:p")) if text_of(it).strip()]
         if block in appendix or not paragraphs:

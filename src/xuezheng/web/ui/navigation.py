@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -62,7 +63,7 @@ def _of_all(told: Mapping[str, tuple[str, Callable[[User], bool]]], user: User) 
     for view, (title, shown_to) in told.items():
         if shown_to(user):
             address = reverse(f"web:{view}")
-            yield Place(title, view, address, (address, *(_BELOW_SYSTEM if view == "system" else ())))
+            yield Place(title, view, address, (address, *(_below_system() if view == "system" else ())))
 
 
 class Room(NamedTuple):
@@ -76,7 +77,7 @@ class Room(NamedTuple):
     @property
     def address(self) -> str:
         """Its address."""
-        return reverse(f"web:{self.view}")
+        return reverse(self.view if ":" in self.view else f"web:{self.view}")
 
 
 ROOMS = (
@@ -96,6 +97,10 @@ ROOMS = (
     Room(
         "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
     ),
-    Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api", _anybody),
+    Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api:start", _anybody),
 )
-_BELOW_SYSTEM = tuple(f"/{room.view}/" for room in ROOMS if "_" not in room.view)
+
+
+@cache
+def _below_system() -> tuple[str, ...]:
+    return tuple(room.address for room in ROOMS)

@@ -15,7 +15,7 @@ from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep
 from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
-from xuezheng.core.wording import some_of
+from xuezheng.core.number_text import some_of
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import ChainLink, Term, User
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.areas.finance.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
 from xuezheng.demo.district import district
 from xuezheng.registry import sheet
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.inspection.demo import autumn_workbooks, workbooks
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
 from xuezheng.demo.district import district
 from xuezheng.registry import sheet
 

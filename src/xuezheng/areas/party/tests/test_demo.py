@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from xuezheng.areas.party.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.core.wording import typed_number
+from xuezheng.core.number_text import typed_number
 from xuezheng.demo.staff import autumn_staff, staff
 from xuezheng.registry import sheet
 

@@ -1,0 +1,167 @@
+"""The keys of an installation, kept in the data folder: for encryption, for look-ups of ID numbers, and for Django."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from xuezheng.core.atomic_files import drafted, sync_file, sync_folder, write_whole
+from xuezheng.core.data_folder import home
+
+_KEY_BYTES = 32
+_CHECKED_TEXT = b"xuezheng key check"
+#: So long what was encrypted with the key before the present one can still be read: uploads that wait, sessions.
+PREVIOUS_KEY_VALID = timedelta(days=2)
+
+
+class KeysMissing(ValueError):
+    """``keys.json`` is not there; the text is a Chinese sentence with the remedy."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{home()}里没有密钥文件keys.json。密钥只在第一次启动时生成一次；已有数据的，请从备份恢复（xuezheng restore），"
+            "或检查XUEZHENG_HOME是否指对了文件夹。没有生成新的密钥"
+        )
+
+
+class KeysDamaged(ValueError):
+    """``keys.json`` cannot be read; the text is a Chinese sentence with the remedy."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{keys_path()}已损坏，读不出密钥。请从备份恢复（xuezheng restore），不要删除它")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The district's secrets: losing ``encryption`` loses the ID numbers, losing ``hashing`` the look-ups."""
+
+    django: str
+    encryption: bytes
+    hashing: bytes
+    #: The installation to which they belong; empty in a file of release 0.1, which knew none.
+    installation: str = ""
+    #: The encryption key before this one, as long as something that waits may be encrypted with it.
+    previous: bytes | None = None
+    previous_until: datetime | None = None
+
+    @classmethod
+    def generate(cls, installation: str = "") -> Self:
+        """Return fresh keys of an installation, by default of a new one."""
+        return cls(
+            secrets.token_urlsafe(50),
+            secrets.token_bytes(_KEY_BYTES),
+            secrets.token_bytes(_KEY_BYTES),
+            installation or uuid.uuid4().hex,
+        )
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> Self:
+        """Read what :meth:`dump` wrote; raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+        until = values.get("previous_until")
+        encryption, hashing, previous = (
+            base64.b64decode(values[name], validate=True) if values.get(name) else None
+            for name in ("encryption", "hashing", "previous")
+        )
+        if encryption is None or hashing is None or {len(encryption), len(hashing)} != {_KEY_BYTES}:
+            raise ValueError("keys of a wrong length")
+        return cls(
+            str(values["django"]),
+            encryption,
+            hashing,
+            str(values.get("installation", "")),
+            previous,
+            datetime.fromisoformat(until) if until else None,
+        )
+
+    def dump(self) -> dict[str, Any]:
+        """Return what JSON can hold of the keys."""
+        values = {name: value for name, value in asdict(self).items() if value}
+        return {
+            name: base64.b64encode(value).decode()
+            if isinstance(value, bytes)
+            else value.isoformat()
+            if isinstance(value, datetime)
+            else value
+            for name, value in values.items()
+        }
+
+    @property
+    def checks(self) -> tuple[str, str]:
+        """Two texts by which the encryption and the hashing key are recognised without being disclosed."""
+        return tuple(  # type: ignore[return-value]
+            hmac.digest(key, _CHECKED_TEXT, "sha256").hex() for key in (self.encryption, self.hashing)
+        )
+
+    def readable(self) -> list[bytes]:
+        """Return the encryption keys with which something may be read now, the present one first."""
+        if self.previous and self.previous_until and datetime.now(UTC) < self.previous_until:
+            return [self.encryption, self.previous]
+        return [self.encryption]
+
+    def succeeded_by(self, later: Keys) -> Keys:
+        """Return the later keys as they take the place of these."""
+        until = datetime.now(UTC) + PREVIOUS_KEY_VALID
+        return replace(later, installation=self.installation, previous=self.encryption, previous_until=until)
+
+
+def keys_path() -> Path:
+    """Return where the keys are kept."""
+    return home() / "keys.json"
+
+
+@cache
+def keys() -> Keys:
+    """Read ``keys.json`` of the data folder; raises :class:`KeysMissing` or :class:`KeysDamaged`.
+
+    Keys are made by :func:`make_keys` alone, at the first start of an empty database.
+    """
+    return read_keys_file()[0]
+
+
+def read_keys_file() -> tuple[Keys, Keys | None]:
+    """Return the keys, and those that a rotation under way is to put in their place."""
+    try:
+        values = json.loads(keys_path().read_bytes())
+        following = values.get("next")
+        return Keys.parse(values), Keys.parse(following) if following else None
+    except FileNotFoundError:
+        raise KeysMissing from None
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+        raise KeysDamaged from None
+
+
+def write_keys(current: Keys, following: Keys | None = None) -> None:
+    """Put keys in the place of those that are there; ``following`` are those of a rotation under way."""
+    write_whole(keys_path(), _content(current, following))
+    keys.cache_clear()
+
+
+def make_keys() -> None:
+    """Make ``keys.json``, readable by its owner only, unless it is there.
+
+    Two processes may do so at once: both find the same keys afterwards.
+    """
+    if keys_path().exists():
+        return
+    # A link fails where a rename would replace the keys of the first of two.
+    with drafted(keys_path()) as draft, contextlib.suppress(FileExistsError):
+        draft.write_bytes(_content(Keys.generate()))
+        sync_file(draft)
+        os.link(draft, keys_path())
+    sync_folder(home())
+
+
+def _content(current: Keys, following: Keys | None = None) -> bytes:
+    values = {**current.dump(), **({"next": following.dump()} if following else {})}
+    return json.dumps(values).encode("ascii")
