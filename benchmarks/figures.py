@@ -10,10 +10,9 @@ from django.db import connection, models
 from django.db.models import Aggregate, Count, F, Q, Sum
 
 from benchmarks.child import Clock
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import Ratio
+from xuezheng.figures import Ratio, catalogue
 from xuezheng.snapshots import Snapshot
 
 # The rivals' own wording of the same figures: programme, names of the number of pupils and of the amount.
@@ -49,7 +48,7 @@ def ours(clock: Clock) -> dict[str, str]:
         with clock(_ASKED):
             return {
                 _name(figure.key, list(answer.slice.values())): str(answer.value)
-                for figure in registry.figures().values()
+                for figure in catalogue.figures().values()
                 if (figure.top if isinstance(figure, Ratio) else figure).table is Award
                 for answer in figure.breakdown(snapshot, period, ("phase", "place"))
             }

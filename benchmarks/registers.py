@@ -15,7 +15,6 @@ import pyarrow as pa
 from django.db import connection
 
 from benchmarks.demo import xuezheng
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.cli.shared import prepare_database
 from xuezheng.core.data_folder import home
@@ -28,7 +27,7 @@ from xuezheng.records.models import District, Person, School, Term
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import freeze
 from xuezheng.snapshots.source import _postgresql_uri
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 AWARDS_EACH = 5
 FROZEN_ON = datetime.date(2020, 7, 5)
@@ -163,7 +162,7 @@ def workbook(rows: int) -> None:
     write_workbook(
         home() / "awards.xlsx",
         {
-            registry.sheet("资助发放名单"): (
+            sheet_catalogue.sheet("资助发放名单"): (
                 (
                     "某某", id_number(person), labels["programme"][programme], "2019春", labels["stage"][stage], school_name,
                     study_division, codes.get(school), labels["boarding"][boarding], labels["tier"].get(tier),

@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from benchmarks import registers
 from benchmarks.child import Clock
-from xuezheng import registry
 from xuezheng.areas.aid import rules
 from xuezheng.core.data_folder import home
 from xuezheng.policy.entries import entries
+from xuezheng.rules.columns import rule_columns
 
 _KEYS = {
     "registered_poor": ("stage", "boarding"),
@@ -35,7 +35,7 @@ def ours(clock: Clock) -> str:
     engine.con.register("base", table)
     with clock():
         award = engine.table("base")
-        for column in registry.columns("aid_award"):
+        for column in rule_columns("aid_award"):
             if column.name.endswith("due"):
                 award = award.mutate(
                     **{column.name: column.apply(award, "990101", registers.FROZEN_ON).expression}

@@ -7,7 +7,6 @@ from django.contrib.auth.hashers import make_password
 
 from benchmarks.clerks import PASSWORD
 from benchmarks.registers import id_number
-from xuezheng import registry
 from xuezheng.cli.shared import prepare_database
 from xuezheng.collections import collecting
 from xuezheng.core.data_folder import home
@@ -15,7 +14,7 @@ from xuezheng.core.periods import Period
 from xuezheng.intake import import_workbook
 from xuezheng.records.models import School, Submission, User
 from xuezheng.snapshots import freeze
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 _CLASSES, _PUPILS = "班级名册", "学生名册"
 _DIVISION = "990101"
@@ -39,11 +38,13 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
             for order in range(rows // 2)
         ],
     }
-    write_workbook(home() / "all.xlsx", {registry.sheet(title): told for title, told in registered.items()})
+    write_workbook(
+        home() / "all.xlsx", {sheet_catalogue.sheet(title): told for title, told in registered.items()}
+    )
     assert import_workbook(home() / "all.xlsx").saved
     freeze(datetime.date(2019, 7, 5))
     _make_users(codes)
-    sheet = registry.sheet(_PUPILS)
+    sheet = sheet_catalogue.sheet(_PUPILS)
     collecting.open_collection(
         "名册", Period.parse("2019H2"), "enrolment", [sheet], School.objects.all(), datetime.date(2030, 1, 1)
     )
@@ -85,7 +86,7 @@ def _make_users(codes: list[str]) -> None:
 
 def _write_large(codes: list[str], first: int, rows: int, columns: int) -> None:
     """Write a workbook of new pupils with further columns of the sender's own."""
-    titles = [column.title for column in registry.sheet(_PUPILS).columns]
+    titles = [column.title for column in sheet_catalogue.sheet(_PUPILS).columns]
     further = [f"本校备注{number}" for number in range(columns - len(titles))]
     book = xlsxwriter.Workbook(home() / "large.xlsx", {"constant_memory": True})
     page = book.add_worksheet(_PUPILS)

@@ -18,11 +18,12 @@ import official_layout  # noqa: E402
 
 from xuezheng import registry  # noqa: E402
 from xuezheng.core import number_text  # noqa: E402
-from xuezheng.figures import Figure, Ratio  # noqa: E402
+from xuezheng.figures import Figure, Ratio, catalogue  # noqa: E402
 from xuezheng.policy.entries import PolicyEntry, entries  # noqa: E402
 from xuezheng.records.models import Record, registers  # noqa: E402
+from xuezheng.rules.columns import rule_columns  # noqa: E402
 from xuezheng.rules.tables import base_columns  # noqa: E402
-from xuezheng.workbooks import Sheet  # noqa: E402
+from xuezheng.workbooks import Sheet, sheet_catalogue  # noqa: E402
 from xuezheng.workbooks.template import rule  # noqa: E402
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -53,8 +54,8 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 def _index() -> str:
     rows = []
     for name, area in registry.areas().items():
-        figures = [figure for figure in registry.figures().values() if figure.area == name]
-        sheets = [sheet for sheet in registry.sheets().values() if sheet.area == name]
+        figures = [figure for figure in catalogue.figures().values() if figure.area == name]
+        sheets = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == name]
         rows.append([f"[{area.title}](areas/{name}.md)", area.section, str(len(sheets)), str(len(figures))])
     return (
         "[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)、[百校同时上报](load.md)、[每一页的快慢](pages.md)、[六万名学生的台账](lists.md)和[坏文件与断电](faults.md)是实测结果。\n\n"
@@ -64,8 +65,8 @@ def _index() -> str:
 
 def _area(name: str) -> str:
     area = registry.areas()[name]
-    sheets = [sheet for sheet in registry.sheets().values() if sheet.area == name]
-    figures = [figure for figure in registry.figures().values() if figure.area == name]
+    sheets = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == name]
+    figures = [figure for figure in catalogue.figures().values() if figure.area == name]
     models = [
         model for model in registers().values() if model.__module__.startswith(f"{registry.AREAS}.{name}.")
     ]
@@ -92,7 +93,7 @@ def _sheet(sheet: Sheet) -> str:
 def _register(model: type[Record]) -> str:
     name = model.table_name()
     rows = [[f"`{column.name}`", column.label, str(column.type)] for column in base_columns(model)]
-    rows += [[f"`{rule.name}`", rule.label, "规则列"] for rule in registry.columns(name)]
+    rows += [[f"`{rule.name}`", rule.label, "规则列"] for rule in rule_columns(name)]
     private = "、".join(str(model._meta.get_field(field).verbose_name) for field in model.private)
     return (
         f"### {model._meta.verbose_name} `{name}`\n\n"

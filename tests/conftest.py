@@ -12,7 +12,6 @@ import pytest
 import xlsxwriter
 from django.core.management import call_command
 
-from xuezheng import registry
 from xuezheng.core.number_text import chinese
 from xuezheng.intake import import_workbook
 from xuezheng.jobs import transitions
@@ -21,7 +20,7 @@ from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, School, WorkEntry
 from xuezheng.snapshots import freeze
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 DIVISION = "349900"
 NINE_YEAR, SENIOR, KINDERGARTEN = "3134990001", "3434990002", "1134990003"
@@ -135,7 +134,7 @@ def workbook(tmp_path):
 
     def write(sheets, name="上报.xlsx"):
         path = tmp_path / name
-        write_workbook(path, {registry.sheet(title): rows for title, rows in sheets.items()})
+        write_workbook(path, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()})
         return path
 
     return write
@@ -161,7 +160,7 @@ def raw_workbook(tmp_path):
 @pytest.fixture
 def headings():
     """The headings of a template."""
-    return lambda title: [column.title for column in registry.sheet(title).columns]
+    return lambda title: [column.title for column in sheet_catalogue.sheet(title).columns]
 
 
 @pytest.fixture
@@ -174,7 +173,7 @@ def district(db, small, workbook):
 def snapshot(tmp_path_factory, django_db_setup, django_db_blocker):
     """The small district frozen, once: freezing reads what is committed, so the rows are removed again."""
     folder = tmp_path_factory.mktemp("district")
-    sheets = {registry.sheet(title): rows for title, rows in small_district().items()}
+    sheets = {sheet_catalogue.sheet(title): rows for title, rows in small_district().items()}
     write_workbook(folder / "全区.xlsx", sheets)
     with django_db_blocker.unblock():
         take_in(folder / "全区.xlsx")

@@ -3,6 +3,8 @@
 import pytest
 
 from xuezheng import registry
+from xuezheng.figures import catalogue
+from xuezheng.workbooks import sheet_catalogue
 
 
 def test_areas_are_found_by_their_folders_in_the_order_that_they_name():
@@ -14,13 +16,13 @@ def test_areas_are_found_by_their_folders_in_the_order_that_they_name():
 
 
 def test_a_declaration_is_known_by_its_area_and_name():
-    figure = registry.figure("aid.registered_poor_pupils")
+    figure = catalogue.figure("aid.registered_poor_pupils")
     assert (figure.area, figure.name) == ("aid", "registered_poor_pupils")
-    assert registry.sheet("学生名册").key == "enrolment.pupils"
+    assert sheet_catalogue.sheet("学生名册").key == "enrolment.pupils"
 
 
 def test_figures_stand_in_the_order_in_which_they_are_declared():
-    keys = list(registry.figures())
+    keys = list(catalogue.figures())
     assert keys.index("aid.registered_poor_pupils") + 1 == keys.index("aid.registered_poor_amount")
 
 
@@ -28,12 +30,12 @@ def test_figures_stand_in_the_order_in_which_they_are_declared():
     ("ask", "sentence"),
     [
         (
-            lambda: registry.figure("aid.regstered_poor_pupils"),
+            lambda: catalogue.figure("aid.regstered_poor_pupils"),
             "没有指标“aid.regstered_poor_pupils”。相近的有：aid.reg",
         ),
-        (lambda: registry.sheet("学生花名册"), "没有表“学生花名册”。相近的有：学生名册"),
+        (lambda: sheet_catalogue.sheet("学生花名册"), "没有表“学生花名册”。相近的有：学生名册"),
         (lambda: registry.report_template("half-year"), "没有报告“half-year”。相近的有：half_year"),
-        (lambda: registry.figure("zzz"), "相近的有："),
+        (lambda: catalogue.figure("zzz"), "相近的有："),
     ],
 )
 def test_what_is_not_declared_is_told_with_what_is_near(ask, sentence):

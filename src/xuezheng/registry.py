@@ -17,20 +17,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 import xuezheng
 
-if TYPE_CHECKING:
-    from xuezheng.figures import Figure, Ratio
-    from xuezheng.jobs.kinds import Kind
-    from xuezheng.linkage.lists import OutsideList
-    from xuezheng.operations.doctor.check import Check
-    from xuezheng.records.models.chain import ChainedRows
-    from xuezheng.rules import RuleColumn
-    from xuezheng.workbooks import Sheet
-
 AREAS = "xuezheng.areas"
+
+Declared = TypeVar("Declared", bound="Declaration")
 
 
 @dataclass(frozen=True)
@@ -100,19 +93,24 @@ def modules(file: str) -> dict[str, ModuleType]:
     }
 
 
+def declared(file: str, kind: type[Declared]) -> list[Declared]:
+    """Return the values of a type, and of types derived from it, that areas declare in a file such as ``figures``, in order."""
+    return [value for value in _values(file) if isinstance(value, kind)]
+
+
 @cache
-def _declared(file: str) -> list[Any]:
-    found = []
+def _values(file: str) -> list[Declaration]:
+    values = []
     for area, module in modules(file).items():
         for name, value in vars(module).items():
             if isinstance(value, Declaration):
                 value.area, value.name = area, name
-                found.append(value)
-    return found
+                values.append(value)
+    return values
 
 
-def _declared_anywhere(file: str) -> list[Any]:
-    """What a file declares, of the packages of the engine and of areas alike."""
+def declared_anywhere(file: str, kind: type[Declared]) -> list[Declared]:
+    """Return the values of a type that packages of the engine and areas alike declare in a file such as ``jobs``."""
     packages = [package.name for package in pkgutil.iter_modules(xuezheng.__path__) if package.ispkg]
     names = [
         name
@@ -120,68 +118,7 @@ def _declared_anywhere(file: str) -> list[Any]:
         if importlib.util.find_spec(name)
     ]
     files = (*map(importlib.import_module, names), *modules(file).values())
-    return [value for module in files for value in vars(module).values() if isinstance(value, Declaration)]
-
-
-@cache
-def figures() -> dict[str, Figure | Ratio]:
-    """Return every figure by key, in order of declaration."""
-    return {figure.key: figure for figure in _declared("figures")}
-
-
-def figure(key: str) -> Figure | Ratio:
-    """Return one figure; raises :class:`Unknown`."""
-    try:
-        return figures()[key]
-    except KeyError:
-        raise Unknown("指标", key, figures()) from None
-
-
-@cache
-def sheets() -> dict[str, Sheet]:
-    """Return every Excel template by its Chinese title."""
-    return {sheet.title: sheet for sheet in _declared("workbook")}
-
-
-def sheet(title: str) -> Sheet:
-    """Return one template; raises :class:`Unknown`."""
-    try:
-        return sheets()[title]
-    except KeyError:
-        raise Unknown("表", title, sheets()) from None
-
-
-@cache
-def outside_lists() -> dict[str, OutsideList]:
-    """Return every list that other departments send, by key."""
-    return {declared.key: declared for declared in _declared("lists")}
-
-
-@cache
-def columns(table: str) -> list[RuleColumn]:
-    """Return the rule columns of a snapshot table, in order of declaration."""
-    return [column for column in _declared("rules") if column.model.table_name() == table]
-
-
-@cache
-def jobs() -> dict[str, Kind]:
-    """Return every kind of background job by its name."""
-    return {kind.name: kind for kind in _declared_anywhere("jobs")}
-
-
-@cache
-def chained() -> dict[str, ChainedRows]:
-    """Return every kind of rows that the chain covers, by name."""
-    return {rows.name: rows for rows in _declared_anywhere("chained")}
-
-
-@cache
-def checks() -> list[Check]:
-    """Return every check of the doctor, those of the installation first."""
-    declared = _declared_anywhere("doctor")
-    return sorted(
-        declared, key=lambda check: not check.function.__module__.startswith("xuezheng.operations.")
-    )
+    return [value for module in files for value in vars(module).values() if isinstance(value, kind)]
 
 
 @cache

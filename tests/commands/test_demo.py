@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from xuezheng import registry
+from xuezheng.workbooks import sheet_catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
@@ -35,7 +36,9 @@ IDENTITY = re.compile(r"提交(\d+) = 新增(\d+) \+ 修改(\d+) \+ 未变(\d+) 
 def test_the_demo_tells_the_identity_of_each_sheet_and_reproduces_every_expected_figure(demo):
     _, printed = demo
     counts = [[int(number) for number in found] for found in IDENTITY.findall(printed)]
-    assert {title for title in registry.sheets() if f"  {title}：" in printed} == registry.sheets().keys()
+    assert {
+        title for title in sheet_catalogue.sheets() if f"  {title}：" in printed
+    } == sheet_catalogue.sheets().keys()
     assert all(submitted == sum(parts) for submitted, *parts in counts)
     assert sum(rejected for *_, rejected in counts) == 0
     expected = sum(len(getattr(area, "EXPECTED", ())) for area in registry.modules("demo").values())

@@ -4,10 +4,9 @@ from datetime import date
 
 from ibis import _
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import NOW, TERM, Figure, stock
+from xuezheng.figures import NOW, TERM, Figure, catalogue, stock
 from xuezheng.records.models import ClassGroup
 
 SPRING = Period.parse("2019H1")
@@ -56,7 +55,7 @@ def test_a_dimension_is_cited_when_the_answer_is_divided_by_it(snapshot):
 
 def test_the_clauses_are_those_in_force_in_the_period(snapshot):
     def days(key):
-        (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, Period.parse(key)).citations
+        (citation,) = catalogue.figure("aid.registered_poor_amount").at(snapshot, Period.parse(key)).citations
         return [day for day, _ in citation.clauses]
 
     first, second = date(2016, 9, 1), date(2019, 9, 1)
@@ -67,7 +66,9 @@ def test_the_clauses_are_those_in_force_in_the_period(snapshot):
 
 
 def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
-    (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, Period.parse("2019秋")).citations
+    (citation,) = (
+        catalogue.figure("aid.registered_poor_amount").at(snapshot, Period.parse("2019秋")).citations
+    )
     assert (citation.title, citation.unit, citation.verified) == ("建档立卡学生资助标准", "元/学期", False)
     assert "财教〔2019〕121号" in citation.source
     ((_, text),) = citation.clauses
@@ -77,7 +78,7 @@ def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
 
 
 def test_a_citation_tells_the_policy_of_the_snapshot_not_of_today(snapshot):
-    (citation,) = registry.figure("aid.registered_poor_amount").at(snapshot, SPRING).citations
+    (citation,) = catalogue.figure("aid.registered_poor_amount").at(snapshot, SPRING).citations
     assert citation.source == snapshot.policies["aid.registered_poor"]["source"]
 
 

@@ -9,7 +9,7 @@ from ibis import _
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, flow, stock
+from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, catalogue, flow, stock
 from xuezheng.records.models import Pupil, School
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
@@ -27,7 +27,7 @@ def figure(**kind):
 
 
 def poor(name):
-    return registry.figure(f"aid.registered_poor_{name}")
+    return catalogue.figure(f"aid.registered_poor_{name}")
 
 
 def test_persons_are_counted_once_and_money_is_whole_fen(snapshot):
@@ -108,7 +108,7 @@ def test_a_dimension_that_the_figure_does_not_have_is_told_with_those_it_has(sna
 
 def test_a_figure_without_dimensions_says_so(snapshot):
     with pytest.raises(FigureFault, match="可用：（不分）。"):
-        registry.figure("aid.livelihood_projects").at(snapshot, SPRING, school="1")
+        catalogue.figure("aid.livelihood_projects").at(snapshot, SPRING, school="1")
 
 
 def test_a_member_that_is_not_known_is_told_with_those_that_are(snapshot):
@@ -121,7 +121,7 @@ def test_an_unknown_figure_is_told_with_near_ones():
     with pytest.raises(
         registry.Unknown, match=r"没有指标“aid\.registered_poor_pupil”。相近的有：aid\.registered_poor_pupils"
     ):
-        registry.figure("aid.registered_poor_pupil")
+        catalogue.figure("aid.registered_poor_pupil")
 
 
 def test_no_rows_at_all_is_no_data_and_not_zero(snapshot):
@@ -185,9 +185,9 @@ def test_rows_whose_slice_cannot_be_judged_are_counted(snapshot):
 
 
 def test_of_a_time_after_the_freeze_nothing_is_known(snapshot):
-    answer = registry.figure("enrolment.pupils").at(snapshot, Period.parse("2021"))
+    answer = catalogue.figure("enrolment.pupils").at(snapshot, Period.parse("2021"))
     assert answer.absence == Absence.NO_DATA
-    assert registry.figure("enrolment.pupils").rows(snapshot, Period.parse("2021")).count == 0
+    assert catalogue.figure("enrolment.pupils").rows(snapshot, Period.parse("2021")).count == 0
 
 
 def test_a_truth_may_divide_a_figure(snapshot):

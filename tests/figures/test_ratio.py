@@ -4,9 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, FigureFault, Ratio
+from xuezheng.figures import Absence, FigureFault, Ratio, catalogue
 
 SPRING, BEFORE = Period.parse("2019H1"), Period.parse("2017H2")
 
@@ -74,7 +73,7 @@ def test_it_tells_both_queries_and_the_policy_of_both(snapshot):
 
 
 def test_undecided_rows_of_both_are_told(snapshot):
-    assert registry.figure("aid.registered_poor_paid_rate").at(snapshot, SPRING).undecided == 0
+    assert catalogue.figure("aid.registered_poor_paid_rate").at(snapshot, SPRING).undecided == 0
 
 
 def test_it_says_what_it_divides():

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.figures.trends import NOT_KEPT, Change, changes, point, trend
 from xuezheng.snapshots import snapshot as snapshots
 
@@ -16,7 +16,7 @@ H1, H2, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H1"))
 def figure(snapshot, monkeypatch):
     """Look a figure up; the small district's snapshot, of January 2020, is the only one there is."""
     monkeypatch.setattr(snapshots, "ids", lambda: [snapshot.id])
-    return registry.figure
+    return catalogue.figure
 
 
 def test_what_stood_on_a_day_is_told_by_a_snapshot_of_that_time_only(figure):

@@ -245,11 +245,11 @@ def _wrap(name: str, around: Callable[..., object]) -> None:
 
 def load() -> None:
     """Load the program once, for every child to find it loaded; the database stays closed."""
-    from xuezheng import registry
     from xuezheng.cli import shared  # noqa: F401
     from xuezheng.intake import uploads  # noqa: F401
+    from xuezheng.workbooks import sheet_catalogue
 
-    for sheet in registry.sheets().values():
+    for sheet in sheet_catalogue.sheets().values():
         assert sheet.columns
 
 
@@ -257,28 +257,27 @@ def _write_workbooks(folder: Path) -> None:
     """Write the registers as they are before, and the file whose import is killed: a new class, new pupils, changes."""
     from tests.conftest import small_district
 
-    from xuezheng import registry
-    from xuezheng.workbooks import write_workbook
+    from xuezheng.workbooks import sheet_catalogue, write_workbook
 
     small = small_district()
     pupils = small["学生名册"]
     titles = ("本区信息", "学期", "学校名册", "班级名册")
     first = {**{title: small[title] for title in titles}, "学生名册": pupils[:6]}
-    place = registry.sheet("学生名册").paths.index("boarding")
+    place = sheet_catalogue.sheet("学生名册").paths.index("boarding")
     changed = [[*row[:place], "住校", *row[place + 1 :]] for row in pupils[:3]]
     school = small["班级名册"][0][0]
     second = {"班级名册": [[school, "三年级2班", "小学", "3", ""]], "学生名册": [*changed, *pupils[6:12]]}
     for name, sheets in {"全区.xlsx": first, _NAME: second}.items():
-        write_workbook(folder / name, {registry.sheet(title): rows for title, rows in sheets.items()})
+        write_workbook(folder / name, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()})
 
 
 def prepare(folder: Path) -> None:
-    from xuezheng import registry
     from xuezheng.cli.shared import prepare_database
     from xuezheng.collections import collecting
     from xuezheng.core.periods import Period
     from xuezheng.intake import import_workbook
     from xuezheng.records.models import School, User
+    from xuezheng.workbooks import sheet_catalogue
 
     _write_workbooks(folder)
     prepare_database()
@@ -288,7 +287,7 @@ def prepare(folder: Path) -> None:
         "名册",
         Period.parse("2019H1"),
         "enrolment",
-        [registry.sheet("学生名册")],
+        [sheet_catalogue.sheet("学生名册")],
         School.objects.filter(name="云岭学校"),
         date(2019, 6, 1),
     )
@@ -320,12 +319,12 @@ def take_back(point: Point | None = None) -> None:
 
 def told() -> dict:
     """Tell the registers without their ids, and whether history, batches and the report agree with them."""
-    from xuezheng import registry
     from xuezheng.records.models import Batch, Submission, registers
+    from xuezheng.workbooks import sheet_catalogue
     from xuezheng.workbooks.export import rows_of
 
     _wait_for_the_dead()
-    sheets = {title: registry.sheet(title) for title in ("学校名册", "班级名册", "学生名册")}
+    sheets = {title: sheet_catalogue.sheet(title) for title in ("学校名册", "班级名册", "学生名册")}
     standing = Batch.objects.filter(file_name=_NAME, undone_at=None)
     unbalanced = []
     for name, model in registers().items():

@@ -5,12 +5,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from xuezheng import registry
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.intake import import_workbook, preview_workbook, undo
 from xuezheng.records.models import Batch, Collection, Pupil, School, Standing, Submission, User
-from xuezheng.workbooks import WorkbookRefused
+from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
 from xuezheng.workbooks.template import STAMP
 
 PUPILS = "学生名册"
@@ -20,7 +19,12 @@ AUTUMN = Period.parse("2019H2")
 @pytest.fixture
 def collection(district):
     return collecting.open_collection(
-        "秋季名册", AUTUMN, "enrolment", [registry.sheet(PUPILS)], School.objects.all(), date(2019, 9, 20)
+        "秋季名册",
+        AUTUMN,
+        "enrolment",
+        [sheet_catalogue.sheet(PUPILS)],
+        School.objects.all(),
+        date(2019, 9, 20),
     )
 
 
@@ -124,7 +128,7 @@ def test_the_workbook_of_another_school_or_task_or_template_is_refused(filled, c
     with pytest.raises(WorkbookRefused, match="这是其他学校的工作簿"):
         preview_workbook(filled, submission=other)
     spring = collecting.open_collection(
-        "补报", AUTUMN, "enrolment", [registry.sheet(PUPILS)], [submission.school], date(2019, 9, 20)
+        "补报", AUTUMN, "enrolment", [sheet_catalogue.sheet(PUPILS)], [submission.school], date(2019, 9, 20)
     )
     with pytest.raises(WorkbookRefused, match="另一个填报任务的工作簿"):
         preview_workbook(filled, submission=spring.submissions.get())
@@ -165,7 +169,12 @@ def test_a_section_may_ask_for_its_own_sheets_that_know_a_school(district):
 
 def test_of_a_register_kept_by_term_only_the_period_is_asked_for(district, tmp_path):
     opened = collecting.open_collection(
-        "资助", AUTUMN, "aid", [registry.sheet("资助发放名单")], School.objects.all(), date(2019, 9, 20)
+        "资助",
+        AUTUMN,
+        "aid",
+        [sheet_catalogue.sheet("资助发放名单")],
+        School.objects.all(),
+        date(2019, 9, 20),
     )
     found = Submission.objects.get(collection=opened, school__name="云岭学校")
     collecting.write_filled(found, tmp_path / "资助.xlsx")

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 from tests.at_once import at_once
 
-from xuezheng import registry
 from xuezheng.intake import import_workbook, importing
 from xuezheng.records.models import Person, PersonCategory, Pupil
+from xuezheng.workbooks import sheet_catalogue
 
 SIZE = 6
 
@@ -35,7 +35,7 @@ def test_a_change_by_hand_waits_for_a_running_import_and_is_not_written_over(
     )
     taken(workbook({"学生名册": small["学生名册"]}, "学生.xlsx"))
     rows = [list(row) for row in small["学生名册"]]
-    place = registry.sheet("学生名册").paths.index("entered_on")
+    place = sheet_catalogue.sheet("学生名册").paths.index("entered_on")
     rows[0][place] = "2017-09-01"
     again = workbook({"学生名册": rows}, "改.xlsx")
     person = Pupil.objects.order_by("source_row").first().person

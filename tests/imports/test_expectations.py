@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng import registry
 from xuezheng.areas.balance.models import StageCondition
 from xuezheng.cli import main
 from xuezheng.intake import import_workbook, undo, write_marked
-from xuezheng.intake.expectations.declared import ENOUGH, deviations, spread, strays
+from xuezheng.intake.expectations.deviations import ENOUGH, deviations, spread, strays
 from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.records.models import Batch, School, ValueExplanation
+from xuezheng.workbooks import sheet_catalogue
 
 CONDITIONS, FORM, ZONES = "学校办学条件表", "分学段办学条件表", "支出台账"
 SCHOOL = "3134990001"
@@ -127,7 +127,7 @@ def test_an_outlier_among_enough_schools_of_its_kind_has_to_be_explained(schools
         )
         for n, school in enumerate(peers)
     ]  # fmt: skip
-    sheet = registry.sheet(FORM)
+    sheet = sheet_catalogue.sheet(FORM)
     assert deviations(sheet, forms) == []
     wild = forms[3]
     wild.pupils, wild.teachers = 40, 2

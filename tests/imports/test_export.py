@@ -7,9 +7,8 @@ import shutil
 import openpyxl
 import pytest
 
-from xuezheng import registry
 from xuezheng.intake import preview_workbook
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 from xuezheng.workbooks.export import rows_of
 from xuezheng.workbooks.reader import read_workbook
 
@@ -25,7 +24,7 @@ FORMULAS = (
 
 @pytest.mark.parametrize("payload", [sign + formula for sign, formula in itertools.product(SIGNS, FORMULAS)])
 def test_what_looks_like_a_formula_is_written_as_text(payload, tmp_path):
-    sheet = registry.sheet("民生工程项目")
+    sheet = sheet_catalogue.sheet("民生工程项目")
     write_workbook(tmp_path / "出.xlsx", {sheet: [[payload, "", "2019-03-15"]]})
     cell = openpyxl.load_workbook(tmp_path / "出.xlsx")[sheet.title]["A2"]
     assert (cell.data_type, cell.value) == ("s", payload)
@@ -34,7 +33,9 @@ def test_what_looks_like_a_formula_is_written_as_text(payload, tmp_path):
 
 
 def test_every_register_comes_in_again_as_it_went_out(district, tmp_path):
-    sheets = {sheet: list(rows_of(sheet, sheet.model.objects.all())) for sheet in registry.sheets().values()}
+    sheets = {
+        sheet: list(rows_of(sheet, sheet.model.objects.all())) for sheet in sheet_catalogue.sheets().values()
+    }
     filled = {sheet: rows for sheet, rows in sheets.items() if rows}
     assert len(filled) >= 10
     write_workbook(tmp_path / "出.xlsx", filled)
@@ -51,7 +52,7 @@ import itertools, pathlib, sys
 from xuezheng import registry
 from xuezheng.intake import preview_workbook, write_workbook
 from xuezheng.workbooks.export import rows_of
-for sheet in registry.sheets().values():
+for sheet in sheet_catalogue.sheets().values():
     rows = list(itertools.islice(rows_of(sheet, sheet.model.objects.all()), 20))
     path = pathlib.Path("出.xlsx")
     write_workbook(path, {sheet: rows})
@@ -74,7 +75,7 @@ def test_every_sheet_of_every_area_comes_in_again_as_it_went_out(
     }
     environment.pop("XUEZHENG_DATABASE_URL", None)
     told = [line.split() for line in run_python(ROUND_TRIP, environment).splitlines()]
-    assert {title for title, *_ in told} == set(registry.sheets())
+    assert {title for title, *_ in told} == set(sheet_catalogue.sheets())
     for title, rows, unchanged, problems in told:
         assert int(rows) > 0, title
         assert (rows, problems) == (unchanged, "0"), title

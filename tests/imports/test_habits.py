@@ -11,11 +11,11 @@ import xlsxwriter
 from tests.imports.hostile.formats import ods
 from tests.machine import OFFICE, require
 
-from xuezheng import registry
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.intake import preview_workbook
 from xuezheng.records.models import Person, Pupil, School, Submission
+from xuezheng.workbooks import sheet_catalogue
 
 PUPILS, CLASSES, TERMS = "学生名册", "班级名册", "学期"
 
@@ -366,7 +366,7 @@ def test_csv_answers_a_collection(district, separated, small):
         "秋季",
         Period.parse("2019H2"),
         "enrolment",
-        [registry.sheet(PUPILS)],
+        [sheet_catalogue.sheet(PUPILS)],
         School.objects.all(),
         date(2019, 9, 20),
     )

@@ -4,6 +4,7 @@ import pytest
 
 from xuezheng import registry
 from xuezheng.records.models import Person, School, User
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
 
 PUPILS, AWARDS, SCHOOLS = "学生名册", "资助发放名单", "学校名册"
@@ -103,12 +104,12 @@ def test_a_section_notes_its_own_work_in_the_shared_sheets(schools, workbook, ta
 
 def test_a_leader_imports_nothing(schools, small, workbook, refused):
     leader = User.objects.create(username="局长", role="leader")
-    assert not any(Rights(leader).may_send(sheet) for sheet in registry.sheets().values())
+    assert not any(Rights(leader).may_send(sheet) for sheet in sheet_catalogue.sheets().values())
     assert "您的账号不能导入这张表" in refused(workbook({PUPILS: small[PUPILS][:2]}), user=leader)[0]
 
 
 def test_what_a_section_keeps_to_itself_it_alone_imports(db):
-    kept = [sheet for sheet in registry.sheets().values() if sheet.model.confidential]
+    kept = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.model.confidential]
     assert kept
     for sheet in kept:
         assert Rights(User(role="section", section=sheet.area)).may_send(sheet)

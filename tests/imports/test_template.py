@@ -3,9 +3,9 @@
 import openpyxl
 import pytest
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import LivelihoodProject
 from xuezheng.records.models import Person
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.reader import read_workbook
 from xuezheng.workbooks.template import rule
 
@@ -62,7 +62,7 @@ def test_a_long_list_of_choices_stands_in_a_sheet_of_its_own_that_is_not_taken_i
 def test_a_template_tells_how_each_column_is_filled(workbook):
     book = openpyxl.load_workbook(workbook({"学生名册": [], "资助发放名单": []}))
     told = [[cell.value for cell in row] for row in book["填写说明"].iter_rows(min_row=2)]
-    columns = [c for title in ("学生名册", "资助发放名单") for c in registry.sheet(title).columns]
+    columns = [c for title in ("学生名册", "资助发放名单") for c in sheet_catalogue.sheet(title).columns]
     assert [row[1] for row in told] == [column.title for column in columns]
     assert [row[2] == "是" for row in told] == [column.required for column in columns]
     assert all(row[3] for row in told)
@@ -76,7 +76,7 @@ def test_a_template_is_read_with_every_sheet_and_heading(workbook, headings):
 
 @pytest.mark.parametrize("title", ["学生名册", "资助发放名单", "资金分配表"])
 def test_the_way_to_fill_a_column_is_said_in_chinese(title):
-    for column in registry.sheet(title).columns:
+    for column in sheet_catalogue.sheet(title).columns:
         assert any("\u4e00" <= sign <= "\u9fff" for sign in rule(column.field))
 
 

@@ -77,14 +77,14 @@ def _join(pid: int) -> None:
 
 
 def _ask(path: Path, kind: str) -> int:
-    from xuezheng import registry
     from xuezheng.intake.uploads import Upload
+    from xuezheng.jobs.kinds import job_kinds
     from xuezheng.records.models import Submission, User
 
     user = User.objects.get()
     content, submission = path.read_bytes(), Submission.objects.get()
     hand_in = Upload.keep if kind == "upload.preview" else Upload.receive
-    return registry.jobs()[kind].ask(user, token=hand_in(content, _NAME, user, submission).token).pk
+    return job_kinds()[kind].ask(user, token=hand_in(content, _NAME, user, submission).token).pk
 
 
 def _work(case: Case | None = None, marks: Path | None = None) -> None:

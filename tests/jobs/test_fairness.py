@@ -6,9 +6,8 @@ import time
 import pytest
 from tests.at_once import at_once
 
-from xuezheng import registry
 from xuezheng.core.process_limits import Limits
-from xuezheng.jobs import transitions, worker
+from xuezheng.jobs import kinds, transitions, worker
 from xuezheng.jobs.child import carry_out
 from xuezheng.jobs.kinds import Kind
 from xuezheng.jobs.models import Job, in_turn
@@ -27,7 +26,7 @@ def people(db):
 def kind(monkeypatch):
     def declare(function=lambda run: {}, limits=None):
         declared = Kind("test", "试", function, (), limits)
-        monkeypatch.setattr(registry, "jobs", lambda: {"test": declared})
+        monkeypatch.setattr(kinds, "job_kinds", lambda: {"test": declared})
         return declared
 
     return declare

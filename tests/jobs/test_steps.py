@@ -5,11 +5,10 @@ import subprocess
 import pytest
 from tests.at_once import at_once
 
-from xuezheng import registry
-from xuezheng.jobs import transitions
+from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.jobs.heartbeat import Told
-from xuezheng.jobs.kinds import JobLost, Kind
+from xuezheng.jobs.kinds import JobLost, Kind, job_kinds
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
 
@@ -31,7 +30,7 @@ def kind(monkeypatch):
 
     def declare(function):
         declared = Kind("test", "试", function, (Refused,))
-        monkeypatch.setattr(registry, "jobs", lambda: {"test": declared})
+        monkeypatch.setattr(kinds, "job_kinds", lambda: {"test": declared})
         return declared
 
     return declare
@@ -81,7 +80,7 @@ def test_a_fault_is_told_and_final_and_anything_else_may_be_tried_again(kind, of
 
 def test_a_kind_that_is_no_more_is_told(kind, office, monkeypatch):
     kind(lambda run: {}).ask(office)
-    monkeypatch.setattr(registry, "jobs", dict)
+    monkeypatch.setattr(kinds, "job_kinds", dict)
     assert "不认识" in done(transitions.claim()).failure
 
 
@@ -158,5 +157,5 @@ def test_many_who_claim_at_once_get_each_another_job(kind):
 
 
 def test_every_kind_has_a_title_and_is_found_by_its_name():
-    assert set(registry.jobs()) >= {"upload.preview", "upload.commit", "freeze"}
-    assert all(kind.name == name and kind.title for name, kind in registry.jobs().items())
+    assert set(job_kinds()) >= {"upload.preview", "upload.commit", "freeze"}
+    assert all(kind.name == name and kind.title for name, kind in job_kinds().items())

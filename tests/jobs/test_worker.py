@@ -12,17 +12,17 @@ ASKED = """
 import django; django.setup()
 from xuezheng.cli.shared import prepare_database
 prepare_database()
-from xuezheng import registry
+from xuezheng.jobs.kinds import job_kinds
 from xuezheng.records.models import District, User
 office = User.objects.create(username="办公室", role="office")
-registry.jobs()["freeze"].ask(office)
+job_kinds()["freeze"].ask(office)
 """
 REGISTERED = """
 import django; django.setup()
-from xuezheng import registry
+from xuezheng.jobs.kinds import job_kinds
 from xuezheng.records.models import District, User
 District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
-registry.jobs()["freeze"].ask(User.objects.get())
+job_kinds()["freeze"].ask(User.objects.get())
 """
 TOLD = """
 import django; django.setup()

@@ -11,6 +11,7 @@ import yaml
 
 from xuezheng import registry
 from xuezheng.records.models import registers
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns, schema
 
 FROZEN_ON = date(2019, 7, 5)
@@ -28,7 +29,7 @@ def cases():
 
 
 CASES = cases()
-RULES = {(rule.area, rule.name): rule for table in registers() for rule in registry.columns(table)}
+RULES = {(rule.area, rule.name): rule for table in registers() for rule in rule_columns(table)}
 
 
 def fen(yuan):
@@ -43,7 +44,7 @@ def exact(value):
 
 def worked_out(rule, cases, district, day):
     """Work the rule out for a table of the cases' rows, after the rules before it, as freezing does."""
-    before = registry.columns(rule.model.table_name())
+    before = rule_columns(rule.model.table_name())
     before = before[: before.index(rule)]
     money = {column.name for column in (*base_columns(rule.model), *before) if column.money}
     given = {name for case in cases for name in case["given"]}

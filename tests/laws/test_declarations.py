@@ -9,13 +9,14 @@ import pytest
 from django.db import models
 
 from xuezheng import registry
-from xuezheng.intake import Peers, import_workbook
-from xuezheng.intake.expectations.declared import policy_of
+from xuezheng.intake import import_workbook
+from xuezheng.intake.expectations.deviations import policy_of
 from xuezheng.policy.entries import entries
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, registers
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import Peers, sheet_catalogue, write_workbook
 from xuezheng.workbooks.layout import find_layout
 from xuezheng.workbooks.reader import read_workbook
 from xuezheng.workbooks.sheet import links
@@ -26,8 +27,8 @@ AREA_FILES = {
     "lists.py", "demo.py", "chained.py", "doctor.py", "models", "pages", "procedures", "templates", "expected.csv", "reports", "migrations", "tests", "__pycache__",
 }  # fmt: skip
 REGISTERS = pytest.mark.parametrize("model", registers().values(), ids=registers().keys())
-SHEETS = pytest.mark.parametrize("sheet", registry.sheets().values(), ids=lambda sheet: sheet.key)
-RULES = [rule for table in registers() for rule in registry.columns(table)]
+SHEETS = pytest.mark.parametrize("sheet", sheet_catalogue.sheets().values(), ids=lambda sheet: sheet.key)
+RULES = [rule for table in registers() for rule in rule_columns(table)]
 POLICIES = [entry for area in registry.areas() for entry in entries(area).values()]
 
 
@@ -186,7 +187,7 @@ def test_a_rule_says_in_chinese_what_it_works_out(rule):
 
 def test_no_two_rules_of_a_register_have_one_name():
     for table in registers():
-        names = [rule.name for rule in registry.columns(table)]
+        names = [rule.name for rule in rule_columns(table)]
         assert len(set(names)) == len(names)
 
 

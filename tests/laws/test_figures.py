@@ -8,17 +8,16 @@ import ibis
 import ibis.expr.operations as ops
 import pytest
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, Figure, FigureFault, Ratio
+from xuezheng.figures import Absence, Figure, FigureFault, Ratio, catalogue
 from xuezheng.snapshots import Snapshot
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HALF_YEARS = {"2019H1": "2019-07-05", "2019H2": "2020-01-10"}
 PERIOD = Period.parse("2019H2")
 FURTHER = ("2019", "2018-2019", "2019-04")
-FIGURES = [figure for figure in registry.figures().values() if isinstance(figure, Figure)]
-RATIOS = [figure for figure in registry.figures().values() if isinstance(figure, Ratio)]
+FIGURES = [figure for figure in catalogue.figures().values() if isinstance(figure, Figure)]
+RATIOS = [figure for figure in catalogue.figures().values() if isinstance(figure, Ratio)]
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +130,7 @@ def test_its_query_runs_by_itself_and_gives_its_value(figure, half_years):
         assert answer.row_count == 0 or any(same(answer.value, value) for value in values)
 
 
-@pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
+@pytest.mark.parametrize("figure", catalogue.figures().values(), ids=catalogue.figures().keys())
 def test_it_says_what_it_is(figure, periods):
     assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", figure.key)
     assert CHINESE.search(figure.label)
@@ -150,7 +149,7 @@ def test_it_says_what_it_is(figure, periods):
             assert isinstance(answer.value, int)
 
 
-@pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
+@pytest.mark.parametrize("figure", catalogue.figures().values(), ids=catalogue.figures().keys())
 def test_it_refuses_what_it_cannot_be_divided_by(figure, snapshot):
     for ask in (
         lambda: figure.at(snapshot, PERIOD, nothing="1"),
@@ -164,7 +163,7 @@ def test_it_refuses_what_it_cannot_be_divided_by(figure, snapshot):
                 figure.at(snapshot, PERIOD, **{name: "没有的"})
 
 
-@pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
+@pytest.mark.parametrize("figure", catalogue.figures().values(), ids=catalogue.figures().keys())
 def test_its_dimensions_are_columns_with_a_chinese_name_and_named_members(figure, snapshot):
     tables = [figure] if isinstance(figure, Figure) else [figure.top, figure.bottom]
     for one in tables:
@@ -176,7 +175,7 @@ def test_its_dimensions_are_columns_with_a_chinese_name_and_named_members(figure
         assert all(CHINESE.search(label) for label in dimension.members.values())
 
 
-@pytest.mark.parametrize("figure", registry.figures().values(), ids=registry.figures().keys())
+@pytest.mark.parametrize("figure", catalogue.figures().values(), ids=catalogue.figures().keys())
 def test_the_demonstration_has_rows_for_it(figure, half_years):
     assert any(figure.at(snapshot, period).value is not None for snapshot, period in half_years)
 
@@ -203,5 +202,5 @@ def test_a_ratio_is_its_top_by_its_bottom(figure, periods):
 
 @by_key(RATIOS)
 def test_the_two_figures_of_a_ratio_are_declared_and_share_a_period(figure):
-    assert {figure.top_key, figure.bottom_key} <= registry.figures().keys()
+    assert {figure.top_key, figure.bottom_key} <= catalogue.figures().keys()
     assert figure.top.over.words == figure.bottom.over.words

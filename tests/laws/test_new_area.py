@@ -78,6 +78,8 @@ from datetime import date
 from pathlib import Path
 import django
 django.setup()
+from xuezheng.figures import catalogue
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng import registry
 from xuezheng.intake import import_workbook, write_workbook
 from xuezheng.core.periods import Period
@@ -87,17 +89,17 @@ from xuezheng.cli.shared import prepare_database
 prepare_database()
 sheets = json.loads(Path({rows!r}).read_text(encoding="utf-8"))
 path = Path({rows!r}).with_suffix(".xlsx")
-write_workbook(path, {{registry.sheet(title): rows for title, rows in sheets.items()}})
+write_workbook(path, {{sheet_catalogue.sheet(title): rows for title, rows in sheets.items()}})
 outcome = import_workbook(path)
 assert outcome.saved, [str(problem) for problem in outcome.problems]
 snapshot = freeze(date(2019, 7, 5))
 told = {{}}
 for key in ("library.short", "library.shelves"):
     for period in ("2017", "2019H1"):
-        answer = registry.figure(key).at(snapshot, Period.parse(period))
+        answer = catalogue.figure(key).at(snapshot, Period.parse(period))
         told[key + "@" + period] = answer.text()
         told[key + "@" + period + " by"] = [[c.key, [text for _, text in c.clauses]] for c in answer.citations]
-told["rows"] = registry.figure("library.short").rows(snapshot, Period.parse("2019H1")).table.num_rows
+told["rows"] = catalogue.figure("library.short").rows(snapshot, Period.parse("2019H1")).table.num_rows
 told["again"] = import_workbook(path).saved
 print(json.dumps(told))
 """

@@ -4,14 +4,13 @@ from datetime import date
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.intake import import_workbook, undo
 from xuezheng.linkage import job
 from xuezheng.linkage.job import link
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.linkage.review import Elsewhere, decide
 from xuezheng.records.models import Batch, Pupil
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 OLD, LISTED_ON, LATER = date(2019, 2, 1), date(2019, 3, 1), date(2019, 9, 20)
 
@@ -143,7 +142,7 @@ def test_a_list_that_is_gone_meanwhile_is_left_alone(rows, monkeypatch):
 
 def test_undoing_the_import_of_a_list_takes_its_results_with_it(enrolled, number, tmp_path):
     row = ["建档立卡", "2019-03-01", "1", "王子涵", f" {number(3)[:10]} １２", "2010-03-01", "男", "王建国", "上坞村", "小学", "甲小学", ""]  # fmt: skip
-    write_workbook(tmp_path / "名单.xlsx", {registry.sheet("外部名单"): [row]})
+    write_workbook(tmp_path / "名单.xlsx", {sheet_catalogue.sheet("外部名单"): [row]})
     outcome = import_workbook(tmp_path / "名单.xlsx")
     assert outcome.saved, [str(it) for it in outcome.problems]
     assert ListRow.objects.get().id_number == f" {number(3)[:10]} １２"

@@ -122,12 +122,13 @@ def main(sound, out):
     import django
 
     django.setup()
-    from xuezheng import registry
     from xuezheng.cli import main as command
     from xuezheng.cli.operations import doctor  # noqa: F401 - loaded once, for every child
+    from xuezheng.operations.doctor.check import doctor_checks
+    from xuezheng.records.models.chain import chained_rows
 
-    registry.checks()
-    registry.chained()
+    doctor_checks()
+    chained_rows()
     home = Path(os.environ["XUEZHENG_HOME"])
     findings = {}
     for name, (damage, *_) in DAMAGES.items():

@@ -60,16 +60,15 @@ def write_new_pupil():
     """Write the workbook that is imported."""
     from tests.conftest import NINE_YEAR, small_district
 
-    from xuezheng import registry
     from xuezheng.records.identifiers import id_check_digit
-    from xuezheng.workbooks import write_workbook
+    from xuezheng.workbooks import sheet_catalogue, write_workbook
 
     number = "34990020090909123"
     row = list(small_district()["学生名册"][0])
     row[1], row[2], row[4], row[6] = "九年级9班", "众生新", "2009-09-09", number + id_check_digit(number)
     row[7] = f"G{row[6]}"
     sheets = {"班级名册": [[NINE_YEAR, "九年级9班", "初中", "3", ""]], "学生名册": [row]}
-    write_workbook(_workbook(), {registry.sheet(title): rows for title, rows in sheets.items()})
+    write_workbook(_workbook(), {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()})
 
 
 def back_up():
@@ -204,13 +203,13 @@ class Kills:
 
 def _examine():
     """What the doctor finds after a start, which sweeps."""
-    from xuezheng import registry
     from xuezheng.operations.cleanup import sweep
+    from xuezheng.operations.doctor.check import doctor_checks
     from xuezheng.operations.start import check_database
 
     check_database()
     sweep()
-    outcomes = [check.run() for check in registry.checks()]
+    outcomes = [check.run() for check in doctor_checks()]
     return [
         f"{each.title}：{finding.message}"
         for each in outcomes
@@ -241,12 +240,14 @@ def main(times, sound, earlier, out):
     import django
 
     django.setup()
-    from xuezheng import registry
     from xuezheng.cli.records import freeze  # noqa: F401 - loaded once
+    from xuezheng.operations.doctor.check import doctor_checks
+    from xuezheng.records.models.chain import chained_rows
+    from xuezheng.workbooks import sheet_catalogue
 
-    registry.checks()
-    registry.chained()
-    for sheet in registry.sheets().values():
+    doctor_checks()
+    chained_rows()
+    for sheet in sheet_catalogue.sheets().values():
         assert sheet.columns
     home = Path(os.environ["XUEZHENG_HOME"])
     shutil.rmtree(home, ignore_errors=True)

@@ -81,9 +81,9 @@ def test_what_can_be_mended_without_loss_is_mended(patient):
 
 def test_a_full_disk_is_found(patient):
     script = (
-        "import django; django.setup(); import collections, shutil; from xuezheng import registry; "
+        "import django; django.setup(); import collections, shutil; from xuezheng.operations.doctor.check import doctor_checks; "
         "usage = collections.namedtuple('usage', 'total used free'); shutil.disk_usage = lambda path: usage(1 << 40, 1 << 40, {}); "
-        "[check] = [it for it in registry.checks() if it.title == '磁盘']; print(len(check.run().findings))"
+        "[check] = [each for each in doctor_checks() if each.title == '磁盘']; print(len(check.run().findings))"
     )
     assert patient.python(script.format(1 << 20)) == "1"
     assert patient.python(script.format(1 << 39)) == "0"

@@ -7,6 +7,7 @@ import pytest
 from xuezheng import registry
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.impact import NoPlan, replacement_plan
 from xuezheng.impact.hypothetical_registers import concerned
 from xuezheng.intake import import_workbook
@@ -16,6 +17,7 @@ from xuezheng.reports.compose import compose
 from xuezheng.reports.model import runs_of, text_of
 from xuezheng.snapshots import freeze
 from xuezheng.snapshots.snapshot import ids
+from xuezheng.workbooks import sheet_catalogue
 
 PERIOD, DAY = Period.parse("2019H1"), date(2019, 6, 30)
 PUPILS, AWARDS = "学生名册", "资助发放名单"
@@ -62,7 +64,7 @@ def changed(small, workbook, headings):
 
 
 def told(snapshot):
-    return {key: figure.at(snapshot, PERIOD).text() for key, figure in registry.figures().items()}
+    return {key: figure.at(snapshot, PERIOD).text() for key, figure in catalogue.figures().items()}
 
 
 def lines(snapshot):
@@ -102,7 +104,7 @@ def test_a_workbook_with_errors_has_no_plan(registered, small, workbook, heading
 
 
 def test_registers_that_read_from_those_that_a_sheet_changes_are_concerned(db):
-    found = {model.table_name() for model in concerned([registry.sheet("学校办学条件表")])}
+    found = {model.table_name() for model in concerned([sheet_catalogue.sheet("学校办学条件表")])}
     assert {"balance_facilities", "balance_stagecondition", "school", "pupil"} <= found
     assert not {"finance_expenditure", "term", "plans_planitem"} & found
 

@@ -8,9 +8,8 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, Answer, Citation
+from xuezheng.figures import Absence, Answer, Citation, catalogue
 from xuezheng.reports.compose import compose_text
 
 PERIOD = Period.parse("2019H1")
@@ -82,7 +81,7 @@ class Prepared:
 @pytest.fixture
 def prepared(monkeypatch):
     figures = {key: Prepared(key) for key in COUNTS}
-    monkeypatch.setattr(registry, "figures", lambda: figures)
+    monkeypatch.setattr(catalogue, "figures", lambda: figures)
     return figures
 
 

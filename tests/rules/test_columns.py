@@ -7,17 +7,17 @@ import pyarrow as pa
 import pytest
 from django.db import models
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.policy import PolicyFault
 from xuezheng.policy.entries import policy
 from xuezheng.records.models import ClassGroup, Person, Pupil
 from xuezheng.rules import column
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import _type, base_columns, schema
 
 
 def rule(name):
-    return next(rule for rule in registry.columns("aid_award") if rule.name == name)
+    return next(rule for rule in rule_columns("aid_award") if rule.name == name)
 
 
 def ruling(name):

@@ -5,11 +5,12 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
-from xuezheng import __version__, registry
+from xuezheng import __version__
 from xuezheng.areas.aid.models import Award
 from xuezheng.intake import import_workbook
 from xuezheng.policy.entries import entries
 from xuezheng.records.models import District, Person, PersonCategory, Term, registers
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import FreezeRefused, Snapshot, freeze, source
 from xuezheng.snapshots.snapshot import sha256, snapshots_folder
@@ -42,7 +43,7 @@ def test_the_manifest_tells_everything(snapshot):
         assert table["sha256"] == sha256(path)
         assert table["rows"] == pq.read_metadata(path).num_rows
         columns = [column["name"] for column in table["columns"]]
-        assert columns == schema(model).names + [rule.name for rule in registry.columns(name)]
+        assert columns == schema(model).names + [rule.name for rule in rule_columns(name)]
         assert columns == pq.read_schema(path).names
     assert {path.name for path in snapshot.folder.iterdir()} == {
         "manifest.json", "frozen_at", *(table["file"] for table in manifest["tables"].values()),

@@ -6,10 +6,10 @@ from datetime import date
 
 import pyarrow.parquet as pq
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence
+from xuezheng.figures import Absence, catalogue
 from xuezheng.policy.entries import supposed
+from xuezheng.rules.columns import rule_columns
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import MANIFEST, digest_of, name_of, sha256
 
@@ -31,7 +31,7 @@ def frozen_before(snapshot, folder, table, *columns):
 
 
 def test_a_rule_younger_than_the_snapshot_is_worked_out_from_what_was_frozen(snapshot, tmp_path):
-    young = [rule.name for rule in registry.columns("aid_award")]
+    young = [rule.name for rule in rule_columns("aid_award")]
     older = frozen_before(snapshot, tmp_path, "aid_award", *young)
     assert not set(young) & {column["name"] for column in older.manifest["tables"]["aid_award"]["columns"]}
     rows = [
@@ -43,16 +43,16 @@ def test_a_rule_younger_than_the_snapshot_is_worked_out_from_what_was_frozen(sna
     assert older.policies == snapshot.policies
     period = Period.parse("2019H1")
     for key in ("aid.registered_poor_pupils", "aid.registered_poor_amount"):
-        old, new = (registry.figure(key).at(one, period) for one in (older, snapshot))
+        old, new = (catalogue.figure(key).at(one, period) for one in (older, snapshot))
         assert (old.value, old.citations) == (new.value, new.citations)
 
 
 def test_a_rule_whose_columns_were_not_frozen_hides_only_its_own_figures(snapshot, tmp_path):
-    rules = [rule.name for rule in registry.columns("aid_award")]
+    rules = [rule.name for rule in rule_columns("aid_award")]
     older = frozen_before(snapshot, tmp_path, "aid_award", "boarding", *rules)
     assert "boarding" not in older.table("aid_award").columns
     period = Period.parse("2019H1")
-    answers = [registry.figure(key).at(older, period) for key in registry.figures()]
+    answers = [catalogue.figure(key).at(older, period) for key in catalogue.figures()]
     assert {answer.absence for answer in answers if answer.figure.startswith("enrolment.")} != {
         Absence.NOT_FROZEN
     }
@@ -63,9 +63,7 @@ def test_a_rule_whose_columns_were_not_frozen_hides_only_its_own_figures(snapsho
 
 def test_a_younger_rule_reads_the_policy_that_the_snapshot_recorded(snapshot, tmp_path):
     """A rate corrected later must not change what the snapshot says."""
-    older = frozen_before(
-        snapshot, tmp_path, "aid_award", *[rule.name for rule in registry.columns("aid_award")]
-    )
+    older = frozen_before(snapshot, tmp_path, "aid_award", *[rule.name for rule in rule_columns("aid_award")])
     with supposed({"aid.registered_poor": {date(2016, 9, 1): {"*": 1}, date(2019, 9, 1): {"*": 1}}}):
         rows = [
             one.table("aid_award").select("id", "registered_poor_due").order_by("id").to_pyarrow().to_pylist()

@@ -40,6 +40,7 @@ from xuezheng.records.models import (
 )
 from xuezheng.snapshots import freeze
 from xuezheng.web.assets import bundle
+from xuezheng.workbooks import sheet_catalogue
 
 PASSWORD = "白日依山尽-1957"
 #: How long a browser waits for what a page is to show, in milliseconds: a slow machine is no fault.
@@ -259,7 +260,11 @@ def short_report(tmp_path, monkeypatch):
 @pytest.fixture
 def school_workbook(users):
     """The address of the workbook that the clerk's school is asked for: names of four pupils, two of them twice."""
-    sheets = [registry.sheet("学生名册"), registry.sheet("困难学生认定名单"), registry.sheet("班级名册")]
+    sheets = [
+        sheet_catalogue.sheet("学生名册"),
+        sheet_catalogue.sheet("困难学生认定名单"),
+        sheet_catalogue.sheet("班级名册"),
+    ]
     period = Period.parse("2019春")
     opened = collecting.open_collection(
         "名册", period, "aid", sheets, School.objects.all(), date(2019, 6, 20)

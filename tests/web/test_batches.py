@@ -2,10 +2,9 @@
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.intake import import_workbook
 from xuezheng.records.models import Batch, ClassGroup
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 ADDRESS = "/intake/batches/{}/"
 
@@ -16,7 +15,9 @@ def brought_in(users, tmp_path):
 
     def take(name="clerk"):
         path = tmp_path / "班级.xlsx"
-        write_workbook(path, {registry.sheet("班级名册"): [["2134990001", "四年级1班", "小学", "4", ""]]})
+        write_workbook(
+            path, {sheet_catalogue.sheet("班级名册"): [["2134990001", "四年级1班", "小学", "4", ""]]}
+        )
         return import_workbook(path, users[name]).batch
 
     return take

@@ -8,11 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Collection, School, Standing, Submission
+from xuezheng.workbooks import sheet_catalogue
 
 AWARDS = "资助发放名单"
 NEW = "/intake/collections/new/"
@@ -20,7 +20,7 @@ NEW = "/intake/collections/new/"
 
 @pytest.fixture
 def collection(district):
-    sheets = [registry.sheet(AWARDS)]
+    sheets = [sheet_catalogue.sheet(AWARDS)]
     return collecting.open_collection(
         "春季资助名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
     )

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from xuezheng import registry
 from xuezheng.areas.balance.models import Facilities
 from xuezheng.collections import collecting
 from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Batch, School, ValueExplanation
+from xuezheng.workbooks import sheet_catalogue
 
 CONDITIONS = "学校办学条件表"
 OWN = "2134990001"
@@ -114,7 +114,7 @@ def test_only_who_handed_it_in_explains(as_user, hand_in, before):
 
 def test_the_board_of_a_collection_counts_what_a_school_explained(as_user, hand_in, before, district):
     opened = collecting.open_collection(
-        "办学条件", Period.parse("2019"), "balance", [registry.sheet(CONDITIONS)], School.objects.all(), date(2019, 12, 20)
+        "办学条件", Period.parse("2019"), "balance", [sheet_catalogue.sheet(CONDITIONS)], School.objects.all(), date(2019, 12, 20)
     )  # fmt: skip
     client = as_user("clerk")
     own = opened.submissions.get(school=district.own)

@@ -7,9 +7,8 @@ import docx
 import ibis
 import pytest
 
-from xuezheng import registry
+from xuezheng.figures import catalogue, trends
 from xuezheng.figures import figure as figures
-from xuezheng.figures import trends
 from xuezheng.figures.ratio import parts_of
 from xuezheng.web.answers import newest_snapshot
 
@@ -126,7 +125,7 @@ def younger_figure(monkeypatch):
 
     forget()
     with monkeypatch.context() as patch:
-        patch.setattr(registry.figure("aid.registered_poor_pupils"), "where", ibis._.of_a_later_version == 1)
+        patch.setattr(catalogue.figure("aid.registered_poor_pupils"), "where", ibis._.of_a_later_version == 1)
         yield
     forget()
 
@@ -149,7 +148,7 @@ def test_the_other_figures_are_there_beside_one_that_the_snapshot_is_too_old_for
     html = page("office", "/figures/?period=2019H1")
     resting_on_it = [
         figure
-        for figure in registry.figures().values()
+        for figure in catalogue.figures().values()
         if any(part.key == "aid.registered_poor_pupils" for part in parts_of(figure))
     ]
     assert html.count("快照未收录") == len(resting_on_it)

@@ -16,6 +16,7 @@ import django
 django.setup()
 from django.conf import settings
 from django.test import Client
+from xuezheng.figures import catalogue
 from xuezheng import registry
 from xuezheng.records.models import User
 
@@ -27,7 +28,7 @@ failed, with_rows = [], 0
 for (role, section), user in readers.items():
     client = Client(raise_request_exception=False)
     client.force_login(user)
-    for key in registry.figures():
+    for key in catalogue.figures():
         for period in ("2019H1", "2019H2"):
             response = client.get(f"/figures/{key}/", {"period": period}, headers={"HX-Request": "true"})
             with_rows += b"<td" in response.content

@@ -10,11 +10,10 @@ from tests.conftest import small_district
 from tests.machine import BROWSER, require
 from tests.web.conftest import ARGUMENTS, CHROMIUM, PASSWORD, PATIENCE, hashed
 
-from xuezheng import registry
 from xuezheng.core.data_folder import home
 from xuezheng.records.models import User
 from xuezheng.web.admin.first_run import first_run_of
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +99,7 @@ def test_an_empty_system_leads_to_the_first_figure(people, browser, live_server,
 
 def _upload(page, live_server, tmp_path, title, rows):
     path = tmp_path / f"{title}-填好.xlsx"
-    write_workbook(path, {registry.sheet(title): rows})
+    write_workbook(path, {sheet_catalogue.sheet(title): rows})
     page.goto(f"{live_server.url}/intake/")
     page.get_by_label("工作簿").set_input_files(path)
     page.get_by_role("button", name="上传并预览").click()

@@ -12,11 +12,10 @@ from django.db import connection
 from django.test import Client
 from tests.imports.hostile import KINDS
 
-from xuezheng import registry
 from xuezheng.core.data_folder import home
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 from xuezheng.web import jobs
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 PAGE = "/intake/"
 CLASSES, PUPILS = "班级名册", "学生名册"
@@ -28,7 +27,7 @@ NEW_CLASS = [OWN, "四年级1班", "小学", "4", ""]
 def hand_in(tmp_path):
     def post(client, sheets, name="填报.xlsx"):
         path = tmp_path / "out.xlsx"
-        write_workbook(path, {registry.sheet(title): rows for title, rows in sheets.items()})
+        write_workbook(path, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()})
         return client.post(PAGE, {"file": SimpleUploadedFile(name, path.read_bytes())})
 
     return post
@@ -252,7 +251,7 @@ def test_the_same_file_in_twenty_posts_at_once_gives_one_batch(tmp_path, monkeyp
     School.objects.create(code=OWN, name="甲小学", kind="211", urban_rural="121", runner="831")
     office = User.objects.create(username="办公室", role="office")
     path = tmp_path / "out.xlsx"
-    write_workbook(path, {registry.sheet(CLASSES): [NEW_CLASS]})
+    write_workbook(path, {sheet_catalogue.sheet(CLASSES): [NEW_CLASS]})
     content, clients = path.read_bytes(), [Client() for _ in range(20)]
     for client in clients:
         client.force_login(office, "django.contrib.auth.backends.ModelBackend")

@@ -8,14 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from xuezheng import registry
 from xuezheng.intake import uploads
 from xuezheng.jobs import transitions
 from xuezheng.jobs.heartbeat import Told
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import Batch, ClassGroup
 from xuezheng.web import jobs as kinds
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 CLASSES = "班级名册"
 NEW_CLASS = ["2134990001", "四年级1班", "小学", "4", ""]
@@ -28,7 +27,7 @@ def hand_in(tmp_path, monkeypatch):
     monkeypatch.setattr(uploads, "LARGE", 0)
 
     def post(client, rows=(NEW_CLASS,)):
-        write_workbook(tmp_path / "out.xlsx", {registry.sheet(CLASSES): list(rows)})
+        write_workbook(tmp_path / "out.xlsx", {sheet_catalogue.sheet(CLASSES): list(rows)})
         file = SimpleUploadedFile("填报.xlsx", (tmp_path / "out.xlsx").read_bytes())
         return client.post("/intake/", {"file": file})["Location"]
 
@@ -174,7 +173,7 @@ def test_the_page_of_a_job_goes_on_by_itself(desk, live_server, tmp_path, work, 
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     monkeypatch.setattr(uploads, "LARGE", 0)
     path = tmp_path / "填报.xlsx"
-    write_workbook(path, {registry.sheet(CLASSES): [NEW_CLASS]})
+    write_workbook(path, {sheet_catalogue.sheet(CLASSES): [NEW_CLASS]})
     clerk = desk("clerk", 390, 800)
     page = clerk.page
     page.goto(f"{live_server.url}/intake/")

@@ -12,11 +12,12 @@ from tests.web.conftest import PASSWORD
 
 from xuezheng import registry
 from xuezheng.core.data_folder import home
-from xuezheng.intake.expectations.declared import period_field
+from xuezheng.intake.expectations.deviations import period_field
 from xuezheng.jobs import transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.reports.releases.models import Release, Version
 from xuezheng.web.reports.releases import UploadForm
+from xuezheng.workbooks import sheet_catalogue
 
 LIST, PAGE = "/reports/releases/", "/reports/releases/{}/"
 AID, BASIC = "学生资助管理中心", "基础教育股"
@@ -270,7 +271,7 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
     with django_assert_num_queries(8):
         client.get(LIST)
     # The same; explanations; open collections; later imports; each register with numbers that may have to be explained.
-    expecting = [it for it in registry.sheets().values() if it.expects and period_field(it.model)]
+    expecting = [it for it in sheet_catalogue.sheets().values() if it.expects and period_field(it.model)]
     with django_assert_num_queries(11 + len(expecting)):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})

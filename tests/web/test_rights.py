@@ -24,6 +24,7 @@ from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, Pupil, School, registers
 from xuezheng.web.security import access_log
 from xuezheng.web.urls import urlpatterns
+from xuezheng.workbooks import sheet_catalogue
 
 OWN, FOREIGN, DELETED, NOTHING = 1, 5, 7, 99999
 NUMBERS = (OWN, FOREIGN, DELETED, NOTHING)
@@ -88,7 +89,7 @@ def addresses():
 @pytest.fixture
 def everybody(district, users, snapshot, short_report, as_user, client):
     """Who asks, where each kind of object is there of the own school, of another one, and was deleted."""
-    sheets = [registry.sheet("资助发放名单")]
+    sheets = [sheet_catalogue.sheet("资助发放名单")]
     collecting.open_collection(
         "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
     )

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Recognition
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.collections import collecting
@@ -12,6 +11,7 @@ from xuezheng.core.periods import Period
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import School
 from xuezheng.web.ui.todos import todos
+from xuezheng.workbooks import sheet_catalogue
 
 
 def told(user):
@@ -20,7 +20,7 @@ def told(user):
 
 @pytest.fixture
 def asked(district):
-    sheets = [registry.sheet("资助发放名单")]
+    sheets = [sheet_catalogue.sheet("资助发放名单")]
     return collecting.open_collection(
         "名单", Period.parse("2019春"), "aid", sheets, School.objects.all(), date(2019, 6, 20)
     )

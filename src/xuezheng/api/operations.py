@@ -22,7 +22,7 @@ from xuezheng.api.declare import (
     whole,
 )
 from xuezheng.core.periods import Period
-from xuezheng.figures import Figure, Ratio
+from xuezheng.figures import Figure, Ratio, catalogue
 from xuezheng.plans import progress
 from xuezheng.records.models import Person
 from xuezheng.snapshots import Snapshot
@@ -43,7 +43,7 @@ _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 def _figure(asked: Asked) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
     """The figure, snapshot, period and slice that a question names."""
-    figure = registry.figure(asked.told["key"])
+    figure = catalogue.figure(asked.told["key"])
     snapshot, period = _time(asked)
     parts = [part.partition("=") for part in asked.told.get("where", "").split(",") if part]
     if not all(name and sign for name, sign, _ in parts):
@@ -68,7 +68,7 @@ def _catalogue(asked: Asked) -> Any:
             "definition": figure.definition,
             "dimensions": list(figure.by),
         }
-        for key, figure in registry.figures().items()
+        for key, figure in catalogue.figures().items()
     ]
 
 

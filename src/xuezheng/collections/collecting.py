@@ -11,12 +11,12 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.records.bulk import parts
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Batch, Collection, Person, School, Submission, User
 from xuezheng.records.models.collections import SEPARATOR
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.export import rows_of
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import WorkbookRefused
@@ -34,7 +34,7 @@ def collectable(user: User) -> list[Sheet]:
     rights = Rights(user)
     return [
         sheet
-        for sheet in registry.sheets().values()
+        for sheet in sheet_catalogue.sheets().values()
         if sheet.model.school_paths and not sheet.model.confidential and rights.may_send(sheet)
     ]
 
@@ -90,7 +90,7 @@ def _noting(told: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator
 
 def sheets_of(titles: str) -> list[Sheet]:
     """The sheets that a collection names, those left out that the program no longer has."""
-    known = registry.sheets()
+    known = sheet_catalogue.sheets()
     return [known[title] for title in titles.split(SEPARATOR) if title in known]
 
 

@@ -16,7 +16,6 @@ import pyarrow as pa
 from ibis.common.deferred import Deferred
 from ibis.common.exceptions import IbisError
 
-from xuezheng import registry
 from xuezheng.core.number_text import write
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
@@ -24,6 +23,7 @@ from xuezheng.figures.spans import NOW, Span
 from xuezheng.policy.entries import ANY, in_force
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SnapshotColumn
@@ -338,7 +338,7 @@ def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str
 def _label(model: type[Record], column: str) -> str:
     """The label of a column of a register as this release declares it."""
     labels = {base.name: base.label for base in base_columns(model)}
-    labels |= {rule.name: rule.label for rule in registry.columns(model.table_name())}
+    labels |= {rule.name: rule.label for rule in rule_columns(model.table_name())}
     return labels.get(column, column).split("：")[0].rstrip("。")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from xuezheng import registry
 from xuezheng.core.number_text import yuan
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.figures.answers import Absence, Answer, Dimension, Rows
 from xuezheng.figures.figure import Figure
 from xuezheng.registry import Declaration
@@ -32,12 +32,12 @@ class Ratio(Declaration):
     @property
     def top(self) -> Figure | Ratio:
         """The figure above the line."""
-        return registry.figure(self.top_key)
+        return catalogue.figure(self.top_key)
 
     @property
     def bottom(self) -> Figure | Ratio:
         """The figure below the line."""
-        return registry.figure(self.bottom_key)
+        return catalogue.figure(self.bottom_key)
 
     @property
     def by(self) -> tuple[str, ...]:

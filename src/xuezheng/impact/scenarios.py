@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
@@ -55,7 +55,7 @@ def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[E
     """
     concerned = (
         figure
-        for figure in registry.figures().values()
+        for figure in catalogue.figures().values()
         if not all(before.tells_same(after, part.table.table_name()) for part in parts_of(figure))
     )
     found = _differing(concerned, before, after, period)
@@ -124,7 +124,7 @@ def compare(
 
 
 def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:
-    for figure in registry.figures().values():
+    for figure in catalogue.figures().values():
         answer = figure.at(snapshot, period)
         if any(citation.key in keys for citation in answer.citations):
             yield figure

@@ -1,6 +1,5 @@
 """A workbook becomes rows: checked, previewed, imported as a whole or not at all, and undone."""
 
-from xuezheng.intake.expectations.declared import Peers, Steady
 from xuezheng.intake.importing import import_workbook, preview_workbook
 from xuezheng.intake.marking import write_marked
 from xuezheng.intake.outcome import Outcome, SheetCounts
@@ -8,9 +7,7 @@ from xuezheng.intake.undo import Undone, UndoRefused, undo
 
 __all__ = [
     "Outcome",
-    "Peers",
     "SheetCounts",
-    "Steady",
     "UndoRefused",
     "Undone",
     "import_workbook",

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from xuezheng import registry
 from xuezheng.collections import collecting
 from xuezheng.core.disk_space import require_room
 from xuezheng.intake import preview
@@ -29,6 +28,7 @@ from xuezheng.intake.saving import save
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Record, Submission, User
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import find_layout
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import Problem, WorkbookRefused
@@ -205,7 +205,7 @@ class _Intake:
                     message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
                     self.tell(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
-                known = "、".join(registry.sheets())
+                known = "、".join(sheet_catalogue.sheets())
                 message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
                 self.tell(Problem(raw.name, 0, None, "", "", message, reading))

@@ -16,11 +16,10 @@ from multiprocessing.connection import Connection
 import django
 from django.db import connection
 
-from xuezheng import registry
 from xuezheng.core.disk_space import FULL, NoRoom, is_full
 from xuezheng.core.process_limits import limit_process
 from xuezheng.core.temporary_files import keep_temporary_files_home
-from xuezheng.jobs import transitions
+from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.kinds import JobLost, Result
 from xuezheng.jobs.models import Job
 
@@ -41,7 +40,7 @@ def do(pk: int, telling: Connection) -> None:
     _be_patient()
     keep_temporary_files_home()
     begun = Job.objects.select_related("asked_by").get(pk=pk)
-    kind = registry.jobs().get(begun.kind)
+    kind = kinds.job_kinds().get(begun.kind)
     if kind is not None and kind.limits is not None:
         limit_process(kind.limits.megabytes, kind.limits.seconds)
     carry_out(begun, lambda *told: telling.send(told))
@@ -52,7 +51,7 @@ def carry_out(begun: Job, tell: Tell) -> None:
     if begun.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
         transitions.finish(begun, begun.result)
         return
-    kind = registry.jobs().get(begun.kind)
+    kind = kinds.job_kinds().get(begun.kind)
     if kind is None:
         transitions.fail(begun, _UNKNOWN, may_retry=False)
         return

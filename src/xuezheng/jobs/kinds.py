@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol, TypedDict
 
 from xuezheng.core.process_limits import Limits
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
-from xuezheng.registry import Declaration
+from xuezheng.registry import Declaration, declared_anywhere
 
 
 class Result(TypedDict, total=False):
@@ -90,3 +91,9 @@ class _AtOnce:
 
     def settle(self, result: Result) -> None:
         """The transaction alone decides."""
+
+
+@cache
+def job_kinds() -> dict[str, Kind]:
+    """Return every kind of background job by its name."""
+    return {kind.name: kind for kind in declared_anywhere("jobs", Kind)}

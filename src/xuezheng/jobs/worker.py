@@ -13,9 +13,8 @@ from typing import Any, TypeVar
 
 from django.db import OperationalError, connection
 
-from xuezheng import registry
 from xuezheng.core.temporary_files import sweep_temporary
-from xuezheng.jobs import transitions
+from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.child import do
 from xuezheng.jobs.heartbeat import Told, beat_worker
 from xuezheng.jobs.models import Job
@@ -41,7 +40,7 @@ class Worker:
         """Work until told to end by a signal, or, unless ``forever``, until nothing waits."""
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, _leave)
-        registry.jobs()  # loaded once, for every child to find them loaded
+        kinds.job_kinds()  # loaded once, for every child to find them loaded
         gc.freeze()
         while True:
             job = _unless_locked(self._next)
@@ -90,14 +89,14 @@ class Worker:
             _unless_locked(lambda: transitions.fail(job, transitions.TOO_MUCH, may_retry=False))
 
     def _is_limited(self, job: Job) -> bool:
-        kind = registry.jobs().get(job.kind)
+        kind = kinds.job_kinds().get(job.kind)
         return kind is not None and kind.limits is not None
 
     def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
         told = Told().then("准备", 0, 0)
         begun = looked = time.monotonic()
-        limits = registry.jobs()[job.kind].limits if self._is_limited(job) else None
+        limits = kinds.job_kinds()[job.kind].limits if self._is_limited(job) else None
         talking: list[Any] = [hearing]
         while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
             if hearing in ready:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xuezheng import registry
+from xuezheng.registry import declared
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,6 +34,12 @@ def take_up(rows: QuerySet, term: Term) -> dict[str, int]:
     """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
-        for declared in registry.outside_lists().values()
+        for declared in outside_lists().values()
         if declared.take_up
     }
+
+
+@cache
+def outside_lists() -> dict[str, OutsideList]:
+    """Return every list that other departments send, by key."""
+    return {outside.key: outside for outside in declared("lists", OutsideList)}

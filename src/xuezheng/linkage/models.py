@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from xuezheng import registry
+from xuezheng.linkage.lists import outside_lists
 from xuezheng.records.fields import AsWrittenField
 from xuezheng.records.identifiers import check_division, masked
 from xuezheng.records.models import Person, PersonCategory, Record, Sex, Stage, User
@@ -21,7 +21,7 @@ def categories_of(user: User) -> set[str]:
         return set(PersonCategory.Category.values)
     if user.role != User.Role.SECTION:
         return set()
-    own = [it for it in registry.outside_lists().values() if it.area == user.section]
+    own = [it for it in outside_lists().values() if it.area == user.section]
     return {category for it in own for category in it.categories}
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.figures import catalogue
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
 
@@ -111,7 +112,7 @@ class Target(Record):
         if typed := typed_number(self.title):
             yield "title", f"目标名称中的“{typed}”不是日期或文号。要达到的数请填在“目标值”，从名称中删去。"
         try:
-            figure = registry.figure(self.figure)
+            figure = catalogue.figure(self.figure)
         except registry.Unknown as unknown:
             yield "figure", str(unknown)
             return

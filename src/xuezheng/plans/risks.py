@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, Figure
+from xuezheng.figures import Answer, Figure, catalogue
 from xuezheng.figures.ratio import parts_of
 from xuezheng.figures.trends import point
 from xuezheng.policy.entries import PolicyEntry, read
@@ -67,7 +66,7 @@ def _way_gone(
 
 def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None:
     """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, nought."""
-    figure = registry.figure(key)
+    figure = catalogue.figure(key)
     if all(part.over.dated and part.over.flows for part in parts_of(figure)):
         return Decimal(0) if isinstance(figure, Figure) else None
     before = point(figure, period.previous(), slice).answer

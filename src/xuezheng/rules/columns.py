@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import ibis
 import ibis.expr.operations as ops
 
-from xuezheng import registry
 from xuezheng.policy.entries import Policy, policy
 from xuezheng.records.models import Record
-from xuezheng.registry import Declaration
+from xuezheng.registry import Declaration, declared
 
 Rule = Callable[[ibis.Table, Policy], ibis.Value]
 
@@ -72,8 +72,14 @@ def with_rules(
 ) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
     """Add a register's rule columns one after the other, so that a rule may read those before it."""
     rulings = []
-    for rule in registry.columns(model.table_name()):
+    for rule in rule_columns(model.table_name()):
         ruling = rule.apply(table, district, day)
         rulings.append((rule, ruling))
         table = table.mutate(**{rule.name: ruling.expression})
     return table, rulings
+
+
+@cache
+def rule_columns(table: str) -> list[RuleColumn]:
+    """Return the rule columns of a snapshot table, in order of declaration."""
+    return [column for column in declared("rules", RuleColumn) if column.model.table_name() == table]

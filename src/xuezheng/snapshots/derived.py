@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import ibis
 from ibis.common.exceptions import IbisError
 
-from xuezheng import registry
 from xuezheng.policy.entries import recorded
-from xuezheng.rules.columns import RuleColumn, Ruling
+from xuezheng.rules.columns import RuleColumn, Ruling, rule_columns
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
 
 
@@ -30,7 +29,7 @@ class Derived(NamedTuple):
 def derive(manifest: Mapping[str, Any], name: str) -> Derived:
     """Return the rule columns that a table of a snapshot lacks and that its columns suffice for."""
     kinds = {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}
-    younger = [rule for rule in registry.columns(name) if rule.name not in kinds]
+    younger = [rule for rule in rule_columns(name) if rule.name not in kinds]
     if not younger:
         return Derived((), (), {})
     table = ibis.table(kinds, name)

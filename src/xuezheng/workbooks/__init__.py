@@ -1,7 +1,8 @@
 """Workbooks: templates of sheets, reading what was filled in, writing what is recorded. Writes no record."""
 
+from xuezheng.workbooks.expectations import Peers, Steady
 from xuezheng.workbooks.problems import Problem, WorkbookRefused
 from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import write_workbook
 
-__all__ = ["Column", "Problem", "Sheet", "WorkbookRefused", "write_workbook"]
+__all__ = ["Column", "Peers", "Problem", "Sheet", "Steady", "WorkbookRefused", "write_workbook"]

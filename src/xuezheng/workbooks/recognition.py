@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xuezheng import registry
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import headings_of
 from xuezheng.workbooks.reader import RawSheet
 from xuezheng.workbooks.sheet import Sheet
@@ -17,7 +17,7 @@ def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
     It is the one that the sheet is called by; failing that, the one whose every heading the sheet has. Two sheets are
     not taken for the same template in that second way: which of them counts, only a person knows.
     """
-    known = registry.sheets()
+    known = sheet_catalogue.sheets()
     named = {raw.name: known[raw.name.strip()] for raw in raw_sheets if raw.name.strip() in known}
     others = {
         raw.name: sheet

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -13,9 +12,7 @@ from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
 from xuezheng.workbooks.cells import Cell, reader
-
-if TYPE_CHECKING:
-    from xuezheng.intake.expectations.declared import Expectation
+from xuezheng.workbooks.expectations import Expectation
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Sheet(Declaration):
 
     ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the other
     record is found (``school.code``) or, where that register allows it, added (``person.name``). ``expects`` are what
-    numbers are expected to be near (see :mod:`xuezheng.intake.expectations.declared`): what is not has to be explained.
+    numbers are expected to be near (see :mod:`xuezheng.intake.expectations.deviations`): what is not has to be explained.
     """
 
     def __init__(

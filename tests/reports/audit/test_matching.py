@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.reports.compose import compose
 from xuezheng.reports.living.matching import Sureness, match
 from xuezheng.reports.model import Mark, Paragraph, text_of
@@ -120,5 +120,5 @@ def meets(each, place):
 
 def rows(answer, snapshot):
     """The rows of an answer: slices by other words may hold the same."""
-    told = registry.figure(answer.figure).rows(snapshot, answer.period, **answer.slice)
+    told = catalogue.figure(answer.figure).rows(snapshot, answer.period, **answer.slice)
     return told.table.column("id").to_pylist()

@@ -1,8 +1,7 @@
 """The workbooks of the school conditions form."""
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
-from xuezheng.intake import Peers, Steady
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Peers, Sheet, Steady
 
 facilities = Sheet(
     Facilities,

@@ -1,9 +1,8 @@
 """The workbooks by which schools and the section fill the registers."""
 
 from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
-from xuezheng.intake import Steady
 from xuezheng.records.models import ClassGroup, District, Pupil, School, SchoolSite, Term
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Sheet, Steady
 
 district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
 terms = Sheet(Term, "学期", columns=["code", "starts_on", "ends_on"])

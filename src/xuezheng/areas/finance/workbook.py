@@ -1,8 +1,7 @@
 """The workbooks of the finance section."""
 
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, FundingPaper, PublicFunds
-from xuezheng.intake import Steady
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Sheet, Steady
 
 budget = Sheet(
     BudgetLine,

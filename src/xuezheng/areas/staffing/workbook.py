@@ -9,9 +9,8 @@ from xuezheng.areas.staffing.models import (
     Rotation,
     SchoolQuota,
 )
-from xuezheng.intake import Steady
 from xuezheng.records.models import StaffMember
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Sheet, Steady
 
 PERSON = ["person.name", "person.id_number"]
 

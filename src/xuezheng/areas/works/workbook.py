@@ -1,8 +1,7 @@
 """The workbooks of the works office."""
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
-from xuezheng.intake import Steady
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Sheet, Steady
 
 projects = Sheet(
     Project,

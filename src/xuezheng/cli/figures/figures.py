@@ -5,9 +5,8 @@ import argparse
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng import registry
 from xuezheng.cli.shared import OUT, add_json, add_question, print_json, question
-from xuezheng.figures import coverage
+from xuezheng.figures import catalogue, coverage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     by = [name.strip() for name in options.by.split(",") if name.strip()]
     answers = [
         answer
-        for figure in map(registry.figure, options.keys or registry.figures())
+        for figure in map(catalogue.figure, options.keys or catalogue.figures())
         for answer in figure.breakdown(snapshot, period, by, **options.where)
     ]
     if options.json:
@@ -41,14 +40,14 @@ def run(options: argparse.Namespace) -> int:
         note = f"（另有{answer.undecided}行因缺项无法判断）" if answer.undecided else ""
         table.add_row(answer.figure, answer.label, answer.slice_label, answer.text() + note)
     OUT.print(table)
-    figures = [registry.figure(key) for key in dict.fromkeys(answer.figure for answer in answers)]
+    figures = [catalogue.figure(key) for key in dict.fromkeys(answer.figure for answer in answers)]
     if covered := coverage(snapshot, figures, period):
         OUT.print(str(covered), style="yellow")
     return 0
 
 
 def _list_catalogue(options: argparse.Namespace) -> int:
-    figures = [registry.figure(key) for key in options.keys or registry.figures()]
+    figures = [catalogue.figure(key) for key in options.keys or catalogue.figures()]
     if options.json:
         print_json(
             [

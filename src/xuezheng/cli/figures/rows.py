@@ -5,8 +5,8 @@ import argparse
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from xuezheng import registry
 from xuezheng.cli.shared import OUT, add_json, add_question, print_json, question
+from xuezheng.figures import catalogue
 
 _SHOWN = 50
 
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the rows."""
     snapshot, period = question(options)
-    rows = registry.figure(options.key).rows(snapshot, period, **options.where)
+    rows = catalogue.figure(options.key).rows(snapshot, period, **options.where)
     if options.json:
         print_json([rows.as_object(record) for record in rows.table.to_pylist()])
         return 0

@@ -17,6 +17,7 @@ from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
 from xuezheng.demo import Expected
 from xuezheng.demo.people import DISTRICT
+from xuezheng.figures import catalogue
 from xuezheng.intake import import_workbook
 from xuezheng.linkage.job import link
 from xuezheng.linkage.lists import take_up
@@ -25,7 +26,7 @@ from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.reports.compose import compose
 from xuezheng.snapshots import Snapshot, freeze
 from xuezheng.snapshots.snapshot import ids
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 # Each half-year of the demonstration: its period, the function of an area's demo.py that gives its workbooks (where there is
 # one named after_…, it does what comes after they are in), and the day on which the registers are frozen for its report.
@@ -123,7 +124,9 @@ def _write_workbooks(rows: str, folder: Path) -> list[Path]:
     folder.mkdir(parents=True)
     for area in registry.modules("demo").values():
         for name, sheets in getattr(area, rows, tuple)():
-            write_workbook(folder / name, {registry.sheet(title): rows for title, rows in sheets.items()})
+            write_workbook(
+                folder / name, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()}
+            )
     return sorted(folder.glob("*.xlsx"))
 
 
@@ -144,7 +147,7 @@ def _make_users() -> None:
 def _ask_schools() -> None:
     """Leave a collection open in which some schools have reported, one has problems, and most have not begun."""
     schools = list(School.objects.order_by("code"))
-    sheets = [registry.sheet(title) for title in ("学生名册", "班级名册")]
+    sheets = [sheet_catalogue.sheet(title) for title in ("学生名册", "班级名册")]
     due_on = timezone.localdate() + timedelta(days=14)
     period = Period.parse("2020H1")
     opened = collecting.open_collection("春季学期学籍核对", period, "enrolment", sheets, schools, due_on)
@@ -162,7 +165,7 @@ def _check(snapshot: Snapshot) -> int:
     expected = [line for table in tables for line in table]
     differing = 0
     for line in expected:
-        answer = registry.figure(line.figure).at(snapshot, Period.parse(EXPECTED_IN), **line.slice)
+        answer = catalogue.figure(line.figure).at(snapshot, Period.parse(EXPECTED_IN), **line.slice)
         if (answer.number(), answer.text(line.style)) != (line.value, line.text):
             differing += 1
             OUT.print(

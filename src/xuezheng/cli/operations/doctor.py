@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from xuezheng import registry
 from xuezheng.cli.shared import OUT, add_json, print_json
 from xuezheng.operations.doctor.anchor import (
     compare_anchor,
@@ -12,7 +11,7 @@ from xuezheng.operations.doctor.anchor import (
     remembered_anchor,
     write_anchor,
 )
-from xuezheng.operations.doctor.check import Check, Examined, Notes
+from xuezheng.operations.doctor.check import Check, Examined, Notes, doctor_checks
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make every check and print what was found; 1 when anything is not in order."""
     anchors = Check("锚点", lambda notes: _compare_anchors(options.anchor, notes))
-    outcomes = [_repaired(each, options.repair) for each in (*registry.checks(), anchors)]
+    outcomes = [_repaired(each, options.repair) for each in (*doctor_checks(), anchors)]
     sound = all(outcome.is_sound for outcome in outcomes)
     if options.json:
         print_json([outcome.as_object() for outcome in outcomes])

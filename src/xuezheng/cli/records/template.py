@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xuezheng import registry
 from xuezheng.cli.shared import OUT
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +17,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the template, or list the sheets that there are."""
     if not options.sheets:
-        for title, sheet in registry.sheets().items():
+        for title, sheet in sheet_catalogue.sheets().items():
             OUT.print(
                 f"{title}（{registry.areas()[sheet.area].title}）：{'、'.join(c.title for c in sheet.columns)}"
             )
         return 0
     path = options.output or Path(f"{options.sheets[0]}.xlsx")
-    write_workbook(path, {registry.sheet(title): [] for title in options.sheets})
+    write_workbook(path, {sheet_catalogue.sheet(title): [] for title in options.sheets})
     OUT.print(f"模板已写到{path}")
     return 0

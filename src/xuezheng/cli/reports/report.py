@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from xuezheng import registry
 from xuezheng.cli.shared import OUT, add_snapshot, question
-from xuezheng.figures import coverage
+from xuezheng.figures import catalogue, coverage
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases.additions import additions
 from xuezheng.reports.word import letterhead
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))
         OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
-    if covered := coverage(snapshot, (registry.figure(mark.figure) for mark in report.marks), period):
+    if covered := coverage(snapshot, (catalogue.figure(mark.figure) for mark in report.marks), period):
         OUT.print(str(covered), style="yellow")
     if report.untold:
         OUT.print(f"选定写入报告、但报告没有这个栏目的工作纪实：{'、'.join(report.untold)}。请核对栏目名称。")

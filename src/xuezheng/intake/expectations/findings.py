@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from xuezheng.intake.expectations.declared import Deviation, deviations, label_of, period_of, thing_of
+from xuezheng.intake.expectations.deviations import Deviation, deviations, label_of, period_of, thing_of
 from xuezheng.intake.matching import Matched
 from xuezheng.records.bulk import parts
 from xuezheng.records.identifiers import with_numbers_masked

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from xuezheng import registry
 from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.records.bulk import parts
-from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink
+from xuezheng.records.models.chain import ROWS_A_LINK, ChainedRows, ChainLink, chained_rows
 
 #: Lines of the access log are filed some time after they were written.
 _FILED_WITHIN = timedelta(days=1)
@@ -27,7 +26,7 @@ class _Covered:
 @check("校验链")
 def chain(notes: Notes) -> str:
     """Whether every link follows from the one before, and every row says what it said when it was covered."""
-    covered: dict[str, _Covered] = {name: _Covered() for name in registry.chained()}
+    covered: dict[str, _Covered] = {name: _Covered() for name in chained_rows()}
     count, previous, damaged = 0, "", []
     for link in ChainLink.objects.order_by("number").iterator(chunk_size=200):
         count += 1
@@ -41,7 +40,7 @@ def chain(notes: Notes) -> str:
             f"校验链在第{some_of([str(number) for number in damaged])}环断开：此处有记录被删除或改动。请查明何人能直接改动数据库，并从备份核对。"
         )
     total = 0
-    for name, rows in registry.chained().items():
+    for name, rows in chained_rows().items():
         total += _compare(rows, covered[name], notes)
     return f"{count}环相连，所覆盖的{total:,}行都与写下时相同。"
 

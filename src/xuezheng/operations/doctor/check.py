@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import DatabaseError
 
-from xuezheng.registry import Declaration
+from xuezheng.registry import Declaration, declared_anywhere
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,12 @@ class Check(Declaration):
 def check(title: str) -> Callable[[Callable[[Notes], str]], Check]:
     """Declare a function to be a check."""
     return lambda function: Check(title, function)
+
+
+@cache
+def doctor_checks() -> list[Check]:
+    """Return every check of the doctor, those of the installation first."""
+    return sorted(
+        declared_anywhere("doctor", Check),
+        key=lambda check: not check.function.__module__.startswith("xuezheng.operations."),
+    )

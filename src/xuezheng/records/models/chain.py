@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NoReturn
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from xuezheng import registry
 from xuezheng.records.bulk import parts, wait_in_line
-from xuezheng.registry import Declaration
+from xuezheng.registry import Declaration, declared_anywhere
 
 #: So many rows are covered by one link at most: a damage is then told of few.
 ROWS_A_LINK = 500
@@ -59,7 +59,7 @@ class ChainLinkQuerySet(models.QuerySet):
 
         Appends are one after the other until the transaction ends, so it comes late in one.
         """
-        rows = registry.chained()[subject]
+        rows = chained_rows()[subject]
         for part in parts(sorted(keys), ROWS_A_LINK):
             digests = rows.digests(part)
             self._link(subject, sorted(map(list, digests.items())), {})
@@ -95,7 +95,7 @@ class ChainLinkQuerySet(models.QuerySet):
         with transaction.atomic():
             self.lock()
             linked = set(self.values_list("subject", flat=True).distinct())
-            for subject, rows in registry.chained().items():
+            for subject, rows in chained_rows().items():
                 keys = [] if subject in linked else list(rows.keys().values_list("pk", flat=True))
                 self.append(subject, keys)
                 covered += len(keys)
@@ -161,3 +161,9 @@ def rows_by_key(queryset: models.QuerySet, *columns: str) -> Callable[[Collectio
         return {key: list(values) for key, *values in rows}
 
     return read
+
+
+@cache
+def chained_rows() -> dict[str, ChainedRows]:
+    """Return every kind of rows that the chain covers, by name."""
+    return {rows.name: rows for rows in declared_anywhere("chained", ChainedRows)}

@@ -11,8 +11,7 @@ from enum import Enum
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from xuezheng import registry
-from xuezheng.figures import Ratio
+from xuezheng.figures import Ratio, catalogue
 from xuezheng.proofing.number_tokens import Mention, Precision
 from xuezheng.reports.living.surroundings import AWAY, NEAR, Surroundings, surroundings, words
 
@@ -149,7 +148,7 @@ class Names:
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
         self.texts: dict[tuple[str, str], dict[str, str]] = {}
-        self.figures = list(registry.figures().values())
+        self.figures = list(catalogue.figures().values())
         counts = Counter(word for figure in self.figures for word in set(words(figure.label)))
         self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
 

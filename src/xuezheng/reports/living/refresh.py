@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureFault, catalogue
 from xuezheng.proofing import word_file
 from xuezheng.reports.compose import Report, of_marks
 from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted, text_of
@@ -58,7 +58,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
             findings.append(_removed(mark))
             continue
         try:
-            answer = registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+            answer = catalogue.figure(mark.figure).at(snapshot, period, **mark.slice)
         except (registry.Unknown, FigureFault) as fault:
             findings.append(_unanswered(mark, texts, str(fault)))
             continue

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, Figure, FigureFault
+from xuezheng.figures import Answer, Figure, FigureFault, catalogue
 from xuezheng.figures.ratio import parts_of
 from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, District
@@ -139,7 +139,7 @@ def _outdated(
 def _parts(key: str) -> list[Figure]:
     """The figure, or those that a share is made of; none for a figure that is no more."""
     try:
-        figure = registry.figure(key)
+        figure = catalogue.figure(key)
     except registry.Unknown:
         return []
     return parts_of(figure)
@@ -148,7 +148,7 @@ def _parts(key: str) -> list[Figure]:
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
     """What a snapshot says of a mark's figure, or why it says nothing."""
     try:
-        answer = registry.figure(mark.figure).at(snapshot, period, **mark.slice)
+        answer = catalogue.figure(mark.figure).at(snapshot, period, **mark.slice)
     except (registry.Unknown, FigureFault, SnapshotFault) as fault:
         return str(fault)
     return answer.reason or answer

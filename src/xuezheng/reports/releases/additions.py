@@ -11,7 +11,7 @@ from django.utils import timezone
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureFault, catalogue
 from xuezheng.records.models import User
 from xuezheng.reports.compose import Report, compose
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
@@ -90,7 +90,7 @@ def _check(before: str, after: str) -> None:
 
 def _answerable(key: str, slice: Mapping[str, str], by: str, period: Period) -> None:
     try:
-        figure = registry.figure(key)
+        figure = catalogue.figure(key)
         figure.at(Snapshot.for_period(period), period, **slice)
     except (registry.Unknown, FigureFault) as fault:
         raise ReleaseFault(str(fault)) from None

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
+from xuezheng.figures import catalogue
 from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import paragraph_of, text_of
 from xuezheng.reports.templates.prose import SENTENCE
@@ -137,7 +138,7 @@ def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
         return ""
     try:
         snapshot = Snapshot.open(snapshot_id)
-        dimensions = registry.figure(mark.figure).dimensions(snapshot)
+        dimensions = catalogue.figure(mark.figure).dimensions(snapshot)
         return " · ".join(dimensions[name].member(value) for name, value in mark.slice.items())
     except (registry.Unknown, SnapshotFault, KeyError):
         return "、".join(f"{name}={value}" for name, value in mark.slice.items())

@@ -16,10 +16,9 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 from docx.oxml.ns import qn
 
-from xuezheng import registry
 from xuezheng.core.number_text import some_of
 from xuezheng.core.periods import Period
-from xuezheng.intake.expectations.declared import period_field
+from xuezheng.intake.expectations.deviations import period_field
 from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, Collection, Standing
@@ -29,6 +28,7 @@ from xuezheng.reports.releases import ReleaseFault
 from xuezheng.reports.releases.models import Explanation, Version
 from xuezheng.reports.word import marks
 from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.sheet import links
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def open_collections(version: Version) -> Iterator[Item]:
 def unexplained_numbers(version: Version) -> Iterator[Item]:
     """Tell of numbers of the period that are not near what their sheets expect and that nobody has explained."""
     period = Period.parse(version.release.period)
-    for sheet in registry.sheets().values():
+    for sheet in sheet_catalogue.sheets().values():
         if not sheet.expects or period_field(sheet.model) is None:
             continue
         rows = sheet.model.objects.of_period(period).select_related(*links(sheet.model)).order_by("pk")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xuezheng import registry
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureFault, catalogue
 from xuezheng.reports.model import Chart
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mapping[str, str]) -> Chart:
     """Return a chart of a figure by a dimension, its caption telling the period."""
-    declared = registry.figure(figure)
+    declared = catalogue.figure(figure)
     dimension = declared.dimensions(snapshot).get(by)
     if dimension is None:
         raise FigureFault(

@@ -24,6 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.reports.model import Asked, Chart, Members
 from xuezheng.reports.templates.charts import drawn
 from xuezheng.reports.templates.planned import planned, progress
@@ -98,8 +99,8 @@ class Inserts:
 
     def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
         """Yield the members of a dimension that occur in a figure, each with its name."""
-        names = registry.figure(key).dimensions(self.snapshot)
-        for answer in registry.figure(key).per(self.snapshot, self.period, dimension):
+        names = catalogue.figure(key).dimensions(self.snapshot)
+        for answer in catalogue.figure(key).per(self.snapshot, self.period, dimension):
             member = Member(answer.slice[dimension])
             member.of = Members(key, dimension)
             yield member, self.prose(names[dimension].member(member))
@@ -126,7 +127,7 @@ class Inserts:
         slice_ = {name: str(value) for name, value in slice_.items()}
         asked = key, frozenset(slice_.items())
         if asked not in self._answers:
-            self._answers[asked] = registry.figure(key).at(self.snapshot, self.period, **slice_)
+            self._answers[asked] = catalogue.figure(key).at(self.snapshot, self.period, **slice_)
         return self._answers[asked]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureFault, catalogue
 from xuezheng.reports.living.findings import Finding, Kind, text_of
 from xuezheng.reports.model import Members
 from xuezheng.reports.word.marks import Carried, CarriedMark, enclosed, free
@@ -45,8 +45,8 @@ def fit_rows(
     now = {mark.bookmark: mark for mark in carried.marks}
     for of in dict.fromkeys(mark.rows_of for mark in carried.marks if mark.rows_of):
         try:
-            dimension = registry.figure(of.figure).dimensions(snapshot)[of.dimension]
-            answers = registry.figure(of.figure).per(snapshot, period, of.dimension)
+            dimension = catalogue.figure(of.figure).dimensions(snapshot)[of.dimension]
+            answers = catalogue.figure(of.figure).per(snapshot, period, of.dimension)
         except (registry.Unknown, FigureFault, SnapshotFault, KeyError):
             continue  # each number is told as unanswered
         members = [answer.slice[of.dimension] for answer in answers]

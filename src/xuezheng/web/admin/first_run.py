@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xuezheng import registry
 from xuezheng.records.models import ClassGroup, District, Pupil, School, StaffMember, Term, User
 from xuezheng.snapshots.snapshot import ids
-from xuezheng.workbooks import Sheet
+from xuezheng.workbooks import Sheet, sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
 
 Role = User.Role
@@ -96,7 +95,7 @@ def _workbook(user: User, model: Any, title: str, about: str, *others: Any) -> S
 
 
 def _sheet_of(model: Any) -> Sheet | None:
-    return next((sheet for sheet in registry.sheets().values() if sheet.model is model), None)
+    return next((sheet for sheet in sheet_catalogue.sheets().values() if sheet.model is model), None)
 
 
 def _freeze(user: User) -> Step:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer
+from xuezheng.figures import Answer, catalogue
 from xuezheng.figures.trends import Change, Point
 from xuezheng.records.models import SchoolSite, User
 from xuezheng.snapshots import Snapshot
@@ -38,7 +37,7 @@ class Drawing(NamedTuple):
 
 def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str, str]) -> list[Part]:
     """The figure for each member of a dimension."""
-    dimension = registry.figure(key).dimensions(snapshot)[by]
+    dimension = catalogue.figure(key).dimensions(snapshot)[by]
     return [
         Part(dimension.member(answer.slice[by]), answer, figure_address(key, period.key, dict(answer.slice)))
         for answer in newest_snapshot.per(snapshot, key, period, by, slice)

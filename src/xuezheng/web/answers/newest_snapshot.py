@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, Rows
+from xuezheng.figures import Answer, Rows, catalogue
 from xuezheng.plans import progress
 from xuezheng.plans.progress import ItemProgress
 from xuezheng.snapshots import Snapshot, SnapshotFault
@@ -45,12 +44,12 @@ def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
 def _per(
     snapshot: Snapshot, key: str, period: Period, by: str, slice: tuple[tuple[str, str], ...]
 ) -> list[Answer]:
-    return registry.figure(key).per(snapshot, period, by, **dict(slice))
+    return catalogue.figure(key).per(snapshot, period, by, **dict(slice))
 
 
 @lru_cache(maxsize=8)
 def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, str], ...]) -> Rows:
-    return registry.figure(key).rows(snapshot, period, **dict(slice))
+    return catalogue.figure(key).rows(snapshot, period, **dict(slice))
 
 
 @lru_cache(maxsize=16)

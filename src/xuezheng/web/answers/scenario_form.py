@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from xuezheng import registry
 from xuezheng.policy.entries import ANY, PolicyEntry, PolicyFault, supposed
 from xuezheng.records.models import registers
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
 
 Path = tuple[str, ...]
@@ -180,7 +180,7 @@ def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
         if model._meta.app_label not in (area, "records"):
             continue
         columns = {column.name: column.choices for column in base_columns(model)}
-        columns |= {rule.name: rule.choices for rule in registry.columns(table)}
+        columns |= {rule.name: rule.choices for rule in rule_columns(table)}
         for by, known in found.items():
             choices = columns.get(by, {})
             if told[by] and not told[by] & choices.keys():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, FigureFault
+from xuezheng.figures import Answer, FigureFault, catalogue
 from xuezheng.figures.trends import Change, point
 from xuezheng.snapshots import SnapshotFault
 from xuezheng.web.answers.addresses import figure_address
@@ -27,7 +27,7 @@ def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
     """Ask a figure for a card; one that is declared no more, or that no snapshot tells, says so."""
     address = figure_address(key, period.key, slice)
     try:
-        figure = registry.figure(key)
+        figure = catalogue.figure(key)
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
     except (registry.Unknown, FigureFault, SnapshotFault) as fault:
         return Tile(key, None, address, Change(None, None), str(fault))

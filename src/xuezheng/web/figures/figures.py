@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio, coverage
+from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio, catalogue, coverage
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
@@ -72,7 +72,7 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     snapshot = Snapshot.for_period(choice.period)
     wanted = " ".join(request.GET.get("q", "").split()).lower()
     groups: dict[str, list[tuple[Answer, str]]] = {}
-    for key, figure in registry.figures().items():
+    for key, figure in catalogue.figures().items():
         if _fits(figure, wanted):
             answer = figure.at(snapshot, choice.period)
             link = figure_address(key, choice.period.key, {})
@@ -151,7 +151,7 @@ def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRespon
 def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
     """Read an address; what no figure answers is not found."""
     try:
-        figure = registry.figure(key)
+        figure = catalogue.figure(key)
     except registry.Unknown as unknown:
         raise Http404(str(unknown)) from None
     choice = period_choice.choice(request, snapshot.day)

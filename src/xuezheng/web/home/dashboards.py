@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.figures.trends import trend
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts
@@ -79,7 +79,7 @@ def _panels(board: Dashboard, snapshot: Snapshot, choice: Choice) -> list[Panel]
 
 
 def _trend(id: str, shown: Trend, choice: Choice) -> Panel:
-    figure, slice = registry.figure(shown.figure), dict(shown.slice)
+    figure, slice = catalogue.figure(shown.figure), dict(shown.slice)
     points = trend(figure, period_choice.run(choice), slice)
     links = [figure_address(figure.key, point.period.key, slice) for point in points]
     rows = [
@@ -97,7 +97,7 @@ def _trend(id: str, shown: Trend, choice: Choice) -> Panel:
 
 
 def _members(id: str, shown: Chart | Table, snapshot: Snapshot, period: Period) -> Panel:
-    figure, slice = registry.figure(shown.figure), dict(shown.slice)
+    figure, slice = catalogue.figure(shown.figure), dict(shown.slice)
     dimension = figure.dimensions(snapshot)[shown.by]
     parts = charts.parts(snapshot, figure.key, period, shown.by, slice)
     title = f"{figure.label} · 按{dimension.label}"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer
+from xuezheng.figures import Answer, catalogue
 from xuezheng.records.models import Batch, District, User
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import ids
@@ -76,13 +76,13 @@ def _own_figures(user: User) -> dict[str, Any]:
 
 def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer, str]:
     slice = dict(item.slice)
-    return registry.figure(item.figure).at(snapshot, period, **slice), figure_address(
+    return catalogue.figure(item.figure).at(snapshot, period, **slice), figure_address(
         item.figure, period.key, slice
     )
 
 
 def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
-    figure, slice = registry.figure(item.figure), dict(item.slice)
+    figure, slice = catalogue.figure(item.figure), dict(item.slice)
     found = charts.parts(snapshot, item.figure, period, item.by, slice)
     return {
         "figure": figure,

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.figures import catalogue
 from xuezheng.records.models import User
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.addresses import figure_address
@@ -44,7 +44,7 @@ def pins(request: HttpRequest) -> HttpResponse:
         Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).delete()
         messages.success(request, "已从首页取下。")
     known = step != "up" or _pin(request, key, slice)
-    if "home" in request.POST or not known or key not in registry.figures():
+    if "home" in request.POST or not known or key not in catalogue.figures():
         return redirect("web:home")
     return redirect(figure_address(key, _period(request), slice))
 
@@ -62,7 +62,7 @@ def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
 
 def _pin(request: HttpRequest, key: str, slice: dict[str, str]) -> bool:
     """Pin a figure and say so; False where there is no such figure."""
-    figure, part = registry.figures().get(key), written(slice)
+    figure, part = catalogue.figures().get(key), written(slice)
     if figure is None or set(slice) - set(figure.by) or len(part) > Pin._meta.get_field("part").max_length:
         messages.error(request, "没有这个指标，没有钉。请从指标页上钉。")
         return False

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
 from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
@@ -25,6 +26,7 @@ from xuezheng.web.security import access_log
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.display import record_address
 from xuezheng.web.ui.navigation import places
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
 
 MOST = 6
@@ -93,7 +95,7 @@ def _figures() -> list[Found]:
     areas = registry.areas()
     return [
         Found(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
-        for key, figure in registry.figures().items()
+        for key, figure in catalogue.figures().items()
     ]
 
 
@@ -120,7 +122,7 @@ def _templates(user: User) -> list[Found]:
     rights = Rights(user)
     return [
         Found(title, "下载", reverse("web:template", args=[title]))
-        for title, sheet in registry.sheets().items()
+        for title, sheet in sheet_catalogue.sheets().items()
         if rights.may_send(sheet)
     ]
 

@@ -12,7 +12,7 @@ from xuezheng.records.models import Batch, User
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
 from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, handed_out, takes_files
-from xuezheng.workbooks import Sheet, WorkbookRefused, write_workbook
+from xuezheng.workbooks import Sheet, WorkbookRefused, sheet_catalogue, write_workbook
 from xuezheng.workbooks.permissions import Rights
 
 _BATCHES = 20
@@ -50,7 +50,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, title: str) -> FileResponse:
     """Hand out an empty workbook of one sheet."""
     try:
-        sheet = registry.sheet(title)
+        sheet = sheet_catalogue.sheet(title)
     except registry.Unknown as unknown:
         raise Http404(str(unknown)) from None
     if not Rights(request.user).may_send(sheet):
@@ -62,7 +62,7 @@ def _sheets(user: User) -> dict[str, list[Sheet]]:
     """The sheets that the user may hand in, by the area's title."""
     rights = Rights(user)
     found: dict[str, list[Sheet]] = {}
-    for sheet in registry.sheets().values():
+    for sheet in sheet_catalogue.sheets().values():
         if rights.may_send(sheet):
             found.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
     return found

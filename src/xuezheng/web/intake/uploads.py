@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng import registry
 from xuezheng.intake.expectations.findings import LONGEST, SHORTEST
 from xuezheng.intake.preview import KINDS
 from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS, SheetSummary
@@ -21,7 +20,7 @@ from xuezheng.records.models import Look
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.file_transfer import handed_out
-from xuezheng.workbooks import WorkbookRefused
+from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
 
 FINDINGS = "findings"
 PURPOSE = "核对填报的工作簿"
@@ -156,7 +155,7 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
 
 def _rows(sheet: SheetSummary) -> int:
     """How many rows of a sheet tell of a person each."""
-    template = registry.sheets().get(sheet.name)
+    template = sheet_catalogue.sheets().get(sheet.name)
     if template is not None and not template.model.personal:
         return 0
     return sum(count for kind, count in sheet.counts.items() if kind != PROBLEMS)

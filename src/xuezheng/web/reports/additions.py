@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer
+from xuezheng.figures import Answer, catalogue
 from xuezheng.reports.compose import Report
 from xuezheng.reports.model import Heading, Mark, runs_of, text_of
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
@@ -44,7 +44,7 @@ class AdditionForm(forms.Form):
     )
 
     def __init__(self, data: Any, report: Report, answer: Answer) -> None:
-        figure = registry.figure(answer.figure)
+        figure = catalogue.figure(answer.figure)
         free = [
             it
             for name, it in figure.dimensions(Snapshot.open(answer.snapshot_id)).items()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureFault, catalogue
 from xuezheng.jobs.attachments import Attachment, TooMuchWaiting
 from xuezheng.proofing import word_file
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
@@ -279,5 +279,5 @@ def _told(entry: Entry) -> str:
 
 
 def _figure_address(change: Change, found: Release) -> str:
-    known = change.figure in registry.figures()
+    known = change.figure in catalogue.figures()
     return figure_address(change.figure, found.period, dict(change.slice)) if known else ""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.figures import coverage
+from xuezheng.figures import catalogue, coverage
 from xuezheng.reports.compose import Report
 from xuezheng.reports.model import Chart, Mark
 from xuezheng.reports.releases.additions import compose_whole, may_add, standing
@@ -42,7 +42,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
     told = {mark.figure for mark in composed.marks}
     context = {
         "report": composed,
-        "coverage": coverage(told_by, map(registry.figure, told), composed.period),
+        "coverage": coverage(told_by, map(catalogue.figure, told), composed.period),
         # The composer escapes every text.
         "html": mark_safe(composed.html(_figure_address, _drawn)),  # noqa: S308
         "choice": period_choice.choice(request, snapshot.day, default=period),

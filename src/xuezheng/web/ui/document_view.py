@@ -8,7 +8,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from xuezheng import registry
+from xuezheng.figures import catalogue
 from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.word import marks
@@ -72,7 +72,7 @@ def _links(opened: Any) -> dict[Any, str]:
     return {
         text: figure_address(mark.figure, carried.period, mark.slice)
         for mark in carried.marks
-        if mark.figure in registry.figures()
+        if mark.figure in catalogue.figures()
         for text in enclosed.get(mark.bookmark, ())
     }
 

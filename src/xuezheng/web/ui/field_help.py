@@ -4,8 +4,8 @@ from functools import cache
 
 from django.db.models import Field
 
-from xuezheng import registry
 from xuezheng.records.fields import EncryptedField
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.template import rule
 
 _MOST_SHEETS = 4
@@ -19,7 +19,7 @@ def explained(field: Field) -> tuple[str, ...]:
         told.append("加密保存，页面上遮住中间几位")
     places = [
         f"“{sheet.title}”的“{column.title}”"
-        for sheet in registry.sheets().values()
+        for sheet in sheet_catalogue.sheets().values()
         for column in sheet.columns
         if column.field is field
     ]

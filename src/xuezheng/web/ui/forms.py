@@ -8,11 +8,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, Field
 
-from xuezheng import registry
 from xuezheng.intake.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
 from xuezheng.web.ui import display
+from xuezheng.workbooks import sheet_catalogue
 
 
 class StaleError(Exception):
@@ -106,7 +106,7 @@ def may_edit(user: User, model: type[Record]) -> bool:
     """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
     if user.sees_all:
         return True
-    own = [sheet for sheet in registry.sheets().values() if sheet.area == user.section]
+    own = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == user.section]
     return user.role == User.Role.SECTION and any(model in sheet.fills for sheet in own)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from xuezheng.areas.activities.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.areas.activities.models import Edition, Visit
 from xuezheng.demo.district import district
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, of=workbooks):

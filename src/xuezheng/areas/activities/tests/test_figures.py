@@ -7,9 +7,9 @@ import pytest
 
 from xuezheng.areas.activities.models import Edition, Entry, FarmPlot, LabourCourse, StudyTour, Visit, Visitor
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, Prize, School, Term
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 FIRST, SECOND = Period.parse("2019H1"), Period.parse("2019H2")

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment, Recognition
 from xuezheng.areas.aid.procedures import bank
 from xuezheng.areas.aid.procedures.bank import make_batch
@@ -15,7 +14,7 @@ from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.recognise import apply
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, Term, User
-from xuezheng.workbooks import write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 PAID_ON = date(2019, 10, 25)
 PROGRAMME = "registered_poor"
@@ -156,7 +155,9 @@ def workbook(tmp_path):
     """Write a workbook by the templates: rows of text by the sheet's title."""
 
     def write(sheets, name="上报.xlsx"):
-        write_workbook(tmp_path / name, {registry.sheet(title): rows for title, rows in sheets.items()})
+        write_workbook(
+            tmp_path / name, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()}
+        )
         return tmp_path / name
 
     return write

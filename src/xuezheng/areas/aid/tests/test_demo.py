@@ -10,7 +10,7 @@ from xuezheng.areas.aid.demo import EXPECTED, workbooks
 from xuezheng.areas.aid.models import Allocation, Award
 from xuezheng.demo.district import district
 from xuezheng.records.models import PersonCategory, Stage
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 PHASES = {
     "学前": "preschool",

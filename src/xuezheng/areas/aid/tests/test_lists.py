@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award, Entitlement
 from xuezheng.linkage.job import link
+from xuezheng.linkage.lists import outside_lists
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, District, Person, PersonCategory, Pupil, School, Term
 
 DAY = date(2019, 3, 1)
-entitle = registry.outside_lists()["aid.poverty_register"].take_up
+entitle = outside_lists()["aid.poverty_register"].take_up
 
 
 def test_every_category_is_on_one_list_at_most_and_the_lists_tell_all_but_the_schools_own():
-    told = [category for it in registry.outside_lists().values() for category in it.categories]
+    told = [category for it in outside_lists().values() for category in it.categories]
     assert len(set(told)) == len(told)
     assert set(PersonCategory.Category.values) - set(told) == {"other"}
 

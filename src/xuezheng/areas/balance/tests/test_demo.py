@@ -7,7 +7,7 @@ import pytest
 from xuezheng.areas.balance.demo import autumn_workbooks, workbooks
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import district
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 HALF_YEARS = pytest.mark.parametrize(
     ("books", "cast"), [(workbooks, district), (autumn_workbooks, autumn)], ids=["spring", "autumn"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from xuezheng.areas.balance.models import Facilities, StageCondition
 from xuezheng.core.periods import Period
 from xuezheng.figures import Absence
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import School
-from xuezheng.registry import columns, figure
+from xuezheng.rules.columns import rule_columns
 from xuezheng.snapshots import freeze
 
 PERIOD = Period.parse("2019H1")
@@ -93,7 +94,7 @@ def test_a_year_without_forms_has_no_data(frozen):
 @given(st.tuples(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 3000)).filter(any))
 @settings(max_examples=20, deadline=None)
 def test_the_shares_of_a_schools_stages_make_up_the_whole(pupils):
-    (share,) = [rule for rule in columns("balance_stagecondition") if rule.name == "share"]
+    (share,) = [rule for rule in rule_columns("balance_stagecondition") if rule.name == "share"]
     stages = ("primary", "junior", "senior")
     rows = [
         {"stage": stage, "year": 2019, "pupils": number, **{f"{s}_pupils": n for s, n in zip(stages, pupils, strict=True)}}

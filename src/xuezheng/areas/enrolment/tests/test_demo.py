@@ -5,7 +5,7 @@ from collections import Counter
 from xuezheng.areas.enrolment.demo import EXPECTED, workbooks
 from xuezheng.areas.enrolment.models import ExamCandidate
 from xuezheng.records.models import ClassGroup, Pupil, School
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title):

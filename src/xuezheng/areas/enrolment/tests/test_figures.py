@@ -6,9 +6,9 @@ import pytest
 
 from xuezheng.areas.enrolment.models import ExamCandidate
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import ClassGroup, Person, Pupil, School
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 PERIOD = Period.parse("2019H1")

@@ -7,7 +7,7 @@ import pytest
 from xuezheng.areas.finance.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.core.number_text import typed_number
 from xuezheng.demo.district import district
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 BOTH = pytest.mark.parametrize("books", [workbooks, autumn_workbooks])
 

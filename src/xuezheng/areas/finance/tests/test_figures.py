@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng import registry
 from xuezheng.areas.finance.models import BudgetLine, Expenditure, FinanceCheck, PublicFunds
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import School, Term
-from xuezheng.registry import figure
+from xuezheng.rules.columns import rule_columns
 from xuezheng.snapshots import freeze
 
 H1, H2 = Period.parse("2019H1"), Period.parse("2019H2")
@@ -109,7 +109,7 @@ def test_what_is_due_is_whole_fen_by_the_number_of_pupils(drawn):
         for case, ((kind, place), stage, pupils, boarders) in enumerate(drawn)
     ]  # fmt: skip
     table = ibis.memtable(rows)
-    for rule in registry.columns("finance_publicfunds"):
+    for rule in rule_columns("finance_publicfunds"):
         table = table.mutate(**{rule.name: rule.apply(table, "349900", date(2019, 7, 5)).expression})
     found = table.order_by("case").to_pyarrow()["due"].to_pylist()
     for due, ((kind, place), stage, pupils, boarders) in zip(found, drawn, strict=True):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from xuezheng.areas.health.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, of=workbooks):

@@ -8,8 +8,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng import registry
 from xuezheng.areas.health.models import VisionScreening
+from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 
 QUARTERS = st.integers(-60, 60).map(lambda quarters: Decimal(quarters) / 4)
@@ -32,7 +32,7 @@ def worked_out(pupils):
         rows.append(row)
     numbered = [{**row, "id": number} for number, row in enumerate(rows)]
     table = ibis.memtable(pa.Table.from_pylist(numbered, kinds))
-    for rule in registry.columns(VisionScreening.table_name()):
+    for rule in rule_columns(VisionScreening.table_name()):
         table = table.mutate(**{rule.name: rule.apply(table, "990101", date(2019, 7, 5)).expression})
     return table.order_by("id").to_pyarrow().to_pylist()
 

@@ -8,7 +8,7 @@ import pytest
 from xuezheng.areas.inspection.demo import autumn_workbooks, workbooks
 from xuezheng.core.number_text import typed_number
 from xuezheng.demo.district import district
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 BOTH = pytest.mark.parametrize(
     ("books", "known_on"), [(workbooks, date(2019, 7, 5)), (autumn_workbooks, date(2020, 1, 10))]

@@ -14,8 +14,8 @@ from xuezheng.areas.inspection.models import (
     TrainingInstitution,
 )
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import School
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 H1, H2 = Period.parse("2019H1"), Period.parse("2019H2")

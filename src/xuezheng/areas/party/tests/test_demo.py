@@ -7,7 +7,7 @@ import pytest
 from xuezheng.areas.party.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.core.number_text import typed_number
 from xuezheng.demo.staff import autumn_staff, staff
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, books=workbooks):

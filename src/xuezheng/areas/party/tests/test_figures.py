@@ -15,9 +15,9 @@ from xuezheng.areas.party.models import (
     PlatformUse,
 )
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, School, StaffMember
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 H1, H2 = Period.parse("2019H1"), Period.parse("2019H2")

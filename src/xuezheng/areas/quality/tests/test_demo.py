@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from xuezheng.areas.quality.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, books=workbooks):

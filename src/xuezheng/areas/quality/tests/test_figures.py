@@ -7,8 +7,8 @@ import pytest
 
 from xuezheng.areas.quality.models import ExamResult, Mentoring, Studio, StudioTask, TeachingAssignment
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import Person, School, Term
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 BEFORE, PERIOD, LATER = Period.parse("2018H1"), Period.parse("2019H1"), Period.parse("2019H2")

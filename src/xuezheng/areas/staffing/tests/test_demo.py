@@ -5,7 +5,7 @@ from datetime import date
 
 from xuezheng.areas.staffing.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.demo.staff import autumn_staff, recruits, retired, staff
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, books=workbooks):

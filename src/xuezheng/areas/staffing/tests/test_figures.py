@@ -13,8 +13,8 @@ from xuezheng.areas.staffing.models import (
     SchoolQuota,
 )
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import Person, School, StaffMember
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from xuezheng.areas.works.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.registry import sheet
+from xuezheng.workbooks.sheet_catalogue import sheet
 
 
 def rows(title, of=workbooks):

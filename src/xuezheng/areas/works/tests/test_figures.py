@@ -6,8 +6,8 @@ import pytest
 
 from xuezheng.areas.works.models import ExamCentre, Milestone, Project, SmartApplication
 from xuezheng.core.periods import Period
+from xuezheng.figures.catalogue import figure
 from xuezheng.records.models import School
-from xuezheng.registry import figure
 from xuezheng.snapshots import freeze
 
 FIRST, SECOND = Period.parse("2019H1"), Period.parse("2019H2")

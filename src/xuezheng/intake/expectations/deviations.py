@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -22,6 +21,7 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Record
 from xuezheng.workbooks.cells import text_of
+from xuezheng.workbooks.expectations import Peers, Steady
 from xuezheng.workbooks.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -33,40 +33,6 @@ ENOUGH = 6
 _BY_MEDIAN = 1.4826
 # The fields of a natural key that tell to which period a row belongs.
 _PERIODS = ("term", "school_year", "year", "month")
-
-
-@dataclass(frozen=True)
-class Steady:
-    """A number that keeps near the one before it: ``within`` names the policy entry with the share, in percent.
-
-    The one before is what the register holds of the same thing for the latest earlier period, for a month the same
-    month of a year before; in a register without periods, what the row changes.
-    """
-
-    path: str
-    within: str
-    check = "与上期比"
-
-
-@dataclass(frozen=True)
-class Peers:
-    """A number that keeps near that of its peers: the rows of the same period with the same ``among``.
-
-    With ``per``, the name of another number of the row, what one has for each of those is compared. It may lie from the
-    median as far as the greater of two policy entries allows: ``within``, so many times the spread (the median absolute
-    deviation, which outliers do not move), and ``beyond``, a share of the median in percent, which counts where peers
-    hardly differ.
-    """
-
-    path: str
-    within: str
-    beyond: str
-    per: str = ""
-    among: tuple[str, ...] = ("stage", "school__kind")
-    check = "与同类学校比"
-
-
-Expectation = Steady | Peers
 
 
 class Deviation(NamedTuple):

@@ -1,0 +1,22 @@
+"""The sheets that areas declare."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from xuezheng.registry import Unknown, declared
+from xuezheng.workbooks.sheet import Sheet
+
+
+@cache
+def sheets() -> dict[str, Sheet]:
+    """Return every Excel template by its Chinese title."""
+    return {sheet.title: sheet for sheet in declared("workbook", Sheet)}
+
+
+def sheet(title: str) -> Sheet:
+    """Return one template; raises :class:`~xuezheng.registry.Unknown`."""
+    try:
+        return sheets()[title]
+    except KeyError:
+        raise Unknown("表", title, sheets()) from None
