@@ -22,8 +22,8 @@ from docx.oxml.ns import qn  # noqa: E402
 from docx.shared import Pt, Twips  # noqa: E402
 
 from xuezheng.core.periods import Period  # noqa: E402
-from xuezheng.reports.compose import Report  # noqa: E402
 from xuezheng.reports.model import Heading, Paragraph, Table  # noqa: E402
+from xuezheng.reports.report import Report  # noqa: E402
 from xuezheng.reports.word import document, layout  # noqa: E402
 from xuezheng.reports.word.document import Sources  # noqa: E402
 from xuezheng.reports.word.letterhead import Head, Kind  # noqa: E402

@@ -98,6 +98,20 @@ def declared(file: str, kind: type[Declared]) -> list[Declared]:
     return [value for value in _values(file) if isinstance(value, kind)]
 
 
+def find_declared(file: str, key: str, kind: str) -> Declaration:
+    """Return what areas declare under a key in a file; raises :class:`Unknown`, which calls it by the Chinese word ``kind``."""
+    known = _by_key(file)
+    try:
+        return known[key]
+    except KeyError:
+        raise Unknown(kind, key, known) from None
+
+
+@cache
+def _by_key(file: str) -> dict[str, Declaration]:
+    return {value.key: value for value in _values(file)}
+
+
 @cache
 def _values(file: str) -> list[Declaration]:
     values = []

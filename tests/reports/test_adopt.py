@@ -16,7 +16,7 @@ from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.matching import Sureness
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
-from xuezheng.reports.word import marks
+from xuezheng.reports.word import document, marks
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
@@ -118,7 +118,7 @@ def test_most_numbers_of_a_whole_report_are_adopted_and_hardly_one_wrongly(
     monkeypatch.setenv("XUEZHENG_HOME", str(demonstration))
     snapshot = Snapshot(next((demonstration / "snapshots").glob("2019-07-05-*")))
     report = compose("half_year", snapshot, SPRING)
-    report.save(tmp_path / "原.docx", Sources.NONE)
+    document.write_report(report, tmp_path / "原.docx", Sources.NONE)
     truth = {place: mark for mark, place in placed(tmp_path / "原.docx", report.marks)}
     unmark(tmp_path / "原.docx", tmp_path / "旧.docx")
     adopted = adopt(tmp_path / "旧.docx", snapshot, SPRING)

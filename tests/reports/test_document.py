@@ -12,7 +12,7 @@ from tests.machine import OFFICE, require
 
 from xuezheng.proofing import word_file
 from xuezheng.reports.word import marks
-from xuezheng.reports.word.document import Sources
+from xuezheng.reports.word.document import Sources, write_report
 
 SOURCE = """# {{ bureau }}{{ period }}工作报告
 
@@ -36,7 +36,7 @@ def report(composed):
 
 @pytest.fixture
 def path(report, tmp_path):
-    report.save(tmp_path / "报告.docx")
+    write_report(report, tmp_path / "报告.docx")
     return tmp_path / "报告.docx"
 
 
@@ -194,13 +194,13 @@ def test_saving_replaces_whole_or_not_at_all(report, path, monkeypatch):
 
     monkeypatch.setattr("xuezheng.reports.word.document.attach", fail)
     with pytest.raises(OSError, match="disk full"):
-        report.save(path)
+        write_report(report, path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_sources_stand_in_comments_instead_of_the_appendix(report, tmp_path):
-    report.save(tmp_path / "批注.docx", Sources.COMMENTS)
+    write_report(report, tmp_path / "批注.docx", Sources.COMMENTS)
     opened = docx.Document(str(tmp_path / "批注.docx"))
     assert not any("附件" in paragraph.text for paragraph in opened.paragraphs)
     comments = [comment.text for comment in opened.comments]
@@ -211,7 +211,7 @@ def test_sources_stand_in_comments_instead_of_the_appendix(report, tmp_path):
 
 
 def test_a_clean_report_shows_no_sources_and_carries_them_all_the_same(report, tmp_path):
-    report.save(tmp_path / "印发.docx", Sources.NONE)
+    write_report(report, tmp_path / "印发.docx", Sources.NONE)
     opened = docx.Document(str(tmp_path / "印发.docx"))
     assert not any("附件" in paragraph.text for paragraph in opened.paragraphs)
     assert not list(opened.comments)

@@ -19,6 +19,7 @@ from xuezheng.reports.living.verify import verify
 from xuezheng.reports.model import Chart
 from xuezheng.reports.templates.additions import Addition
 from xuezheng.reports.templates.language import ReportTemplateError
+from xuezheng.reports.word import document
 from xuezheng.snapshots import freeze
 
 SOURCE = "# 报告\n\n## 一、班级\n\n班级{{ n('enrolment.classes') }}。\n\n## 二、其他\n\n不详。\n"
@@ -35,7 +36,7 @@ def frozen(transactional_db, schools, tmp_path, monkeypatch):
 @pytest.fixture
 def saved(frozen, tmp_path):
     path = tmp_path / "报告.docx"
-    compose_text(f"# 报告\n\n{CHART}\n", frozen, H1).save(path)
+    document.write_report(compose_text(f"# 报告\n\n{CHART}\n", frozen, H1), path)
     return path
 
 

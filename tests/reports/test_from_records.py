@@ -10,7 +10,7 @@ from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import Person, Term
 from xuezheng.reports.compose import compose, compose_text
 from xuezheng.reports.model import runs_of, text_of
-from xuezheng.reports.word import marks
+from xuezheng.reports.word import document, marks
 from xuezheng.snapshots import freeze
 
 SOURCE = """
@@ -54,7 +54,7 @@ def test_a_paragraph_from_the_register(snapshot, tmp_path):
     (paragraph,) = report.blocks
     told = "资助3人0.2625万元（区内2人0.1125万元，省外1人0.15万元）。"
     assert text_of(runs_of(paragraph)) == f"2019年春季学期{told}"
-    report.save(tmp_path / "报告.docx")
+    document.write_report(report, tmp_path / "报告.docx")
     pupils, amount, *_ = marks.read(tmp_path / "报告.docx").marks
     assert (pupils.rows, pupils.shown, amount.shown) == (3, "3人", "0.2625万元")
     assert any("registered_poor" in key for key in amount.citations)

@@ -8,6 +8,7 @@ from xuezheng.core.periods import Period
 from xuezheng.proofing import audit, read
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
+from xuezheng.reports.word import document
 from xuezheng.snapshots import Snapshot
 
 HALF_YEARS = {"2019H1": "2019-07-05", "2019H2": "2020-01-10"}
@@ -85,7 +86,7 @@ def test_the_second_half_year_tells_other_numbers_and_how_far_the_plan_has_come(
 
 def test_its_arithmetic_stands_up_to_our_own_audit(reports, tmp_path):
     for report in reports.values():
-        report.save(tmp_path / "报告.docx")
+        document.write_report(report, tmp_path / "报告.docx")
         assert [slip.message for slip in audit(read(tmp_path / "报告.docx"))] == []
 
 

@@ -16,7 +16,7 @@ from xuezheng.reports.living.findings import Kind as Found
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.word import marks
-from xuezheng.reports.word.document import Sources, build
+from xuezheng.reports.word.document import Sources, build, write_report
 from xuezheng.reports.word.letterhead import Head, Kind
 from xuezheng.reports.word.page_extent import last_page
 
@@ -181,7 +181,7 @@ LIVING = """# {{ bureau }}关于资助工作的报告
 @pytest.mark.parametrize("head", [UPWARD, NOTICE, LETTER])
 def test_a_refreshed_paper_verifies_and_passes_the_audit(records, tmp_path, head):
     path = tmp_path / "公文.docx"
-    compose_text(LIVING, records, Period.parse("2019H1"), head=head).save(path)
+    write_report(compose_text(LIVING, records, Period.parse("2019H1"), head=head), path)
     assert verify(path) == []
     refreshed = refresh(path, records, Period.parse("2019H2"))
     assert refreshed.changed > 0
@@ -193,7 +193,7 @@ def test_a_refreshed_paper_verifies_and_passes_the_audit(records, tmp_path, head
 
 def test_a_number_hidden_in_the_style_of_a_head_is_told(records, tmp_path):
     path = tmp_path / "公文.docx"
-    compose_text(LIVING, records, Period.parse("2019H1"), head=UPWARD).save(path)
+    write_report(compose_text(LIVING, records, Period.parse("2019H1"), head=UPWARD), path)
     opened = docx.Document(str(path))
     for style in ("份号", "发文字号", "附件说明", "公文附注", "主送机关", "版记"):
         opened.paragraphs[12].insert_paragraph_before("另资助学生77人。", style=style)
@@ -205,7 +205,7 @@ def test_a_number_hidden_in_the_style_of_a_head_is_told(records, tmp_path):
 def test_libreoffice_keeps_the_marks_and_the_imprint(composed, tmp_path, head):
     require(*OFFICE)
     path = tmp_path / "公文.docx"
-    composed(SOURCE, head).save(path)
+    write_report(composed(SOURCE, head), path)
     (tmp_path / "saved").mkdir()
     subprocess.run(
         ["soffice", f"-env:UserInstallation={tmp_path.as_uri()}/profile", "--headless", "--convert-to", "docx",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from xuezheng.reports import preview
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
 from xuezheng.reports.templates.language import ReportTemplateError
 
@@ -123,7 +124,7 @@ def test_a_refusal_names_the_line(composed):
 
 def test_preview_links_each_number_and_escapes_all_else(composed):
     report = composed(f"# 甲<乙>\n\n共{PUPILS}。\n\n| <i> |\n| {SENIOR} |")
-    html = report.html(lambda mark: f'/f/{mark.figure}?a="b"&c')
+    html = preview.html(report.blocks, lambda mark: f'/f/{mark.figure}?a="b"&c')
     assert "<h1>甲&lt;乙&gt;</h1>" in html
     assert 'href="/f/t.pupils?a=&quot;b&quot;&amp;c"' in html
     assert "<th>&lt;i&gt;</th>" in html

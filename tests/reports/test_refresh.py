@@ -19,6 +19,7 @@ from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import write_report
 from xuezheng.snapshots import freeze
 
 AUTUMN = Period.parse("2019H2")
@@ -52,7 +53,7 @@ def snapshots(transactional_db, small, workbook, tmp_path, monkeypatch):
 @pytest.fixture
 def report(snapshots, tmp_path):
     path = tmp_path / "报告.docx"
-    compose_text(SOURCE, snapshots[0], Period.parse("2019H1")).save(path)
+    write_report(compose_text(SOURCE, snapshots[0], Period.parse("2019H1")), path)
     return path
 
 
@@ -134,7 +135,7 @@ def test_a_number_changed_by_hand_is_replaced_and_told(report, snapshots):
 
 def test_a_falling_number_after_a_word_of_rising_is_told(report, snapshots, monkeypatch):
     source = '资助金比上期增长{{ n("aid.registered_poor_amount") }}。'
-    compose_text(source, snapshots[0], Period.parse("2019H1")).save(report)
+    write_report(compose_text(source, snapshots[0], Period.parse("2019H1")), report)
     from xuezheng.areas.aid import figures
 
     monkeypatch.setattr(figures.registered_poor_amount, "value", -figures.registered_poor_amount.value)

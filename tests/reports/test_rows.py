@@ -10,6 +10,7 @@ from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.word import marks
+from xuezheng.reports.word.document import write_report
 
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")
 SOURCE = """
@@ -44,7 +45,7 @@ IN_AUTUMN = [
 def composed(snapshot, tmp_path):
     def write(period):
         path = tmp_path / f"{period.key}.docx"
-        compose_text(SOURCE, snapshot, period).save(path)
+        write_report(compose_text(SOURCE, snapshot, period), path)
         return path
 
     return write

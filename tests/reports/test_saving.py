@@ -11,6 +11,7 @@ import pytest
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
 from xuezheng.reports.compose import compose_text
+from xuezheng.reports.word.document import write_report
 
 KILLING = """
 import os, random, signal, sys, time
@@ -67,8 +68,9 @@ def full_disk(monkeypatch):
 
 def test_a_full_disk_leaves_the_old_file_and_says_so(snapshot, tmp_path, full_disk, capsys):
     path = tmp_path / "报告.docx"
-    compose_text('# 报告\n\n{{ n("aid.registered_poor_pupils") }}', snapshot, Period.parse("2019H1")).save(
-        path
+    write_report(
+        compose_text('# 报告\n\n{{ n("aid.registered_poor_pupils") }}', snapshot, Period.parse("2019H1")),
+        path,
     )
     before = path.read_bytes()
     asked = ["refresh", str(path), "--period", "2019H2", "--snapshot", snapshot.id, "-o", str(path)]

@@ -18,7 +18,7 @@ from xuezheng.records.models import District
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.verify import verify
-from xuezheng.reports.word import marks
+from xuezheng.reports.word import document, marks
 from xuezheng.snapshots import Snapshot, freeze, live
 
 TAMPERINGS = 200
@@ -38,7 +38,7 @@ def report(transactional_db, small, workbook, tmp_path, monkeypatch):
     monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path / "home"))
     assert import_workbook(workbook(small, "全区.xlsx")).saved
     path = tmp_path / "报告.docx"
-    compose_text(SOURCE, freeze(date(2019, 7, 5)), Period.parse("2019H1")).save(path)
+    document.write_report(compose_text(SOURCE, freeze(date(2019, 7, 5)), Period.parse("2019H1")), path)
     edit(path, lambda opened: opened.paragraphs[3].add_run("见云教〔2019〕5号和2019年3月的通知。"))
     return path
 

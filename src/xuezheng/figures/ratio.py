@@ -8,10 +8,9 @@ from decimal import Decimal
 
 from xuezheng.core.number_text import yuan
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue
 from xuezheng.figures.answers import Absence, Answer, Dimension, Rows
 from xuezheng.figures.figure import Figure
-from xuezheng.registry import Declaration
+from xuezheng.registry import Declaration, find_declared
 from xuezheng.snapshots import Snapshot
 
 
@@ -32,12 +31,12 @@ class Ratio(Declaration):
     @property
     def top(self) -> Figure | Ratio:
         """The figure above the line."""
-        return catalogue.figure(self.top_key)
+        return _part(self.top_key)
 
     @property
     def bottom(self) -> Figure | Ratio:
         """The figure below the line."""
-        return catalogue.figure(self.bottom_key)
+        return _part(self.bottom_key)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -114,3 +113,10 @@ def parts_of(figure: Figure | Ratio) -> list[Figure]:
 
 def _exact(answer: Answer) -> Decimal:
     return yuan(int(answer.value or 0)) if answer.is_money else Decimal(answer.value or 0)
+
+
+def _part(key: str) -> Figure | Ratio:
+    part = find_declared("figures", key, "指标")
+    if not isinstance(part, Figure | Ratio):
+        raise TypeError(f"{key} is no figure")
+    return part

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from xuezheng.reports.compose import Report
 from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, asked, text_of
+from xuezheng.reports.report import Report
 
 _ENDS = re.compile(r"(?<=[。！？])")
 _BETWEEN_CELLS = " | "

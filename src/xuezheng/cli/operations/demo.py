@@ -24,6 +24,7 @@ from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.reports.compose import compose
+from xuezheng.reports.word import document
 from xuezheng.snapshots import Snapshot, freeze
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -104,7 +105,7 @@ def _report(snapshot: Snapshot, key: str) -> str:
     """Compose the report of a half-year beside its workbooks, and tell where it is."""
     path = home() / "demo" / key / f"半年工作报告 {key}.docx"
     report = compose("half_year", snapshot, Period.parse(key))
-    report.save(path)
+    document.write_report(report, path)
     return f"{key}：快照{snapshot.id}；报告（{len(report.marks)}个数）：{path}"
 
 

@@ -7,7 +7,7 @@ from xuezheng.cli.shared import OUT, add_snapshot, question
 from xuezheng.figures import catalogue, coverage
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases.additions import additions
-from xuezheng.reports.word import letterhead
+from xuezheng.reports.word import document, letterhead
 from xuezheng.reports.word.document import Sources
 
 SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": Sources.NONE}
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")
     report = compose(options.template, snapshot, period, head, additions(options.template, period))
-    report.save(path, SOURCES[options.sources])
+    document.write_report(report, path, SOURCES[options.sources])
     OUT.print(f"报告已写到{path}：{len(report.marks)}个数，快照{snapshot.id}")
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))

@@ -17,9 +17,10 @@ from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import FigureFault, catalogue
 from xuezheng.proofing import word_file
-from xuezheng.reports.compose import Report, of_marks
+from xuezheng.reports.compose import of_marks
 from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted, text_of
 from xuezheng.reports.model import NO_NUMBER, Mark, fitting
+from xuezheng.reports.report import Report
 from xuezheng.reports.templates.language import chinese_date
 from xuezheng.reports.word import chart_drawing, document, marks
 from xuezheng.reports.word.growing_tables import fit_rows

@@ -13,9 +13,10 @@ from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
 from xuezheng.figures import FigureFault, catalogue
 from xuezheng.records.models import User
-from xuezheng.reports.compose import Report, compose
+from xuezheng.reports.compose import compose
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.models import AddedSentence
+from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition
 from xuezheng.snapshots import Snapshot
 

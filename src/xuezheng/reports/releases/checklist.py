@@ -32,7 +32,7 @@ from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.sheet import links
 
 if TYPE_CHECKING:
-    from xuezheng.reports.compose import Report
+    from xuezheng.reports.report import Report
 
 # Kinds of findings that no explanation can mend: what the file says of itself cannot be believed.
 _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xuezheng.reports.templates.language import Inserts
+    from xuezheng.reports.templates.inserts import Inserts
 
 _HEADING = re.compile(r"#{1,5}\s+(.*)")
 _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+[.．]|（[0-9]+）)\s*")

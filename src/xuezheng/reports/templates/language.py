@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,111 +22,17 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue
-from xuezheng.reports.model import Asked, Chart, Members
-from xuezheng.reports.templates.charts import drawn
+from xuezheng.reports.templates.inserts import TOKEN, Inserts
 from xuezheng.reports.templates.planned import planned, progress
-from xuezheng.reports.templates.work_entries import Entries
 
 if TYPE_CHECKING:
-    from xuezheng.figures import Answer
     from xuezheng.reports.word.letterhead import Head
-    from xuezheng.snapshots import Snapshot
 
 _FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
-_FIRST_TOKEN = 0xF0000
-TOKEN = re.compile("[\U000f0000-\U000ffffd]")
 
 
 class ReportTemplateError(ValueError):
     """A template that cannot be composed; the text says where and why."""
-
-
-class Member(str):
-    """The value of a member of a dimension, which remembers what it is a member of."""
-
-    of: Members
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number that a template asked for; ``rows`` as a :class:`Mark` has it."""
-
-    style: str | None
-    answer: Answer
-    rows: Members | None = None
-
-    @property
-    def absent(self) -> bool:
-        """Whether there is no value to tell."""
-        return self.answer.absence is not None
-
-    @property
-    def nought(self) -> bool:
-        """Whether it is a zero that no style puts into words."""
-        return not self.absent and self.answer.value == 0 and self.style != "none"
-
-
-class Inserts:
-    """The values that stand in the rendered text as tokens; each answer is asked for once."""
-
-    def __init__(self, snapshot: Snapshot, period: Period) -> None:
-        self.snapshot, self.period = snapshot, period
-        self.entries = Entries(snapshot, period)
-        self._values: list[Number | Chart | str] = []
-        self._answers: dict[Asked, Answer] = {}
-
-    def __getitem__(self, token: str) -> Number | Chart | str:
-        return self._values[ord(token) - _FIRST_TOKEN]
-
-    def word(self, text: str) -> str:
-        """Return a token for a text whose digits are data: a date, a period, a name."""
-        return self._token(text)
-
-    def number(self, key: str, style: str | None = None, **slice_: str) -> str:
-        """Return a token for a number."""
-        rows = next((value.of for value in slice_.values() if isinstance(value, Member)), None)
-        number = Number(style, self._answer(key, slice_), rows)
-        if not number.absent:
-            number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
-        return self._token(number)
-
-    def chart(self, key: str, by: str, **slice_: str) -> str:
-        """Return a token for a chart of a figure by a dimension, which stands in a paragraph of its own."""
-        return self._token(drawn(self.snapshot, self.period, key, by, slice_))
-
-    def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
-        """Yield the members of a dimension that occur in a figure, each with its name."""
-        names = catalogue.figure(key).dimensions(self.snapshot)
-        for answer in catalogue.figure(key).per(self.snapshot, self.period, dimension):
-            member = Member(answer.slice[dimension])
-            member.of = Members(key, dimension)
-            yield member, self.prose(names[dimension].member(member))
-
-    def prose(self, text: str) -> str:
-        """Return a text that people wrote, its days and document numbers as tokens."""
-        return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
-
-    def zero(self, key: str, **slice_: str) -> bool:
-        """Whether a number is known and nought."""
-        return Number(None, self._answer(key, slice_)).nought
-
-    def numbers_in(self, text: str) -> Iterator[Number]:
-        """Yield the numbers whose tokens stand in a text."""
-        for token in TOKEN.findall(text):
-            if isinstance(value := self[token], Number):
-                yield value
-
-    def _token(self, value: Number | Chart | str) -> str:
-        self._values.append(value)
-        return chr(_FIRST_TOKEN + len(self._values) - 1)
-
-    def _answer(self, key: str, slice_: dict[str, str]) -> Answer:
-        slice_ = {name: str(value) for name, value in slice_.items()}
-        asked = key, frozenset(slice_.items())
-        if asked not in self._answers:
-            self._answers[asked] = catalogue.figure(key).at(self.snapshot, self.period, **slice_)
-        return self._answers[asked]
 
 
 class _Sandbox(SandboxedEnvironment):

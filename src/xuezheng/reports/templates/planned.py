@@ -8,7 +8,7 @@ from xuezheng.core.number_text import chinese
 from xuezheng.plans.progress import State, TargetProgress, plan
 
 if TYPE_CHECKING:
-    from xuezheng.reports.templates.language import Inserts
+    from xuezheng.reports.templates.inserts import Inserts
 
 _YES_OR_NO = (0, 1)
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from xuezheng.core.number_text import chinese
 from xuezheng.reports.model import Asked, Block, Chart, Heading, Mark, Paragraph, Runs, Table, asked
-from xuezheng.reports.templates.language import TOKEN, Inserts, Number, ReportTemplateError
+from xuezheng.reports.templates.inserts import TOKEN, Inserts, Number
+from xuezheng.reports.templates.language import ReportTemplateError
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer

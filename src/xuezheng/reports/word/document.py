@@ -31,7 +31,7 @@ from xuezheng.reports.word.title_lines import breaks, width
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer, Citation
-    from xuezheng.reports.compose import Report
+    from xuezheng.reports.report import Report
 
 APPENDIX_TITLE = "数字出处一览表"
 _NARROWEST, _WIDEST, _SLACK = 4.0, 14.0, 0.3  # characters of a column; what is wider stands in several lines
@@ -44,6 +44,11 @@ class Sources(Enum):
     APPENDIX = "appendix"
     COMMENTS = "comments"
     NONE = "none"
+
+
+def write_report(report: Report, path: Path | str, sources: Sources = Sources.APPENDIX) -> None:
+    """Write the Word file of a report; a reader of ``path`` sees the old file or the whole new one."""
+    save(build(report, sources), path)
 
 
 def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:

@@ -27,7 +27,7 @@ from xuezheng.reports.model import Asked, Members, asked
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
-    from xuezheng.reports.compose import Report
+    from xuezheng.reports.report import Report
 
 NAMESPACE = "urn:xuezheng:report:1"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"

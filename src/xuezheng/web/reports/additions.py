@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
-from xuezheng.reports.compose import Report
 from xuezheng.reports.model import Heading, Mark, runs_of, text_of
 from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
 from xuezheng.reports.releases.additions import add, compose_whole, may_add, take_out
 from xuezheng.reports.releases.models import AddedSentence
+from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition, bare
 from xuezheng.reports.templates.language import titles
 from xuezheng.snapshots import Snapshot

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.figures import catalogue, coverage
-from xuezheng.reports.compose import Report
+from xuezheng.reports import preview
 from xuezheng.reports.model import Chart, Mark
 from xuezheng.reports.releases.additions import compose_whole, may_add, standing
+from xuezheng.reports.report import Report
+from xuezheng.reports.word import document
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts
@@ -44,7 +46,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
         "report": composed,
         "coverage": coverage(told_by, map(catalogue.figure, told), composed.period),
         # The composer escapes every text.
-        "html": mark_safe(composed.html(_figure_address, _drawn)),  # noqa: S308
+        "html": mark_safe(preview.html(composed.blocks, _figure_address, _drawn)),  # noqa: S308
         "choice": period_choice.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
         "snapshot": told_by,
@@ -60,7 +62,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
     """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
-    return handed_out(f"{composed.title}.docx", lambda path: composed.save(path, shown))
+    return handed_out(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
 def sources(request: HttpRequest, default: Sources) -> Sources:

@@ -1,0 +1,43 @@
+"""A composed report: its blocks of text and marked numbers, and where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer
+from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
+from xuezheng.reports.templates.additions import Addition
+from xuezheng.reports.word.letterhead import Head
+
+
+@dataclass(frozen=True)
+class Report:
+    """A composed report.
+
+    ``gaps`` are the answers for want of which sentences were left out; ``untold`` are topics of picked notes of work
+    that the template does not ask for, and ``unplaced`` added sentences for which it has no heading. Without a ``head`` it is an internal draft.
+    """
+
+    template: str
+    period: Period
+    snapshot_id: str
+    day: date
+    district: dict[str, str]
+    blocks: tuple[Block, ...]
+    gaps: tuple[Answer, ...]
+    untold: tuple[str, ...]
+    head: Head | None = None
+    unplaced: tuple[Addition, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title as plain text."""
+        titles = (block for block in self.blocks if isinstance(block, Heading) and block.level == 0)
+        return "".join(text_of(block.runs) for block in titles)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Every number of the report, in reading order."""
+        return [run for block in self.blocks for run in runs_of(block) if isinstance(run, Mark)]
