@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tabulate import tabulate
-from tests.imports.hostile import KINDS
-from tests.imports.kills import POINTS
+from tests.intake.hostile import KINDS
+from tests.intake.kills import POINTS
 
 from benchmarks import postgresql
 from benchmarks.__main__ import machine
@@ -77,7 +77,7 @@ def _child(home: Path, url: str, words: list[str]) -> list[dict]:
 
 
 def _kills(home: Path, url: str, *words: str) -> list[dict]:
-    return _child(home, url, ["-m", "tests.imports.kills", str(home), *words])
+    return _child(home, url, ["-m", "tests.intake.kills", str(home), *words])
 
 
 def _hostile(home: Path) -> list[dict]:
@@ -89,7 +89,7 @@ def hand_in_all() -> None:
     import django
 
     django.setup()
-    from tests.imports.test_hostile import Measured, measured
+    from tests.intake.test_hostile import Measured, measured
 
     from xuezheng.cli.shared import prepare_database
 
@@ -126,7 +126,7 @@ def _page(hostile: list[dict], seen: dict[tuple[str, str], list[dict]], database
 
 ## 坏文件
 
-{len(told)}种，由 `tests/imports/hostile/` 里的程序当场制作，逐个上传。每一种都给出中文原因或照常读取，最慢的用{max(it["seconds"] for it in hostile):.1f}秒（处理器时间），网页进程多占内存不到50兆，
+{len(told)}种，由 `tests/intake/hostile/` 里的程序当场制作，逐个上传。每一种都给出中文原因或照常读取，最慢的用{max(it["seconds"] for it in hostile):.1f}秒（处理器时间），网页进程多占内存不到50兆，
 临时文件夹里什么也不留，台账没有任何改动；测试逐项核对。“照常读取”指其中的怪异之处不起作用：宏不执行，外部链接不打开，部件不解压到磁盘。
 
 文件由另一个进程读取，内存限2GB，处理器时间限4秒加每兆10秒。打开之前先查压缩包的目录：部件不超过2,000个，展开不超过300兆，没有同名、越出文件夹或加密的

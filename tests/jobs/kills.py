@@ -1,6 +1,6 @@
 """Kills the worker, or the child that does its job, with ``kill -9`` at a named point, and lets another worker go on.
 
-Each act is a process of its own, as with the imports (``tests/imports/kills.py``), whose points these are.
+Each act is a process of its own, as with the imports (``tests/intake/kills.py``), whose points these are.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.imports.kills import POINTS, fail_at, in_a_child, load, prepare, start, take_back, told
+from tests.intake.kills import POINTS, fail_at, in_a_child, load, prepare, start, take_back, told
 
 CHILD, WORKER = "child", "worker"
 _NAME = "改.xlsx"

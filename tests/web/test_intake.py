@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from tests.imports.hostile import KINDS
+from tests.intake.hostile import KINDS
 
 from xuezheng.core.data_folder import home
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User

@@ -1,7 +1,7 @@
 """Parts of a workbook that are not what they should be: DTDs, links, missing and contradicting parts."""
 
-from tests.imports.hostile.archives import NOT_WHOLE
-from tests.imports.hostile.kinds import (
+from tests.intake.hostile.archives import NOT_WHOLE
+from tests.intake.hostile.kinds import (
     LINKS,
     READ,
     SHEET,

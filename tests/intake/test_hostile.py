@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 from django.db import connection
-from tests.imports.conftest import census
-from tests.imports.hostile import KINDS, READ
+from tests.intake.conftest import census
+from tests.intake.hostile import KINDS, READ
 
 from xuezheng.intake import preview_workbook
 from xuezheng.workbooks import WorkbookRefused

@@ -5,8 +5,8 @@ import io
 import random
 import tarfile
 
-from tests.imports.hostile.archives import NOT_WHOLE
-from tests.imports.hostile.kinds import kind, workbook, zipped
+from tests.intake.hostile.archives import NOT_WHOLE
+from tests.intake.hostile.kinds import kind, workbook, zipped
 
 RENAMED = "不是Excel文件，只是改了扩展名。请用Excel或WPS打开原文件，另存为.xlsx。"
 

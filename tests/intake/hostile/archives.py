@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from tests.imports.hostile.kinds import READ, SHEET, deflated, kind, sound_parts, workbook, zipped
+from tests.intake.hostile.kinds import READ, SHEET, deflated, kind, sound_parts, workbook, zipped
 
 NOT_WHOLE = "不是完整的Excel文件。请用Excel或WPS打开原文件，另存为.xlsx后再试。"
 UNREADABLE = "无法读取：内容损坏，或占用内存过大。"

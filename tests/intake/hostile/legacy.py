@@ -3,8 +3,8 @@
 import random
 import struct
 
-from tests.imports.hostile.archives import NOT_WHOLE, UNREADABLE
-from tests.imports.hostile.kinds import kind
+from tests.intake.hostile.archives import NOT_WHOLE, UNREADABLE
+from tests.intake.hostile.kinds import kind
 
 SECTOR = 512
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD

@@ -1,7 +1,7 @@
 """Sheets and texts that no program would write."""
 
-from tests.imports.hostile.archives import NOT_WHOLE, UNREADABLE
-from tests.imports.hostile.kinds import (
+from tests.intake.hostile.archives import NOT_WHOLE, UNREADABLE
+from tests.intake.hostile.kinds import (
     READ,
     SHEET,
     STRINGS,

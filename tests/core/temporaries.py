@@ -1,6 +1,6 @@
 """Kills an export, an upload, a preview, a freeze and a check with ``kill -9``, and tells where names of people then lie.
 
-Each act is a process of its own, as with the imports (``tests/imports/kills.py``). Whatever calls for a temporary file without saying
+Each act is a process of its own, as with the imports (``tests/intake/kills.py``). Whatever calls for a temporary file without saying
 where would find the folder of the environment, which is scanned as well.
 """
 
@@ -11,7 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.imports.kills import Point, fail_at, in_a_child, load, prepare, start
+from tests.intake.kills import Point, fail_at, in_a_child, load, prepare, start
 
 CANARY = "众生"
 POINTS = {

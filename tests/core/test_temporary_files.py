@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.temporaries import ACTS
+from tests.core.temporaries import ACTS
 
 from xuezheng.core.temporary_files import sweep_temporary, temporary_folder
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def killed(tmp_path_factory):
         "TMPDIR": str(system),
     }
     environment.pop("XUEZHENG_DATABASE_URL", None)
-    words = [sys.executable, "-W", "ignore", "-m", "tests.temporaries", str(folder)]
+    words = [sys.executable, "-W", "ignore", "-m", "tests.core.temporaries", str(folder)]
     ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr[-3000:]
     return dict(json.loads(line) for line in ran.stdout.splitlines())

@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 import xlsxwriter
-from tests.imports.hostile.formats import ods
+from tests.intake.hostile.formats import ods
 from tests.machine import OFFICE, require
 
 from xuezheng.collections import collecting

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.imports.kills import COMMIT, POINTS, RECEIVE, UNDO
+from tests.intake.kills import COMMIT, POINTS, RECEIVE, UNDO
 
 pytestmark = pytest.mark.xdist_group("kills")
 
@@ -28,7 +28,7 @@ def seen(tmp_path_factory):
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }
     environment.pop("XUEZHENG_DATABASE_URL", None)
-    words = [sys.executable, "-W", "ignore", "-m", "tests.imports.kills", folder, "points", *QUICK]
+    words = [sys.executable, "-W", "ignore", "-m", "tests.intake.kills", folder, "points", *QUICK]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return {told["name"]: told for told in map(json.loads, done.stdout.splitlines())}
