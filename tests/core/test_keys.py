@@ -6,8 +6,8 @@ import stat
 import subprocess
 import sys
 
-READ = "from xuezheng.core.data_folder import keys; k = keys(); print(k.django, k.encryption.hex(), k.hashing.hex())"
-MAKE = f"from xuezheng.core.data_folder import make_keys; make_keys(); {READ}"
+READ = "from xuezheng.core.keys import keys; k = keys(); print(k.django, k.encryption.hex(), k.hashing.hex())"
+MAKE = f"from xuezheng.core.keys import make_keys; make_keys(); {READ}"
 
 
 def start(home, script=MAKE):

@@ -49,8 +49,8 @@ def test_every_register_comes_in_again_as_it_went_out(district, tmp_path):
 ROUND_TRIP = """
 import django; django.setup()
 import itertools, pathlib, sys
-from xuezheng import registry
-from xuezheng.intake import preview_workbook, write_workbook
+from xuezheng.intake import preview_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
 from xuezheng.workbooks.export import rows_of
 for sheet in sheet_catalogue.sheets().values():
     rows = list(itertools.islice(rows_of(sheet, sheet.model.objects.all()), 20))

@@ -37,7 +37,7 @@ class Holding(Record):
     "workbook.py": '''
 """The section's workbook."""
 from xuezheng.areas.library.models import Holding
-from xuezheng.intake import Sheet
+from xuezheng.workbooks import Sheet
 holdings = Sheet(
     Holding, "图书登记表", columns=["school.code", "counted_on", "books", "shelves", "lends", "note"]
 )
@@ -79,9 +79,8 @@ from pathlib import Path
 import django
 django.setup()
 from xuezheng.figures import catalogue
-from xuezheng.workbooks import sheet_catalogue
-from xuezheng import registry
-from xuezheng.intake import import_workbook, write_workbook
+from xuezheng.workbooks import sheet_catalogue, write_workbook
+from xuezheng.intake import import_workbook
 from xuezheng.core.periods import Period
 from xuezheng.snapshots import freeze
 

@@ -122,15 +122,15 @@ from django.conf import settings
 from xuezheng.records.models import AccountChange, Person, User
 from xuezheng.areas.aid.models import PaymentList
 from xuezheng.areas.aid.procedures.propose import propose
-from xuezheng.web import looks
+from xuezheng.web.security import access_log
 office = User.objects.get(username="办公室")
 AccountChange.objects.create(account=office, what="发出一次性链接")
 person = Person.objects.first()
 for number in range(3):
     line = {"id": 1700000000000000 + number, "at": datetime.now(UTC).isoformat(), "by": office.pk, "kind": "page",
             "what": "学生", "purpose": "查阅", "people": 1, "machine": "127.0.0.1", "persons": [person.pk]}
-    (looks._folder() / f"{line['id']}.json").write_text(json.dumps(line))
-assert looks.file_away() == 3
+    (access_log._folder() / f"{line['id']}.json").write_text(json.dumps(line))
+assert access_log.file_away() == 3
 """
 
 

@@ -142,7 +142,7 @@ def test_a_backup_without_keys_says_so_and_wants_the_keys_of_its_day(installed, 
     assert [
         path.name for path in installed.home.rglob("*") if path.is_file() and not path.name.startswith(".")
     ] == []
-    installed.python("from xuezheng.core.data_folder import make_keys; make_keys()")
+    installed.python("from xuezheng.core.keys import make_keys; make_keys()")
     assert "不是用现有的keys.json加密的" in installed.refused("restore", path)
     keys.write_bytes(content)
     installed.must("restore", path)

@@ -112,7 +112,7 @@ def test_lines_of_the_access_log_may_go_when_their_time_is_over(patient):
     patient.must("doctor")
     patient.python(
         "import django; django.setup(); from datetime import timedelta; from django.utils import timezone; "
-        "from xuezheng.web import looks; looks._forget(timezone.now() + timedelta(seconds=5))"
+        "from xuezheng.web.security import access_log; access_log._forget(timezone.now() + timedelta(seconds=5))"
     )
     assert examined(patient) == []
 

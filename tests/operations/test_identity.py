@@ -37,7 +37,7 @@ def test_the_keys_of_another_installation_are_refused(installed):
     state, path = installed.state(), installed.home / "keys.json"
     own = path.read_bytes()
     path.unlink()
-    installed.python("from xuezheng.core.data_folder import make_keys; make_keys()")
+    installed.python("from xuezheng.core.keys import make_keys; make_keys()")
     others = path.read_bytes()
     for words in COMMANDS:
         assert "不是这个数据库的密钥" in installed.refused(*words)
@@ -54,7 +54,7 @@ def test_a_release_without_marks_is_not_upgraded_with_wrong_keys(earlier):
     state = earlier.state()
     (earlier.home / "keys.json").unlink()
     assert "没有密钥文件keys.json" in earlier.refused("upgrade", "--apply")
-    earlier.python("from xuezheng.core.data_folder import make_keys; make_keys()")
+    earlier.python("from xuezheng.core.keys import make_keys; make_keys()")
     assert "读不出这个数据库里的身份证号" in earlier.refused("upgrade", "--apply")
     assert earlier.state() == state
 

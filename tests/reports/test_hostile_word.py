@@ -27,10 +27,12 @@ django.setup()
 from tests.reports.hostile_word import CORPUS
 from xuezheng.cli.shared import prepare_database
 from xuezheng.figures import FigureFault
-from xuezheng.intake import WorkbookRefused
+from xuezheng.workbooks import WorkbookRefused
 from xuezheng.core.process_limits import limit_process
 from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.reports import audit, marks
+from xuezheng import proofing
+from xuezheng.proofing import word_file
+from xuezheng.reports.word import marks
 from xuezheng.reports.living.adopt import AdoptionRefused, adopt
 from xuezheng.proofing.reading import UnreadableError, read
 from xuezheng.reports.living.refresh import refresh
@@ -38,7 +40,7 @@ from xuezheng.reports.releases.parts import parts
 from xuezheng.reports.living.verify import verify
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.snapshots.snapshot import snapshots_folder
-from xuezheng.web import passages
+from xuezheng.web.ui import document_view
 
 REFUSALS = (word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
 prepare_database()
@@ -51,9 +53,9 @@ FUNCTIONS = {
     "verify": lambda path: verify(path, snapshot),
     "refresh": lambda path: refresh(path, snapshot, period),
     "adopt": lambda path: adopt(path, snapshot, period).save(path.with_name("made.docx")),
-    "audit": lambda path: audit.audit(read(path)),
+    "audit": lambda path: proofing.audit(read(path)),
     "parts": lambda path: parts(word_file.open_document(path)),
-    "passages": lambda path: passages.of_document(word_file.open_document(path), {}),
+    "passages": lambda path: document_view.of_document(word_file.open_document(path), {}),
 }
 path = Path(sys.argv[1]) / "file.docx"
 

@@ -17,7 +17,7 @@ KILLING = """
 import os, random, signal, sys, time
 import django; django.setup()
 import docx
-from xuezheng.reports import document
+from xuezheng.reports.word import document
 
 def long_document(words):
     made = docx.Document()
