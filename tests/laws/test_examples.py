@@ -33,7 +33,6 @@ ALLOWED = {
     "activities",
     "aid",
     "balance",
-    "enrolment",
     "finance",
     "health",
     "inspection",
@@ -41,7 +40,6 @@ ALLOWED = {
     "party",
     "quality",
     "staffing",
-    "works",
 }
 PARTS = {"about", "period", "day", "district", "rows", "expect"}
 DAY = timedelta(days=1)
