@@ -1,8 +1,10 @@
 """The worked examples of every area's rules come out as its staff wrote them."""
 
 from collections import defaultdict
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import ibis
 import pyarrow as pa
@@ -11,7 +13,9 @@ import yaml
 
 from xuezheng import registry
 from xuezheng.records.models import registers
+from xuezheng.rules.policy import entries, recorded
 from xuezheng.rules.tables import base_columns, schema
+from xuezheng.snapshots.manifest import policy_entries
 
 FROZEN_ON = date(2019, 7, 5)
 
@@ -86,3 +90,83 @@ def test_every_case_says_what_it_is_about():
     for told in CASES.values():
         assert all({"rule", "about", "given", "expect"} <= case.keys() for case in told)
         assert len({case["about"] for case in told}) == len(told)
+
+
+POLICIES = [entry for area in registry.areas() for entry in entries(area).values()]
+#: Values that change nothing: every programme is listed, or was not there yet; and who is registered poor gets no living allowance.
+IDLE = {("aid.eligible", "*", "*"), ("aid.eligible", "day_pupil", "registered_poor")}
+
+
+@cache
+def readers():
+    """The rules that read each entry of policy, by its key."""
+    rules = defaultdict(list)
+    for name, model in registers().items():
+        table = ibis.table(ibis.Schema.from_pyarrow(schema(model)), name)
+        for rule in registry.columns(name):
+            ruling = rule.apply(table, "", FROZEN_ON)
+            table = table.mutate(**{rule.name: ruling.expression})
+            for key in ruling.policies:
+                rules[key].append(rule)
+    return rules
+
+
+def answers(rule):
+    """What the rule gives for each of its cases, group by group."""
+    for (area, name, district, day), group in CASES.items():
+        if (area, name) == (rule.area, rule.name):
+            yield worked_out(rule, group, district, day)
+
+
+@cache
+def answers_as_they_are(rule):
+    """What :func:`answers` gives by the policy as it is."""
+    return list(answers(rule))
+
+
+def others(unit, value):
+    """Other values that an entry of policy might have in place of one: a little more, a little less; the other of two."""
+    if unit.startswith("1为"):
+        return [1 - value]
+    if isinstance(value, int):
+        return [value + 1, value - 1]
+    try:
+        step = Decimal(1).scaleb(Decimal(value).as_tuple().exponent)
+    except ArithmeticError:
+        return ["?"]
+    return [str(Decimal(value) + step), str(Decimal(value) - step)]
+
+
+def with_value(key, first, keys, value):
+    """The entry of policy as a snapshot records it, with another value from a day on for some keys."""
+    changed = deepcopy(policy_entries([key]))
+    place = next(version for version in changed[key]["values"] if version[0] == first.isoformat())
+    step = 1
+    for name in keys:
+        place, step = place[step], name
+    place[step] = value
+    return changed
+
+
+@pytest.mark.parametrize("entry", POLICIES, ids=lambda entry: entry.key)
+def test_every_value_of_policy_that_a_rule_reads_decides_a_case(entry):
+    """A limit has cases at it, just below and just above: were it another, some case would come out otherwise."""
+    # Those that read little are quick: they come first.
+    rules = sorted(readers()[entry.key], key=lambda rule: sum(rule in those for those in readers().values()))
+    as_they_are = {rule: answers_as_they_are(rule) for rule in rules}
+    versions = dict(policy_entries([entry.key])[entry.key]["values"])
+    undecided = []
+    for first, keys, _ in entry.leaves():
+        value = versions[first.isoformat()]
+        for name in keys:
+            value = value[name]
+        for other in others(entry.unit, value):
+            with recorded(with_value(entry.key, first, keys, other)):
+                decides = any(
+                    group != as_it_is
+                    for rule in rules
+                    for group, as_it_is in zip(answers(rule), as_they_are[rule], strict=True)
+                )
+            if not decides and rules and (entry.key, *keys) not in IDLE:
+                undecided.append(f"{first} {'.'.join(keys)}：{value}改为{other}")
+    assert not undecided, "cases.yaml的各算例都不变"
