@@ -122,7 +122,7 @@ bullying_confirmed = Figure(
     unit="起",
     table=BullyingReport,
     over=REPORTED,
-    where=(_.outcome == "bullying").fill_null(False),
+    where=_.confirmed,
     value=_.count(),
     by=BULLYING_BY,
     definition="时期内接到的报告中，到冻结日经调查认定属于学生欺凌的起数。",
