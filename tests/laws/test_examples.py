@@ -32,15 +32,9 @@ with_rules = freezing.with_rules
 ALLOWED = {
     "activities",
     "aid",
-    "balance",
     "enrolment",
-    "finance",
-    "health",
-    "inspection",
     "overview",
-    "party",
     "quality",
-    "staffing",
     "works",
 }
 PARTS = {"about", "period", "day", "district", "rows", "expect"}

@@ -171,15 +171,14 @@ terms_expired = Figure(
     where=_.is_latest & _.expired,
     value=_.organisation.nunique(),
     by=("organisation_kind", "organisation"),
-    definition="到冻结日，最近一次换届至今已满一届任期的党组织数。",
+    definition="到冻结日，最近一次换届至今已满一届任期的党组织数，已撤销的除外。",
     empty="zero",
 )
 applicants = Figure(
     "入党申请人",
     unit="名",
     table=Development,
-    over=stock("applied_on", "activist_on"),
-    where=_.ended_on.isnull(),
+    over=stock("applied_on", "activist_on", "ended_on"),
     value=_.person.nunique(),
     by=("organisation",),
     definition="时期末已申请入党而还没有确定为积极分子的人数，已终止培养的除外。",
@@ -189,8 +188,7 @@ activists = Figure(
     "入党积极分子",
     unit="名",
     table=Development,
-    over=stock("activist_on", "prospect_on"),
-    where=_.ended_on.isnull(),
+    over=stock("activist_on", "prospect_on", "ended_on"),
     value=_.person.nunique(),
     by=("organisation",),
     definition="时期末已确定为积极分子而还没有列为发展对象的人数，已终止培养的除外。",
@@ -305,7 +303,10 @@ essays_awarded = Figure(
     unit="篇",
     table=Prize,
     over=flow("awarded_on"),
-    where=(_.section == "party") & (_["rank"] == "merit") & _.contest.contains("征文"),
+    where=(_.section == "party")
+    & (_.winner == "staff")
+    & (_["rank"] == "merit")
+    & _.contest.contains("征文"),
     value=_.count(),
     by=("level", "school"),
     beside=("work",),
