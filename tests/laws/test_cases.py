@@ -68,7 +68,8 @@ def worked_out(rule, cases, district, day):
             table = table.mutate(**{other.name: other.apply(table, district, day).expression})
     ruling = rule.apply(table, district, day)
     answers = table.select("case_", value=ruling.expression).order_by("case_").to_pyarrow()
-    return answers["value"].to_pylist()
+    # What is expected is read as a float where it has places.
+    return [float(value) if isinstance(value, Decimal) else value for value in answers["value"].to_pylist()]
 
 
 @pytest.mark.parametrize(("area", "name", "district", "day"), CASES)

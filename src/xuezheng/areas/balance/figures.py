@@ -75,7 +75,7 @@ schools_reaching_all = Figure(
     unit="所",
     table=StageCondition,
     over=YEAR,
-    where=_.judged & (_.reached == len(LEVELS)),
+    where=_.reached == len(LEVELS),
     value=_.count(),
     by=BY,
     beside=("remark",),

@@ -23,7 +23,7 @@ latest_month = Figure(
     table=Expenditure,
     over=flow("month"),
     where=_.source == "general",
-    value=_.month_number.max(),
+    value=_.month.max().month(),
     definition="时期内一般公共预算教育支出已入账到几月。",
 )
 compulsory_expenditure = Figure(

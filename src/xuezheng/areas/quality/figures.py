@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import ibis
 from ibis import _
 
 from xuezheng.areas.quality.models import (
@@ -15,9 +14,7 @@ from xuezheng.areas.quality.models import (
     TeachingAssignment,
 )
 from xuezheng.figures import SCHOOL_YEAR, TERM, YEAR, Figure, Ratio, flow, stock
-from xuezheng.figures.spans import Span
 from xuezheng.records.models import Attendance, Prize, Training
-from xuezheng.records.periods import Period
 
 # Results: by school and class at most, never by pupil.
 RESULTS: dict[str, Any] = {"table": ExamResult, "over": TERM}
@@ -111,16 +108,6 @@ mentors = Figure(
 
 # Studios
 
-
-def _members(member: ibis.Table, period: Period) -> ibis.Value:
-    joined = stock("joined_on", "left_on").select(member, period)
-    # A snapshot may be older than the column.
-    closed = member.closed_on if "closed_on" in member.columns else ibis.null("date")
-    return joined & (closed.isnull() | (closed > ibis.date(period.end)))
-
-
-# A studio that was closed has no members, whether or not their leaving was registered.
-MEMBERS = Span("时期末在册的", _members, flows=False, stands=True)
 studios = Figure(
     "名师工作室",
     unit="个",
@@ -143,7 +130,8 @@ studio_members = Figure(
     "名师工作室成员",
     unit="人",
     table=StudioMember,
-    over=MEMBERS,
+    # A studio that was closed has no members, whether or not their leaving was registered.
+    over=stock("joined_on", "left_on", "closed_on"),
     value=_.person.nunique(),
     by=("level", "stage", "subject", "school"),
     definition="时期末未撤销的名师工作室的成员数，不含主持人。",
