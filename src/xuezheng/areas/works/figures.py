@@ -197,11 +197,11 @@ exam_centres_finished = Figure(
     unit="个",
     table=ExamCentre,
     over=flow("finished_on"),
-    where=_.used_since.notnull(),
+    where=_.in_use,
     value=_.count(),
     by=("school",),
     beside=("rooms", "used_since"),
-    definition="建成日期在时期内、已经启用的标准化考点数。",
+    definition="建成日期在时期内、到冻结日已经启用的标准化考点数。",
 )
 exam_centres = Figure(
     "标准化考点",
