@@ -188,7 +188,7 @@ finance_checks = Figure(
     over=flow("checked_on"),
     value=_.count(),
     by=("kind", "school", "school_kind", "state"),
-    definition="时期内对学校进行的财务监管检查次数，一校一天检查几项内容计几次。",
+    definition="时期内对学校进行的财务监管检查次数，一校一日一项内容计一次。",
 )
 checked_schools = Figure(
     "接受财务检查的学校",
