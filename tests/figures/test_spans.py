@@ -45,6 +45,22 @@ def test_a_stock_counts_who_has_come_by_the_last_day_and_has_not_left_by_it(sinc
     assert bool(chosen(stock("since", "until"), MAY, [row], {"since": "date", "until": "date"})) == counts
 
 
+@pytest.mark.parametrize(
+    ("until", "ended", "counts"),
+    [
+        (None, None, True),
+        ("2019-06-01", "2019-06-01", True),
+        ("2019-05-31", "2019-06-01", False),
+        ("2019-06-01", "2019-05-31", False),
+        (None, "2019-05-31", False),
+    ],
+)
+def test_a_stock_that_may_be_over_in_two_ways_counts_what_is_over_in_neither(until, ended, counts):
+    row = tuple(day and date.fromisoformat(day) for day in ("2019-05-01", until, ended))
+    kinds = {"since": "date", "until": "date", "ended": "date"}
+    assert bool(chosen(stock("since", "until", "ended"), MAY, [row], kinds)) == counts
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=30))
 def test_spans_select_what_a_loop_selects(rows):

@@ -51,13 +51,15 @@ def flow(column: str) -> Span:
     )
 
 
-def stock(since: str, until: str = "") -> Span:
-    """Select rows that stood on the period's last day: begun by then and, if ``until`` is given, not over by then."""
+def stock(since: str, *until: str) -> Span:
+    """Select rows that stood on the period's last day: begun by then and not over by then by any of ``until``."""
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
         last = ibis.date(period.end)
-        begun = table[since] <= last
-        return begun & (table[until].isnull() | (table[until] > last)) if until else begun
+        stood = table[since] <= last
+        for column in until:
+            stood &= table[column].isnull() | (table[column] > last)
+        return stood
 
     return Span("时期末在册的", select, flows=False, stands=True)
 

@@ -212,11 +212,11 @@ mountain_school_visitors = Figure(
     unit="名",
     table=Visitor,
     over=flow("day"),
-    where=_.destination == "mountain_school",
+    where=(_.destination == "mountain_school") & _.school.notnull(),
     value=_.person.nunique(),
     by=BY_SCHOOL,
     beside=("visit",),
-    definition="时期内到山区特色学校参观学习的教师数，一人多次计一人。",
+    definition="时期内到山区特色学校参观学习的教师数，一人多次计一人，局机关人员不计。",
 )
 guests = Figure(
     "来访交流",

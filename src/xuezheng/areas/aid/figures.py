@@ -147,7 +147,7 @@ aided_twice = Figure(
     value=_.count(),
     by=("programme", *BY),
     beside=("person", "amount"),
-    definition="时期所含学期内，已发放而与本人的建档立卡资助按规定不同时发放的资助笔数。",
+    definition="时期所含学期内，已发放而本人同一学期另有已发放的、按规定不与之同时发放的资助的笔数，如建档立卡学生另领的寄宿生生活费补助。",
     empty="zero",
 )
 registered_poor_listed = Figure(

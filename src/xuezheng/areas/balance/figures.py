@@ -31,7 +31,7 @@ def _mean(label: str, unit: str, column: str) -> Figure:
         value=value,
         by=BY,
         beside=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
-        definition=f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数。",
+        definition=f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数，没有填报的学校不计。",
     )
 
 
@@ -75,7 +75,7 @@ schools_reaching_all = Figure(
     unit="所",
     table=StageCondition,
     over=YEAR,
-    where=_.judged & (_.reached == len(LEVELS)),
+    where=_.reached == len(LEVELS),
     value=_.count(),
     by=BY,
     beside=("remark",),

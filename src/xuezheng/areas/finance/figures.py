@@ -23,7 +23,7 @@ latest_month = Figure(
     table=Expenditure,
     over=flow("month"),
     where=_.source == "general",
-    value=_.month_number.max(),
+    value=_.month.max().month(),
     definition="时期内一般公共预算教育支出已入账到几月。",
 )
 compulsory_expenditure = Figure(
@@ -188,7 +188,7 @@ finance_checks = Figure(
     over=flow("checked_on"),
     value=_.count(),
     by=("kind", "school", "school_kind", "state"),
-    definition="时期内对学校进行的财务监管检查次数，一校一项内容计一次。",
+    definition="时期内对学校进行的财务监管检查次数，一校一日一项内容计一次。",
 )
 checked_schools = Figure(
     "接受财务检查的学校",

@@ -50,18 +50,20 @@ nutrition_days = Figure(
     unit="天",
     table=MealDay,
     over=flow("day"),
+    where=_.meals > 0,
     value=_.day.nunique(),
     by=BY_SCHOOL,
-    definition="时期内有学校供餐的日数，各校同日供餐计一天。",
+    definition="时期内有学校供餐的日数，各校同日供餐计一天，没有供餐份数的不计。",
 )
 nutrition_schools = Figure(
     "营养改善供餐学校",
     unit="所",
     table=MealDay,
     over=flow("day"),
+    where=_.meals > 0,
     value=_.school.nunique(),
     by=("school_kind", "urban_rural"),
-    definition="时期内实施营养改善计划供餐的学校数。",
+    definition="时期内实施营养改善计划供餐的学校数，没有供餐份数的不计。",
 )
 screened_pupils = Figure(
     "视力筛查学生",

@@ -212,7 +212,7 @@ unlicensed_institutions = Figure(
     value=_.count(),
     by=("kind", "standing"),
     beside=("name", "licensed_until"),
-    definition="时期末在办的校外培训机构中，没有办学许可证或许可证已过有效期的机构数。",
+    definition="时期末在办的校外培训机构中，到冻结日没有办学许可证或许可证已过有效期的机构数。",
     empty="zero",
 )
 institutions_closed = Figure(
@@ -277,7 +277,7 @@ overcharging_institutions = Figure(
     unit="家",
     table=InstitutionCheck,
     over=CHECKED,
-    where=_.prepaid_months.notnull() & _.overcharged,
+    where=_.overcharged.fill_null(False),
     value=_.institution.nunique(),
     by=("institution", "institution_kind"),
     beside=("prepaid_months",),

@@ -185,6 +185,7 @@ class BranchElection(Record):
     school_paths = ("organisation__memberschool__school",)
     frozen = {
         "organisation_kind": "organisation__kind",
+        "dissolved_on": "organisation__dissolved_on",
         "is_latest": (
             "最近一次",
             lambda: (

@@ -11,7 +11,7 @@ from xuezheng.areas.party.models import (
     PlatformUse,
 )
 from xuezheng.policy import Policy
-from xuezheng.rules import column, timeliness, timeliness_names
+from xuezheng.rules import column, happened, timeliness, timeliness_names
 
 STARS = {"5": "五星级", "4": "四星级", "3": "三星级", "none": "未定星级"}
 GRADES = {"pioneer": "先锋党员", "qualified": "合格党员", "warned": "警示党员"}
@@ -31,6 +31,7 @@ def sector(organisation: ibis.Table, policy: Policy) -> ibis.Value:
 def secretary_fits(organisation: ibis.Table, policy: Policy) -> ibis.Value:
     """书记任职合规：公办学校由校（园）长任书记，民办学校由中层以上管理人员任书记，没有书记的不合规，工委和局机关不判断。"""
     ranked = organisation.secretary_rank.isin(["head", "deputy", "middle"]).fill_null(False)
+    ranked &= organisation.secretary.notnull()
     return ibis.cases(
         (organisation.sector == "public", organisation.secretary_is_head),
         (organisation.sector == "private", ranked),
@@ -58,10 +59,11 @@ def grade(grading: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(BranchElection, null=True)
 def expired(election: ibis.Table, policy: Policy) -> ibis.Value:
-    """任期已满：最近一次换届到冻结日已满一届任期的为已满，不是最近一次的不判断。"""
+    """任期已满：最近一次换届到冻结日已满一届任期的为已满，不是最近一次的、党组织已撤销的不判断。"""
     term = policy.branch_term.on(policy.day, election.organisation_kind)
     served = _number(policy.day) - _number(election.held_on)
-    return ibis.cases((election.is_latest, served >= term * 10000))
+    dissolved = happened(election.dissolved_on, policy.day)
+    return ibis.cases((election.is_latest & ~dissolved, served >= term * 10000))
 
 
 def _number(day: ibis.Value) -> ibis.Value:

@@ -94,7 +94,7 @@ teachers_mentored = Figure(
     value=_.mentee.nunique(),
     by=("subject", "stage", "school"),
     beside=("class_average", "district_average", "mentor"),
-    definition="时期末正在接受帮扶的教师中，上一学年教学成绩异常的人数。",
+    definition="时期末正在接受帮扶的教师中，结对所依据的学年教学成绩异常的人数。",
 )
 mentors = Figure(
     "帮扶教师",
@@ -107,6 +107,7 @@ mentors = Figure(
 )
 
 # Studios
+
 studios = Figure(
     "名师工作室",
     unit="个",
@@ -129,10 +130,11 @@ studio_members = Figure(
     "名师工作室成员",
     unit="人",
     table=StudioMember,
-    over=stock("joined_on", "left_on"),
+    # A studio that was closed has no members, whether or not their leaving was registered.
+    over=stock("joined_on", "left_on", "closed_on"),
     value=_.person.nunique(),
     by=("level", "stage", "subject", "school"),
-    definition="时期末名师工作室的成员数，不含主持人。",
+    definition="时期末未撤销的名师工作室的成员数，不含主持人。",
 )
 studio_tasks_done = Figure(
     "名师工作室完成任务",
@@ -200,8 +202,8 @@ student_centred_schools = Figure(
 student_centred_teachers = Figure(
     "生本教育培训教师",
     unit="人",
-    **STUDENT_CENTRED,
+    **{**STUDENT_CENTRED, "where": STUDENT_CENTRED["where"] & _.school.notnull()},
     value=_.person.nunique(),
     by=("level", "school", "school_kind"),
-    definition="时期内参加生本教育培训的教师数，多次参加的计一人。",
+    definition="时期内参加生本教育培训的教师数，多次参加的计一人，局机关人员不计。",
 )

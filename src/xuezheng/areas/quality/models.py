@@ -188,7 +188,12 @@ class StudioMember(Record):
     personal = True
     ordered = (("joined_on", "left_on"),)
     school_paths = ("school",)
-    frozen = {"level": "studio__level", "subject": "studio__subject", "stage": "studio__stage"}
+    frozen = {
+        "level": "studio__level",
+        "subject": "studio__subject",
+        "stage": "studio__stage",
+        "closed_on": "studio__closed_on",
+    }
 
     studio = models.ForeignKey(Studio, models.PROTECT, verbose_name="名师工作室")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="成员")

@@ -33,13 +33,15 @@ def mentee_flagged(mentoring: ibis.Table, policy: Policy) -> ibis.Value:
     return _flagged(mentoring, policy)
 
 
-@column(StudioAssessment, choices=GRADES)
+@column(StudioAssessment, choices=GRADES, null=True)
 def grade(assessment: ibis.Table, policy: Policy) -> ibis.Value:
-    """考核等次：按考核年度末施行的最低分，分为优秀、合格和不合格。"""
+    """考核等次：按考核年度末施行的最低分，分为优秀、合格和不合格；还没有标准的年度不分等次。"""
     day = ibis.date(assessment.year, 12, 31)
     limits = {name: policy.studio_grade.on(day, ibis.literal(name)) for name in ("excellent", "qualified")}
     return ibis.cases(
-        *((assessment.score >= limit, name) for name, limit in limits.items()), else_="unqualified"
+        (limits["qualified"].isnull(), None),
+        *((assessment.score >= limit, name) for name, limit in limits.items()),
+        else_="unqualified",
     )
 
 

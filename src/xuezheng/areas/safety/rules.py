@@ -4,7 +4,7 @@ import ibis
 
 from xuezheng.areas.safety.models import BullyingReport, Hazard, HealthCheck, Outbreak
 from xuezheng.policy import Policy
-from xuezheng.rules import column, timeliness, timeliness_names
+from xuezheng.rules import column, happened, timeliness, timeliness_names
 
 HAZARD_STATES = timeliness_names("销号", "整改中")
 CHECK_STATES = {"clean": "未发现问题", **timeliness_names("整改", "整改中")}
@@ -30,6 +30,12 @@ def investigation(report: ibis.Table, policy: Policy) -> ibis.Value:
     """调查状态：自报告之日起，在报告日施行的时限内作出认定的为按期认定。"""
     due_on = report.reported_on + ibis.interval(days=1) * policy.investigation_days.on(report.reported_on)
     return timeliness(report.concluded_on, due_on.cast("date"), policy.day)
+
+
+@column(BullyingReport)
+def confirmed(report: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否属于欺凌：到冻结日已作出认定，认定结论为属于欺凌。"""
+    return happened(report.concluded_on, policy.day) & (report.outcome == "bullying").fill_null(False)
 
 
 @column(Outbreak)

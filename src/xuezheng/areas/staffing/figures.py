@@ -236,7 +236,7 @@ degree_due = Figure(
     value=_.person.nunique(),
     by=BY_PROFILE,
     beside=("born_month",),
-    definition="冻结时未满规定年龄、学历未达到要求的在岗教师人数。",
+    definition="冻结时未满规定年龄（按出生年月计）、学历未达到要求的在岗教师人数。",
     empty="zero",
 )
 degree_studying = Figure(

@@ -134,7 +134,12 @@ class SchoolQuota(Record):
         "in_post": ("核定日在岗人数", lambda: _count(_in_post())),
         "seniors": (
             "核定日高级职称在岗人数",
-            lambda: _count(_in_post().filter(person__staffing_profile__title__in=["full_senior", "senior"])),
+            lambda: _count(
+                _in_post().filter(
+                    person__staffing_profile__title__in=["full_senior", "senior"],
+                    person__staffing_profile__title_on__lte=OuterRef("set_on"),
+                )
+            ),
         ),
         "volunteers": (
             "自愿报名交流人数",

@@ -72,7 +72,7 @@ def teaches(profile: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Profile)
 def degree_due(profile: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否应提升学历：在岗教师到冻结日未满规定年龄，且学历属于应提升的。"""
+    """是否应提升学历：在岗教师到冻结日未满规定年龄（按出生年月计），且学历属于应提升的。"""
     months = (policy.day.year() - profile.born_month.left(4).cast("int64")) * 12
     months += policy.day.month() - profile.born_month.right(2).cast("int64")
     young = months < policy.degree_age.on(policy.day) * 12

@@ -138,7 +138,7 @@ milestones_overdue = Figure(
     value=_.count(),
     by=("step", "kind", "code", "school"),
     beside=("planned_on", "real_on"),
-    definition="计划日期不晚于时期末、到冻结日仍未到达的项目节点数。",
+    definition="计划日期不晚于时期末、到冻结日已过计划日期而仍未到达的项目节点数。",
     empty="zero",
 )
 smart_campus_schools = Figure(
@@ -197,11 +197,11 @@ exam_centres_finished = Figure(
     unit="个",
     table=ExamCentre,
     over=flow("finished_on"),
-    where=_.used_since.notnull(),
+    where=_.in_use,
     value=_.count(),
     by=("school",),
     beside=("rooms", "used_since"),
-    definition="建成日期在时期内、已经启用的标准化考点数。",
+    definition="建成日期在时期内、到冻结日已经启用的标准化考点数。",
 )
 exam_centres = Figure(
     "标准化考点",

@@ -1,10 +1,10 @@
-"""What the works office works out for projects and their milestones."""
+"""What the works office works out for projects, their milestones and exam centres."""
 
 import ibis
 
-from xuezheng.areas.works.models import Milestone, Project
+from xuezheng.areas.works.models import ExamCentre, Milestone, Project
 from xuezheng.policy import Policy
-from xuezheng.rules import column, timeliness, timeliness_names
+from xuezheng.rules import column, happened, timeliness, timeliness_names
 
 STATES = {
     "planned": "已立项",
@@ -38,3 +38,9 @@ def disordered(project: ibis.Table, policy: Policy) -> ibis.Value:
 def progress(milestone: ibis.Table, policy: Policy) -> ibis.Value:
     """节点进度：实际日期不晚于计划日期为按期到达，晚于的为逾期到达；到冻结日仍未到达的，过了计划日期为逾期未到，否则为未到期。"""
     return timeliness(milestone.real_on, milestone.planned_on, policy.day)
+
+
+@column(ExamCentre)
+def in_use(centre: ibis.Table, policy: Policy) -> ibis.Value:
+    """是否已启用：启用日期不晚于冻结日的为已启用。"""
+    return happened(centre.used_since, policy.day)

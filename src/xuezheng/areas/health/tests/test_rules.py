@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import ibis
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuezheng.areas.health.models import VisionScreening
+from xuezheng.policy.entries import supposed
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 
@@ -62,3 +64,20 @@ def test_any_measurements_are_judged_exactly(pupils):
         if found["myopia_degree"]:
             assert found["myopia"] == "myopic"
             assert glasses != "ok_lens"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "judged"),
+    [
+        ("小于", ["not_myopic", "not_myopic", "myopic"]),
+        ("不大于", ["not_myopic", "myopic", "myopic"]),
+    ],
+)
+def test_where_the_limit_itself_counts_an_eye_at_it_is_myopic(comparison, judged):
+    good = (Decimal(5), (Decimal(0), Decimal(0)))
+    pupils = [
+        ((Decimal("4.9"), (Decimal(sphere), Decimal(0))), good, "none", 9)
+        for sphere in ("-0.25", "-0.5", "-0.75")
+    ]
+    with supposed({"health.myopia_comparison": {date(2018, 6, 1): comparison}}):
+        assert [row["myopia"] for row in worked_out(pupils)] == judged
