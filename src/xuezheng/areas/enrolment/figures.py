@@ -69,7 +69,7 @@ class_size_variation = Figure(
     where=_.kind.isin(["211", "311", "312"]) & (_.classes > 0),
     value=weighted_cv(_.pupils / _.classes, _.pupils),
     beside=("pupils", "classes"),
-    definition="各校班均人数以学生数加权的差异系数，越小越均衡。",
+    definition="小学、初级中学和九年一贯制学校班均人数以学生数加权的差异系数，没有班级的不计，越小越均衡。",
 )
 exam_candidates = Figure(
     "高考考生",

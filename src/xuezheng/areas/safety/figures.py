@@ -193,7 +193,7 @@ health_checks = Figure(
     over=CHECKED,
     value=_.count(),
     by=(*CHECK_BY, "check_state"),
-    definition="时期内对学校食堂、超市、饮用水和传染病防控的检查次数，一校一项内容计一次。",
+    definition="时期内对学校食堂、超市、饮用水和传染病防控的检查次数，一校一日一项内容计一次。",
 )
 health_checked_schools = Figure(
     "接受食品与防病检查的学校",

@@ -138,7 +138,7 @@ milestones_overdue = Figure(
     value=_.count(),
     by=("step", "kind", "code", "school"),
     beside=("planned_on", "real_on"),
-    definition="计划日期不晚于时期末、到冻结日仍未到达的项目节点数。",
+    definition="计划日期不晚于时期末、到冻结日已过计划日期而仍未到达的项目节点数。",
     empty="zero",
 )
 smart_campus_schools = Figure(
