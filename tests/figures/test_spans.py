@@ -61,6 +61,15 @@ def test_a_stock_that_may_be_over_in_two_ways_counts_what_is_over_in_neither(unt
     assert bool(chosen(stock("since", "until", "ended"), MAY, [row], kinds)) == counts
 
 
+@pytest.mark.parametrize(
+    ("through", "counts"), [(None, True), ("2019-06-01", True), ("2019-05-31", True), ("2019-05-30", False)]
+)
+def test_a_stock_counts_on_the_last_day_through_which_a_row_stands(through, counts):
+    row = tuple(day and date.fromisoformat(day) for day in ("2019-05-01", through))
+    kinds = {"since": "date", "last": "date"}
+    assert bool(chosen(stock("since", through="last"), MAY, [row], kinds)) == counts
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=30))
 def test_spans_select_what_a_loop_selects(rows):

@@ -51,15 +51,18 @@ def flow(column: str) -> Span:
     )
 
 
-def stock(since: str, *until: str) -> Span:
-    """Select rows that stood on the period's last day: begun by then and not over by then by any of ``until``."""
+def stock(since: str, *until: str, through: str = "") -> Span:
+    """Select rows that stood on the period's last day: begun by then and not over by then by any of ``until``.
+
+    Of a day ``until`` the row stands no more; a day ``through`` is the last on which it stands.
+    """
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
-        last = ibis.date(period.end)
-        stood = table[since] <= last
+        end = ibis.date(period.end)
+        stood = table[since] <= end
         for column in until:
-            stood &= table[column].isnull() | (table[column] > last)
-        return stood
+            stood &= table[column].isnull() | (table[column] > end)
+        return stood & (table[through].isnull() | (table[through] >= end)) if through else stood
 
     return Span("时期末在册的", select, flows=False, stands=True)
 

@@ -20,10 +20,11 @@ staff_in_post = Figure(
     "在职教职工",
     unit="人",
     table=StaffMember,
-    over=stock("post_from", "post_until"),
+    # Who goes to another school is in post at the old one through 31 August and at the new one from 1 September.
+    over=stock("post_from", through="post_until"),
     value=_.person.nunique(),
     by=("post", "school", "school_kind", "sex"),
-    definition="时期末在职的教职工人数，含局机关。",
+    definition="时期末在职的教职工人数，含局机关，离任当天仍算在职。",
 )
 
 # Quotas
