@@ -20,8 +20,8 @@ lint: .venv/dev .venv/assets
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md; QUICK=1 only tries every benchmark
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 load: .venv/dev .venv/assets  ## let a hundred schools send at once, and rewrite docs/reference/load.md
 	$(BIN)/python -m benchmarks.load

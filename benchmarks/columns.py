@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 from django.db import connection, models
 
+from xuezheng.imports import Sheet
 from xuezheng.rules.tables import BaseColumn, base_columns
 
 #: What a field without a default has that may not be empty.
@@ -35,7 +36,7 @@ def completed(model: type[models.Model], rows: duckdb.DuckDBPyRelation) -> duckd
     missing = [field for field in model._meta.concrete_fields if field.column not in rows.columns]
     values = {field: _default(field) for field in missing}
     added = [
-        f"{_literal(value)}::{field.db_type(connection).removesuffix(' unsigned')} AS \"{field.column}\""
+        f'{_literal(value)}::{field.db_type(connection).removesuffix(" unsigned")} AS "{field.column}"'
         for field, value in values.items()
         if value is not None
     ]
@@ -55,6 +56,13 @@ def frozen(
         f'{_frozen(model, column, known, beside, supposed)} AS "{column.name}"'
         for column in base_columns(model)
     )
+
+
+def cells(sheet: Sheet, told: Mapping[str, str | None]) -> list[str | None]:
+    """Return the cells of a row of a workbook, by the paths of the sheet's columns; those not told of are empty."""
+    if unknown := told.keys() - set(sheet.paths):
+        raise KeyError(f"“{sheet.title}” has no {', '.join(sorted(unknown))}")
+    return [told.get(path) for path in sheet.paths]
 
 
 def _frozen(

@@ -23,11 +23,11 @@ from xuezheng.commands.shared import prepare_database
 from xuezheng.demo.people import People
 from xuezheng.demo.planted import planted
 from xuezheng.home import home
-from xuezheng.imports import write_workbook
+from xuezheng.imports import import_workbook, write_workbook
 from xuezheng.linkage.reconcile import KNOWN, LISTED
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, School, Term
+from xuezheng.records.models import District, Person, School, Term, User
 from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import freeze
@@ -158,12 +158,9 @@ def workbook(rows: int) -> None:
     found = _invent(awards).sql(f"FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}")
     sheet = registry.sheet("资助发放名单")
     codes = {school.pk: school.code for school in _schools()}
-    labels = {
-        field.name: dict(field.flatchoices) for field in Award._meta.concrete_fields if field.choices
-    }
+    labels = {field.name: dict(field.flatchoices) for field in Award._meta.concrete_fields if field.choices}
 
     def row(award: dict) -> list[str | None]:
-        """The cells of a row by the sheet's columns; of a column that is not told of here, an empty one."""
         told = {name: choices.get(award.get(name)) for name, choices in labels.items()}
         told |= {name: award[name] for name in ("school_name", "study_division")}
         told |= {
@@ -174,7 +171,7 @@ def workbook(rows: int) -> None:
             "amount": f"{award['amount'] // 100}.{award['amount'] % 100:02}",
             "paid_on": award["paid_on"] and award["paid_on"].isoformat(),
         }
-        return [told.get(path) for path in sheet.paths]
+        return columns.cells(sheet, told)
 
     named = (dict(zip(found.columns, values, strict=True)) for values in found.fetchall())
     write_workbook(home() / "awards.xlsx", {sheet: map(row, named)})
@@ -183,6 +180,20 @@ def workbook(rows: int) -> None:
 def demonstration() -> None:
     """Build the demonstration district."""
     xuezheng("demo")
+
+
+def small() -> None:
+    """Take in the small district of the tests and freeze it for both half-years: what a quick run has for the demonstration."""
+    from tests.conftest import small_district
+
+    prepare_database()
+    sheets = {registry.sheet(title): rows for title, rows in small_district().items()}
+    write_workbook(home() / "all.xlsx", sheets)
+    if problems := import_workbook(home() / "all.xlsx").problems:
+        raise SystemExit(str(problems[0]))
+    User.objects.create(username="office", role=User.Role.OFFICE)
+    for day in (datetime.date(2019, 7, 5), datetime.date(2020, 1, 10)):
+        freeze(day)
 
 
 def id_number(person: int) -> str:
