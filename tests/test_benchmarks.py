@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import quick, races
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_quick_run_has_every_benchmark():
