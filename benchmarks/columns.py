@@ -44,17 +44,22 @@ def completed(model: type[models.Model], rows: duckdb.DuckDBPyRelation) -> duckd
 
 
 def frozen(
-    model: type[models.Model], own: Iterable[str], beside: Mapping[str, str], supposed: Mapping[str, str]
+    model: type[models.Model],
+    names: Iterable[str],
+    own: Iterable[str],
+    beside: Mapping[str, str],
+    supposed: Mapping[str, str],
 ) -> str:
-    """Return the SQL of every column of a register's frozen table before rules.
+    """Return the SQL of columns of a register's frozen table before rules.
 
     ``own`` are the columns of the table ``rows``; ``beside`` names, by foreign key, the table that is joined to it; ``supposed``
     tells what a column has that looks at further registers, and would otherwise be neutral.
     """
-    known = set(own)
+    known, chosen = set(own), set(names)
     return ", ".join(
         f'{_frozen(model, column, known, beside, supposed)} AS "{column.name}"'
         for column in base_columns(model)
+        if column.name in chosen
     )
 
 

@@ -91,11 +91,12 @@ def _invent(awards: int) -> duckdb.DuckDBPyConnection:
     return engine
 
 
-def base(awards: int) -> pa.RecordBatchReader:
-    """Return awards as the rules see them: as freezing reads them from a database."""
-    wanted, engine = schema(Award), _invent(awards)
+def base(awards: int, names: Iterable[str] = ()) -> pa.RecordBatchReader:
+    """Return awards as the rules see them, as freezing reads them from a database: all columns, or those named."""
+    every, engine = schema(Award), _invent(awards)
+    wanted = pa.schema([field for field in every if not names or field.name in names])
     beside = {"term": "terms", "school": "schools"}
-    told = columns.frozen(Award, engine.sql("FROM awards").columns, beside, _SUPPOSED)
+    told = columns.frozen(Award, wanted.names, engine.sql("FROM awards").columns, beside, _SUPPOSED)
     found = engine.sql(
         f"SELECT {told} FROM awards AS rows JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
         " ORDER BY rows.id"
@@ -118,9 +119,10 @@ def due_rules() -> tuple[list[RuleColumn], list[str]]:
 
 def arrow(awards: int) -> None:
     """Write what the rules for money read as an Arrow file, to be mapped into memory."""
-    rows = base(awards).read_all().select(due_rules()[1])
+    rows = base(awards, due_rules()[1])
     with pa.ipc.new_file(home() / "base.arrow", rows.schema) as file:
-        file.write_table(rows)
+        for batch in rows:
+            file.write_batch(batch)
 
 
 def snapshot(awards: int) -> None:
