@@ -1,7 +1,6 @@
 """While others attack, somebody else's pages open, and the server takes no more than it may: the short form of ``make attack``."""
 
 import pytest
-
 from benchmarks import attack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attack")]
