@@ -27,7 +27,10 @@ def table(model: type[models.Model], records: Iterable[models.Model]) -> pa.Tabl
     """Return records as an Arrow table with the columns of the database."""
     fields, kept = model._meta.concrete_fields, list(records)
     return pa.table(
-        {field.column: [field.to_python(getattr(it, field.attname)) for it in kept] for field in fields}
+        {
+            field.column: [field.to_python(getattr(record, field.attname)) for record in kept]
+            for field in fields
+        }
     )
 
 
@@ -63,11 +66,11 @@ def frozen(
     )
 
 
-def cells(sheet: Sheet, told: Mapping[str, str | None]) -> list[str | None]:
-    """Return the cells of a row of a workbook, by the paths of the sheet's columns; those not told of are empty."""
-    if unknown := told.keys() - set(sheet.paths):
+def cells(sheet: Sheet, values: Mapping[str, str | None]) -> list[str | None]:
+    """Return the cells of a row of a workbook, by the paths of the sheet's columns; all others are empty."""
+    if unknown := values.keys() - set(sheet.paths):
         raise KeyError(f"“{sheet.title}” has no {', '.join(sorted(unknown))}")
-    return [told.get(path) for path in sheet.paths]
+    return [values.get(path) for path in sheet.paths]
 
 
 def _frozen(

@@ -49,13 +49,13 @@ def quick(folder: Path) -> None:
     """Hand in a few hostile files, and kill an import at one point and at one random moment."""
     hostile = _hostile(folder / "hostile", 3)
     point = next(iter(POINTS))
-    seen = {
+    kills = {
         ("points", "SQLite"): _kills(folder / "points", "", "points", point),
         ("random", "SQLite"): _kills(folder / "random", "", "random", "1", str(SEED)),
     }
-    _page(hostile, seen, ["SQLite"])
-    if any(it["state"] == "neither" for found in seen.values() for it in found):
-        raise SystemExit(f"an import was done by half: {seen}")
+    _page(hostile, kills, ["SQLite"])
+    if any(kill["state"] == "neither" for kind in kills.values() for kill in kind):
+        raise SystemExit(f"an import was done by half: {kills}")
 
 
 @contextlib.contextmanager

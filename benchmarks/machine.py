@@ -1,4 +1,4 @@
-"""On which machine the benchmarks run: told on every page that they write."""
+"""On which machine the benchmarks run: written on every page that they write."""
 
 import os
 import platform
@@ -7,9 +7,9 @@ from pathlib import Path
 
 def machine() -> str:
     """Tell the cores, memory and system on which this runs."""
-    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    processors = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = next(
-        (line.split(":")[1].strip() for line in told.splitlines() if line.startswith("model name")),
+        (line.split(":")[1].strip() for line in processors.splitlines() if line.startswith("model name")),
         platform.machine(),
     )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3

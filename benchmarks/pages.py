@@ -29,19 +29,19 @@ _QUICK_PAGES = 25
 def main() -> None:
     """Build the demonstration, measure it in a process of its own, and write what came of it."""
     with tempfile.TemporaryDirectory(prefix="xuezheng-pages-") as home:
-        found = _measured(Path(home), "demonstration", _TIMES)
-    PAGE.write_text(_page(found), encoding="utf-8")
+        lines = _measured(Path(home), "demonstration", _TIMES)
+    PAGE.write_text(_page(lines), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
-    if slow := [address for address, _, twentieth, _ in found if twentieth > MOST]:
+    if slow := [address for address, _, twentieth, _ in lines if twentieth > MOST]:
         raise SystemExit(f"slower than {MOST} ms: {slow}")
 
 
 def quick(folder: Path) -> None:
     """Open each page of a small district."""
-    found = _measured(folder, "small", 2)
-    _page(found)
-    if len(found) < _QUICK_PAGES:
-        raise SystemExit(f"only {len(found)} pages were opened: {[address for address, *_ in found]}")
+    lines = _measured(folder, "small", 2)
+    _page(lines)
+    if len(lines) < _QUICK_PAGES:
+        raise SystemExit(f"only {len(lines)} pages were opened: {[address for address, *_ in lines]}")
 
 
 def _measured(home: Path, district: str, times: int) -> list[tuple[str, float, float, float]]:

@@ -24,7 +24,7 @@ def _chosen(measure: str) -> list[Race]:
             if not race.prepare:
                 continue  # building the whole demonstration is never quick
             race = replace(race, prepare="registers:small")
-        if not set(race.contenders) <= {contender for other in chosen for contender in other.contenders}:
+        if not set(race.contenders) <= {contender for earlier in chosen for contender in earlier.contenders}:
             chosen.append(race)
     return chosen
 
@@ -45,7 +45,7 @@ def _raced(measure: str, folder: Path) -> None:
 #: What can be run: a function of a folder for each benchmark.
 BENCHMARKS = {
     **{measure: partial(_raced, measure) for measure in races.races(SCALE)},
-    **{it.__name__.rpartition(".")[2]: it.quick for it in (attack, faults, lists, load, pages)},
+    **{module.__name__.rpartition(".")[2]: module.quick for module in (attack, faults, lists, load, pages)},
 }
 
 
@@ -67,6 +67,6 @@ def _ended(name: str) -> int:
     start = time.monotonic()
     words = [sys.executable, "-m", "benchmarks", "--quick", "--only", name]
     done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    told = "failed" if done.returncode else f"ran, {time.monotonic() - start:.0f} s"
-    print(f"{name}: {told}\n{done.stdout}", flush=True)
+    ending = "failed" if done.returncode else f"ran, {time.monotonic() - start:.0f} s"
+    print(f"{name}: {ending}\n{done.stdout}", flush=True)
     return done.returncode

@@ -76,10 +76,10 @@ def table(lines: list[Line]) -> str:
 
 
 def _rows(lines: list[Line]) -> list[tuple]:
-    told = []
+    rows = []
     for line in lines:
-        ours = next(other for other in lines if other.race is line.race and other.part == line.part)
-        told.append(
+        ours = next(first for first in lines if first.race is line.race and first.part == line.part)
+        rows.append(
             (
                 f"{line.race.title}, {line.part}" if line.part else line.race.title,
                 line.title,
@@ -90,7 +90,7 @@ def _rows(lines: list[Line]) -> list[tuple]:
                 line.runs,
             )
         )
-    return told
+    return rows
 
 
 def page(lines: list[Line]) -> str:
@@ -117,7 +117,7 @@ What the contenders do:
 
 
 def _versions() -> str:
-    told = [
+    versions = [
         f"Python {platform.python_version()}",
         *(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES),
     ]
@@ -125,5 +125,5 @@ def _versions() -> str:
         answer = subprocess.run(
             [postgresql.tool("initdb"), "--version"], capture_output=True, text=True, check=True
         ).stdout
-        told.append(f"PostgreSQL {answer.split()[2]}")
-    return " · ".join(told)
+        versions.append(f"PostgreSQL {answer.split()[2]}")
+    return " · ".join(versions)

@@ -94,15 +94,15 @@ def _invent(awards: int) -> duckdb.DuckDBPyConnection:
 def base(awards: int, names: Iterable[str] = ()) -> pa.RecordBatchReader:
     """Return awards as the rules see them, as freezing reads them from a database: all columns, or those named."""
     every, engine = schema(Award), _invent(awards)
-    wanted = pa.schema([field for field in every if not names or field.name in names])
+    kept = pa.schema([field for field in every if not names or field.name in names])
     beside = {"term": "terms", "school": "schools"}
-    told = columns.frozen(Award, wanted.names, engine.sql("FROM awards").columns, beside, _SUPPOSED)
-    found = engine.sql(
-        f"SELECT {told} FROM awards AS rows JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
+    expressions = columns.frozen(Award, kept.names, engine.sql("FROM awards").columns, beside, _SUPPOSED)
+    rows = engine.sql(
+        f"SELECT {expressions} FROM awards AS rows JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
         " ORDER BY rows.id"
     )
-    batches = found.to_arrow_reader(65536)
-    return pa.RecordBatchReader.from_batches(wanted, (batch.cast(wanted) for batch in batches))
+    batches = rows.to_arrow_reader(65536)
+    return pa.RecordBatchReader.from_batches(kept, (batch.cast(kept) for batch in batches))
 
 
 def due_rules() -> tuple[list[RuleColumn], list[str]]:
@@ -157,15 +157,15 @@ def workbook(rows: int) -> None:
     """Register persons, and write the workbook of spring 2019 with so many of their awards."""
     awards = rows * len(_TERMS) * 11 // 10
     persons(awards)
-    found = _invent(awards).sql(f"FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}")
+    spring = _invent(awards).sql(f"FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}")
     sheet = registry.sheet("资助发放名单")
     codes = {school.pk: school.code for school in _schools()}
     labels = {field.name: dict(field.flatchoices) for field in Award._meta.concrete_fields if field.choices}
 
     def row(award: dict) -> list[str | None]:
-        told = {name: choices.get(award.get(name)) for name, choices in labels.items()}
-        told |= {name: award[name] for name in ("school_name", "study_division")}
-        told |= {
+        values_by_path = {name: choices.get(award.get(name)) for name, choices in labels.items()}
+        values_by_path |= {name: award[name] for name in ("school_name", "study_division")}
+        values_by_path |= {
             "person.name": "某某",
             "person.id_number": id_number(award["person_id"]),
             "term.code": "2019春",
@@ -173,9 +173,9 @@ def workbook(rows: int) -> None:
             "amount": f"{award['amount'] // 100}.{award['amount'] % 100:02}",
             "paid_on": award["paid_on"] and award["paid_on"].isoformat(),
         }
-        return columns.cells(sheet, told)
+        return columns.cells(sheet, values_by_path)
 
-    named = (dict(zip(found.columns, values, strict=True)) for values in found.fetchall())
+    named = (dict(zip(spring.columns, values, strict=True)) for values in spring.fetchall())
     write_workbook(home() / "awards.xlsx", {sheet: map(row, named)})
 
 

@@ -54,7 +54,7 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
     write_workbook(
         home() / "all.xlsx",
         {
-            (sheet := registry.sheet(title)): [cells(sheet, it) for it in rows]
+            (sheet := registry.sheet(title)): [cells(sheet, row) for row in rows]
             for title, rows in registered.items()
         },
     )
@@ -74,7 +74,7 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
         ]
         stamp = collecting._stamp(by_code[code], [sheet])
         write_workbook(
-            home() / f"school{number}.xlsx", {sheet: [cells(sheet, it) for it in sent]}, stamp=stamp
+            home() / f"school{number}.xlsx", {sheet: [cells(sheet, row) for row in sent]}, stamp=stamp
         )
     if large:
         _write_large(codes, schools * rows, large, columns)
@@ -82,18 +82,18 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
 
 def pupil(code: str, number: int, order: int, boarding: str = "走读") -> dict[str, str]:
     """A row of a pupil, by the paths of the sheet's columns."""
-    told = id_number(number)
-    born = f"{told[6:10]}-{told[10:12]}-{told[12:14]}"
-    sex = "男" if int(told[16]) % 2 else "女"
+    number_text = id_number(number)
+    born = f"{number_text[6:10]}-{number_text[10:12]}-{number_text[12:14]}"
+    sex = "男" if int(number_text[16]) % 2 else "女"
     return {
         "class_group.school.code": code,
         "class_group.name": f"三年级{order % 12 + 1}班",
         "person.name": "某某",
         "person.sex": sex,
         "person.birth_date": born,
-        "person.id_number": told,
+        "person.id_number": number_text,
         "person.household_division": _DIVISION,
-        "student_number": f"G{told}",
+        "student_number": f"G{number_text}",
         "boarding": boarding,
         "entered_on": "2016-09-01",
     }
@@ -122,6 +122,6 @@ def _write_large(codes: list[str], first: int, rows: int, columns: int) -> None:
     page = book.add_worksheet(_PUPILS)
     page.write_row(0, 0, [*titles, *further])
     for row in range(rows):
-        told = cells(sheet, pupil(codes[row % len(codes)], first + row, row))
-        page.write_row(row + 1, 0, [*told, *(f"备注{row}" for _ in further)])
+        values = cells(sheet, pupil(codes[row % len(codes)], first + row, row))
+        page.write_row(row + 1, 0, [*values, *(f"备注{row}" for _ in further)])
     book.close()

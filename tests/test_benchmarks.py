@@ -14,6 +14,12 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.records.models import Person, Pupil
 
 ROOT = Path(__file__).parents[1]
+# What loads a server does not run beside the test that measures one under attack.
+APART = {"attack", "load"}
+NAMES = [
+    pytest.param(name, marks=pytest.mark.xdist_group("attack") if name in APART else ())
+    for name in quick.BENCHMARKS
+]
 
 
 def test_a_quick_run_has_every_benchmark():
@@ -48,7 +54,7 @@ def test_rows_for_the_database_have_every_column_that_may_not_be_empty():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", quick.BENCHMARKS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_runs_and_writes_no_page(name):
     pages = {path: path.read_bytes() for path in (ROOT / "docs" / "reference").glob("*.md")}
     environment = {key: value for key, value in os.environ.items() if key != "XUEZHENG_DATABASE_URL"}

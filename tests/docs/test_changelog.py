@@ -11,10 +11,10 @@ KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 def test_the_newest_come_first_and_what_is_not_released_before_them():
     first, *versions = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
     assert first == "[Unreleased]"
-    told = [re.fullmatch(r"\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})", version) for version in versions]
-    assert all(told), versions
-    numbers = [tuple(map(int, it.groups()[:3])) for it in told]
-    days = [date.fromisoformat(it[4]) for it in told]
+    parsed = [re.fullmatch(r"\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})", version) for version in versions]
+    assert all(parsed), versions
+    numbers = [tuple(map(int, version.groups()[:3])) for version in parsed]
+    days = [date.fromisoformat(version[4]) for version in parsed]
     assert numbers == sorted(numbers, reverse=True)
     assert days == sorted(days, reverse=True)
 

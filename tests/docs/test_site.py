@@ -36,10 +36,10 @@ class Page(HTMLParser):
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
-        told = dict(attributes)
-        self.fetched |= {told[name] for name in FETCHED.get(tag, ()) if told.get(name)}
-        if tag == "a" and told.get("href"):
-            self.links.add(told["href"])
+        values = dict(attributes)
+        self.fetched |= {values[name] for name in FETCHED.get(tag, ()) if values.get(name)}
+        if tag == "a" and values.get("href"):
+            self.links.add(values["href"])
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +88,13 @@ def test_no_style_or_script_of_the_site_fetches_from_a_foreign_host(site):
         "*.css": r"url\(\s*['\"]?(?:https?:)?//|@import\s+['\"](?:https?:)?//",
         "*.js": r"(?:fetch|import|importScripts)\(\s*['\"`](?:https?:)?//|\.src\s*=\s*['\"`](?:https?:)?//",
     }
-    found = [
+    fetching = [
         path.name
         for pattern, foreign in patterns.items()
         for path in site.rglob(pattern)
         if re.search(foreign, path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert fetching == []
 
 
 def test_what_a_page_fetches_and_links_to_is_there(pages):
@@ -117,14 +117,14 @@ def test_chinese_words_are_in_the_index_of_the_search(site):
 @pytest.mark.browser
 def test_a_browser_searches_the_folder_without_a_server_and_asks_nobody(site):
     require(*BROWSER)
-    asked, errors = [], []
+    schemes, errors = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find("chromium"), args=["--no-sandbox"])
         page = browser.new_page()
-        page.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
+        page.on("request", lambda request: schemes.append(urlsplit(request.url).scheme))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{(site / 'search.html').as_uri()}?q=资助发放")
         expect(page.get_by_role("link", name="怎样发放资助").first).to_be_visible()
         browser.close()
-    assert set(asked) <= {"file", "data"}
+    assert set(schemes) <= {"file", "data"}
     assert errors == []
