@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: release demo test check lint bench load attack lists pages faults lock docs pictures browser-packages clean
+.PHONY: release demo test check lint bench load attack lists pages faults lock docs site pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -20,8 +20,8 @@ lint: .venv/dev .venv/assets
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md; QUICK=1 only tries every benchmark
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 load: .venv/dev .venv/assets  ## let a hundred schools send at once, and rewrite docs/reference/load.md
 	$(BIN)/python -m benchmarks.load
@@ -40,6 +40,10 @@ faults: .venv/dev browser-packages  ## hand in hostile files, kill imports 400 t
 
 docs: .venv/dev  ## rewrite docs/reference from the declarations
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/generate.py
+
+site: .venv/dev  ## build the documentation into dist/site; a warning is an error
+	rm -rf dist/site
+	$(BIN)/sphinx-build -q -W --keep-going -b html -d dist/doctrees docs dist/site
 
 pictures: .venv/dev .venv/assets browser-packages  ## draw the pictures of the pages and of the layout of papers anew
 	XUEZHENG_HOME=$$(mktemp -d) $(BIN)/python docs/official_layout.py

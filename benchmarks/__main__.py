@@ -1,170 +1,42 @@
 """Runs every measure in one go, prints the table and writes it to ``docs/reference/benchmarks.md``."""
 
 import argparse
-import contextlib
-import importlib.metadata
-import os
-import platform
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-from tabulate import tabulate
-
-from benchmarks import postgresql
-from benchmarks.running import Contender, Line, Race, Track
-
-PAGE = Path("docs/reference/benchmarks.md")
-HEADINGS = ("measure", "contender", "median s", "rows/s", "peak MB", "time, Xuezheng = 1", "runs")
-PACKAGES = (
-    "Django",
-    "duckdb",
-    "ibis-framework",
-    "pyarrow",
-    "pandas",
-    "numpy",
-    "splink",
-    "django-import-export",
-)
-
-
-def races(scale: int) -> dict[str, list[Race]]:
-    """Return the races of each measure; all sizes are divided by ``scale``."""
-    million, workbook = 1_000_000 // scale, 100_000 // scale
-    figures = (Contender("figures:ours"), Contender("figures:with_pandas"))
-    orm = tuple(Contender(f"figures:{name}", database="frozen") for name in ("with_orm", "with_orm_at_once"))
-    rules, loop = (Contender("rules:ours"), Contender("rules:with_numpy")), Contender("rules:with_loop")
-    freeze = (Contender("freeze:from_sqlite"), Contender("freeze:from_postgresql", database="registers"))
-    linkage = (Contender("linkage:ours"), Contender("linkage:with_splink"))
-    imports = tuple(Contender(f"imports:{name}") for name in ("ours", "with_import_export", "unchecked"))
-    return {
-        "figures": [
-            Race(f"aid figures, {million:,} awards", million, (*figures, *orm), "registers:snapshot"),
-            Race(f"aid figures, {million * 10:,} awards", million * 10, figures, "registers:snapshot"),
-        ],
-        "rules": [
-            Race(f"entitlement, {million:,} awards", million, (*rules, loop), "registers:arrow"),
-            Race(f"entitlement, {million * 10:,} awards", million * 10, rules, "registers:arrow"),
-        ],
-        "freeze": [Race(f"freeze, {million:,} awards", million, freeze, "registers:fill")],
-        "imports": [Race(f"import, {workbook:,} rows", workbook, imports, "registers:workbook", fresh=True)],
-        "linkage": [
-            Race(
-                f"list of {workbook:,} rows, {workbook * 10:,} pupils",
-                workbook,
-                linkage,
-                "registers:lists",
-                judged=True,
-            )
-        ],
-        "demo": [
-            Race("whole demo", 0, (Contender("demo:whole"),), fresh=True),
-            *(
-                Race(title, 0, (Contender(f"demo:{name}"),), "registers:demonstration")
-                for title, name in (
-                    ("report of the half-year", "report"),
-                    ("refresh of it", "refresh"),
-                    ("verify of it", "verify"),
-                    ("audit of it", "audit"),
-                )
-            ),
-        ],
-    }
+from benchmarks import postgresql, quick, races
+from benchmarks.running import REPEATS, Line, Track
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=races(1), help="run one measure; the page is not written")
+    parser.add_argument("--only", choices=quick.BENCHMARKS, help="run one measure; the page is not written")
     parser.add_argument(
-        "--quick", action="store_true", help="small sizes, one run each; the page is not written"
+        "--quick",
+        action="store_true",
+        help="run every benchmark once with tiny sizes, to see that it works; no page is written",
     )
     options = parser.parse_args()
+    if options.quick:
+        if options.only:
+            quick.run(options.only)
+        else:
+            quick.run_all()
+        return
+    measures = races.races(1)
+    if options.only and options.only not in measures:
+        parser.error(f"run: python -m benchmarks.{options.only}")
     lines: list[Line] = []
-    with tempfile.TemporaryDirectory(prefix="xuezheng-bench-") as folder, _databases() as database:
-        track = Track(Path(folder), database, repeats=1 if options.quick else 5)
-        for name, chosen in races(50 if options.quick else 1).items():
+    with tempfile.TemporaryDirectory(prefix="xuezheng-bench-") as folder, postgresql.databases() as database:
+        track = Track(Path(folder), database, repeats=REPEATS)
+        for name, chosen in measures.items():
             for race in chosen if options.only in (None, name) else ():
                 print(f"… {race.title}", file=sys.stderr)
                 lines += track.run(race)
-    print(tabulate(_rows(lines), HEADINGS, tablefmt="simple"))
-    if not options.only and not options.quick:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(_page(lines), encoding="utf-8")
-
-
-@contextlib.contextmanager
-def _databases() -> Iterator:
-    if not postgresql.found():
-        print("PostgreSQL is not installed: its contenders are left out", file=sys.stderr)
-        yield None
-        return
-    with postgresql.cluster() as database:
-        yield database
-
-
-def _rows(lines: list[Line]) -> list[tuple]:
-    told = []
-    for line in lines:
-        ours = next(other for other in lines if other.race is line.race and other.part == line.part)
-        told.append(
-            (
-                f"{line.race.title}, {line.part}" if line.part else line.race.title,
-                line.title,
-                f"{line.seconds:.2f}",
-                f"{line.race.rows / line.seconds:,.0f}" if line.race.rows else "",
-                line.peak_mb,
-                "1" if line is ours else f"{line.seconds / ours.seconds:.2f}",
-                line.runs,
-            )
-        )
-    return told
-
-
-def _page(lines: list[Line]) -> str:
-    abouts = {(line.race.title.split(",")[0], line.title): line.about for line in lines if line.about}
-    notes = "\n".join(f"- **{measure}, {title}**: {about}" for (measure, title), about in abouts.items())
-    return f"""# Benchmarks
-
-Written by `make bench`, which runs everything side by side in one go. Every run is a process of its own; times are
-medians of five runs, of three where one takes more than 20 seconds. A time above 1 in the last
-column but one means that Xuezheng is faster. Peak memory is the process's own and that of its reader, if it starts one, added up. Contenders over the same
-rows must come to the same result, to the fen, or the run fails.
-
-{time.strftime("%Y-%m-%d")} · {machine()}
-
-{_versions()}
-
-{tabulate(_rows(lines), HEADINGS, tablefmt="github", disable_numparse=True, colalign=("left", "left", *["right"] * 5))}
-
-What the contenders do:
-
-{notes}
-"""
-
-
-def machine() -> str:
-    """Tell the cores, memory and system on which this runs."""
-    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    model = next(
-        (line.split(":")[1].strip() for line in told.splitlines() if line.startswith("model name")),
-        platform.machine(),
-    )
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GB memory, {platform.system()}"
-
-
-def _versions() -> str:
-    told = [
-        f"Python {platform.python_version()}",
-        *(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES),
-    ]
-    if postgresql.found():
-        answer = subprocess.run(["initdb", "--version"], capture_output=True, text=True, check=True).stdout
-        told.append(f"PostgreSQL {answer.split()[2]}")
-    return " · ".join(told)
+    print(races.table(lines))
+    if not options.only:
+        races.PAGE.write_text(races.page(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import http.client
 import io
+import itertools
 import os
 import socket
 import statistics
@@ -24,8 +25,8 @@ from threading import Event, Thread
 from tabulate import tabulate
 
 from benchmarks import clerks, load
-from benchmarks.__main__ import machine
 from benchmarks.clerks import Browser, Visit
+from benchmarks.machine import machine
 
 PAGE = Path("docs/reference/attack.md")
 #: What is promised of another user's pages: seconds, and how much slower than when all is quiet; of memory and disk, in MB.
@@ -82,12 +83,20 @@ def main() -> None:
     sys.exit(bool(outcome.broken()))
 
 
-def run(home: Path, seconds: float) -> Outcome:
+def quick(folder: Path) -> None:
+    """Attack for two seconds, with a few hostile texts; what is promised of times is not asked."""
+    outcome = run(folder / "home", 2, texts=1)
+    _page(outcome, 2)
+    if outcome.faults or not outcome.answers:
+        raise SystemExit("\n".join(outcome.faults) or "nobody attacked")
+
+
+def run(home: Path, seconds: float, texts: int = _TEXTS) -> Outcome:
     """Serve a small district, open its pages in quiet and under attack, and measure."""
     environment = {**os.environ, "XUEZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
     environment.pop("XUEZHENG_DATABASE_URL", None)
     home.mkdir()
-    load._child(environment, f"prepare({_SCHOOLS}, 0)")
+    load._child(environment, f"prepare({_SCHOOLS}, {load.ROWS}, 0)")
     outcome, over = Outcome(), Event()
     with load._served(environment) as (host, pid):
         load._warm(host)
@@ -96,7 +105,7 @@ def run(home: Path, seconds: float) -> Outcome:
         outcome.quiet.clear()
         _read(reader, seconds / 3)
         before = _megabytes(home)
-        attacks = _attacks(host, home, outcome, over)
+        attacks = _attacks(host, home, outcome, over, texts)
         threads = [Thread(target=_guarded, args=(attack, outcome), daemon=True) for attack in attacks]
         threads.append(Thread(target=_watch, args=(pid, home, before, outcome, over), daemon=True))
         for thread in threads:
@@ -123,13 +132,16 @@ def _read(browser: Browser, seconds: float) -> None:
             time.sleep(_PAUSE_SECONDS)
 
 
-def _attacks(host: str, home: Path, outcome: Outcome, over: Event) -> list[Callable[[], None]]:
-    texts = [_long_text, _many_paragraphs, _large_table, _long_text] * (_TEXTS // 4)
+def _attacks(host: str, home: Path, outcome: Outcome, over: Event, texts: int) -> list[Callable[[], None]]:
+    makers = itertools.cycle([_many_paragraphs, _large_table, _long_text, _long_text])
     upload = (home / "school0.xlsx").read_bytes()
     return [
         *[lambda: _send_bodies(host, outcome, over)] * 3,
         lambda: _send_halves(host, outcome, over),
-        *[(lambda make=make: _hand_in_text(host, make(), outcome)) for make in texts],
+        *[
+            (lambda make=make: _hand_in_text(host, make(), outcome))
+            for make in itertools.islice(makers, texts)
+        ],
         lambda: _upload_many(host, upload, outcome, over),
     ]
 

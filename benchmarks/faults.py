@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ from tests.intake.hostile import KINDS
 from tests.intake.kills import POINTS
 
 from benchmarks import postgresql
-from benchmarks.__main__ import machine
+from benchmarks.machine import machine
 
 PAGE = Path("docs/reference/faults.md")
 TIMES, SEED = 200, 20190901
@@ -32,7 +33,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xuezheng-faults-") as folder, _databases() as database:
         homes = Path(folder)
-        hostile = _hostile(homes / "hostile")
+        hostile = _hostile(homes / "hostile", len(KINDS))
         ways = {"points": list(POINTS), "random": [str(options.times), str(SEED)]}
         with ThreadPoolExecutor(2) as several:
             found = {
@@ -42,6 +43,19 @@ def main() -> None:
             }
         seen = {key: future.result() for key, future in found.items()}
     PAGE.write_text(_page(hostile, seen, list(database)), encoding="utf-8")
+
+
+def quick(folder: Path) -> None:
+    """Hand in a few hostile files, and kill an import at one point and at one random moment."""
+    hostile = _hostile(folder / "hostile", 3)
+    point = next(iter(POINTS))
+    kills = {
+        ("points", "SQLite"): _kills(folder / "points", "", "points", point),
+        ("random", "SQLite"): _kills(folder / "random", "", "random", "1", str(SEED)),
+    }
+    _page(hostile, kills, ["SQLite"])
+    if any(kill["state"] == "neither" for kind in kills.values() for kill in kind):
+        raise SystemExit(f"an import was done by half: {kills}")
 
 
 @contextlib.contextmanager
@@ -80,12 +94,12 @@ def _kills(home: Path, url: str, *words: str) -> list[dict]:
     return _child(home, url, ["-m", "tests.intake.kills", str(home), *words])
 
 
-def _hostile(home: Path) -> list[dict]:
-    return _child(home, "", ["-c", "from benchmarks.faults import hand_in_all; hand_in_all()"])
+def _hostile(home: Path, kinds: int) -> list[dict]:
+    return _child(home, "", ["-c", f"from benchmarks.faults import hand_in; hand_in({kinds})"])
 
 
-def hand_in_all() -> None:
-    """Hand in each hostile file to an empty district; print what its sender is told, and what it took."""
+def hand_in(kinds: int) -> None:
+    """Hand in so many hostile files to an empty district; print what its sender is told, and what it took."""
     import django
 
     django.setup()
@@ -95,7 +109,7 @@ def hand_in_all() -> None:
 
     prepare_database()
     with tempfile.TemporaryDirectory() as folder:
-        for name, kind in KINDS.items():
+        for name, kind in itertools.islice(KINDS.items(), kinds):
             path = Path(folder) / f"上报{kind.suffix}"
             path.write_bytes(kind.make())
             size = path.stat().st_size

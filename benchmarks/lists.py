@@ -24,7 +24,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks import postgresql
-from benchmarks.__main__ import machine
+from benchmarks.machine import machine
 
 PAGE = Path("docs/reference/lists.md")
 PUPILS, SCHOOLS, CLASSES, PASTED = 60_000, 100, 15, 500
@@ -60,20 +60,28 @@ def main() -> None:
         raise SystemExit(f"slower than {MOST} ms: {slow}")
 
 
-def _measured(home: Path, url: str, pupils: int) -> list[tuple[str, float, float, float, bool]]:
+def quick(folder: Path) -> None:
+    """Open each list once, with as many pupils as are pasted."""
+    lines = _measured(folder / "home", "", PASTED, times=1)
+    _page([_table(lines)], PASTED)
+
+
+def _measured(
+    home: Path, url: str, pupils: int, times: int = _TIMES
+) -> list[tuple[str, float, float, float, bool]]:
     """What was measured in a process of its own: page, median, shortest, longest in milliseconds, whether it is held to the limit."""
     environment = {**os.environ, "XUEZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
     environment.pop("XUEZHENG_DATABASE_URL", None)
     if url:
         environment["XUEZHENG_DATABASE_URL"] = url
     home.mkdir()
-    script = f"import django; django.setup(); from benchmarks import lists; lists.measure({pupils})"
+    script = f"import django; django.setup(); from benchmarks import lists; lists.measure({pupils}, {times})"
     words = [sys.executable, "-W", "ignore", "-c", script]
     printed = subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     return [tuple(line) for line in json.loads(printed.splitlines()[-1])]
 
 
-def measure(pupils: int) -> None:
+def measure(pupils: int, times: int) -> None:
     """Fill the registers, ask for each page some times, and print how long each took."""
     prepare(pupils)
     lines = []
@@ -81,7 +89,7 @@ def measure(pupils: int) -> None:
         held = _TOLD_ONLY not in title
         ask()
         seconds = []
-        for _ in range(_TIMES if held else 1):
+        for _ in range(times if held else 1):
             start = time.perf_counter()
             ask()
             seconds.append(1000 * (time.perf_counter() - start))

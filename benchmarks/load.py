@@ -25,8 +25,8 @@ from threading import Barrier, Event
 from tabulate import tabulate
 
 from benchmarks import clerks, postgresql
-from benchmarks.__main__ import machine
 from benchmarks.clerks import Browser, Visit
+from benchmarks.machine import machine
 
 PAGE = Path("docs/reference/load.md")
 SCHOOLS, ROWS, READERS = 100, 600, ("office", "deputy", "section")
@@ -85,15 +85,31 @@ def main() -> None:
     sys.exit(any(run.faults for run in runs))
 
 
-def _run(title: str, url: str, home: Path, schools: int, large: int) -> Run:
+def quick(folder: Path) -> None:
+    """Let two schools send a few rows."""
+    run = _run("SQLite", "", folder / "home", schools=2, large=60, rows=40, arriving=0)
+    _page([run])
+    if run.faults:
+        raise SystemExit("\n".join(run.faults))
+
+
+def _run(
+    title: str,
+    url: str,
+    home: Path,
+    schools: int,
+    large: int,
+    rows: int = ROWS,
+    arriving: float = _ARRIVING_SECONDS,
+) -> Run:
     environment = {**os.environ, "XUEZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
     environment.pop("XUEZHENG_DATABASE_URL", None)
     if url:
         environment["XUEZHENG_DATABASE_URL"] = url
     home.mkdir()
-    _child(environment, f"prepare({schools}, {large})")
+    _child(environment, f"prepare({schools}, {rows}, {large})")
     with _served(environment) as (host, _):
-        run = _sent(title, host, home, schools)
+        run = _sent(title, host, home, schools, arriving)
         run.reported, run.pupils = map(int, _child(environment, "tell()").split())
     if large:
         with _served(environment) as (host, pid):
@@ -101,14 +117,14 @@ def _run(title: str, url: str, home: Path, schools: int, large: int) -> Run:
     return run
 
 
-def _sent(title: str, host: str, home: Path, schools: int) -> Run:
+def _sent(title: str, host: str, home: Path, schools: int, arriving: float) -> Run:
     """Let every school send its workbook at the same moment, while others read."""
     visits: list[Visit] = []
     unfinished: list[str] = []
     together, over = Barrier(schools), Event()
 
     def send(number: int) -> float:
-        time.sleep(_ARRIVING_SECONDS * number / schools)
+        time.sleep(arriving * number / schools)
         content = (home / f"school{number}.xlsx").read_bytes()
         try:
             said = clerks.hand_in(Browser(host, visits), f"clerk{number}", content, together)
@@ -126,7 +142,7 @@ def _sent(title: str, host: str, home: Path, schools: int) -> Run:
             people.submit(clerks.read, Browser(host, visits), name, over)
         ended = list(people.map(send, range(schools)))
         over.set()
-    return Run(title, visits, unfinished, max(ended) - start - _ARRIVING_SECONDS, 0, 0)
+    return Run(title, visits, unfinished, max(ended) - start - arriving, 0, 0)
 
 
 def _warm(host: str) -> None:
@@ -199,9 +215,9 @@ def _child(environment: dict[str, str], call: str) -> str:
     return subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def prepare(schools: int, large: int) -> None:
+def prepare(schools: int, rows: int, large: int) -> None:
     """Register schools with half of their pupils, ask them for all, and write the workbooks that they will send."""
-    importlib.import_module("benchmarks.schools").prepare(schools, ROWS, large, LARGE_COLUMNS)
+    importlib.import_module("benchmarks.schools").prepare(schools, rows, large, LARGE_COLUMNS)
 
 
 def tell() -> None:

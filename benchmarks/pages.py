@@ -16,37 +16,51 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from benchmarks.__main__ import machine
+from benchmarks.machine import machine
 
 PAGE = Path("docs/reference/pages.md")
 #: What is promised: of twenty openings nineteen within so many milliseconds.
 MOST = 200
 _TIMES = 40
-_XUEZHENG = [sys.executable, "-m", "xuezheng"]
-_MEASURE = [
-    sys.executable,
-    "-W",
-    "ignore",
-    "-c",
-    "import django; django.setup(); from benchmarks import pages; pages.measure()",
-]
+#: How many pages at least a small district has something to show on.
+_QUICK_PAGES = 25
 
 
 def main() -> None:
     """Build the demonstration, measure it in a process of its own, and write what came of it."""
     with tempfile.TemporaryDirectory(prefix="xuezheng-pages-") as home:
-        environment = {**os.environ, "XUEZHENG_HOME": home, "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
-        environment.pop("XUEZHENG_DATABASE_URL", None)
-        subprocess.run([*_XUEZHENG, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        printed = subprocess.run(_MEASURE, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    found = json.loads(printed.stdout.splitlines()[-1])
-    PAGE.write_text(_page(found), encoding="utf-8")
+        lines = _measured(Path(home), "demonstration", _TIMES)
+    PAGE.write_text(_page(lines), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
-    if slow := [address for address, _, twentieth, _ in found if twentieth > MOST]:
+    if slow := [address for address, _, twentieth, _ in lines if twentieth > MOST]:
         raise SystemExit(f"slower than {MOST} ms: {slow}")
 
 
-def measure() -> None:
+def quick(folder: Path) -> None:
+    """Open each page of a small district."""
+    lines = _measured(folder, "small", 2)
+    _page(lines)
+    if len(lines) < _QUICK_PAGES:
+        raise SystemExit(f"only {len(lines)} pages were opened: {[address for address, *_ in lines]}")
+
+
+def _measured(home: Path, district: str, times: int) -> list[tuple[str, float, float, float]]:
+    """Make a district by a function of ``registers``, and measure its pages; each in a process of its own."""
+    environment = {**os.environ, "XUEZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xuezheng.settings"}
+    environment.pop("XUEZHENG_DATABASE_URL", None)
+    script = f"import django; django.setup(); from benchmarks import pages; pages.measure({times})"
+    made, measured = (
+        ["-m", "benchmarks.child", f"benchmarks.registers:{district}"],
+        ["-W", "ignore", "-c", script],
+    )
+    subprocess.run([sys.executable, *made], env=environment, check=True, stdout=subprocess.DEVNULL)
+    printed = subprocess.run(
+        [sys.executable, *measured], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    return json.loads(printed.splitlines()[-1])
+
+
+def measure(times: int) -> None:
     """Open each page some times, and print its address, the median, what nineteen of twenty took at most, and the longest."""
     from django.conf import settings
     from django.test import Client
@@ -61,7 +75,7 @@ def measure() -> None:
     for address in ASKED:
         client.get(address)
         taken = []
-        for _ in range(_TIMES):
+        for _ in range(times):
             start = time.perf_counter()
             response = client.get(address)
             taken.append(1000 * (time.perf_counter() - start))

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,26 @@ _SETTINGS = {
 }
 
 
+def tool(name: str) -> str:
+    """Return the path of one of PostgreSQL's own programs, which Debian keeps off the path; empty if there is none."""
+    kept = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(kept[-1]) if kept else "")
+
+
 def found() -> bool:
-    """Whether PostgreSQL's own programs are on the path."""
-    return bool(shutil.which("initdb") and shutil.which("pg_ctl"))
+    """Whether PostgreSQL is installed."""
+    return bool(tool("initdb") and tool("pg_ctl"))
+
+
+@contextmanager
+def databases() -> Iterator[Callable[[str], str] | None]:
+    """Start a cluster as :func:`cluster` does; where PostgreSQL is not installed, say so and yield None."""
+    if not found():
+        print("PostgreSQL is not installed: its contenders are left out", file=sys.stderr)
+        yield None
+        return
+    with cluster() as database:
+        yield database
 
 
 @contextmanager
@@ -51,8 +69,8 @@ def cluster() -> Iterator[Callable[[str], str]]:
             _as_owner("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
 
 
-def _as_owner(*command: object) -> None:
-    words = [str(word) for word in command]
+def _as_owner(name: str, *further: object) -> None:
+    words = [tool(name), *map(str, further)]
     if os.geteuid() == 0:
         words = ["runuser", "-u", "postgres", "--", *words]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")

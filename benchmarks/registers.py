@@ -11,26 +11,31 @@ from random import Random
 from unittest import mock
 
 import duckdb
+import ibis
 import pyarrow as pa
 from django.db import connection
 
+from benchmarks import columns
 from benchmarks.demo import xuezheng
 from xuezheng.areas.aid.models import Award
 from xuezheng.cli.shared import prepare_database
 from xuezheng.core.data_folder import home
 from xuezheng.demo.people import People
 from xuezheng.demo.planted import planted
+from xuezheng.intake import import_workbook
 from xuezheng.linkage.reconcile import KNOWN, LISTED
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import District, Person, School, Term
+from xuezheng.records.models import District, Person, School, Term, User
+from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.tables import schema
 from xuezheng.snapshots import freeze
-from xuezheng.snapshots.source import _postgresql_uri
+from xuezheng.snapshots.source import _postgresql_uri, table_of
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 AWARDS_EACH = 5
 FROZEN_ON = datetime.date(2020, 7, 5)
+_DISTRICT = "990101"
 _SCHOOLS = 40
 _SEXES = {"男": "male", "女": "female"}
 _TERMS = [
@@ -40,6 +45,9 @@ _TERMS = [
         ("2018秋", 2018, 2019), ("2019春", 2019, 2019), ("2019秋", 2019, 2020), ("2020春", 2020, 2020),
     )
 ]  # fmt: skip
+
+# What is supposed of columns that look at further registers: everybody is on a list, and recognised.
+_SUPPOSED = {"listed": "true", "recognised": "true"}
 
 # The five awards of a person: in a term the registered poor's aid and, beside it, that of the stage. Students of
 # universities have the first kind only. ``mix`` scatters numbers without making them random.
@@ -77,43 +85,44 @@ CREATE VIEW awards AS
 def _invent(awards: int) -> duckdb.DuckDBPyConnection:
     """Return a connection with the view ``awards`` and the tables ``terms`` and ``schools`` beside it."""
     engine = duckdb.connect(config={"threads": 2})
-    engine.register(
-        "terms",
-        pa.Table.from_pylist([{"id": n, "code": c, "starts_on": s} for n, (c, s, _) in enumerate(_TERMS, 1)]),
-    )
-    engine.register(
-        "schools", pa.Table.from_pylist([{"id": s.pk, "senior_grade": s.senior_grade} for s in _schools()])
-    )
+    engine.register("terms", columns.table(Term, _terms()))
+    engine.register("schools", columns.table(School, _schools()))
     engine.execute(_AWARDS.format(people=awards // AWARDS_EACH))
     return engine
 
 
-def base(awards: int) -> pa.RecordBatchReader:
-    """Return awards as the rules see them: as freezing reads them from a database."""
-    wanted = schema(Award)
-    others = {
-        "person": "person_id", "term": "term_id", "school": "school_id",
-        "term_code": "terms.code", "term_start": "terms.starts_on::DATE", "senior_grade": "schools.senior_grade",
-        "listed": "true", "registered_poor_too": "false",
-    }  # fmt: skip
-    columns = ", ".join(f'{others.get(name, f"awards.{name}")} AS "{name}"' for name in wanted.names)
-    found = _invent(awards).sql(
-        f"SELECT {columns} FROM awards JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
-        " ORDER BY awards.id"
+def base(awards: int, names: Iterable[str] = ()) -> pa.RecordBatchReader:
+    """Return awards as the rules see them, as freezing reads them from a database: all columns, or those named."""
+    every, engine = schema(Award), _invent(awards)
+    kept = pa.schema([field for field in every if not names or field.name in names])
+    beside = {"term": "terms", "school": "schools"}
+    expressions = columns.frozen(Award, kept.names, engine.sql("FROM awards").columns, beside, _SUPPOSED)
+    rows = engine.sql(
+        f"SELECT {expressions} FROM awards AS rows JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
+        " ORDER BY rows.id"
     )
-    batches = found.to_arrow_reader(65536)
-    return pa.RecordBatchReader.from_batches(wanted, (batch.cast(wanted) for batch in batches))
+    batches = rows.to_arrow_reader(65536)
+    return pa.RecordBatchReader.from_batches(kept, (batch.cast(kept) for batch in batches))
+
+
+def due_rules() -> tuple[list[RuleColumn], list[str]]:
+    """Return the rules that lead to what an award is due, in their order, and the columns of the register that they read."""
+    table = table_of(ibis.duckdb.connect(), "award", schema(Award))
+    _, rulings = with_rules(table, Award, _DISTRICT, FROZEN_ON)
+    rules, reads = [], {"due"}
+    for rule, ruling in reversed(rulings):
+        if rule.name in reads:
+            rules.insert(0, rule)
+            reads.update(ruling.reads)
+    return rules, [name for name in schema(Award).names if name in reads]
 
 
 def arrow(awards: int) -> None:
     """Write what the rules for money read as an Arrow file, to be mapped into memory."""
-    rows = (
-        base(awards)
-        .read_all()
-        .select(["programme", "term_start", "stage", "boarding", "tier", "senior_grade"])
-    )
+    rows = base(awards, due_rules()[1])
     with pa.ipc.new_file(home() / "base.arrow", rows.schema) as file:
-        file.write_table(rows)
+        for batch in rows:
+            file.write_batch(batch)
 
 
 def snapshot(awards: int) -> None:
@@ -138,10 +147,8 @@ def persons(awards: int) -> None:
 def fill(awards: int) -> None:
     """Fill the database with a district, its persons and so many awards."""
     persons(awards)
-    _ingest(
-        Award,
-        _invent(awards).sql("SELECT *, '' AS source_sheet FROM awards ORDER BY id").to_arrow_reader(65536),
-    )
+    rows = columns.completed(Award, _invent(awards).sql("FROM awards ORDER BY id"))
+    _ingest(Award, rows.to_arrow_reader(65536))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -150,29 +157,26 @@ def workbook(rows: int) -> None:
     """Register persons, and write the workbook of spring 2019 with so many of their awards."""
     awards = rows * len(_TERMS) * 11 // 10
     persons(awards)
-    labels = {
-        name: dict(Award._meta.get_field(name).flatchoices)
-        for name in ("programme", "stage", "boarding", "tier")
-    }
-    found = _invent(awards).sql(
-        "SELECT person_id, programme, stage, school_name, study_division, school_id, boarding, tier, amount, paid_on"
-        f" FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}"
-    )
+    spring = _invent(awards).sql(f"FROM awards WHERE term_id = 6 ORDER BY id LIMIT {rows}")
+    sheet = sheet_catalogue.sheet("资助发放名单")
     codes = {school.pk: school.code for school in _schools()}
-    write_workbook(
-        home() / "awards.xlsx",
-        {
-            sheet_catalogue.sheet("资助发放名单"): (
-                (
-                    "某某", id_number(person), labels["programme"][programme], "2019春", labels["stage"][stage], school_name,
-                    study_division, codes.get(school), labels["boarding"][boarding], labels["tier"].get(tier),
-                    f"{amount // 100}.{amount % 100:02}", paid_on and paid_on.isoformat(),
-                )
-                for person, programme, stage, school_name, study_division, school, boarding, tier, amount, paid_on
-                in found.fetchall()
-            )
-        },
-    )  # fmt: skip
+    labels = {field.name: dict(field.flatchoices) for field in Award._meta.concrete_fields if field.choices}
+
+    def row(award: dict) -> list[str | None]:
+        values_by_path = {name: choices.get(award.get(name)) for name, choices in labels.items()}
+        values_by_path |= {name: award[name] for name in ("school_name", "study_division")}
+        values_by_path |= {
+            "person.name": "某某",
+            "person.id_number": id_number(award["person_id"]),
+            "term.code": "2019春",
+            "school.code": codes.get(award["school_id"]),
+            "amount": f"{award['amount'] // 100}.{award['amount'] % 100:02}",
+            "paid_on": award["paid_on"] and award["paid_on"].isoformat(),
+        }
+        return columns.cells(sheet, values_by_path)
+
+    named = (dict(zip(spring.columns, values, strict=True)) for values in spring.fetchall())
+    write_workbook(home() / "awards.xlsx", {sheet: map(row, named)})
 
 
 def demonstration() -> None:
@@ -180,11 +184,31 @@ def demonstration() -> None:
     xuezheng("demo")
 
 
+def small() -> None:
+    """Take in the small district of the tests and freeze it for both half-years: what a quick run has for the demonstration."""
+    from tests.conftest import small_district
+
+    prepare_database()
+    sheets = {sheet_catalogue.sheet(title): rows for title, rows in small_district().items()}
+    write_workbook(home() / "all.xlsx", sheets)
+    if problems := import_workbook(home() / "all.xlsx").problems:
+        raise SystemExit(str(problems[0]))
+    User.objects.create(username="office", role=User.Role.OFFICE)
+    for day in (datetime.date(2019, 7, 5), datetime.date(2020, 1, 10)):
+        freeze(day)
+
+
 def id_number(person: int) -> str:
     """Return the invented ID number of a person: a fictitious division, a birth date, a running number."""
     born = datetime.date(1998, 1, 1) + datetime.timedelta(days=person % 6000)
     first17 = f"990101{born:%Y%m%d}{person // 6000:03}"
     return first17 + id_check_digit(first17)
+
+
+def _terms() -> list[Term]:
+    return [
+        Term(pk=n, code=code, starts_on=start, ends_on=end) for n, (code, start, end) in enumerate(_TERMS, 1)
+    ]
 
 
 def _schools() -> list[School]:
@@ -200,10 +224,8 @@ def _schools() -> list[School]:
 
 def _found_district() -> None:
     prepare_database()
-    District.objects.create(code="990101", name="某区", bureau_name="某区教育局")
-    Term.objects.bulk_create(
-        Term(pk=n, code=code, starts_on=start, ends_on=end) for n, (code, start, end) in enumerate(_TERMS, 1)
-    )
+    District.objects.create(code=_DISTRICT, name="某区", bureau_name="某区教育局")
+    Term.objects.bulk_create(_terms())
     School.objects.bulk_create(_schools())
 
 
@@ -247,23 +269,25 @@ def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
         file.write_table(pa.table(arrays, schema=schema_))
 
 
-def _people(count: int) -> pa.Table:
+def _people(count: int) -> pa.RecordBatchReader:
     numbers = [id_number(n) for n in range(1, count + 1)]
     seal = Person._meta.get_field("id_number").get_prep_value
-    same = {"source_sheet": "", "name": "某某", "id_type": "citizen", "household_division": "990101"}
-    return pa.table(
+    people = pa.table(
         {
             "id": pa.array(range(1, count + 1), pa.int64()),
+            "name": ["某某"] * count,
             "id_number": [seal(number) for number in numbers],
             "id_number_hash": [keyed_hash(number) for number in numbers],
             "sex": ["male" if int(number[16]) % 2 else "female" for number in numbers],
             "birth_date": [datetime.date.fromisoformat(number[6:14]) for number in numbers],
-            **{name: [value] * count for name, value in same.items()},
+            "household_division": [_DISTRICT] * count,
         }
     )
+    engine = duckdb.connect()
+    return columns.completed(Person, engine.from_arrow(people)).to_arrow_reader(65536)
 
 
-def _ingest(model, rows: pa.Table | pa.RecordBatchReader) -> None:
+def _ingest(model, rows: pa.RecordBatchReader) -> None:
     if connection.vendor == "sqlite":
         import adbc_driver_sqlite.dbapi as driver
 

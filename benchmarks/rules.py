@@ -1,4 +1,4 @@
-"""What each award is due, and the five columns which that reads, by dated policy; from an Arrow table in memory."""
+"""What each award is due, by dated policy; from an Arrow table in memory."""
 
 import hashlib
 from datetime import date
@@ -13,7 +13,6 @@ from benchmarks.child import Clock
 from xuezheng.areas.aid import rules
 from xuezheng.core.data_folder import home
 from xuezheng.policy.entries import entries
-from xuezheng.rules.columns import rule_columns
 
 _KEYS = {
     "registered_poor": ("stage", "boarding"),
@@ -23,23 +22,23 @@ _KEYS = {
     "senior_tuition": ("senior_grade",),
 }
 _TEXTS = ("programme", "stage", "boarding", "tier", "senior_grade")
+_READ = ("programme", "term_start", "stage", "boarding", "tier", "senior_grade")
 
 
 def ours(clock: Clock) -> str:
     """Xuezheng.
 
-    The six rule columns of ``areas/aid/rules.py`` as one DuckDB query.
+    The rule columns of ``areas/aid/rules.py`` that lead to the amount due, as one DuckDB query.
     """
     table = _table()
+    due_rules, _ = registers.due_rules()
     engine = ibis.duckdb.connect(threads=2)
     engine.con.register("base", table)
     with clock():
         award = engine.table("base")
-        for column in rule_columns("aid_award"):
-            if column.name.endswith("due"):
-                award = award.mutate(
-                    **{column.name: column.apply(award, "990101", registers.FROZEN_ON).expression}
-                )
+        for column in due_rules:
+            ruling = column.apply(award, "990101", registers.FROZEN_ON)
+            award = award.mutate(**{column.name: ruling.expression})
         due = award.select(rules.due.name).to_pyarrow()["due"]
     return _digest(due.to_numpy())
 
@@ -81,7 +80,7 @@ def with_loop(clock: Clock) -> str:
     A loop over tuples that are in memory already; what a form or an ORM loop would do, without reading the rows.
     """
     table = _table()
-    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    rows = list(zip(*(table[name].to_pylist() for name in _READ), strict=True))
     policy = entries("aid")
     with clock():
         due = [_due(policy, *row) for row in rows]

@@ -72,7 +72,7 @@ class Track:
             slow = max(runs[0]["seconds"].values()) > SLOW_SECONDS
             runs += [
                 self._once(race, contender)
-                for _ in range(min(self.repeats, FEWER_REPEATS if slow else REPEATS) - 1)
+                for _ in range(min(self.repeats, FEWER_REPEATS if slow else self.repeats) - 1)
             ]
             if race.judged:
                 best = best or runs[0]["result"]

@@ -6,6 +6,7 @@ import xlsxwriter
 from django.contrib.auth.hashers import make_password
 
 from benchmarks.clerks import PASSWORD
+from benchmarks.columns import cells
 from benchmarks.registers import id_number
 from xuezheng.cli.shared import prepare_database
 from xuezheng.collections import collecting
@@ -25,13 +26,26 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
     prepare_database()
     codes = [f"21{_DIVISION[:4]}{number:04}" for number in range(schools)]
     registered = {
-        "本区信息": [[_DIVISION, "云岭区", "云岭区教育局"]],
-        "学期": [["2019春", "2019-02-18", "2019-07-05"], ["2019秋", "2019-09-01", "2020-01-15"]],
+        "本区信息": [{"code": _DIVISION, "name": "云岭区", "bureau_name": "云岭区教育局"}],
+        "学期": [
+            {"code": "2019春", "starts_on": "2019-02-18", "ends_on": "2019-07-05"},
+            {"code": "2019秋", "starts_on": "2019-09-01", "ends_on": "2020-01-15"},
+        ],
         "学校名册": [
-            [code, f"第{number}小学", "小学", "镇中心区", "县级教育部门", "", ""]
+            {
+                "code": code,
+                "name": f"第{number}小学",
+                "kind": "小学",
+                "urban_rural": "镇中心区",
+                "runner": "县级教育部门",
+            }
             for number, code in enumerate(codes)
         ],
-        _CLASSES: [[code, f"三年级{n}班", "小学", "3", ""] for code in codes for n in range(1, 13)],
+        _CLASSES: [
+            {"school.code": code, "name": f"三年级{n}班", "stage": "小学", "grade": "3"}
+            for code in codes
+            for n in range(1, 13)
+        ],
         _PUPILS: [
             pupil(code, number * rows + order, order)
             for number, code in enumerate(codes)
@@ -39,9 +53,14 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
         ],
     }
     write_workbook(
-        home() / "all.xlsx", {sheet_catalogue.sheet(title): told for title, told in registered.items()}
+        home() / "all.xlsx",
+        {
+            (sheet := sheet_catalogue.sheet(title)): [cells(sheet, row) for row in rows]
+            for title, rows in registered.items()
+        },
     )
-    assert import_workbook(home() / "all.xlsx").saved
+    if problems := import_workbook(home() / "all.xlsx").problems:
+        raise SystemExit(str(problems[0]))
     freeze(datetime.date(2019, 7, 5))
     _make_users(codes)
     sheet = sheet_catalogue.sheet(_PUPILS)
@@ -55,19 +74,30 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
             for order in range(rows)
         ]
         stamp = collecting._stamp(by_code[code], [sheet])
-        write_workbook(home() / f"school{number}.xlsx", {sheet: sent}, stamp=stamp)
+        write_workbook(
+            home() / f"school{number}.xlsx", {sheet: [cells(sheet, row) for row in sent]}, stamp=stamp
+        )
     if large:
         _write_large(codes, schools * rows, large, columns)
 
 
-def pupil(code: str, number: int, order: int, boarding: str = "走读") -> list[str]:
-    """A row of a pupil."""
-    told = id_number(number)
-    born = f"{told[6:10]}-{told[10:12]}-{told[12:14]}"
-    sex = "男" if int(told[16]) % 2 else "女"
-    return [
-        code, f"三年级{order % 12 + 1}班", "某某", sex, born, "", told, f"G{told}", _DIVISION, boarding, "2016-09-01", "",
-    ]  # fmt: skip
+def pupil(code: str, number: int, order: int, boarding: str = "走读") -> dict[str, str]:
+    """A row of a pupil, by the paths of the sheet's columns."""
+    number_text = id_number(number)
+    born = f"{number_text[6:10]}-{number_text[10:12]}-{number_text[12:14]}"
+    sex = "男" if int(number_text[16]) % 2 else "女"
+    return {
+        "class_group.school.code": code,
+        "class_group.name": f"三年级{order % 12 + 1}班",
+        "person.name": "某某",
+        "person.sex": sex,
+        "person.birth_date": born,
+        "person.id_number": number_text,
+        "person.household_division": _DIVISION,
+        "student_number": f"G{number_text}",
+        "boarding": boarding,
+        "entered_on": "2016-09-01",
+    }
 
 
 def _make_users(codes: list[str]) -> None:
@@ -86,12 +116,13 @@ def _make_users(codes: list[str]) -> None:
 
 def _write_large(codes: list[str], first: int, rows: int, columns: int) -> None:
     """Write a workbook of new pupils with further columns of the sender's own."""
-    titles = [column.title for column in sheet_catalogue.sheet(_PUPILS).columns]
+    sheet = sheet_catalogue.sheet(_PUPILS)
+    titles = [column.title for column in sheet.columns]
     further = [f"本校备注{number}" for number in range(columns - len(titles))]
     book = xlsxwriter.Workbook(home() / "large.xlsx", {"constant_memory": True})
     page = book.add_worksheet(_PUPILS)
     page.write_row(0, 0, [*titles, *further])
     for row in range(rows):
-        told = pupil(codes[row % len(codes)], first + row, row)
-        page.write_row(row + 1, 0, [*told, *(f"备注{row}" for _ in further)])
+        values = cells(sheet, pupil(codes[row % len(codes)], first + row, row))
+        page.write_row(row + 1, 0, [*values, *(f"备注{row}" for _ in further)])
     book.close()

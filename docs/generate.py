@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
     return {
         "index.md": _page("参考", [_index()]),
         "official-layout.md": f"{NOTE}\n{official_layout.page()}",
-        "registers.md": _page("共用台账", [_register(model) for model in engine]),
+        "registers.md": _page("共用台账", ["## 台账", *map(_register, engine)]),
         **areas,
     }
 
