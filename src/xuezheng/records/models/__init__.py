@@ -1,5 +1,6 @@
 """The registers of the engine."""
 
+from xuezheng.records.models.access_log import Look, Seen
 from xuezheng.records.models.account_requests import AccountRequest
 from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement, may_announce
@@ -10,7 +11,6 @@ from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword, RecoveryCode, SecondFactor
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
-from xuezheng.records.models.looks import Look, Seen
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
