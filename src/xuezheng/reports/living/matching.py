@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xuezheng.figures import Ratio, catalogue
-from xuezheng.proofing.number_tokens import Mention, Precision
+from xuezheng.proofing.number_tokens import NumberToken, Precision
 from xuezheng.reports.living.surroundings import AWAY, NEAR, Surroundings, surroundings, words
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Match:
     """A number of a paragraph with the figures that it may tell, the likeliest first."""
 
     paragraph: int
-    mention: Mention
+    mention: NumberToken
     candidates: tuple[Candidate, ...]
 
     @property
@@ -120,7 +120,7 @@ def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list
 class Told(NamedTuple):
     """A number before, and what it was matched to."""
 
-    mention: Mention
+    mention: NumberToken
     answer: Answer
 
 
@@ -278,7 +278,7 @@ def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
                 yield slice_, sum(member.score for member in members)
 
 
-def _unit_fits(mention: Mention, figure: Figure | Ratio) -> float | None:
+def _unit_fits(mention: NumberToken, figure: Figure | Ratio) -> float | None:
     """How well a number may be told in a figure's unit; None if not at all."""
     if figure.unit == mention.unit:
         return 4.0
@@ -288,7 +288,7 @@ def _unit_fits(mention: Mention, figure: Figure | Ratio) -> float | None:
     return -2.0 if any({kind, mention.kind} <= like for like in _LIKE_UNITS) else None
 
 
-def _value_fits(mention: Mention, answer: Answer) -> float:
+def _value_fits(mention: NumberToken, answer: Answer) -> float:
     """Whether a number may tell a figure's value, given how exactly it tells it, and how well."""
     told = answer.number()
     if told is None:

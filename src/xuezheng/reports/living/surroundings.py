@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from xuezheng.proofing.number_tokens import Mention, alike, mentions, others
+from xuezheng.proofing.number_tokens import NumberToken, alike, find_number_tokens, find_other_tokens
 
 NEAR, _HERE, AWAY = 1.0, 0.8, 0.3  # what a word counts: beside the number, in its sentence, before that
 _HALF_LIFE = 120.0  # signs
@@ -25,7 +25,7 @@ class Surroundings:
     that tell of it, and ``bracket`` where the bracket opens that holds it, -1 where none does.
     """
 
-    mention: Mention
+    mention: NumberToken
     text: str
     near: tuple[tuple[int, int], ...]
     sentence: int
@@ -70,7 +70,9 @@ class Surroundings:
 def surroundings(paragraph: str) -> Iterator[Surroundings]:
     """Yield the numbers of a paragraph with their surroundings."""
     text = alike(paragraph)
-    numbers = sorted([*mentions(paragraph), *others(paragraph)], key=lambda number: number.start)
+    numbers = sorted(
+        [*find_number_tokens(paragraph), *find_other_tokens(paragraph)], key=lambda number: number.start
+    )
     before: tuple[tuple[int, int], ...] = ()
     for order, number in enumerate(numbers):
         since = numbers[order - 1].end if order else 0
