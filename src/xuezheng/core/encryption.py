@@ -37,25 +37,25 @@ def unseal(sealed: bytes, key: bytes | None = None) -> bytes:
     raise InvalidTag
 
 
-def seal_told(told: Any) -> bytes:
+def seal_json(told: Any) -> bytes:
     """Return what JSON can tell, sealed."""
     return seal(json.dumps(told).encode())
 
 
-def unseal_told(sealed: bytes) -> Any:
-    """Return what was sealed by :func:`seal_told`; raises as :func:`unseal` does."""
+def unseal_json(sealed: bytes) -> Any:
+    """Return what was sealed by :func:`seal_json`; raises as :func:`unseal` does."""
     return json.loads(unseal(sealed))
 
 
 def seal_text(purpose: str, told: Any) -> str:
     """Return what JSON can tell, sealed for a purpose, as a text that forms, sessions and addresses carry."""
-    return base64.urlsafe_b64encode(seal_told([purpose, told])).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(seal_json([purpose, told])).rstrip(b"=").decode()
 
 
 def unseal_text(purpose: str, text: str) -> Any:
     """Return what :func:`seal_text` sealed for the purpose; None of anything else, which somebody may have typed."""
     try:
-        meant, told = unseal_told(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        meant, told = unseal_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, InvalidTag):
         return None
     return told if meant == purpose else None

@@ -37,11 +37,11 @@ from xuezheng.workbooks.recognition import recognise
 from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import OURS
 
-Seen = TypeVar("Seen")
-#: Told what is being done, how many steps are done, and how many there are.
+Observed = TypeVar("Observed")
+#: Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
-#: So many rows are written before it is told how far the work is.
-_TOLD_AFTER = 5000
+#: So many rows are written between two reports of progress.
+_ROWS_PER_REPORT = 5000
 
 
 class _Refused(Exception):
@@ -52,7 +52,7 @@ def import_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
-    progress: Progress = lambda *told: None,
+    progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
     expected: str | None = None,
@@ -86,7 +86,7 @@ def preview_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
-    progress: Progress = lambda *told: None,
+    progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
     submission: Submission | None = None,
@@ -106,21 +106,21 @@ def try_workbook(
     user: User | None = None,
     confirm: bool = False,
     *,
-    look: Callable[[list[Sheet]], Seen],
+    observe: Callable[[list[Sheet]], Observed],
     name: str | None = None,
     submission: Submission | None = None,
-) -> tuple[Outcome, Seen, Seen]:
-    """Take a workbook in and back out: what ``look``, told its sheets, sees of the registers before and after it.
+) -> tuple[Outcome, Observed, Observed]:
+    """Take a workbook in and back out: what ``observe``, called with its sheets, reads of the registers before and after it.
 
-    Both times it looks in the one transaction; what it costs, other imports wait.
+    Both times it reads in the one transaction; what it costs, other imports wait.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
-    seen: list[tuple[list[Sheet], Seen]] = []
-    intake.begin = lambda sheets: seen.append((sheets, look(sheets)))
-    with intake.inside_a_transaction(lambda *told: None):
-        intake.begin(seen[0][0])
+    observed: list[tuple[list[Sheet], Observed]] = []
+    intake.begin = lambda sheets: observed.append((sheets, observe(sheets)))
+    with intake.inside_a_transaction(lambda *args: None):
+        intake.begin(observed[0][0])
         raise _Refused
-    (_, before), (_, after) = seen
+    (_, before), (_, after) = observed
     return intake.outcome, before, after
 
 
@@ -154,7 +154,7 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
-        self.progress: Progress = lambda *told: None
+        self.progress: Progress = lambda *args: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
     @contextlib.contextmanager
@@ -218,8 +218,8 @@ class _Intake:
         layout = find_layout(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
-        stands = [problem for problem in layout.problems if self.tell(problem)]
-        if any(problem.reading is None for problem in stands):
+        remaining = [problem for problem in layout.problems if self.tell(problem)]
+        if any(problem.reading is None for problem in remaining):
             counts.rejected = counts.submitted
             self.outcome.previews.append(SheetPreview(raw.name, [], []))
             return
@@ -260,7 +260,8 @@ class _Intake:
         counts.count(kinds)
         if self.previewed:
             kinds = [
-                "doubtful" if it == "rejected" and row not in wrong else it for row, it in enumerate(kinds)
+                "doubtful" if kind == "rejected" and row not in wrong else kind
+                for row, kind in enumerate(kinds)
             ]
             self._show(raw.name, sheet, numbers, kinds, texts, rejected, matched)
 
@@ -276,8 +277,8 @@ class _Intake:
         ]
         changes = preview.differences(sheet, matched, self.batch.made_by)
         rows = [
-            Row(*told)
-            for told in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
+            Row(*values)
+            for values in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
         ]
         self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
 
@@ -285,9 +286,11 @@ class _Intake:
         self, sheet: Sheet, matched: Matched, tell: Callable[..., None], path: str = ""
     ) -> None:
         """Refuse rows that name or change a record of the register that is not the user's to touch."""
-        standing = [it for it in matched.records if it is not None and id(it) not in matched.fresh]
+        existing = [
+            record for record in matched.records if record is not None and id(record) not in matched.fresh
+        ]
         # A row may name a record of others, such as a school; only what it is about, or changes, must be the user's.
-        touched = [it for it in standing if not path or id(it) in matched.changed]
+        touched = [record for record in existing if not path or id(record) in matched.changed]
         foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in touched])
         if foreign:
             title = matched.model._meta.verbose_name
@@ -330,9 +333,9 @@ class _Intake:
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
         size = max(len(fresh), len(changed))
-        for start in range(0, size, _TOLD_AFTER):
+        for start in range(0, size, _ROWS_PER_REPORT):
             self.progress(f"写入{matched.model._meta.verbose_name}的行", start, size)
-            end = start + _TOLD_AFTER
+            end = start + _ROWS_PER_REPORT
             save(matched.model, fresh[start:end], changed[start:end], self.batch)
         return [*fresh, *changed]
 
@@ -350,8 +353,8 @@ class _Intake:
 
 def _digest(raw_sheets: list[RawSheet]) -> str:
     """The same for a workbook and a copy that was saved again: what stands in the sheets, not the bytes of the file."""
-    told = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    contents = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
+    return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
 
 
 def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
