@@ -80,7 +80,7 @@ def _print_matches(matches: Sequence[Match]) -> None:
     for each in known:
         answer = each.candidates[0].answer
         sure = each.sureness.value if each.sureness else ""
-        table.add_row(each.mention.text, answer.label, answer.figure, answer.slice_label, sure)
+        table.add_row(each.token.text, answer.label, answer.figure, answer.slice_label, sure)
     OUT.print(table)
-    if others := [each.mention.text for each in matches if not each.sureness]:
+    if others := [each.token.text for each in matches if not each.sureness]:
         OUT.print(f"没有找到对应指标的数：{'、'.join(others)}。", markup=False)

@@ -125,13 +125,13 @@ class Release(models.Model):
         A review of an earlier version holds as long as the section's part reads as it did then: so a new version voids
         the reviews of just those sections whose part it changed.
         """
-        found: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
+        reviews: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
         for reviewed in self.versions.all():
             for review in reviewed.reviews.all():
                 part = version.parts.get(review.section)
                 if part and reviewed.parts.get(review.section) == part:
-                    found[review.section] = review
-        return found
+                    reviews[review.section] = review
+        return reviews
 
 
 class Version(models.Model):

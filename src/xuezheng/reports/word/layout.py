@@ -56,7 +56,7 @@ def new_document() -> Any:
     return document
 
 
-def dress(paragraph: Any, style: str) -> Any:
+def apply_style(paragraph: Any, style: str) -> Any:
     """Give a paragraph one of our styles, and return it; python-docx would look through all styles each time."""
     paragraph._p.style = None if style == BODY else style.replace(" ", "")
     return paragraph

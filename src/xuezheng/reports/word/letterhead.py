@@ -92,15 +92,15 @@ def without_own_digits(style: str, text: str) -> str:
 
     They are excused by their exact form only: in a sentence that was given the style of a head, digits stay.
     """
-    if style in _WHOLE:
-        return "" if re.fullmatch(_WHOLE[style], text) else text
+    if style in _FULL_PATTERNS:
+        return "" if re.fullmatch(_FULL_PATTERNS[style], text) else text
     if style in _PARTS:
         return re.sub(_PARTS[style], "", text)
     return text
 
 
 #: What the paragraphs of a head may consist of, by style.
-_WHOLE = {
+_FULL_PATTERNS = {
     layout.SERIAL: "[0-9]{6}",
     layout.CORNER: _SECRECY,
     layout.NUMBER: rf"(?:[0-9]{{6}}|{_SECRECY}|特急|加急)?(?:{_NUMBER}|{_UNNUMBERED})(?:签发人：[^0-9]*)?",
@@ -155,7 +155,7 @@ def _matching(pattern: str, example: str) -> Callable[[str, Any], str]:
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(_text(name, one) for one in values)
+    return tuple(_text(name, item) for item in values)
 
 
 def _day(name: str, value: Any) -> date:
