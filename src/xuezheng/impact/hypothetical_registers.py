@@ -29,7 +29,7 @@ class NoPlan(Exception):
 
 @contextmanager
 def before_and_after(
-    path: Path, day: date, progress: Progress = lambda *told: None, **intake: Any
+    path: Path, day: date, progress: Progress = lambda *args: None, **intake: Any
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
     """Yield the registers of now without and with a workbook, as snapshots that are gone afterwards.
 
@@ -43,9 +43,9 @@ def before_and_after(
     if outcome.problems:
         raise NoPlan(f"{outcome.sentence()}请先改正或确认，再看会改变哪些数字。")
     progress("计算导入前", 1, 3)
-    with live(day, held=before) as old:
+    with live(day, tables=before) as old:
         progress("计算导入后", 2, 3)
-        with live(day, held=after, beside=old) as new:
+        with live(day, tables=after, base=old) as new:
             yield old, new
 
 

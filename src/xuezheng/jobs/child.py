@@ -34,7 +34,7 @@ _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
 
 
 def do(pk: int, telling: Connection) -> None:
-    """Do a job that was begun; ``telling`` takes what it tells of itself."""
+    """Do a job that was begun; ``telling`` takes its reports of progress."""
     django.setup()
     _belong_to_the_worker()
     _be_patient()
@@ -43,7 +43,7 @@ def do(pk: int, telling: Connection) -> None:
     kind = kinds.job_kinds().get(begun.kind)
     if kind is not None and kind.limits is not None:
         limit_process(kind.limits.megabytes, kind.limits.seconds)
-    carry_out(begun, lambda *told: telling.send(told))
+    carry_out(begun, lambda *args: telling.send(args))
 
 
 def carry_out(begun: Job, tell: Tell) -> None:
@@ -82,14 +82,14 @@ class _Run:
         self.again = begun.attempts > 1
         self._begun = begun
         self._tell = tell
-        self._told_words = ""
-        self._told_at = 0.0
+        self._sent_words = ""
+        self._sent_at = 0.0
 
     def __call__(self, words: str, done: int, total: int) -> None:
         """Tell the worker, not more often than somebody would look."""
         now = time.monotonic()
-        if words != self._told_words or done == total or now - self._told_at > _TELL_AFTER_SECONDS:
-            self._told_words, self._told_at = words, now
+        if words != self._sent_words or done == total or now - self._sent_at > _TELL_AFTER_SECONDS:
+            self._sent_words, self._sent_at = words, now
             with contextlib.suppress(BrokenPipeError):
                 self._tell(words, done, total)
 

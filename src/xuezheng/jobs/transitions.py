@@ -60,7 +60,7 @@ def put_back(job: Job) -> None:
     _move(job, Job.State.RUNNING, state=Job.State.WAITING)
 
 
-def is_held(job: Job) -> bool:
+def is_still_assigned(job: Job) -> bool:
     """Whether a job that was begun is still that worker's to do."""
     return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).exists()
 

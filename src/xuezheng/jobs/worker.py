@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from xuezheng.core.temporary_files import sweep_temporary
 from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.child import do
-from xuezheng.jobs.heartbeat import Told, beat_worker
+from xuezheng.jobs.heartbeat import JobProgress, beat_worker
 from xuezheng.jobs.models import Job
 
 #: A job that was not heard of for so long is taken to be dead.
@@ -38,8 +38,8 @@ class Worker:
 
     def run(self, forever: bool = True) -> None:
         """Work until told to end by a signal, or, unless ``forever``, until nothing waits."""
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, _leave)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
         kinds.job_kinds()  # loaded once, for every child to find them loaded
         gc.freeze()
         while True:
@@ -94,31 +94,31 @@ class Worker:
 
     def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
-        told = Told().then("准备", 0, 0)
+        progress = JobProgress().then("准备", 0, 0)
         begun = looked = time.monotonic()
         limits = kinds.job_kinds()[job.kind].limits if self._is_limited(job) else None
         talking: list[Any] = [hearing]
         while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
             if hearing in ready:
                 try:
-                    told = told.then(*hearing.recv())
+                    progress = progress.then(*hearing.recv())
                 except EOFError:
                     talking = []
-            job.pulse.beat(told)
+            job.pulse.beat(progress)
             beat_worker()
             if limits is not None and time.monotonic() - begun > limits.wall_seconds:
                 child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
                 _unless_locked(lambda: transitions.put_back_dead(self.dead_after, but=job))
-                if _unless_locked(lambda: transitions.is_held(job)) is False:
+                if _unless_locked(lambda: transitions.is_still_assigned(job)) is False:
                     child.kill()
 
 
-def _unless_locked(look: Callable[[], Answer]) -> Answer | None:
+def _unless_locked(query: Callable[[], Answer]) -> Answer | None:
     """Ask the database, through a connection that no child inherits; None when it is locked or away for the moment."""
     try:
-        return look()
+        return query()
     except OperationalError:
         return None
     finally:

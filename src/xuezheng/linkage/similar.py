@@ -76,10 +76,10 @@ _COLUMNS = (
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
     """Return the weights by comparison and level, each with m, u and why."""
-    told: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
+    declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
     )
-    return told
+    return declared
 
 
 def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
@@ -143,8 +143,8 @@ def _settings(people: int) -> SettingsCreator:
 def _comparison(name: str, levels: dict[str, dict[str, Any]]) -> CustomComparison:
     conditions = _CONDITIONS[name]
     made: list[Any] = [CustomLevel(conditions["null"]).configure(is_null_level=True)]
-    for level, told in levels.items():
-        one = CustomLevel(conditions[level]) if level in conditions else ElseLevel()
+    for level, probabilities in levels.items():
+        comparison_level = CustomLevel(conditions[level]) if level in conditions else ElseLevel()
         further: dict[str, Any] = (
             {
                 "tf_adjustment_column": _COMMON[name],
@@ -154,10 +154,14 @@ def _comparison(name: str, levels: dict[str, dict[str, Any]]) -> CustomCompariso
             if level == "same" and name in _COMMON
             else {}
         )
-        made.append(one.configure(m_probability=told["m"], u_probability=told["u"], **further))
+        made.append(
+            comparison_level.configure(
+                m_probability=probabilities["m"], u_probability=probabilities["u"], **further
+            )
+        )
     return CustomComparison(made, output_column_name=name)
 
 
 def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
+    row = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

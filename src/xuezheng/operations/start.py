@@ -97,7 +97,7 @@ def _check_unused() -> None:
     used = [
         name
         for name in ("snapshots", "releases")
-        if any(not it.name.startswith(".") for it in (home() / name).glob("*"))
+        if any(not entry.name.startswith(".") for entry in (home() / name).glob("*"))
     ]
     if used:
         raise OperationRefused(

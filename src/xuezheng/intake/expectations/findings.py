@@ -155,7 +155,7 @@ def _explanations(deviating: Sequence[Deviation]) -> list[ValueExplanation]:
     registers = {deviation.record.table_name() for deviation in deviating}
     explanations: list[ValueExplanation] = []
     for part in parts(things):
-        active = ValueExplanation.objects.standing().filter(register__in=registers, thing__in=part)
+        active = ValueExplanation.objects.active().filter(register__in=registers, thing__in=part)
         explanations += active.select_related("made_by").order_by("pk")
     return explanations
 

@@ -56,8 +56,8 @@ class Look(models.Model):
         LEDGER = "ledger", "发放台账"
         SCHOOL_WORKBOOK = "school_workbook", "学校填报工作簿"
 
-    #: The kinds that tell whole numbers.
-    WHOLE = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
+    #: The kinds that show full numbers.
+    FULL_NUMBERS = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
 
     id = models.BigIntegerField("编号", primary_key=True)
     at = models.DateTimeField("时间", db_index=True)
@@ -82,9 +82,9 @@ class Look(models.Model):
         return f"{self.get_kind_display()} {self.what}"
 
     @property
-    def tells_whole_numbers(self) -> bool:
+    def shows_full_numbers(self) -> bool:
         """Whether the file had whole ID or account numbers in it."""
-        return self.kind in self.WHOLE
+        return self.kind in self.FULL_NUMBERS
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""

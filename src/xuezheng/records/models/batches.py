@@ -62,5 +62,5 @@ class Batch(models.Model):
         """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""
         if user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk):
             return True
-        asked = user.role == User.Role.SECTION and bool(user.section)
-        return asked and self.submissions.filter(collection__section=user.section).exists()
+        is_section_user = user.role == User.Role.SECTION and bool(user.section)
+        return is_section_user and self.submissions.filter(collection__section=user.section).exists()

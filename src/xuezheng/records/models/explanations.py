@@ -13,7 +13,7 @@ from xuezheng.records.models.batches import Batch
 class ValueExplanationQuerySet(models.QuerySet):
     """Explanations of numbers."""
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Return those whose import was not undone."""
         return self.filter(batch__undone_at=None)
 

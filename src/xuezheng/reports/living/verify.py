@@ -121,7 +121,7 @@ def _outdated(
     """Numbers that the registers no longer bear out, with the imports that changed them."""
     causes: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for mark in carried.marks:
-        if all(snapshot.tells_same(now, part.table.table_name()) for part in _parts(mark.figure)):
+        if all(snapshot.has_same_table(now, part.table.table_name()) for part in _parts(mark.figure)):
             continue
         before, after = (_answer(source, period, mark) for source in (snapshot, now))
         if isinstance(before, str) or isinstance(after, str) or before.value == after.value:

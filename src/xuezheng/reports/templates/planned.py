@@ -55,7 +55,9 @@ def _describe_target(inserts: Inserts, value: str, item: int, target: TargetProg
     """What the target requires, with its value; nothing where the title says it all."""
     if target.value in _YES_OR_NO or target.answer is None:
         return ""
-    return f"{target.wanted}{inserts.number(value, item=str(item), title=target.title)}{target.answer.unit}"
+    return (
+        f"{target.comparison}{inserts.number(value, item=str(item), title=target.title)}{target.answer.unit}"
+    )
 
 
 def _reached(inserts: Inserts, target: TargetProgress) -> str:

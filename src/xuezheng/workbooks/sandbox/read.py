@@ -95,7 +95,7 @@ def _what_it_is(start: bytes) -> str:
 
 
 def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[list[int]]]]:
-    names = [it.name for it in book.sheets_metadata if it.typ == SheetTypeEnum.WorkSheet]
+    names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if len(names) > SHEETS:
         raise Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
     if len(set(names)) < len(names):
@@ -133,7 +133,7 @@ def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[lis
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if left == right < len(columns) and top < bottom and top < height
     )
-    if any(one[0] == other[0] and one[2] >= other[1] for one, other in pairwise(runs)):
+    if any(first[0] == second[0] and first[2] >= second[1] for first, second in pairwise(runs)):
         raise Refused(f"里面有重叠的合并单元格。{AGAIN}后再试。")
     for column, first, last in runs:
         if text := columns[column][first]:
