@@ -66,7 +66,7 @@ def close(collection: Collection) -> bool:
 def write_filled(submission: Submission, path: Path) -> set[int]:
     """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
 
-    Returns the keys of the persons whose ID number it tells.
+    Returns the keys of the persons whose ID number it contains.
     """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)

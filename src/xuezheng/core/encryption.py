@@ -27,9 +27,9 @@ def seal(content: bytes, key: bytes | None = None) -> bytes:
 
 
 def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
-    """Return the content that was sealed; raises cryptography's InvalidTag when it was tampered with.
+    """Return the content that was encrypted; raises cryptography's InvalidTag when it was tampered with.
 
-    Without a ``key``, what was sealed with the key before the present one is read too, for as long as that is kept.
+    Without a ``key``, what was encrypted with the key before the present one is read too, for as long as that is kept.
     """
     for candidate in [key] if key else keys().readable():
         with contextlib.suppress(InvalidTag):
@@ -38,22 +38,22 @@ def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
 
 
 def seal_json(value: Any) -> bytes:
-    """Return what JSON can express, sealed."""
+    """Return what JSON can express, encrypted."""
     return seal(json.dumps(value).encode())
 
 
 def unseal_json(encrypted: bytes) -> Any:
-    """Return what was sealed by :func:`seal_json`; raises as :func:`unseal` does."""
+    """Return what was encrypted by :func:`seal_json`; raises as :func:`unseal` does."""
     return json.loads(unseal(encrypted))
 
 
 def seal_text(purpose: str, value: Any) -> str:
-    """Return what JSON can express, sealed for a purpose, as a text that forms, sessions and addresses carry."""
+    """Return what JSON can express, encrypted for a purpose, as a text that forms, sessions and addresses carry."""
     return base64.urlsafe_b64encode(seal_json([purpose, value])).rstrip(b"=").decode()
 
 
 def unseal_text(purpose: str, text: str) -> Any:
-    """Return what :func:`seal_text` sealed for the purpose; None of anything else, which somebody may have typed."""
+    """Return what :func:`seal_text` encrypted for the purpose; None of anything else, which somebody may have typed."""
     try:
         meant, value = unseal_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, InvalidTag):

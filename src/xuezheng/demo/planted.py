@@ -68,7 +68,7 @@ def list_row(
     stage: str = "",
     division: str = "",
 ) -> Row:
-    """Return the row as the sheet 外部名单 has it; the family of a person, told by the right number ``of``, is the same on every list."""
+    """Return the row as the sheet 外部名单 has it; the family of a person, known by ``right_number``, is the same on every list."""
     family = chance(f"家庭 {right_number}")
     return (
         category, str(day), str(place), planted.name, planted.number, str(planted.born), planted.sex,

@@ -30,7 +30,7 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 
 Slice = Mapping[str, str]
 _EVERY = ibis.literal(True)
-# What no row adds up to is nought; a largest or a mean of no row is nothing.
+# What no row adds up to is zero; a largest or a mean of no row is nothing.
 _ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
 
 
@@ -74,7 +74,7 @@ class Figure(Declaration):
 
     @property
     def is_money(self) -> bool:
-        """Whether the value is an amount of money, held in fen."""
+        """Whether the value is an amount of money, kept in fen."""
         return self.unit == "元"
 
     @property

@@ -22,7 +22,7 @@ REPORT = "half_year"
 
 @dataclass(frozen=True)
 class TargetChange:
-    """An item of the plan, or a target of it, with what is told of it and its state, old and new; "" where there is none."""
+    """An item of the plan, or a target of it, with its description and its state, old and new; "" where there is none."""
 
     item: str
     target: str
@@ -65,7 +65,7 @@ def replacement_plan(
 
 
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
-    """Hold two snapshots against each other."""
+    """Compare two snapshots."""
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, asked, text_of
+from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, answer_key, text_of
 from xuezheng.reports.report import Report
 
 _ENDS = re.compile(r"(?<=[。！？])")
@@ -16,7 +16,7 @@ _BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence; ``changed`` if the other sentence tells something else at its place."""
+    """A part of a sentence; ``changed`` if the other sentence says something else at its place."""
 
     text: str
     changed: bool
@@ -38,8 +38,8 @@ class _Sentence:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What it tells, whatever the numbers."""
-        return tuple(asked(run.answer) if isinstance(run, Mark) else run for run in self.runs)
+        """What it says, whatever the numbers."""
+        return tuple(answer_key(run.answer) if isinstance(run, Mark) else run for run in self.runs)
 
 
 def changed_sentences(before: Report, after: Report) -> list[SentenceChange]:

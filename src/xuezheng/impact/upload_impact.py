@@ -1,4 +1,4 @@
-"""The plan of a workbook that waits: kept sealed with it, for as long as its preview stays the same."""
+"""The plan of a workbook that waits: kept encrypted with it, for as long as its preview stays the same."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def wait_for_other_imports() -> None:
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Hold no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
+    """Run no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -175,7 +175,7 @@ class _Intake:
             self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):
                 last = done + 1 == len(chosen)
-                # A number is held against its peers in the register.
+                # A number is compared with its peers in the register.
                 needed = self.rights.are_limited(sheet) or bool(sheet.expects)
                 self.take(sheet, raw, write=not (self.trial and last) or needed)
             yield

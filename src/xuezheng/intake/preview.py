@@ -18,7 +18,7 @@ from xuezheng.records.models import User
 from xuezheng.workbooks.cells import text_of
 from xuezheng.workbooks.sheet import Column, Sheet, links
 
-#: What becomes of a row, in the order in which a page tells it.
+#: What becomes of a row, in the order in which a page shows it.
 KINDS = {
     "rejected": "退回",
     "doubtful": "须确认",

@@ -1,4 +1,4 @@
-"""A preview as it waits for a decision: a summary, and beside it the rows in sealed pages that open one by one."""
+"""A preview as it waits for a decision: a summary, and with it the rows in encrypted pages that open one by one."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Summary:
 def sum_up(
     outcome: Outcome, user: User, confirmed: bool, submission: Submission | None
 ) -> tuple[Summary, bytes]:
-    """Return the summary of a preview, and its rows: sealed pages one after the other, which the summary finds."""
+    """Return the summary of a preview, and its rows: encrypted pages one after the other, which the summary finds."""
     readings = sum(problem.reading is not None for problem in outcome.problems)
     summary = Summary(
         name=outcome.file_name,
@@ -115,7 +115,7 @@ def sum_up(
 
 
 def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
-    """Append the sealed pages of a list to ``rows``; yield where each lies and how long it is."""
+    """Append the encrypted pages of a list to ``rows``; yield where each lies and how long it is."""
     for start in range(0, len(listed), PER_PAGE):
         page = seal_json(listed[start : start + PER_PAGE])
         yield len(rows), len(page)

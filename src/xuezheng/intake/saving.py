@@ -21,7 +21,7 @@ RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量�
 
 @dataclass(frozen=True)
 class Note:
-    """What the history tells of a writing: why, and by whom."""
+    """What the history records of a writing: why, and by whom."""
 
     reason: str
     user_id: int | None = None
@@ -70,7 +70,7 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
 
 
 def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:
-    """Keep how records stand that were written past their history: an undo goes back to what the history tells."""
+    """Keep how records stand that were written past their history: an undo goes back to what the history records."""
     versions = model.history.model.objects
     latest = versions.filter(id=OuterRef("id")).order_by("-pk").values("pk")[:1]
     noted = Q(pk=Subquery(latest))

@@ -21,7 +21,7 @@ from xuezheng.workbooks.sheet import depth
 
 
 class UndoRefused(Exception):
-    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` tells each row that stands in the way."""
+    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` lists each row that prevents it."""
 
     def __init__(self, sentence: str, obstacles: list[Obstacle] | None = None) -> None:
         super().__init__(sentence)

@@ -1,6 +1,6 @@
-"""Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
+"""Workbooks that were handed in and wait for a decision: encrypted in the data folder until committed or cancelled.
 
-An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
+An upload is a folder ``uploads/<token>`` of three encrypted files: the workbook, the rows of its preview in pages, and the
 summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). Whoever renames
 the workbook to ``claimed`` may commit it, and only one can: or who comes again after its process was killed, whose second
 import then finds in the registers that the first one was done.
@@ -153,7 +153,7 @@ class Upload:
         closing: Callable[[Outcome], None] = lambda outcome: None,
         again: bool = False,
     ) -> Outcome:
-        """Import the workbook if that still does what the preview showed; if not, the preview is made anew.
+        """Import the workbook if that still does what the preview showed; if not, the preview is made again.
 
         ``closing`` is called last inside the transaction of the import; ``again`` says that it may have been claimed by a process that was killed.
         """
@@ -189,7 +189,7 @@ class Upload:
             write_marked(path, outcome, out)
 
     def keep_marked(self, user: User, progress: Progress) -> None:
-        """Write the marked workbook to be fetched later, until the preview is made anew."""
+        """Write the marked workbook to be fetched later, until the preview is made again."""
         with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
@@ -208,7 +208,7 @@ class Upload:
             raise UploadGone from None
 
     def note(self, name: str, value: Any) -> None:
-        """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
+        """Keep what was worked out from the workbook, encrypted next to it, until the upload is gone."""
         if not (self.folder / _WORKBOOK).exists():
             raise UploadGone
         write_whole(self.folder / name, seal_json(value))

@@ -119,7 +119,7 @@ def sweep() -> None:
 
 
 def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
-    """How many bytes of a user wait in the folders below ``root``; ``owner`` tells whose one is."""
+    """How many bytes of a user wait in the folders below ``root``; ``owner`` says whose one is."""
     total = 0
     for folder in root.iterdir():
         with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):

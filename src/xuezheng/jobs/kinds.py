@@ -21,7 +21,7 @@ class Result(TypedDict, total=False):
 
 
 class Run(Protocol):
-    """What a job's function gets: it tells how far it is by calling it."""
+    """What a job's function gets: it reports its progress by calling it."""
 
     user: User
     again: bool
@@ -87,7 +87,7 @@ class _AtOnce:
         self.user = user
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Nobody is told."""
+        """Nothing is reported."""
 
     def settle(self, result: Result) -> None:
         """The transaction alone decides."""

@@ -24,7 +24,7 @@ DEAD_AFTER_SECONDS = 60.0
 _BEAT_SECONDS = 3.0
 _PAUSE_SECONDS = 0.5
 Answer = TypeVar("Answer")
-# A child that is a fork starts at once; where there is none, as on Windows, it starts anew.
+# A child that is a fork starts at once; where there is none, as on Windows, it starts afresh.
 _METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 _PROCESSES: Any = multiprocessing.get_context(_METHOD)
 
@@ -37,7 +37,7 @@ class Worker:
         self.ends = [] if end is None else [end]
 
     def run(self, forever: bool = True) -> None:
-        """Work until told to end by a signal, or, unless ``forever``, until nothing waits."""
+        """Work until a signal asks it to end, or, unless ``forever``, until nothing waits."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
         kinds.job_kinds()  # loaded once, for every child to find them loaded

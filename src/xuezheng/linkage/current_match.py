@@ -21,7 +21,7 @@ Verdict: Any = Decision.Verdict
 class Enrolled(NamedTuple):
     """Somebody who is enrolled here, as far as a list can be compared with it.
 
-    Registers know neither guardian nor village: those are what the person's earlier list rows told, blank without any.
+    Registers know neither guardian nor village: those are what the person's earlier list rows gave, blank without any.
     """
 
     id_number: str

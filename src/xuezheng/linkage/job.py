@@ -59,7 +59,7 @@ def link(rows: QuerySet | None = None, progress: Progress = lambda *args: None) 
 def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
     """Return everybody who is enrolled here or was on the day, by person, perhaps only some of them.
 
-    A move to another school writes the day of entry anew, so only those are left out who had left before.
+    A move to another school writes a new day of entry, so only those are left out who had left before.
     """
     there = Pupil.objects.filter(Q(left_on=None) | Q(left_on__gt=day), **further)
     columns = (

@@ -40,7 +40,7 @@ def decide(
 ) -> Decision:
     """Decide of a row, and of all that say the same; raises :class:`DecisionRefused`.
 
-    ``same`` and ``different`` name one of the row's candidates, ``absent`` tells where the person studies. A row that is
+    ``same`` and ``different`` name one of the row's candidates, ``absent`` says where the person studies. A row that is
     settled already, by whomever, is not decided again: that decision must be undone first.
     """
     if verdict == Verdict.ABSENT:
@@ -95,7 +95,7 @@ def undo_decision(number: int, user: User) -> Decision:
 
 
 def _lock(content: str | None) -> None:
-    """Hold every row of a content, in the order in which the job holds them, so that nobody waits for each other."""
+    """Lock every row of a content, in the order in which the job locks them, so that nobody waits for each other."""
     list(Link.objects.select_for_update().filter(content_hash=content).order_by("row_id").values_list("pk"))
 
 

@@ -15,7 +15,7 @@ from splink.comparison_library import CustomComparison
 
 # Below the lower threshold a pair is not worth a look. One weight (base 2) of 4 is sixteen times as likely.
 LOWER, UPPER, LEAD = 0.05, 0.95, 4.0
-# Of the rows that no number told, about half turn out to be enrolled here.
+# Of the rows that no number identified, about half turn out to be enrolled here.
 _SHARE_ENROLLED = 0.5
 
 _CONDITIONS = {
@@ -64,7 +64,7 @@ _BLOCKS = (
     ("sound", "birth_year"),
     ("plain", "school"),
 )
-# What weighs by how common it is here, and the column that tells it: 王伟 less than 覃嘉树, a large school less than a small one.
+# What weighs by how common it is here, and the column that gives it: 王伟 less than 覃嘉树, a large school less than a small one.
 _COMMON = {"name": "plain", "birth_date": "birth_date", "school": "school", "village": "village"}
 _RAREST = 1e-6
 _COLUMNS = (
@@ -83,7 +83,7 @@ def weights() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names) for the rows that no number told."""
+    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names) for the rows that no number identified."""
     engine.execute(
         "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT)"
     )
@@ -112,7 +112,7 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
     ]
     linker = Linker(tables, _settings(people), log_level=logging.ERROR, validate_settings=False)
     for name, column in _COMMON.items():
-        # How common something is, is told by everybody, not only by those who were looked at. What only one has, may be as
+        # How common something is, is computed from everybody, not only by those who were looked at. What only one has, may be as
         # rare as it likes: in a small register that one must not pass for many.
         usual = weights()[name]["same"]["u"]
         engine.execute(

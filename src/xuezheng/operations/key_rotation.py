@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass
 class Counted:
-    """How many values were encrypted anew, and how many hashes worked out anew."""
+    """How many values were encrypted again, and how many hashes worked out again."""
 
     values: int = 0
     hashes: int = 0
@@ -165,7 +165,7 @@ def _encrypt(text: str | None, new: Keys) -> Any:
 
 
 def _rotate_links(new: Keys, counted: Counted) -> None:
-    """Work out anew the hashes of the contents of rows of outside lists, and of the decisions over them."""
+    """Work out again the hashes of the contents of rows of outside lists, and of the decisions over them."""
     later: dict[str, str] = {}
     rows = _list_rows(new)
     links = dict(Link.objects.values_list("row_id", "content_hash"))

@@ -115,7 +115,7 @@ class ItemProgress:
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the plan of a half-year as the snapshot tells it, in order; empty when there is none."""
+    """Return the plan of a half-year as the snapshot has it, in order; empty when there is none."""
     items = _rows(snapshot, PlanItem, period)
     targets = _rows(snapshot, Target, period)
     return [

@@ -65,7 +65,7 @@ def _way_gone(
 
 
 def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None:
-    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, nought."""
+    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, zero."""
     figure = catalogue.figure(key)
     if all(part.over.dated and part.over.flows for part in parts_of(figure)):
         return Decimal(0) if isinstance(figure, Figure) else None

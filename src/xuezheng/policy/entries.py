@@ -52,7 +52,7 @@ class PolicyEntry:
     """One matter of policy: its dated values, keyed by columns of the row that asks.
 
     ``values`` are (first day in force, value or nested mapping), in order of days; the key ``*`` stands for any
-    other. Amounts whose unit begins with 元 are held in fen. ``verified`` is False where the source is still to be
+    other. Amounts whose unit begins with 元 are kept in fen. ``verified`` is False where the source is still to be
     confirmed.
     """
 

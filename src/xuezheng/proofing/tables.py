@@ -210,7 +210,7 @@ def _products(table: Table) -> Iterator[_Relation]:
 
 
 def _standards(table: Table) -> Iterator[_Relation]:
-    """Columns of heads with their standards in the heading: their products together are the amount."""
+    """Columns of head counts with their standards in the heading: their products together are the amount."""
     standards = {
         column: Decimal(match["standard"])
         for column in table.numeric

@@ -23,7 +23,7 @@ def parts(keys: Sequence[Key], size: int = AT_ONCE) -> Iterator[Sequence[Key]]:
 def wait_in_line(work: str) -> None:
     """Let one at a time do a kind of work, till its transaction ends.
 
-    SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction.
+    SQLite has but one writer; PostgreSQL uses a lock that ends with the transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -33,7 +33,7 @@ def wait_in_line(work: str) -> None:
 def insert(model: type[Model], records: Sequence[Any]) -> None:
     """Insert records that have no key yet, and give them theirs.
 
-    Django's own ``bulk_create`` asks every field of every record anew and takes three times as long; here a column's
+    Django's own ``bulk_create`` asks every field of every record again and takes three times as long; here a column's
     values are prepared together. Like it, this sends no signals.
     """
     for record, key in zip(records, _new_keys(model, len(records)), strict=True):

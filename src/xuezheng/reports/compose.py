@@ -59,6 +59,6 @@ def compose_text(
 
 
 def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
-    """Return a report that tells nothing but some numbers: what a document that was written before carries of them."""
+    """Return a report of nothing but some numbers: what a document that was written before carries of them."""
     block = Paragraph(tuple(marks))
     return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

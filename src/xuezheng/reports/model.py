@@ -50,7 +50,7 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """The number as the report tells it; a dash where there is none."""
+        """The number as the report writes it; a dash where there is none."""
         return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
 
 

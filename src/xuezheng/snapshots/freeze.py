@@ -255,7 +255,7 @@ def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
         for path in draft.iterdir():
             path.chmod(0o444)
         draft.rename(final)
-    (final / WITHDRAWN).unlink(missing_ok=True)  # whoever freezes the same again wants it
+    (final / WITHDRAWN).unlink(missing_ok=True)  # freezing the same again makes it valid
     marker = final / f"{FROZEN_AT}.new"
     marker.write_text(timezone.now().astimezone(UTC).isoformat(), encoding="ascii")
     marker.replace(final / FROZEN_AT)

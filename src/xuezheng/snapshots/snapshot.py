@@ -27,9 +27,9 @@ MANIFEST = "manifest.json"
 FROZEN_AT = "frozen_at"
 #: Says why the snapshot was withdrawn, in one that was.
 WITHDRAWN = "withdrawn"
-#: Raised when the manifest tells something else than before.
+#: Raised when the manifest says something else than before.
 FORMAT = 1
-#: So long after its end a period is still told by registers that are kept without days.
+#: So long after its end a period is still covered by registers that are kept without days.
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _LONGEST_ID = 40
 SOON_AFTER = timedelta(days=92)
@@ -41,7 +41,7 @@ class SnapshotFault(Exception):
 
 @dataclass(frozen=True)
 class SnapshotColumn:
-    """What the manifest tells of a column: its label, the names of its values, and the rule behind it."""
+    """What the manifest records of a column: its label, the names of its values, and the rule behind it."""
 
     name: str
     type: str
@@ -94,7 +94,7 @@ class Snapshot:
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
-        """Open the snapshot that tells most of a period: the newest of those frozen in it or soon after, else the newest.
+        """Open the snapshot that covers most of a period: the newest of those frozen in it or soon after, else the newest.
 
         Registers without days show only how things were when frozen. Raises :class:`SnapshotFault` when there is none.
         """

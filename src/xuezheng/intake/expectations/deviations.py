@@ -66,7 +66,7 @@ def deviations(
 
 
 def period_field(model: type[Record]) -> str | None:
-    """Return the field of a register's natural key that tells the period of a row; None of a register without."""
+    """Return the field of a register's natural key that gives the period of a row; None of a register without."""
     return next((name for name in _PERIODS if name in model.natural_key), None)
 
 
@@ -252,13 +252,13 @@ def _thing(record: Record) -> tuple[Any, ...]:
 def _thing_of_values(model: type[Record], values: Mapping[str, Any]) -> tuple[Any, ...]:
     period = period_field(model)
     kept = [model._meta.get_field(name).attname for name in model.natural_key if name != period]
-    # A month is held against the same month of another year: what is spent goes with the seasons.
+    # A month is compared with the same month of another year: what is spent goes with the seasons.
     season = (values["month"].month,) if period == "month" else ()
     return (*(values[name] for name in kept), *season)
 
 
 def _key(value: Any) -> str:
-    """The key of a period as a row tells it; keys of one kind are in the order of time as texts are."""
+    """The key of a period as a row gives it; keys of one kind are in the order of time as texts are."""
     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
 
 
@@ -271,7 +271,7 @@ def label_of(key: str) -> str:
 
 
 def _first_day(key: str) -> date | None:
-    """The day whose policy holds: the first of the period, today's without one; None where a row tells no period."""
+    """The day whose policy holds: the first of the period, today's without one; None where a row gives no period."""
     if not key:
         return timezone.localdate()
     try:

@@ -37,7 +37,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell whose number has to be explained; ``place`` tells where it stands and what was expected."""
+    """A cell whose number has to be explained; ``place`` says where it is and what was expected."""
 
     place: Problem
     sheet: Sheet

@@ -135,7 +135,7 @@ def _lay_down(content: _Hashing, name: str, size: int, folder: Path | None) -> N
 
 
 def _broken(connection: Any) -> int:
-    """How many kinds of references between rows lead nowhere; 0 or 1 where the database tells only of the first."""
+    """How many kinds of references between rows lead nowhere; 0 or 1 where the database reports only the first."""
     try:
         connection.check_constraints()
     except IntegrityError:

@@ -139,7 +139,7 @@ def _restore_server(
             mark_transaction(swap.token)
             swap.note()
     except BaseException:
-        finish_swap_alone()  # the transaction was committed or not: the token tells
+        finish_swap_alone()  # the transaction was committed or not: the token shows which
         raise
     swap.carry_out()
     return loaded, places

@@ -1,4 +1,4 @@
-"""Who looked at which persons, when and what for: every page and every file that tells of persons leaves a line."""
+"""Who looked at which persons, when and what for: every page and every file that shows persons leaves a line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Look(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """How persons were told of; the last three are files with whole ID or account numbers."""
+        """How persons were shown; the last three are files with whole ID or account numbers."""
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"
@@ -96,7 +96,7 @@ class Look(models.Model):
 
 
 class Seen(models.Model):
-    """A person whom a look told of, by the key of the person's record, which is never given to another."""
+    """A person whom an access showed, by the key of the person's record, which is never given to another."""
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
     person = models.BigIntegerField("人员")

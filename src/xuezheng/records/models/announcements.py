@@ -28,7 +28,7 @@ class AnnouncementQuerySet(models.QuerySet):
 
 
 class Announcement(models.Model):
-    """One announcement. Its words never change: whoever erred withdraws it and writes another."""
+    """One announcement. Its words never change: the author of an error withdraws it and writes another."""
 
     class To(models.TextChoices):
         """To whom it goes."""

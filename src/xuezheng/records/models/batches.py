@@ -55,7 +55,7 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def is_known_to(self, user: User) -> bool:
-        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` tells of many."""
+        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` decides for many."""
         return user.sees_all or user.role != User.Role.CLERK or self.made_by_id == user.pk
 
     def may_be_undone_by(self, user: User) -> bool:

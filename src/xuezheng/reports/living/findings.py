@@ -38,7 +38,7 @@ class Finding:
     figure: str = ""
     old: str = ""
     new: str = ""
-    #: The paragraph of the document, to put a comment on; not part of what is told.
+    #: The paragraph of the document, to put a comment on; not part of what is reported.
     paragraph: Any = None
 
     def __str__(self) -> str:

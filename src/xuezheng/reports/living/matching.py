@@ -58,11 +58,11 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure, and its slice, that may be what a number tells."""
+    """A figure, and its slice, that may be what a number states."""
 
     answer: Answer
     score: float
-    named: float  # how much of the figure's label the text tells, from 0 to 1
+    named: float  # how much of the figure's label the text covers, from 0 to 1
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _unanswered(mark: CarriedMark, texts: list[Any], reason: str) -> Finding:
 
 
 def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding]:
-    """Tell where the sentence around a number no longer fits what the number says."""
+    """Report where the sentence around a number no longer fits what the number says."""
     paragraph = paragraph_of(texts[0])
     shown = mark.shown or mark.text
 
@@ -176,7 +176,7 @@ def _comment(opened: Any, findings: list[Finding]) -> None:
 
 
 def _renew_sources(opened: Any, report: Report) -> None:
-    """Make the appendix anew in the place of the old one; a report from which it was removed stays without."""
+    """Make a new appendix in the place of the old one; a report from which it was removed stays without."""
     old = word_file.appendix(opened)
     if not old:
         return

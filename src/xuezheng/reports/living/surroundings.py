@@ -82,7 +82,7 @@ def surroundings(paragraph: str) -> Iterator[Surroundings]:
         end = stop.start() if stop else until
         near: tuple[tuple[int, int], ...] = ((start, number.start), (number.end, end))
         if start == number.start and before:
-            near = before  # of 26人3.9万元, the second number is told by the words of the first
+            near = before  # of 26人3.9万元, the second number is described by the words of the first
         elif text[start - 1 : start] == "（" and number.start - start <= _FILLER:
             clauses = [match.end() for match in _BREAK.finditer(text, 0, start - 1)]
             near = ((max(clauses, default=0), start - 1), *near)  # 学生数（现为687人）

@@ -31,7 +31,7 @@ Texts = dict[str, list[Any]]
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
     """Return what is wrong with a report; raises ``word_file.NotAReportError``.
 
-    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is held against too.
+    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is compared with too.
     """
     opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)

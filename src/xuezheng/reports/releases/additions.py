@@ -49,7 +49,7 @@ def may_add(user: User) -> bool:
 
 
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
-    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or tells no figure."""
+    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or contains no figure."""
     if not may_add(user):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))

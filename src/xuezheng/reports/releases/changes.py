@@ -79,7 +79,7 @@ class _Text:
             marked.update(map(id, texts))
             if mark.shown:
                 what = mark.figure, *sorted(mark.slice.items())
-                # The same number told three times is three numbers, the first, the second and the third.
+                # The same number given three times is three numbers, the first, the second and the third.
                 self.numbers[*what, occurrences[what]] = mark, _sentence_around(texts[0])
                 occurrences[what] += 1
         self.sentences = Counter(_bare_sentences(opened, marked))

@@ -1,4 +1,4 @@
-"""What a report tells of the plans: the next half-year's items, and how far this one's have come."""
+"""What a report says of the plans: the next half-year's items, and how far this one's have come."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _YES_OR_NO = (0, 1)
 def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
     """Return the next half-year's items: numeral, title, measures, owner, and the targets in words.
 
-    ``value`` is the figure that tells the value of a target by item and title, so that it opens to the target's row.
+    ``value`` is the figure that gives the value of a target by item and title, so that it opens to the target's row.
     """
     period = inserts.period.next_half_year()
     return [

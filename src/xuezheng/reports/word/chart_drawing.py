@@ -62,7 +62,7 @@ def add(document: Any, chart: Chart) -> None:
 
 
 def renew(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Draw the charts of a document anew for a period; yield (paragraph, Chinese sentence) for each that could not be."""
+    """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each that could not be."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):

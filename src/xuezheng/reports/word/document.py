@@ -86,7 +86,7 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 
 
 def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> Any:
-    """Return a paper that tells no figures, such as a notice with names: title, paragraphs and tables, signature."""
+    """Return an official document without figures, such as a notice with names: title, paragraphs and tables, signature."""
     document = layout.new_document()
     properties = document.core_properties
     properties.title, properties.author = title, issuer
@@ -113,7 +113,7 @@ def save(document: Any, path: Path | str) -> None:
 
 
 def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the title, broken by sense into lines of a good shape, and whom the paper is for."""
+    """Add the title, broken by sense into lines of a good shape, and the addressee."""
     names = [
         *report.district.values(),
         report.period.label,
@@ -236,7 +236,7 @@ def comment(document: Any, runs: list[Any], text: str) -> None:
 
 
 def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report tells."""
+    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report gives."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
@@ -279,7 +279,7 @@ def _write(cells: list[Any], *texts: str) -> None:
 
 
 def _order(report: Report) -> Any:
-    """Return a sort key: figures in the order in which the report first tells them."""
+    """Return a sort key: figures in the order in which the report first gives them."""
     first = {key: place for place, key in reversed(list(enumerate(mark.figure for mark in report.marks)))}
     return lambda answer: first[answer.figure]
 

@@ -1,4 +1,4 @@
-"""What ends a paper by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the 版记 at the foot."""
+"""What ends an official document (公文) by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the 版记 at the foot."""
 
 from __future__ import annotations
 

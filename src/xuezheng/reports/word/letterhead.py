@@ -1,4 +1,4 @@
-"""What a paper is issued with: document number, addressee, copies and the rest, as the office writes it in a file."""
+"""What an official document is issued with: document number, addressee, copies and the rest, as the office writes it in a file."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Head:
-    """What GB/T 9704-2012 puts around the text of a paper; all but the kind may be left out.
+    """What GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
 
-    ``issuer`` is the name in red without 文件, the bureau by default. A paper with a ``signer`` goes upwards. Without a
+    ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` goes upwards. Without a
     ``number`` its place stays blank. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
     day by which the addressees answer. ``sealed`` leaves room for the seal. ``printed_by`` is the bureau by default.
     """

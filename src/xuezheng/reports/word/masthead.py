@@ -1,4 +1,4 @@
-"""The 版头 of a paper by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
+"""The 版头 of an official document by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
 
 from __future__ import annotations
 

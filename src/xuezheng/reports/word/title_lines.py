@@ -1,4 +1,4 @@
-"""Breaks the title of a paper into lines: by the sense of its words, in the shape of a trapezium or a rhombus."""
+"""Breaks the title of an official document into lines: by the sense of its words, in the shape of a trapezium or a rhombus."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _parts(workbook: Path) -> dict[str, str]:
         }
         sheets = list(_xml(package, "xl/workbook.xml").iter(f"{_MAIN}sheet"))
     parts = {sheet.get("name", ""): f"xl/{targets[sheet.get(_ID)]}" for sheet in sheets}
-    # Each of them would be read anew.
+    # Each of them would be read again.
     if len(set(parts.values())) < len(parts):
         raise Refused(f"里面有几张表共用一个部件，内容不可信。{AGAIN}后再试。")
     return parts
