@@ -75,7 +75,7 @@ def write_filled(submission: Submission, path: Path) -> set[int]:
         sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets
     }
     rows = {
-        sheet: _noting(id_numbers, sheet, rows_of(sheet, records))
+        sheet: _collect_id_numbers(id_numbers, sheet, rows_of(sheet, records))
         for sheet, records in records_by_sheet.items()
     }
     write_workbook(path, rows, stamp=_stamp(submission, sheets))
@@ -85,7 +85,7 @@ def write_filled(submission: Submission, path: Path) -> set[int]:
     return {key for people in by_hash for key in people.values_list("pk", flat=True)}
 
 
-def _noting(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
     """Pass rows on, and note every ID number in them."""
     places = [place for place, column in enumerate(sheet.columns) if column.field.name == "id_number"]
     for row in rows:

@@ -180,7 +180,7 @@ class _Intake:
                 self.take(sheet, raw, write=not (self.trial and last) or needed)
             yield
 
-    def tell(self, problem: Problem) -> bool:
+    def report_problem(self, problem: Problem) -> bool:
         """Add the problem, unless it is a reading that a person has confirmed; return whether it stands."""
         if self.confirm and problem.reading is not None:
             return False
@@ -198,17 +198,17 @@ class _Intake:
             if sheet := templates.get(raw.name):
                 if sheet.title != raw.name.strip():
                     message = f"表名不是系统的表名，表头与“{sheet.title}”一致。请把表名改为“{sheet.title}”。"
-                    self.tell(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
+                    self.report_problem(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
                 if self.rights.may_send(sheet):
                     chosen.append((sheet, raw))
                 else:
                     message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
-                    self.tell(Problem(raw.name, 0, None, "", "", message))
+                    self.report_problem(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
                 known = "、".join(sheet_catalogue.sheets())
                 message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
-                self.tell(Problem(raw.name, 0, None, "", "", message, reading))
+                self.report_problem(Problem(raw.name, 0, None, "", "", message, reading))
         if not chosen and not self.outcome.problems:
             raise WorkbookRefused(f"“{self.outcome.file_name}”里没有可导入的表。请使用下载的模板填写。")
         return sorted(chosen, key=lambda pair: pair[0].depth)
@@ -218,7 +218,7 @@ class _Intake:
         layout = find_layout(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
-        remaining = [problem for problem in layout.problems if self.tell(problem)]
+        remaining = [problem for problem in layout.problems if self.report_problem(problem)]
         if any(problem.reading is None for problem in remaining):
             counts.rejected = counts.submitted
             self.outcome.previews.append(SheetPreview(raw.name, [], []))
@@ -227,11 +227,13 @@ class _Intake:
         wrong: set[int] = set()
         numbers = [row + 1 for row in layout.rows]
 
-        def tell(row: int, path: str, message: str, value: str = "", reading: str | None = None) -> None:
+        def report_problem(
+            row: int, path: str, message: str, value: str = "", reading: str | None = None
+        ) -> None:
             column = next((column for column in sheet.columns if column.path == path), None)
             place = None if column is None else layout.places[column]
             title = "" if column is None else column.title
-            if self.tell(Problem(raw.name, numbers[row], place, title, value, message, reading)):
+            if self.report_problem(Problem(raw.name, numbers[row], place, title, value, message, reading)):
                 rejected.setdefault(row, set()).add(path)
                 if reading is None:
                     wrong.add(row)
@@ -244,15 +246,15 @@ class _Intake:
         values = {}
         for done, (column, cells) in enumerate(texts.items()):
             self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
-            values[column.path] = _read_column(column, cells, tell)
+            values[column.path] = _read_column(column, cells, report_problem)
         if not layout.rows:
             return
         self.progress(f"把{sheet.title}与台账比对", 0, 1)
-        matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
-        self._refuse_foreign(sheet, matched, tell)
+        matched = Matcher(sheet.columns, numbers, rejected, report_problem).match(sheet.model, values)
+        self._refuse_foreign(sheet, matched, report_problem)
         if write:
             written = self._write(matched, sheet, numbers, rejected)
-            self._refuse_foreign_after(sheet, matched, written, tell)
+            self._refuse_foreign_after(sheet, matched, written, report_problem)
             self.outcome.findings += findings.findings(
                 sheet, raw.name, matched, written, numbers, layout.places
             )
@@ -283,7 +285,7 @@ class _Intake:
         self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
 
     def _refuse_foreign(
-        self, sheet: Sheet, matched: Matched, tell: Callable[..., None], path: str = ""
+        self, sheet: Sheet, matched: Matched, report_problem: Callable[..., None], path: str = ""
     ) -> None:
         """Refuse rows that name or change a record of the register that is not the user's to touch."""
         existing = [
@@ -297,19 +299,19 @@ class _Intake:
             for row, record in enumerate(matched.records):
                 if record is not None and record.pk in foreign:
                     message = f"台账中的这条“{title}”不属于{self.rights.whose()}，不能由您更改。请核对；确需更改的，请交主管科室导入。"
-                    tell(row, path, message)
+                    report_problem(row, path, message)
         for name, linked in matched.linked.items():
-            self._refuse_foreign(sheet, linked, tell, f"{path}{name}.")
+            self._refuse_foreign(sheet, linked, report_problem, f"{path}{name}.")
 
     def _refuse_foreign_after(
-        self, sheet: Sheet, matched: Matched, written: list[Record], tell: Callable[..., None]
+        self, sheet: Sheet, matched: Matched, written: list[Record], report_problem: Callable[..., None]
     ) -> None:
         """Refuse rows that, as written, are not the user's."""
         foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in written])
         if foreign:
             for row, record in enumerate(matched.records):
                 if record is not None and record.pk in foreign:
-                    tell(
+                    report_problem(
                         row,
                         "",
                         f"这一行不属于{self.rights.whose()}，不能由您填报。请删去这一行，或改正所填的单位。",
@@ -377,7 +379,7 @@ def _changes(matched: Matched, row: int) -> bool:
     return any(_changes(linked, row) for linked in matched.linked.values())
 
 
-def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) -> list[Any]:
+def _read_column(column: Column, texts: list[str], report_problem: Callable[..., None]) -> list[Any]:
     """Read a column's cells, each distinct text once."""
     cells = {text: column.read(text) for text in set(texts)}
     blanks = {text for text in cells if not text.strip()}
@@ -385,10 +387,10 @@ def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) ->
     if doubtful:
         for row, text in enumerate(texts):
             if text in blanks and column.required:
-                tell(row, column.path, "必填，不能为空。请补填。")
+                report_problem(row, column.path, "必填，不能为空。请补填。")
             elif text in doubtful:
                 cell = cells[text]
-                tell(
+                report_problem(
                     row,
                     column.path,
                     cell.problem,

@@ -13,7 +13,7 @@ from xuezheng.records.models import Record
 from xuezheng.workbooks.sheet import Column, links
 
 Key = tuple[Any, ...]
-Tell = Callable[[int, str, str], None]
+ReportProblem = Callable[[int, str, str], None]
 
 _LOOK_UP_AT_ONCE = 5000
 
@@ -39,17 +39,21 @@ class Matched:
 class Matcher:
     """Matches all rows of one sheet.
 
-    Rows count from 0; ``numbers`` are their numbers in Excel. ``tell(row, path, message)`` reports a problem and
+    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message)`` reports a problem and
     notes it in ``rejected``: by row, the paths of the cells that cannot be used.
     """
 
     def __init__(
-        self, columns: Iterable[Column], numbers: list[int], rejected: dict[int, set[str]], tell: Tell
+        self,
+        columns: Iterable[Column],
+        numbers: list[int],
+        rejected: dict[int, set[str]],
+        report_problem: ReportProblem,
     ) -> None:
         self.titles = {column.path: column.title for column in columns}
         self.numbers = numbers
         self.rejected = rejected
-        self.tell = tell
+        self.report_problem = report_problem
 
     def match(self, model: type[Record], values: dict[str, list[Any]], prefix: str = "") -> Matched:
         """Match rows to records of ``model``; ``values`` are lists, one value a row, by path below ``prefix``."""
@@ -73,7 +77,7 @@ class Matcher:
                 matched.records.append(None)
                 continue
             if not prefix and key in first_rows:
-                self.tell(
+                self.report_problem(
                     row,
                     model.natural_key[-1],
                     f"与第{self.numbers[first_rows[key]]}行重复（同一{self._key_titles(model)}）。请只保留一行。",
@@ -120,7 +124,7 @@ class Matcher:
         name = model.natural_key[-1]
         register = model._meta.verbose_name
         title = self.titles[prefix + name]
-        self.tell(
+        self.report_problem(
             row, prefix + name,
             f"“{register}”台账中没有{title}为“{plain[name][row]}”的记录。请核对{title}；如是新的，须先导入{register}。",
         )  # fmt: skip
@@ -138,7 +142,7 @@ class Matcher:
             )
             if first_value != value:
                 titles = "、".join(self.titles[prefix + part] for part in model.natural_key if part in plain)
-                self.tell(
+                self.report_problem(
                     row, prefix + name, f"与第{self.numbers[first]}行同一{titles}所填的不一致。请核对两行。"
                 )
                 agrees = False
@@ -156,7 +160,7 @@ class Matcher:
                 continue
             if name in record.settled:
                 shown = "登记的内容" if name == "name" else f"登记的“{_shown(record, name)}”"
-                self.tell(
+                self.report_problem(
                     row, prefix + name,
                     f"与台账中同一证件号{shown}不一致，不会自动覆盖。请核对：台账有误的，由管理人员在该人员页面更正后再导入。",
                 )  # fmt: skip
@@ -183,7 +187,7 @@ class Matcher:
                 continue
             record.complete()
             for name, message in record.faults():
-                self.tell(row, prefix + name, message)
+                self.report_problem(row, prefix + name, message)
 
     def _check_uniqueness(self, matched: Matched, plain: dict[str, list[Any]], prefix: str) -> None:
         """Find records that would share what only one may have, other than the natural key."""
@@ -198,7 +202,7 @@ class Matcher:
                 holder = holders.setdefault(key, record) if "" not in key else record
                 if holder is not record and holder.pk != (record.pk or 0):
                     titles = "、".join(self.titles[prefix + name] for name in names)
-                    self.tell(
+                    self.report_problem(
                         matched.rows[id(record)],
                         prefix + names[0],
                         f"已被另一条记录使用（{titles}不能重复）。请核对。",

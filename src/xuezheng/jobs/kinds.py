@@ -27,7 +27,7 @@ class Run(Protocol):
     again: bool
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Tell in Chinese what is being done, and how many steps of how many are done."""
+        """Report in Chinese what is being done, and how many steps of how many are done."""
 
     def settle(self, result: Result) -> None:
         """Inside a transaction, make its commit the end of the job; raises :class:`JobLost` if the job is another's now."""

@@ -68,12 +68,12 @@ class Worker:
 
     def _see_through(self, job: Job) -> None:
         """Have a job done; if this worker must end meanwhile, let it wait again."""
-        hearing, telling = _PROCESSES.Pipe(duplex=False)
-        child = _PROCESSES.Process(target=do, args=(job.pk, telling))
+        receiver, sender = _PROCESSES.Pipe(duplex=False)
+        child = _PROCESSES.Process(target=do, args=(job.pk, sender))
         child.start()
-        telling.close()
+        sender.close()
         try:
-            self._watch(job, child, hearing)
+            self._watch(job, child, receiver)
         except SystemExit:
             child.kill()
             child.join()
@@ -81,7 +81,7 @@ class Worker:
             raise
         finally:
             child.join()
-            hearing.close()
+            receiver.close()
             job.pulse.stop()
             sweep_temporary()
         if child.exitcode and self._is_limited(job):
@@ -92,18 +92,18 @@ class Worker:
         kind = kinds.job_kinds().get(job.kind)
         return kind is not None and kind.limits is not None
 
-    def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
+    def _watch(self, job: Job, child: BaseProcess, receiver: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
         progress = JobProgress().then("准备", 0, 0)
         begun = looked = time.monotonic()
         limits = kinds.job_kinds()[job.kind].limits if self._is_limited(job) else None
-        talking: list[Any] = [hearing]
-        while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
-            if hearing in ready:
+        open_receivers: list[Any] = [receiver]
+        while child.sentinel not in (ready := self._wait([child.sentinel, *open_receivers], _BEAT_SECONDS)):
+            if receiver in ready:
                 try:
-                    progress = progress.then(*hearing.recv())
+                    progress = progress.then(*receiver.recv())
                 except EOFError:
-                    talking = []
+                    open_receivers = []
             job.pulse.beat(progress)
             beat_worker()
             if limits is not None and time.monotonic() - begun > limits.wall_seconds:

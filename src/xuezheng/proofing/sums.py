@@ -44,8 +44,8 @@ _TRAITS = tuple(
 _MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
 #: What is either the one or the other, and makes up the whole together.
 _COMPLEMENTS = tuple(
-    (re.compile(one), re.compile(other))
-    for one, other in (
+    (re.compile(first_word), re.compile(second_word))
+    for first_word, second_word in (
         ("男", "女"),
         ("公办", "民办"),
         ("城", "[农乡]村|乡镇"),

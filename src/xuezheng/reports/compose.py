@@ -52,7 +52,7 @@ def compose_text(
         snapshot.district,
         blocks,
         editor.gaps,
-        tuple(inserts.entries.untold),
+        tuple(inserts.entries.unused_topics),
         head,
         unplaced,
     )

@@ -135,7 +135,7 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
         )
         return
     _leave_out_what_is_no_data(layout, raw)
-    _tell_merged(layout, raw)
+    _report_merged(layout, raw)
 
 
 def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
@@ -174,7 +174,7 @@ def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
     return sorted(rows & set(layout.rows))
 
 
-def _tell_merged(layout: Layout, raw: RawSheet) -> None:
+def _report_merged(layout: Layout, raw: RawSheet) -> None:
     """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
     titles = {place: column.title for column, place in layout.places.items()}
     rows = set(layout.rows)

@@ -222,11 +222,11 @@ def _candidates(around: Surroundings, names: Names, before: Sequence[MatchedNumb
         slices = _named_slices(names.named(figure, around), total, figure)
         best = max((candidate.score for candidate in candidates), default=-math.inf)
         if score + max(near for _, near in slices) >= best - _HOPELESS:
-            candidates += _telling(around, names, figure, score, named, slices)
+            candidates += _score_slices(around, names, figure, score, named, slices)
     if max((candidate.score for candidate in candidates), default=0.0) < _WEAK:
         # No slice that the text names has the value: it may be named in other words.
         for score, named, figure in fitting[:_MOST_UNNAMED]:
-            candidates += _telling(around, names, figure, score, named, names.unnamed(figure))
+            candidates += _score_slices(around, names, figure, score, named, names.unnamed(figure))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
@@ -238,7 +238,7 @@ def _find_total(around: Surroundings, before: Sequence[MatchedNumber]) -> Answer
     return None
 
 
-def _telling(
+def _score_slices(
     around: Surroundings, names: Names, figure: Figure | Ratio, score: float, named: float, slices: Slices
 ) -> Iterator[Candidate]:
     """The slices of which the number may be the value; of two with the same rows the shorter one."""

@@ -80,7 +80,7 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
         *_findings(content),
         *_unfinished(opened),
         *_gaps(composed),
-        *_untold(composed),
+        *_unused_topics(composed),
         *_unplaced(composed),
         *_unverified(opened, snapshot),
     ]
@@ -113,8 +113,8 @@ def _gaps(composed: Report) -> Iterator[Item]:
         yield Item("没有数据的指标", message)
 
 
-def _untold(composed: Report) -> Iterator[Item]:
-    for topic in composed.untold:
+def _unused_topics(composed: Report) -> Iterator[Item]:
+    for topic in composed.unused_topics:
         yield Item("工作纪实", f"选定写入报告的工作纪实“{topic}”没有写入：模板没有这个栏目。")
 
 

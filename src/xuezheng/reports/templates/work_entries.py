@@ -17,7 +17,7 @@ def reported_entries(snapshot: Snapshot, period: Period) -> set[int]:
 
 
 class Entries:
-    """The picked notes of a period by topic; ``untold`` are the topics that no template asked for."""
+    """The picked notes of a period by topic; ``unused_topics`` are the topics that no template asked for."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self._snapshot, self._period = snapshot, period
@@ -30,7 +30,7 @@ class Entries:
         return "".join(self._by_topic().get(topic, ()))
 
     @property
-    def untold(self) -> list[str]:
+    def unused_topics(self) -> list[str]:
         """The topics with picked notes that were not asked for."""
         return [topic for topic in self._by_topic() if topic not in self._used_topics]
 

@@ -48,12 +48,12 @@ _WARNINGS = {
 
 
 def _mark(workbook: Path, layout: dict[str, Any], out: Path) -> None:
-    with warnings.catch_warnings(record=True) as heard:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         # Opened as a file: by its name alone, what is called .et or .xls would be refused.
         with workbook.open("rb") as file:
             book = load_workbook(file, rich_text=True)
-    lost = _lost(workbook, [str(warning.message) for warning in heard])
+    lost = _lost(workbook, [str(warning.message) for warning in warned])
     if layout["title"] in book.sheetnames:
         del book[layout["title"]]
     formulas = _take_marks_off(book)
@@ -75,7 +75,7 @@ def _mark(workbook: Path, layout: dict[str, Any], out: Path) -> None:
     book.save(out)
 
 
-def _lost(workbook: Path, heard: list[str]) -> list[str]:
+def _lost(workbook: Path, warned: list[str]) -> list[str]:
     """Say in Chinese what of the file will not come through."""
     with zipfile.ZipFile(workbook) as parts:
         names = parts.namelist()
@@ -85,7 +85,7 @@ def _lost(workbook: Path, heard: list[str]) -> list[str]:
     plain = any(name.startswith("xl/drawings/drawing") for name in names)
     if plain and not any(title in lost_parts for title in ("图片", "图表（可能走样）")):
         lost_parts.append("图形、文本框")
-    lost_parts += [title for words, title in _WARNINGS.items() if any(words in text for text in heard)]
+    lost_parts += [title for words, title in _WARNINGS.items() if any(words in text for text in warned)]
     return list(dict.fromkeys(lost_parts))
 
 

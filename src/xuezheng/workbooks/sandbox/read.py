@@ -55,7 +55,7 @@ _NOT_WHOLE = f"不是完整的Excel文件。{AGAIN}后再试。"
 def _read(workbook: Path) -> Any:
     """Return every sheet, or why not; the child's whole work."""
     try:
-        _look_over(workbook)
+        _inspect(workbook)
         # Opened as a file: by its name alone, what is called .et, or .xls and is not, would be refused.
         with workbook.open("rb") as file:
             book = CalamineWorkbook.from_filelike(file)
@@ -71,7 +71,7 @@ def _read(workbook: Path) -> Any:
         return {"refused": _NOT_WHOLE}
 
 
-def _look_over(workbook: Path) -> None:
+def _inspect(workbook: Path) -> None:
     content = workbook.read_bytes()
     if content.startswith(_ZIP):
         if why := refusal(workbook):
