@@ -6,7 +6,7 @@ import pytest
 
 from xuezheng.cli import main
 from xuezheng.intake import import_workbook
-from xuezheng.policy.entries import entries, is_supposed
+from xuezheng.policy.entries import entries, is_overridden
 from xuezheng.snapshots.snapshot import ids
 
 SCENARIO = """
@@ -40,7 +40,7 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
         for figure in ("建档立卡应资助金", "应资助金")
     ]
     assert entries("aid")["registered_poor"] == before
-    assert not is_supposed()
+    assert not is_overridden()
     assert ids() == frozen_before
     assert main(["whatif", scenario(SCENARIO), "--period", "2019H1"]) == 0
     printed = capsys.readouterr().out

@@ -23,7 +23,7 @@ def schools(lone_district):
 
 def told(snapshot, key, period):
     found = coverage(snapshot, [catalogue.figure(key)], period)
-    return found and (found.asked, found.missing)
+    return found and (found.requested, found.missing)
 
 
 def test_schools_that_were_asked_and_have_not_reported_are_named(schools):

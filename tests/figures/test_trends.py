@@ -42,7 +42,7 @@ def test_a_part_that_a_period_does_not_know_has_no_answer(figure):
 
 def test_members_of_either_period_are_compared(figure):
     found = changes(figure("aid.registered_poor_pupils"), H1, H2, {}, "place")
-    assert {name: (it.told, it.old is None, it.new is None) for name, it in found.items()} == {
+    assert {name: (it.text, it.old is None, it.new is None) for name, it in found.items()} == {
         "district": ("持平", False, False),
         "outside": ("", False, True),
     }
@@ -51,10 +51,10 @@ def test_members_of_either_period_are_compared(figure):
 def test_a_change_is_told_in_the_unit_of_its_figure(figure):
     answer = point(figure("aid.registered_poor_pupils"), H1, {}).answer
     fewer = replace(answer, value=2)
-    assert (Change(answer, fewer).told, Change(answer, fewer).rate) == ("减少1人", "-33.3%")
-    assert (Change(fewer, fewer).told, Change(fewer, fewer).rate) == ("持平", "")
+    assert (Change(answer, fewer).text, Change(answer, fewer).rate) == ("减少1人", "-33.3%")
+    assert (Change(fewer, fewer).text, Change(fewer, fewer).rate) == ("持平", "")
     share, larger = (replace(answer, unit="%", value=value) for value in (10, 12))
-    assert (Change(share, larger).told, Change(share, larger).rate) == ("上升2个百分点", "")
+    assert (Change(share, larger).text, Change(share, larger).rate) == ("上升2个百分点", "")
     money, more = (replace(answer, unit="元", is_money=True, value=value) for value in (100_00, 150_50))
-    assert (Change(money, more).told, Change(money, more).rate) == ("增加50.5元", "+50.5%")
-    assert (Change(None, answer).told, Change(replace(answer, value=0), answer).rate) == ("", "")
+    assert (Change(money, more).text, Change(money, more).rate) == ("增加50.5元", "+50.5%")
+    assert (Change(None, answer).text, Change(replace(answer, value=0), answer).rate) == ("", "")

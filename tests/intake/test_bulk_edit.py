@@ -15,7 +15,7 @@ def test_of_two_changes_of_the_same_records_at_once_one_is_made_and_the_other_to
     School.objects.update(urban_rural="121")
     count = School.objects.count()
     visible = School.objects.visible_to(user)
-    stands = propose(visible.all(), "urban_rural", "220").stands
+    stands = propose(visible.all(), "urban_rural", "220").states
 
     def to(value):
         return lambda: (value, change(visible.all(), "urban_rural", value, stands, "更正", user))

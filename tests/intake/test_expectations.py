@@ -65,7 +65,7 @@ def test_what_differs_from_the_year_before_is_refused_until_it_is_explained(take
     assert not refused.saved
     assert refused.sentence() == "“2019.xlsx”未导入：有1处须说明，台账没有任何改动。"
     assert finding.place.place == "“学校办学条件表”第2行C列“教学及辅助用房面积（平方米）”"
-    assert finding.deviation.told == "2018年为5000，增加40.0%（一般不超过20%）"
+    assert finding.deviation.expected == "2018年为5000，增加40.0%（一般不超过20%）"
     write_marked(path, refused, tmp_path / "标注.xlsx")
     cell = openpyxl.load_workbook(tmp_path / "标注.xlsx")[CONDITIONS]["C2"]
     assert cell.fill.fgColor.rgb == "00BDD7EE"
@@ -87,7 +87,7 @@ def test_what_was_explained_last_is_offered_until_its_import_is_undone(taken_in)
     undo(explained.batch.pk)
     (finding,) = taken_in(conditions(2020, "9000")).unexplained
     assert finding.offered is None
-    assert finding.deviation.told.startswith("2018年为5000，增加80.0%")
+    assert finding.deviation.expected.startswith("2018年为5000，增加80.0%")
 
 
 def test_a_month_is_held_against_the_same_month_of_the_year_before(taken_in):
@@ -98,7 +98,7 @@ def test_a_month_is_held_against_the_same_month_of_the_year_before(taken_in):
     assert spent("2019-04-01", "9000").saved
     assert spent("2019-05-01", "1500").saved
     (finding,) = spent("2020-04-01", "90").unexplained
-    assert finding.deviation.told == "2019年4月为9000，减少99.0%（一般不超过50%）"
+    assert finding.deviation.expected == "2019年4月为9000，减少99.0%（一般不超过50%）"
 
 
 def test_a_project_without_periods_is_held_against_what_is_registered(taken_in):
@@ -110,7 +110,7 @@ def test_a_project_without_periods_is_held_against_what_is_registered(taken_in):
     assert first.saved, first.problems
     assert project("1100000").saved
     (finding,) = project("1500000").unexplained
-    assert finding.deviation.told.startswith("台账中为1100000，增加36.4%")
+    assert finding.deviation.expected.startswith("台账中为1100000，增加36.4%")
 
 
 def test_an_outlier_among_enough_schools_of_its_kind_has_to_be_explained(schools):
@@ -135,7 +135,7 @@ def test_an_outlier_among_enough_schools_of_its_kind_has_to_be_explained(schools
     wild.save()
     found = deviations(sheet, forms)
     assert {(it.record, it.path) for it in found} == {(wild, "pupils"), (wild, "backbone")}
-    told = next(it.told for it in found if it.path == "pupils")
+    told = next(it.expected for it in found if it.path == "pupils")
     assert told.startswith("在校生数÷班级数为4，6所同类学校的中位数为40.15，")
     # What is not touched is not asked about; one school fewer is not enough to judge by.
     assert deviations(sheet, forms, {id(it): {"largest_class": 1} for it in forms}) == []

@@ -7,7 +7,7 @@ from tests.at_once import at_once
 
 from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.child import carry_out
-from xuezheng.jobs.heartbeat import Told
+from xuezheng.jobs.heartbeat import JobProgress
 from xuezheng.jobs.kinds import JobLost, Kind, job_kinds
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
@@ -56,10 +56,10 @@ def test_what_it_tells_reaches_the_pulse(kind, office):
     job = kind(lambda run: [run("读", n, 3) for n in (0, 3)] and {}).ask(office)
     done(transitions.claim(), lambda *told: heard.append(told))
     assert heard == [("读", 0, 3), ("读", 3, 3)]
-    job.pulse.beat(Told("读", 1, 3, since=1.0))
-    assert (job.pulse.told().done, job.pulse.told().left.total_seconds() > 0) == (1, True)
+    job.pulse.beat(JobProgress("读", 1, 3, since=1.0))
+    assert (job.pulse.progress().done, job.pulse.progress().left.total_seconds() > 0) == (1, True)
     job.pulse.stop()
-    assert (job.pulse.told(), job.pulse.age()) == (Told(), float("inf"))
+    assert (job.pulse.progress(), job.pulse.age()) == (JobProgress(), float("inf"))
 
 
 def test_a_fault_is_told_and_final_and_anything_else_may_be_tried_again(kind, office):
@@ -92,9 +92,9 @@ def test_only_who_has_the_job_settles_ends_or_gives_it_up(kind, office):
     second = transitions.claim()
     assert (second.attempts, second.lost) == (2, 1)
     assert [move(first, {}) for move in (transitions.settle, transitions.finish)] == [False, False]
-    assert not transitions.is_held(first)
+    assert not transitions.is_still_assigned(first)
     transitions.put_back(first)
-    assert transitions.is_held(second)
+    assert transitions.is_still_assigned(second)
     transitions.put_back_dead(60)  # it was just claimed
     assert transitions.settle(second, {"address": "/"})
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuezheng.proofing import Source, audit
-from xuezheng.proofing.number_tokens import alike, mentions
+from xuezheng.proofing.number_tokens import alike, find_number_tokens
 from xuezheng.proofing.reading import pasted
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -117,7 +117,7 @@ def test_every_planted_number_stands_in_its_example_once():
     for example in chain.from_iterable(
         examples(name) for name in ("paragraphs", "paragraphs_elsewhere", "paragraphs_blind")
     ):
-        told = [mention.text for mention in mentions(example["text"])]
+        told = [mention.text for mention in find_number_tokens(example["text"])]
         for number in example.get("wrong", ()):
             assert told.count(number) == 1
 
@@ -133,7 +133,7 @@ def test_any_text_can_be_audited(text):
     for slip in audit(pasted(text)):
         assert slip.where
         assert slip.message
-    for mention in mentions(text):
+    for mention in find_number_tokens(text):
         assert text[mention.start : mention.end] == mention.text
     assert len(alike(text)) == len(text)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from xuezheng.proofing import audit
-from xuezheng.proofing.number_tokens import mentions
+from xuezheng.proofing.number_tokens import find_number_tokens
 from xuezheng.proofing.reading import Source, pasted
 
 RIGHT = [
@@ -93,7 +93,7 @@ def test_a_table_that_does_not_add_up_is_told_with_its_place(row, column, text, 
     ["在园幼儿[3]", "党的二十大召开", "2017学年", "（2015-2017）", "普惠幼儿园［注12］"],
 )
 def test_notes_congresses_and_years_are_no_numbers(text):
-    assert mentions(text) == []
+    assert find_number_tokens(text) == []
 
 
 @pytest.mark.parametrize(
@@ -105,5 +105,5 @@ def test_notes_congresses_and_years_are_no_numbers(text):
     ],
 )
 def test_a_number_has_its_magnitude_and_unit(text, value, kind):
-    [mention] = mentions(text)
+    [mention] = find_number_tokens(text)
     assert (mention.value, mention.kind) == (value, kind)

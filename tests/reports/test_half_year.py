@@ -94,4 +94,4 @@ def test_figures_without_data_are_listed_and_nothing_is_told_of_them(reports):
     for report in reports.values():
         assert report.gaps
         assert all(mark.answer.value is not None for mark in report.marks)
-        assert report.untold == ()
+        assert report.unused_topics == ()

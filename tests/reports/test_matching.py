@@ -19,7 +19,7 @@ PERIOD = Period.parse("2019H1")
 def told(text, snapshot):
     """Each number of a text with the figure and the slice that it is matched to."""
     return [
-        (each.mention.text, first.figure, dict(first.slice))
+        (each.token.text, first.figure, dict(first.slice))
         for each in match([text], snapshot, PERIOD)
         for first in [candidate.answer for candidate in each.candidates[:1]]
     ]
@@ -115,7 +115,7 @@ def marked(blocks):
 
 
 def meets(each, place):
-    return each.mention.start < place[1] and place[0] < each.mention.end
+    return each.token.start < place[1] and place[0] < each.token.end
 
 
 def rows(answer, snapshot):

@@ -70,7 +70,7 @@ def test_picked_notes_of_the_period_are_told_in_their_order(told, entry):
 
 def test_topics_that_the_template_does_not_ask_for_are_reported(told, entry):
     entry("一", "一件事。", topic="优质均横")
-    assert told('{{ entries("优质均衡") }}好。', "2019H2")[0].untold == ("优质均横",)
+    assert told('{{ entries("优质均衡") }}好。', "2019H2")[0].unused_topics == ("优质均横",)
 
 
 def test_a_note_stays_when_the_sentence_after_it_has_no_data(told, entry):

@@ -29,9 +29,9 @@ def test_who_made_it_withdraws_it_and_nobody_else_but_the_office(as_user, snapsh
     post(as_user("aid"), to="all")
     address = f"/announcements/{Announcement.objects.get().pk}/"
     assert as_user("leader").post(address, {"step": "withdraw"}).status_code == 403
-    assert Announcement.objects.standing().count() == 1
+    assert Announcement.objects.active().count() == 1
     as_user("aid").post(address, {"step": "withdraw"})
-    assert Announcement.objects.standing().count() == 0
+    assert Announcement.objects.active().count() == 0
     assert "请于周五前上报。" not in as_user("clerk").get("/").content.decode()
 
 

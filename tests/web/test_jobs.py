@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from xuezheng.intake import uploads
 from xuezheng.jobs import transitions
-from xuezheng.jobs.heartbeat import Told
+from xuezheng.jobs.heartbeat import JobProgress
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import Batch, ClassGroup
 from xuezheng.web import jobs as kinds
@@ -100,7 +100,7 @@ def test_how_far_it_is_is_told_in_rows_and_time(as_user, hand_in):
     client = as_user("clerk")
     address = hand_in(client)
     job = transitions.claim()
-    job.pulse.beat(Told("检查班级名册", 1200, 3600, since=job.pulse.path.stat().st_mtime - 90))
+    job.pulse.beat(JobProgress("检查班级名册", 1200, 3600, since=job.pulse.path.stat().st_mtime - 90))
     html = text(client.get(address, headers=HTMX))
     assert "检查班级名册：1200 / 3600" in html
     assert "还需约3分钟" in html

@@ -64,7 +64,7 @@ def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
     if not told.startswith(_BEARER):
         raise Refused(401, "请在请求头里写明令牌：Authorization: Bearer xz_……")
     secret = hashed(told.removeprefix(_BEARER).strip())
-    token = ApiToken.objects.standing().filter(secret_hash=secret).select_related("owner__school").first()
+    token = ApiToken.objects.active().filter(secret_hash=secret).select_related("owner__school").first()
     if token is None:
         raise Refused(401, "令牌不对，或已过期、作废，或主人的账号已停用。请在“接口令牌”里另建一个。")
     if scope not in token.scopes:

@@ -66,25 +66,30 @@ def close(collection: Collection) -> bool:
 def write_filled(submission: Submission, path: Path) -> set[int]:
     """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
 
-    Returns the keys of the persons whose ID number it tells.
+    Returns the keys of the persons whose ID number it contains.
     """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
-    told: set[str] = set()
-    held = {sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets}
-    rows = {sheet: _noting(told, sheet, rows_of(sheet, records)) for sheet, records in held.items()}
+    id_numbers: set[str] = set()
+    records_by_sheet = {
+        sheet: sheet.model.objects.of_school(submission.school_id).of_period(period) for sheet in sheets
+    }
+    rows = {
+        sheet: _collect_id_numbers(id_numbers, sheet, rows_of(sheet, records))
+        for sheet, records in records_by_sheet.items()
+    }
     write_workbook(path, rows, stamp=_stamp(submission, sheets))
     _note_begun(submission)
-    hashes = [keyed_hash(number) for number in told if number]
+    hashes = [keyed_hash(number) for number in id_numbers if number]
     by_hash = (Person.objects.filter(id_number_hash__in=part) for part in parts(hashes))
-    return {key for found in by_hash for key in found.values_list("pk", flat=True)}
+    return {key for people in by_hash for key in people.values_list("pk", flat=True)}
 
 
-def _noting(told: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
     """Pass rows on, and note every ID number in them."""
     places = [place for place, column in enumerate(sheet.columns) if column.field.name == "id_number"]
     for row in rows:
-        told.update(row[place] for place in places)
+        id_numbers.update(row[place] for place in places)
         yield row
 
 
@@ -94,7 +99,7 @@ def sheets_of(titles: str) -> list[Sheet]:
     return [known[title] for title in titles.split(SEPARATOR) if title in known]
 
 
-def check(submission: Submission, raw_sheets: Sequence[RawSheet], found: Iterable[Sheet]) -> None:
+def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Iterable[Sheet]) -> None:
     """Refuse a workbook that answers something else: another school, task or template, or not every sheet.
 
     ``found`` are the templates by which its sheets are filled in.
@@ -106,7 +111,7 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet], found: Iterabl
             f"填报任务“{submission.collection}”已经结束，不再接收。如需补报，请联系主管科室。"
         )
     sheets = sheets_of(submission.collection.sheets)
-    if missing := [sheet.title for sheet in sheets if sheet not in found]:
+    if missing := [sheet.title for sheet in sheets if sheet not in templates]:
         raise WorkbookRefused(
             f"工作簿里缺少本任务要填的表：{'、'.join(missing)}。请用任务页下载的工作簿填写；没有内容的表也请保留。"
         )
@@ -114,8 +119,8 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet], found: Iterabl
     if stamp is None or stamp == _stamp(submission, sheets):
         return
     try:
-        told = json.loads(stamp)
-        task, school, version = told["task"], told["school"], told["version"]
+        values = json.loads(stamp)
+        task, school, version = values["task"], values["school"], values["version"]
     except (ValueError, KeyError, TypeError):
         raise WorkbookRefused(
             "工作簿里的任务标记被改动过。请在任务页重新下载工作簿，把内容粘贴过去。"

@@ -1,4 +1,4 @@
-"""Room on the disk of the data folder: what would fill it is refused before it begins, and a full one is told as such."""
+"""Space on the disk of the data folder: what would fill it is refused before it begins, and a full disk is reported as such."""
 
 from __future__ import annotations
 

@@ -26,36 +26,36 @@ def seal(content: bytes, key: bytes | None = None) -> bytes:
     return nonce + _cipher(key or keys().encryption).encrypt(nonce, content, None)
 
 
-def unseal(sealed: bytes, key: bytes | None = None) -> bytes:
-    """Return the content that was sealed; raises cryptography's InvalidTag when it was tampered with.
+def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
+    """Return the content that was encrypted; raises cryptography's InvalidTag when it was tampered with.
 
-    Without a ``key``, what was sealed with the key before the present one is read too, for as long as that is kept.
+    Without a ``key``, what was encrypted with the key before the present one is read too, for as long as that is kept.
     """
     for candidate in [key] if key else keys().readable():
         with contextlib.suppress(InvalidTag):
-            return _cipher(candidate).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+            return _cipher(candidate).decrypt(encrypted[:_NONCE], encrypted[_NONCE:], None)
     raise InvalidTag
 
 
-def seal_told(told: Any) -> bytes:
-    """Return what JSON can tell, sealed."""
-    return seal(json.dumps(told).encode())
+def seal_json(value: Any) -> bytes:
+    """Return what JSON can express, encrypted."""
+    return seal(json.dumps(value).encode())
 
 
-def unseal_told(sealed: bytes) -> Any:
-    """Return what was sealed by :func:`seal_told`; raises as :func:`unseal` does."""
-    return json.loads(unseal(sealed))
+def unseal_json(encrypted: bytes) -> Any:
+    """Return what was encrypted by :func:`seal_json`; raises as :func:`unseal` does."""
+    return json.loads(unseal(encrypted))
 
 
-def seal_text(purpose: str, told: Any) -> str:
-    """Return what JSON can tell, sealed for a purpose, as a text that forms, sessions and addresses carry."""
-    return base64.urlsafe_b64encode(seal_told([purpose, told])).rstrip(b"=").decode()
+def seal_text(purpose: str, value: Any) -> str:
+    """Return what JSON can express, encrypted for a purpose, as a text that forms, sessions and addresses carry."""
+    return base64.urlsafe_b64encode(seal_json([purpose, value])).rstrip(b"=").decode()
 
 
 def unseal_text(purpose: str, text: str) -> Any:
-    """Return what :func:`seal_text` sealed for the purpose; None of anything else, which somebody may have typed."""
+    """Return what :func:`seal_text` encrypted for the purpose; None of anything else, which somebody may have typed."""
     try:
-        meant, told = unseal_told(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        meant, value = unseal_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, InvalidTag):
         return None
-    return told if meant == purpose else None
+    return value if meant == purpose else None

@@ -1,4 +1,4 @@
-"""Settings that come from the environment: what cannot be understood is told by its name."""
+"""Settings that come from the environment: what cannot be understood is reported by its name."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class WithoutValues(logging.Formatter):
 
 
 def describe(error: BaseException) -> str:
-    """Write an error by its type, and its text where that tells of the system alone."""
+    """Write an error by its type, and its text where that concerns the system alone."""
     name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}"

@@ -110,25 +110,25 @@ def _plain(value: Number) -> str:
 
 
 def _step(value: int) -> int:
-    """The place to which a rough number is told: its first digit, from 1000 on its first two."""
+    """The place to which a rough number is rounded: its first digit, from 1000 on its first two."""
     places = len(str(value))
     return 10 ** (places - (1 if places < 4 else 2))
 
 
-def _whole(value: Number, style: str) -> int:
+def _natural(value: Number, style: str) -> int:
     if not isinstance(value, int) or value < 0:
         raise ValueError(f"“{style}”只用于人数、次数等非负整数，不能用于{value}")
     return value
 
 
 def _over(value: Number, unit: str) -> str:
-    count = _whole(value, "余")
+    count = _natural(value, "余")
     floor = count - count % _step(count)
     return f"{floor}余{unit}" if count >= 10 and floor < count else f"{count}{unit}"
 
 
 def _near(value: Number, unit: str) -> str:
-    count = _whole(value, "近")
+    count = _natural(value, "近")
     ceiling = -(-count // _step(count)) * _step(count)
     # 31 is not near 40: a reader takes 近 to mean that at most a tenth is missing.
     is_near = count >= 10 and count < ceiling and (ceiling - count) * 10 <= ceiling
@@ -143,7 +143,7 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "wan": lambda value, unit: f"{_plain(_shift(value, WAN))}万{unit}",
     "yi": lambda value, unit: f"{_plain(_shift(value, YI))}亿{unit}",
     "percent": lambda value, unit: f"{_plain(percent(value))}%",
-    "nth": lambda value, unit: f"{chinese_ordinal(_whole(value, '第'))}{unit}",
+    "nth": lambda value, unit: f"{chinese_ordinal(_natural(value, '第'))}{unit}",
 }
 STYLES = ("none", *_STYLES, *_PEOPLE)
 
@@ -155,5 +155,5 @@ def some_of(names: Sequence[str]) -> str:
 
 def typed_number(text: str) -> str:
     """Return the first digits in a text that are no part of a day, a document number or a name in 《》 or “”, or ""."""
-    found = re.search("[0-9]+", _NO_COUNT.sub("", text))
-    return found.group() if found else ""
+    match = re.search("[0-9]+", _NO_COUNT.sub("", text))
+    return match.group() if match else ""

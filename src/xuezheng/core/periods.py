@@ -27,25 +27,25 @@ class Period:
 
         Raises :class:`PeriodFault` for anything else.
         """
-        if found := re.fullmatch(r"([12][0-9]{3})H([12])", key):
-            year, half = int(found[1]), int(found[2])
+        if match := re.fullmatch(r"([12][0-9]{3})H([12])", key):
+            year, half = int(match[1]), int(match[2])
             start, end = (
                 (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
             )
             return cls(key, f"{year}年{'上' if half == 1 else '下'}半年", start, end)
-        if found := re.fullmatch(r"([12][0-9]{3})", key):
+        if match := re.fullmatch(r"([12][0-9]{3})", key):
             return cls(key, f"{key}年", date(int(key), 1, 1), date(int(key), 12, 31))
-        if found := re.fullmatch(r"([12][0-9]{3})([春秋])", key):
-            year = int(found[1])
-            if found[2] == "春":
+        if match := re.fullmatch(r"([12][0-9]{3})([春秋])", key):
+            year = int(match[1])
+            if match[2] == "春":
                 return cls(key, f"{year}年春季学期", date(year, 2, 1), date(year, 8, 31))
             return cls(key, f"{year}年秋季学期", date(year, 9, 1), date(year + 1, 2, 1) - timedelta(days=1))
-        if (found := re.fullmatch(r"([12][0-9]{3})-([12][0-9]{3})", key)) and int(found[2]) == int(
-            found[1]
+        if (match := re.fullmatch(r"([12][0-9]{3})-([12][0-9]{3})", key)) and int(match[2]) == int(
+            match[1]
         ) + 1:
-            return cls(key, f"{key}学年", date(int(found[1]), 9, 1), date(int(found[2]), 8, 31))
-        if found := re.fullmatch(r"([12][0-9]{3}-[0-9]{2})(?:\.\.([12][0-9]{3}-[0-9]{2}))?", key):
-            first, last = _month(found[1]), _month(found[2] or found[1])
+            return cls(key, f"{key}学年", date(int(match[1]), 9, 1), date(int(match[2]), 8, 31))
+        if match := re.fullmatch(r"([12][0-9]{3}-[0-9]{2})(?:\.\.([12][0-9]{3}-[0-9]{2}))?", key):
+            first, last = _month(match[1]), _month(match[2] or match[1])
             if first and last and first <= last:
                 end = last.replace(day=calendar.monthrange(last.year, last.month)[1])
                 label = f"{first.year}年{first.month}月"
@@ -77,9 +77,9 @@ class Period:
         first = self.end.year if self.end.month >= 9 else self.end.year - 1
         return f"{first}-{first + 1}"
 
-    def overlaps(self, other: Period) -> bool:
+    def overlaps(self, period: Period) -> bool:
         """Whether the two have a day in common."""
-        return self.start <= other.end and other.start <= self.end
+        return self.start <= period.end and period.start <= self.end
 
     def until(self, day: date) -> Period:
         """The part of the period that is over by the day, or all of it."""
@@ -96,8 +96,8 @@ class Period:
 
     def previous(self) -> Period:
         """The period of the same kind just before; of months, as many months."""
-        if found := re.fullmatch(r"([0-9]{4})H([12])", self.key):
-            return Period.parse(f"{found[1]}H1" if found[2] == "2" else f"{int(found[1]) - 1}H2")
+        if match := re.fullmatch(r"([0-9]{4})H([12])", self.key):
+            return Period.parse(f"{match[1]}H1" if match[2] == "2" else f"{int(match[1]) - 1}H2")
         if re.fullmatch(r"[0-9]{4}", self.key):
             return Period.parse(str(int(self.key) - 1))
         if self.key[4:] == "秋":

@@ -16,7 +16,7 @@ Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
 
 
 class Expected(NamedTuple):
-    """A figure that the demonstration must give, and how it is told; money is in yuan."""
+    """A figure that the demonstration must give, and how it is written; money is in yuan."""
 
     figure: str
     slice: dict[str, str]
@@ -28,7 +28,7 @@ class Expected(NamedTuple):
 def expected(path: Path) -> list[Expected]:
     """Read a table with the columns figure, slice (``phase=senior;place=district``), value, text and style.
 
-    The style is blank where the number is told as usual.
+    The style is blank where the number is written as usual.
     """
     with path.open(encoding="utf-8", newline="") as file:
         return [

@@ -106,10 +106,10 @@ class _Year:
 
     def _grades(self) -> dict[tuple[str, str], dict[int, list[DemoClass]]]:
         """The classes of each school and stage by grade."""
-        found: dict[tuple[str, str], dict[int, list[DemoClass]]] = {}
+        grades: dict[tuple[str, str], dict[int, list[DemoClass]]] = {}
         for group in self._spring.classes:
-            found.setdefault((group.school.code, group.stage), {}).setdefault(group.grade, []).append(group)
-        return found
+            grades.setdefault((group.school.code, group.stage), {}).setdefault(group.grade, []).append(group)
+        return grades
 
     def _entered(self, rng: Random, stage: str, waiting: list[DemoPupil]) -> Iterator[DemoPupil]:
         """Fill the lowest grade of each school: with those who finished the stage before, then with new people."""

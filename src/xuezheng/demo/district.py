@@ -40,7 +40,7 @@ _SCHOOLS_ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class DemoSchool:
-    """A school or kindergarten; choices are told by their Chinese labels, as a workbook tells them."""
+    """A school or kindergarten; choices are given by their Chinese labels, as in a workbook."""
 
     code: str
     name: str
@@ -125,7 +125,7 @@ def district() -> DemoDistrict:
 
 
 def build() -> DemoDistrict:
-    """Make the district anew; every school has its own source of chance, so that one can change alone."""
+    """Make a new district; every school has its own source of chance, so that one can change alone."""
     people = People()
     pupils: list[DemoPupil] = []
     schools = []

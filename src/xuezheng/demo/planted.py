@@ -60,13 +60,19 @@ def planted(
 
 
 def list_row(
-    category: str, day: date, place: int, told: Planted, of: str, stage: str = "", division: str = ""
+    category: str,
+    day: date,
+    place: int,
+    planted: Planted,
+    right_number: str,
+    stage: str = "",
+    division: str = "",
 ) -> Row:
-    """Return the row as the sheet 外部名单 has it; the family of a person, told by the right number ``of``, is the same on every list."""
-    family = chance(f"家庭 {of}")
+    """Return the row as the sheet 外部名单 has it; the family of a person, known by ``right_number``, is the same on every list."""
+    family = chance(f"家庭 {right_number}")
     return (
-        category, str(day), str(place), told.name, told.number, str(told.born), told.sex,
-        told.name[0] + family.choice("建国卫东秀英桂兰"), family.choice(_VILLAGES), stage, told.school, division,
+        category, str(day), str(place), planted.name, planted.number, str(planted.born), planted.sex,
+        planted.name[0] + family.choice("建国卫东秀英桂兰"), family.choice(_VILLAGES), stage, planted.school, division,
     )  # fmt: skip
 
 
@@ -87,8 +93,8 @@ def _old_number(rng: Random, row: Planted) -> Planted:
 
 def _one_digit(rng: Random, row: Planted) -> Planted:
     place = rng.randrange(17)
-    other = rng.choice([digit for digit in "0123456789" if digit != row.number[place]])
-    return replace(row, number=row.number[:place] + other + row.number[place + 1 :])
+    replacement = rng.choice([digit for digit in "0123456789" if digit != row.number[place]])
+    return replace(row, number=row.number[:place] + replacement + row.number[place + 1 :])
 
 
 def _swapped(rng: Random, row: Planted) -> Planted:
@@ -189,16 +195,16 @@ KINDS: dict[str, tuple[int, _Spoil]] = {
 def _with_another_sign(rng: Random, name: str, same_sound: bool) -> str:
     place = rng.randrange(1, len(name))
     pool = _homophones()[sound(name[place])] if same_sound else "伍岩冉凤凡刊卉吟妙岸峥帆庭弘怀"
-    other = [sign for sign in pool if plain(sign) != plain(name[place])]
-    return name[:place] + rng.choice(other) + name[place + 1 :] if other else name
+    others = [sign for sign in pool if plain(sign) != plain(name[place])]
+    return name[:place] + rng.choice(others) + name[place + 1 :] if others else name
 
 
 @cache
 def _homophones() -> dict[str, list[str]]:
     """The 3755 most used signs (GB 2312, level 1) by their sound."""
-    found: dict[str, list[str]] = defaultdict(list)
+    signs_by_sound: dict[str, list[str]] = defaultdict(list)
     for row in range(0xB0, 0xD8):
         for cell in range(0xA1, 0xFF if row < 0xD7 else 0xFA):
             sign = bytes((row, cell)).decode("gb2312")
-            found[sound(sign)].append(sign)
-    return found
+            signs_by_sound[sound(sign)].append(sign)
+    return signs_by_sound

@@ -124,14 +124,14 @@ class DemoStaff:
 def staff() -> tuple[DemoStaff, ...]:
     """Return everybody in post on 2019-06-30: each school's by the number of its pupils, then the bureau's."""
     people, rng = People(), chance("教职工")
-    found = []
+    members = []
     for school, pupils, stages in _schools():
         teaching = dict.fromkeys(stages, 0)
         for post in _posts(pupils):
             stage = _next_stage(teaching, stages) if post == TEACHER else None
-            found.append(_employ(rng, people, school, post, stage, teaching))
-    found += [_employ(rng, people, None, "行政教辅人员", None, {}) for _ in range(_BUREAU_STAFF)]
-    return tuple(_with_history(chance("任职经历"), found))
+            members.append(_employ(rng, people, school, post, stage, teaching))
+    members += [_employ(rng, people, None, "行政教辅人员", None, {}) for _ in range(_BUREAU_STAFF)]
+    return tuple(_with_history(chance("任职经历"), members))
 
 
 @cache
@@ -139,8 +139,8 @@ def autumn_staff() -> tuple[DemoStaff, ...]:
     """Return everybody in post on 2019-12-31: some moved, some retired, some new, a kindergarten opened."""
     rng = chance("秋季教职工")
     gone = {member.person for member, _ in retired()}
-    found = [member for member in staff() if member.person not in gone]
-    due = [member for member in found if member.rotates and member.post_from <= date(2013, 9, 1)]
+    members = [member for member in staff() if member.person not in gone]
+    due = [member for member in members if member.rotates and member.post_from <= date(2013, 9, 1)]
     to: dict[DemoPerson, DemoSchool | None] = {}
     for post, count in _MOVED_NEXT.items():
         chosen = rng.sample([member for member in due if member.post == post], count)
@@ -153,14 +153,14 @@ def autumn_staff() -> tuple[DemoStaff, ...]:
                 if school != member.school:
                     to[member.person] = school
     pioneers = rng.sample(
-        [m for m in found if m.post == TEACHER and m.school and m.school.name in ("云岭区幼儿园", "岩寺幼儿园")],
+        [m for m in members if m.post == TEACHER and m.school and m.school.name in ("云岭区幼儿园", "岩寺幼儿园")],
         4,
     )  # fmt: skip
     to |= dict.fromkeys((member.person for member in pioneers), NEW_SCHOOL)
     posts = {pioneers[0].person: HEAD}
     moved = [
         member.moved(to[member.person], _AUTUMN, posts.get(member.person)) if member.person in to else member
-        for member in found
+        for member in members
     ]
     return (*moved, *recruits())
 
@@ -204,11 +204,11 @@ def _pension_day(person: DemoPerson) -> date:
 
 def _schools() -> Iterator[tuple[DemoSchool, int, dict[str, int]]]:
     """Yield each school with its pupils, in all and by the stages that it has teachers for."""
-    cast = district()
-    for school in cast.schools:
+    roster = district()
+    for school in roster.schools:
         stages: dict[str, int] = {}
         pupils = 0
-        for pupil in cast.pupils:
+        for pupil in roster.pupils:
             if pupil.school is school and pupil.left_on is None:
                 pupils += 1
                 if not pupil.class_group.attached:
@@ -256,25 +256,27 @@ def _draw(rng: Random, shares: dict[str, int]) -> str:
     return rng.choices(list(shares), list(shares.values()))[0]
 
 
-def _with_history(rng: Random, found: list[DemoStaff]) -> list[DemoStaff]:
+def _with_history(rng: Random, members: list[DemoStaff]) -> list[DemoStaff]:
     """Give those who may be exchanged the years at their school that make the rotation of 2018 what it was."""
-    pool = [place for place, member in enumerate(found) if member.rotates]
-    old_enough = [place for place in pool if found[place].person.born.year + _AGE_AT_FIRST <= _SIX_YEARS_AGO]
+    pool = [place for place, member in enumerate(members) if member.rotates]
+    old_enough = [
+        place for place in pool if members[place].person.born.year + _AGE_AT_FIRST <= _SIX_YEARS_AGO
+    ]
     moved = {
-        post: rng.sample([place for place in old_enough if found[place].post == post], count)
+        post: rng.sample([place for place in old_enough if members[place].post == post], count)
         for post, count in _MOVED.items()
     }
     # The heads changed places among themselves, so that no school had two.
     came_from = {
-        place: found[next_].school for place, next_ in zip(moved[HEAD], moved[HEAD][1:] + moved[HEAD][:1], strict=True)
+        place: members[next_].school for place, next_ in zip(moved[HEAD], moved[HEAD][1:] + moved[HEAD][:1], strict=True)
     }  # fmt: skip
     for place in (*moved[VICE_HEAD], *moved[TEACHER]):
-        came_from[place] = _another_school(rng, found[place], found)
+        came_from[place] = _another_school(rng, members[place], members)
     stayed = rng.sample(
         [place for place in old_enough if place not in came_from], _DUE - len(came_from)
     )  # fmt: skip
     for place in pool:
-        member = found[place]
+        member = members[place]
         first = member.person.born.year + _AGE_AT_FIRST
         if place in came_from or place in stayed:
             since = date(rng.randint(max(first, _LONG_AGO), _SIX_YEARS_AGO), 9, 1)
@@ -282,29 +284,29 @@ def _with_history(rng: Random, found: list[DemoStaff]) -> list[DemoStaff]:
             since = date(rng.randint(max(first, _SIX_YEARS_AGO + 1), 2018), 9, 1)
         if place in came_from:
             former = DemoPost(came_from[place], member.post, since, _AUTUMN_BEFORE - timedelta(days=1))
-            found[place] = replace(member, post_from=_AUTUMN_BEFORE, formerly=(former,))
+            members[place] = replace(member, post_from=_AUTUMN_BEFORE, formerly=(former,))
         else:
-            found[place] = replace(member, post_from=since)
+            members[place] = replace(member, post_from=since)
     for place in moved[TEACHER][:_MOVED_BACKBONE]:
-        found[place] = replace(found[place], backbone=_draw(rng, _BACKBONE))
+        members[place] = replace(members[place], backbone=_draw(rng, _BACKBONE))
     taught: Counter[tuple[DemoSchool | None, str]] = Counter()
-    for place, member in enumerate(found):
+    for place, member in enumerate(members):
         if member.stage is not None and member.person.born.year < 1990 and place not in came_from:
             if taught[member.school, member.stage] % _BACKBONE_EVERY == 0:
-                found[place] = replace(member, backbone=_draw(rng, _BACKBONE))
+                members[place] = replace(member, backbone=_draw(rng, _BACKBONE))
             taught[member.school, member.stage] += 1
-    return found
+    return members
 
 
 def _another_school(rng: Random, member: DemoStaff, members: Iterable[DemoStaff]) -> DemoSchool:
     """Another school that is exchanged with, where others of the post teach the same stage; large ones more often."""
     return rng.choice(
         [
-            other.school
-            for other in members
-            if other.rotates
-            and other.school is not None
-            and other.school != member.school
-            and (other.post, other.stage) == (member.post, member.stage)
+            colleague.school
+            for colleague in members
+            if colleague.rotates
+            and colleague.school is not None
+            and colleague.school != member.school
+            and (colleague.post, colleague.stage) == (member.post, member.stage)
         ]
     )

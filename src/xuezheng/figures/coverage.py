@@ -17,29 +17,29 @@ from xuezheng.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many schools were asked, and the names of those that had not reported."""
+    """How many schools were requested to report, and the names of those that had not reported."""
 
-    asked: int
+    requested: int
     missing: tuple[str, ...]
 
     def __str__(self) -> str:
         missing = f"{len(self.missing)}所尚未上报（{some_of(self.missing)}）"
-        return f"要求填报的{self.asked}所学校中，{missing}，其数据可能不全。"
+        return f"要求填报的{self.requested}所学校中，{missing}，其数据可能不全。"
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
     """Return how far figures are covered, or None where no school was asked or all had reported."""
     models = {model for figure in figures for model in _tables(figure)}
-    standing: dict[int, bool] = {}
+    has_reported: dict[int, bool] = {}
     for titles, school, reported in _submissions(snapshot, period):
         if models & _filled_by(titles):
             # A school that was asked twice has reported when it has answered both.
-            standing[school] = standing.get(school, True) and reported
-    missing = [school for school, reported in standing.items() if not reported]
+            has_reported[school] = has_reported.get(school, True) and reported
+    missing = [school for school, reported in has_reported.items() if not reported]
     if not missing:
         return None
     names = snapshot.names("school")
-    return Coverage(len(standing), tuple(names.get(school, str(school)) for school in missing))
+    return Coverage(len(has_reported), tuple(names.get(school, str(school)) for school in missing))
 
 
 @lru_cache(maxsize=256)

@@ -30,7 +30,7 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 
 Slice = Mapping[str, str]
 _EVERY = ibis.literal(True)
-# What no row adds up to is nought; a largest or a mean of no row is nothing.
+# What no row adds up to is zero; a largest or a mean of no row is nothing.
 _ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
 
 
@@ -74,7 +74,7 @@ class Figure(Declaration):
 
     @property
     def is_money(self) -> bool:
-        """Whether the value is an amount of money, held in fen."""
+        """Whether the value is an amount of money, kept in fen."""
         return self.unit == "元"
 
     @property
@@ -135,8 +135,8 @@ class Figure(Declaration):
         matching = self._period_rows(snapshot, period).filter(
             self._where(table), self._slice(snapshot, slice_)
         )
-        told = self._reads(table) | set(self.by)
-        names = ["id", *(name for name in columns if name in told and name != "id")]
+        read_columns = self._reads(table) | set(self.by)
+        names = ["id", *(name for name in columns if name in read_columns and name != "id")]
         return Rows(
             matching.select(*names).order_by("id").to_pyarrow(),
             self.table,
@@ -147,7 +147,7 @@ class Figure(Declaration):
         """Answer for each combination of members of ``by`` that occurs in a slice."""
         if self.gap(snapshot, (*by, *slice_)):
             return []
-        inside = self._wanted(snapshot, slice_)
+        inside = self._slice_values(snapshot, slice_)
         names = tuple(dict.fromkeys((*slice_, *by)))
         members = [
             {name: MISSING if group.part[name] is None else _plain(group.part[name]) for name in names}
@@ -156,20 +156,20 @@ class Figure(Declaration):
         ]
         return [self.at(snapshot, period, **part) for part in members]
 
-    def _whole(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
+    def _answer_slice(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
         """Answer for one slice, from the rows that count, those that do not and those that cannot be judged."""
         if self.gap(snapshot, slice_):
             return self._answer(snapshot, period, slice_, None, 0, 0)
-        wanted = self._wanted(snapshot, slice_)
+        slice_values = self._slice_values(snapshot, slice_)
         groups = _groups(snapshot, self, period, tuple(slice_))
         undecided = sum(
             group.rows
             for group in groups
-            if None in (group.counts, group.lies_in(wanted))
-            and False not in (group.counts, group.lies_in(wanted))
+            if None in (group.counts, group.lies_in(slice_values))
+            and False not in (group.counts, group.lies_in(slice_values))
         )
         for group in groups:
-            if group.counts and group.lies_in(wanted):
+            if group.counts and group.lies_in(slice_values):
                 return self._answer(snapshot, period, slice_, group.value, group.rows, undecided)
         table = snapshot.table(self.table.table_name())
         any_rows = any(group.counts for group in groups) or (groups and self.empty == "zero")
@@ -215,9 +215,9 @@ class Figure(Declaration):
 
     def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
         table = snapshot.table(self.table.table_name())
-        if not self.over.tells_of(period, snapshot.day):
+        if not self.over.covers(period, snapshot.day):
             return table.limit(0)
-        # What stood on a day after the freeze is not known: a stock is told as of the freeze.
+        # What stood on a day after the freeze is not known: a stock is given as of the freeze.
         return table.filter(self.over.select(table, period.until(snapshot.day)))
 
     def _where(self, table: ibis.Table) -> ibis.Value:
@@ -226,21 +226,21 @@ class Figure(Declaration):
     def _bound(self, part: Deferred, table: ibis.Table) -> ibis.Value:
         return table.bind(part)[0]
 
-    def _wanted(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
+    def _slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
         """The values of the columns that a slice's texts stand for; None for what is not filled in."""
         kinds = snapshot.table(self.table.table_name()).schema()
-        wanted: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, value in slice_.items():
             known = self.dimensions(snapshot)[name].members
             if known and value not in known and value != MISSING:
                 raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
-            wanted[name] = None if value == MISSING else self._cast(name, value, kinds[name])
-        return wanted
+            values[name] = None if value == MISSING else self._cast(name, value, kinds[name])
+        return values
 
     def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
         table = snapshot.table(self.table.table_name())
         condition: ibis.Value = _EVERY
-        for name, value in self._wanted(snapshot, slice_).items():
+        for name, value in self._slice_values(snapshot, slice_).items():
             condition &= table[name].isnull() if value is None else table[name] == value
         return condition
 
@@ -282,21 +282,21 @@ class _Group(NamedTuple):
     value: Any
     rows: int
 
-    def lies_in(self, wanted: Mapping[str, Any]) -> bool | None:
+    def lies_in(self, slice_values: Mapping[str, Any]) -> bool | None:
         """Whether the rows belong to a slice; None where an empty column leaves that open."""
         known = [
             self.part[name] == value
-            for name, value in wanted.items()
+            for name, value in slice_values.items()
             if value is None or self.part[name] is not None
         ]
-        return False if False in known else True if len(known) == len(wanted) else None
+        return False if False in known else True if len(known) == len(slice_values) else None
 
 
 @lru_cache(maxsize=4096)
 def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
     """One query for all slices by the same columns: a report asks for many of them."""
-    if snapshot.beside and snapshot.tells_same(snapshot.beside, figure.table.table_name()):
-        return _groups(snapshot.beside, figure, period, by)
+    if snapshot.base and snapshot.has_same_table(snapshot.base, figure.table.table_name()):
+        return _groups(snapshot.base, figure, period, by)
     table = snapshot.table(figure.table.table_name())
     inside = figure._period_rows(snapshot, period)
     grouped = inside.group_by(*by, where_=figure._where(table)).aggregate(
@@ -315,7 +315,7 @@ def _plain(value: Any) -> str:
 @lru_cache(maxsize=10_000)
 def _at(snapshot: Snapshot, figure: Figure, period: Period, slice_: tuple[tuple[str, str], ...]) -> Answer:
     # A snapshot never changes, so an answer once found holds.
-    return figure._whole(snapshot, period, dict(slice_))
+    return figure._answer_slice(snapshot, period, dict(slice_))
 
 
 @cache
@@ -346,17 +346,17 @@ def _label(model: type[Record], column: str) -> str:
 def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
     name = figure.table.table_name()
     columns = snapshot.columns(name) if snapshot.has(name) else {}
-    found = {}
+    dimensions = {}
     for name in figure.by:
         if name not in columns:
-            found[name] = Dimension(name, _label(figure.table, name), {})
+            dimensions[name] = Dimension(name, _label(figure.table, name), {})
             continue
         column = columns[name]
         members: Mapping[str, str] = column.choices
         if column.register:
             members = {str(number): title for number, title in snapshot.names(column.register).items()}
-        found[name] = Dimension(name, column.title, members)
-    return found
+        dimensions[name] = Dimension(name, column.title, members)
+    return dimensions
 
 
 @cache
@@ -366,13 +366,13 @@ def _citations(
     """The policy behind every column that the answer reads, and behind the columns that those read."""
     columns = snapshot.columns(figure.table.table_name())
     waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
-    seen: set[str] = set()
+    visited: set[str] = set()
     keys: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in seen or name not in columns:
+        if name in visited or name not in columns:
             continue
-        seen.add(name)
+        visited.add(name)
         keys.update(columns[name].policies)
         waiting += columns[name].reads
     days = figure.over.rule_days(period, snapshot.day)
@@ -380,13 +380,15 @@ def _citations(
 
 
 def _citation(
-    key: str, told: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], start: date, end: date
+    key: str, entry: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], start: date, end: date
 ) -> Citation:
     """The entry with its versions in force on some day from ``start`` to ``end``."""
-    versions = [(date.fromisoformat(first), value) for first, value in told["values"]]
-    names = [columns[name].choices if name in columns else {} for name in told["by"]]
-    held = [(first, _clause(value, told["unit"], names)) for first, value in in_force(versions, start, end)]
-    return Citation(key, told["title"], told["source"], told["unit"], told["verified"], tuple(held))
+    versions = [(date.fromisoformat(first), value) for first, value in entry["values"]]
+    names = [columns[name].choices if name in columns else {} for name in entry["by"]]
+    clauses = [
+        (first, _clause(value, entry["unit"], names)) for first, value in in_force(versions, start, end)
+    ]
+    return Citation(key, entry["title"], entry["source"], entry["unit"], entry["verified"], tuple(clauses))
 
 
 def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:

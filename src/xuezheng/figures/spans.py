@@ -14,9 +14,9 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 
 @dataclass(frozen=True)
 class Span:
-    """A way to select rows by a period, and the Chinese words for it.
+    """How rows are selected by a period, and the Chinese words for it.
 
-    ``dated`` says that the rows have days, ``flows`` that their days lie in the period, ``stands`` that the rows are
+    ``dated`` says that the rows have days, ``flows`` that their days lie in the period, ``on_last_day`` that the rows are
     those that stood on its last day.
     """
 
@@ -24,7 +24,7 @@ class Span:
     select: Callable[[ibis.Table, Period], ibis.Value]
     dated: bool = True
     flows: bool = True
-    stands: bool = False
+    on_last_day: bool = False
 
     def rule_days(self, period: Period, frozen_on: date) -> tuple[date, date]:
         """The first and the last day whose policy rows so selected may have used."""
@@ -32,10 +32,10 @@ class Span:
             return frozen_on, frozen_on
         return (period.start if self.flows else date.min), period.until(frozen_on).end
 
-    def tells_of(self, period: Period, frozen_on: date) -> bool:
+    def covers(self, period: Period, frozen_on: date) -> bool:
         """Whether a snapshot of that day knows anything of the period.
 
-        A register without days tells only how things are: of a period that holds the freeze or ended not more than
+        A register without days shows only how things are: of a period that holds the freeze or ended not more than
         a quarter before it.
         """
         return period.start <= frozen_on and (self.dated or frozen_on <= period.end + SOON_AFTER)
@@ -64,7 +64,7 @@ def stock(since: str, *until: str, through: str = "") -> Span:
             stood &= table[column].isnull() | (table[column] > end)
         return stood & (table[through].isnull() | (table[through] >= end)) if through else stood
 
-    return Span("时期末在册的", select, flows=False, stands=True)
+    return Span("时期末在册的", select, flows=False, on_last_day=True)
 
 
 def year_so_far(column: str) -> Span:

@@ -20,20 +20,20 @@ NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
 
 @dataclass(frozen=True)
 class Point:
-    """A period of a trend with its answer; without one, ``fault`` says why.
+    """A period of a trend with its answer; without one, ``error`` says why.
 
     ``so_far`` says that the period was not over when the registers were frozen.
     """
 
     period: Period
     answer: Answer | None
-    fault: str = ""
+    error: str = ""
     so_far: bool = False
 
     @property
     def text(self) -> str:
-        """What is told of the period."""
-        return self.answer.text() if self.answer else self.fault
+        """The answer, or why there is none."""
+        return self.answer.text() if self.answer else self.error
 
     @property
     def known(self) -> bool:
@@ -58,29 +58,29 @@ class Change:
         return Decimal(self.new.number() or 0) - Decimal(self.old.number() or 0)
 
     @property
-    def told(self) -> str:
-        """The difference in words, 增加12人; empty where there is none to tell."""
-        found = self.difference
-        if found is None or self.new is None:
+    def text(self) -> str:
+        """The difference in words, 增加12人; empty where there is none."""
+        difference = self.difference
+        if difference is None or self.new is None:
             return ""
-        if not found:
+        if not difference:
             return "持平"
-        word, size = ("增加", found) if found > 0 else ("减少", -found)
+        word, size = ("增加", difference) if difference > 0 else ("减少", -difference)
         if self.new.unit == "%":
-            word = "上升" if found > 0 else "下降"
+            word = "上升" if difference > 0 else "下降"
             return f"{word}{number_text.write(size, '个百分点', 'plain')}"
         return f"{word}{number_text.write(size, self.new.unit, money=self.new.is_money)}"
 
     @property
     def rate(self) -> str:
         """The difference as a share of the old value, +3.2%; empty of a share, without a difference, and where the old value is no base."""
-        found = self.difference
-        if not found or self.new is None or self.old is None or self.new.unit == "%":
+        difference = self.difference
+        if not difference or self.new is None or self.old is None or self.new.unit == "%":
             return ""
         base = int(self.old.value or 0) if self.old.is_money else Decimal(self.old.number() or 0)
         if base <= 0:
             return ""
-        share = Decimal(found) / Decimal(base) * 100
+        share = Decimal(difference) / Decimal(base) * 100
         return f"{'+' if share > 0 else ''}{number_text.write(share, '%')}"
 
 
@@ -90,7 +90,7 @@ def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str
 
 
 def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> Point:
-    """Ask a figure about a period by the snapshot that tells most of it; what cannot be known is told as such."""
+    """Ask a figure about a period by the snapshot that covers most of it; what cannot be known is reported as such."""
     return _point(Snapshot.for_period(period), figure, period, tuple(sorted(slice_.items())))
 
 
@@ -114,10 +114,10 @@ def _per(
     if not _is_known(snapshot, figure, period):
         return {}
     try:
-        found: Iterable[Answer] = figure.per(snapshot, period, dimension, **slice_)
+        answers: Iterable[Answer] = figure.per(snapshot, period, dimension, **slice_)
     except FigureFault:
         return {}
-    return {answer.slice[dimension]: answer for answer in found}
+    return {answer.slice[dimension]: answer for answer in answers}
 
 
 @lru_cache(maxsize=4096)
@@ -141,4 +141,4 @@ def _is_known(snapshot: Snapshot, figure: Figure | Ratio, period: Period) -> boo
     Who had gone before the registers were first kept stands in none of them.
     """
     near = snapshot.day <= period.end + SOON_AFTER
-    return near or not any(part.over.stands for part in parts_of(figure))
+    return near or not any(part.over.on_last_day for part in parts_of(figure))

@@ -1,4 +1,4 @@
-"""What an import would change of what the bureau tells: figures, sentences of reports and targets of the plan, old and new.
+"""What an import would change of what the bureau reports: figures, sentences of reports and targets of the plan, old and new.
 
 Nothing is kept: the workbook is taken into the registers and out again (:mod:`.registers`), and both states are held
 against each other (:mod:`.plan`).

@@ -19,7 +19,7 @@ from xuezheng.snapshots.source import read
 from xuezheng.workbooks import Sheet
 from xuezheng.workbooks.sheet import links
 
-Held = dict[type[Record], pa.Table]
+RegisterRows = dict[type[Record], pa.Table]
 Progress = Callable[[str, int, int], None]
 
 
@@ -29,7 +29,7 @@ class NoPlan(Exception):
 
 @contextmanager
 def before_and_after(
-    path: Path, day: date, progress: Progress = lambda *told: None, **intake: Any
+    path: Path, day: date, progress: Progress = lambda *args: None, **intake: Any
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
     """Yield the registers of now without and with a workbook, as snapshots that are gone afterwards.
 
@@ -39,17 +39,17 @@ def before_and_after(
     WorkbookRefused and FreezeRefused.
     """
     progress("试导入", 0, 3)
-    outcome, before, after = try_workbook(path, look=_held, **intake)
+    outcome, before, after = try_workbook(path, observe=_read_registers, **intake)
     if outcome.problems:
         raise NoPlan(f"{outcome.sentence()}请先改正或确认，再看会改变哪些数字。")
     progress("计算导入前", 1, 3)
-    with live(day, held=before) as old:
+    with live(day, tables=before) as old:
         progress("计算导入后", 2, 3)
-        with live(day, held=after, beside=old) as new:
+        with live(day, tables=after, base=old) as new:
             yield old, new
 
 
-def _held(sheets: Collection[Sheet]) -> Held:
+def _read_registers(sheets: Collection[Sheet]) -> RegisterRows:
     """Read what sheets can change, as this transaction sees it."""
     return {model: read(rows_of(model), schema(model)) for model in concerned(sheets)}
 

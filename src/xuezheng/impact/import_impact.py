@@ -22,7 +22,7 @@ REPORT = "half_year"
 
 @dataclass(frozen=True)
 class TargetChange:
-    """An item of the plan, or a target of it, with what is told of it and its state, old and new; "" where there is none."""
+    """An item of the plan, or a target of it, with its description and its state, old and new; "" where there is none."""
 
     item: str
     target: str
@@ -53,7 +53,7 @@ def replacement_plan(
     path: Path,
     period: Period,
     day: date,
-    progress: Progress = lambda *told: None,
+    progress: Progress = lambda *args: None,
     **intake: Any,
 ) -> ReplacementPlan:
     """Say what importing a workbook would change of a period, by the registers of now as of ``day``; nothing is kept.
@@ -65,25 +65,25 @@ def replacement_plan(
 
 
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
-    """Hold two snapshots against each other."""
+    """Compare two snapshots."""
     figures = tuple(changed_figures(before, after, period))
-    if all(before.tells_same(after, table) for table in before.tables):
+    if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())
     sentences = changed_sentences(*(compose(REPORT, snapshot, period) for snapshot in (before, after)))
     return ReplacementPlan(period, figures, tuple(sentences), tuple(_targets(before, after, period)))
 
 
 def _targets(before: Snapshot, after: Snapshot, period: Period) -> Iterator[TargetChange]:
-    old, new = (dict(_told(plans.plan(snapshot, period))) for snapshot in (before, after))
+    old, new = (dict(_target_states(plans.plan(snapshot, period))) for snapshot in (before, after))
     for item, target in dict.fromkeys((*old, *new)):
         was, will = old.get((item, target), ("", "")), new.get((item, target), ("", ""))
         if was != will:
             yield TargetChange(item, target, was, will)
 
 
-def _told(items: list[ItemProgress]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+def _target_states(items: list[ItemProgress]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     for item in items:
         name = f"{item.number}. {item.title}"
         yield (name, ""), ("", item.state.value)
         for target in item.targets:
-            yield (name, target.title), (f"{target.now}（{target.told}）", target.state.value)
+            yield (name, target.title), (f"{target.now}（{target.description}）", target.state.value)

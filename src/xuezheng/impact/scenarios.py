@@ -1,4 +1,4 @@
-"""What would change by a supposed policy or by an import: figures before and after, and who would gain or lose."""
+"""What would change by a hypothetical policy or by an import: figures before and after, and who would gain or lose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xuezheng.figures import catalogue
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
-from xuezheng.policy.entries import supposed
+from xuezheng.policy.entries import overridden
 from xuezheng.snapshots import Snapshot, live
 
 
@@ -49,17 +49,17 @@ def effects(
 
 
 def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
-    """Return the figures that two snapshots of one day tell differently, each whole.
+    """Return the figures that differ between two snapshots of one day, each whole.
 
     What rests on tables that are the same in both is not asked.
     """
     concerned = (
         figure
         for figure in catalogue.figures().values()
-        if not all(before.tells_same(after, part.table.table_name()) for part in parts_of(figure))
+        if not all(before.has_same_table(after, part.table.table_name()) for part in parts_of(figure))
     )
-    found = _differing(concerned, before, after, period)
-    return [it for it in found if it.before.text() != it.after.text()]
+    effects = _differing(concerned, before, after, period)
+    return [effect for effect in effects if effect.before.text() != effect.after.text()]
 
 
 def _differing(
@@ -75,7 +75,7 @@ def turnover(
     before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
 ) -> list[Turnover]:
     """Return, for each amount of money that would differ, how many rows would come to one and how many lose it."""
-    found = []
+    turnovers = []
     for figure in _resting_on(before, period, keys):
         if isinstance(figure, Ratio) or not figure.is_money:
             continue
@@ -89,8 +89,10 @@ def turnover(
             if bool(had and had[0]) != bool(has and has[0]):
                 counts[(had or has or (0, ""))[1]][bool(had and had[0])] += 1
         for part, (gained, lost) in sorted(counts.items()):
-            found.append(Turnover(figure.label, names[by].member(part) if by in names else "", gained, lost))
-    return found
+            turnovers.append(
+                Turnover(figure.label, names[by].member(part) if by in names else "", gained, lost)
+            )
+    return turnovers
 
 
 @dataclass(frozen=True)
@@ -106,16 +108,16 @@ def compare(
     period: Period,
     by: str,
     turnover_by: Sequence[str],
-    progress: Callable[[str, int, int], None] = lambda *told: None,
+    progress: Callable[[str, int, int], None] = lambda *args: None,
 ) -> Comparison:
-    """Hold the registers as they are against the same registers under a supposed policy; nothing is kept.
+    """Compare the registers as they are with the same registers under a hypothetical policy; nothing is kept.
 
-    ``changes`` are those of :func:`xuezheng.policy.entries.supposed`; raises ``PolicyFault`` and ``FreezeRefused``.
+    ``changes`` are those of :func:`xuezheng.policy.entries.overridden`; raises ``PolicyFault`` and ``FreezeRefused``.
     """
-    with supposed(changes):
-        pass  # a mistake is told before anything is frozen
+    with overridden(changes):
+        pass  # a mistake is reported before anything is frozen
     today = timezone.localdate()
-    with live(today, progress) as before, supposed(changes), live(today, progress) as after:
+    with live(today, progress) as before, overridden(changes), live(today, progress) as after:
         progress("比较指标", 0, 1)
         return Comparison(
             effects(before, after, period, changes, by),

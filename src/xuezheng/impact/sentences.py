@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, asked, text_of
+from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, answer_key, text_of
 from xuezheng.reports.report import Report
 
 _ENDS = re.compile(r"(?<=[。！？])")
@@ -16,7 +16,7 @@ _BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence; ``changed`` if the other sentence tells something else at its place."""
+    """A part of a sentence; ``changed`` if the other sentence says something else at its place."""
 
     text: str
     changed: bool
@@ -38,22 +38,24 @@ class _Sentence:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What it tells, whatever the numbers."""
-        return tuple(asked(run.answer) if isinstance(run, Mark) else run for run in self.runs)
+        """What it says, whatever the numbers."""
+        return tuple(answer_key(run.answer) if isinstance(run, Mark) else run for run in self.runs)
 
 
 def changed_sentences(before: Report, after: Report) -> list[SentenceChange]:
     """Return what reads otherwise in the second of two reports by one template, in the order of reading."""
     old, new = list(_sentences(before)), list(_sentences(after))
-    matcher = SequenceMatcher(None, [it.key for it in old], [it.key for it in new], autojunk=False)
-    found = []
+    matcher = SequenceMatcher(
+        None, [sentence.key for sentence in old], [sentence.key for sentence in new], autojunk=False
+    )
+    changes = []
     for _, start, end, begin, stop in matcher.get_opcodes():
         for place in range(max(end - start, stop - begin)):
             was = old[start + place] if start + place < end else None
             will = new[begin + place] if begin + place < stop else None
             if was is None or will is None or text_of(was.runs) != text_of(will.runs):
-                found.append(_change(was, will))
-    return found
+                changes.append(_change(was, will))
+    return changes
 
 
 def _sentences(report: Report) -> Iterator[_Sentence]:
@@ -91,16 +93,16 @@ def _divided(runs: Runs) -> Iterator[Runs]:
 
 
 def _change(was: _Sentence | None, will: _Sentence | None) -> SentenceChange:
-    old, new = ([_text(run) for run in it.runs] if it else [] for it in (was, will))
+    old, new = ([_text(run) for run in sentence.runs] if sentence else [] for sentence in (was, will))
     if was and will and was.key == will.key:
-        kept = [one == other for one, other in zip(old, new, strict=True)]
+        kept = [old_piece == new_piece for old_piece, new_piece in zip(old, new, strict=True)]
         same_old = same_new = kept
     else:
         blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-        same_old = _covered(len(old), [(it.a, it.size) for it in blocks])
-        same_new = _covered(len(new), [(it.b, it.size) for it in blocks])
-    told = will or was
-    return SentenceChange(told.heading if told else "", _pieces(old, same_old), _pieces(new, same_new))
+        same_old = _covered(len(old), [(block.a, block.size) for block in blocks])
+        same_new = _covered(len(new), [(block.b, block.size) for block in blocks])
+    present = will or was
+    return SentenceChange(present.heading if present else "", _pieces(old, same_old), _pieces(new, same_new))
 
 
 def _covered(length: int, blocks: Sequence[tuple[int, int]]) -> list[bool]:

@@ -1,4 +1,4 @@
-"""The plan of a workbook that waits: kept sealed with it, for as long as its preview stays the same."""
+"""The plan of a workbook that waits: kept encrypted with it, for as long as its preview stays the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xuezheng.records.models import User
 _NAME = "changes"
 
 
-def work_out(upload: Upload, user: User, period: Period, progress: Progress = lambda *told: None) -> None:
+def work_out(upload: Upload, user: User, period: Period, progress: Progress = lambda *args: None) -> None:
     """Work out what an upload would change of a period, and keep it with the upload; raises what the plan raises."""
     with upload.workbook() as path:
         plan = replacement_plan(
@@ -29,30 +29,30 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
             name=upload.summary.name,
             submission=upload.submission,
         )
-    upload.note(_NAME, {"preview": upload.summary.fingerprint, **_told(plan)})
+    upload.note(_NAME, {"preview": upload.summary.fingerprint, **_plan_values(plan)})
 
 
 def worked_out(upload: Upload, period: Period) -> dict[str, Any] | None:
     """Return what was worked out for a period and is not out of date with the preview; None for nothing."""
-    told = upload.noted(_NAME)
-    wanted = {"preview": upload.summary.fingerprint, "period": period.key}
-    return told if told and {name: told[name] for name in wanted} == wanted else None
+    stored = upload.noted(_NAME)
+    expected = {"preview": upload.summary.fingerprint, "period": period.key}
+    return stored if stored and {name: stored[name] for name in expected} == expected else None
 
 
-def _told(plan: ReplacementPlan) -> dict[str, Any]:
+def _plan_values(plan: ReplacementPlan) -> dict[str, Any]:
     return {
         "period": plan.period.key,
         "at": timezone.localtime().isoformat(timespec="minutes"),
         "sentence": plan.sentence(),
         "figures": [
             {
-                "key": it.before.figure,
-                "label": it.before.label,
-                "before": it.before.text(),
-                "after": it.after.text(),
+                "key": figure.before.figure,
+                "label": figure.before.label,
+                "before": figure.before.text(),
+                "after": figure.after.text(),
             }
-            for it in plan.figures
+            for figure in plan.figures
         ],
-        "sentences": [asdict(it) for it in plan.sentences],
-        "targets": [asdict(it) for it in plan.targets],
+        "sentences": [asdict(sentence) for sentence in plan.sentences],
+        "targets": [asdict(target) for target in plan.targets],
     }

@@ -45,9 +45,9 @@ def _read(model: type[Record], batch: Batch) -> Traces:
         for key, version in versions.filter(id__in=part).values_list("id", "pk"):
             if version < first[key]:
                 earlier[key].append(version)
-        latest = versions.in_bulk([max(told) for told in earlier.values()])
+        latest = versions.in_bulk([max(version_ids) for version_ids in earlier.values()])
         traces.before |= {version.id: version for version in latest.values()}
     for part in parts(list(first)):
-        standing = model._base_manager.select_for_update().filter(pk__in=part)
-        traces.now |= {record.pk: record for record in standing}
+        current = model._base_manager.select_for_update().filter(pk__in=part)
+        traces.now |= {record.pk: record for record in current}
     return traces

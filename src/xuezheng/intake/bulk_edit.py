@@ -1,7 +1,7 @@
 """One field of many records changed at once for one reason: checked like any change, kept as a batch, undone like an import.
 
-First :func:`propose` tells what would become of each record; :func:`change` does it for those that still stand as they were
-told, and leaves alone the others.
+First :func:`propose` works out what would become of each record; :func:`change` does it for those whose state is still the one
+shown, and leaves the others alone.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from xuezheng.records.models import Batch, Record, User
 
 #: More at once are rather a matter for a workbook.
 MOST = 2000
-#: How a record stood when it was shown: its newest entry in the history, and the field's value.
-Stand = tuple[int, str]
+#: The state of a record when it was shown: its newest entry in the history, and the field's value.
+RecordState = tuple[int, str]
 
 
 @dataclass
 class Proposal:
-    """What a change would do: to which records, how each stands, which have the value already, what is wrong with others."""
+    """What a change would do: to which records, the state of each, which have the value already, what is wrong with others."""
 
     changed: list[Record] = field(default_factory=list)
     before: dict[int, Any] = field(default_factory=dict)
-    stands: dict[int, Stand] = field(default_factory=dict)
+    states: dict[int, RecordState] = field(default_factory=dict)
     unchanged: list[Record] = field(default_factory=list)
     faults: list[tuple[Record, str]] = field(default_factory=list)
 
@@ -53,49 +53,49 @@ def may_be_changed_at_once(model: type[Record], name: str) -> bool:
 
 
 def propose(rows: QuerySet, name: str, value: Any) -> Proposal:
-    """Tell what giving a field the value would do to records, one by one, without doing it."""
-    told = Proposal()
+    """Work out what giving a field the value would do to records, one by one, without doing it."""
+    proposal = Proposal()
     records = list(rows)
     versions = _versions(rows.model, [record.pk for record in records])
     changing = rows.model._meta.get_field(name)
     for record in records:
         before = getattr(record, changing.attname)
-        stand = (versions.get(record.pk, 0), changing.value_to_string(record))
+        state = (versions.get(record.pk, 0), changing.value_to_string(record))
         setattr(record, name, value)
         if before == getattr(record, changing.attname):
-            told.unchanged.append(record)
-        elif fault := _fault(record, changing):
-            told.faults.append((record, fault))
+            proposal.unchanged.append(record)
+        elif error := _find_error(record, changing):
+            proposal.faults.append((record, error))
         else:
-            told.changed.append(record)
-        told.before[record.pk] = before
-        told.stands[record.pk] = stand
-    return told
+            proposal.changed.append(record)
+        proposal.before[record.pk] = before
+        proposal.states[record.pk] = state
+    return proposal
 
 
 @transaction.atomic
 def change(
-    visible: QuerySet, name: str, value: Any, stands: Mapping[int, Stand], reason: str, user: User
+    visible: QuerySet, name: str, value: Any, states: Mapping[int, RecordState], reason: str, user: User
 ) -> Changed:
-    """Give a field the value in those of the visible records that stand as they were told, in one batch."""
+    """Give a field the value in those of the visible records whose state is still the one shown, in one batch."""
     wait_for_other_imports()
     model = visible.model
-    held: set[int] = set()
-    for part in parts(list(stands)):
+    locked_keys: set[int] = set()
+    for part in parts(list(states)):
         locked = model._base_manager.select_for_update().filter(pk__in=part)
-        held |= set(locked.values_list("pk", flat=True))
+        locked_keys |= set(locked.values_list("pk", flat=True))
     proposal = Proposal()
-    for part in parts(sorted(held)):
-        found = propose(visible.filter(pk__in=part), name, value)
-        proposal.changed += found.changed
-        proposal.stands |= found.stands
-    fresh = [record for record in proposal.changed if proposal.stands[record.pk] == tuple(stands[record.pk])]
-    stale = sorted(stands.keys() - {record.pk for record in fresh})
+    for part in parts(sorted(locked_keys)):
+        part_proposal = propose(visible.filter(pk__in=part), name, value)
+        proposal.changed += part_proposal.changed
+        proposal.states |= part_proposal.states
+    fresh = [record for record in proposal.changed if proposal.states[record.pk] == tuple(states[record.pk])]
+    stale = sorted(states.keys() - {record.pk for record in fresh})
     if not fresh:
         return Changed(None, 0, stale)
     titles = f"{model._meta.verbose_name}“{model._meta.get_field(name).verbose_name}”"
     counts = SheetCounts(
-        str(model._meta.verbose_name), submitted=len(stands), changed=len(fresh), rejected=len(stale)
+        str(model._meta.verbose_name), submitted=len(states), changed=len(fresh), rejected=len(stale)
     )
     batch = Batch.objects.create(
         file_name=f"批量修改{titles}", made_by=user, reason=reason, sheets=[asdict(counts)]
@@ -104,9 +104,9 @@ def change(
     return Changed(batch, len(fresh), stale)
 
 
-def _fault(record: Record, changing: models.Field) -> str:
-    """What is wrong with a record, as its own page would tell it; "" if nothing is."""
-    others = {other.name for other in record._meta.fields} - {changing.name}
+def _find_error(record: Record, changing: models.Field) -> str:
+    """What is wrong with a record, as its own page would show it; "" if nothing is."""
+    others = {field.name for field in record._meta.fields} - {changing.name}
     try:
         record.clean_fields(exclude=others)
         record.clean()
@@ -122,12 +122,12 @@ def _versions(model: type[Record], keys: Sequence[int]) -> dict[int, int]:
     """The newest entry of each record in the history."""
     newest: dict[int, int] = {}
     for part in parts(keys):
-        told: Iterable[tuple[int, int]] = (
+        newest_of_part: Iterable[tuple[int, int]] = (
             model.history.model.objects.filter(id__in=part)
             .order_by()
             .values("id")
             .annotate(newest=Max("history_id"))
             .values_list("id", "newest")
         )
-        newest |= dict(told)
+        newest |= dict(newest_of_part)
     return newest

@@ -37,11 +37,11 @@ from xuezheng.workbooks.recognition import recognise
 from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import OURS
 
-Seen = TypeVar("Seen")
-#: Told what is being done, how many steps are done, and how many there are.
+Observed = TypeVar("Observed")
+#: Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
-#: So many rows are written before it is told how far the work is.
-_TOLD_AFTER = 5000
+#: So many rows are written between two reports of progress.
+_ROWS_PER_REPORT = 5000
 
 
 class _Refused(Exception):
@@ -52,7 +52,7 @@ def import_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
-    progress: Progress = lambda *told: None,
+    progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
     expected: str | None = None,
@@ -86,7 +86,7 @@ def preview_workbook(
     path: Path,
     user: User | None = None,
     confirm: bool = False,
-    progress: Progress = lambda *told: None,
+    progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
     submission: Submission | None = None,
@@ -106,21 +106,21 @@ def try_workbook(
     user: User | None = None,
     confirm: bool = False,
     *,
-    look: Callable[[list[Sheet]], Seen],
+    observe: Callable[[list[Sheet]], Observed],
     name: str | None = None,
     submission: Submission | None = None,
-) -> tuple[Outcome, Seen, Seen]:
-    """Take a workbook in and back out: what ``look``, told its sheets, sees of the registers before and after it.
+) -> tuple[Outcome, Observed, Observed]:
+    """Take a workbook in and back out: what ``observe``, called with its sheets, reads of the registers before and after it.
 
-    Both times it looks in the one transaction; what it costs, other imports wait.
+    Both times it reads in the one transaction; what it costs, other imports wait.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
-    seen: list[tuple[list[Sheet], Seen]] = []
-    intake.begin = lambda sheets: seen.append((sheets, look(sheets)))
-    with intake.inside_a_transaction(lambda *told: None):
-        intake.begin(seen[0][0])
+    observed: list[tuple[list[Sheet], Observed]] = []
+    intake.begin = lambda sheets: observed.append((sheets, observe(sheets)))
+    with intake.inside_a_transaction(lambda *args: None):
+        intake.begin(observed[0][0])
         raise _Refused
-    (_, before), (_, after) = seen
+    (_, before), (_, after) = observed
     return intake.outcome, before, after
 
 
@@ -131,7 +131,7 @@ def wait_for_other_imports() -> None:
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Hold no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
+    """Run no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -154,7 +154,7 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
-        self.progress: Progress = lambda *told: None
+        self.progress: Progress = lambda *args: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
     @contextlib.contextmanager
@@ -175,12 +175,12 @@ class _Intake:
             self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):
                 last = done + 1 == len(chosen)
-                # A number is held against its peers in the register.
+                # A number is compared with its peers in the register.
                 needed = self.rights.are_limited(sheet) or bool(sheet.expects)
                 self.take(sheet, raw, write=not (self.trial and last) or needed)
             yield
 
-    def tell(self, problem: Problem) -> bool:
+    def report_problem(self, problem: Problem) -> bool:
         """Add the problem, unless it is a reading that a person has confirmed; return whether it stands."""
         if self.confirm and problem.reading is not None:
             return False
@@ -198,17 +198,17 @@ class _Intake:
             if sheet := templates.get(raw.name):
                 if sheet.title != raw.name.strip():
                     message = f"表名不是系统的表名，表头与“{sheet.title}”一致。请把表名改为“{sheet.title}”。"
-                    self.tell(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
+                    self.report_problem(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
                 if self.rights.may_send(sheet):
                     chosen.append((sheet, raw))
                 else:
                     message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
-                    self.tell(Problem(raw.name, 0, None, "", "", message))
+                    self.report_problem(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
                 known = "、".join(sheet_catalogue.sheets())
                 message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
-                self.tell(Problem(raw.name, 0, None, "", "", message, reading))
+                self.report_problem(Problem(raw.name, 0, None, "", "", message, reading))
         if not chosen and not self.outcome.problems:
             raise WorkbookRefused(f"“{self.outcome.file_name}”里没有可导入的表。请使用下载的模板填写。")
         return sorted(chosen, key=lambda pair: pair[0].depth)
@@ -218,8 +218,8 @@ class _Intake:
         layout = find_layout(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
-        stands = [problem for problem in layout.problems if self.tell(problem)]
-        if any(problem.reading is None for problem in stands):
+        remaining = [problem for problem in layout.problems if self.report_problem(problem)]
+        if any(problem.reading is None for problem in remaining):
             counts.rejected = counts.submitted
             self.outcome.previews.append(SheetPreview(raw.name, [], []))
             return
@@ -227,11 +227,13 @@ class _Intake:
         wrong: set[int] = set()
         numbers = [row + 1 for row in layout.rows]
 
-        def tell(row: int, path: str, message: str, value: str = "", reading: str | None = None) -> None:
+        def report_problem(
+            row: int, path: str, message: str, value: str = "", reading: str | None = None
+        ) -> None:
             column = next((column for column in sheet.columns if column.path == path), None)
             place = None if column is None else layout.places[column]
             title = "" if column is None else column.title
-            if self.tell(Problem(raw.name, numbers[row], place, title, value, message, reading)):
+            if self.report_problem(Problem(raw.name, numbers[row], place, title, value, message, reading)):
                 rejected.setdefault(row, set()).add(path)
                 if reading is None:
                     wrong.add(row)
@@ -244,15 +246,15 @@ class _Intake:
         values = {}
         for done, (column, cells) in enumerate(texts.items()):
             self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
-            values[column.path] = _read_column(column, cells, tell)
+            values[column.path] = _read_column(column, cells, report_problem)
         if not layout.rows:
             return
         self.progress(f"把{sheet.title}与台账比对", 0, 1)
-        matched = Matcher(sheet.columns, numbers, rejected, tell).match(sheet.model, values)
-        self._refuse_foreign(sheet, matched, tell)
+        matched = Matcher(sheet.columns, numbers, rejected, report_problem).match(sheet.model, values)
+        self._refuse_foreign(sheet, matched, report_problem)
         if write:
             written = self._write(matched, sheet, numbers, rejected)
-            self._refuse_foreign_after(sheet, matched, written, tell)
+            self._refuse_foreign_after(sheet, matched, written, report_problem)
             self.outcome.findings += findings.findings(
                 sheet, raw.name, matched, written, numbers, layout.places
             )
@@ -260,7 +262,8 @@ class _Intake:
         counts.count(kinds)
         if self.previewed:
             kinds = [
-                "doubtful" if it == "rejected" and row not in wrong else it for row, it in enumerate(kinds)
+                "doubtful" if kind == "rejected" and row not in wrong else kind
+                for row, kind in enumerate(kinds)
             ]
             self._show(raw.name, sheet, numbers, kinds, texts, rejected, matched)
 
@@ -276,37 +279,39 @@ class _Intake:
         ]
         changes = preview.differences(sheet, matched, self.batch.made_by)
         rows = [
-            Row(*told)
-            for told in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
+            Row(*values)
+            for values in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
         ]
         self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
 
     def _refuse_foreign(
-        self, sheet: Sheet, matched: Matched, tell: Callable[..., None], path: str = ""
+        self, sheet: Sheet, matched: Matched, report_problem: Callable[..., None], path: str = ""
     ) -> None:
         """Refuse rows that name or change a record of the register that is not the user's to touch."""
-        standing = [it for it in matched.records if it is not None and id(it) not in matched.fresh]
+        existing = [
+            record for record in matched.records if record is not None and id(record) not in matched.fresh
+        ]
         # A row may name a record of others, such as a school; only what it is about, or changes, must be the user's.
-        touched = [it for it in standing if not path or id(it) in matched.changed]
+        touched = [record for record in existing if not path or id(record) in matched.changed]
         foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in touched])
         if foreign:
             title = matched.model._meta.verbose_name
             for row, record in enumerate(matched.records):
                 if record is not None and record.pk in foreign:
                     message = f"台账中的这条“{title}”不属于{self.rights.whose()}，不能由您更改。请核对；确需更改的，请交主管科室导入。"
-                    tell(row, path, message)
+                    report_problem(row, path, message)
         for name, linked in matched.linked.items():
-            self._refuse_foreign(sheet, linked, tell, f"{path}{name}.")
+            self._refuse_foreign(sheet, linked, report_problem, f"{path}{name}.")
 
     def _refuse_foreign_after(
-        self, sheet: Sheet, matched: Matched, written: list[Record], tell: Callable[..., None]
+        self, sheet: Sheet, matched: Matched, written: list[Record], report_problem: Callable[..., None]
     ) -> None:
         """Refuse rows that, as written, are not the user's."""
         foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in written])
         if foreign:
             for row, record in enumerate(matched.records):
                 if record is not None and record.pk in foreign:
-                    tell(
+                    report_problem(
                         row,
                         "",
                         f"这一行不属于{self.rights.whose()}，不能由您填报。请删去这一行，或改正所填的单位。",
@@ -330,9 +335,9 @@ class _Intake:
             record.source_sheet = sheet.title
             record.source_row = numbers[matched.rows[id(record)]]
         size = max(len(fresh), len(changed))
-        for start in range(0, size, _TOLD_AFTER):
+        for start in range(0, size, _ROWS_PER_REPORT):
             self.progress(f"写入{matched.model._meta.verbose_name}的行", start, size)
-            end = start + _TOLD_AFTER
+            end = start + _ROWS_PER_REPORT
             save(matched.model, fresh[start:end], changed[start:end], self.batch)
         return [*fresh, *changed]
 
@@ -350,8 +355,8 @@ class _Intake:
 
 def _digest(raw_sheets: list[RawSheet]) -> str:
     """The same for a workbook and a copy that was saved again: what stands in the sheets, not the bytes of the file."""
-    told = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    contents = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
+    return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
 
 
 def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
@@ -374,7 +379,7 @@ def _changes(matched: Matched, row: int) -> bool:
     return any(_changes(linked, row) for linked in matched.linked.values())
 
 
-def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) -> list[Any]:
+def _read_column(column: Column, texts: list[str], report_problem: Callable[..., None]) -> list[Any]:
     """Read a column's cells, each distinct text once."""
     cells = {text: column.read(text) for text in set(texts)}
     blanks = {text for text in cells if not text.strip()}
@@ -382,10 +387,10 @@ def _read_column(column: Column, texts: list[str], tell: Callable[..., None]) ->
     if doubtful:
         for row, text in enumerate(texts):
             if text in blanks and column.required:
-                tell(row, column.path, "必填，不能为空。请补填。")
+                report_problem(row, column.path, "必填，不能为空。请补填。")
             elif text in doubtful:
                 cell = cells[text]
-                tell(
+                report_problem(
                     row,
                     column.path,
                     cell.problem,

@@ -47,7 +47,7 @@ def write_marked(path: Path, outcome: Outcome, out: Path) -> None:
 
 def _mark(path: Path, outcome: Outcome, out: Path) -> None:
     marks = [
-        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(_told(problem)), explainable]
+        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(_describe(problem)), explainable]
         for problem, explainable in _problems(outcome)
         if problem.row
     ]
@@ -59,14 +59,14 @@ def _mark(path: Path, outcome: Outcome, out: Path) -> None:
         sentences.append(
             "标成蓝色的数与上期或同类学校相差较大：填错的请改；没有填错的，上传后在预览页写明原因。"
         )
-    told = {
+    layout = {
         "title": SUMMARY,
         "marks": marks,
         "sentences": [*sentences, *_further(outcome)],
         "lines": _lines(outcome),
     }
     with tempfile.TemporaryFile(dir=temporary_folder()) as marks_file:
-        marks_file.write(json.dumps(told).encode())
+        marks_file.write(json.dumps(layout).encode())
         marks_file.seek(0)
         run_limited(sandbox.MARK, path, out, seconds=SECONDS_LIMIT, input=marks_file)
 
@@ -120,17 +120,19 @@ def _write_rows(
             page.write_string(line, place, text, wrong if place in columns else None)
         for place in columns:
             page.write_comment(
-                line, place, "\n".join(_told(it) for it in problems if (it.column or 0) + 1 == place)
+                line,
+                place,
+                "\n".join(_describe(problem) for problem in problems if (problem.column or 0) + 1 == place),
             )
 
 
 def _problems(outcome: Outcome) -> list[tuple[Problem, bool]]:
     """What is marked: what is wrong, and what is right once it is explained."""
-    explainable = [(replace(it.place, message=it.told), True) for it in outcome.unexplained]
+    explainable = [(replace(finding.place, message=finding.message), True) for finding in outcome.unexplained]
     return [(problem, False) for problem in outcome.problems] + explainable
 
 
-def _told(problem: Problem) -> str:
+def _describe(problem: Problem) -> str:
     reading = "" if problem.reading is None else f"可按{problem.reading}读取，须经确认。"
     return f"{problem.message}{reading}"
 
@@ -144,7 +146,7 @@ def _lines(outcome: Outcome) -> list[tuple[str, int, int, str, str, str]]:
             (problem.column or 0) + 1,
             problem.place.removeprefix(f"“{problem.sheet}”") or "整张表",
             _plain(problem.value),
-            _plain(_told(problem)),
+            _plain(_describe(problem)),
         )
         for problem, _ in _problems(outcome)[:_LINES]
     ]

@@ -13,7 +13,7 @@ from xuezheng.records.models import Record
 from xuezheng.workbooks.sheet import Column, links
 
 Key = tuple[Any, ...]
-Tell = Callable[[int, str, str], None]
+ReportProblem = Callable[[int, str, str], None]
 
 _LOOK_UP_AT_ONCE = 5000
 
@@ -39,70 +39,76 @@ class Matched:
 class Matcher:
     """Matches all rows of one sheet.
 
-    Rows count from 0; ``numbers`` are their numbers in Excel. ``tell(row, path, message)`` reports a problem and
+    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message)`` reports a problem and
     notes it in ``rejected``: by row, the paths of the cells that cannot be used.
     """
 
     def __init__(
-        self, columns: Iterable[Column], numbers: list[int], rejected: dict[int, set[str]], tell: Tell
+        self,
+        columns: Iterable[Column],
+        numbers: list[int],
+        rejected: dict[int, set[str]],
+        report_problem: ReportProblem,
     ) -> None:
         self.titles = {column.path: column.title for column in columns}
         self.numbers = numbers
         self.rejected = rejected
-        self.tell = tell
+        self.report_problem = report_problem
 
     def match(self, model: type[Record], values: dict[str, list[Any]], prefix: str = "") -> Matched:
         """Match rows to records of ``model``; ``values`` are lists, one value a row, by path below ``prefix``."""
-        found = Matched(model)
+        matched = Matched(model)
         for name, link in links(model).items():
             below = {
                 path[len(name) + 1 :]: cells for path, cells in values.items() if path.startswith(f"{name}.")
             }
             if below:
-                found.linked[name] = self.match(link.related_model, below, f"{prefix}{name}.")
+                matched.linked[name] = self.match(link.related_model, below, f"{prefix}{name}.")
         plain = {path: cells for path, cells in values.items() if "." not in path}
         size = len(next(iter(values.values())))
-        keys = self._keys(model, plain, found, size)
+        keys = self._keys(model, plain, matched, size)
         existing = find(model, keys)
-        new = _maker(model, plain, found.linked)
+        new = _maker(model, plain, matched.linked)
         first_rows: dict[Key, int] = {}
-        said: dict[tuple[Key, str], tuple[int, Any]] = {}
+        named_values: dict[tuple[Key, str], tuple[int, Any]] = {}
         for row in range(size):
             key = keys[row]
             if self._unusable(row, prefix) or None in key:
-                found.records.append(None)
+                matched.records.append(None)
                 continue
             if not prefix and key in first_rows:
-                self.tell(
+                self.report_problem(
                     row,
                     model.natural_key[-1],
                     f"与第{self.numbers[first_rows[key]]}行重复（同一{self._key_titles(model)}）。请只保留一行。",
                 )
-                found.records.append(None)
+                matched.records.append(None)
                 continue
             first_rows.setdefault(key, row)
-            if prefix and not self._agrees(model, said, key, row, plain, prefix):
-                found.records.append(None)
+            if prefix and not self._agrees(model, named_values, key, row, plain, prefix):
+                matched.records.append(None)
                 continue
             record = existing.get(key)
             if record is None and prefix and not model.added_by_reference:
                 self._not_registered(model, row, plain, prefix)
             elif record is None:
                 record = existing[key] = new(row)
-                found.fresh[id(record)] = record
-                found.rows[id(record)] = row
+                matched.fresh[id(record)] = record
+                matched.rows[id(record)] = row
             else:
-                self._update(record, row, plain, found, prefix)
-            found.records.append(record)
-        self._check(found, prefix)
-        self._check_uniqueness(found, plain, prefix)
-        return found
+                self._update(record, row, plain, matched, prefix)
+            matched.records.append(record)
+        self._check(matched, prefix)
+        self._check_uniqueness(matched, plain, prefix)
+        return matched
 
-    def _keys(self, model: type[Record], plain: dict[str, list[Any]], found: Matched, size: int) -> list[Key]:
+    def _keys(
+        self, model: type[Record], plain: dict[str, list[Any]], matched: Matched, size: int
+    ) -> list[Key]:
         parts = []
         for name in model.natural_key:
-            if name in found.linked:
-                parts.append([record and _identity(record) for record in found.linked[name].records])
+            if name in matched.linked:
+                parts.append([record and _identity(record) for record in matched.linked[name].records])
             else:
                 parts.append([None if value == "" else value for value in plain[name]])
         return list(zip(*parts, strict=True)) if parts else [()] * size
@@ -118,48 +124,50 @@ class Matcher:
         name = model.natural_key[-1]
         register = model._meta.verbose_name
         title = self.titles[prefix + name]
-        self.tell(
+        self.report_problem(
             row, prefix + name,
             f"“{register}”台账中没有{title}为“{plain[name][row]}”的记录。请核对{title}；如是新的，须先导入{register}。",
         )  # fmt: skip
 
     def _agrees(
-        self, model: type[Record], said: dict[tuple[Key, str], tuple[int, Any]], key: Key, row: int,
+        self, model: type[Record], named_values: dict[tuple[Key, str], tuple[int, Any]], key: Key, row: int,
         plain: dict[str, list[Any]], prefix: str,
     ) -> bool:  # fmt: skip
         """Whether what a row says of a record that it names is what the rows before said of it."""
         agrees = True
         for name in plain.keys() - set(model.natural_key):
             value = plain[name][row]
-            first, told = (row, value) if value in (None, "") else said.setdefault((key, name), (row, value))
-            if told != value:
+            first, first_value = (
+                (row, value) if value in (None, "") else named_values.setdefault((key, name), (row, value))
+            )
+            if first_value != value:
                 titles = "、".join(self.titles[prefix + part] for part in model.natural_key if part in plain)
-                self.tell(
+                self.report_problem(
                     row, prefix + name, f"与第{self.numbers[first]}行同一{titles}所填的不一致。请核对两行。"
                 )
                 agrees = False
         return agrees
 
     def _update(
-        self, record: Record, row: int, plain: dict[str, list[Any]], found: Matched, prefix: str
+        self, record: Record, row: int, plain: dict[str, list[Any]], matched: Matched, prefix: str
     ) -> None:
         """Set what differs; a blank in a sheet that only refers to the record changes nothing."""
         before: dict[str, Any] = {}
         for name, cells in plain.items():
             old, new = getattr(record, name), cells[row]
-            blank_tells_nothing = prefix or name in record.settled or _left_blank(type(record), name, new)
-            if old == new or (new in (None, "") and blank_tells_nothing):
+            blank_means_unchanged = prefix or name in record.settled or _left_blank(type(record), name, new)
+            if old == new or (new in (None, "") and blank_means_unchanged):
                 continue
             if name in record.settled:
                 shown = "登记的内容" if name == "name" else f"登记的“{_shown(record, name)}”"
-                self.tell(
+                self.report_problem(
                     row, prefix + name,
                     f"与台账中同一证件号{shown}不一致，不会自动覆盖。请核对：台账有误的，由管理人员在该人员页面更正后再导入。",
                 )  # fmt: skip
             else:
                 setattr(record, name, new)
                 before[name] = old
-        for name, linked in found.linked.items():
+        for name, linked in matched.linked.items():
             new = linked.records[row]
             if new is None and (prefix or not record._meta.get_field(name).null):
                 continue
@@ -167,24 +175,24 @@ class Matcher:
             if old != (new and new.pk):
                 before[name] = old
             setattr(record, name, new)
-        if before and id(record) not in found.fresh:
-            found.changed[id(record)] = record
-            found.before[id(record)] = before | found.before.get(id(record), {})
-            found.rows.setdefault(id(record), row)
+        if before and id(record) not in matched.fresh:
+            matched.changed[id(record)] = record
+            matched.before[id(record)] = before | matched.before.get(id(record), {})
+            matched.rows.setdefault(id(record), row)
 
-    def _check(self, found: Matched, prefix: str) -> None:
-        for record in [*found.fresh.values(), *found.changed.values()]:
-            row = found.rows[id(record)]
+    def _check(self, matched: Matched, prefix: str) -> None:
+        for record in [*matched.fresh.values(), *matched.changed.values()]:
+            row = matched.rows[id(record)]
             if self._unusable(row, prefix):
                 continue
             record.complete()
             for name, message in record.faults():
-                self.tell(row, prefix + name, message)
+                self.report_problem(row, prefix + name, message)
 
-    def _check_uniqueness(self, found: Matched, plain: dict[str, list[Any]], prefix: str) -> None:
+    def _check_uniqueness(self, matched: Matched, plain: dict[str, list[Any]], prefix: str) -> None:
         """Find records that would share what only one may have, other than the natural key."""
-        model = found.model
-        touched = [*found.fresh.values(), *found.changed.values()]
+        model = matched.model
+        touched = [*matched.fresh.values(), *matched.changed.values()]
         for names in unique_sets(model):
             if not set(names) <= plain.keys():
                 continue
@@ -194,8 +202,8 @@ class Matcher:
                 holder = holders.setdefault(key, record) if "" not in key else record
                 if holder is not record and holder.pk != (record.pk or 0):
                     titles = "、".join(self.titles[prefix + name] for name in names)
-                    self.tell(
-                        found.rows[id(record)],
+                    self.report_problem(
+                        matched.rows[id(record)],
                         prefix + names[0],
                         f"已被另一条记录使用（{titles}不能重复）。请核对。",
                     )
@@ -229,8 +237,8 @@ def _maker(
         )
         for name, others in linked.items():
             # What assigning does, without looking into the type of each.
-            other = record._state.fields_cache[name] = others.records[row]
-            record.__dict__[attributes[name]] = other and other.pk
+            target = record._state.fields_cache[name] = others.records[row]
+            record.__dict__[attributes[name]] = target and target.pk
         return record
 
     return new
@@ -263,18 +271,18 @@ def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> d
     """Return the records that exist under ``keys``, tuples of the values of ``names`` (by default the natural key)."""
     names = names or model.natural_key
     first = model._meta.get_field(names[0])
-    wanted = {key[0] for key in keys if None not in key}
+    lookup_values = {key[0] for key in keys if None not in key}
     if first.is_relation:
-        wanted = {number for number in wanted if number > 0}
-    look_up = f"{first.name}__in"
+        lookup_values = {number for number in lookup_values if number > 0}
+    lookup = f"{first.name}__in"
     if isinstance(first, EncryptedField):
-        look_up, wanted = f"{first.name}_hash__in", {keyed_hash(value) for value in wanted}
+        lookup, lookup_values = f"{first.name}_hash__in", {keyed_hash(value) for value in lookup_values}
     attributes = [model._meta.get_field(name).attname for name in names]
-    ordered = sorted(wanted)
+    ordered = sorted(lookup_values)
     # Locked until the import ends, so that no change made by hand meanwhile is written over.
     rows = model._default_manager.select_for_update()
-    found: dict[Key, Record] = {}
+    records: dict[Key, Record] = {}
     for start in range(0, len(ordered), _LOOK_UP_AT_ONCE):
-        for record in rows.filter(**{look_up: ordered[start : start + _LOOK_UP_AT_ONCE]}):
-            found[tuple(getattr(record, attribute) for attribute in attributes)] = record
-    return found
+        for record in rows.filter(**{lookup: ordered[start : start + _LOOK_UP_AT_ONCE]}):
+            records[tuple(getattr(record, attribute) for attribute in attributes)] = record
+    return records

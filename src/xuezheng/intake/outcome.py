@@ -80,9 +80,9 @@ class Outcome:
             return f"“{self.file_name}”未导入：有{'、'.join(parts)}，台账没有任何改动。"
         if self.saved:
             return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""
-        seen = (
+        imported_before = (
             f"（此文件已于{localtime(self.earlier.made_at):%Y-%m-%d}导入，批次{self.earlier.pk}）"
             if self.earlier
             else ""
         )
-        return f"“{self.file_name}”与台账完全一致，没有任何变化{seen}。"
+        return f"“{self.file_name}”与台账完全一致，没有任何变化{imported_before}。"

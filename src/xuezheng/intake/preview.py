@@ -18,7 +18,7 @@ from xuezheng.records.models import User
 from xuezheng.workbooks.cells import text_of
 from xuezheng.workbooks.sheet import Column, Sheet, links
 
-#: What becomes of a row, in the order in which a page tells it.
+#: What becomes of a row, in the order in which a page shows it.
 KINDS = {
     "rejected": "退回",
     "doubtful": "须确认",
@@ -65,12 +65,12 @@ class SheetPreview:
 
 def fingerprint(previews: Iterable[SheetPreview]) -> str:
     """Return what is the same for two previews of a file if and only if they would do the same."""
-    told = [
-        (it.sheet, row.number, row.kind, [(d.title, d.before, d.after) for d in row.differences])
-        for it in previews
-        for row in it.rows
+    contents = [
+        (preview.sheet, row.number, row.kind, [(d.title, d.before, d.after) for d in row.differences])
+        for preview in previews
+        for row in preview.rows
     ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
 
 
 def shown(column: Column, texts: list[str]) -> list[str]:
@@ -83,14 +83,16 @@ def shown(column: Column, texts: list[str]) -> list[str]:
 def differences(sheet: Sheet, matched: Matched, user: User | None) -> list[tuple[Difference, ...]]:
     """Return for each row what changes of the records that it names."""
     titles = {column.path: column.title for column in sheet.columns}
-    told = _told(matched, titles, "", user)
-    return [tuple(d for part in parts for d in part) for parts in zip(*_by_row(matched, told), strict=True)]
+    by_record = _collect_differences(matched, titles, "", user)
+    return [
+        tuple(d for part in parts for d in part) for parts in zip(*_by_row(matched, by_record), strict=True)
+    ]
 
 
-def _told(
+def _collect_differences(
     matched: Matched, titles: dict[str, str], prefix: str, user: User | None
 ) -> dict[int, list[Difference]]:
-    told: dict[int, list[Difference]] = {}
+    by_record: dict[int, list[Difference]] = {}
     names = _names(matched, user)
     for identity, before in matched.before.items():
         record = matched.changed.get(identity)
@@ -107,10 +109,10 @@ def _told(
                 )
             else:
                 texts = (_text(column, old), _text(column, new))
-            told.setdefault(identity, []).append(Difference(title, *texts))
+            by_record.setdefault(identity, []).append(Difference(title, *texts))
     for name, linked in matched.linked.items():
-        told |= _told(linked, titles, f"{prefix}{name}.", user)
-    return told
+        by_record |= _collect_differences(linked, titles, f"{prefix}{name}.", user)
+    return by_record
 
 
 def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
@@ -118,10 +120,18 @@ def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
     names = {}
     for name, link in links(matched.model).items():
         keys = {before[name] for before in matched.before.values() if name in before}
-        keys |= {getattr(matched.changed[it], link.attname) for it in matched.before if it in matched.changed}
+        keys |= {
+            getattr(matched.changed[identity], link.attname)
+            for identity in matched.before
+            if identity in matched.changed
+        }
         others = link.related_model.objects
         visible = others.all() if user is None else others.visible_to(user)
-        rows = visible.in_bulk(keys - {None}) if any(name in it for it in matched.before.values()) else {}
+        rows = (
+            visible.in_bulk(keys - {None})
+            if any(name in values for values in matched.before.values())
+            else {}
+        )
         names[name] = {key: str(row) for key, row in rows.items()}
     return names
 
@@ -131,7 +141,7 @@ def _text(column: models.Field, value: Any) -> str:
     return masked(text) if isinstance(column, EncryptedField) else with_numbers_masked(text)
 
 
-def _by_row(matched: Matched, told: dict[int, list[Difference]]) -> Iterable[list[list[Difference]]]:
-    yield [told.get(id(record), []) for record in matched.records]
+def _by_row(matched: Matched, by_record: dict[int, list[Difference]]) -> Iterable[list[list[Difference]]]:
+    yield [by_record.get(id(record), []) for record in matched.records]
     for linked in matched.linked.values():
-        yield from _by_row(linked, told)
+        yield from _by_row(linked, by_record)

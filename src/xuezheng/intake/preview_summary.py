@@ -1,4 +1,4 @@
-"""A preview as it waits for a decision: a summary, and beside it the rows in sealed pages that open one by one."""
+"""A preview as it waits for a decision: a summary, and with it the rows in encrypted pages that open one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from xuezheng.core.encryption import seal_told
+from xuezheng.core.encryption import seal_json
 from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.preview import KINDS, Row, fingerprint
 from xuezheng.records.models import Submission, User
@@ -76,14 +76,14 @@ class Summary:
             return "没有发现问题。台账还没有改动，请核对后提交。"
         if self.submission is not None:
             return "与台账完全一致。如果台账中的内容都对，请提交，即为完成上报。"
-        seen = f"（此文件已由批次{self.earlier}导入）" if self.earlier else ""
-        return f"与台账完全一致，没有可提交的内容{seen}。"
+        imported_before = f"（此文件已由批次{self.earlier}导入）" if self.earlier else ""
+        return f"与台账完全一致，没有可提交的内容{imported_before}。"
 
 
 def sum_up(
     outcome: Outcome, user: User, confirmed: bool, submission: Submission | None
 ) -> tuple[Summary, bytes]:
-    """Return the summary of a preview, and its rows: sealed pages one after the other, which the summary finds."""
+    """Return the summary of a preview, and its rows: encrypted pages one after the other, which the summary finds."""
     readings = sum(problem.reading is not None for problem in outcome.problems)
     summary = Summary(
         name=outcome.file_name,
@@ -101,7 +101,7 @@ def sum_up(
     previews = {preview.sheet: preview for preview in outcome.previews}
     by_sheet: dict[str, list[Any]] = {name: [] for name in previews}
     for problem in outcome.problems:
-        by_sheet.setdefault(problem.sheet, []).append(_told(problem))
+        by_sheet.setdefault(problem.sheet, []).append(_problem_values(problem))
     for name, problems in by_sheet.items():
         preview = previews.get(name)
         sheet = SheetSummary(name, preview.titles if preview else [], {}, {})
@@ -115,9 +115,9 @@ def sum_up(
 
 
 def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
-    """Append the sealed pages of a list to ``rows``; yield where each lies and how long it is."""
+    """Append the encrypted pages of a list to ``rows``; yield where each lies and how long it is."""
     for start in range(0, len(listed), PER_PAGE):
-        page = seal_told(listed[start : start + PER_PAGE])
+        page = seal_json(listed[start : start + PER_PAGE])
         yield len(rows), len(page)
         rows += page
 
@@ -131,7 +131,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _told(problem: Problem) -> dict[str, Any]:
+def _problem_values(problem: Problem) -> dict[str, Any]:
     return {
         "row": problem.row,
         "place": problem.place.removeprefix(f"“{problem.sheet}”"),

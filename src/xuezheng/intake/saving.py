@@ -21,7 +21,7 @@ RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量�
 
 @dataclass(frozen=True)
 class Note:
-    """What the history tells of a writing: why, and by whom."""
+    """What the history records of a writing: why, and by whom."""
 
     reason: str
     user_id: int | None = None
@@ -29,8 +29,8 @@ class Note:
 
 def import_note(batch: Batch) -> Note:
     """Return the note on what an import, or a change of many records, writes."""
-    told = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
-    return Note(told, batch.made_by_id)
+    reason = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
+    return Note(reason, batch.made_by_id)
 
 
 def written_by(model: type[Record], batch: Batch) -> QuerySet:
@@ -70,7 +70,7 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
 
 
 def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:
-    """Keep how records stand that were written past their history: an undo goes back to what the history tells."""
+    """Keep how records stand that were written past their history: an undo goes back to what the history records."""
     versions = model.history.model.objects
     latest = versions.filter(id=OuterRef("id")).order_by("-pk").values("pk")[:1]
     noted = Q(pk=Subquery(latest))
@@ -91,16 +91,16 @@ def _same(field: Field) -> Q:
 def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only: Any = None) -> None:
     """Copy the records, as they stand, into their history: the database does it without sending them again."""
     history = model.history.model
-    told_of = {
+    note_values = {
         "history_date": timezone.now(),
         "history_type": kind,
         "history_change_reason": note.reason,
         "history_user": note.user_id,
     }
-    fields = [history._meta.get_field(name) for name in told_of]
-    told = {
+    fields = [history._meta.get_field(name) for name in note_values]
+    annotations = {
         f"noted_{field.name}": Value(value, getattr(field, "target_field", field))
-        for field, value in zip(fields, told_of.values(), strict=True)
+        for field, value in zip(fields, note_values.values(), strict=True)
     }
     kept = [field.attname for field in history.tracked_fields]
     columns = [history._meta.get_field(field.name).column for field in history.tracked_fields]
@@ -111,6 +111,6 @@ def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only:
             rows: QuerySet = model._base_manager.filter(pk__in=part)
             if only is not None:
                 rows = rows.filter(only)
-            chosen = rows.order_by("pk").annotate(**told).values_list(*kept, *told)
+            chosen = rows.order_by("pk").annotate(**annotations).values_list(*kept, *annotations)
             select, parameters = chosen.query.sql_with_params()
             cursor.execute(f"INSERT INTO {into} {select}", parameters)

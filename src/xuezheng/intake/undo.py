@@ -21,7 +21,7 @@ from xuezheng.workbooks.sheet import depth
 
 
 class UndoRefused(Exception):
-    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` tells each row that stands in the way."""
+    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` lists each row that prevents it."""
 
     def __init__(self, sentence: str, obstacles: list[Obstacle] | None = None) -> None:
         super().__init__(sentence)
@@ -49,20 +49,26 @@ def undo(number: int, user: User | None = None) -> Undone:
     """Undo the import of a number, whole or, raising :class:`UndoRefused`, not at all."""
     wait_for_other_imports()
     batch = _claimed(number, user)
-    found = traces_of(batch)
-    if obstacles := find_obstacles(found, batch):
+    batch_traces = traces_of(batch)
+    if obstacles := find_obstacles(batch_traces, batch):
         raise UndoRefused(
             f"批次{number}“{batch.file_name}”没有撤销：有{len(obstacles)}处后来有了变化，台账没有任何改动。",
             obstacles,
         )
     note = Note(f"{UNDONE}{number}", user and user.pk)
     # Those that point come before those that are pointed to; what is removed first leaves its names to what comes back.
-    for traces in sorted(found, key=lambda traces: depth(traces.model), reverse=True):
+    for traces in sorted(batch_traces, key=lambda traces: depth(traces.model), reverse=True):
         remove(traces.model, sorted(traces.added), note)
-    for traces in found:
+    for traces in batch_traces:
         if traces.before:
-            rewrite(traces.model, [_record(traces.model, it) for it in traces.before.values()], note)
-    return Undone(batch, sum(len(it.added) for it in found), sum(len(it.before) for it in found))
+            rewrite(
+                traces.model, [_record(traces.model, version) for version in traces.before.values()], note
+            )
+    return Undone(
+        batch,
+        sum(len(traces.added) for traces in batch_traces),
+        sum(len(traces.before) for traces in batch_traces),
+    )
 
 
 def _claimed(number: int, user: User | None) -> Batch:

@@ -37,16 +37,16 @@ class Obstacle:
         return f"“{self.file}”“{self.sheet}”{row}：{self.message}"
 
 
-def find_obstacles(found: list[Traces], batch: Batch) -> list[Obstacle]:
+def find_obstacles(batch_traces: list[Traces], batch: Batch) -> list[Obstacle]:
     """Return every row that keeps the import from being undone, in the order of the file."""
     obstacles = []
-    for traces in found:
-        told = [
+    for traces in batch_traces:
+        obstacles_of_model = [
             *_changed_since(traces, batch),
-            *_pointed_to(traces, found, batch),
-            *_cannot_come_back(traces, found),
+            *_pointed_to(traces, batch_traces, batch),
+            *_cannot_come_back(traces, batch_traces),
         ]
-        for key, message in told:
+        for key, message in obstacles_of_model:
             row = traces.left[key]
             sheet, place = row.source_sheet, row.source_row
             if batch.reason:
@@ -56,7 +56,7 @@ def find_obstacles(found: list[Traces], batch: Batch) -> list[Obstacle]:
                     f"编号{key}的记录{message}",
                 )
             obstacles.append(Obstacle(batch.file_name, sheet, place, message))
-    return sorted(set(obstacles), key=lambda it: (it.sheet, it.row or 0, it.message))
+    return sorted(set(obstacles), key=lambda obstacle: (obstacle.sheet, obstacle.row or 0, obstacle.message))
 
 
 def _changed_since(traces: Traces, batch: Batch) -> Iterator[tuple[int, str]]:
@@ -64,7 +64,9 @@ def _changed_since(traces: Traces, batch: Batch) -> Iterator[tuple[int, str]]:
     differing: dict[int, list[str]] = {}
     for key, left in traces.left.items():
         now = traces.now.get(key)
-        differs = names if now is None else [it for it in names if getattr(now, it) != getattr(left, it)]
+        differs = (
+            names if now is None else [name for name in names if getattr(now, name) != getattr(left, name)]
+        )
         if differs:
             differing[key] = differs
     later = _later_versions(traces, differing)
@@ -99,18 +101,18 @@ def _who_changed(model: type[Record], differs: list[str], version: Any, batch: B
         IMPORTED
     ):
         return f"{what}，来自批次{version.batch_id}。请先撤销批次{version.batch_id}。"
-    if told := re.match(f"{CHANGED}([0-9]+)", version.history_change_reason or ""):
-        return f"{what}，来自批次{told[1]}。请先撤销批次{told[1]}。"
+    if match := re.match(f"{CHANGED}([0-9]+)", version.history_change_reason or ""):
+        return f"{what}，来自批次{match[1]}。请先撤销批次{match[1]}。"
     when = f"{localtime(version.history_date):%Y-%m-%d %H:%M}"
     reason = with_numbers_masked(version.history_change_reason or "未填")
     return f"{what}，由{version.history_user or '系统'}于{when}所改，原因：{reason}。如仍要撤销，请先在该记录页面改回。"
 
 
-def _pointed_to(traces: Traces, found: list[Traces], batch: Batch) -> Iterator[tuple[int, str]]:
+def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Iterator[tuple[int, str]]:
     """Tell of added records to which rows point that the undo neither removes nor puts back."""
     if not traces.added:
         return
-    handled = {it.model: it.left.keys() for it in found}
+    handled = {traces.model: traces.left.keys() for traces in batch_traces}
     written = written_by(traces.model, batch).filter(history_type="+")
     for relation in traces.model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or not relation.field.db_constraint:
@@ -130,32 +132,37 @@ def _pointed_to(traces: Traces, found: list[Traces], batch: Batch) -> Iterator[t
 
 
 def _who_points(title: str, batches: list[int | None]) -> str:
-    numbers = "、".join(f"批次{number}" for number in sorted({it for it in batches if it}))
+    numbers = "、".join(f"批次{number}" for number in sorted({batch for batch in batches if batch}))
     remedy = f"请先撤销{numbers}。" if numbers else f"请先改正或移走这些{title}。"
     return f"后来有{len(batches)}条“{title}”指向这一行加入的记录。{remedy}"
 
 
-def _cannot_come_back(traces: Traces, found: list[Traces]) -> Iterator[tuple[int, str]]:
+def _cannot_come_back(traces: Traces, batch_traces: list[Traces]) -> Iterator[tuple[int, str]]:
     """Tell of changed records whose former values no longer fit: what they named is gone, or another has their name."""
     for key in traces.left.keys() - traces.added - traces.before.keys():
         yield key, "导入前的内容没有记录，无法恢复。请联系管理员。"
-    gone = {it.model: it.added for it in found}
+    gone = {traces.model: traces.added for traces in batch_traces}
     for name, link in links(traces.model).items():
-        wanted = {getattr(version, link.attname) for version in traces.before.values()} - {None}
+        target_keys = {getattr(version, link.attname) for version in traces.before.values()} - {None}
         there: set[int] = set()
-        for part in parts(sorted(wanted)):
+        for part in parts(sorted(target_keys)):
             there |= set(link.related_model._base_manager.filter(pk__in=part).values_list("pk", flat=True))
-        missing = wanted - (there - gone.get(link.related_model, set()))
+        missing = target_keys - (there - gone.get(link.related_model, set()))
         for key, version in traces.before.items():
             if getattr(version, link.attname) in missing:
                 title = traces.model._meta.get_field(name).verbose_name
                 yield key, f"原来的“{title}”已不在台账中，无法恢复。请联系管理员。"
     for names in unique_sets(traces.model):
         attributes = [traces.model._meta.get_field(name).attname for name in names]
-        keys = {key: tuple(getattr(it, name) for name in attributes) for key, it in traces.before.items()}
-        holders = find(traces.model, [it for it in keys.values() if "" not in it], names)
-        for key, told in keys.items():
-            holder = holders.get(told)
+        keys = {
+            key: tuple(getattr(version, name) for name in attributes)
+            for key, version in traces.before.items()
+        }
+        holders = find(
+            traces.model, [natural_key for natural_key in keys.values() if "" not in natural_key], names
+        )
+        for key, values in keys.items():
+            holder = holders.get(values)
             if holder is not None and holder.pk not in traces.left:
                 titles = "、".join(str(traces.model._meta.get_field(name).verbose_name) for name in names)
                 yield key, f"原来的“{titles}”后来已由另一条记录使用，无法恢复。请先核对那条记录。"

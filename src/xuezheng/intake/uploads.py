@@ -1,6 +1,6 @@
-"""Workbooks that were handed in and wait for a decision: sealed in the data folder until committed or cancelled.
+"""Workbooks that were handed in and wait for a decision: encrypted in the data folder until committed or cancelled.
 
-An upload is a folder ``uploads/<token>`` of three sealed files: the workbook, the rows of its preview in pages, and the
+An upload is a folder ``uploads/<token>`` of three encrypted files: the workbook, the rows of its preview in pages, and the
 summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). Whoever renames
 the workbook to ``claimed`` may commit it, and only one can: or who comes again after its process was killed, whose second
 import then finds in the registers that the first one was done.
@@ -25,7 +25,7 @@ from xuezheng.collections.collecting import note_attempt
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
 from xuezheng.core.disk_space import require_room
-from xuezheng.core.encryption import seal, seal_told, unseal, unseal_told
+from xuezheng.core.encryption import seal, seal_json, unseal, unseal_json
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.intake.expectations.drafts import Drafts
 from xuezheng.intake.importing import Progress, import_workbook, preview_workbook
@@ -112,8 +112,8 @@ class Upload:
     @cached_property
     def submission(self) -> Submission | None:
         """What the workbook answers, if it answers something."""
-        found = Submission.objects.select_related("collection", "school", "handed_in")
-        return found.filter(pk=self.summary.submission).first()
+        submissions = Submission.objects.select_related("collection", "school", "handed_in")
+        return submissions.filter(pk=self.summary.submission).first()
 
     def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
         """Return one page, counted from 0, of a sheet's rows of a kind, or of its problems."""
@@ -121,7 +121,7 @@ class Upload:
         try:
             with (self.folder / _ROWS).open("rb") as file:
                 file.seek(start)
-                return unseal_told(file.read(length))
+                return unseal_json(file.read(length))
         except (OSError, InvalidTag):
             raise UploadGone from None
 
@@ -133,7 +133,7 @@ class Upload:
         except FileNotFoundError:
             raise UploadGone from None
 
-    def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *told: None) -> None:
+    def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *args: None) -> None:
         """Preview the workbook, its readings as they are or ``confirmed``; one that is refused as a whole is not kept."""
         try:
             self._preview(user, confirmed, progress)
@@ -148,12 +148,12 @@ class Upload:
     def commit(
         self,
         user: User,
-        progress: Progress = lambda *told: None,
+        progress: Progress = lambda *args: None,
         *,
         closing: Callable[[Outcome], None] = lambda outcome: None,
         again: bool = False,
     ) -> Outcome:
-        """Import the workbook if that still does what the preview showed; if not, the preview is made anew.
+        """Import the workbook if that still does what the preview showed; if not, the preview is made again.
 
         ``closing`` is called last inside the transaction of the import; ``again`` says that it may have been claimed by a process that was killed.
         """
@@ -168,7 +168,7 @@ class Upload:
                     name=self.summary.name,
                     expected=self.summary.fingerprint,
                     submission=self.submission,
-                    explain=self.drafts.of,
+                    explain=self.drafts.text_of,
                     closing=closing,
                 )
         except BaseException:
@@ -181,7 +181,7 @@ class Upload:
             _remove(self.folder)
         return outcome
 
-    def write_marked(self, user: User, out: Path, progress: Progress = lambda *told: None) -> None:
+    def write_marked(self, user: User, out: Path, progress: Progress = lambda *args: None) -> None:
         """Write the workbook with its problems marked, by what the registers hold now."""
         with self.workbook() as path:
             outcome = self._previewed(path, user, self.summary.confirmed, progress)
@@ -189,7 +189,7 @@ class Upload:
             write_marked(path, outcome, out)
 
     def keep_marked(self, user: User, progress: Progress) -> None:
-        """Write the marked workbook to be fetched later, until the preview is made anew."""
+        """Write the marked workbook to be fetched later, until the preview is made again."""
         with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
@@ -207,16 +207,16 @@ class Upload:
         except (OSError, InvalidTag):
             raise UploadGone from None
 
-    def note(self, name: str, told: Any) -> None:
-        """Keep what was worked out from the workbook, sealed beside it, until the upload is gone."""
+    def note(self, name: str, value: Any) -> None:
+        """Keep what was worked out from the workbook, encrypted next to it, until the upload is gone."""
         if not (self.folder / _WORKBOOK).exists():
             raise UploadGone
-        write_whole(self.folder / name, seal_told(told))
+        write_whole(self.folder / name, seal_json(value))
 
     def noted(self, name: str) -> Any:
         """Return what was noted by a name; None for nothing."""
         try:
-            return unseal_told((self.folder / name).read_bytes())
+            return unseal_json((self.folder / name).read_bytes())
         except (OSError, InvalidTag):
             return None
 
@@ -255,15 +255,15 @@ class Upload:
             progress,
             name=self.summary.name,
             submission=self.submission,
-            explain=self.drafts.of,
+            explain=self.drafts.text_of,
         )
 
     def _read_summary(self) -> Summary:
         try:
-            told = unseal_told((self.folder / _SUMMARY).read_bytes())
+            values = unseal_json((self.folder / _SUMMARY).read_bytes())
         except (OSError, InvalidTag):
             raise UploadGone from None
-        return Summary(**{**told, "sheets": [SheetSummary(**sheet) for sheet in told["sheets"]]})
+        return Summary(**{**values, "sheets": [SheetSummary(**sheet) for sheet in values["sheets"]]})
 
 
 def sweep() -> None:
@@ -283,7 +283,7 @@ def _remove(folder: Path) -> None:
 
 def _owner(folder: Path) -> int:
     """The key of the user who handed in what a folder holds."""
-    return int(unseal_told((folder / _SUMMARY).read_bytes())["user"])
+    return int(unseal_json((folder / _SUMMARY).read_bytes())["user"])
 
 
 def _uploads() -> Path:
@@ -293,9 +293,9 @@ def _uploads() -> Path:
 
 
 @contextmanager
-def _opened(sealed: Path) -> Iterator[Path]:
+def _opened(encrypted: Path) -> Iterator[Path]:
     """Lay the workbook open for a reader: what a crash leaves is swept."""
-    content = unseal(sealed.read_bytes())
+    content = unseal(encrypted.read_bytes())
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "workbook.xlsx"
         write_whole(path, content)
@@ -314,4 +314,4 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
 
 
 def _write_summary(folder: Path, summary: Summary) -> None:
-    write_whole(folder / _SUMMARY, seal_told(asdict(summary)))
+    write_whole(folder / _SUMMARY, seal_json(asdict(summary)))

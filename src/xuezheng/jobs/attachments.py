@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
 from xuezheng.core.disk_space import require_room
-from xuezheng.core.encryption import seal, seal_told, unseal, unseal_told
+from xuezheng.core.encryption import seal, seal_json, unseal, unseal_json
 from xuezheng.records.models import User
 
 _DAY = 24 * 3600
@@ -60,7 +60,7 @@ class Attachment:
         try:
             write_whole(attachment._folder / _INPUT, seal(content))
             write_whole(
-                attachment._folder / _OWNER, seal_told({"user": user.pk, "name": Path(name).name, **further})
+                attachment._folder / _OWNER, seal_json({"user": user.pk, "name": Path(name).name, **further})
             )
         except BaseException:
             shutil.rmtree(attachment._folder, ignore_errors=True)
@@ -80,7 +80,7 @@ class Attachment:
     @property
     def values(self) -> dict[str, Any]:
         """What was kept beside the file: its owner's key, its name, and the further values."""
-        values: dict[str, Any] = unseal_told(self._read(_OWNER))
+        values: dict[str, Any] = unseal_json(self._read(_OWNER))
         return values
 
     @property
@@ -119,7 +119,7 @@ def sweep() -> None:
 
 
 def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
-    """How many bytes of a user wait in the folders below ``root``; ``owner`` tells whose one is."""
+    """How many bytes of a user wait in the folders below ``root``; ``owner`` says whose one is."""
     total = 0
     for folder in root.iterdir():
         with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):
@@ -129,7 +129,7 @@ def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
 
 
 def _owner(folder: Path) -> int:
-    return int(unseal_told((folder / _OWNER).read_bytes())["user"])
+    return int(unseal_json((folder / _OWNER).read_bytes())["user"])
 
 
 def _folder() -> Path:

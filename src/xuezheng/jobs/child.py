@@ -23,7 +23,7 @@ from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.kinds import JobLost, Result
 from xuezheng.jobs.models import Job
 
-Tell = Callable[[str, int, int], None]
+SendProgress = Callable[[str, int, int], None]
 #: A job may wait so long for others who write.
 _PATIENCE_SECONDS = 600
 _NICENESS = 5
@@ -33,8 +33,8 @@ _UNEXPECTED = "处理时出错，没有完成。请重试，仍不行请联系�
 _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
 
 
-def do(pk: int, telling: Connection) -> None:
-    """Do a job that was begun; ``telling`` takes what it tells of itself."""
+def do(pk: int, sender: Connection) -> None:
+    """Do a job that was begun; ``sender`` takes its reports of progress."""
     django.setup()
     _belong_to_the_worker()
     _be_patient()
@@ -43,10 +43,10 @@ def do(pk: int, telling: Connection) -> None:
     kind = kinds.job_kinds().get(begun.kind)
     if kind is not None and kind.limits is not None:
         limit_process(kind.limits.megabytes, kind.limits.seconds)
-    carry_out(begun, lambda *told: telling.send(told))
+    carry_out(begun, lambda *args: sender.send(args))
 
 
-def carry_out(begun: Job, tell: Tell) -> None:
+def carry_out(begun: Job, send_progress: SendProgress) -> None:
     """Do a job that was begun, and end it."""
     if begun.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
         transitions.finish(begun, begun.result)
@@ -56,7 +56,7 @@ def carry_out(begun: Job, tell: Tell) -> None:
         transitions.fail(begun, _UNKNOWN, may_retry=False)
         return
     try:
-        result = kind.function(_Run(begun, tell), **begun.arguments)
+        result = kind.function(_Run(begun, send_progress), **begun.arguments)
     except JobLost:
         return
     except kind.faults as fault:
@@ -77,21 +77,21 @@ def carry_out(begun: Job, tell: Tell) -> None:
 class _Run:
     """A run that its worker watches."""
 
-    def __init__(self, begun: Job, tell: Tell) -> None:
+    def __init__(self, begun: Job, send_progress: SendProgress) -> None:
         self.user = begun.asked_by
         self.again = begun.attempts > 1
         self._begun = begun
-        self._tell = tell
-        self._told_words = ""
-        self._told_at = 0.0
+        self._send_progress = send_progress
+        self._sent_words = ""
+        self._sent_at = 0.0
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Tell the worker, not more often than somebody would look."""
+        """Report to the worker, not more often than somebody would look."""
         now = time.monotonic()
-        if words != self._told_words or done == total or now - self._told_at > _TELL_AFTER_SECONDS:
-            self._told_words, self._told_at = words, now
+        if words != self._sent_words or done == total or now - self._sent_at > _TELL_AFTER_SECONDS:
+            self._sent_words, self._sent_at = words, now
             with contextlib.suppress(BrokenPipeError):
-                self._tell(words, done, total)
+                self._send_progress(words, done, total)
 
     def settle(self, result: Result) -> None:
         """See :class:`~xuezheng.jobs.kinds.Run`."""

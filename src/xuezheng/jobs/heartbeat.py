@@ -18,21 +18,21 @@ from xuezheng.core.data_folder import home
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a job is doing: in words, how many steps of how many are done, and since when (a time of the clock)."""
+class JobProgress:
+    """How far a job is: in words, how many steps of how many are done, and since when (a time of the clock)."""
 
     words: str = ""
     done: int = 0
     total: int = 0
     since: float = 0.0
 
-    def then(self, words: str, done: int, total: int) -> Told:
-        """Return what is told next."""
-        return Told(words, done, total, self.since if words == self.words else time.time())
+    def then(self, words: str, done: int, total: int) -> JobProgress:
+        """Return the next state of the progress."""
+        return JobProgress(words, done, total, self.since if words == self.words else time.time())
 
     @property
     def left(self) -> timedelta | None:
-        """How long what it is doing will still take; None as long as that cannot be told."""
+        """How long what it is doing will still take; None as long as that is unknown."""
         if not 0 < self.done <= self.total:
             return None
         taken = time.time() - self.since
@@ -67,18 +67,18 @@ class Pulse:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.path = folder / f"{job}-{attempt}"
 
-    def beat(self, told: Told) -> None:
+    def beat(self, progress: JobProgress) -> None:
         """Note that the attempt lives, and how far it is."""
         temporary = self.path.with_suffix(f".{secrets.token_hex(4)}")
-        temporary.write_text(json.dumps(asdict(told)), encoding="ascii")
+        temporary.write_text(json.dumps(asdict(progress)), encoding="ascii")
         temporary.replace(self.path)
 
-    def told(self) -> Told:
+    def progress(self) -> JobProgress:
         """Return what the attempt was last heard to do."""
         try:
-            return Told(**json.loads(self.path.read_text(encoding="ascii")))
+            return JobProgress(**json.loads(self.path.read_text(encoding="ascii")))
         except (OSError, ValueError, TypeError):
-            return Told()
+            return JobProgress()
 
     def age(self) -> float:
         """Return how many seconds ago the attempt was last heard of."""

@@ -21,13 +21,13 @@ class Result(TypedDict, total=False):
 
 
 class Run(Protocol):
-    """What a job's function gets: it tells how far it is by calling it."""
+    """What a job's function gets: it reports its progress by calling it."""
 
     user: User
     again: bool
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Tell in Chinese what is being done, and how many steps of how many are done."""
+        """Report in Chinese what is being done, and how many steps of how many are done."""
 
     def settle(self, result: Result) -> None:
         """Inside a transaction, make its commit the end of the job; raises :class:`JobLost` if the job is another's now."""
@@ -87,7 +87,7 @@ class _AtOnce:
         self.user = user
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Nobody is told."""
+        """Nothing is reported."""
 
     def settle(self, result: Result) -> None:
         """The transaction alone decides."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from xuezheng.jobs.heartbeat import Pulse, Told
+from xuezheng.jobs.heartbeat import JobProgress, Pulse
 from xuezheng.jobs.models import Job, in_turn
 
 #: A job whose process was killed so often in a row is not begun again by itself.
@@ -28,7 +28,7 @@ def claim() -> Job | None:
     job = Job.objects.filter(pk=next(in_turn(), None), state=Job.State.WAITING).first()
     if job is None:
         return None
-    Pulse(job.pk, job.attempts + 1).beat(Told())  # before it runs, so that it is never taken for dead
+    Pulse(job.pk, job.attempts + 1).beat(JobProgress())  # before it runs, so that it is never taken for dead
     begun = _move(
         job,
         Job.State.WAITING,
@@ -60,7 +60,7 @@ def put_back(job: Job) -> None:
     _move(job, Job.State.RUNNING, state=Job.State.WAITING)
 
 
-def is_held(job: Job) -> bool:
+def is_still_assigned(job: Job) -> bool:
     """Whether a job that was begun is still that worker's to do."""
     return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).exists()
 

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from xuezheng.core.temporary_files import sweep_temporary
 from xuezheng.jobs import kinds, transitions
 from xuezheng.jobs.child import do
-from xuezheng.jobs.heartbeat import Told, beat_worker
+from xuezheng.jobs.heartbeat import JobProgress, beat_worker
 from xuezheng.jobs.models import Job
 
 #: A job that was not heard of for so long is taken to be dead.
@@ -24,7 +24,7 @@ DEAD_AFTER_SECONDS = 60.0
 _BEAT_SECONDS = 3.0
 _PAUSE_SECONDS = 0.5
 Answer = TypeVar("Answer")
-# A child that is a fork starts at once; where there is none, as on Windows, it starts anew.
+# A child that is a fork starts at once; where there is none, as on Windows, it starts afresh.
 _METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 _PROCESSES: Any = multiprocessing.get_context(_METHOD)
 
@@ -37,9 +37,9 @@ class Worker:
         self.ends = [] if end is None else [end]
 
     def run(self, forever: bool = True) -> None:
-        """Work until told to end by a signal, or, unless ``forever``, until nothing waits."""
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, _leave)
+        """Work until a signal asks it to end, or, unless ``forever``, until nothing waits."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
         kinds.job_kinds()  # loaded once, for every child to find them loaded
         gc.freeze()
         while True:
@@ -68,12 +68,12 @@ class Worker:
 
     def _see_through(self, job: Job) -> None:
         """Have a job done; if this worker must end meanwhile, let it wait again."""
-        hearing, telling = _PROCESSES.Pipe(duplex=False)
-        child = _PROCESSES.Process(target=do, args=(job.pk, telling))
+        receiver, sender = _PROCESSES.Pipe(duplex=False)
+        child = _PROCESSES.Process(target=do, args=(job.pk, sender))
         child.start()
-        telling.close()
+        sender.close()
         try:
-            self._watch(job, child, hearing)
+            self._watch(job, child, receiver)
         except SystemExit:
             child.kill()
             child.join()
@@ -81,7 +81,7 @@ class Worker:
             raise
         finally:
             child.join()
-            hearing.close()
+            receiver.close()
             job.pulse.stop()
             sweep_temporary()
         if child.exitcode and self._is_limited(job):
@@ -92,33 +92,33 @@ class Worker:
         kind = kinds.job_kinds().get(job.kind)
         return kind is not None and kind.limits is not None
 
-    def _watch(self, job: Job, child: BaseProcess, hearing: Connection) -> None:
+    def _watch(self, job: Job, child: BaseProcess, receiver: Connection) -> None:
         """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
-        told = Told().then("准备", 0, 0)
+        progress = JobProgress().then("准备", 0, 0)
         begun = looked = time.monotonic()
         limits = kinds.job_kinds()[job.kind].limits if self._is_limited(job) else None
-        talking: list[Any] = [hearing]
-        while child.sentinel not in (ready := self._wait([child.sentinel, *talking], _BEAT_SECONDS)):
-            if hearing in ready:
+        open_receivers: list[Any] = [receiver]
+        while child.sentinel not in (ready := self._wait([child.sentinel, *open_receivers], _BEAT_SECONDS)):
+            if receiver in ready:
                 try:
-                    told = told.then(*hearing.recv())
+                    progress = progress.then(*receiver.recv())
                 except EOFError:
-                    talking = []
-            job.pulse.beat(told)
+                    open_receivers = []
+            job.pulse.beat(progress)
             beat_worker()
             if limits is not None and time.monotonic() - begun > limits.wall_seconds:
                 child.kill()
             if time.monotonic() - looked > _BEAT_SECONDS:
                 looked = time.monotonic()
                 _unless_locked(lambda: transitions.put_back_dead(self.dead_after, but=job))
-                if _unless_locked(lambda: transitions.is_held(job)) is False:
+                if _unless_locked(lambda: transitions.is_still_assigned(job)) is False:
                     child.kill()
 
 
-def _unless_locked(look: Callable[[], Answer]) -> Answer | None:
+def _unless_locked(query: Callable[[], Answer]) -> Answer | None:
     """Ask the database, through a connection that no child inherits; None when it is locked or away for the moment."""
     try:
-        return look()
+        return query()
     except OperationalError:
         return None
     finally:

@@ -26,9 +26,9 @@ class Line(NamedTuple):
 
 
 def compare(
-    row: ListRow, person: Person, pupil: Pupil | None, told_before: tuple[str, str] = ("", "")
+    row: ListRow, person: Person, pupil: Pupil | None, family_before: tuple[str, str] = ("", "")
 ) -> Iterator[Line]:
-    """Yield every field of the row beside the person's; ``told_before`` are guardian and village of earlier lists."""
+    """Yield every field of the row beside the person's; ``family_before`` are guardian and village of earlier lists."""
     same, note = _names(row.name, person.name)
     yield Line("姓名", row.name, person.name, same, note)
     same_number, note = _numbers(row.id_number, person.id_number)
@@ -47,7 +47,7 @@ def compare(
     stage = pupil.class_group.get_stage_display() if pupil else ""
     same_stage = row.stage == pupil.class_group.stage if row.stage and pupil else None
     yield Line("学段", row.get_stage_display(), stage, same_stage)
-    guardian, village = told_before
+    guardian, village = family_before
     same, note = _names(row.guardian, guardian)
     yield Line(
         "监护人",
@@ -65,13 +65,13 @@ def _text(value: object) -> str:
 
 
 def _names(listed: str, known: str) -> tuple[bool, str]:
-    one, other = plain(listed), plain(known)
-    if one == other:
+    listed_name, known_name = plain(listed), plain(known)
+    if listed_name == known_name:
         return True, "" if listed == known else "写法不同"
-    if sound(one) == sound(other):
+    if sound(listed_name) == sound(known_name):
         return False, "读音相同"
-    wrong = [place for place, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b]
-    if len(one) == len(other) and len(wrong) == 1:
+    wrong = [place for place, (a, b) in enumerate(zip(listed_name, known_name, strict=False), 1) if a != b]
+    if len(listed_name) == len(known_name) and len(wrong) == 1:
         return False, f"第{wrong[0]}字不同"
     return False, ""
 
@@ -85,7 +85,7 @@ def _numbers(written: str, known: str) -> tuple[bool | None, str]:
         return True, "" if written == known else "写法不同，号码相同"
     if re.fullmatch("[0-9]{15}", tidy):
         full = {f"{tidy[:6]}{century}{tidy[6:]}" for century in ("19", "20")}
-        return known in {it + id_check_digit(it) for it in full}, "十五位旧号"
+        return known in {digits + id_check_digit(digits) for digits in full}, "十五位旧号"
     if len(tidy) != len(known):
         return False, f"{len(tidy)}位，不完整"
     wrong = [str(place) for place, (a, b) in enumerate(zip(tidy, known, strict=True), 1) if a != b]

@@ -1,4 +1,4 @@
-"""What stands for a row, from what the automatic steps found and what people decided: one rule for the job and the pages."""
+"""The current match of a row, from what the automatic steps found and what people decided: one rule for the job and the pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Verdict: Any = Decision.Verdict
 class Enrolled(NamedTuple):
     """Somebody who is enrolled here, as far as a list can be compared with it.
 
-    Registers know neither guardian nor village: those are what the person's earlier list rows told, blank without any.
+    Registers know neither guardian nor village: those are what the person's earlier list rows gave, blank without any.
     """
 
     id_number: str
@@ -35,7 +35,7 @@ class Enrolled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentMatch:
     """The values of a :class:`Link`, by the names of its fields."""
 
     content_hash: str
@@ -47,7 +47,7 @@ class Standing:
     stage_differs: bool
     decision_id: int | None
 
-    def stands_in(self, link: Link) -> bool:
+    def agrees_with(self, link: Link) -> bool:
         """Whether the link says all of this already."""
         return all(getattr(link, name) == value for name, value in vars(self).items())
 
@@ -57,11 +57,11 @@ class Standing:
             setattr(link, name, value)
 
 
-#: The fields of a link that a standing tells.
-FIELDS = tuple(name.removesuffix("_id") for name in Standing.__dataclass_fields__)
+#: The fields of a link that a current match sets.
+FIELDS = tuple(name.removesuffix("_id") for name in CurrentMatch.__dataclass_fields__)
 
 
-def standing_of(
+def find_current_match(
     row: Mapping[str, Any],
     content: str,
     reason: Any,
@@ -69,14 +69,14 @@ def standing_of(
     decisions: Sequence[Decision],
     enrolled: Mapping[int, Enrolled],
     district: str,
-) -> Standing:
-    """Return what stands for a row, given by its values.
+) -> CurrentMatch:
+    """Return the current match of a row, given by its values.
 
     ``candidates`` are strengths by person, strongest first; a reason that finds means the first of them. ``decisions`` are
-    the standing ones over this content, ``district`` is the own division code.
+    the active ones over this content, ``district`` is the own division code.
     """
-    refused = {it.person_id for it in decisions if it.verdict == Verdict.DIFFERENT}
-    settled = next((it for it in decisions if it.verdict != Verdict.DIFFERENT), None)
+    refused = {decision.person_id for decision in decisions if decision.verdict == Verdict.DIFFERENT}
+    settled = next((decision for decision in decisions if decision.verdict != Verdict.DIFFERENT), None)
     left = {person: strength for person, strength in candidates.items() if person not in refused}
     person, division = None, ""
     if settled:
@@ -89,7 +89,7 @@ def standing_of(
     else:
         state = State.OPEN
     about = enrolled.get(person) if person else None
-    return Standing(
+    return CurrentMatch(
         content_hash=content,
         state=state,
         reason=reason,
@@ -109,19 +109,19 @@ def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], di
 
 
 def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
-    """Return the standing decisions over contents."""
-    found: dict[str, list[Decision]] = defaultdict(list)
+    """Return the active decisions over contents."""
+    by_content: dict[str, list[Decision]] = defaultdict(list)
     for part in parts(sorted(set(contents))):
         for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
-            found[decision.content_hash].append(decision)
-    return found
+            by_content[decision.content_hash].append(decision)
+    return by_content
 
 
 def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
     """Return the kept candidates of links: strengths by person, strongest first."""
-    found: dict[int, dict[int, float]] = defaultdict(dict)
+    by_link: dict[int, dict[int, float]] = defaultdict(dict)
     for part in parts(sorted(links)):
         kept = Candidate.objects.filter(link__in=part).order_by("-strength", "person")
         for link, person, strength in kept.values_list("link", "person", "strength"):
-            found[link][person] = strength
-    return found
+            by_link[link][person] = strength
+    return by_link

@@ -18,7 +18,7 @@ from xuezheng.records.identifiers import ID_CHECKS, ID_WEIGHTS
 
 # How far two names agree, by the macro ``agreement``.
 SAME, SOUND, ONE_SIGN, NOT = 3, 2, 1, 0
-_WHOLE = 18
+_ALL_SIGNS = 18
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Step:
     least: int
     strength: float
     sought: str
-    signs: int = _WHOLE
+    signs: int = _ALL_SIGNS
 
 
 _FULL = "regexp_full_match(tidy, '[0-9]{17}[0-9X]')"
@@ -89,7 +89,7 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
         "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, agreement INT, strength DOUBLE, believed BOOL)"
     )
     for step in STEPS:
-        number = "k.number" if step.signs == _WHOLE else f"k.number[:{step.signs}]"
+        number = "k.number" if step.signs == _ALL_SIGNS else f"k.number[:{step.signs}]"
         engine.execute(
             f"""
             INSERT INTO by_number

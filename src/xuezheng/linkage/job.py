@@ -1,4 +1,4 @@
-"""The standing job: reconciles lists with those who are enrolled here, and keeps what it found in step.
+"""The recurring job: reconciles lists with those who are enrolled here, and keeps what it found in step.
 
 Looking is done outside any transaction, writing in a single one: a job that is killed leaves nothing half-written, and one
 that runs again writes nothing that stands already. Rows are locked before decisions are read, so none made meanwhile is lost.
@@ -18,10 +18,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xuezheng.linkage.content import CONTENT, content_hash
-from xuezheng.linkage.current_match import FIELDS, Enrolled, candidates_of, decisions_of, standing_of
+from xuezheng.linkage.current_match import FIELDS, Enrolled, candidates_of, decisions_of, find_current_match
 from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.linkage.names import plain
-from xuezheng.linkage.reconcile import KNOWN, LISTED, Found, reconcile
+from xuezheng.linkage.reconcile import KNOWN, LISTED, RowMatch, reconcile
 from xuezheng.records.bulk import AT_ONCE, parts, wait_in_line
 from xuezheng.records.models import District, Pupil
 
@@ -45,7 +45,7 @@ class ListOutcome:
         return self.states.total()
 
 
-def link(rows: QuerySet | None = None, progress: Progress = lambda *told: None) -> list[ListOutcome]:
+def link(rows: QuerySet | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
     """Reconcile ``rows``, by default those of the newest list of each category; return how each list came out."""
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))
@@ -59,31 +59,31 @@ def link(rows: QuerySet | None = None, progress: Progress = lambda *told: None) 
 def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
     """Return everybody who is enrolled here or was on the day, by person, perhaps only some of them.
 
-    A move to another school writes the day of entry anew, so only those are left out who had left before.
+    A move to another school writes a new day of entry, so only those are left out who had left before.
     """
     there = Pupil.objects.filter(Q(left_on=None) | Q(left_on__gt=day), **further)
     columns = (
         "person_id", "person__id_number", "person__name", "person__birth_date", "person__sex",
         "class_group__school__name", "class_group__stage",
     )  # fmt: skip
-    found = there.order_by("person_id").values_list(*columns)
-    before = told_before(day)
+    enrolments = there.order_by("person_id").values_list(*columns)
+    before = family_before(day)
     nothing = "", ""
     return {
-        person: Enrolled._make((*told, *before.get(person, nothing)))
-        for person, *told in found.iterator(AT_ONCE)
+        person: Enrolled._make((*values, *before.get(person, nothing)))
+        for person, *values in enrolments.iterator(AT_ONCE)
     }
 
 
-def told_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
-    """Return the guardian and the village of persons, as the latest row of theirs on a list before ``day`` tells them.
+def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
+    """Return the guardian and the village of persons, as the latest row of theirs on a list before ``day`` gives them.
 
     Only earlier lists count, so that a list that is reconciled again is not compared with itself.
     """
     rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
-    told = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
-    found = told.values_list("link__person", "guardian", "village").iterator(AT_ONCE)
-    return {person: (guardian, village) for person, guardian, village in found}
+    listed_before = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
+    families = listed_before.values_list("link__person", "guardian", "village").iterator(AT_ONCE)
+    return {person: (guardian, village) for person, guardian, village in families}
 
 
 def own_division() -> str:
@@ -94,10 +94,10 @@ def own_division() -> str:
 def _link_day(rows: QuerySet, day: date) -> list[ListOutcome]:
     listed = {values["pk"]: values for values in rows.order_by("pk").values("pk", *CONTENT)}
     enrolled = enrolled_on(day)
-    found = reconcile(_listed_table(listed), _known_table(enrolled))
+    matches = reconcile(_listed_table(listed), _known_table(enrolled))
     with transaction.atomic():
         wait_in_line("linkage")
-        return _Keeping(listed, enrolled, day).keep(found)
+        return _Keeping(listed, enrolled, day).keep(matches)
 
 
 def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
@@ -112,7 +112,7 @@ def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
         [row["guardian"] or None for row in rows],
         [_plain(row["village"]) for row in rows],
     ]
-    return pa.table([pa.array(*told) for told in zip(columns, LISTED.types, strict=True)], LISTED)
+    return pa.table([pa.array(*column) for column in zip(columns, LISTED.types, strict=True)], LISTED)
 
 
 def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
@@ -127,7 +127,7 @@ def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
         [person.guardian or None for person in people],
         [_plain(person.village) for person in people],
     ]
-    return pa.table([pa.array(*told) for told in zip(columns, KNOWN.types, strict=True)], KNOWN)
+    return pa.table([pa.array(*column) for column in zip(columns, KNOWN.types, strict=True)], KNOWN)
 
 
 @lru_cache(4096)
@@ -153,7 +153,7 @@ class _Keeping:
         self.decided = decisions_of(self.contents.values())
         self.near = candidates_of(link.pk for link in self.links.values())
 
-    def keep(self, found: dict[int, Found]) -> list[ListOutcome]:
+    def keep(self, matches: dict[int, RowMatch]) -> list[ListOutcome]:
         """Write new and changed results; return how the lists came out."""
         district = own_division()
         outcomes: dict[str, ListOutcome] = {}
@@ -161,17 +161,23 @@ class _Keeping:
         changed: list[Link] = []
         nearer: list[tuple[Link, dict[int, float]]] = []
         for key, values in self.listed.items():
-            content, candidates = self.contents[key], found[key].candidates
-            standing = standing_of(
-                values, content, found[key].reason, candidates, self.decided[content], self.enrolled, district
+            content, candidates = self.contents[key], matches[key].candidates
+            current = find_current_match(
+                values,
+                content,
+                matches[key].reason,
+                candidates,
+                self.decided[content],
+                self.enrolled,
+                district,
             )
             outcome = outcomes.setdefault(values["category"], ListOutcome(values["category"], self.day))
-            outcome.states[standing.state] += 1
-            outcome.reasons[standing.reason] += 1
+            outcome.states[current.state] += 1
+            outcome.reasons[current.reason] += 1
             link = self.links.get(key) or Link(row_id=key)
-            differs = not standing.stands_in(link)
+            differs = not current.agrees_with(link)
             if differs:
-                standing.write(link)
+                current.write(link)
                 (changed if link.pk else fresh).append(link)
             if self.near.get(link.pk, {}) != candidates:
                 nearer.append((link, candidates))

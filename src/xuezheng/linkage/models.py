@@ -21,8 +21,8 @@ def categories_of(user: User) -> set[str]:
         return set(PersonCategory.Category.values)
     if user.role != User.Role.SECTION:
         return set()
-    own = [it for it in outside_lists().values() if it.area == user.section]
-    return {category for it in own for category in it.categories}
+    own = [outside_list for outside_list in outside_lists().values() if outside_list.area == user.section]
+    return {category for outside_list in own for category in outside_list.categories}
 
 
 class ListRowQuerySet(RecordQuerySet):

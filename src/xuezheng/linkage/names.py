@@ -48,8 +48,8 @@ def spellings(names: pa.Array) -> pa.Table:
         "name": distinct,
         "plain": compared,
         "sound": heard,
-        "first": [it.partition(" ")[0] for it in heard],
-        "further": [it.partition(" ")[2] for it in heard],
+        "first": [syllables.partition(" ")[0] for syllables in heard],
+        "further": [syllables.partition(" ")[2] for syllables in heard],
     }
     return pa.table({title: pa.array(column, pa.string()) for title, column in columns.items()})
 
@@ -65,8 +65,8 @@ def _syllable(sign: str) -> str:
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.contrib.tone_convert import to_normal
 
-    found = PINYIN_DICT.get(ord(sign))
-    return f"{to_normal(found.split(',')[0], v_to_u=False)} " if found else f"{sign} "
+    readings = PINYIN_DICT.get(ord(sign))
+    return f"{to_normal(readings.split(',')[0], v_to_u=False)} " if readings else f"{sign} "
 
 
 @cache
@@ -77,5 +77,5 @@ def _folded() -> dict[int, str]:
 
 @cache
 def _surnames() -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load((_FOLDER / "surnames.yaml").read_text(encoding="utf-8"))
-    return found
+    surnames: dict[str, str] = yaml.safe_load((_FOLDER / "surnames.yaml").read_text(encoding="utf-8"))
+    return surnames

@@ -32,7 +32,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Found:
+class RowMatch:
     """What the automatic steps found of one row: why, and who comes near, strengths from 0 to 1 by person.
 
     A reason that finds (see :attr:`xuezheng.linkage.models.Reason.finds`) means the one person that is there.
@@ -42,7 +42,7 @@ class Found:
     candidates: dict[int, float]
 
 
-def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, Found]:
+def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, RowMatch]:
     """Return what is found of each row of ``listed`` (see ``LISTED``) among ``known`` (see ``KNOWN``).
 
     The same tables give the same result every time. Reasons are those of :class:`xuezheng.linkage.models.Reason`.
@@ -51,7 +51,7 @@ def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, Found]:
         _prepare(engine, listed, known)
         find_by_number(engine)
         find_similar(engine)
-        return _found(engine)
+        return _decide(engine)
 
 
 def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Table) -> None:
@@ -90,7 +90,7 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
     )
 
 
-def _found(engine: duckdb.DuckDBPyConnection) -> dict[int, Found]:
+def _decide(engine: duckdb.DuckDBPyConnection) -> dict[int, RowMatch]:
     """Bring numbers and likeness together: a number that is believed decides; likeness does where it leads by far."""
     engine.execute(
         """
@@ -99,7 +99,7 @@ def _found(engine: duckdb.DuckDBPyConnection) -> dict[int, Found]:
         FROM alike WINDOW likest AS (PARTITION BY row ORDER BY weight DESC, person)
         """
     )
-    told = engine.execute(
+    result = engine.execute(
         f"""
         WITH numbered AS (
           SELECT row, bool_or(believed) AS believed, max(CASE WHEN believed THEN person END) AS person,
@@ -126,12 +126,14 @@ def _found(engine: duckdb.DuckDBPyConnection) -> dict[int, Found]:
         FROM reasoned ORDER BY row
         """
     ).to_arrow_table()
-    return {row["row"]: _of_row(row) for row in told.to_pylist()}
+    return {row["row"]: _of_row(row) for row in result.to_pylist()}
 
 
-def _of_row(row: dict[str, Any]) -> Found:
+def _of_row(row: dict[str, Any]) -> RowMatch:
     if row["person"] is not None:
-        return Found(row["reason"], {row["person"]: row["strength"]})
+        return RowMatch(row["reason"], {row["person"]: row["strength"]})
     likes = {like["person"]: like["strength"] for like in row["likes"]}
     # Whom a number names whose name is another, comes after those who are alike.
-    return Found(row["reason"], likes | {it: 0.0 for it in row["people"][:_SHOWN] if it not in likes})
+    return RowMatch(
+        row["reason"], likes | {person: 0.0 for person in row["people"][:_SHOWN] if person not in likes}
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from xuezheng.linkage.content import CONTENT
-from xuezheng.linkage.current_match import FIELDS, candidates_of, decisions_of, standing_of
+from xuezheng.linkage.current_match import FIELDS, candidates_of, decisions_of, find_current_match
 from xuezheng.linkage.job import enrolled_on, own_division
 from xuezheng.linkage.models import Candidate, Decision, Link
 from xuezheng.records.models import User
@@ -40,7 +40,7 @@ def decide(
 ) -> Decision:
     """Decide of a row, and of all that say the same; raises :class:`DecisionRefused`.
 
-    ``same`` and ``different`` name one of the row's candidates, ``absent`` tells where the person studies. A row that is
+    ``same`` and ``different`` name one of the row's candidates, ``absent`` says where the person studies. A row that is
     settled already, by whomever, is not decided again: that decision must be undone first.
     """
     if verdict == Verdict.ABSENT:
@@ -86,8 +86,8 @@ def undo_decision(number: int, user: User) -> Decision:
         content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()
         _lock(content)
         now = timezone.now()
-        standing = Decision.objects.filter(pk=number, undone_at=None)
-        if not standing.update(undone_at=now, undone_by=user):
+        active = Decision.objects.filter(pk=number, undone_at=None)
+        if not active.update(undone_at=now, undone_by=user):
             raise DecisionRefused("这个决定已经撤销。请刷新本页查看。")
         decision = Decision.objects.get(pk=number)
         _settle(decision.content_hash)
@@ -95,7 +95,7 @@ def undo_decision(number: int, user: User) -> Decision:
 
 
 def _lock(content: str | None) -> None:
-    """Hold every row of a content, in the order in which the job holds them, so that nobody waits for each other."""
+    """Lock every row of a content, in the order in which the job locks them, so that nobody waits for each other."""
     list(Link.objects.select_for_update().filter(content_hash=content).order_by("row_id").values_list("pk"))
 
 
@@ -106,18 +106,20 @@ def _settle(content: str) -> None:
     candidates = candidates_of(link.pk for link in links)
     district = own_division()
     for link in links:
-        people = {*candidates[link.pk], *(it.person_id for it in decided)}
+        people = {*candidates[link.pk], *(decision.person_id for decision in decided)}
         row = {name: getattr(link.row, name) for name in CONTENT}
         enrolled = enrolled_on(link.row.listed_on, person__in=people - {None})
-        standing_of(row, content, link.reason, candidates[link.pk], decided, enrolled, district).write(link)
+        find_current_match(row, content, link.reason, candidates[link.pk], decided, enrolled, district).write(
+            link
+        )
     Link.objects.bulk_update(links, FIELDS)
 
 
 def _already(link: int) -> str:
-    found = Link.objects.select_related("decision__made_by").filter(pk=link).first()
-    if found is None:
+    link_now = Link.objects.select_related("decision__made_by").filter(pk=link).first()
+    if link_now is None:
         return "这一行已不在名单中。请刷新本页查看。"
-    if found.decision is None:
+    if link_now.decision is None:
         return "这一行已经是这个结果。"
-    made = f"{localtime(found.decision.made_at):%Y-%m-%d %H:%M}"
-    return f"这一行已由{found.decision.made_by}于{made}作出决定（{found.decision}）。要改，请先撤销那个决定。"
+    made = f"{localtime(link_now.decision.made_at):%Y-%m-%d %H:%M}"
+    return f"这一行已由{link_now.decision.made_by}于{made}作出决定（{link_now.decision}）。要改，请先撤销那个决定。"

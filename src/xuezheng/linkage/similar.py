@@ -15,7 +15,7 @@ from splink.comparison_library import CustomComparison
 
 # Below the lower threshold a pair is not worth a look. One weight (base 2) of 4 is sixteen times as likely.
 LOWER, UPPER, LEAD = 0.05, 0.95, 4.0
-# Of the rows that no number told, about half turn out to be enrolled here.
+# Of the rows that no number identified, about half turn out to be enrolled here.
 _SHARE_ENROLLED = 0.5
 
 _CONDITIONS = {
@@ -64,7 +64,7 @@ _BLOCKS = (
     ("sound", "birth_year"),
     ("plain", "school"),
 )
-# What weighs by how common it is here, and the column that tells it: 王伟 less than 覃嘉树, a large school less than a small one.
+# What weighs by how common it is here, and the column that gives it: 王伟 less than 覃嘉树, a large school less than a small one.
 _COMMON = {"name": "plain", "birth_date": "birth_date", "school": "school", "village": "village"}
 _RAREST = 1e-6
 _COLUMNS = (
@@ -76,14 +76,14 @@ _COLUMNS = (
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
     """Return the weights by comparison and level, each with m, u and why."""
-    told: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
+    declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
     )
-    return told
+    return declared
 
 
 def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names) for the rows that no number told."""
+    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names) for the rows that no number identified."""
     engine.execute(
         "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT)"
     )
@@ -112,7 +112,7 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
     ]
     linker = Linker(tables, _settings(people), log_level=logging.ERROR, validate_settings=False)
     for name, column in _COMMON.items():
-        # How common something is, is told by everybody, not only by those who were looked at. What only one has, may be as
+        # How common something is, is computed from everybody, not only by those who were looked at. What only one has, may be as
         # rare as it likes: in a small register that one must not pass for many.
         usual = weights()[name]["same"]["u"]
         engine.execute(
@@ -143,8 +143,8 @@ def _settings(people: int) -> SettingsCreator:
 def _comparison(name: str, levels: dict[str, dict[str, Any]]) -> CustomComparison:
     conditions = _CONDITIONS[name]
     made: list[Any] = [CustomLevel(conditions["null"]).configure(is_null_level=True)]
-    for level, told in levels.items():
-        one = CustomLevel(conditions[level]) if level in conditions else ElseLevel()
+    for level, probabilities in levels.items():
+        comparison_level = CustomLevel(conditions[level]) if level in conditions else ElseLevel()
         further: dict[str, Any] = (
             {
                 "tf_adjustment_column": _COMMON[name],
@@ -154,10 +154,14 @@ def _comparison(name: str, levels: dict[str, dict[str, Any]]) -> CustomCompariso
             if level == "same" and name in _COMMON
             else {}
         )
-        made.append(one.configure(m_probability=told["m"], u_probability=told["u"], **further))
+        made.append(
+            comparison_level.configure(
+                m_probability=probabilities["m"], u_probability=probabilities["u"], **further
+            )
+        )
     return CustomComparison(made, output_column_name=name)
 
 
 def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
+    row = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

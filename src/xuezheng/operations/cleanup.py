@@ -50,4 +50,4 @@ def _drafts() -> Iterator[Path]:
 def _last_change(path: Path) -> float:
     """When something in a folder was last written."""
     inside = path.rglob("*") if path.is_dir() else ()
-    return max([path.stat().st_mtime, *(found.stat().st_mtime for found in inside)])
+    return max([path.stat().st_mtime, *(entry.stat().st_mtime for entry in inside)])

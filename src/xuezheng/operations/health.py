@@ -1,4 +1,4 @@
-"""Whether the system can work just now: told to who watches it, in as few words as that takes."""
+"""Whether the system can work just now: reported to who monitors it, in as few words as that takes."""
 
 from __future__ import annotations
 

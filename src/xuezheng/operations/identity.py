@@ -83,9 +83,9 @@ def check_keys_of_unmarked(keys: Keys) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id_number FROM records_person ORDER BY id LIMIT {_SAMPLES}")  # noqa: S608 - a number of ours
         samples: list[Any] = cursor.fetchall()
-    for (sealed,) in samples:
+    for (encrypted,) in samples:
         try:
-            unseal(bytes(sealed), keys.encryption)
+            unseal(bytes(encrypted), keys.encryption)
         except (InvalidTag, ValueError):
             raise OperationRefused(
                 f"{home()}里的keys.json读不出这个数据库里的身份证号，不是它的密钥。请换回原来的keys.json，没有作任何改动。"

@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass
 class Counted:
-    """How many values were encrypted anew, and how many hashes worked out anew."""
+    """How many values were encrypted again, and how many hashes worked out again."""
 
     values: int = 0
     hashes: int = 0
@@ -51,14 +51,14 @@ class Finding:
 
 def encrypted_models() -> dict[Any, tuple[list[Any], list[Any]]]:
     """Return the models whose tables hold something encrypted or hashed: the encrypted columns, and the hashes, of each."""
-    found = {}
+    models = {}
     for model in apps.get_models():
         fields = model._meta.local_concrete_fields
-        encrypted = [it for it in fields if isinstance(it, EncryptedField)]
-        hashes = [it for it in fields if isinstance(it, KeyedHashField)]
+        encrypted = [field for field in fields if isinstance(field, EncryptedField)]
+        hashes = [field for field in fields if isinstance(field, KeyedHashField)]
         if encrypted and model._meta.managed and not model._meta.proxy:
-            found[model] = (encrypted, hashes)
-    return found
+            models[model] = (encrypted, hashes)
+    return models
 
 
 def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> list[Finding]:
@@ -138,7 +138,7 @@ def _rotate_table(
     model: Any, encrypted: list[Any], hashes: list[Any], old: Keys, new: Keys, counted: Counted
 ) -> None:
     quote = connection.ops.quote_name
-    assigned = ", ".join(f"{quote(it.column)} = %s" for it in (*encrypted, *hashes))
+    assigned = ", ".join(f"{quote(field.column)} = %s" for field in (*encrypted, *hashes))
     statement = (
         f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608
     )
@@ -149,8 +149,10 @@ def _rotate_table(
                 column.attname: None if value is None else unseal(bytes(value), old.encryption).decode()
                 for column, value in zip(encrypted, stored, strict=False)
             }
-            values = [_sealed(texts[it.attname], new) for it in encrypted]
-            hashed = [keyed_hash(text, new.hashing) if (text := texts[it.of]) else None for it in hashes]
+            values = [_encrypt(texts[field.attname], new) for field in encrypted]
+            hashed = [
+                keyed_hash(text, new.hashing) if (text := texts[field.of]) else None for field in hashes
+            ]
             counted.values += sum(value is not None for value in values)
             counted.hashes += sum(value is not None for value in hashed)
             updates.append([*values, *hashed, key])
@@ -158,12 +160,12 @@ def _rotate_table(
             cursor.executemany(statement, updates)
 
 
-def _sealed(text: str | None, new: Keys) -> Any:
+def _encrypt(text: str | None, new: Keys) -> Any:
     return None if text is None else connection.Database.Binary(seal(text.encode(), new.encryption))
 
 
 def _rotate_links(new: Keys, counted: Counted) -> None:
-    """Work out anew the hashes of the contents of rows of outside lists, and of the decisions over them."""
+    """Work out again the hashes of the contents of rows of outside lists, and of the decisions over them."""
     later: dict[str, str] = {}
     rows = _list_rows(new)
     links = dict(Link.objects.values_list("row_id", "content_hash"))
@@ -185,7 +187,7 @@ def _rotate_links(new: Keys, counted: Counted) -> None:
 def _list_rows(new: Keys) -> Iterator[tuple[int | None, dict[str, Any]]]:
     """The contents of rows of outside lists, as they are and as they were: their numbers are encrypted with the new key already."""
     for model, key in ((ListRow.history.model, None), (ListRow, "pk")):
-        names = [it for it in CONTENT if it != "id_number"]
+        names = [name for name in CONTENT if name != "id_number"]
         quote = connection.ops.quote_name
         with connection.cursor() as cursor:
             key_column, table = quote(model._meta.pk.column), quote(model._meta.db_table)
@@ -202,7 +204,7 @@ def _rows(model: Any, columns: list[Any], newest: int | None) -> list[tuple[Any,
     """Return the key and some columns of a table's rows as they are stored, by key; of the newest only where that is said."""
     quote = connection.ops.quote_name
     key = quote(model._meta.pk.column)
-    named = ", ".join([key, *(quote(it.column) for it in columns)])
+    named = ", ".join([key, *(quote(column.column) for column in columns)])
     limit = f" DESC LIMIT {newest:d}" if newest else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {named} FROM {quote(model._meta.db_table)} ORDER BY {key}{limit}")  # noqa: S608 - names of models

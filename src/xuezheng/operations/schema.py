@@ -58,7 +58,7 @@ def examine(connection: Any = default_connection) -> Database:
     known = known_migrations()
     labels = {config.label for config in apps.get_app_configs()}
     # An area of the bureau's own may be gone: its tables stay, and harm nobody.
-    unknown = tuple(sorted(it for it in applied - known if it[0] in labels))
+    unknown = tuple(sorted(migration for migration in applied - known if migration[0] in labels))
     release = _release(connection, tables)
     pending = tuple(sorted(known - applied)) + tuple(sorted(_unmade(tables)))
     if unknown or release_numbers(release) > release_numbers(__version__):
@@ -91,7 +91,9 @@ def known_migrations() -> set[Migration]:
         except ModuleNotFoundError:
             continue
         known |= {
-            (config.label, it.name) for it in pkgutil.iter_modules(package.__path__) if it.name[0] not in "_~"
+            (config.label, module.name)
+            for module in pkgutil.iter_modules(package.__path__)
+            if module.name[0] not in "_~"
         }
     return known
 

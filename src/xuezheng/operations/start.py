@@ -84,7 +84,7 @@ def start_first() -> None:
         with one_transaction():
             if examine().form is not Form.EMPTY:
                 return
-            # The tables are made at once: step by step, Django would render every register anew for each of some two
+            # The tables are made at once: step by step, Django would render every register again for each of some two
             # hundred steps. A test compares the two.
             with connection.schema_editor() as editor:
                 create_tables(editor, models_at(connection, known_migrations()))
@@ -97,7 +97,7 @@ def _check_unused() -> None:
     used = [
         name
         for name in ("snapshots", "releases")
-        if any(not it.name.startswith(".") for it in (home() / name).glob("*"))
+        if any(not entry.name.startswith(".") for entry in (home() / name).glob("*"))
     ]
     if used:
         raise OperationRefused(

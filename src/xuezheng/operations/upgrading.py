@@ -54,14 +54,21 @@ class Plan:
 def releases() -> list[Release]:
     """Return every release, the newest first."""
     listed: list[dict[str, Any]] = yaml.safe_load(RELEASES.read_text(encoding="utf-8"))
-    return [Release(str(it["version"]), str(it["day"] or ""), tuple(it["notes"])) for it in listed]
+    return [
+        Release(str(release["version"]), str(release["day"] or ""), tuple(release["notes"]))
+        for release in listed
+    ]
 
 
 def plan_upgrade() -> Plan:
     """Return what an upgrade would do; nothing is changed. Raises as :func:`check_database` does."""
     database = check_database()
     since = release_numbers(database.release or "0")
-    taken = [it for it in releases() if since < release_numbers(it.version) <= release_numbers(__version__)]
+    taken = [
+        release
+        for release in releases()
+        if since < release_numbers(release.version) <= release_numbers(__version__)
+    ]
     return Plan(database, tuple(taken))
 
 

@@ -36,7 +36,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target and what its figure says; ``fault`` tells why the figure says nothing at all, ``risk`` why it is at risk."""
+    """A target and what its figure says; ``error`` says why the figure says nothing at all, ``risk`` why it is at risk."""
 
     title: str
     section: str
@@ -45,25 +45,25 @@ class TargetProgress:
     value: Decimal
     answer: Answer | None
     state: State
-    fault: str = ""
+    error: str = ""
     risk: str = ""
 
     @property
-    def wanted(self) -> str:
+    def comparison(self) -> str:
         """The target in words without its value: 不超过."""
-        wanted = Target.Operator(self.operator)
-        return "达到" if wanted is Target.Operator.EQUALS and self.value else str(wanted.label)
+        operator = Target.Operator(self.operator)
+        return "达到" if operator is Target.Operator.EQUALS and self.value else str(operator.label)
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The target in words: 不超过1500人."""
         unit = self.answer.unit if self.answer else ""
-        return f"{self.wanted}{number_text.write(self.value, unit, 'plain')}"
+        return f"{self.comparison}{number_text.write(self.value, unit, 'plain')}"
 
     @property
     def now(self) -> str:
         """What the figure says now, or why it says nothing."""
-        return self.answer.text() if self.answer else self.fault
+        return self.answer.text() if self.answer else self.error
 
     def as_object(self) -> dict[str, Any]:
         """Return the target as the object that a program reads."""
@@ -115,7 +115,7 @@ class ItemProgress:
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the plan of a half-year as the snapshot tells it, in order; empty when there is none."""
+    """Return the plan of a half-year as the snapshot has it, in order; empty when there is none."""
     items = _rows(snapshot, PlanItem, period)
     targets = _rows(snapshot, Target, period)
     return [
@@ -159,11 +159,11 @@ def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool
     slice = dict(part.split("=", 1) for part in (row["slice"] or "").split(";") if part)
     if row["school"] is not None:
         slice["school"] = str(row["school"])
-    answer, fault = None, ""
+    answer, error = None, ""
     try:
         answer = catalogue.figure(row["figure"]).at(snapshot, period, **slice)
     except (registry.Unknown, FigureFault) as problem:
-        fault = str(problem)
+        error = str(problem)
     number = answer.number() if answer else None
     reached = _REACHED[row["operator"]]
     met = number is not None and reached(number, row["value"])
@@ -177,7 +177,7 @@ def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool
         row["value"],
         answer,
         state,
-        fault,
+        error,
         risk(answer, row["value"], reached, snapshot.day, row["due_on"], period) if open_ else "",
     )
 

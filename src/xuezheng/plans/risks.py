@@ -37,17 +37,17 @@ def risk(
 
     ``period`` is the half-year of the plan: the way begins where the figure stood before it.
     """
-    told = []
+    reasons = []
     left = (due_on - day).days
     soon = policies()["due_soon"].value(day)
     if soon is not None and left <= soon:
-        told.append(f"离时限还有{left}天，尚未达到")
+        reasons.append(f"离时限还有{left}天，尚未达到")
     if (share := _way_gone(answer, value, met, period)) is not None:
         passed = _percent((day - period.start).days, (due_on - period.start).days)
         behind = policies()["behind"].value(day)
         if behind is not None and share + behind < passed:
-            told.append(f"时间已过{passed}%，进度为{share}%")
-    return "；".join(told)
+            reasons.append(f"时间已过{passed}%，进度为{share}%")
+    return "；".join(reasons)
 
 
 def _way_gone(
@@ -65,7 +65,7 @@ def _way_gone(
 
 
 def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None:
-    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, nought."""
+    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, zero."""
     figure = catalogue.figure(key)
     if all(part.over.dated and part.over.flows for part in parts_of(figure)):
         return Decimal(0) if isinstance(figure, Figure) else None
@@ -74,6 +74,6 @@ def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None
     return None if number is None else Decimal(number)
 
 
-def _percent(part: Any, whole: Any) -> int:
+def _percent(part: Any, total: Any) -> int:
     """A share from 0 to 100."""
-    return max(0, min(100, int(part * 100 / whole))) if whole else 100
+    return max(0, min(100, int(part * 100 / total))) if total else 100

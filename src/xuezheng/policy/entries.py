@@ -19,7 +19,9 @@ import yaml
 from xuezheng import registry
 
 ANY = "*"
-_supposed: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = ContextVar("supposed", default=None)
+_overrides_in_force: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = ContextVar(
+    "policy_overrides", default=None
+)
 
 
 class PolicyFault(ValueError):
@@ -50,7 +52,7 @@ class PolicyEntry:
     """One matter of policy: its dated values, keyed by columns of the row that asks.
 
     ``values`` are (first day in force, value or nested mapping), in order of days; the key ``*`` stands for any
-    other. Amounts whose unit begins with 元 are held in fen. ``verified`` is False where the source is still to be
+    other. Amounts whose unit begins with 元 are kept in fen. ``verified`` is False where the source is still to be
     confirmed.
     """
 
@@ -87,8 +89,8 @@ class PolicyEntry:
         first, *rest = keys
         first = first if first.type().is_string() else first.cast("string")
         exact = [(first == key, self._choose(below, rest)) for key, below in value.items() if key != ANY]
-        other = self._choose(value[ANY], rest) if ANY in value else None
-        return ibis.cases(*exact, else_=other) if exact else other
+        otherwise = self._choose(value[ANY], rest) if ANY in value else None
+        return ibis.cases(*exact, else_=otherwise) if exact else otherwise
 
     def value(self, day: date, *keys: str) -> Any:
         """Return what :meth:`on` gives for one row: the value in force on a day for its keys, None where there is none."""
@@ -156,8 +158,8 @@ def policy(area: str) -> Policy:
 
 
 def entries(area: str) -> dict[str, PolicyEntry]:
-    """Return the entries of an area: those of its ``policy.yaml``, and what :func:`supposed` puts in their place."""
-    return {**_declared(area), **(_supposed.get() or {}).get(area, {})}
+    """Return the entries of an area: those of its ``policy.yaml``, and what :func:`overridden` puts in their place."""
+    return {**_declared(area), **(_overrides_in_force.get() or {}).get(area, {})}
 
 
 @cache
@@ -183,13 +185,13 @@ def loaded(path: Path, whose: str) -> dict[str, Any]:
 
 
 @contextmanager
-def supposed(changes: Mapping[str, Any]) -> Iterator[None]:
-    """Suppose, as long as the context lasts, that policy entries had other values on some days.
+def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
+    """Give policy entries, as long as the context lasts, other values on some days.
 
     ``changes`` are values by first day, as in ``policy.yaml``, by the key of the entry (``aid.registered_poor``); a day
     without a value takes the version of that day away. Raises :class:`PolicyFault`.
     """
-    found: dict[str, dict[str, PolicyEntry]] = {}
+    overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, values in changes.items():
         area, _, name = str(key).partition(".")
         if area not in registry.areas() or name not in _declared(area):
@@ -199,12 +201,12 @@ def supposed(changes: Mapping[str, Any]) -> Iterator[None]:
         content = loaded(registry.folder(area) / "policy.yaml", area)[name]
         versions = {**content["values"], **values}
         kept = {first: versions[first] for first in sorted(versions, key=str) if versions[first] is not None}
-        found.setdefault(area, {})[name] = _entry(str(key), {**content, "values": kept})
-    token = _supposed.set(found)
+        overrides.setdefault(area, {})[name] = _entry(str(key), {**content, "values": kept})
+    token = _overrides_in_force.set(overrides)
     try:
         yield
     finally:
-        _supposed.reset(token)
+        _overrides_in_force.reset(token)
 
 
 @contextmanager
@@ -217,11 +219,11 @@ def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
         overrides.setdefault(area, {})[name] = PolicyEntry(
             key, entry["title"], entry["unit"], entry["source"], tuple(entry["by"]), values, entry["verified"]
         )
-    token = _supposed.set(overrides)
+    token = _overrides_in_force.set(overrides)
     try:
         yield
     finally:
-        _supposed.reset(token)
+        _overrides_in_force.reset(token)
 
 
 def _unplain(value: Any) -> Any:
@@ -242,9 +244,9 @@ def policies_digest() -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def is_supposed() -> bool:
-    """Whether some policy is only supposed at present."""
-    return bool(_supposed.get())
+def is_overridden() -> bool:
+    """Whether some policy is overridden at present."""
+    return bool(_overrides_in_force.get())
 
 
 def _entry(key: str, content: Any) -> PolicyEntry:

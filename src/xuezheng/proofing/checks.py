@@ -1,4 +1,4 @@
-"""The audit of a whole source: every passage, every table, and what is told more than once."""
+"""The audit of a whole source: every passage, every table, and what is stated more than once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from xuezheng.proofing.changes import check_changes
-from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
-from xuezheng.proofing.number_tokens import Mention, Role, alike, mentions
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_number_tokens
 from xuezheng.proofing.passages import Level, passages
 from xuezheng.proofing.reading import Source
 from xuezheng.proofing.shares import check_averages, check_shares
 from xuezheng.proofing.sums import check_sums
 from xuezheng.proofing.tables import check_table
 
-#: Words that make two mentions of one thing two things: another time, another part, an aim.
+#: Words that make two numbers of one thing two things: another time, another part, an aim.
 _ANOTHER = re.compile(
     "去年|上年|上期|同期|截至|其中|目标|计划|拟|力争|达到|年底|新增|分别|春|秋|上半年|下半年|[0-9]{4}年|[一二三四五六七八九十0-9]月"
 )
@@ -28,64 +28,64 @@ _SHORTEST = 5  # signs: shorter names are given to more than one thing
 _NEAR = Decimal("0.1")
 
 
-def audit(source: Source) -> list[Slip]:
+def audit(source: Source) -> list[Discrepancy]:
     """Return what does not agree, in reading order: the text's first, then the tables'."""
-    slips: list[Slip] = []
+    discrepancies: list[Discrepancy] = []
     for paragraph in source.paragraphs:
-        earlier: list[Mention] = []
+        earlier: list[NumberToken] = []
         for passage in passages(paragraph):
-            slips += check(passage, earlier)
-            earlier += mentions(passage)
+            discrepancies += check(passage, earlier)
+            earlier += find_number_tokens(passage)
             del earlier[:-_MOST]
-    slips += _repeats(source.paragraphs)
+    discrepancies += _repeats(source.paragraphs)
     for title, grid in source.tables:
-        slips += check_table(title or "表", grid)
-    return slips
+        discrepancies += check_table(title or "表", grid)
+    return discrepancies
 
 
-def check(passage: str, earlier: Sequence[Mention] = ()) -> Iterator[Slip]:
-    """Hold every rule against one passage; ``earlier`` are the numbers before it."""
-    numbers = mentions(passage)
+def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Discrepancy]:
+    """Check every rule on one passage; ``earlier`` are the numbers before it."""
+    numbers = find_number_tokens(passage)
     if not 2 <= len(numbers) <= _MOST:
         return
     plain = alike(passage)
-    yield from check_sums(passage, Level.of(passage))
-    for slip in (
+    yield from check_sums(passage, Level.parse(passage))
+    for discrepancy in (
         *check_shares(plain, numbers, earlier),
         *check_averages(plain, numbers),
         *check_changes(plain, numbers),
     ):
-        yield slip.at(passage)
+        yield discrepancy.at(passage)
 
 
-def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Slip]:
-    """One thing told with two numbers that are nearly alike: one of them was not brought up to date."""
-    first: dict[tuple[str, str], tuple[Mention, str]] = {}
-    told = set()
+def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
+    """One thing stated with two numbers that are nearly alike: one of them was not brought up to date."""
+    first: dict[tuple[str, str], tuple[NumberToken, str]] = {}
+    reported = set()
     for passage in (passage for paragraph in paragraphs for passage in passages(paragraph)):
-        for mention in mentions(passage):
-            thing = _thing(mention)
+        for number in find_number_tokens(passage):
+            thing = _thing(number)
             if thing is None:
                 continue
-            before, where = first.setdefault(thing, (mention, passage))
-            if thing not in told and where != passage and _nearly(before, mention):
-                told.add(thing)
-                yield Slip(
-                    Rule.REPEAT, Certainty.CHECK, f"{where} …… {passage}", (before.text, mention.text),
-                    f"“{thing[0]}”前后说法不同：{before.text}，{mention.text}。",
+            before, where = first.setdefault(thing, (number, passage))
+            if thing not in reported and where != passage and _nearly(before, number):
+                reported.add(thing)
+                yield Discrepancy(
+                    Rule.REPEAT, Certainty.CHECK, f"{where} …… {passage}", (before.text, number.text),
+                    f"“{thing[0]}”前后说法不同：{before.text}，{number.text}。",
                 )  # fmt: skip
 
 
-def _thing(mention: Mention) -> tuple[str, str] | None:
-    """What a number counts, without the words around it; None where that cannot be told."""
-    if not mention.exact or not mention.unit or mention.kind == "%" or mention.role is not Role.LEVEL:
+def _thing(number: NumberToken) -> tuple[str, str] | None:
+    """What a number counts, without the words around it; None where that is unclear."""
+    if not number.exact or not number.unit or number.kind == "%" or number.role is not Role.LEVEL:
         return None
-    if _ANOTHER.search(mention.noun):
+    if _ANOTHER.search(number.noun):
         return None
-    name = _TAIL.sub("", _LEAD.sub("", mention.noun))
-    return (name, mention.kind) if len(name) >= _SHORTEST else None
+    name = _TAIL.sub("", _LEAD.sub("", number.noun))
+    return (name, number.kind) if len(name) >= _SHORTEST else None
 
 
-def _nearly(one: Mention, other: Mention) -> bool:
-    off = abs(one.value - other.value)
-    return max(one.slack, other.slack) < off <= max(one.value, other.value) * _NEAR
+def _nearly(first: NumberToken, second: NumberToken) -> bool:
+    off = abs(first.value - second.value)
+    return max(first.slack, second.slack) < off <= max(first.value, second.value) * _NEAR

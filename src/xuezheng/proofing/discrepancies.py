@@ -7,18 +7,18 @@ from enum import Enum
 
 
 class Rule(Enum):
-    """The rules that are held against a text, by the name that programs read."""
+    """The rules that a text is checked by, under the name that programs read."""
 
     SUM = "sum"  # parts and their whole
     SHARE = "share"  # a part, its whole and the percentage
-    STANDARD = "standard"  # heads, amount a head, amount
+    STANDARD = "standard"  # head count, amount per head, amount
     CHANGE = "change"  # from, to, and the difference or the rate
-    REPEAT = "repeat"  # one thing told twice
+    REPEAT = "repeat"  # one thing stated twice
     TABLE = "table"  # totals and products of a table
 
 
 class Certainty(Enum):
-    """How sure a slip is."""
+    """How sure a discrepancy is."""
 
     CERTAIN = "确定有误"
     LIKELY = "很可能有误"
@@ -26,7 +26,7 @@ class Certainty(Enum):
 
 
 @dataclass(frozen=True)
-class Slip:
+class Discrepancy:
     """Numbers that do not agree: ``where`` quotes the sentence or names the table's cell."""
 
     rule: Rule
@@ -35,12 +35,12 @@ class Slip:
     numbers: tuple[str, ...]
     message: str
 
-    def at(self, where: str) -> Slip:
-        """Return the slip as one of another place."""
+    def at(self, where: str) -> Discrepancy:
+        """Return the discrepancy as one of another place."""
         return replace(self, where=where)
 
     def as_object(self) -> dict[str, object]:
-        """Return the slip as the object that a program reads."""
+        """Return the discrepancy as the object that a program reads."""
         return {
             "rule": self.rule.value,
             "certainty": self.certainty.value,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from xuezheng.proofing.number_tokens import alike, mentions
+from xuezheng.proofing.number_tokens import alike, find_number_tokens
 from xuezheng.proofing.reading import Grid
 
 TOTAL = re.compile(
     r"合\s*计|总\s*计|共\s*计|小\s*计|^计$|总数|总人数|总额|总量|^总|全[区县市省校][合总]?计?$"
 )
 _SUBTOTAL = re.compile(r"小\s*计")
-#: Rows that tell a part of the row above.
+#: Rows that are a part of the row above.
 _PART = re.compile(r"^\s*(?:其中|#|含)")
 #: Columns of names and dates whose cells are written in digits.
 _NO_NUMBERS = re.compile(
@@ -46,9 +46,9 @@ class Table:
     def head(self) -> int:
         """How many rows at the top hold headings."""
         for row, line in enumerate(self.grid[:_HEAD_ROWS]):
-            told = [column for column, text in enumerate(line) if text.strip()]
-            numbers = sum((row, column) in self.cells for column in told)
-            if numbers and numbers * 2 >= len(told) - 1:
+            filled = [column for column, text in enumerate(line) if text.strip()]
+            numbers = sum((row, column) in self.cells for column in filled)
+            if numbers and numbers * 2 >= len(filled) - 1:
                 return row
         return 0
 
@@ -107,13 +107,13 @@ class Table:
                     break
         return parts
 
-    def _makes_up(self, whole: int, rows: range, *, least: int) -> bool:
-        """Whether rows add up to another, in at least so many columns and in all that tell both."""
+    def _makes_up(self, total_row: int, rows: range, *, least: int) -> bool:
+        """Whether rows add up to another, in at least so many columns and in all that have both."""
         fits = [
             sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
-            == self.cells[whole, column]
+            == self.cells[total_row, column]
             for column in self.numeric
-            if self.cells.get((whole, column)) and any((row, column) in self.cells for row in rows)
+            if self.cells.get((total_row, column)) and any((row, column) in self.cells for row in rows)
         ]
         return len(fits) >= least and all(fits)
 
@@ -137,7 +137,7 @@ class Table:
         """The numbers of a column in some rows, each with its row."""
         return [(row, self.cells[row, column]) for row in rows if (row, column) in self.cells]
 
-    def told(self, row: int, column: int) -> str:
+    def text(self, row: int, column: int) -> str:
         """A cell as it is written."""
         return self.grid[row][column].strip()
 
@@ -156,15 +156,15 @@ class Table:
 
 
 def number(text: str) -> Decimal | None:
-    """The number of a cell, in its own unit; None where a cell tells none or more than one."""
+    """The number of a cell, in its own unit; None where a cell has none or more than one."""
     plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
     if plain == "无":
         return Decimal(0)
     if _PLAIN.fullmatch(plain):
         return Decimal(plain)
-    found = mentions(text)
-    alone = len(found) == 1 and found[0].exact and found[0].text.strip() == text.strip()
-    return found[0].value if alone else None
+    tokens = find_number_tokens(text)
+    alone = len(tokens) == 1 and tokens[0].exact and tokens[0].text.strip() == text.strip()
+    return tokens[0].value if alone else None
 
 
 def places(values: list[Decimal]) -> int:

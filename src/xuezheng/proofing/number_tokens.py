@@ -1,4 +1,4 @@
-"""Finds the numbers in a text: value, unit, how exactly each is told, and the words around it."""
+"""Finds the numbers in a text: value, unit, how exactly each is stated, and the words around it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ _COUNTED = re.compile(
 _ONE_OF_MANY = re.compile("一(?:个|批|次|项|名|位|家|件|条|支|场|起|大|类|天|节|对)(?![，。、；：（）]|共)")
 _CLAUSE = re.compile(r"[，。；：、！？（）\n|]")
 
-#: Directly before a number: it tells by how much something changed.
+#: Directly before a number: it states by how much something changed.
 _CHANGE = re.compile(
     "(?:增加|增长|提高|上升|提升|扩大|净增|减少|下降|降低|缩小|增幅|降幅|高出|低)(?:了|约|近|幅度|率)?(?:为|达)?$"
     "|(?:比|较|同比|环比)[^，]*(?:新增|增|减|降|多|少|高|低)(?:了|约|近)?$"
@@ -106,7 +106,7 @@ _SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
 class Precision(Enum):
-    """How exactly a number is told."""
+    """How exactly a number is stated."""
 
     EXACT = "exact"
     OVER = "over"
@@ -115,19 +115,19 @@ class Precision(Enum):
 
 
 class Role(Enum):
-    """What a number tells about what it counts."""
+    """What a number states about what it counts."""
 
     LEVEL = "level"  # how much there is
     CHANGE = "change"  # by how much it changed
     BASE = "base"  # how much there was, or what something is a share of
-    PER = "per"  # how much a head
+    PER = "per"  # how much per head
 
 
 @dataclass(frozen=True)
-class Mention:
+class NumberToken:
     """A number in a text: where it stands, its value in whole units, its unit and the words around it.
 
-    ``quantum`` is the worth of the last digit that is told: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is what
+    ``quantum`` is the worth of the last digit that is written: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is what
     stands before it in its clause, ``tail`` the words right after it.
     """
 
@@ -148,22 +148,22 @@ class Mention:
 
     @property
     def exact(self) -> bool:
-        """Whether arithmetic may be held against it."""
+        """Whether arithmetic applies to it."""
         return self.precision is Precision.EXACT
 
     @property
     def rounded(self) -> bool:
-        """Whether it may have been rounded: it is told with decimals or in 万."""
+        """Whether it may have been rounded: it is written with decimals or in 万."""
         return "." in self.text or "．" in self.text or self.quantum > 1
 
     @property
     def slack(self) -> Decimal:
-        """How far the true value may be from the one told, if it was rounded."""
+        """How far the true value may be from the one written, if it was rounded."""
         return self.quantum / 2 if self.rounded or self.kind == "%" else Decimal(0)
 
     @cached_property
     def role(self) -> Role:
-        """What it tells, by the words before it."""
+        """What it states, by the words before it."""
         if _CHANGE.search(self.noun):
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
@@ -173,24 +173,24 @@ class Mention:
 
 
 def alike(text: str) -> str:
-    """Write digits and punctuation in one way, each sign in its place."""
+    """Write digits and punctuation alike, each sign in its place."""
     return _COMMA.sub("，", text.translate(_ALIKE))
 
 
-def mentions(text: str) -> list[Mention]:
+def find_number_tokens(text: str) -> list[NumberToken]:
     """Return the numbers of a text in order."""
     plain = alike(text)
     covered = bytearray(len(plain))
-    for found in _NO_NUMBER.finditer(plain):
-        covered[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    told: list[Mention] = []
-    for found in _NUMBER.finditer(plain):
-        if not any(covered[found.start("number") : found.end("number")]) and (value := _value(plain, found)):
-            told.append(_mention(text, plain, found, *value, since=told[-1].end if told else 0))
-    return told
+    for match in _NO_NUMBER.finditer(plain):
+        covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    tokens: list[NumberToken] = []
+    for match in _NUMBER.finditer(plain):
+        if not any(covered[match.start("number") : match.end("number")]) and (value := _value(plain, match)):
+            tokens.append(_token(text, plain, match, *value, since=tokens[-1].end if tokens else 0))
+    return tokens
 
 
-#: What no arithmetic is held against, though a report may take it from its records: 第25届, 入账至5月, 警示党员无.
+#: What no arithmetic applies to, though a report may take it from its records: 第25届, 入账至5月, 警示党员无.
 _OTHERS = re.compile(
     rf"第(?:(?P<arabic>[0-9]+)|(?P<chinese>{_CHINESE}))(?P<unit>[届次期批轮])"
     r"|(?<![0-9年月])(?P<month>[0-9]{1,2})月(?![份0-9至])"
@@ -198,92 +198,92 @@ _OTHERS = re.compile(
 )
 
 
-def others(text: str) -> list[Mention]:
-    """Return the ordinals, the months by themselves, and where 无 stands for nought."""
+def find_other_tokens(text: str) -> list[NumberToken]:
+    """Return the ordinals, the months by themselves, and where 无 stands for zero."""
     plain = alike(text)
-    told = []
-    for found in _OTHERS.finditer(plain):
-        digits = found["arabic"] or found["month"]
-        value = Decimal(digits) if digits else chinese_value(found["chinese"] or "〇")
+    tokens = []
+    for match in _OTHERS.finditer(plain):
+        digits = match["arabic"] or match["month"]
+        value = Decimal(digits) if digits else chinese_value(match["chinese"] or "〇")
         if value is not None:
-            told.append(
-                Mention(
-                    found.start(),
-                    found.end(),
-                    text[found.start() : found.end()],
+            tokens.append(
+                NumberToken(
+                    match.start(),
+                    match.end(),
+                    text[match.start() : match.end()],
                     value,
-                    found["unit"] or ("月" if found["month"] else ""),
+                    match["unit"] or ("月" if match["month"] else ""),
                     Precision.EXACT,
                     Decimal(1),
-                    _CLAUSE.split(plain[max(found.start() - 40, 0) : found.start()])[-1],
-                    plain[found.end() : found.end() + 6],
+                    _CLAUSE.split(plain[max(match.start() - 40, 0) : match.start()])[-1],
+                    plain[match.end() : match.end() + 6],
                 )
             )
-    return told
+    return tokens
 
 
-def _mention(
-    text: str, plain: str, found: re.Match[str], value: Decimal, quantum: Decimal, *, since: int
-) -> Mention:
-    start = found.start() + len(found.group()) - len(found.group().lstrip())
-    end = start + len(found.group().strip())
-    return Mention(
+def _token(
+    text: str, plain: str, match: re.Match[str], value: Decimal, quantum: Decimal, *, since: int
+) -> NumberToken:
+    start = match.start() + len(match.group()) - len(match.group().lstrip())
+    end = start + len(match.group().strip())
+    return NumberToken(
         start,
         end,
         text[start:end],
         value,
-        "%" if found["percent"] else found["unit"] or "",
-        _precision(found),
+        "%" if match["percent"] else match["unit"] or "",
+        _precision(match),
         quantum,
         re.sub(r"\s", "", _CLAUSE.split(plain[max(since, start - 40) : start])[-1]),
         re.sub(r"\s", "", plain[end : end + 6]),
     )
 
 
-def _value(text: str, found: re.Match[str]) -> tuple[Decimal, Decimal] | None:
-    """The value in whole units, and the worth of its last digit; None where no number is told."""
-    magnitude = Decimal(_MAGNITUDES[found["magnitude"] or ""])
-    if found["arabic"]:
-        digits = found["arabic"].replace(",", "").replace("，", "")
+def _value(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+    """The value in whole units, and the worth of its last digit; None where there is no number."""
+    magnitude = Decimal(_MAGNITUDES[match["magnitude"] or ""])
+    if match["arabic"]:
+        digits = match["arabic"].replace(",", "").replace("，", "")
         return Decimal(digits) * magnitude, magnitude / Decimal(10) ** len(digits.partition(".")[2])
-    if not found["percent"] and not _counts(text, found):
+    if not match["percent"] and not _counts(text, match):
         return None
-    value = chinese_value(found["chinese"])
-    places = len(found["chinese"].partition("点")[2])
+    value = chinese_value(match["chinese"])
+    places = len(match["chinese"].partition("点")[2])
     return None if value is None else (value * magnitude, magnitude / Decimal(10) ** places)
 
 
 def chinese_value(text: str) -> Decimal | None:
     """Read a Chinese numeral such as 二十五, 一百零三, 三点五; None for what is none."""
-    whole, _, part = text.partition("点")
+    integer, _, fraction = text.partition("点")
     total = current = 0
-    for sign in whole:
+    for sign in integer:
         if sign in _DIGITS:
             current = current * 10 + _DIGITS[sign]
         else:
             total += (current or 1) * _TENS[sign]
             current = 0
-    if not part:
+    if not fraction:
         return Decimal(total + current)
-    if any(sign not in _DIGITS for sign in part):
+    if any(sign not in _DIGITS for sign in fraction):
         return None
-    return Decimal(f"{total + current}.{''.join(str(_DIGITS[sign]) for sign in part)}")
+    return Decimal(f"{total + current}.{''.join(str(_DIGITS[sign]) for sign in fraction)}")
 
 
-def _counts(text: str, found: re.Match[str]) -> bool:
+def _counts(text: str, match: re.Match[str]) -> bool:
     """Whether a Chinese numeral counts something here: 十二所 does, 一个 in 一个重要方面 does not."""
-    return bool(_COUNTED.match(text, found.end("number"))) and not _ONE_OF_MANY.match(
-        text, found.start("number")
+    return bool(_COUNTED.match(text, match.end("number"))) and not _ONE_OF_MANY.match(
+        text, match.start("number")
     )
 
 
-def _precision(found: re.Match[str]) -> Precision:
-    before, after = found["before"] or "", found["after"] or ""
-    if found["range"] or before in ("约", "大约") or after == "左右":
+def _precision(match: re.Match[str]) -> Precision:
+    before, after = match["before"] or "", match["after"] or ""
+    if match["range"] or before in ("约", "大约") or after == "左右":
         return Precision.ABOUT
     if (
-        found["rough"]
-        or found["rough2"]
+        match["rough"]
+        or match["rough2"]
         or after in ("以上", "余")
         or before in ("超过", "超", "逾", "突破", "不少于", "不低于")
     ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from xuezheng.proofing.number_tokens import Mention, Role, alike, mentions
+from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_number_tokens
 
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
@@ -23,25 +23,25 @@ class Level:
     """A text without what its brackets hold, its numbers, and its brackets by the place where each stood."""
 
     text: str
-    numbers: tuple[Mention, ...]
+    numbers: tuple[NumberToken, ...]
     brackets: tuple[tuple[int, Level], ...]
 
     @classmethod
-    def of(cls, text: str) -> Level:
+    def parse(cls, text: str) -> Level:
         """Read a text; a bracket without its counterpart is a sign like any other."""
         open_ = [_Opened()]
-        for sign, told in zip(alike(text), text, strict=True):
+        for sign, original in zip(alike(text), text, strict=True):
             if sign == "（":
                 open_.append(_Opened())
             elif sign == "）" and len(open_) > 1:
                 inner = open_.pop().level()
-                open_[-1].brackets.append((len(open_[-1].told), inner))
+                open_[-1].brackets.append((len(open_[-1].signs), inner))
             else:
-                open_[-1].told.append(told)
+                open_[-1].signs.append(original)
         for unclosed in open_[1:]:
-            place = len(open_[0].told)
+            place = len(open_[0].signs)
             open_[0].brackets += [(place + offset, inner) for offset, inner in unclosed.brackets]
-            open_[0].told += unclosed.told
+            open_[0].signs += unclosed.signs
         return open_[0].level()
 
     def all(self) -> Iterator[Level]:
@@ -52,7 +52,7 @@ class Level:
             yield level
             waiting += [inner for _, inner in level.brackets]
 
-    def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[Mention]:
+    def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[NumberToken]:
         """The numbers between two places that tell how much there is, or what another role says."""
         return [
             number
@@ -70,24 +70,24 @@ class Level:
 class _Opened:
     """A level that is being read."""
 
-    told: list[str] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
     brackets: list[tuple[int, Level]] = field(default_factory=list)
 
     def level(self) -> Level:
-        text = "".join(self.told)
-        return Level(alike(text), tuple(mentions(text)), tuple(self.brackets))
+        text = "".join(self.signs)
+        return Level(alike(text), tuple(find_number_tokens(text)), tuple(self.brackets))
 
 
 def passages(paragraph: str) -> list[str]:
     """Return the sentences of a paragraph, one that goes on with the numbers of the last together with it."""
-    told: list[str] = []
-    for found in _SENTENCE.finditer(paragraph):
-        for part in _cut(found.group()):
-            if told and _GOES_ON.match(part) and len(told[-1]) + len(part) <= _LONGEST:
-                told[-1] += part
+    sentences: list[str] = []
+    for match in _SENTENCE.finditer(paragraph):
+        for part in _cut(match.group()):
+            if sentences and _GOES_ON.match(part) and len(sentences[-1]) + len(part) <= _LONGEST:
+                sentences[-1] += part
             else:
-                told.append(part)
-    return [passage.strip() for passage in told]
+                sentences.append(part)
+    return [passage.strip() for passage in sentences]
 
 
 def _cut(sentence: str) -> Iterator[str]:
@@ -99,21 +99,21 @@ def _cut(sentence: str) -> Iterator[str]:
     yield sentence
 
 
-def alike_things(one: Mention, other: Mention) -> bool:
+def alike_things(token: NumberToken, reference: NumberToken) -> bool:
     """Whether two numbers may count the same things: 个 is said of all sorts, so what follows it must agree."""
-    if one.kind != other.kind or not one.kind:
+    if token.kind != reference.kind or not token.kind:
         return False
-    if one.kind != "个":
+    if token.kind != "个":
         return True
-    first, second = (_leading(number.tail) for number in (one, other))
+    first, second = (_leading(number.tail) for number in (token, reference))
     return not first or not second or bool(set(first) & set(second))
 
 
 def _leading(tail: str) -> str:
-    found = _COUNTED.match(tail)
-    return found.group() if found else ""
+    match = _COUNTED.match(tail)
+    return match.group() if match else ""
 
 
-def lists(level: Level, start: int, end: int, like: Mention) -> Sequence[Mention]:
+def lists(level: Level, start: int, end: int, like: NumberToken) -> Sequence[NumberToken]:
     """The numbers between two places that count what another number counts."""
     return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

@@ -151,15 +151,15 @@ def _grid(table: Any) -> Grid:
 
 
 def _columns(element: Any, otherwise: int) -> int:
-    """How many columns an element tells, at most as many as Word allows."""
-    told = element.get(qn("w:val"), "") if element is not None else ""
-    return min(int(told), _WIDEST) if told.isascii() and told.isdigit() else otherwise
+    """How many columns an element spans, at most as many as Word allows."""
+    value = element.get(qn("w:val"), "") if element is not None else ""
+    return min(int(value), _WIDEST) if value.isascii() and value.isdigit() else otherwise
 
 
 def _cell(cell: Any) -> str:
     """The text of a cell, without what tables in it hold."""
-    told = (_text(block) for block in _blocks(cell) if block.tag == _PARAGRAPH)
-    return "".join(told).strip()
+    texts = (_text(block) for block in _blocks(cell) if block.tag == _PARAGRAPH)
+    return "".join(texts).strip()
 
 
 def _workbook(path: Path) -> Source:

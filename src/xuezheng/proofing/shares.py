@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
-from xuezheng.proofing.number_tokens import Mention, Role
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.passages import alike_things
 from xuezheng.proofing.rounding import as_percent, follows, mistyped, plain, rounded
 from xuezheng.proofing.series import check_series
 
-_OF = re.compile(
+_SHARE_OF = re.compile(
     "占(?P<of>[^，。；]*)$|(?:完成|达到?|为)(?P<plan>[^，。；0-9]{0,12}(?:计划|任务|目标|预算)[^，。；]{0,12})的$"
 )
 #: Words around the name of a whole that do not name it.
@@ -29,11 +29,11 @@ _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
 _TIMES = (1, 2, 3, 4, 5, 6, 9, 10, 12)
 _MANY = 4  # digits: that one of so many is wrong is no chance
 _FAR_SHARE, _FAR_AMOUNT = Decimal(15), Decimal("0.3")
-#: Whom an amount is told for: 生均 is an amount a pupil, 每校 one a school.
+#: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
     r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每[一百]?(?P<each>[人生名位师员校园所班户间套])"
 )
-_HEADS = {
+_HEAD_UNITS = {
     **{head: {"人", "人次"} for head in "人生名位师员"},
     **{head: {"所", "个", "家"} for head in "校园所"},
     "班": {"班", "个"},
@@ -47,13 +47,15 @@ _COUNTS = {"人", "人次", "户", "所", "份", "套", "间", "张", "班", "�
 _PERIODS = {"天", "个月", "次", "周"}
 
 
-def check_shares(passage: str, numbers: Sequence[Mention], earlier: Sequence[Mention] = ()) -> Iterator[Slip]:
-    """Hold every share and rate of a passage against the numbers that it follows from.
+def check_shares(
+    passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
+) -> Iterator[Discrepancy]:
+    """Check every share and rate of a passage against the numbers that it follows from.
 
     ``earlier`` are the numbers of the sentences before it, one of which a share may name as its whole.
     """
-    settled, slips = check_series(passage, numbers)
-    yield from slips
+    settled, discrepancies = check_series(passage, numbers)
+    yield from discrepancies
     for share in numbers:
         if share.kind != "%" or not share.exact or share.role is Role.CHANGE or share in settled:
             continue
@@ -65,10 +67,10 @@ def check_shares(passage: str, numbers: Sequence[Mention], earlier: Sequence[Men
             and number.kind not in ("", "%")
             and number.role in (Role.LEVEL, Role.BASE)
         ]
-        clause = _OF.search(passage[max(item, share.start - 40) : share.start])
+        clause = _SHARE_OF.search(passage[max(item, share.start - 40) : share.start])
         if clause:
-            of = clause["of"] if clause["plan"] is None else clause["plan"]
-            yield from _share(passage, share, before, share.start - len(clause.group()), of, earlier)
+            total_name = clause["of"] if clause["plan"] is None else clause["plan"]
+            yield from _share(passage, share, before, share.start - len(clause.group()), total_name, earlier)
         elif rate := _RATE.search(share.noun):
             here = [number for number in before if number.start >= item]
             yield from _rate(passage, share, here, before, rate["done"])
@@ -77,44 +79,44 @@ def check_shares(passage: str, numbers: Sequence[Mention], earlier: Sequence[Men
 
 def _share(
     passage: str,
-    share: Mention,
-    before: Sequence[Mention],
-    of: int,
+    share: NumberToken,
+    before: Sequence[NumberToken],
+    place: int,
     named: str,
-    earlier: Sequence[Mention],
-) -> Iterator[Slip]:
-    parts = [number for number in before if number.end <= of and number.role is Role.LEVEL]
+    earlier: Sequence[NumberToken],
+) -> Iterator[Discrepancy]:
+    parts = [number for number in before if number.end <= place and number.role is Role.LEVEL]
     if not parts:
         return
     part = parts[-1]
-    if told := [number for number in before if number.start >= of]:
-        if alike_things(part, told[-1]):
-            yield from _quotient(passage, share, [part], [told[-1]], Certainty.CERTAIN)
+    if named_totals := [number for number in before if number.start >= place]:
+        if alike_things(part, named_totals[-1]):
+            yield from _quotient(passage, share, [part], [named_totals[-1]], Certainty.CERTAIN)
         return
     name = _SCOPE.sub("", named)
-    wholes = [
+    totals = [
         number
         for number in parts[:-1]
         if number.kind == part.kind
         and (number.value > part.value or _PLAN.search(named))
         and _names(number, name)
     ]
-    if not wholes and len(name) > 2:
+    if not totals and len(name) > 2:
         named_so = (number for number in earlier if name in _SCOPE.sub("", number.noun))
-        wholes = [number for number in named_so if number.kind == part.kind][-1:]
-    if not _ITS_SHARE.fullmatch(_BRACKETED.sub("", passage[part.end : of])):
+        totals = [number for number in named_so if number.kind == part.kind][-1:]
+    if not _ITS_SHARE.fullmatch(_BRACKETED.sub("", passage[part.end : place])):
         return  # something else stands between the part and its share
-    yield from _quotient(passage, share, [part], wholes, Certainty.LIKELY, before)
+    yield from _quotient(passage, share, [part], totals, Certainty.LIKELY, before)
 
 
-def _names(number: Mention, name: str) -> bool:
+def _names(number: NumberToken, name: str) -> bool:
     """Whether the words that a share names its whole by stand beside a number; a plain 占 names none."""
     return not name or any(name[place : place + 2] in number.noun for place in range(max(len(name) - 1, 1)))
 
 
 def _rate(
-    passage: str, share: Mention, here: Sequence[Mention], before: Sequence[Mention], done: str
-) -> Iterator[Slip]:
+    passage: str, share: NumberToken, here: Sequence[NumberToken], before: Sequence[NumberToken], done: str
+) -> Iterator[Discrepancy]:
     """受检率 is what was 实检 of what was 应检: the part, of this item, is named with a word of the rate."""
     parts = [number for number in here if set(done) & set(number.noun[-6:])]
     part = next((number for number in reversed(parts) if done in number.noun), None) or next(
@@ -122,50 +124,50 @@ def _rate(
     )
     if part is None:
         return
-    wholes = [
+    totals = [
         number
         for number in before
         if alike_things(number, part) and number.end <= part.start and number.value >= part.value
     ]
-    wholes = [number for number in wholes if number in here] or wholes[:1]
-    if wholes:
-        yield from _quotient(passage, share, parts, wholes, Certainty.LIKELY, before)
+    totals = [number for number in totals if number in here] or totals[:1]
+    if totals:
+        yield from _quotient(passage, share, parts, totals, Certainty.LIKELY, before)
 
 
 def _quotient(
     passage: str,
-    share: Mention,
-    parts: Sequence[Mention],
-    wholes: Sequence[Mention],
+    share: NumberToken,
+    parts: Sequence[NumberToken],
+    totals: Sequence[NumberToken],
     certainty: Certainty,
-    before: Sequence[Mention] = (),
-) -> Iterator[Slip]:
-    """Told is only a share that follows from none of the parts and wholes, and is near to the likeliest."""
+    before: Sequence[NumberToken] = (),
+) -> Iterator[Discrepancy]:
+    """Reported is only a share that follows from none of the parts and wholes, and is near to the likeliest."""
     pairs = [
-        (part, whole) for part in parts for whole in wholes if part.kind == whole.kind and whole.value > 0
+        (part, total) for part in parts for total in totals if part.kind == total.kind and total.value > 0
     ]
     if not pairs or any(follows(share, _percent, *pair) for pair in pairs):
         return
     # 空编 or 临聘 may stand beside what they are a part of the sum of.
-    if follows(share, lambda part, whole: part / (part + whole) * 100, *pairs[-1]):
+    if follows(share, lambda part, total: part / (part + total) * 100, *pairs[-1]):
         return
-    if any(follows(share, _of_sum, *run, whole) for _, whole in pairs for run in _runs(before, whole)):
+    if any(follows(share, _of_sum, *run, total) for _, total in pairs for run in _runs(before, total)):
         return
     # The whole is what the sentence begins with, or what stands nearest.
-    part, whole = min(
+    part, denominator = min(
         (pairs[0], pairs[-1]), key=lambda pair: abs(_percent(pair[0].value, pair[1].value) - share.value)
     )
-    exact = _percent(part.value, whole.value)
-    if not (part.exact and whole.exact) or abs(exact - share.value) > _FAR_SHARE:
+    exact = _percent(part.value, denominator.value)
+    if not (part.exact and denominator.exact) or abs(exact - share.value) > _FAR_SHARE:
         return
-    yield Slip(
-        Rule.SHARE, certainty, passage, (part.text, whole.text, share.text),
-        f"{part.text}占{whole.text}的{as_percent(exact, share)}，文中写的是{share.text}。",
+    yield Discrepancy(
+        Rule.SHARE, certainty, passage, (part.text, denominator.text, share.text),
+        f"{part.text}占{denominator.text}的{as_percent(exact, share)}，文中写的是{share.text}。",
     )  # fmt: skip
 
 
-def _percent(part: Decimal, whole: Decimal) -> Decimal:
-    return part / whole * 100
+def _percent(part: Decimal, total: Decimal) -> Decimal:
+    return part / total * 100
 
 
 def _of_sum(*numbers: Decimal) -> Decimal:
@@ -173,57 +175,57 @@ def _of_sum(*numbers: Decimal) -> Decimal:
     return sum(numbers[:-1], Decimal(0)) / numbers[-1] * 100
 
 
-def _runs(numbers: Sequence[Mention], whole: Mention) -> Iterator[Sequence[Mention]]:
+def _runs(numbers: Sequence[NumberToken], total: NumberToken) -> Iterator[Sequence[NumberToken]]:
     """The last two, three, four numbers of a kind: a share may be one of them together."""
-    like = [number for number in numbers if number.kind == whole.kind and number is not whole]
+    like = [number for number in numbers if number.kind == total.kind and number is not total]
     return (like[-length:] for length in (2, 3, 4) if length <= len(like))
 
 
-def _hundred(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
+def _hundred(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepancy]:
     """A、B、C占比分别为…: near to a hundred percent, but not that."""
-    for found in _SHARES.finditer(passage):
+    for match in _SHARES.finditer(passage):
         end = min(
-            (place for sign in "。；" if (place := passage.find(sign, found.end())) >= 0),
+            (place for sign in "。；" if (place := passage.find(sign, match.end())) >= 0),
             default=len(passage),
         )
-        run = [number for number in numbers if found.end() <= number.start < end and number.kind == "%"]
+        run = [number for number in numbers if match.end() <= number.start < end and number.kind == "%"]
         total = sum((number.value for number in run), Decimal(0))
         if len(run) < 3 or not all(number.exact for number in run):
             continue
         slack = sum((number.quantum for number in run), Decimal(0)) / 2
         if slack < abs(total - 100) <= 5:
-            yield Slip(
+            yield Discrepancy(
                 Rule.SHARE, Certainty.CHECK, passage, tuple(number.text for number in run),
                 f"{'、'.join(number.text for number in run)}相加是{total}%，不是100%。",
             )  # fmt: skip
 
 
-def check_averages(passage: str, numbers: Sequence[Mention]) -> Iterator[Slip]:
-    """Hold amounts a head against the heads and the amount beside them."""
+def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepancy]:
+    """Check amounts per head against the head count and the amount near them."""
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
         start = max(passage.rfind("；", 0, rate.start), passage.rfind("。", 0, rate.start)) + 1
         ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]
-        start = max([start, *(other.end for other in rates[:order])])
-        end = min([*ends, *(other.start for other in rates[order + 1 :]), len(passage)])
+        start = max([start, *(others_rate.end for others_rate in rates[:order])])
+        end = min([*ends, *(others_rate.start for others_rate in rates[order + 1 :]), len(passage)])
         near = [
             number
             for number in numbers
             if start <= number.start and number.end <= end and number.role is Role.LEVEL
         ]
         # An average comes after what it is made of, a standard may come before.
-        told = [number for number in near if number.end <= rate.start] if "均" in rate.noun else []
-        yield from _average(passage, rate, told if len(told) > 1 else near)
+        preceding = [number for number in near if number.end <= rate.start] if "均" in rate.noun else []
+        yield from _average(passage, rate, preceding if len(preceding) > 1 else near)
 
 
-def _average(passage: str, rate: Mention, near: Sequence[Mention]) -> Iterator[Slip]:
+def _average(passage: str, rate: NumberToken, near: Sequence[NumberToken]) -> Iterator[Discrepancy]:
     amounts = [number for number in near if number.kind == rate.kind and number.value > rate.value]
-    found = _A_HEAD.search(rate.noun)
-    kinds = _HEADS[found["head"] or found["each"] or "班"] if found else _COUNTS
-    heads = _one_total([number for number in near if number.kind in kinds - {rate.kind}])
-    if len(amounts) != 1 or len(heads) != 1 or not (rate.kind and rate.value and heads[0].value):
+    match = _A_HEAD.search(rate.noun)
+    kinds = _HEAD_UNITS[match["head"] or match["each"] or "班"] if match else _COUNTS
+    head_counts = _one_total([number for number in near if number.kind in kinds - {rate.kind}])
+    if len(amounts) != 1 or len(head_counts) != 1 or not (rate.kind and rate.value and head_counts[0].value):
         return
-    [amount], [head] = amounts, heads
+    [amount], [head] = amounts, head_counts
     periods = [number.value for number in near if number.kind in _PERIODS and number.value]
     if not all(number.exact for number in (rate, amount, head)):
         return
@@ -231,28 +233,28 @@ def _average(passage: str, rate: Mention, near: Sequence[Mention]) -> Iterator[S
         return
     times = periods[0] if periods else Decimal(1)
     expected = head.value * rate.value * times
-    slip = any(
+    is_mistyped = any(
         mistyped(amount, rounded(head.value * rate.value * each, amount.quantum), least=_MANY)
         for each in (*periods, *map(Decimal, _TIMES))
     )
-    if abs(expected - amount.value) > expected * _FAR_AMOUNT and not slip:
+    if abs(expected - amount.value) > expected * _FAR_AMOUNT and not is_mistyped:
         return
     factors = "×".join([head.text, rate.text, *(str(times) for _ in periods[:1])])
-    yield Slip(
+    yield Discrepancy(
         Rule.STANDARD, Certainty.CERTAIN if rate.unit == "元" else Certainty.LIKELY, passage,
         (head.text, rate.text, amount.text),
         f"{factors}应为{plain(expected, amount)}，文中写的是{amount.text}。",
     )  # fmt: skip
 
 
-def _one_total(numbers: Sequence[Mention]) -> Sequence[Mention]:
+def _one_total(numbers: Sequence[NumberToken]) -> Sequence[NumberToken]:
     """A list that its first or its last number is the total of stands for that total."""
     total = sum((number.value for number in numbers), Decimal(0))
     totals = [number for number in (*numbers[:1], *numbers[-1:]) if number.value * 2 == total]
     return totals[:1] if len(numbers) > 2 and totals else numbers
 
 
-def _matches(rate: Mention, amount: Mention, head: Mention, times: Decimal) -> bool:
+def _matches(rate: NumberToken, amount: NumberToken, head: NumberToken, times: Decimal) -> bool:
     product = head.value * rate.value * times
     # An average is rounded or cut off, so the product may be off by that much for each head.
     averaged = "均" in rate.noun or rate.rounded

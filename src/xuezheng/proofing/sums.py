@@ -1,7 +1,7 @@
 """Parts and their whole: brackets, 其中, 分别为, a colon, 共 and 合计.
 
 Whatever reading of a sentence lets its numbers agree is taken for the right one. Only parts that miss their whole
-by little, and that can make up a whole, are told.
+by little, and that can make up a whole, are reported.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
-from xuezheng.proofing.number_tokens import Mention, Role
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.passages import Level, alike_things, lists
 from xuezheng.proofing.rounding import mistyped, plain, slack_of_sum
 
@@ -44,8 +44,8 @@ _TRAITS = tuple(
 _MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
 #: What is either the one or the other, and makes up the whole together.
 _COMPLEMENTS = tuple(
-    (re.compile(one), re.compile(other))
-    for one, other in (
+    (re.compile(first_word), re.compile(second_word))
+    for first_word, second_word in (
         ("男", "女"),
         ("公办", "民办"),
         ("城", "[农乡]村|乡镇"),
@@ -57,50 +57,50 @@ _COMPLEMENTS = tuple(
         ("线上", "线下"),
     )
 )
-#: A total that says so adds up whatever it is told of; 共 may be said of what overlaps.
+#: These words always mean a sum; 共 may also be used of what overlaps.
 _SAYS_SO = re.compile("合计|总计|共计|总共|一共")
 _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
-_BESIDE = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
+_JOINED = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 _WAN = 10**4
 _HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
 _ABSURD = 20
 _LONGEST = 40
 
 
-def check_sums(passage: str, level: Level) -> Iterator[Slip]:
-    """Hold every whole of a passage against its parts, each whole once."""
-    told = set()
+def check_sums(passage: str, level: Level) -> Iterator[Discrepancy]:
+    """Check every whole of a passage against its parts, each whole once."""
+    reported = set()
     for each in level.all():
-        for slip in (
+        for discrepancy in (
             *_bracketed(passage, each),
             *_introduced(passage, each),
             *_changes(passage, each),
             *_totalled(passage, each),
             *_complements(passage, each),
         ):
-            if slip.numbers[0] not in told:
-                told.add(slip.numbers[0])
-                yield slip
+            if discrepancy.numbers[0] not in reported:
+                reported.add(discrepancy.numbers[0])
+                yield discrepancy
 
 
-def _bracketed(passage: str, level: Level) -> Iterator[Slip]:
+def _bracketed(passage: str, level: Level) -> Iterator[Discrepancy]:
     """350人（高中26人，…）: what stands in a bracket makes up what stands right before it."""
     for place, inner in level.brackets:
         partial = _PARTIAL.match(inner.text)
         if partial:
             continue  # 其中 in a bracket is looked at below
-        for whole in _right_before(level, place):
-            parts = lists(inner, 0, len(inner.text), whole)
-            yield from _compare(passage, whole, parts, certain=True)
+        for total in _right_before(level, place):
+            parts = lists(inner, 0, len(inner.text), total)
+            yield from _compare(passage, total, parts, certain=True)
     for place, inner in level.brackets:
-        found = _INTRODUCED.match(inner.text)
-        if found and found["named"]:
-            for whole in _right_before(level, place):
-                parts = lists(inner, found.end(), len(inner.text), whole)
-                yield from _compare(passage, whole, parts, single=True)
+        match = _INTRODUCED.match(inner.text)
+        if match and match["named"]:
+            for total in _right_before(level, place):
+                parts = lists(inner, match.end(), len(inner.text), total)
+                yield from _compare(passage, total, parts, single=True)
 
 
-def _right_before(level: Level, place: int) -> Iterator[Mention]:
+def _right_before(level: Level, place: int) -> Iterator[NumberToken]:
     """The numbers, of a kind each, that stand right before a place: 26人3.9万元（."""
     kinds = set()
     for number in reversed(level.numbers):
@@ -116,39 +116,41 @@ def _right_before(level: Level, place: int) -> Iterator[Mention]:
         place = number.start
 
 
-def _introduced(passage: str, level: Level) -> Iterator[Slip]:
+def _introduced(passage: str, level: Level) -> Iterator[Discrepancy]:
     """共350人，其中高中26人，…: the parts are named after the whole."""
-    founds = list(_INTRODUCED.finditer(level.text))
-    for order, found in enumerate(founds):
-        start, item = level.item(found.start())
-        if not found["named"]:
-            start = _clause_start(level.text, found.start()) if not found["each"] else start
-        following = [later.start() for later in founds[order + 1 :] if not later["colon"]]
+    matches = list(_INTRODUCED.finditer(level.text))
+    for order, match in enumerate(matches):
+        start, item = level.item(match.start())
+        if not match["named"]:
+            start = _clause_start(level.text, match.start()) if not match["each"] else start
+        following = [later.start() for later in matches[order + 1 :] if not later["colon"]]
         rest = min([*following, len(level.text)])
-        wholes = _nearest(level.between(0 if found["named"] else start, found.start()), found)
-        for whole in wholes:
-            runs = [lists(level, found.end(), end, whole) for end in (min(item, rest), rest)]
-            if found["each"]:
+        totals = _nearest(level.between(0 if match["named"] else start, match.start()), match)
+        for total in totals:
+            runs = [lists(level, match.end(), end, total) for end in (min(item, rest), rest)]
+            if match["each"]:
                 runs = [_unbroken(level, runs[0])]
-            others = [number for number in lists(level, 0, found.start(), whole) if number is not whole]
-            if any(_agree(other, run) for other in others for run in runs):
+            others = [number for number in lists(level, 0, match.start(), total) if number is not total]
+            if any(_agree(other_total, run) for other_total in others for run in runs):
                 continue
-            if found["named"] and _ends_there(level.text[found.end() :], whole, *runs):
+            if match["named"] and _ends_there(level.text[match.end() :], total, *runs):
                 runs = runs[:1]
             yield from _compare_runs(
                 passage,
-                whole,
+                total,
                 runs,
-                near=_NEARER if found["each"] else _NEAR,
-                single=bool(found["named"])
-                and sum((number.value for number in others), whole.value) == whole.value,
+                near=_NEARER if match["each"] else _NEAR,
+                single=bool(match["named"])
+                and sum((number.value for number in others), total.value) == total.value,
             )
 
 
-def _ends_there(text: str, whole: Mention, item: Sequence[Mention], rest: Sequence[Mention]) -> bool:
+def _ends_there(
+    text: str, total: NumberToken, item: Sequence[NumberToken], rest: Sequence[NumberToken]
+) -> bool:
     """Whether the list of parts ends at the semicolon: what follows is another list, or no list at all."""
     if len(item) > 1:
-        return not text.startswith("：") and not _agree(whole, rest[: len(item) + 1])
+        return not text.startswith("：") and not _agree(total, rest[: len(item) + 1])
     return len(rest) <= 2 and not text.startswith(("：", "，"))
 
 
@@ -156,18 +158,18 @@ def _clause_start(text: str, place: int) -> int:
     return max(text.rfind(sign, 0, place) for sign in "，。；：、") + 1
 
 
-def _nearest(numbers: Sequence[Mention], found: re.Match[str]) -> Iterator[Mention]:
+def _nearest(numbers: Sequence[NumberToken], match: re.Match[str]) -> Iterator[NumberToken]:
     """The last number of each kind; before a colon only one that stands right there."""
     kinds = set()
     for number in reversed(numbers):
-        if found["colon"] and found.start() - number.end > 4:
+        if match["colon"] and match.start() - number.end > 4:
             return
         if number.kind not in kinds and number.kind not in ("", "%"):
             kinds.add(number.kind)
             yield number
 
 
-def _unbroken(level: Level, numbers: Sequence[Mention]) -> Sequence[Mention]:
+def _unbroken(level: Level, numbers: Sequence[NumberToken]) -> Sequence[NumberToken]:
     """The numbers of a list in which only 、 and 和 stand between them."""
     run = list(numbers[:1])
     for number in numbers[1:]:
@@ -177,101 +179,108 @@ def _unbroken(level: Level, numbers: Sequence[Mention]) -> Sequence[Mention]:
     return run
 
 
-def _totalled(passage: str, level: Level) -> Iterator[Slip]:
+def _totalled(passage: str, level: Level) -> Iterator[Discrepancy]:
     """甲20人、乙30人，共50人: the whole is named after its parts, or before them without a word between."""
     numbers = level.between(0, len(level.text))
-    said = ""  # the words of the total that the number before this one is
-    for last, whole in zip([None, *numbers], numbers, strict=False):
+    total_words = ""  # the words of the total that the number before this one is
+    for last, total in zip([None, *numbers], numbers, strict=False):
         # Of 合计70人、资金3.5万元, both are totals.
-        with_last = last and last.kind != whole.kind and _BESIDE.fullmatch(level.text, last.end, whole.start)
-        said = whole.noun if _TOTAL.search(whole.noun) else said if with_last else ""
-        if whole.kind in ("", "%") or not said:
+        with_last = last and last.kind != total.kind and _JOINED.fullmatch(level.text, last.end, total.start)
+        total_words = total.noun if _TOTAL.search(total.noun) else total_words if with_last else ""
+        if total.kind in ("", "%") or not total_words:
             continue
-        start, end = level.item(whole.start)
+        start, end = level.item(total.start)
         before = [
-            [number for number in numbers if first <= number.start < whole.start and _may_add(number, whole)]
+            [number for number in numbers if first <= number.start < total.start and _may_add(number, total)]
             for first in (start, 0)
         ]
-        after = lists(level, whole.end, end, whole)
-        if any(_agree(whole, run) for run in (*before, after)):
+        after = lists(level, total.end, end, total)
+        if any(_agree(total, run) for run in (*before, after)):
             continue
         summed = [run for run in before if not _has_total(run)]
-        yield from _compare_runs(passage, whole, summed, any_trait=_SAYS_SO.search(said) is not None)
-        if len(after) > 2 and not _INTRODUCED.search(level.text, whole.end, end):
-            yield from _compare(passage, whole, after, near=_NEARER)
+        yield from _compare_runs(passage, total, summed, any_trait=_SAYS_SO.search(total_words) is not None)
+        if len(after) > 2 and not _INTRODUCED.search(level.text, total.end, end):
+            yield from _compare(passage, total, after, near=_NEARER)
 
 
-def _has_total(numbers: Sequence[Mention]) -> bool:
+def _has_total(numbers: Sequence[NumberToken]) -> bool:
     """Whether one is the total of others; of 共接待甲20人、乙30人, the first is not."""
     sums = [number for number in numbers if _TOTAL.search(number.noun)]
     return any(
-        number is not numbers[0] or number.value * 2 >= sum(other.value for other in numbers)
-        for number in sums
+        number is not numbers[0] or number.value * 2 >= sum(each.value for each in numbers) for number in sums
     )
 
 
-def _changes(passage: str, level: Level) -> Iterator[Slip]:
+def _changes(passage: str, level: Level) -> Iterator[Discrepancy]:
     """净增84人，其中小学净增52人、初中净增32人: changes that all go one way add up like anything else."""
-    for found in _INTRODUCED.finditer(level.text):
-        told = level.between(0, found.start(), Role.CHANGE)
-        if not found["named"] or not told or found.start() - told[-1].end > 1 or told[-1].kind in ("", "%"):
+    for match in _INTRODUCED.finditer(level.text):
+        changes = level.between(0, match.start(), Role.CHANGE)
+        if (
+            not match["named"]
+            or not changes
+            or match.start() - changes[-1].end > 1
+            or changes[-1].kind in ("", "%")
+        ):
             continue
-        parts = lists(level, found.end(), level.item(found.start())[1], told[-1])
-        ways = {
-            (bool(_RISES.search(part.noun)), bool(_FALLS.search(part.noun))) for part in (told[-1], *parts)
+        parts = lists(level, match.end(), level.item(match.start())[1], changes[-1])
+        directions = {
+            (bool(_RISES.search(part.noun)), bool(_FALLS.search(part.noun))) for part in (changes[-1], *parts)
         }
-        if len(parts) > 1 and len(ways) == 1:
-            yield from _compare(passage, told[-1], parts)
+        if len(parts) > 1 and len(directions) == 1:
+            yield from _compare(passage, changes[-1], parts)
 
 
-def _complements(passage: str, level: Level) -> Iterator[Slip]:
+def _complements(passage: str, level: Level) -> Iterator[Discrepancy]:
     """学生98人，男生52人，女生46人: what is either the one or the other makes up a number before it."""
     numbers = level.between(0, len(level.text))
     for kind in {number.kind for number in numbers} - {"", "%"}:
         like = [number for number in numbers if number.kind == kind]
-        for one, other in _COMPLEMENTS:
-            ways = [(bool(one.search(number.noun)), bool(other.search(number.noun))) for number in like]
-            for start, end in _stretches([first != second for first, second in ways]):
-                if len(set(ways[start:end])) == 2 and start:
+        for first_word, second_word in _COMPLEMENTS:
+            traits = [
+                (bool(first_word.search(number.noun)), bool(second_word.search(number.noun)))
+                for number in like
+            ]
+            for start, end in _stretches([first != second for first, second in traits]):
+                if len(set(traits[start:end])) == 2 and start:
                     yield from _complement(passage, level, like[:start], like[start:end])
 
 
 def _complement(
-    passage: str, level: Level, wholes: Sequence[Mention], parts: Sequence[Mention]
-) -> Iterator[Slip]:
-    if any(_agree(whole, parts) for whole in wholes):
+    passage: str, level: Level, totals: Sequence[NumberToken], parts: Sequence[NumberToken]
+) -> Iterator[Discrepancy]:
+    if any(_agree(candidate, parts) for candidate in totals):
         return
-    total = sum((part.value for part in parts), Decimal(0))
-    whole = min(reversed(wholes), key=lambda whole: abs(whole.value - total))
-    among = "其中" in level.text[whole.end : parts[0].start]
-    if among or all(part.value < whole.value for part in parts):
-        yield from _compare(passage, whole, parts, near=_FAR if among else _NEAR, any_trait=True)
+    parts_total = sum((part.value for part in parts), Decimal(0))
+    total = min(reversed(totals), key=lambda number: abs(number.value - parts_total))
+    among = "其中" in level.text[total.end : parts[0].start]
+    if among or all(part.value < total.value for part in parts):
+        yield from _compare(passage, total, parts, near=_FAR if among else _NEAR, any_trait=True)
 
 
 def _stretches(signs: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """From where to where a run of trues goes."""
     place = 0
-    for told, run in groupby(signs):
+    for is_true, run in groupby(signs):
         length = len(list(run))
-        if told:
+        if is_true:
             yield place, place + length
         place += length
 
 
-def _may_add(one: Mention, other: Mention) -> bool:
-    return alike_things(one, other) or any({one.kind, other.kind} <= mixed for mixed in _MIXED)
+def _may_add(part: NumberToken, total: NumberToken) -> bool:
+    return alike_things(part, total) or any({part.kind, total.kind} <= mixed for mixed in _MIXED)
 
 
-def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
+def _agree(total: NumberToken, parts: Sequence[NumberToken]) -> bool:
     """Whether some of the numbers that follow one another make up the whole."""
     parts = parts[:_LONGEST]
-    coarsest = max(part.quantum for part in (whole, *parts))
-    exact = not any(part.rounded for part in (whole, *parts))
+    coarsest = max(part.quantum for part in (total, *parts))
+    exact = not any(part.rounded for part in (total, *parts))
     for start in range(len(parts)):
-        total = parts[start].value
+        running = parts[start].value
         for end in range(start + 1, len(parts)):
-            total += parts[end].value
-            off = total - whole.value
+            running += parts[end].value
+            off = running - total.value
             if off > coarsest * len(parts):
                 break
             if not off:
@@ -279,7 +288,7 @@ def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
             if (
                 not exact
                 and abs(off) <= coarsest * len(parts)
-                and abs(off) <= slack_of_sum(whole, parts[start : end + 1])
+                and abs(off) <= slack_of_sum(total, parts[start : end + 1])
             ):
                 return True
     return False
@@ -287,82 +296,82 @@ def _agree(whole: Mention, parts: Sequence[Mention]) -> bool:
 
 def _compare_runs(
     passage: str,
-    whole: Mention,
-    runs: Sequence[Sequence[Mention]],
+    total: NumberToken,
+    runs: Sequence[Sequence[NumberToken]],
     *,
     near: Decimal = _NEAR,
     single: bool = False,
     any_trait: bool = False,
-) -> Iterator[Slip]:
-    """Hold a whole against that reading of its parts that comes nearest to it."""
+) -> Iterator[Discrepancy]:
+    """Compare a whole with that reading of its parts that comes nearest to it."""
     runs = [run for run in runs if run]
-    if not runs or any(_agree(whole, run) for run in runs):
+    if not runs or any(_agree(total, run) for run in runs):
         return
-    run = min(runs, key=lambda run: abs(sum(part.value for part in run) - whole.value))
-    yield from _compare(passage, whole, run, near=near, single=single, any_trait=any_trait)
+    run = min(runs, key=lambda run: abs(sum(part.value for part in run) - total.value))
+    yield from _compare(passage, total, run, near=near, single=single, any_trait=any_trait)
 
 
 def _compare(
     passage: str,
-    whole: Mention,
-    parts: Sequence[Mention],
+    total: NumberToken,
+    parts: Sequence[NumberToken],
     *,
     near: Decimal = _NEAR,
     single: bool = False,
     certain: bool = False,
     any_trait: bool = False,
-) -> Iterator[Slip]:
-    """Hold a whole against its parts; a ``single`` part may be less, never more."""
-    if not parts or not whole.value or not all(number.exact for number in (whole, *parts)):
+) -> Iterator[Discrepancy]:
+    """Compare a whole with its parts; a ``single`` part may be less, never more."""
+    if not parts or not total.value or not all(number.exact for number in (total, *parts)):
         return
-    total = sum((part.value for part in parts), Decimal(0))
-    off = total - whole.value
+    parts_total = sum((part.value for part in parts), Decimal(0))
+    off = parts_total - total.value
     if len(parts) == 1:
-        if single and 0 < off < whole.value * _ABSURD and off > whole.slack:
-            yield Slip(
-                Rule.SUM, Certainty.LIKELY, passage, (whole.text, parts[0].text),
-                f"其中的{parts[0].text}多于总数{whole.text}，两个数至少有一个不对。",
+        if single and 0 < off < total.value * _ABSURD and off > total.slack:
+            yield Discrepancy(
+                Rule.SUM, Certainty.LIKELY, passage, (total.text, parts[0].text),
+                f"其中的{parts[0].text}多于总数{total.text}，两个数至少有一个不对。",
             )  # fmt: skip
         return
-    if _agree(whole, parts):
+    if _agree(total, parts):
         return
-    if not _near_miss(whole, parts, off, near if any_trait or _one_trait(parts) else _NEAREST):
+    if not _near_miss(total, parts, off, near if any_trait or _one_trait(parts) else _NEAREST):
         return
-    yield Slip(
+    yield Discrepancy(
         Rule.SUM, Certainty.CERTAIN if certain else Certainty.LIKELY, passage,
-        (whole.text, *(part.text for part in parts)),
-        f"各部分之和是{plain(total, whole)}（{'＋'.join(part.text for part in parts)}），比总数{whole.text}"
-        f"{'多' if off > 0 else '少'}{plain(abs(off), whole)}。",
+        (total.text, *(part.text for part in parts)),
+        f"各部分之和是{plain(parts_total, total)}（{'＋'.join(part.text for part in parts)}），比总数{total.text}"
+        f"{'多' if off > 0 else '少'}{plain(abs(off), total)}。",
     )  # fmt: skip
 
 
-def _near_miss(whole: Mention, parts: Sequence[Mention], off: Decimal, near: Decimal) -> bool:
-    """Whether a whole misses the sum of its parts by little, or by one slip of the hand."""
-    if abs(off) <= whole.value * near:
+def _near_miss(total: NumberToken, parts: Sequence[NumberToken], off: Decimal, near: Decimal) -> bool:
+    """Whether a whole misses the sum of its parts by little, or by one typing error."""
+    if abs(off) <= total.value * near:
         return True
-    if near >= _NEAR and _one_list(parts) and 0 < off <= whole.value * (_FAR if near < _FAR else _HALF):
+    if near >= _NEAR and _one_list(parts) and 0 < off <= total.value * (_FAR if near < _FAR else _HALF):
         return True  # parts may be left out, but they cannot be more than the whole
     if near < _NEARER:
         return False
     if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
         return True  # 万 is missing
     return (
-        abs(off) <= whole.value * _FAR
+        abs(off) <= total.value * _FAR
         and _one_list(parts)
         and (
-            mistyped(whole, whole.value + off, least=2)
+            mistyped(total, total.value + off, least=2)
             or any(mistyped(part, part.value - off, least=3) for part in parts)
         )
     )
 
 
-def _one_list(parts: Sequence[Mention]) -> bool:
+def _one_list(parts: Sequence[NumberToken]) -> bool:
     """Whether one sign stands between all parts: after 8所、21所，48所 the last belongs to another list."""
     return len({part.tail[:1] for part in parts[:-1]} & set("、，；")) <= 1
 
 
-def _one_trait(parts: Sequence[Mention]) -> bool:
-    """Whether parts are told apart by one trait: only then do they make up a whole."""
+def _one_trait(parts: Sequence[NumberToken]) -> bool:
+    """Whether parts differ by one trait: only then do they make up a whole."""
     return (
         len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
     )

@@ -1,4 +1,4 @@
-"""The rules held against a table: rows and columns of totals, products, shares and averages.
+"""The rules checked on a table: rows and columns of totals, products, shares and averages.
 
 Which columns belong together is taken from the numbers: where most rows fit a rule, the others are wrong.
 """
@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import chain, permutations
 from operator import mul
 
-from xuezheng.proofing.discrepancies import Certainty, Rule, Slip
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.grids import TOTAL, Table, places
 from xuezheng.proofing.reading import Grid
 from xuezheng.proofing.rounding import digits, rounded
@@ -28,11 +28,11 @@ _WIDEST = 20  # columns; a wider table is a register, not a report's
 _LONGEST = 300  # rows, likewise
 _MOST = 100_000  # rows times totals: what has more is no table of a report
 _SCALES = (1, 10_000)  # amounts in yuan, in 万元
-Found = Iterator[tuple[int, int, Slip]]
+CellDiscrepancies = Iterator[tuple[int, int, Discrepancy]]
 
 
-def check_table(title: str, grid: Grid) -> Iterator[Slip]:
-    """Hold every rule against one table; a cell is told once for its row and once for its column."""
+def check_table(title: str, grid: Grid) -> Iterator[Discrepancy]:
+    """Check every rule on one table; a cell is reported once for its row and once for its column."""
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
@@ -40,14 +40,14 @@ def check_table(title: str, grid: Grid) -> Iterator[Slip]:
         yield from _columns(table)
     if len(table.rows) > _LONGEST:
         return
-    told = set()
-    for row, column, slip in chain(_row_totals(table), _lawless(table)):
-        if (row, column) not in told:
-            told.add((row, column))
-            yield slip
+    reported = set()
+    for row, column, discrepancy in chain(_row_totals(table), _violations(table)):
+        if (row, column) not in reported:
+            reported.add((row, column))
+            yield discrepancy
 
 
-def _columns(table: Table) -> Iterator[Slip]:
+def _columns(table: Table) -> Iterator[Discrepancy]:
     """A row of totals is the sum of the rows before it, or after it; subtotals stand for their rows."""
     for total in table.totals:
         readings = [rows for rows in _readings(table, total) if len(rows) > 1]
@@ -71,11 +71,11 @@ def _columns(table: Table) -> Iterator[Slip]:
                 and len(parts) > 1
                 and _may_be_wrong(table.cells[total, column], off, parts, proven=proven)
             ):
-                yield Slip(
+                yield Discrepancy(
                     Rule.TABLE, Certainty.CERTAIN if proven else Certainty.LIKELY,
                     _place(table, total, column),
-                    (table.told(total, column), *(table.told(row, column) for row, _ in parts)),
-                    f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.told(total, column)}。",
+                    (table.text(total, column), *(table.text(row, column) for row, _ in parts)),
+                    f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.text(total, column)}。",
                 )  # fmt: skip
 
 
@@ -115,13 +115,13 @@ def _may_be_wrong(
     return abs(off) <= abs(total) * (_FAR if proven else _NEAR)
 
 
-def _row_totals(table: Table) -> Found:
+def _row_totals(table: Table) -> CellDiscrepancies:
     """A column is the sum of others: those of one heading, or those beside it."""
     columns = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for total in columns:
         named = TOTAL.search(table.headings[total]) is not None
         sets = [tuple(parts) for parts in _parts_of(table, columns, total) if len(parts) > 1]
-        fits = {parts: _fit(table, total, parts) for parts in dict.fromkeys(sets)}
+        fits = {parts: _partition_rows(table, total, parts) for parts in dict.fromkeys(sets)}
         if not fits:
             continue
         parts = max(fits, key=lambda parts: len(fits[parts][0]))
@@ -129,14 +129,14 @@ def _row_totals(table: Table) -> Found:
         if len(good) < (2 if named else 3) or len(good) < len(bad) * (1 if named else 3):
             continue
         for row in bad:
-            told = [(table.told(row, column)) for column in parts if (row, column) in table.cells]
+            part_texts = [(table.text(row, column)) for column in parts if (row, column) in table.cells]
             value = sum((table.cells.get((row, column), Decimal(0)) for column in parts), Decimal(0))
-            yield row, total, Slip(
+            yield row, total, Discrepancy(
                 Rule.TABLE, Certainty.CERTAIN if named else Certainty.LIKELY,
                 _place(table, row, total),
-                (table.told(row, total), *told),
+                (table.text(row, total), *part_texts),
                 f"“{'、'.join(table.column_name(column) for column in parts)}”相加是{digits(value)}，"
-                f"“{table.column_name(total)}”写的是{table.told(row, total)}。",
+                f"“{table.column_name(total)}”写的是{table.text(row, total)}。",
             )  # fmt: skip
 
 
@@ -153,8 +153,8 @@ def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int
         yield columns[max(place - length, 0) : place]
 
 
-def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The rows in which a column is the sum of others, and those in which it is not; rows of noughts prove nothing."""
+def _partition_rows(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The rows in which a column is the sum of others, and those in which it is not; rows of zeros prove nothing."""
     good, bad = [], []
     for row in table.rows:
         if _NO_SUM.search(table.row_name(row)):
@@ -162,10 +162,10 @@ def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], lis
         values = [table.cells[row, column] for column in parts if (row, column) in table.cells]
         if (row, total) not in table.cells or not any(values):
             continue
-        whole = table.cells[row, total]
-        fine = places([*values, whole])
+        total_value = table.cells[row, total]
+        fine = places([*values, total_value])
         slack = Decimal(len(values)) / 2 / 10**fine if fine else Decimal(0)
-        if abs(sum(values, Decimal(0)) - whole) <= slack:
+        if abs(sum(values, Decimal(0)) - total_value) <= slack:
             if sum(value != 0 for value in values) > 1:
                 good.append(row)
         else:
@@ -174,7 +174,7 @@ def _fit(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], lis
 
 
 @dataclass(frozen=True)
-class _Law:
+class _Relation:
     """A column that follows from others; a ``quotient`` is rounded, a product is not. ``sign`` shows how."""
 
     column: int
@@ -183,106 +183,110 @@ class _Law:
     sign: str
     quotient: bool = True
 
-    def words(self, table: Table, row: int) -> str:
-        """Say what the column follows from."""
+    def describe(self, table: Table, row: int) -> str:
+        """Describe what the column follows from."""
         if self.sign:
-            return self.sign.join(table.told(row, operand) for operand in self.operands)
+            return self.sign.join(table.text(row, operand) for operand in self.operands)
         return f"按“{'、'.join(table.column_name(operand) for operand in self.operands)}”算"
 
-    def holds(self, told: Decimal, value: Decimal) -> bool:
-        """Whether a cell tells a value, rounded or cut off where that is usual."""
-        step = Decimal(1).scaleb(-places([told]))
-        return abs(value - told) < step if self.quotient else abs(value - told) <= step / 2
+    def holds(self, written: Decimal, value: Decimal) -> bool:
+        """Whether a cell agrees with a value, rounded or cut off where that is usual."""
+        step = Decimal(1).scaleb(-places([written]))
+        return abs(value - written) < step if self.quotient else abs(value - written) <= step / 2
 
 
-def _products(table: Table) -> Iterator[_Law]:
+def _products(table: Table) -> Iterator[_Relation]:
     """Heads times the standard are the amount, in yuan or in 万元."""
-    for heads, rate, amount in permutations(table.numeric, 3):
+    for head_count, rate, amount in permutations(table.numeric, 3):
         if _RATE.search(table.headings[rate]) and _AMOUNT.search(table.headings[amount]):
             for scale in _SCALES:
-                yield _Law(
-                    amount, (heads, rate), lambda one, two, s=scale: one * two / s, "×", quotient=False
+                yield _Relation(
+                    amount,
+                    (head_count, rate),
+                    lambda count, standard, s=scale: count * standard / s,
+                    "×",
+                    quotient=False,
                 )
 
 
-def _standards(table: Table) -> Iterator[_Law]:
-    """Columns of heads with their standards in the heading: their products together are the amount."""
+def _standards(table: Table) -> Iterator[_Relation]:
+    """Columns of head counts with their standards in the heading: their products together are the amount."""
     standards = {
-        column: Decimal(found["standard"])
+        column: Decimal(match["standard"])
         for column in table.numeric
-        if (found := _STANDARD.search(table.headings[column]))
+        if (match := _STANDARD.search(table.headings[column]))
     }
 
     def total(scale: int) -> Callable[..., Decimal]:
-        return lambda *heads: sum(map(mul, heads, standards.values()), Decimal(0)) / scale
+        return lambda *head_counts: sum(map(mul, head_counts, standards.values()), Decimal(0)) / scale
 
     for amount in table.numeric:
         if len(standards) > 1 and amount not in standards and _AMOUNT.search(table.headings[amount]):
             for scale in _SCALES:
-                yield _Law(amount, tuple(standards), total(scale), "", quotient=False)
+                yield _Relation(amount, tuple(standards), total(scale), "", quotient=False)
 
 
-def _quotients(table: Table) -> Iterator[_Law]:
+def _quotients(table: Table) -> Iterator[_Relation]:
     """A rate is one column in percent of another, an average one divided by another."""
     counts = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for column in table.numeric:
         factor = 100 if _SHARE.search(table.headings[column]) else 1
         if factor == 100 or _AVERAGE.search(table.headings[column]):
-            for operands in permutations([other for other in counts if other != column], 2):
-                yield _Law(
+            for operands in permutations([operand for operand in counts if operand != column], 2):
+                yield _Relation(
                     column,
                     operands,
-                    lambda part, whole, f=factor: part / whole * f if whole else None,
+                    lambda part, divisor, f=factor: part / divisor * f if divisor else None,
                     "÷",
                 )
 
 
-def _shares_of_total(table: Table) -> Iterator[_Law]:
+def _shares_of_total(table: Table) -> Iterator[_Relation]:
     """A share is a row of a column in percent of the total of that column."""
     for total in table.totals if len(table.totals) == 1 else ():
         for column, part in permutations(table.numeric, 2):
-            whole = table.cells.get((total, part))
-            if whole and _SHARE.search(table.headings[column]):
-                yield _Law(column, (part,), lambda one, w=whole: one / w * 100, "")
+            column_total = table.cells.get((total, part))
+            if column_total and _SHARE.search(table.headings[column]):
+                yield _Relation(column, (part,), lambda part_value, w=column_total: part_value / w * 100, "")
 
 
-def _lawless(table: Table) -> Found:
-    """The rows of a column that break whichever law holds in the others: two laws may hold in most rows."""
-    columns: dict[int, list[dict[int, Slip]]] = {}
+def _violations(table: Table) -> CellDiscrepancies:
+    """The rows of a column that break whichever relation holds in the others: two relations may hold in most rows."""
+    columns: dict[int, list[dict[int, Discrepancy]]] = {}
     for rule in (_products, _standards, _quotients, _shares_of_total):
-        for law in rule(table):
-            broken = _broken(table, law)
+        for relation in rule(table):
+            broken = _broken(table, relation)
             if broken is not None:
-                columns.setdefault(law.column, []).append(broken)
-    for column, laws in columns.items():
-        fewest = min(laws, key=len)
-        for row, slip in fewest.items():
-            yield row, column, slip
+                columns.setdefault(relation.column, []).append(broken)
+    for column, violations in columns.items():
+        fewest = min(violations, key=len)
+        for row, discrepancy in fewest.items():
+            yield row, column, discrepancy
 
 
-def _broken(table: Table, law: _Law) -> dict[int, Slip] | None:
-    """The rows in which a law does not hold although it does in most; None where it is no law of the table."""
+def _broken(table: Table, relation: _Relation) -> dict[int, Discrepancy] | None:
+    """The rows in which a relation does not hold although it does in most; None where it is no relation of the table."""
     good: list[tuple[int, Decimal]] = []
     bad: list[tuple[int, Decimal]] = []
-    for row in table.rows if law.quotient else table.data:
-        values = [table.cells.get((row, operand)) for operand in law.operands]
-        told = table.cells.get((row, law.column))
-        value = None if told is None or None in values else law.formula(*values)
-        if told is not None and value is not None:
-            (good if law.holds(told, value) else bad).append((row, value))
+    for row in table.rows if relation.quotient else table.data:
+        values = [table.cells.get((row, operand)) for operand in relation.operands]
+        written = table.cells.get((row, relation.column))
+        value = None if written is None or None in values else relation.formula(*values)
+        if written is not None and value is not None:
+            (good if relation.holds(written, value) else bad).append((row, value))
     # One value in all rows, such as 100%, is no evidence.
     if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
         return None
-    slips = {}
+    discrepancies = {}
     for row, value in bad:
-        shown = digits(rounded(value, Decimal("0.1")) if law.quotient else value)
-        told_as = table.told(row, law.column)
-        slips[row] = Slip(
-            Rule.TABLE, Certainty.CERTAIN, _place(table, row, law.column),
-            (*(table.told(row, operand) for operand in law.operands), told_as),
-            f"{law.words(table, row)}应为{shown}，表中写的是{told_as}。",
+        shown = digits(rounded(value, Decimal("0.1")) if relation.quotient else value)
+        written_text = table.text(row, relation.column)
+        discrepancies[row] = Discrepancy(
+            Rule.TABLE, Certainty.CERTAIN, _place(table, row, relation.column),
+            (*(table.text(row, operand) for operand in relation.operands), written_text),
+            f"{relation.describe(table, row)}应为{shown}，表中写的是{written_text}。",
         )  # fmt: skip
-    return slips
+    return discrepancies
 
 
 def _place(table: Table, row: int, column: int) -> str:

@@ -1,4 +1,4 @@
-"""Opens the Word file of anybody within bounds, and tells the appendix that we wrote from the text of others."""
+"""Opens the Word file of anybody within bounds, and distinguishes the appendix that we wrote from the text of others."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def parts(keys: Sequence[Key], size: int = AT_ONCE) -> Iterator[Sequence[Key]]:
 def wait_in_line(work: str) -> None:
     """Let one at a time do a kind of work, till its transaction ends.
 
-    SQLite has but one writer; PostgreSQL is told by a lock that ends with the transaction.
+    SQLite has but one writer; PostgreSQL uses a lock that ends with the transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -33,7 +33,7 @@ def wait_in_line(work: str) -> None:
 def insert(model: type[Model], records: Sequence[Any]) -> None:
     """Insert records that have no key yet, and give them theirs.
 
-    Django's own ``bulk_create`` asks every field of every record anew and takes three times as long; here a column's
+    Django's own ``bulk_create`` asks every field of every record again and takes three times as long; here a column's
     values are prepared together. Like it, this sends no signals.
     """
     for record, key in zip(records, _new_keys(model, len(records)), strict=True):
@@ -44,8 +44,8 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
     """Insert records that have a key, or write them over those that stand under it."""
     names = [quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
-    told = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
-    _write(model, records, f"ON CONFLICT ({quoted(model._meta.pk.column)}) DO UPDATE SET {told}")
+    assignments = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    _write(model, records, f"ON CONFLICT ({quoted(model._meta.pk.column)}) DO UPDATE SET {assignments}")
 
 
 def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
@@ -85,8 +85,8 @@ def _prepared(field: Field, records: Sequence[Any]) -> Iterable[Any]:
 def _follow(field: Field, records: Sequence[Any]) -> None:
     """Take over the keys of records that were pointed to before they had one."""
     for record in records:
-        if getattr(record, field.attname) is None and (other := record._state.fields_cache.get(field.name)):
-            setattr(record, field.attname, other.pk)
+        if getattr(record, field.attname) is None and (target := record._state.fields_cache.get(field.name)):
+            setattr(record, field.attname, target.pk)
 
 
 def _new_keys(model: type[Model], count: int) -> Sequence[int]:

@@ -11,9 +11,9 @@ from xuezheng.records.models import Record
 
 @transaction.atomic
 def change(record: Record, before: dict[str, Any], after: dict[str, Any], reason: str) -> bool:
-    """Change some fields of a record where others are still as they were seen; False, and nothing changed, where they are not."""
-    standing = type(record)._base_manager.filter(pk=record.pk, **before)
-    if standing.update(**after) != 1:
+    """Change some fields of a record where others are still as they were read; False, and nothing changed, where they are not."""
+    unchanged = type(record)._base_manager.filter(pk=record.pk, **before)
+    if unchanged.update(**after) != 1:
         return False
     record.refresh_from_db()
     record._change_reason = reason

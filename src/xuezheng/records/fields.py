@@ -33,8 +33,8 @@ class EncryptedField(models.CharField):
         return None if value is None else seal(value.encode())
 
     def get_db_prep_value(self, value: str | None, connection: Any, prepared: bool = False) -> Any:
-        sealed = value if prepared else self.get_prep_value(value)
-        return None if sealed is None else connection.Database.Binary(sealed)
+        encrypted = value if prepared else self.get_prep_value(value)
+        return None if encrypted is None else connection.Database.Binary(encrypted)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         return connection.ops.binary_placeholder_sql(value)

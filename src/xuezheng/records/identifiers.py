@@ -104,7 +104,7 @@ def _alphanumeric(sign: str) -> int:
 
 def with_numbers_masked(text: str) -> str:
     """Return a text in which every number that may identify a person is masked, wherever it was typed."""
-    return re.sub(r"[0-9]{15,17}[0-9Xx]?", lambda found: masked(found[0]), text)
+    return re.sub(r"[0-9]{15,17}[0-9Xx]?", lambda match: masked(match[0]), text)
 
 
 def masked(number: str) -> str:
@@ -114,5 +114,5 @@ def masked(number: str) -> str:
 
 def id_number_in(text: str) -> str | None:
     """Return the ID number that a whole text is, or that is in it as in a student number; None for any other text."""
-    found = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
-    return found[1].upper() if found else None
+    match = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
+    return match[1].upper() if match else None

@@ -41,7 +41,7 @@ def begin_setup(user: User) -> SecondFactor:
 
 
 def provisioning_uri(factor: SecondFactor) -> str:
-    """Return what the QR code tells the owner's device."""
+    """Return what the QR code gives the owner's device."""
     return pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.get_username(), issuer_name=ISSUER)
 
 

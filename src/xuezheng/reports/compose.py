@@ -52,13 +52,13 @@ def compose_text(
         snapshot.district,
         blocks,
         editor.gaps,
-        tuple(inserts.entries.untold),
+        tuple(inserts.entries.unused_topics),
         head,
         unplaced,
     )
 
 
 def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
-    """Return a report that tells nothing but some numbers: what a document that was written before carries of them."""
+    """Return a report of nothing but some numbers: what a document that was written before carries of them."""
     block = Paragraph(tuple(marks))
     return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

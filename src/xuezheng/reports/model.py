@@ -50,7 +50,7 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """The number as the report tells it; a dash where there is none."""
+        """The number as the report writes it; a dash where there is none."""
         return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
 
 
@@ -67,7 +67,7 @@ def fitting(style: str | None, answer: Answer) -> str | None:
     return style
 
 
-Asked = tuple[str, frozenset[tuple[str, str]]]
+AnswerKey = tuple[str, frozenset[tuple[str, str]]]
 Run = str | Mark
 Runs = tuple[Run, ...]
 
@@ -110,7 +110,7 @@ class Chart:
 Block = Heading | Paragraph | Table | Chart
 
 
-def asked(answer: Answer) -> Asked:
+def answer_key(answer: Answer) -> AnswerKey:
     """Return what an answer answers within one report: its figure and slice."""
     return answer.figure, frozenset(answer.slice.items())
 

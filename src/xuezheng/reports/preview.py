@@ -17,8 +17,8 @@ def html(
     def linked(mark: Mark) -> str:
         answer = mark.answer
         source = f"来自{answer.row_count}行，快照{answer.snapshot_id}"
-        told = (answer.label, answer.slice_label, answer.definition, source)
-        hint = " · ".join(part for part in told if part)
+        details = (answer.label, answer.slice_label, answer.definition, source)
+        hint = " · ".join(part for part in details if part)
         return f'<a class="number" id="{mark.bookmark}" href="{escape(url(mark))}" title="{escape(hint)}">{escape(mark.text)}</a>'
 
     def cells(row: Iterable[Runs], tag: str) -> str:
@@ -28,7 +28,7 @@ def html(
         head = f"<tr><th>{escape(chart.caption)}</th><th>数值</th></tr>"
         named = zip(chart.labels, chart.answers, strict=True)
         rows = "".join(
-            f"<tr><td>{escape(label)}</td><td>{escape(it.text())}</td></tr>" for label, it in named
+            f"<tr><td>{escape(label)}</td><td>{escape(answer.text())}</td></tr>" for label, answer in named
         )
         table = f"<details><summary>看数据表</summary><table><thead>{head}</thead><tbody>{rows}</tbody></table></details>"
         return f"<figure>{draw(chart)}<figcaption>{escape(chart.caption)}</figcaption>{table}</figure>"

@@ -16,7 +16,7 @@ from xuezheng.reports.word.letterhead import Head
 class Report:
     """A composed report.
 
-    ``gaps`` are the answers for want of which sentences were left out; ``untold`` are topics of picked notes of work
+    ``gaps`` are the answers for want of which sentences were left out; ``unused_topics`` are topics of picked notes of work
     that the template does not ask for, and ``unplaced`` added sentences for which it has no heading. Without a ``head`` it is an internal draft.
     """
 
@@ -27,7 +27,7 @@ class Report:
     district: dict[str, str]
     blocks: tuple[Block, ...]
     gaps: tuple[Answer, ...]
-    untold: tuple[str, ...]
+    unused_topics: tuple[str, ...]
     head: Head | None = None
     unplaced: tuple[Addition, ...] = ()
 

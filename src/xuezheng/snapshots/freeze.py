@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.disk_space import require_room
-from xuezheng.policy.entries import is_supposed, policies_digest
+from xuezheng.policy.entries import is_overridden, policies_digest
 from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
@@ -50,7 +50,7 @@ class FreezeRefused(Exception):
 
 
 def freeze(
-    day: date | None = None, progress: Callable[[str, int, int], None] = lambda *told: None
+    day: date | None = None, progress: Callable[[str, int, int], None] = lambda *args: None
 ) -> Snapshot:
     """Freeze every register and return the snapshot; an equal one that exists is returned as it is.
 
@@ -73,34 +73,34 @@ def freeze(
 @contextmanager
 def live(
     day: date,
-    progress: Callable[[str, int, int], None] = lambda *told: None,
+    progress: Callable[[str, int, int], None] = lambda *args: None,
     *,
-    held: Mapping[type[Record], pa.Table] | None = None,
-    beside: Snapshot | None = None,
+    tables: Mapping[type[Record], pa.Table] | None = None,
+    base: Snapshot | None = None,
 ) -> Iterator[Snapshot]:
     """Yield the registers as they are now, as a snapshot of the day that is gone afterwards.
 
-    Some registers may be ``held`` to be what :func:`xuezheng.snapshots.source.read` read of them; all others may then be
-    taken from a snapshot of the same day ``beside``.
+    Some registers may be given in ``tables``, as :func:`xuezheng.snapshots.source.read` read them; all others may then be
+    taken from ``base``, a snapshot of the same day.
     """
-    with _drafted(day, progress, held or {}, beside) as (draft, manifest):
+    with _drafted(day, progress, tables or {}, base) as (draft, manifest):
         folder = draft / name_of(manifest)
         folder.mkdir()
         for path in draft.glob("*.parquet"):
             path.rename(folder / path.name)
         (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-        yield Snapshot(folder, beside)
+        yield Snapshot(folder, base)
 
 
 @contextmanager
 def _drafted(
     day: date | None,
     progress: Callable[[str, int, int], None],
-    held: Mapping[type[Record], pa.Table] = MappingProxyType({}),
-    beside: Snapshot | None = None,
+    tables: Mapping[type[Record], pa.Table] = MappingProxyType({}),
+    base: Snapshot | None = None,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield a folder with every table frozen, and the manifest of it; the folder is removed if it is still there."""
-    district = _district(held)
+    district = _district(tables)
     if district is None:
         raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
     day = day or timezone.localdate()
@@ -123,12 +123,12 @@ def _drafted(
         with open_source() as source:
             for done, (name, model) in enumerate(registers().items()):
                 progress(f"冻结{model._meta.verbose_name}", done, len(registers()))
-                if beside is not None and model not in held:
-                    manifest["tables"][name] = _taken_over(beside, name, draft)
+                if base is not None and model not in tables:
+                    manifest["tables"][name] = _taken_over(base, name, draft)
                     continue
                 batches = (
-                    held[model].to_batches()
-                    if model in held
+                    tables[model].to_batches()
+                    if model in tables
                     else stream(source, rows_of(model), schema(model))
                 )
                 manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
@@ -145,18 +145,18 @@ def _drafted(
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _district(held: Mapping[type[Record], pa.Table]) -> dict[str, Any] | None:
+def _district(tables: Mapping[type[Record], pa.Table]) -> dict[str, Any] | None:
     names = ("code", "name", "bureau_name")
-    if District in held:
-        return next(iter(held[District].select(names).to_pylist()), None)
+    if District in tables:
+        return next(iter(tables[District].select(names).to_pylist()), None)
     return District.objects.values(*names).first()
 
 
-def _taken_over(other: Snapshot, name: str, draft: Path) -> dict[str, Any]:
+def _taken_over(source: Snapshot, name: str, draft: Path) -> dict[str, Any]:
     """Take a table from another snapshot, which may soon be gone."""
-    told: dict[str, Any] = other.manifest["tables"][name]
-    os.link(other.folder / told["file"], draft / told["file"])
-    return told
+    entry: dict[str, Any] = source.manifest["tables"][name]
+    os.link(source.folder / entry["file"], draft / entry["file"])
+    return entry
 
 
 def _freeze_table(
@@ -181,8 +181,8 @@ def _freeze_table(
         engine.to_parquet(table, path, compression="zstd")
     written = pq.read_metadata(path)
     for rule, _ in rulings:
-        # Who has nothing by a supposed policy is what the supposing is to show.
-        if not rule.null and not is_supposed() and (gaps := _nulls(written, rule.name)):
+        # Who has nothing by a hypothetical policy is what the scenario is to show.
+        if not rule.null and not is_overridden() and (gaps := _nulls(written, rule.name)):
             raise _gaps_refused(engine.read_parquet(str(path)), model, rule, gaps)
     kinds = table.schema()
     columns = [_base_entry(column) for column in base] + [
@@ -255,7 +255,7 @@ def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
         for path in draft.iterdir():
             path.chmod(0o444)
         draft.rename(final)
-    (final / WITHDRAWN).unlink(missing_ok=True)  # whoever freezes the same again wants it
+    (final / WITHDRAWN).unlink(missing_ok=True)  # freezing the same again makes it valid
     marker = final / f"{FROZEN_AT}.new"
     marker.write_text(timezone.now().astimezone(UTC).isoformat(), encoding="ascii")
     marker.replace(final / FROZEN_AT)

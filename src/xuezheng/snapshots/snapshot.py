@@ -27,9 +27,9 @@ MANIFEST = "manifest.json"
 FROZEN_AT = "frozen_at"
 #: Says why the snapshot was withdrawn, in one that was.
 WITHDRAWN = "withdrawn"
-#: Raised when the manifest tells something else than before.
+#: Raised when the manifest says something else than before.
 FORMAT = 1
-#: So long after its end a period is still told by registers that are kept without days.
+#: So long after its end a period is still covered by registers that are kept without days.
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _LONGEST_ID = 40
 SOON_AFTER = timedelta(days=92)
@@ -41,7 +41,7 @@ class SnapshotFault(Exception):
 
 @dataclass(frozen=True)
 class SnapshotColumn:
-    """What the manifest tells of a column: its label, the names of its values, and the rule behind it."""
+    """What the manifest records of a column: its label, the names of its values, and the rule behind it."""
 
     name: str
     type: str
@@ -64,10 +64,10 @@ class Snapshot:
     Opening one checks every file against its hash when its files are new to the process or have changed.
     """
 
-    def __init__(self, folder: Path, beside: Snapshot | None = None) -> None:
+    def __init__(self, folder: Path, base: Snapshot | None = None) -> None:
         self.folder = folder
-        #: One of the same day that was frozen beside it: of tables that are the same in both, that one is asked.
-        self.beside = beside
+        #: Another snapshot of the same day: of tables that are the same in both, that one is asked.
+        self.base = base
         self.manifest: dict[str, Any] = _checked_manifest(folder)
         self._connections = threading.local()
         self._younger: dict[str, Derived] = {}
@@ -94,9 +94,9 @@ class Snapshot:
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
-        """Open the snapshot that tells most of a period: the newest of those frozen in it or soon after, else the newest.
+        """Open the snapshot that covers most of a period: the newest of those frozen in it or soon after, else the newest.
 
-        Registers without days tell only how things were when frozen. Raises :class:`SnapshotFault` when there is none.
+        Registers without days show only how things were when frozen. Raises :class:`SnapshotFault` when there is none.
         """
         near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
         return cls.open(near[-1]) if near else cls.latest()
@@ -114,8 +114,8 @@ class Snapshot:
     @property
     def frozen_at(self) -> datetime | None:
         """When the registers were last found to be so; None where the note of it is lost."""
-        told = _frozen_at(self.folder)
-        return datetime.fromisoformat(told) if told else None
+        noted = _frozen_at(self.folder)
+        return datetime.fromisoformat(noted) if noted else None
 
     @property
     def district(self) -> dict[str, str]:
@@ -141,7 +141,7 @@ class Snapshot:
             column["name"]: SnapshotColumn(
                 **{**column, "policies": tuple(column["policies"]), "reads": tuple(column["reads"])}
             )
-            for column in (*self._told(table)["columns"], *self._derived(table).columns)
+            for column in (*self._table_entry(table)["columns"], *self._derived(table).columns)
         }
 
     def has(self, table: str) -> bool:
@@ -153,7 +153,7 @@ class Snapshot:
             self._younger[table] = derive(self.manifest, table)
         return self._younger[table]
 
-    def _told(self, table: str) -> dict[str, Any]:
+    def _table_entry(self, table: str) -> dict[str, Any]:
         try:
             return self.manifest["tables"][table]
         except KeyError:
@@ -161,10 +161,12 @@ class Snapshot:
                 f"快照“{self.id}”里没有表“{table}”：生成快照时还没有这张台账。请改看以后的快照。"
             ) from None
 
-    def tells_same(self, other: Snapshot, table: str) -> bool:
+    def has_same_table(self, counterpart: Snapshot, table: str) -> bool:
         """Whether a table is to the byte the same in another snapshot of the same day."""
-        told = (snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, other))
-        return self.day == other.day and len(set(told)) == 1
+        digests = (
+            snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, counterpart)
+        )
+        return self.day == counterpart.day and len(set(digests)) == 1
 
     def table(self, name: str) -> ibis.Table:
         """Return a table to query. Each thread has a connection of its own: DuckDB's must not be shared."""
@@ -174,7 +176,7 @@ class Snapshot:
             self._connections.duckdb = ibis.duckdb.connect(threads=2, temp_directory=str(temporary_folder()))
             self._connections.duckdb.raw_sql("SET parquet_metadata_cache = true")
         if name not in opened:
-            opened[name] = self._opened(self.folder / self._told(name)["file"], name)
+            opened[name] = self._opened(self.folder / self._table_entry(name)["file"], name)
         return opened[name]
 
     def _opened(self, file: Path, name: str) -> ibis.Table:
@@ -204,13 +206,13 @@ def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
 
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What the disk tells of a snapshot's files without reading them: when it changes, they are checked again."""
-    found = [
+    """The state on disk of a snapshot's files without reading them: when it changes, they are checked again."""
+    files = [
         (path.name, path.stat())
         for path in folder.iterdir()
         if not path.name.startswith((FROZEN_AT, WITHDRAWN))
     ]
-    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
+    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
 
 
 def snapshots_folder() -> Path:
@@ -276,9 +278,9 @@ def name_of(manifest: Mapping[str, Any]) -> str:
 
 
 def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the hash of what a manifest tells, but for the hash itself."""
-    told = {key: value for key, value in manifest.items() if key != "sha256"}
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    """Return the hash of what a manifest contains, but for the hash itself."""
+    contents = {key: value for key, value in manifest.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(contents, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:

@@ -85,14 +85,14 @@ def text_of(field: models.Field, value: Any) -> str:
 
 def typed_yuan(fen: int) -> str:
     """Write an amount of fen as people type it into a cell: ``500``, ``312.50``."""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02d}' if rest else ''}"
 
 
 def _unprotected(text: str) -> str:
     """Take off what people put around a number so that Excel keeps it a text: ``'01`` or ``="01"``."""
-    found = _PROTECTED.fullmatch(text.strip())
-    return (found[1] or found[2] or "") if found else text
+    match = _PROTECTED.fullmatch(text.strip())
+    return (match[1] or match[2] or "") if match else text
 
 
 def _what_was_plain(text: str) -> str:
@@ -113,7 +113,7 @@ def _parser(field: models.Field) -> Callable[[str], Cell]:
     if isinstance(field, MoneyField):
         return _money
     if isinstance(field, models.IntegerField):
-        return _whole
+        return _integer
     if isinstance(field, models.DecimalField):
         return _decimal
     if isinstance(field, models.CharField):
@@ -143,10 +143,10 @@ def _choice(values: dict[str, Any]) -> Callable[[str], Cell]:
 
 def _date(text: str) -> Cell:
     for number, form in enumerate(_DATE_FORMS):
-        if not (found := re.fullmatch(form, text)):
+        if not (match := re.fullmatch(form, text)):
             continue
         try:
-            day = date(*(int(part) for part in found.groups()))
+            day = date(*(int(part) for part in match.groups()))
         except ValueError:
             return Cell(problem="没有这一天。请核对后写作“2019-02-25”这样的日期。")
         # Excel writes its own dates as year-month-day with two digits each: those are plain dates.
@@ -173,7 +173,7 @@ def _money(text: str) -> Cell:
     return Cell(problem="不是金额。请填以元为单位的数字，最多两位小数，如“312.50”。")
 
 
-def _whole(text: str) -> Cell:
+def _integer(text: str) -> Cell:
     if re.fullmatch(r"-?[0-9]{1,15}", text):
         return Cell(int(text))
     return Cell(problem="应为整数。请填数字，如“45”。")

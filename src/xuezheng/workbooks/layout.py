@@ -43,7 +43,7 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     matches = [len(row & titles.keys()) for row in headings_of(raw)]
     heading = max(range(len(matches)), key=lambda row: (matches[row], -row), default=0)
     if not any(matches):
-        wanted = "、".join(column.title for column in sheet.columns)
+        required_titles = "、".join(column.title for column in sheet.columns)
         layout.problems.append(
             Problem(
                 raw.name,
@@ -51,7 +51,7 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
                 None,
                 "",
                 "",
-                f"前{_HEADING_WITHIN}行里找不到表头。请使用下载的模板，表头应为：{wanted}。",
+                f"前{_HEADING_WITHIN}行里找不到表头。请使用下载的模板，表头应为：{required_titles}。",
             )
         )
         return layout
@@ -135,7 +135,7 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
         )
         return
     _leave_out_what_is_no_data(layout, raw)
-    _tell_merged(layout, raw)
+    _report_merged(layout, raw)
 
 
 def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
@@ -147,34 +147,34 @@ def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
         texts = raw.row(row)
         cells = [text.strip() for text in texts if text.strip()]
         if all(text in headings for text in texts if text.strip()):
-            told = cells[0], "是重复的表头，不是数据。请删去这一行。"
+            note = cells[0], "是重复的表头，不是数据。请删去这一行。"
         elif required and all(texts[place].strip() for place in required):
             continue  # whatever it is called, it is as full as a row of data
         elif total := next((text for text in cells if _TOTAL.fullmatch(text)), None):
-            told = total, "是合计行，不是数据。请删去合计行。"
+            note = total, "是合计行，不是数据。请删去合计行。"
         elif _FOOTER.fullmatch(cells[0]):
-            told = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+            note = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
         else:
             continue
         dropped.add(row)
-        value = with_numbers_masked(told[0])[:40]
-        layout.problems.append(Problem(raw.name, row + 1, None, "", value, told[1], "“不导入此行”"))
+        value = with_numbers_masked(note[0])[:40]
+        layout.problems.append(Problem(raw.name, row + 1, None, "", value, note[1], "“不导入此行”"))
     layout.rows = [row for row in layout.rows if row not in dropped]
 
 
 def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
     """The rows with a cell that repeats its heading or begins like a sum or a footer; each distinct text is looked at once."""
-    found: set[int] = set()
+    rows: set[int] = set()
     for column in raw.columns:
         texts = set(column)
         odd = {text for text in texts if text.lstrip()[:1] in _BEGINNINGS} | {column[layout.heading]}
         odd = {text for text in odd if text.strip()}
         if odd:
-            found.update(row for row, text in enumerate(column) if text in odd)
-    return sorted(found & set(layout.rows))
+            rows.update(row for row, text in enumerate(column) if text in odd)
+    return sorted(rows & set(layout.rows))
 
 
-def _tell_merged(layout: Layout, raw: RawSheet) -> None:
+def _report_merged(layout: Layout, raw: RawSheet) -> None:
     """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
     titles = {place: column.title for column, place in layout.places.items()}
     rows = set(layout.rows)

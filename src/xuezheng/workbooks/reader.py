@@ -54,13 +54,13 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
         raise WorkbookRefused(f"“{name}”是空文件（0字节）。请重新导出或下载后再试。")
     limit = _SECONDS_AT_LEAST + _SECONDS_A_MEGABYTE * size // 2**20
     # Without a name: of what was read nothing is left when this process is killed.
-    with tempfile.TemporaryFile(dir=temporary_folder()) as told:
+    with tempfile.TemporaryFile(dir=temporary_folder()) as output:
         try:
             run_limited(
-                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, output=told
+                _script(path, name), path, seconds=SECONDS_LIMIT, processor_seconds=limit, output=output
             )
-            told.seek(0)
-            answer = json.load(told)
+            output.seek(0)
+            answer = json.load(output)
         except ChildTooSlow:
             raise WorkbookRefused(
                 f"“{name}”读取时间过长，已停止：内容可能损坏。请把需要的表复制到新文件，或拆成几个较小的文件再试。"

@@ -30,7 +30,9 @@ def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
 
 def _fitting(raw: RawSheet, known: Sequence[Sheet]) -> Sheet | None:
     headings = headings_of(raw)
-    fitting = [it for it in known if any({column.title for column in it.columns} <= row for row in headings)]
-    most = max((len(it.columns) for it in fitting), default=0)
-    widest = [it for it in fitting if len(it.columns) == most]
+    fitting = [
+        sheet for sheet in known if any({column.title for column in sheet.columns} <= row for row in headings)
+    ]
+    most = max((len(sheet.columns) for sheet in fitting), default=0)
+    widest = [sheet for sheet in fitting if len(sheet.columns) == most]
     return widest[0] if len(widest) == 1 else None

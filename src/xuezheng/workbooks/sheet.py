@@ -61,14 +61,14 @@ class Sheet(Declaration):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns in order."""
-        found: dict[str, Column] = {}
+        columns: dict[str, Column] = {}
         for path in self.paths:
             column = _column(self.model, path)
-            if column.title in found:
+            if column.title in columns:
                 link = self.model._meta.get_field(path.split(".")[0])
                 column = replace(column, title=f"{link.verbose_name}{column.title}")
-            found[column.title] = column
-        return tuple(found.values())
+            columns[column.title] = column
+        return tuple(columns.values())
 
     @property
     def fills(self) -> set[type[Record]]:

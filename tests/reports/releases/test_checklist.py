@@ -56,7 +56,7 @@ def test_comments_and_tracked_changes_left_in_the_file_block(draft, upload):
 
 
 def test_picked_notes_of_work_that_the_template_does_not_tell_block(draft, snapshot):
-    composed = replace(compose("notice", snapshot, Period.parse("2019H1")), untold=("融杭",))
+    composed = replace(compose("notice", snapshot, Period.parse("2019H1")), unused_topics=("融杭",))
     told = checklist.examine(draft.content(), composed, snapshot)
     [item] = [Item(**it) for it in told if it["check"] == "工作纪实"]
     assert item.blocks

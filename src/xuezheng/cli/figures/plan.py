@@ -46,7 +46,7 @@ def _lines(item: ItemProgress) -> Iterator[tuple[str, ...]]:
             f"  {target.title}",
             target.section,
             str(target.due_on),
-            target.told,
+            target.description,
             target.now,
             target.state.value,
         )

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from xuezheng.cli.shared import OUT, add_json, add_snapshot, print_json, question
 from xuezheng.core.periods import PeriodFault
-from xuezheng.proofing import Slip, audit, read
+from xuezheng.proofing import Discrepancy, audit, read
 from xuezheng.reports.living.adopt import Adopted, adopt
 from xuezheng.reports.living.matching import Match, Sureness, match
 
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if slips else 0
 
 
-def _print_slips(file: Path, slips: Sequence[Slip]) -> None:
+def _print_slips(file: Path, slips: Sequence[Discrepancy]) -> None:
     if not slips:
         OUT.print(f"{file}：没有发现数字对不上的地方。")
         return
@@ -80,7 +80,7 @@ def _print_matches(matches: Sequence[Match]) -> None:
     for each in known:
         answer = each.candidates[0].answer
         sure = each.sureness.value if each.sureness else ""
-        table.add_row(each.mention.text, answer.label, answer.figure, answer.slice_label, sure)
+        table.add_row(each.token.text, answer.label, answer.figure, answer.slice_label, sure)
     OUT.print(table)
-    if others := [each.mention.text for each in matches if not each.sureness]:
+    if others := [each.token.text for each in matches if not each.sureness]:
         OUT.print(f"没有找到对应指标的数：{'、'.join(others)}。", markup=False)

@@ -47,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
         OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
     if covered := coverage(snapshot, (catalogue.figure(mark.figure) for mark in report.marks), period):
         OUT.print(str(covered), style="yellow")
-    if report.untold:
-        OUT.print(f"选定写入报告、但报告没有这个栏目的工作纪实：{'、'.join(report.untold)}。请核对栏目名称。")
+    if report.unused_topics:
+        OUT.print(
+            f"选定写入报告、但报告没有这个栏目的工作纪实：{'、'.join(report.unused_topics)}。请核对栏目名称。"
+        )
     return 0

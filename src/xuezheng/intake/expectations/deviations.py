@@ -36,13 +36,13 @@ _PERIODS = ("term", "school_year", "year", "month")
 
 
 class Deviation(NamedTuple):
-    """A record's number that is not near what is expected; ``told`` says in Chinese what that was."""
+    """A record's number that is not near what is expected; ``expected`` describes that in Chinese."""
 
     record: Record
     path: str
     check: str
     value: str
-    told: str
+    expected: str
 
 
 def deviations(
@@ -55,18 +55,18 @@ def deviations(
     """
     if not sheet.expects or not records:
         return []
-    steady = [it for it in sheet.expects if isinstance(it, Steady)]
-    peers = [it for it in sheet.expects if isinstance(it, Peers)]
-    found = [
+    steady = [expectation for expectation in sheet.expects if isinstance(expectation, Steady)]
+    peers = [expectation for expectation in sheet.expects if isinstance(expectation, Peers)]
+    deviations_found = [
         *_unsteady(sheet.model, steady, records, before),
         *_outlying(sheet.model, peers, records, before),
     ]
     places = {id(record): place for place, record in enumerate(records)}
-    return sorted(found, key=lambda it: places[id(it.record)])
+    return sorted(deviations_found, key=lambda deviation: places[id(deviation.record)])
 
 
 def period_field(model: type[Record]) -> str | None:
-    """Return the field of a register's natural key that tells the period of a row; None of a register without."""
+    """Return the field of a register's natural key that gives the period of a row; None of a register without."""
     return next((name for name in _PERIODS if name in model.natural_key), None)
 
 
@@ -100,20 +100,24 @@ def _unsteady(
     for record in records:
         changed = (before or {}).get(id(record))
         key = period_of(record)
-        earlier = [it for it in known.get(_thing(record), {}) if it < key]
+        earlier = [period for period in known.get(_thing(record), {}) if period < key]
         day = _first_day(key)
         if day is None or (of_period and not earlier):
             continue
         then = known[_thing(record)][max(earlier)] if of_period else changed or {}
         since = label_of(max(earlier)) if of_period else "台账中"
-        for it in expected:
-            if changed is not None and it.path not in changed:
+        for expectation in expected:
+            if changed is not None and expectation.path not in changed:
                 continue
-            old, new, share = then.get(it.path), getattr(record, it.path), _limit(it.within, day, record)
+            old, new, share = (
+                then.get(expectation.path),
+                getattr(record, expectation.path),
+                _limit(expectation.within, day, record),
+            )
             if None not in (old, new, share) and strays(old, new, share):
-                field = model._meta.get_field(it.path)
-                told = f"{since}为{_text(field, old)}，{_moved(old, new)}（一般不超过{Decimal(share).normalize():f}%）"
-                yield Deviation(record, it.path, it.check, _text(field, new), told)
+                field = model._meta.get_field(expectation.path)
+                expected_text = f"{since}为{_text(field, old)}，{_moved(old, new)}（一般不超过{Decimal(share).normalize():f}%）"
+                yield Deviation(record, expectation.path, expectation.check, _text(field, new), expected_text)
 
 
 def strays(old: Any, new: Any, share: Any) -> bool:
@@ -122,7 +126,7 @@ def strays(old: Any, new: Any, share: Any) -> bool:
 
 
 def _text(field: models.Field, value: Any) -> str:
-    """A number as it is told, the same before it is saved and after."""
+    """A number as it is shown, the same before it is saved and after."""
     return text_of(field, value.normalize() if isinstance(value, Decimal) else value)
 
 
@@ -137,18 +141,18 @@ def _earlier(
     model: type[Record], expected: Sequence[Steady], records: Sequence[Record]
 ) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
     """What the register holds of the records' things: numbers by thing and period."""
-    names = [it.path for it in expected]
+    names = [expectation.path for expectation in expected]
     natural = [model._meta.get_field(name).attname for name in model.natural_key]
     first = next(name for name in natural if name.removesuffix("_id") != period_field(model))
     period = "term__code" if period_field(model) == "term" else str(period_field(model))
-    wanted = sorted({getattr(record, first) for record in records})
-    found: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for part in parts(wanted):
+    things = sorted({getattr(record, first) for record in records})
+    numbers: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for part in parts(things):
         rows = model._default_manager.filter(**{f"{first}__in": part}).values(*natural, period, *names)
         for row in rows.iterator():
             thing = _thing_of_values(model, row)
-            found[thing][_key(row[period])] = {name: row[name] for name in names}
-    return found
+            numbers[thing][_key(row[period])] = {name: row[name] for name in names}
+    return numbers
 
 
 def _outlying(
@@ -160,11 +164,11 @@ def _outlying(
     if not expected:
         return
     rows = _peers(model, expected, records)
-    for it in expected:
+    for expectation in expected:
         groups: dict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
         for row in rows:
-            if (number := _number(model, it, row)) is not None:
-                groups[_group(it, row)][row["pk"]] = number
+            if (number := _number(model, expectation, row)) is not None:
+                groups[_group(expectation, row)][row["pk"]] = number
         spreads = {
             group: spread(list(them.values())) for group, them in groups.items() if len(them) >= ENOUGH
         }
@@ -172,22 +176,30 @@ def _outlying(
         for record in records:
             changed = (before or {}).get(id(record))
             group = where.get(record.pk, ())
-            if group not in spreads or (changed is not None and not {it.path, it.per} & changed.keys()):
+            if group not in spreads or (
+                changed is not None and not {expectation.path, expectation.per} & changed.keys()
+            ):
                 continue
             day = _first_day(period_of(record))
-            times, share = _limit(it.within, day, record), _limit(it.beyond, day, record)
+            times, share = _limit(expectation.within, day, record), _limit(expectation.beyond, day, record)
             if times is None or share is None:
                 continue
             (middle, apart), number = spreads[group], groups[group][record.pk]
             reach = max(float(times) * apart, float(share) / 100 * abs(middle))
             if abs(number - middle) > reach:
                 low, high = (_rounded(max(0, middle - reach)), _rounded(middle + reach))
-                told = (
-                    f"{_what(model, it)}为{_rounded(number)}，{len(groups[group])}所同类学校的中位数为{_rounded(middle)}，"
+                expected_text = (
+                    f"{_what(model, expectation)}为{_rounded(number)}，{len(groups[group])}所同类学校的中位数为{_rounded(middle)}，"
                     f"一般在{low}至{high}之间"
                 )
-                field = model._meta.get_field(it.path)
-                yield Deviation(record, it.path, it.check, _text(field, getattr(record, it.path)), told)
+                field = model._meta.get_field(expectation.path)
+                yield Deviation(
+                    record,
+                    expectation.path,
+                    expectation.check,
+                    _text(field, getattr(record, expectation.path)),
+                    expected_text,
+                )
 
 
 def _peers(model: type[Record], expected: Sequence[Peers], records: Sequence[Record]) -> list[dict[str, Any]]:
@@ -197,25 +209,34 @@ def _peers(model: type[Record], expected: Sequence[Peers], records: Sequence[Rec
     if period is not None:
         attribute = model._meta.get_field(period).attname
         rows = rows.filter(**{f"{attribute}__in": {getattr(record, attribute) for record in records}})
-    names = {name for it in expected for name in (it.path, it.per, *it.among) if name}
+    names = {
+        name
+        for expectation in expected
+        for name in (expectation.path, expectation.per, *expectation.among)
+        if name
+    }
     return list(rows.values("pk", *({period} if period else ()), *sorted(names)))
 
 
-def _group(it: Peers, row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (*(row[name] for name in _PERIODS if name in row), *(row[name] for name in it.among))
+def _group(expectation: Peers, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (*(row[name] for name in _PERIODS if name in row), *(row[name] for name in expectation.among))
 
 
-def _number(model: type[Record], it: Peers, row: Mapping[str, Any]) -> float | None:
+def _number(model: type[Record], expectation: Peers, row: Mapping[str, Any]) -> float | None:
     """What is compared; money in yuan."""
-    top, bottom = row[it.path], row[it.per] if it.per else 1
+    top, bottom = row[expectation.path], row[expectation.per] if expectation.per else 1
     if top is None or not bottom:
         return None
-    return float(top) / float(bottom) / (100 if isinstance(model._meta.get_field(it.path), MoneyField) else 1)
+    return (
+        float(top)
+        / float(bottom)
+        / (100 if isinstance(model._meta.get_field(expectation.path), MoneyField) else 1)
+    )
 
 
-def _what(model: type[Record], it: Peers) -> str:
-    title = str(model._meta.get_field(it.path).verbose_name)
-    return f"{title}÷{model._meta.get_field(it.per).verbose_name}" if it.per else title
+def _what(model: type[Record], expectation: Peers) -> str:
+    title = str(model._meta.get_field(expectation.path).verbose_name)
+    return f"{title}÷{model._meta.get_field(expectation.per).verbose_name}" if expectation.per else title
 
 
 def _rounded(number: float) -> str:
@@ -231,13 +252,13 @@ def _thing(record: Record) -> tuple[Any, ...]:
 def _thing_of_values(model: type[Record], values: Mapping[str, Any]) -> tuple[Any, ...]:
     period = period_field(model)
     kept = [model._meta.get_field(name).attname for name in model.natural_key if name != period]
-    # A month is held against the same month of another year: what is spent goes with the seasons.
+    # A month is compared with the same month of another year: what is spent goes with the seasons.
     season = (values["month"].month,) if period == "month" else ()
     return (*(values[name] for name in kept), *season)
 
 
 def _key(value: Any) -> str:
-    """The key of a period as a row tells it; keys of one kind are in the order of time as texts are."""
+    """The key of a period as a row gives it; keys of one kind are in the order of time as texts are."""
     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
 
 
@@ -250,7 +271,7 @@ def label_of(key: str) -> str:
 
 
 def _first_day(key: str) -> date | None:
-    """The day whose policy holds: the first of the period, today's without one; None where a row tells no period."""
+    """The day whose policy holds: the first of the period, today's without one; None where a row gives no period."""
     if not key:
         return timezone.localdate()
     try:

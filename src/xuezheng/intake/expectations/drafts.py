@@ -1,4 +1,4 @@
-"""Explanations while they are written: sealed beside the workbook that waits."""
+"""Explanations while they are written: encrypted, next to the workbook that waits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from xuezheng.core.atomic_files import write_whole
-from xuezheng.core.encryption import seal_told, unseal_told
+from xuezheng.core.encryption import seal_json, unseal_json
 from xuezheng.intake.expectations.findings import LONGEST, Finding, written
 
 _DRAFTS = "explanations"
@@ -28,53 +28,53 @@ class Drafts:
     def read(cls, folder: Path) -> Drafts:
         """Read what lies in an upload's folder; nothing where nothing has to be explained."""
         try:
-            return cls(folder, unseal_told((folder / _DRAFTS).read_bytes()))
+            return cls(folder, unseal_json((folder / _DRAFTS).read_bytes()))
         except (OSError, InvalidTag):
             return cls(folder, [])
 
     @classmethod
-    def keep(cls, folder: Path, found: Iterable[Finding]) -> None:
+    def keep(cls, folder: Path, findings: Iterable[Finding]) -> None:
         """Keep what has to be explained now, with what was already written on the same."""
-        known = {it["key"]: it["draft"] for it in cls.read(folder).findings}
-        drafts = cls(folder, [_told(it, known.get(it.key, "")) for it in found])
+        known = {entry["key"]: entry["draft"] for entry in cls.read(folder).findings}
+        drafts = cls(folder, [_new_entry(finding, known.get(finding.key, "")) for finding in findings])
         if drafts.findings or known:
             drafts._write()
 
     def write(self, texts: Mapping[str, str], taken: str = "") -> None:
         """Put texts, by the keys of findings, in the place of those before; ``taken`` takes over what is offered."""
-        for it in self.findings:
-            offered = it["offered"]["text"] if it["offered"] and it["key"] == taken else None
-            it["draft"] = (offered or texts.get(it["key"], it["draft"]))[:LONGEST]
-            it["text"] = written(it["draft"])
+        for entry in self.findings:
+            offered = entry["offered"]["text"] if entry["offered"] and entry["key"] == taken else None
+            entry["draft"] = (offered or texts.get(entry["key"], entry["draft"]))[:LONGEST]
+            entry["text"] = written(entry["draft"])
         self._write()
 
     @property
     def unexplained(self) -> int:
         """How many numbers nobody has explained yet."""
-        return sum(not it["text"] for it in self.findings)
+        return sum(not entry["text"] for entry in self.findings)
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        return {it["key"]: it["text"] for it in self.findings}
+        return {entry["key"]: entry["text"] for entry in self.findings}
 
-    def of(self, finding: Finding) -> str:
+    def text_of(self, finding: Finding) -> str:
         """What is written on a number."""
         return self._texts.get(finding.key, "")
 
     def _write(self) -> None:
-        write_whole(self.folder / _DRAFTS, seal_told(self.findings))
+        write_whole(self.folder / _DRAFTS, seal_json(self.findings))
 
 
-def _told(it: Finding, draft: str) -> dict[str, Any]:
+def _new_entry(finding: Finding, draft: str) -> dict[str, Any]:
     return {
-        "key": it.key,
-        "place": it.place.place,
-        "subject": it.subject,
-        "title": it.place.title,
-        "value": it.deviation.value,
-        "check": it.deviation.check,
-        "told": it.deviation.told,
-        "offered": it.offered and asdict(it.offered),
+        "key": finding.key,
+        "place": finding.place.place,
+        "subject": finding.subject,
+        "title": finding.place.title,
+        "value": finding.deviation.value,
+        "check": finding.deviation.check,
+        "told": finding.deviation.expected,
+        "offered": finding.offered and asdict(finding.offered),
         "draft": draft,
         "text": written(draft),
     }

@@ -37,7 +37,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell whose number has to be explained; ``place`` tells where it stands and what was expected."""
+    """A cell whose number has to be explained; ``place`` says where it is and what was expected."""
 
     place: Problem
     sheet: Sheet
@@ -47,8 +47,8 @@ class Finding:
     @property
     def key(self) -> str:
         """What an explanation names: another once value, place or what was expected is another."""
-        told = (self.place.sheet, self.place.row, *self.deviation[1:])
-        return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()[:32]
+        parts = (self.place.sheet, self.place.row, *self.deviation[1:])
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
     @property
     def subject(self) -> str:
@@ -56,12 +56,12 @@ class Finding:
         return str(self.deviation.record)
 
     def __str__(self) -> str:
-        return f"{self.place.place}（{self.subject}）填的是“{self.deviation.value}”，{self.told}"
+        return f"{self.place.place}（{self.subject}）填的是“{self.deviation.value}”，{self.message}"
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What is to be explained, in a sentence."""
-        return f"{self.deviation.check}相差较大：{self.deviation.told}。请核对；没有填错的，请写明原因。"
+        return f"{self.deviation.check}相差较大：{self.deviation.expected}。请核对；没有填错的，请写明原因。"
 
 
 #: Gives what is written on a number that has to be explained, "" for nothing.
@@ -85,67 +85,87 @@ def findings(
 ) -> list[Finding]:  # fmt: skip
     """Return what has to be explained of the records that a sheet, called ``name`` in its file, added or changed."""
     columns = {column.path: column for column in places}
-    found = []
-    for it in deviations(sheet, records, matched.before):
-        row, column = numbers[matched.rows[id(it.record)]], columns[it.path]
-        place = Problem(name, row, places[column], column.title, it.value, f"{it.check}：{it.told}")
-        found.append(Finding(place, sheet, it))
-    return list(_with_what_was_said(found))
+    deviating = []
+    for deviation in deviations(sheet, records, matched.before):
+        row, column = numbers[matched.rows[id(deviation.record)]], columns[deviation.path]
+        place = Problem(
+            name,
+            row,
+            places[column],
+            column.title,
+            deviation.value,
+            f"{deviation.check}：{deviation.expected}",
+        )
+        deviating.append(Finding(place, sheet, deviation))
+    return list(_with_earlier_explanations(deviating))
 
 
-def keep(found: Iterable[Finding], explain: Explain, batch: Batch) -> None:
+def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
     """Keep the explanations with the import that brought the numbers in."""
     ValueExplanation.objects.bulk_create(
         ValueExplanation(
             batch=batch,
             made_by=batch.made_by,
-            sheet=it.sheet.title,
-            subject=it.subject[:200],
-            title=it.place.title,
-            value=it.deviation.value,
-            expected=it.deviation.told[:300],
-            text=written(explain(it)),
-            **_named(it.deviation),
+            sheet=finding.sheet.title,
+            subject=finding.subject[:200],
+            title=finding.place.title,
+            value=finding.deviation.value,
+            expected=finding.deviation.expected[:300],
+            text=written(explain(finding)),
+            **_named(finding.deviation),
         )
-        for it in found
+        for finding in explained
     )
 
 
 def unexplained(sheet: Sheet, records: Sequence[Record]) -> list[Deviation]:
     """Return what stands in a register, not near what its sheet expects, without an explanation of just that value."""
-    found = deviations(sheet, records)
-    said = {(it.record, it.path, it.check_name, it.value) for it in _explanations(found)}
-    return [it for it in found if (it.record.pk, it.path, it.check, it.value) not in said]
+    deviating = deviations(sheet, records)
+    explained = {
+        (explanation.record, explanation.path, explanation.check_name, explanation.value)
+        for explanation in _explanations(deviating)
+    }
+    return [
+        deviation
+        for deviation in deviating
+        if (deviation.record.pk, deviation.path, deviation.check, deviation.value) not in explained
+    ]
 
 
-def _with_what_was_said(found: list[Finding]) -> Iterator[Finding]:
-    latest = {(it.thing, it.path, it.check_name): it for it in _explanations([it.deviation for it in found])}
-    for it in found:
-        named = _named(it.deviation)
-        said = latest.get((named["thing"], named["path"], named["check_name"]))
-        offered = said and Offered(
-            said.text, str(said.made_by or ""), f"{localtime(said.made_at):%Y-%m-%d}", label_of(said.period)
+def _with_earlier_explanations(deviating: list[Finding]) -> Iterator[Finding]:
+    latest = {
+        (explanation.thing, explanation.path, explanation.check_name): explanation
+        for explanation in _explanations([finding.deviation for finding in deviating])
+    }
+    for finding in deviating:
+        named = _named(finding.deviation)
+        earlier = latest.get((named["thing"], named["path"], named["check_name"]))
+        offered = earlier and Offered(
+            earlier.text,
+            str(earlier.made_by or ""),
+            f"{localtime(earlier.made_at):%Y-%m-%d}",
+            label_of(earlier.period),
         )
-        yield Finding(it.place, it.sheet, it.deviation, offered)
+        yield Finding(finding.place, finding.sheet, finding.deviation, offered)
 
 
-def _explanations(found: Sequence[Deviation]) -> list[ValueExplanation]:
+def _explanations(deviating: Sequence[Deviation]) -> list[ValueExplanation]:
     """All that stands of explanations of the same things, in order of time."""
-    things = sorted({thing_of(it.record) for it in found})
-    registers = {it.record.table_name() for it in found}
-    said: list[ValueExplanation] = []
+    things = sorted({thing_of(deviation.record) for deviation in deviating})
+    registers = {deviation.record.table_name() for deviation in deviating}
+    explanations: list[ValueExplanation] = []
     for part in parts(things):
-        standing = ValueExplanation.objects.standing().filter(register__in=registers, thing__in=part)
-        said += standing.select_related("made_by").order_by("pk")
-    return said
+        active = ValueExplanation.objects.active().filter(register__in=registers, thing__in=part)
+        explanations += active.select_related("made_by").order_by("pk")
+    return explanations
 
 
-def _named(it: Deviation) -> dict[str, Any]:
+def _named(deviation: Deviation) -> dict[str, Any]:
     return {
-        "register": it.record.table_name(),
-        "record": it.record.pk,
-        "thing": thing_of(it.record),
-        "period": period_of(it.record),
-        "path": it.path,
-        "check_name": it.check,
+        "register": deviation.record.table_name(),
+        "record": deviation.record.pk,
+        "thing": thing_of(deviation.record),
+        "period": period_of(deviation.record),
+        "path": deviation.path,
+        "check_name": deviation.check,
     }

@@ -147,7 +147,7 @@ def _header(file: BinaryIO, path: Path) -> tuple[Header, bytes]:
             raise OperationRefused(f"{path}由更新的版本制作，本程序读不了。请安装新版本的程序再恢复。")
         header = Header(**values)
         if header.is_encrypted:
-            sizes = [len(base64.b64decode(it, validate=True)) for it in (header.salt, header.nonce)]
+            sizes = [len(base64.b64decode(text, validate=True)) for text in (header.salt, header.nonce)]
             if sizes != [_SALT, _PREFIX]:
                 raise ValueError("a salt or nonce of a wrong length")
     except (ValueError, KeyError, TypeError, struct.error):

@@ -110,7 +110,7 @@ def remove_old(folder: Path, made: Path, *, daily: int, weekly: int) -> list[Pat
 def _kept(paths: Iterable[Path], *, daily: int, weekly: int) -> set[Path]:
     days: dict[str, Path] = {}
     weeks: dict[str, Path] = {}
-    for path in sorted(paths, key=lambda it: it.name, reverse=True):
+    for path in sorted(paths, key=lambda archive: archive.name, reverse=True):
         moment = _moment(path)
         days.setdefault(f"{moment:%Y%m%d}", path)
         weeks.setdefault(f"{moment:%G-%V}", path)

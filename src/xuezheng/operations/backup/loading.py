@@ -99,13 +99,13 @@ def _models(schema: dict[str, Any], connection: Any) -> dict[str, Any]:
     named = {name: models.get(name) for name in schema["tables"]}
     strange = [name for name, model in named.items() if model is None]
     if strange or any(
-        [it.column for it in columns(model)] != schema["tables"][name] for name, model in named.items()
+        [field.column for field in columns(model)] != schema["tables"][name] for name, model in named.items()
     ):
         raise OperationRefused(
             f"备份由版本{schema['release']}制作，其中的表本程序不认识。请安装该版本或更新的程序再恢复。没有作任何改动。"
         )
     labels = {label for label, _ in known_migrations()}
-    if any(it[0] in labels for it in applied - known_migrations()):
+    if any(migration[0] in labels for migration in applied - known_migrations()):
         raise OperationRefused(
             f"备份由更新的版本（{schema['release']}）制作。请安装该版本或更新的程序再恢复。没有作任何改动。"
         )
@@ -135,7 +135,7 @@ def _lay_down(content: _Hashing, name: str, size: int, folder: Path | None) -> N
 
 
 def _broken(connection: Any) -> int:
-    """How many kinds of references between rows lead nowhere; 0 or 1 where the database tells only of the first."""
+    """How many kinds of references between rows lead nowhere; 0 or 1 where the database reports only the first."""
     try:
         connection.check_constraints()
     except IntegrityError:

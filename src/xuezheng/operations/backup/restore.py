@@ -51,7 +51,9 @@ def is_in_use() -> bool:
     if not is_missing(default_connection) and default_connection.introspection.table_names():
         return True
     return any(
-        not it.name.startswith(".") for name in ("snapshots", "releases") for it in (home() / name).glob("*")
+        not entry.name.startswith(".")
+        for name in ("snapshots", "releases")
+        for entry in (home() / name).glob("*")
     )
 
 
@@ -137,7 +139,7 @@ def _restore_server(
             mark_transaction(swap.token)
             swap.note()
     except BaseException:
-        finish_swap_alone()  # the transaction was committed or not: the token tells
+        finish_swap_alone()  # the transaction was committed or not: the token shows which
         raise
     swap.carry_out()
     return loaded, places
@@ -153,7 +155,7 @@ def _move_aside(tables: list[str], schema: str) -> None:
 def _finish(staging: Path, connection: Any, loaded: Loaded) -> None:
     """See that the keys belong to the rows, and mark the snapshots; the last before anything is replaced."""
     installation = next(
-        (it for it in loaded.models if it._meta.db_table == Installation._meta.db_table), None
+        (model for model in loaded.models if model._meta.db_table == Installation._meta.db_table), None
     )
     staged = staging / "keys.json"
     if staged.exists():
@@ -175,7 +177,7 @@ def _finish(staging: Path, connection: Any, loaded: Loaded) -> None:
             )
     if keys.installation:
         (staging / "snapshots" / MARKER).write_text(keys.installation, encoding="ascii")
-    for folder in {staging, *(it for it in staging.rglob("*") if it.is_dir())}:
+    for folder in {staging, *(folder for folder in staging.rglob("*") if folder.is_dir())}:
         sync_folder(folder)
 
 

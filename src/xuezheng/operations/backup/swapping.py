@@ -96,7 +96,9 @@ def finish_swap_alone() -> None:
     """Do as :func:`finish_swap`; the caller is the only operation at work."""
     try:
         values = json.loads(_journal().read_bytes())
-        swap = Swap(tuple(Rename(**it) for it in values["renames"]), values["staging"], values["token"])
+        swap = Swap(
+            tuple(Rename(**rename) for rename in values["renames"]), values["staging"], values["token"]
+        )
     except FileNotFoundError:
         return
     except (ValueError, KeyError, TypeError):

@@ -64,15 +64,15 @@ class State:
 
 def columns(model: Any) -> list[Field]:
     """Return the columns of a model's table in the order of their names."""
-    stored = (it for it in model._meta.local_concrete_fields if not it.generated)
-    return sorted(stored, key=lambda it: it.column)
+    stored = (field for field in model._meta.local_concrete_fields if not field.generated)
+    return sorted(stored, key=lambda field: field.column)
 
 
 def lines(connection: Any, model: Any) -> Iterator[bytes]:
     """Yield each row of a model's table as a line of JSON, by the order of the columns' names."""
     fields = columns(model)
-    readers = [_reader(connection, model, it) for it in fields]
-    quoted = ", ".join(connection.ops.quote_name(it.column) for it in fields)
+    readers = [_reader(connection, model, field) for field in fields]
+    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     key = connection.ops.quote_name(model._meta.pk.column)
     with connection.chunked_cursor() as cursor:
@@ -91,8 +91,8 @@ def lines(connection: Any, model: Any) -> Iterator[bytes]:
 def insert(connection: Any, model: Any, written: Iterable[bytes]) -> None:
     """Insert rows that :func:`lines` gave; raises ``ValueError`` for a line that is none of the model's."""
     fields = columns(model)
-    writers = [_writer(connection, it) for it in fields]
-    quoted = ", ".join(connection.ops.quote_name(it.column) for it in fields)
+    writers = [_writer(connection, field) for field in fields]
+    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     places = ", ".join("%s" for _ in fields)
     with connection.cursor() as cursor:

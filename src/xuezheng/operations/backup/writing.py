@@ -129,7 +129,7 @@ def _fill(
         schema = {
             "release": release,
             "migrations": sorted(applied),
-            "tables": {model._meta.db_table: [it.column for it in columns(model)] for model in models},
+            "tables": {model._meta.db_table: [field.column for field in columns(model)] for model in models},
         }
         members["schema.json"] = _add_json(tar, "schema.json", schema)
         for done, model in enumerate(models):

@@ -35,7 +35,7 @@ def current_anchor() -> Anchor:
 
 
 def write_anchor(path: Path) -> Anchor:
-    """Write the anchor into a file; it tells nothing of anybody."""
+    """Write the anchor into a file; it says nothing about anybody."""
     anchor = current_anchor()
     write_whole(path, json.dumps(asdict(anchor)).encode("ascii"))
     return anchor

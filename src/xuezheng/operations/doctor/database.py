@@ -50,7 +50,11 @@ def _compare(model: Any, notes: Notes) -> None:
         notes.find(
             f"数据表{table}缺少约束或索引{some_of(lost)}：重复和矛盾的行不再受阻。请从备份恢复（xuezheng restore）。"
         )
-    unique = [set(it["columns"]) for it in constraints.values() if it["unique"] or it["primary_key"]]
+    unique = [
+        set(constraint["columns"])
+        for constraint in constraints.values()
+        if constraint["unique"] or constraint["primary_key"]
+    ]
     for field in model._meta.local_concrete_fields:
         if field.unique and {field.column} not in unique and field.column in columns:
             notes.find(f"数据表{table}的列{field.column}不再要求唯一。请从备份恢复（xuezheng restore）。")
@@ -58,7 +62,7 @@ def _compare(model: Any, notes: Notes) -> None:
 
 def _conditions(model: Any) -> set[str]:
     """The names of the conditions and indexes that a model declares."""
-    return {it.name for it in (*model._meta.constraints, *model._meta.indexes)}
+    return {constraint.name for constraint in (*model._meta.constraints, *model._meta.indexes)}
 
 
 @check("数据库完整性")
@@ -93,12 +97,12 @@ def _references() -> Iterator[tuple[Any, Any]]:
 
 def _dangling(model: Any, field: Any) -> int:
     quote = connection.ops.quote_name
-    own, other = quote(model._meta.db_table), quote(field.related_model._meta.db_table)
+    own, target = quote(model._meta.db_table), quote(field.related_model._meta.db_table)
     column, key = quote(field.column), quote(field.target_field.column)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COUNT(*) FROM {own} a WHERE a.{column} IS NOT NULL AND NOT EXISTS "  # noqa: S608 - names of our own models
-            f"(SELECT 1 FROM {other} b WHERE b.{key} = a.{column})"
+            f"(SELECT 1 FROM {target} b WHERE b.{key} = a.{column})"
         )
         return int(cursor.fetchone()[0])
 

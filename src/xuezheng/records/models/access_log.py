@@ -1,4 +1,4 @@
-"""Who looked at which persons, when and what for: every page and every file that tells of persons leaves a line."""
+"""Who looked at which persons, when and what for: every page and every file that shows persons leaves a line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Look(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """How persons were told of; the last three are files with whole ID or account numbers."""
+        """How persons were shown; the last three are files with whole ID or account numbers."""
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"
@@ -56,8 +56,8 @@ class Look(models.Model):
         LEDGER = "ledger", "发放台账"
         SCHOOL_WORKBOOK = "school_workbook", "学校填报工作簿"
 
-    #: The kinds that tell whole numbers.
-    WHOLE = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
+    #: The kinds that show full numbers.
+    FULL_NUMBERS = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
 
     id = models.BigIntegerField("编号", primary_key=True)
     at = models.DateTimeField("时间", db_index=True)
@@ -82,9 +82,9 @@ class Look(models.Model):
         return f"{self.get_kind_display()} {self.what}"
 
     @property
-    def tells_whole_numbers(self) -> bool:
+    def shows_full_numbers(self) -> bool:
         """Whether the file had whole ID or account numbers in it."""
-        return self.kind in self.WHOLE
+        return self.kind in self.FULL_NUMBERS
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""
@@ -96,7 +96,7 @@ class Look(models.Model):
 
 
 class Seen(models.Model):
-    """A person whom a look told of, by the key of the person's record, which is never given to another."""
+    """A person whom an access showed, by the key of the person's record, which is never given to another."""
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
     person = models.BigIntegerField("人员")

@@ -22,13 +22,13 @@ class AnnouncementQuerySet(models.QuerySet):
         to = Announcement.To.SCHOOLS if user.role == User.Role.CLERK else Announcement.To.BUREAU
         return self.filter(Q(to__in=(Announcement.To.ALL, to)) | Q(made_by=user))
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Return those that are neither withdrawn nor over."""
         return self.filter(withdrawn_at=None, until__gte=timezone.localdate())
 
 
 class Announcement(models.Model):
-    """One announcement. Its words never change: whoever erred withdraws it and writes another."""
+    """One announcement. Its words never change: the author of an error withdraws it and writes another."""
 
     class To(models.TextChoices):
         """To whom it goes."""

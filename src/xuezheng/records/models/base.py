@@ -120,8 +120,10 @@ class Record(models.Model):
         for first, second in self.ordered:
             begun, over = getattr(self, first), getattr(self, second)
             if begun and over and over < begun:
-                one, other = (self._meta.get_field(name).verbose_name for name in (first, second))
-                yield second, f"{other}早于{one}{begun}。请核对两个日期。"
+                earlier_name, later_name = (
+                    self._meta.get_field(name).verbose_name for name in (first, second)
+                )
+                yield second, f"{later_name}早于{earlier_name}{begun}。请核对两个日期。"
         yield from self.contradictions()
 
     def complete(self) -> None:
@@ -130,9 +132,9 @@ class Record(models.Model):
     def clean(self) -> None:
         """Check the record as a whole; Django's forms call this."""
         self.complete()
-        found = dict(self.faults())
-        if found:
-            raise ValidationError(found)
+        faults = dict(self.faults())
+        if faults:
+            raise ValidationError(faults)
 
 
 @cache

@@ -55,12 +55,12 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def is_known_to(self, user: User) -> bool:
-        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` tells of many."""
+        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` decides for many."""
         return user.sees_all or user.role != User.Role.CLERK or self.made_by_id == user.pk
 
     def may_be_undone_by(self, user: User) -> bool:
         """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""
         if user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk):
             return True
-        asked = user.role == User.Role.SECTION and bool(user.section)
-        return asked and self.submissions.filter(collection__section=user.section).exists()
+        is_section_user = user.role == User.Role.SECTION and bool(user.section)
+        return is_section_user and self.submissions.filter(collection__section=user.section).exists()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from xuezheng.records.bulk import parts, wait_in_line
 from xuezheng.registry import Declaration, declared_anywhere
 
-#: So many rows are covered by one link at most: a damage is then told of few.
+#: So many rows are covered by one link at most: damage is then reported of few.
 ROWS_A_LINK = 500
 _DIGEST = 16  # hexadecimal digits of a row's digest
 

@@ -41,9 +41,9 @@ class District(Record):
         return self.name
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        other = District.objects.exclude(pk=self.pk).first()
-        if other:
-            yield "code", f"本区已登记为{other.name}（{other.code}），只能有一条。请核对区划代码。"
+        registered = District.objects.exclude(pk=self.pk).first()
+        if registered:
+            yield "code", f"本区已登记为{registered.name}（{registered.code}），只能有一条。请核对区划代码。"
 
 
 class Term(Record):
@@ -171,9 +171,9 @@ class School(Record):
             yield "senior_grade", f"{self.Kind(self.kind).label}不办高中，高中等级应留空。"
 
 
-def _within(lowest: int, highest: int, told: str) -> list[Any]:
+def _within(lowest: int, highest: int, name: str) -> list[Any]:
     """Refuse a coordinate that lies nowhere in the country."""
-    sentence = f"{told}应在{lowest}至{highest}之间，以度为单位。请核对是否把经度和纬度填反，或写成了度分秒。"
+    sentence = f"{name}应在{lowest}至{highest}之间，以度为单位。请核对是否把经度和纬度填反，或写成了度分秒。"
     return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
 
 

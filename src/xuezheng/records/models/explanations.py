@@ -13,7 +13,7 @@ from xuezheng.records.models.batches import Batch
 class ValueExplanationQuerySet(models.QuerySet):
     """Explanations of numbers."""
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Return those whose import was not undone."""
         return self.filter(batch__undone_at=None)
 
@@ -22,7 +22,7 @@ class ValueExplanation(models.Model):
     """What somebody wrote on a number that came in by an import and was not near what was expected (经验校验的说明).
 
     The number is that of the field ``path`` of the row ``record`` of a ``register``; ``thing`` is the row's natural key
-    but for the ``period``, so that the next period finds it again. ``value`` and ``expected`` are told as the author
+    but for the ``period``, so that the next period finds it again. ``value`` and ``expected`` are given as the author
     read them.
     """
 

@@ -72,8 +72,8 @@ class Person(Record):
         return masked(self.id_number)
 
     def complete(self) -> None:
-        told = self.sex and self.birth_date
-        if not told and self.id_type == self.IdType.CITIZEN and self._id_is_valid():
+        complete = self.sex and self.birth_date
+        if not complete and self.id_type == self.IdType.CITIZEN and self._id_is_valid():
             self.sex = self.sex or sex_of(self.id_number)
             self.birth_date = self.birth_date or birth_date_of(self.id_number)
 

@@ -19,7 +19,7 @@ class ApiTokenQuerySet(models.QuerySet):
         """Return the tokens that ``user`` may see and revoke: the own ones, an administrator all."""
         return self if user.administers else self.filter(owner=user)
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Return those that hold today: not revoked, not over, of somebody who may log in."""
         return self.filter(revoked_at=None, expires_on__gte=timezone.localdate(), owner__is_active=True)
 
@@ -58,7 +58,7 @@ class ApiToken(models.Model):
     @property
     def scope_labels(self) -> list[str]:
         """The scopes in Chinese."""
-        return [str(self.Scope(it).label) for it in self.scopes]
+        return [str(self.Scope(scope).label) for scope in self.scopes]
 
     def is_over(self, today: date) -> bool:
         """Whether the token's last day has passed."""

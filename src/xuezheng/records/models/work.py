@@ -51,9 +51,9 @@ class Subject(models.TextChoices):
 
 
 class WorkEntry(Record):
-    """A dated line about work that cannot be counted (工作纪实); the office picks those that the report tells.
+    """A dated line about work that cannot be counted (工作纪实); the office picks those that the report includes.
 
-    The text is one or more whole sentences and names no pupil. What can be counted belongs to a register and is told by
+    The text is one or more whole sentences and names no pupil. What can be counted belongs to a register and is reported by
     a figure, so the text holds no digits but those of days, document numbers and names.
     """
 

@@ -1,4 +1,4 @@
-"""Adopts a report written elsewhere: its numbers become marks of the figures that they tell, so that it stays alive."""
+"""Adopts a report written elsewhere: its numbers become marks of the figures that they state, so that it stays alive."""
 
 from __future__ import annotations
 
@@ -77,39 +77,39 @@ def adopt(
     adopted: list[Mark] = []
     left: list[Left] = []
     # From behind, so that the places before stay what they are.
-    for found in reversed(match(texts, snapshot, period)):
-        start, end = found.mention.start, found.mention.end
-        chosen = _chosen(found, texts[found.paragraph][start:end], least)
+    for matched in reversed(match(texts, snapshot, period)):
+        start, end = matched.token.start, matched.token.end
+        chosen = _chosen(matched, texts[matched.paragraph][start:end], least)
         if isinstance(chosen, str):
-            left.append(Left(found.mention.text, chosen))
+            left.append(Left(matched.token.text, chosen))
             continue
         answer, style = chosen
         id_, name = next(bookmarks)
-        if _enclose(paragraphs[found.paragraph], start, end, id_, name):
+        if _enclose(paragraphs[matched.paragraph], start, end, id_, name):
             adopted.append(Mark(name, style, answer))
         else:
-            left.append(Left(found.mention.text, "在超链接或修订的边界上"))
+            left.append(Left(matched.token.text, "在超链接或修订的边界上"))
     adopted.reverse()
     marks.attach(opened, of_marks("", snapshot, period, adopted))
     return Adopted(opened, tuple(adopted), tuple(reversed(left)))
 
 
-def _chosen(found: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:
-    """The answer that a number tells and the style in which it is told, or why it is not adopted."""
-    if found.sureness is None:
+def _chosen(matched: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:
+    """The answer that a number states and its style, or why it is not adopted."""
+    if matched.sureness is None:
         return "没有对应的指标"
-    answer = found.candidates[0].answer
+    answer = matched.candidates[0].answer
     label = f"{answer.label}{'（' + answer.slice_label + '）' if answer.slice_label else ''}"
     order = list(Sureness)
-    if order.index(found.sureness) > order.index(least):
-        return f"{found.sureness.value}是“{label}”，把握不够"
+    if order.index(matched.sureness) > order.index(least):
+        return f"{matched.sureness.value}是“{label}”，把握不够"
     for style in (None, *STYLES):
-        if _told(answer, style) == text:
+        if _format_answer(answer, style) == text:
             return answer, style
     return f"是“{label}”，但系统把它写作{answer.text()}"
 
 
-def _told(answer: Answer, style: str | None) -> str:
+def _format_answer(answer: Answer, style: str | None) -> str:
     try:
         return answer.text(style)
     except ValueError:

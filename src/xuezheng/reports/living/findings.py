@@ -22,7 +22,7 @@ class Kind(Enum):
     FORGED = "forged"  # what the file says of a number is not what its snapshot says
     OUTDATED = "outdated"  # the registers say something else by now
     NO_DATA = "no_data"  # the figure has no data in the new period
-    ZERO = "zero"  # the figure became nought
+    ZERO = "zero"  # the figure became zero
     DIRECTION = "direction"  # a word such as 增长 stands beside a number that fell
     ROWS = "rows"  # rows came to a table or went from it
     STALE_WORDS = "stale_words"  # the text still names the old period
@@ -38,7 +38,7 @@ class Finding:
     figure: str = ""
     old: str = ""
     new: str = ""
-    #: The paragraph of the document, to put a comment on; not part of what is told.
+    #: The paragraph of the document, to put a comment on; not part of what is reported.
     paragraph: Any = None
 
     def __str__(self) -> str:

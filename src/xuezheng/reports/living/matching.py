@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xuezheng.figures import Ratio, catalogue
-from xuezheng.proofing.number_tokens import Mention, Precision
+from xuezheng.proofing.number_tokens import NumberToken, Precision
 from xuezheng.reports.living.surroundings import AWAY, NEAR, Surroundings, surroundings, words
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _LIKE_UNITS = (
     {"次", "场", "场次", "期", "批次", "项次"},
     {"份", "篇", "件", "个", "条"},
 )
-_TOLD = 16  # figures whose values are looked up for a number: those that its words fit best
-_WEAK, _TOLD_OTHERWISE = (
+_MOST_FITTING = 16  # figures whose values are looked up for a number: those that its words fit best
+_WEAK, _MOST_UNNAMED = (
     6.0,
     4,
 )  # below that score, those of which slices are looked up that the text does not name
@@ -39,7 +39,7 @@ _BEFORE, _SHOWN = 6, 3  # numbers before that are remembered, candidates that ar
 
 # What evidence counts. A word of the label counts the more the fewer labels have it: from 1 to about 6.
 _MISSED, _DEFINED = 0.3, 0.12  # a word of the label that is missing, a word of the definition
-_MEMBER, _WHOLE = 5.0, 0.5  # a word of a member's name, and how near it must be to speak for the member
+_MEMBER, _NEAR_ENOUGH = 5.0, 0.5  # a word of a member's name, and how near it must be to speak for the member
 _AGAIN, _PART, _INSIDE = (
     0.4,
     3.0,
@@ -58,11 +58,11 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure, and its slice, that may be what a number tells."""
+    """A figure, and its slice, that may be what a number states."""
 
     answer: Answer
     score: float
-    named: float  # how much of the figure's label the text tells, from 0 to 1
+    named: float  # how much of the figure's label the text covers, from 0 to 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Match:
     """A number of a paragraph with the figures that it may tell, the likeliest first."""
 
     paragraph: int
-    mention: Mention
+    token: NumberToken
     candidates: tuple[Candidate, ...]
 
     @property
@@ -87,7 +87,7 @@ class Match:
     def as_object(self) -> dict[str, object]:
         """Return the match as the object that a program reads."""
         return {
-            "number": self.mention.text,
+            "number": self.token.text,
             "paragraph": self.paragraph + 1,
             "sure": self.sureness.value if self.sureness else None,
             "candidates": [
@@ -106,21 +106,21 @@ class Match:
 def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list[Match]:
     """Match every number of a text, in reading order."""
     names = Names(snapshot, period)
-    found = []
+    matches = []
     for place, paragraph in enumerate(paragraphs):
-        before: list[Told] = []
+        before: list[MatchedNumber] = []
         for around in surroundings(paragraph):
             candidates = _candidates(around, names, before)
-            found.append(Match(place, around.mention, tuple(candidates[:_SHOWN])))
+            matches.append(Match(place, around.token, tuple(candidates[:_SHOWN])))
             if candidates:
-                before = [*before[-_BEFORE:], Told(around.mention, candidates[0].answer)]
-    return found
+                before = [*before[-_BEFORE:], MatchedNumber(around.token, candidates[0].answer)]
+    return matches
 
 
-class Told(NamedTuple):
+class MatchedNumber(NamedTuple):
     """A number before, and what it was matched to."""
 
-    mention: Mention
+    token: NumberToken
     answer: Answer
 
 
@@ -135,7 +135,7 @@ class Named(NamedTuple):
     @property
     def score(self) -> float:
         """What it counts: a long name beside a number says more than a short one."""
-        over = self.near - _WHOLE
+        over = self.near - _NEAR_ENOUGH
         return _MEMBER * over * (max(self.words, 1) if over > 0 else 1)
 
 
@@ -153,20 +153,20 @@ class Names:
         self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
 
     def score(self, figure: Figure | Ratio, around: Surroundings) -> tuple[float, float]:
-        """How well a figure's label and definition fit the words, and how much of the label they tell."""
+        """How well a figure's label and definition fit the words, and how much of the label they cover."""
         label = set(words(figure.label))
-        told = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
+        matching_weight = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
         named = sum(self.rarity[word] for word in label if word in around.words)
         all_ = sum(self.rarity[word] for word in label) or 1.0
         if not named and around.near_signs & set(figure.label):
             return 0.0, 0.1  # 教学班 shares one sign with 班级
         defined = set(words(figure.definition)) - label
         further = sum(self.rarity.get(word, 1.0) * around.words.get(word, 0.0) for word in defined)
-        return told - _MISSED * (all_ - named) + _DEFINED * further, named / all_
+        return matching_weight - _MISSED * (all_ - named) + _DEFINED * further, named / all_
 
     def named(self, figure: Figure | Ratio, around: Surroundings) -> list[Named]:
         """The members that the text names, the nearest first."""
-        found: list[Named] = []
+        nearest: list[Named] = []
         for name, dimension in figure.dimensions(self.snapshot).items():
             members = dimension.members or self._occurring(figure, name)
             near = [
@@ -177,8 +177,8 @@ class Names:
             near.sort(key=lambda member: -member.near)
             # Two that are named side by side, neither beside the number, are named together.
             if near and (near[0].near == NEAR or len(near) == 1 or near[0].near - near[1].near > 0.1):
-                found.append(near[0])
-        return sorted(found, key=lambda member: -member.score)[:_NAMED]
+                nearest.append(near[0])
+        return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
     def unnamed(self, figure: Figure | Ratio) -> Slices:
         """All slices by the figure's first two dimensions that are no registers."""
@@ -196,59 +196,59 @@ class Names:
         name = figure.table.table_name()
         if (name, dimension) not in self.texts:
             column = self.snapshot.table(name)[dimension]
-            told = (
+            distinct = (
                 column.as_table().distinct().limit(_TEXTS).to_pyarrow() if column.type().is_string() else ()
             )
-            values = [str(value) for value in told[dimension].to_pylist()] if told else []
+            values = [str(value) for value in distinct[dimension].to_pylist()] if distinct else []
             self.texts[name, dimension] = {value: value for value in values if len(words(value)) > 2}
         return self.texts[name, dimension]
 
 
-def _candidates(around: Surroundings, names: Names, before: Sequence[Told]) -> list[Candidate]:
-    """The figures and slices of which a number may tell the value, the likeliest first."""
-    whole = _whole(around, before)
+def _candidates(around: Surroundings, names: Names, before: Sequence[MatchedNumber]) -> list[Candidate]:
+    """The figures and slices of which a number may state the value, the likeliest first."""
+    total = _find_total(around, before)
     fitting = []
     for figure in names.figures:
-        unit = _unit_fits(around.mention, figure)
+        unit = _unit_fits(around.token, figure)
         if unit is not None:
             score, named = names.score(figure, around)
-            again = _AGAIN * sum(told.answer.figure == figure.key for told in before) ** 0.5
-            again += _PART if whole and whole.figure == figure.key else 0.0
+            again = _AGAIN * sum(number.answer.figure == figure.key for number in before) ** 0.5
+            again += _PART if total and total.figure == figure.key else 0.0
             if named or again:
                 fitting.append((score + unit + again, named, figure))
     fitting.sort(key=lambda each: -each[0])
-    found: list[Candidate] = []
-    for score, named, figure in fitting[:_TOLD]:
-        slices = _told_slices(names.named(figure, around), whole, figure)
-        best = max((candidate.score for candidate in found), default=-math.inf)
+    candidates: list[Candidate] = []
+    for score, named, figure in fitting[:_MOST_FITTING]:
+        slices = _named_slices(names.named(figure, around), total, figure)
+        best = max((candidate.score for candidate in candidates), default=-math.inf)
         if score + max(near for _, near in slices) >= best - _HOPELESS:
-            found += _telling(around, names, figure, score, named, slices)
-    if max((candidate.score for candidate in found), default=0.0) < _WEAK:
-        # No slice that the text names has the value: it may be told in other words.
-        for score, named, figure in fitting[:_TOLD_OTHERWISE]:
-            found += _telling(around, names, figure, score, named, names.unnamed(figure))
-    return sorted(found, key=lambda candidate: -candidate.score)
+            candidates += _score_slices(around, names, figure, score, named, slices)
+    if max((candidate.score for candidate in candidates), default=0.0) < _WEAK:
+        # No slice that the text names has the value: it may be named in other words.
+        for score, named, figure in fitting[:_MOST_UNNAMED]:
+            candidates += _score_slices(around, names, figure, score, named, names.unnamed(figure))
+    return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
-def _whole(around: Surroundings, before: Sequence[Told]) -> Answer | None:
-    """What the number before a bracket tells, of which the numbers in the bracket may be parts."""
-    for told in reversed(before):
-        if told.mention.end <= around.bracket and told.mention.unit == around.mention.unit:
-            return told.answer
+def _find_total(around: Surroundings, before: Sequence[MatchedNumber]) -> Answer | None:
+    """What the number before a bracket states, of which the numbers in the bracket may be parts."""
+    for number in reversed(before):
+        if number.token.end <= around.bracket and number.token.unit == around.token.unit:
+            return number.answer
     return None
 
 
-def _telling(
+def _score_slices(
     around: Surroundings, names: Names, figure: Figure | Ratio, score: float, named: float, slices: Slices
 ) -> Iterator[Candidate]:
     """The slices of which the number may be the value; of two with the same rows the shorter one."""
-    told: list[Answer] = []
+    answers: list[Answer] = []
     for slice_, near in sorted(slices, key=lambda each: (len(each[0]), -each[1])):
         answer = figure.at(names.snapshot, names.period, **slice_)
-        fit = _value_fits(around.mention, answer)
-        if fit and not any(_same_rows(less, answer) for less in told):
-            told.append(answer)
-            yield Candidate(answer, score + near + fit, named)
+        value_fit = _value_fits(around.token, answer)
+        if value_fit and not any(_same_rows(less, answer) for less in answers):
+            answers.append(answer)
+            yield Candidate(answer, score + near + value_fit, named)
 
 
 def _same_rows(less: Answer, more: Answer) -> bool:
@@ -256,15 +256,15 @@ def _same_rows(less: Answer, more: Answer) -> bool:
     return less.slice.items() <= more.slice.items() and less.row_count == more.row_count
 
 
-def _told_slices(named: Sequence[Named], whole: Answer | None, figure: Figure | Ratio) -> Slices:
+def _named_slices(named: Sequence[Named], total: Answer | None, figure: Figure | Ratio) -> Slices:
     """The slices that a text names; a part of a whole lies rather in the slice of the whole."""
     slices = list(_slices(named))
-    if whole is None or whole.figure != figure.key:
+    if total is None or total.figure != figure.key:
         return slices
     return [
         each
         for slice_, near in slices
-        for each in ((slice_, near - _INSIDE), ({**whole.slice, **slice_}, near + _INSIDE))
+        for each in ((slice_, near - _INSIDE), ({**total.slice, **slice_}, near + _INSIDE))
     ]
 
 
@@ -278,28 +278,28 @@ def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
                 yield slice_, sum(member.score for member in members)
 
 
-def _unit_fits(mention: Mention, figure: Figure | Ratio) -> float | None:
-    """How well a number may be told in a figure's unit; None if not at all."""
-    if figure.unit == mention.unit:
+def _unit_fits(token: NumberToken, figure: Figure | Ratio) -> float | None:
+    """How well a number's unit fits a figure's; None if not at all."""
+    if figure.unit == token.unit:
         return 4.0
     kind = {"位": "人", "名": "人"}.get(figure.unit, figure.unit)
-    if kind == mention.kind or not figure.unit or not mention.unit:
+    if kind == token.kind or not figure.unit or not token.unit:
         return 3.5
-    return -2.0 if any({kind, mention.kind} <= like for like in _LIKE_UNITS) else None
+    return -2.0 if any({kind, token.kind} <= like for like in _LIKE_UNITS) else None
 
 
-def _value_fits(mention: Mention, answer: Answer) -> float:
-    """Whether a number may tell a figure's value, given how exactly it tells it, and how well."""
-    told = answer.number()
-    if told is None:
+def _value_fits(token: NumberToken, answer: Answer) -> float:
+    """Whether a number may state a figure's value, given its precision, and how well."""
+    number = answer.number()
+    if number is None:
         return 0.0
-    value, off = Decimal(told), Decimal(told) - mention.value
-    if mention.precision is Precision.EXACT:
-        return 1.0 if not off else 0.6 if mention.rounded and abs(off) < mention.quantum else 0.0
-    step = Decimal(10) ** max(mention.value.adjusted() - (mention.value >= 1000), 0)
+    value, off = Decimal(number), Decimal(number) - token.value
+    if token.precision is Precision.EXACT:
+        return 1.0 if not off else 0.6 if token.rounded and abs(off) < token.quantum else 0.0
+    step = Decimal(10) ** max(token.value.adjusted() - (token.value >= 1000), 0)
     fits = {
         Precision.OVER: 0 <= off < step,
-        Precision.NEAR: 0 <= -off <= mention.value / 10,
-        Precision.ABOUT: abs(off) * 20 <= max(value, mention.value),
+        Precision.NEAR: 0 <= -off <= token.value / 10,
+        Precision.ABOUT: abs(off) * 20 <= max(value, token.value),
     }
-    return 0.6 if fits[mention.precision] else 0.0
+    return 0.6 if fits[token.precision] else 0.0

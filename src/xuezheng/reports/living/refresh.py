@@ -35,7 +35,7 @@ _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A refreshed document: how many numbers it tells, how many of them are other than before, what was found."""
+    """A refreshed document: how many numbers it has, how many of them have changed, what was found."""
 
     document: Any
     marks: int
@@ -71,9 +71,9 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
     for paragraph, sentence in chart_drawing.renew(opened, snapshot, period):
         findings.append(Finding(Kind.NO_DATA, "", sentence, paragraph=paragraph))
     _comment(opened, findings)
-    told = of_marks(carried.template, snapshot, period, kept)
-    _renew_sources(opened, told)
-    marks.attach(opened, told)
+    report = of_marks(carried.template, snapshot, period, kept)
+    _renew_sources(opened, report)
+    marks.attach(opened, report)
     before = {mark.bookmark: mark.text for mark in carried.marks}
     changed = sum(before[mark.bookmark] != mark.text for mark in kept)
     return Refreshed(opened, len(kept), changed, tuple(findings))
@@ -96,12 +96,12 @@ def _removed(mark: CarriedMark) -> Finding:
     )
 
 
-def _unanswered(mark: CarriedMark, texts: list[Any], fault: str) -> Finding:
+def _unanswered(mark: CarriedMark, texts: list[Any], reason: str) -> Finding:
     paragraph = paragraph_of(texts[0])
     return Finding(
         Kind.NO_DATA,
         quoted(paragraph, mark.text),
-        f"“{mark.label}”没有更新，仍是原来的数：{fault}",
+        f"“{mark.label}”没有更新，仍是原来的数：{reason}",
         mark.figure,
         mark.text,
         "",
@@ -110,32 +110,32 @@ def _unanswered(mark: CarriedMark, texts: list[Any], fault: str) -> Finding:
 
 
 def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding]:
-    """Tell where the sentence around a number no longer fits what the number says."""
+    """Report where the sentence around a number no longer fits what the number says."""
     paragraph = paragraph_of(texts[0])
     shown = mark.shown or mark.text
 
-    def found(kind: Kind, message: str) -> Finding:
+    def finding(kind: Kind, message: str) -> Finding:
         return Finding(kind, quoted(paragraph, shown), message, new.figure, shown, new.text, paragraph)
 
     value = new.answer.value
     if value is None:
         if mark.text != NO_NUMBER:
-            told = f"“{mark.label}”在{new.answer.period.label}{new.answer.text()}。请改写或删去这一句。"
-            yield found(Kind.NO_DATA, told)
+            no_data = f"“{mark.label}”在{new.answer.period.label}{new.answer.text()}。请改写或删去这一句。"
+            yield finding(Kind.NO_DATA, no_data)
         return
     if shown != mark.text:
-        yield found(
+        yield finding(
             Kind.CHANGED,
             f"“{mark.label}”原由系统写作{mark.text}，被手工改成{shown}，现已更新为{new.text}。请核对。",
         )
     if value == 0 and new.style != "none" and mark.value not in ("0", "None"):
-        yield found(Kind.ZERO, f"“{mark.label}”变为{new.text}。请看这一句是否还通顺。")
+        yield finding(Kind.ZERO, f"“{mark.label}”变为{new.text}。请看这一句是否还通顺。")
     if word := _wrong_direction(texts[0], paragraph, value):
-        yield found(Kind.DIRECTION, f"“{mark.label}”现为{new.text}，与前面的“{word}”方向相反。请改写。")
+        yield finding(Kind.DIRECTION, f"“{mark.label}”现为{new.text}，与前面的“{word}”方向相反。请改写。")
 
 
 def _wrong_direction(first: Any, paragraph: Any, value: Any) -> str:
-    """The word of direction just before a number below nought, which says the contrary of it."""
+    """The word of direction just before a number below zero, which says the contrary of it."""
     if value >= 0:
         return ""
     before = ""
@@ -175,15 +175,15 @@ def _comment(opened: Any, findings: list[Finding]) -> None:
             document.comment(opened, [runs[0], runs[-1]], finding.message)
 
 
-def _renew_sources(opened: Any, told: Report) -> None:
-    """Make the appendix anew in the place of the old one; a report from which it was removed stays without."""
+def _renew_sources(opened: Any, report: Report) -> None:
+    """Make a new appendix in the place of the old one; a report from which it was removed stays without."""
     old = word_file.appendix(opened)
     if not old:
         return
     body = opened.element.body
     before = list(body)
     ids = [marks.bookmark_number(start) for start in body.iter(qn("w:bookmarkStart"))]
-    document.append_sources(opened, told, marks.Bookmarks(max(ids) + 1))
+    document.append_sources(opened, report, marks.Bookmarks(max(ids) + 1))
     new = [element for element in body if element not in before]
     for element in new:
         old[0].addprevious(element)

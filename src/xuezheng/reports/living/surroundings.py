@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from xuezheng.proofing.number_tokens import Mention, alike, mentions, others
+from xuezheng.proofing.number_tokens import NumberToken, alike, find_number_tokens, find_other_tokens
 
 NEAR, _HERE, AWAY = 1.0, 0.8, 0.3  # what a word counts: beside the number, in its sentence, before that
 _HALF_LIFE = 120.0  # signs
@@ -25,7 +25,7 @@ class Surroundings:
     that tell of it, and ``bracket`` where the bracket opens that holds it, -1 where none does.
     """
 
-    mention: Mention
+    token: NumberToken
     text: str
     near: tuple[tuple[int, int], ...]
     sentence: int
@@ -52,37 +52,39 @@ class Surroundings:
             return NEAR
         if place < self.sentence:
             return AWAY
-        return AWAY + (_HERE - AWAY) * 0.5 ** (abs(self.mention.start - place) / _HALF_LIFE)
+        return AWAY + (_HERE - AWAY) * 0.5 ** (abs(self.token.start - place) / _HALF_LIFE)
 
     def names(self, label: str) -> float:
         """How near a text names a label: wholly, or else by most of its words."""
         pairs = words(label)
         if pairs and label in self.text[: self.end]:
-            told_at = re.finditer(re.escape(label), self.text[: self.end])
-            return max(self.weight(found.start()) for found in told_at)
-        told = [self.words[word] for word in pairs if word in self.words]
-        if len(told) >= len(pairs) * (0.5 if len(pairs) <= _SHORT else 0.75) > 0:
-            return 0.9 * sum(told) / len(pairs)
-        # 普通高中 is told as 高中, 已交付 as 交付.
+            occurrences = re.finditer(re.escape(label), self.text[: self.end])
+            return max(self.weight(match.start()) for match in occurrences)
+        weights = [self.words[word] for word in pairs if word in self.words]
+        if len(weights) >= len(pairs) * (0.5 if len(pairs) <= _SHORT else 0.75) > 0:
+            return 0.9 * sum(weights) / len(pairs)
+        # 普通高中 is written as 高中, 已交付 as 交付.
         return 0.7 if pairs and self.words.get(pairs[-1]) == NEAR else 0.0
 
 
 def surroundings(paragraph: str) -> Iterator[Surroundings]:
     """Yield the numbers of a paragraph with their surroundings."""
     text = alike(paragraph)
-    numbers = sorted([*mentions(paragraph), *others(paragraph)], key=lambda number: number.start)
+    numbers = sorted(
+        [*find_number_tokens(paragraph), *find_other_tokens(paragraph)], key=lambda number: number.start
+    )
     before: tuple[tuple[int, int], ...] = ()
     for order, number in enumerate(numbers):
         since = numbers[order - 1].end if order else 0
         until = numbers[order + 1].start if order + 1 < len(numbers) else len(text)
-        start = max([since, *(found.end() for found in _BREAK.finditer(text, since, number.start))])
+        start = max([since, *(match.end() for match in _BREAK.finditer(text, since, number.start))])
         stop = _BREAK.search(text, number.end, until)
         end = stop.start() if stop else until
         near: tuple[tuple[int, int], ...] = ((start, number.start), (number.end, end))
         if start == number.start and before:
-            near = before  # of 26人3.9万元, the second number is told by the words of the first
+            near = before  # of 26人3.9万元, the second number is described by the words of the first
         elif text[start - 1 : start] == "（" and number.start - start <= _FILLER:
-            clauses = [found.end() for found in _BREAK.finditer(text, 0, start - 1)]
+            clauses = [match.end() for match in _BREAK.finditer(text, 0, start - 1)]
             near = ((max(clauses, default=0), start - 1), *near)  # 学生数（现为687人）
         before = near
         yield Surroundings(

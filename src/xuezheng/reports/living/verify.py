@@ -31,7 +31,7 @@ Texts = dict[str, list[Any]]
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
     """Return what is wrong with a report; raises ``word_file.NotAReportError``.
 
-    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is held against too.
+    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is compared with too.
     """
     opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)
@@ -43,8 +43,8 @@ def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Fi
     period = Period.parse(carried.period)
     findings += _forged(carried, texts, snapshot, period)
     findings += [
-        Finding(Kind.CHANGED, "", told, paragraph=paragraph)
-        for paragraph, told in chart_drawing.altered(opened, snapshot, period)
+        Finding(Kind.CHANGED, "", message, paragraph=paragraph)
+        for paragraph, message in chart_drawing.altered(opened, snapshot, period)
     ]
     if now is not None:
         findings += _outdated(carried, texts, snapshot, now, period)
@@ -101,16 +101,16 @@ def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) 
     """Numbers of which the file itself says something else than its snapshot."""
     for mark in carried.marks:
         answer = _answer(snapshot, period, mark)
-        told = answer if isinstance(answer, str) else _text(answer, mark)
-        if told != mark.text:
-            message = f"文件中记录“{mark.label}”为{mark.text}，快照{snapshot.id}却是{told}。文件的出处记录被改动过。"
+        text_now = answer if isinstance(answer, str) else _text(answer, mark)
+        if text_now != mark.text:
+            message = f"文件中记录“{mark.label}”为{mark.text}，快照{snapshot.id}却是{text_now}。文件的出处记录被改动过。"
             yield Finding(
                 Kind.FORGED,
                 _where(mark, texts),
                 message,
                 mark.figure,
                 mark.text,
-                told,
+                text_now,
                 _place(mark, texts),
             )
 
@@ -119,18 +119,18 @@ def _outdated(
     carried: Carried, texts: Texts, snapshot: Snapshot, now: Snapshot, period: Period
 ) -> Iterator[Finding]:
     """Numbers that the registers no longer bear out, with the imports that changed them."""
-    told: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+    causes: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for mark in carried.marks:
-        if all(snapshot.tells_same(now, part.table.table_name()) for part in _parts(mark.figure)):
+        if all(snapshot.has_same_table(now, part.table.table_name()) for part in _parts(mark.figure)):
             continue
-        before, after = (_answer(one, period, mark) for one in (snapshot, now))
+        before, after = (_answer(source, period, mark) for source in (snapshot, now))
         if isinstance(before, str) or isinstance(after, str) or before.value == after.value:
             continue
-        asked = mark.figure, tuple(mark.slice.items())
-        if asked not in told:
-            told[asked] = _causes(mark, snapshot, now, period)
+        figure_slice = mark.figure, tuple(mark.slice.items())
+        if figure_slice not in causes:
+            causes[figure_slice] = _causes(mark, snapshot, now, period)
         new = _text(after, mark)
-        message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{told[asked]}。请决定是否重新生成或刷新报告。"
+        message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{causes[figure_slice]}。请决定是否重新生成或刷新报告。"
         yield Finding(
             Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new, _place(mark, texts)
         )
@@ -163,7 +163,7 @@ def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period
     batches: dict[str, None] = {}
     by_hand = False
     for part in _parts(mark.figure):
-        old, new = (part.rows(one, period, **mark.slice) for one in (snapshot, now))
+        old, new = (part.rows(source, period, **mark.slice) for source in (snapshot, now))
         before, after = ({str(row): row for row in rows.table.to_pylist()} for rows in (old, new))
         ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
         touched = new.model._base_manager.filter(pk__in=ids)
@@ -176,8 +176,8 @@ def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period
 
 def _place(mark: CarriedMark, texts: Texts) -> Any:
     """The paragraph in which a mark stands now."""
-    found = texts.get(mark.bookmark)
-    return paragraph_of(found[0]) if found else None
+    mark_texts = texts.get(mark.bookmark)
+    return paragraph_of(mark_texts[0]) if mark_texts else None
 
 
 def _where(mark: CarriedMark, texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""What is put into a report of a period besides what its template tells: each sentence is kept, with who put it in or took it out."""
+"""What is put into a report of a period besides what its template says: each sentence is kept, with who put it in or took it out."""
 
 from __future__ import annotations
 
@@ -29,15 +29,18 @@ def compose_whole(template: str, snapshot: Snapshot, period: Period, at: datetim
 def additions(template: str, period: Period, at: datetime | None = None) -> list[Addition]:
     """Return what stands in a report besides its template, now or as it was at a time."""
     if at is None:
-        return [it.addition for it in standing(template, period)]
-    found = AddedSentence.objects.filter(template=template, period=period.key)
-    return [it.addition for it in found.filter(Q(removed_at=None) | Q(removed_at__gt=at), made_at__lte=at)]
+        return [sentence.addition for sentence in current_sentences(template, period)]
+    sentences = AddedSentence.objects.filter(template=template, period=period.key)
+    return [
+        sentence.addition
+        for sentence in sentences.filter(Q(removed_at=None) | Q(removed_at__gt=at), made_at__lte=at)
+    ]
 
 
-def standing(template: str, period: Period) -> QuerySet[AddedSentence]:
+def current_sentences(template: str, period: Period) -> QuerySet[AddedSentence]:
     """Return the sentences that stand in a report now, in their order."""
-    found = AddedSentence.objects.filter(template=template, period=period.key, removed_at=None)
-    return found.select_related("made_by")
+    sentences = AddedSentence.objects.filter(template=template, period=period.key, removed_at=None)
+    return sentences.select_related("made_by")
 
 
 def may_add(user: User) -> bool:
@@ -46,7 +49,7 @@ def may_add(user: User) -> bool:
 
 
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
-    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or tells no figure."""
+    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or contains no figure."""
     if not may_add(user):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
@@ -69,8 +72,8 @@ def take_out(number: int, user: User) -> AddedSentence:
     """Take a sentence out of its report again; raises :class:`ReleaseFault` where that has been done."""
     if not may_add(user):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
-    standing = AddedSentence.objects.filter(pk=number, removed_at=None)
-    if not standing.update(removed_at=timezone.now(), removed_by=user):
+    current = AddedSentence.objects.filter(pk=number, removed_at=None)
+    if not current.update(removed_at=timezone.now(), removed_by=user):
         raise ReleaseFault("这一句已经不在报告里了。请刷新页面再看。")
     return AddedSentence.objects.get(pk=number)
 

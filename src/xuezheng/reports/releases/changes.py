@@ -73,44 +73,48 @@ class _Text:
         enclosed = marks.enclosed(opened)
         self.numbers: dict[tuple[Any, ...], tuple[CarriedMark, str]] = {}
         marked: set[int] = set()
-        told: Counter[Any] = Counter()
+        occurrences: Counter[Any] = Counter()
         for mark in carried.marks:
             texts = enclosed.get(mark.bookmark, [])
             marked.update(map(id, texts))
             if mark.shown:
                 what = mark.figure, *sorted(mark.slice.items())
-                # The same number told three times is three numbers, the first, the second and the third.
-                self.numbers[*what, told[what]] = mark, _sentence_around(texts[0])
-                told[what] += 1
+                # The same number given three times is three numbers, the first, the second and the third.
+                self.numbers[*what, occurrences[what]] = mark, _sentence_around(texts[0])
+                occurrences[what] += 1
         self.sentences = Counter(_bare_sentences(opened, marked))
 
 
 def changes(old: bytes, new: bytes) -> Changes:
     """Compare two files of one release; raises ``word_file.NotAReportError``."""
     before, after = _Text(old), _Text(new)
-    other = before.snapshot_id != after.snapshot_id
-    found = [
-        *_changed_and_added(before, after, other),
+    other_snapshot = before.snapshot_id != after.snapshot_id
+    changes_found = [
+        *_changed_and_added(before, after, other_snapshot),
         *_typed(after.sentences - before.sentences, added=True),
-        *_dropped(before, after, other),
+        *_dropped(before, after, other_snapshot),
         *_typed(before.sentences - after.sentences, added=False),
     ]
-    gone, come = ((one.sentences - two.sentences).total() for one, two in ((before, after), (after, before)))
-    return Changes(tuple(found), max(gone, come))
+    gone, come = (
+        (first.sentences - second.sentences).total() for first, second in ((before, after), (after, before))
+    )
+    return Changes(tuple(changes_found), max(gone, come))
 
 
-def _changed_and_added(before: _Text, after: _Text, other: bool) -> Iterator[Change]:
+def _changed_and_added(before: _Text, after: _Text, other_snapshot: bool) -> Iterator[Change]:
     for what, (mark, where) in after.numbers.items():
         was = before.numbers[what][0] if what in before.numbers else None
         if was is None or was.shown != mark.shown:
             old = was.shown or "" if was else ""
-            yield _change(mark, where, old, mark.shown or "", _why(was, mark, other), after.snapshot_id)
+            yield _change(
+                mark, where, old, mark.shown or "", _why(was, mark, other_snapshot), after.snapshot_id
+            )
 
 
-def _dropped(before: _Text, after: _Text, other: bool) -> Iterator[Change]:
+def _dropped(before: _Text, after: _Text, other_snapshot: bool) -> Iterator[Change]:
     for what, (mark, where) in before.numbers.items():
         if what not in after.numbers:
-            why = Why.SNAPSHOT if other else Why.WORDING
+            why = Why.SNAPSHOT if other_snapshot else Why.WORDING
             yield _change(mark, where, mark.shown or "", "", why, before.snapshot_id)
 
 
@@ -120,12 +124,12 @@ def _typed(sentences: Counter[str], added: bool) -> Iterator[Change]:
             yield Change("", "", {}, "", sentence, *(("", number) if added else (number, "")), Why.BY_HAND)
 
 
-def _why(was: CarriedMark | None, mark: CarriedMark, other: bool) -> Why:
+def _why(was: CarriedMark | None, mark: CarriedMark, other_snapshot: bool) -> Why:
     if mark.shown != mark.text:
         return Why.BY_HAND
     if was and was.shown != was.text:
         return Why.RESTORED
-    return Why.SNAPSHOT if other else Why.WORDING
+    return Why.SNAPSHOT if other_snapshot else Why.WORDING
 
 
 def _change(mark: CarriedMark, where: str, old: str, new: str, why: Why, snapshot_id: str) -> Change:

@@ -80,7 +80,7 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
         *_findings(content),
         *_unfinished(opened),
         *_gaps(composed),
-        *_untold(composed),
+        *_unused_topics(composed),
         *_unplaced(composed),
         *_unverified(opened, snapshot),
     ]
@@ -109,19 +109,19 @@ def _gaps(composed: Report) -> Iterator[Item]:
     for answer in composed.gaps:
         slices.setdefault(answer.label, []).append(answer.slice_label or "合计")
     for label, members in slices.items():
-        told = f"“{label}”（{'、'.join(members)}）在{composed.period.label}没有数据，模板中用到它的句子没有写入。"
-        yield Item("没有数据的指标", told)
+        message = f"“{label}”（{'、'.join(members)}）在{composed.period.label}没有数据，模板中用到它的句子没有写入。"
+        yield Item("没有数据的指标", message)
 
 
-def _untold(composed: Report) -> Iterator[Item]:
-    for topic in composed.untold:
+def _unused_topics(composed: Report) -> Iterator[Item]:
+    for topic in composed.unused_topics:
         yield Item("工作纪实", f"选定写入报告的工作纪实“{topic}”没有写入：模板没有这个栏目。")
 
 
 def _unplaced(composed: Report) -> Iterator[Item]:
     for addition in composed.unplaced:
-        told = f"放进报告的“{addition.before}…”没有写入：报告没有“{addition.heading}”这一节。"
-        yield Item("补充句", told)
+        message = f"放进报告的“{addition.before}…”没有写入：报告没有“{addition.heading}”这一节。"
+        yield Item("补充句", message)
 
 
 def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
@@ -131,14 +131,14 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
         policy["title"] for key, policy in snapshot.policies.items() if key in keys and not policy["verified"]
     ]
     if doubtful:
-        told = f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{some_of(doubtful)}。"
-        yield Item("政策依据", told, blocks=False)
+        message = f"报告的数字所依据的{len(doubtful)}项政策，出处还待核实：{some_of(doubtful)}。"
+        yield Item("政策依据", message, blocks=False)
 
 
 def as_examined(version: Version) -> Iterator[Item]:
     """Give what was found when the version was made."""
-    for told in version.found:
-        yield Item(**told)
+    for values in version.found:
+        yield Item(**values)
 
 
 def later_imports(version: Version) -> Iterator[Item]:
@@ -152,11 +152,11 @@ def later_imports(version: Version) -> Iterator[Item]:
         return
     count = Batch.objects.filter(Q(made_at__gt=frozen_at) | Q(undone_at__gt=frozen_at)).count()
     if count:
-        told = (
+        message = (
             f"快照{version.snapshot_id}冻结于{localtime(frozen_at):%Y-%m-%d %H:%M}，此后台账又有{count}次导入或撤销。"
             "如与本报告有关，请冻结后重新生成。"
         )
-        yield Item("快照", told, blocks=False)
+        yield Item("快照", message, blocks=False)
 
 
 def open_collections(version: Version) -> Iterator[Item]:
@@ -167,7 +167,9 @@ def open_collections(version: Version) -> Iterator[Item]:
     ):
         if Period.parse(collection.period).overlaps(period):
             missing = [
-                str(it.school) for it in collection.submissions.all() if it.standing is not Standing.DONE
+                str(submission.school)
+                for submission in collection.submissions.all()
+                if submission.standing is not Standing.DONE
             ]
             waiting = f"，{len(missing)}所学校还没有上报（{some_of(missing)}）" if missing else ""
             yield Item("填报任务", f"填报任务“{collection}”还没有结束{waiting}。")
@@ -180,12 +182,17 @@ def unexplained_numbers(version: Version) -> Iterator[Item]:
         if not sheet.expects or period_field(sheet.model) is None:
             continue
         rows = sheet.model.objects.of_period(period).select_related(*links(sheet.model)).order_by("pk")
-        if found := unexplained(sheet, list(rows)):
+        if deviations := unexplained(sheet, list(rows)):
             named = some_of(
-                [f"{it.record}的{it.record._meta.get_field(it.path).verbose_name}" for it in found]
+                [
+                    f"{deviation.record}的{deviation.record._meta.get_field(deviation.path).verbose_name}"
+                    for deviation in deviations
+                ]
             )
-            told = f"“{sheet.title}”有{len(found)}个数与上期或同类学校相差较大，没有写明原因：{named}。"
-            yield Item("须说明的数", told)
+            message = (
+                f"“{sheet.title}”有{len(deviations)}个数与上期或同类学校相差较大，没有写明原因：{named}。"
+            )
+            yield Item("须说明的数", message)
 
 
 Check = Callable[[Version], Iterable[Item]]
@@ -195,7 +202,10 @@ CHECKS: list[Check] = [as_examined, open_collections, unexplained_numbers, later
 
 def checklist(version: Version) -> list[Entry]:
     """Return what is found of a version, each once, with its explanations; what blocks issue comes first."""
-    explanations = {it.item: it for it in version.release.explanations.select_related("made_by")}
+    explanations = {
+        explanation.item: explanation
+        for explanation in version.release.explanations.select_related("made_by")
+    }
     items = {item.key: item for check in CHECKS for item in check(version)}
-    found = [Entry(item, explanations.get(key)) for key, item in items.items()]
-    return sorted(found, key=lambda entry: not entry.item.blocks)
+    entries = [Entry(item, explanations.get(key)) for key, item in items.items()]
+    return sorted(entries, key=lambda entry: not entry.item.blocks)

@@ -38,7 +38,7 @@ class ReleaseQuerySet(models.QuerySet):
         return self if sees_drafts(user) else self.exclude(issued_at=None)
 
     def with_reviews(self) -> Self:
-        """Return the releases with all that tells their state, in a few queries."""
+        """Return the releases with all that determines their state, in a few queries."""
         return self.select_related("issued_by", "signed_by").prefetch_related(
             "versions__made_by", "versions__reviews__made_by"
         )
@@ -47,8 +47,8 @@ class ReleaseQuerySet(models.QuerySet):
 class Release(models.Model):
     """A report of a period on its way to issue (报告签发); once issued it stays as it is for ever.
 
-    ``latest`` is the number of its newest version: whoever adds a version or issues one does so by a conditional update
-    that names the number, so that of two at once one wins and the other is told. ``signed_version`` is the version that
+    ``latest`` is the number of its newest version: adding a version or issuing one is done by a conditional update
+    that names the number, so that of two at once one wins and the other is refused. ``signed_version`` is the version that
     a leader signed (签发人): a newer one has to be signed again.
     """
 
@@ -125,13 +125,13 @@ class Release(models.Model):
         A review of an earlier version holds as long as the section's part reads as it did then: so a new version voids
         the reviews of just those sections whose part it changed.
         """
-        found: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
+        reviews: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
         for reviewed in self.versions.all():
             for review in reviewed.reviews.all():
                 part = version.parts.get(review.section)
                 if part and reviewed.parts.get(review.section) == part:
-                    found[review.section] = review
-        return found
+                    reviews[review.section] = review
+        return reviews
 
 
 class Version(models.Model):

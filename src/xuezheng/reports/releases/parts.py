@@ -27,17 +27,22 @@ def parts(opened: Any) -> dict[str, str]:
     It is over the words and the numbers of the section's paragraphs and tables, whole, and over which figures the
     numbers are. So it changes with any of these, but not when paragraphs only change places.
     """
-    told: dict[str, list[Any]] = {}
-    for block, found in _marked(opened):
-        numbers = [[mark.figure, sorted(mark.slice.items())] for mark in found]
-        for section in {section_of(mark.figure) for mark in found} - {""}:
-            told.setdefault(section, []).append([_words(block), numbers])
-    return {section: _digest(sorted(map(json.dumps, blocks))) for section, blocks in told.items()}
+    blocks_by_section: dict[str, list[Any]] = {}
+    for block, block_marks in _marked(opened):
+        numbers = [[mark.figure, sorted(mark.slice.items())] for mark in block_marks]
+        for section in {section_of(mark.figure) for mark in block_marks} - {""}:
+            blocks_by_section.setdefault(section, []).append([_words(block), numbers])
+    return {
+        section: _digest(sorted(map(json.dumps, blocks))) for section, blocks in blocks_by_section.items()
+    }
 
 
 def sections_by_block(opened: Any) -> dict[Any, set[str]]:
     """Return the sections whose numbers stand in each block of the body."""
-    return {block: {section_of(mark.figure) for mark in found} - {""} for block, found in _marked(opened)}
+    return {
+        block: {section_of(mark.figure) for mark in block_marks} - {""}
+        for block, block_marks in _marked(opened)
+    }
 
 
 def _words(block: Any) -> str:
@@ -50,11 +55,11 @@ def _words(block: Any) -> str:
 def _marked(opened: Any) -> Iterator[tuple[Any, list[CarriedMark]]]:
     """Yield the blocks of the body that hold marked numbers, in no order, with the numbers in reading order."""
     enclosed = marks.enclosed(opened)
-    found: dict[Any, list[CarriedMark]] = {}
+    marks_by_block: dict[Any, list[CarriedMark]] = {}
     for mark in marks.carried(opened).marks:
         if texts := enclosed.get(mark.bookmark):
-            found.setdefault(_block(texts[0], opened), []).append(mark)
-    yield from found.items()
+            marks_by_block.setdefault(_block(texts[0], opened), []).append(mark)
+    yield from marks_by_block.items()
 
 
 def _block(element: Any, opened: Any) -> Any:
@@ -63,5 +68,5 @@ def _block(element: Any, opened: Any) -> Any:
     return element
 
 
-def _digest(told: list[str]) -> str:
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+def _digest(blocks: list[str]) -> str:
+    return hashlib.sha256("\n".join(blocks).encode()).hexdigest()

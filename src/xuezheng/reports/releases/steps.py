@@ -88,12 +88,12 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
 
     Its file shows no sources, fit for issue; it carries them like any report of ours.
     """
-    _ask(may_keep(user), "报告的各版由办公室生成和上传。")
+    _require(may_keep(user), "报告的各版由办公室生成和上传。")
     composed = compose_whole(release.template, snapshot, Period.parse(release.period))
     content = io.BytesIO()
     document.build(composed, Sources.NONE).save(content)
-    told = {"title": composed.title, "snapshot_id": snapshot.id, "made_by": user}
-    return _add(release, after, content.getvalue(), examine(content.getvalue(), composed, snapshot), told)
+    fields = {"title": composed.title, "snapshot_id": snapshot.id, "made_by": user}
+    return _add(release, after, content.getvalue(), examine(content.getvalue(), composed, snapshot), fields)
 
 
 def take_in(release: Release, content: bytes, name: str, user: User, after: int) -> Version:
@@ -102,7 +102,7 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
     It must be a report of ours, of the release's template and period, made from a snapshot that is there; what else is
     found in it goes on the checklist. Raises :class:`ReleaseFault`, ``NotAReportError``, ``SnapshotFault``.
     """
-    _ask(may_keep(user), "报告的各版由办公室生成和上传。")
+    _require(may_keep(user), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
     if (carried.template, carried.period) != (release.template, release.period):
         names = titles()
@@ -113,18 +113,18 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
         )
     snapshot = Snapshot.open(carried.snapshot_id)
     composed = compose_whole(release.template, snapshot, Period.parse(release.period))
-    told = {"title": composed.title, "upload": name, "snapshot_id": snapshot.id, "made_by": user}
-    return _add(release, after, content, examine(content, composed, snapshot), told)
+    fields = {"title": composed.title, "upload": name, "snapshot_id": snapshot.id, "made_by": user}
+    return _add(release, after, content, examine(content, composed, snapshot), fields)
 
 
 def review(version: Version, section: str, user: User) -> None:
     """Note that a section has reviewed its part of the newest version; raises :class:`ReleaseFault`."""
     if section not in version.parts:
         raise ReleaseFault(f"第{version.number}版中没有“{section}”的数字，不用会签。")
-    _ask(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
+    _require(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
     on_behalf = own_section(user) != section
     with transaction.atomic():
-        _hold(version)
+        _lock_newest(version)
         Review.objects.get_or_create(
             version=version, section=section, defaults={"made_by": user, "on_behalf": on_behalf}
         )
@@ -132,7 +132,7 @@ def review(version: Version, section: str, user: User) -> None:
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
     """Explain things on the checklist of the newest version, by their keys; raises :class:`ReleaseFault`."""
-    _ask(may_explain(user), "清单由办公室和科室说明。")
+    _require(may_explain(user), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}
     keys = [key for key in dict.fromkeys(items) if key in known]
     if not keys:
@@ -143,7 +143,7 @@ def explain(version: Version, items: Iterable[str], text: str, user: User) -> No
             f"说明应有{_SHORTEST}到{_LONGEST}个字。请写明为什么可以这样印发，如：本期没有举办这项赛事。"
         )
     with transaction.atomic():
-        _hold(version)
+        _lock_newest(version)
         Explanation.objects.bulk_create(
             Explanation(release=version.release, item=key, text=text, made_by=user) for key in keys
         )
@@ -151,17 +151,17 @@ def explain(version: Version, items: Iterable[str], text: str, user: User) -> No
 
 def obstacles(version: Version, entries: list[Entry]) -> list[str]:
     """Return in Chinese sentences what stands in the way of issuing a version, its checklist being ``entries``."""
-    told = []
+    obstacles_found = []
     if waiting := [section for section, made in version.release.reviews(version).items() if made is None]:
-        told.append(f"还没有会签的科室：{'、'.join(waiting)}。")
+        obstacles_found.append(f"还没有会签的科室：{'、'.join(waiting)}。")
     if open_ := sum(entry.open for entry in entries):
-        told.append(f"清单上还有{open_}项没有说明。")
-    return told
+        obstacles_found.append(f"清单上还有{open_}项没有说明。")
+    return obstacles_found
 
 
 def sign(version: Version, document_number: str, user: User) -> None:
     """Sign the newest version under a document number (发文字号, 云教〔2019〕12号); raises :class:`ReleaseFault`."""
-    _ask(may_sign(user, version), "报告由领导签发，不能由起草的人签发。")
+    _require(may_sign(user, version), "报告由领导签发，不能由起草的人签发。")
     number = "".join(document_number.split())
     if not _DOCUMENT_NUMBER.fullmatch(number):
         raise ReleaseFault(
@@ -182,9 +182,9 @@ def issue(version: Version, user: User) -> None:
 
     Raises :class:`ReleaseFault`.
     """
-    _ask(may_keep(user), "报告由办公室印发。")
-    if told := obstacles(version, checklist(version)):
-        raise ReleaseFault("还不能印发。" + "".join(told))
+    _require(may_keep(user), "报告由办公室印发。")
+    if reasons := obstacles(version, checklist(version)):
+        raise ReleaseFault("还不能印发。" + "".join(reasons))
     release = Release.objects.get(pk=version.release_id)
     if not release.is_signed and release.issued_at is None and release.latest == version.number:
         raise ReleaseFault("还不能印发。领导还没有签发这一版。")
@@ -197,9 +197,9 @@ def issue(version: Version, user: User) -> None:
         ChainLink.objects.append("issue", [version.release_id])
 
 
-def _add(release: Release, after: int, content: bytes, found: list[Any], told: dict[str, Any]) -> Version:
+def _add(release: Release, after: int, content: bytes, items: list[Any], fields: dict[str, Any]) -> Version:
     """Keep a file as the version that follows ``after``, the first one in a release of its own."""
-    told["parts"] = parts(word_file.open_document(io.BytesIO(content)))
+    fields["parts"] = parts(word_file.open_document(io.BytesIO(content)))
     with transaction.atomic():
         if release.pk is None:
             open_one = {"template": release.template, "period": release.period, "issued_at": None}
@@ -208,11 +208,11 @@ def _add(release: Release, after: int, content: bytes, found: list[Any], told: d
                 raise ReleaseFault(f"{release.told_period}的报告已在起草，请在那里加新的版本。")
         _update(release, after, latest=after + 1)
         return Version.objects.create(
-            release=release, number=after + 1, sha256=keep(content), found=found, **told
+            release=release, number=after + 1, sha256=keep(content), found=items, **fields
         )
 
 
-def _hold(version: Version) -> None:
+def _lock_newest(version: Version) -> None:
     """Keep the release as it is for the rest of the transaction; raises where the version is not the newest."""
     _update(version.release, version.number, latest=version.number)
 
@@ -231,7 +231,7 @@ def _update(release: Release, number: int, **after: Any) -> None:
     )
 
 
-def _ask(allowed: bool, sentence: str) -> None:
+def _require(allowed: bool, sentence: str) -> None:
     if not allowed:
         raise ReleaseForbidden(f"{sentence}您的账号不能做这一步。")
 

@@ -51,10 +51,10 @@ def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[s
 
 def _end_below(lines: list[str], heading: str) -> int | None:
     """The line before which the next heading begins, after a heading of these words; None where there is none."""
-    found = False
+    in_section = False
     for place, line in enumerate(lines):
         if head := _HEADING.match(line):
-            if found:
+            if in_section:
                 return place
-            found = bare(head.group(1)) == heading
-    return len(lines) if found else None
+            in_section = bare(head.group(1)) == heading
+    return len(lines) if in_section else None

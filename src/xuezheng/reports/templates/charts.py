@@ -21,7 +21,7 @@ def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mappi
         raise FigureFault(
             f"“{declared.label}”不能按“{by}”画图。可用：{'、'.join(declared.by) or '（不分）'}。"
         )
-    answers = [it for it in declared.per(snapshot, period, by, **slice) if it.value is not None]
+    answers = [answer for answer in declared.per(snapshot, period, by, **slice) if answer.value is not None]
     part = declared.at(snapshot, period, **slice).slice_label
     caption = f"{period.label}{declared.label}{f'（{part}）' if part else ''}按{dimension.label}"
     labels = tuple(dimension.member(answer.slice[by]) for answer in answers)

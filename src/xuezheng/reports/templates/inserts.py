@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
-from xuezheng.reports.model import Asked, Chart, Members
+from xuezheng.reports.model import AnswerKey, Chart, Members
 from xuezheng.reports.templates.charts import drawn
 from xuezheng.reports.templates.work_entries import Entries
 from xuezheng.snapshots import Snapshot
@@ -20,7 +20,7 @@ TOKEN = re.compile("[\U000f0000-\U000ffffd]")
 class Member(str):
     """The value of a member of a dimension, which remembers what it is a member of."""
 
-    of: Members
+    members: Members
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Number:
 
     @property
     def absent(self) -> bool:
-        """Whether there is no value to tell."""
+        """Whether there is no value."""
         return self.answer.absence is not None
 
     @property
-    def nought(self) -> bool:
+    def is_zero(self) -> bool:
         """Whether it is a zero that no style puts into words."""
         return not self.absent and self.answer.value == 0 and self.style != "none"
 
@@ -49,7 +49,7 @@ class Inserts:
         self.snapshot, self.period = snapshot, period
         self.entries = Entries(snapshot, period)
         self._values: list[Number | Chart | str] = []
-        self._answers: dict[Asked, Answer] = {}
+        self._answers: dict[AnswerKey, Answer] = {}
 
     def __getitem__(self, token: str) -> Number | Chart | str:
         return self._values[ord(token) - _FIRST_TOKEN]
@@ -60,7 +60,7 @@ class Inserts:
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
         """Return a token for a number."""
-        rows = next((value.of for value in slice_.values() if isinstance(value, Member)), None)
+        rows = next((value.members for value in slice_.values() if isinstance(value, Member)), None)
         number = Number(style, self._answer(key, slice_), rows)
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
@@ -75,7 +75,7 @@ class Inserts:
         names = catalogue.figure(key).dimensions(self.snapshot)
         for answer in catalogue.figure(key).per(self.snapshot, self.period, dimension):
             member = Member(answer.slice[dimension])
-            member.of = Members(key, dimension)
+            member.members = Members(key, dimension)
             yield member, self.prose(names[dimension].member(member))
 
     def prose(self, text: str) -> str:
@@ -83,8 +83,8 @@ class Inserts:
         return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
 
     def zero(self, key: str, **slice_: str) -> bool:
-        """Whether a number is known and nought."""
-        return Number(None, self._answer(key, slice_)).nought
+        """Whether a number is known and zero."""
+        return Number(None, self._answer(key, slice_)).is_zero
 
     def numbers_in(self, text: str) -> Iterator[Number]:
         """Yield the numbers whose tokens stand in a text."""
@@ -98,7 +98,7 @@ class Inserts:
 
     def _answer(self, key: str, slice_: dict[str, str]) -> Answer:
         slice_ = {name: str(value) for name, value in slice_.items()}
-        asked = key, frozenset(slice_.items())
-        if asked not in self._answers:
-            self._answers[asked] = catalogue.figure(key).at(self.snapshot, self.period, **slice_)
-        return self._answers[asked]
+        answer_key = key, frozenset(slice_.items())
+        if answer_key not in self._answers:
+            self._answers[answer_key] = catalogue.figure(key).at(self.snapshot, self.period, **slice_)
+        return self._answers[answer_key]

@@ -1,7 +1,7 @@
 """The template language: Jinja in a sandbox where a number can only come from a figure.
 
 A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
-slice to ask whether it is nought, ``entries("栏目")`` for the notes of work that the office picked, the loops
+slice to ask whether it is zero, ``entries("栏目")`` for the notes of work that the office picked, the loops
 ``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
 each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own, ``planned("area.figure")`` and ``progress()`` over the plan (see
 :mod:`xuezheng.reports.templates.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,

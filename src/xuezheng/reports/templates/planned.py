@@ -1,4 +1,4 @@
-"""What a report tells of the plans: the next half-year's items, and how far this one's have come."""
+"""What a report says of the plans: the next half-year's items, and how far this one's have come."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _YES_OR_NO = (0, 1)
 def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
     """Return the next half-year's items: numeral, title, measures, owner, and the targets in words.
 
-    ``value`` is the figure that tells the value of a target by item and title, so that it opens to the target's row.
+    ``value`` is the figure that gives the value of a target by item and title, so that it opens to the target's row.
     """
     period = inserts.period.next_half_year()
     return [
@@ -26,7 +26,7 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
             inserts.prose(item.measures),
             item.section,
             "；".join(
-                f"{inserts.prose(target.title)}{_wanted(inserts, value, item.id, target)}"
+                f"{inserts.prose(target.title)}{_describe_target(inserts, value, item.id, target)}"
                 for target in item.targets
             ),
         )
@@ -36,26 +36,28 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
 
 def progress(inserts: Inserts) -> list[tuple[str, str]]:
     """Return the states that occur in this half-year's plan, each with what has that state, in words."""
-    told: dict[State, list[str]] = {}
+    phrases: dict[State, list[str]] = {}
     for item in plan(inserts.snapshot, inserts.period):
         if not item.targets:
-            told.setdefault(item.state, []).append(inserts.prose(item.title))
+            phrases.setdefault(item.state, []).append(inserts.prose(item.title))
         for target in item.targets:
-            told.setdefault(target.state, []).append(
+            phrases.setdefault(target.state, []).append(
                 f"{inserts.prose(target.title)}{_reached(inserts, target)}"
             )
     return [
-        (state.value, "；".join(told[state]))
+        (state.value, "；".join(phrases[state]))
         for state in (State.DONE, State.UNDER_WAY, State.LATE, State.NOT_BEGUN)
-        if state in told
+        if state in phrases
     ]
 
 
-def _wanted(inserts: Inserts, value: str, item: int, target: TargetProgress) -> str:
-    """What the target wants, with its value; nothing where the title says it all."""
+def _describe_target(inserts: Inserts, value: str, item: int, target: TargetProgress) -> str:
+    """What the target requires, with its value; nothing where the title says it all."""
     if target.value in _YES_OR_NO or target.answer is None:
         return ""
-    return f"{target.wanted}{inserts.number(value, item=str(item), title=target.title)}{target.answer.unit}"
+    return (
+        f"{target.comparison}{inserts.number(value, item=str(item), title=target.title)}{target.answer.unit}"
+    )
 
 
 def _reached(inserts: Inserts, target: TargetProgress) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xuezheng.core.number_text import chinese
-from xuezheng.reports.model import Asked, Block, Chart, Heading, Mark, Paragraph, Runs, Table, asked
+from xuezheng.reports.model import AnswerKey, Block, Chart, Heading, Mark, Paragraph, Runs, Table, answer_key
 from xuezheng.reports.templates.inserts import TOKEN, Inserts, Number
 from xuezheng.reports.templates.language import ReportTemplateError
 
@@ -47,7 +47,7 @@ class Editor:
     def __init__(self, inserts: Inserts) -> None:
         self._inserts = inserts
         self._marks = itertools.count(1)
-        self._gaps: dict[Asked, Answer] = {}
+        self._gaps: dict[AnswerKey, Answer] = {}
 
     @property
     def gaps(self) -> tuple[Answer, ...]:
@@ -90,7 +90,7 @@ class Editor:
         """Whether a number in the text has no data; if so, that is noted as a gap."""
         absent = [number.answer for number in self._inserts.numbers_in(text) if number.absent]
         for answer in absent:
-            self._gaps.setdefault(asked(answer), answer)
+            self._gaps.setdefault(answer_key(answer), answer)
         return bool(absent)
 
     def _sentences(self, text: str) -> str:
@@ -105,19 +105,19 @@ class Editor:
             return ""
         return lead + colon + "；".join(items) + end
 
-    def _bracket(self, found: re.Match[str]) -> str:
-        """Edit the clauses of a bracket; one that tells no number is left as it is."""
-        if not any(self._inserts.numbers_in(found.group(1))):
-            return found.group()
+    def _bracket(self, match: re.Match[str]) -> str:
+        """Edit the clauses of a bracket; one that has no number is left as it is."""
+        if not any(self._inserts.numbers_in(match.group(1))):
+            return match.group()
         kept = waiting = last = ""
-        for clause, separator in re.findall(r"([^，、；]*)([，、；]|$)", found.group(1)):
+        for clause, separator in re.findall(r"([^，、；]*)([，、；]|$)", match.group(1)):
             waiting += clause
             numbers = list(self._inserts.numbers_in(waiting))
             if separator and not numbers:
                 # 校长、副校长7人 is one clause: words without a number belong to the number after them.
                 waiting += separator
                 continue
-            if not self._lacks(waiting) and not all(number.nought for number in numbers):
+            if not self._lacks(waiting) and not all(number.is_zero for number in numbers):
                 kept += (last if kept else "") + waiting
             last, waiting = separator, ""
         return f"（{kept}）" if kept else ""

@@ -11,36 +11,36 @@ from xuezheng.records.models import WorkEntry
 from xuezheng.snapshots import Snapshot
 
 
-def told_entries(snapshot: Snapshot, period: Period) -> set[int]:
-    """Return the ids of the notes that a report of a period is told from."""
+def reported_entries(snapshot: Snapshot, period: Period) -> set[int]:
+    """Return the ids of the notes that a report of a period is made from."""
     return {row["id"] for row in snapshot.fetch(_picked(snapshot, period).select("id"))}
 
 
 class Entries:
-    """The picked notes of a period by topic; ``untold`` are the topics that no template asked for."""
+    """The picked notes of a period by topic; ``unused_topics`` are the topics that no template asked for."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self._snapshot, self._period = snapshot, period
-        self._told: set[str] = set()
-        self._found: dict[str, list[str]] | None = None
+        self._used_topics: set[str] = set()
+        self._entries_by_topic: dict[str, list[str]] | None = None
 
     def on(self, topic: str) -> str:
         """Return the sentences on a topic, in the office's order."""
-        self._told.add(topic)
+        self._used_topics.add(topic)
         return "".join(self._by_topic().get(topic, ()))
 
     @property
-    def untold(self) -> list[str]:
+    def unused_topics(self) -> list[str]:
         """The topics with picked notes that were not asked for."""
-        return [topic for topic in self._by_topic() if topic not in self._told]
+        return [topic for topic in self._by_topic() if topic not in self._used_topics]
 
     def _by_topic(self) -> dict[str, list[str]]:
-        if self._found is None:
-            self._found = defaultdict(list)
+        if self._entries_by_topic is None:
+            self._entries_by_topic = defaultdict(list)
             picked = _picked(self._snapshot, self._period).order_by("order", "day", "id")
             for row in self._snapshot.fetch(picked.select("topic", "text")):
-                self._found[row["topic"]].append(row["text"])
-        return self._found
+                self._entries_by_topic[row["topic"]].append(row["text"])
+        return self._entries_by_topic
 
 
 def _picked(snapshot: Snapshot, period: Period) -> ibis.Table:

@@ -54,53 +54,53 @@ def add(document: Any, chart: Chart) -> None:
     number = sum(1 for _ in document.element.body.iter(qn("wp:docPr"))) + 1
     part = _part(document, number, chart)
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
-    paragraph = layout.dress(document.add_paragraph(), layout.CAPTION)
+    paragraph = layout.apply_style(document.add_paragraph(), layout.CAPTION)
     paragraph.paragraph_format.keep_with_next = True
     paragraph.paragraph_format.line_spacing = 1.0  # an exact line would cut the drawing off
     paragraph.add_run()._r.append(_inline(chart, relation, number))
-    layout.dress(document.add_paragraph(), layout.CAPTION).add_run(f"图：{chart.caption}")
+    layout.apply_style(document.add_paragraph(), layout.CAPTION).add_run(f"图：{chart.caption}")
 
 
 def renew(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Draw the charts of a document anew for a period; yield (paragraph, Chinese sentence) for each that could not be."""
-    for found in _charts(document):
-        chart = _now(found, snapshot, period)
+    """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each that could not be."""
+    for drawn_chart in _charts(document):
+        chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):
-            yield found.paragraph, f"这张图没有更新，仍是原来的数：{chart}"
+            yield drawn_chart.paragraph, f"这张图没有更新，仍是原来的数：{chart}"
             continue
         if not chart.answers:
-            yield found.paragraph, f"“{chart.caption}”没有数据，图没有更新。请删去这张图。"
+            yield drawn_chart.paragraph, f"“{chart.caption}”没有数据，图没有更新。请删去这张图。"
             continue
-        for key, relation in found.part.rels.items():
+        for key, relation in drawn_chart.part.rels.items():
             if relation.reltype == RELATIONSHIP_TYPE.PACKAGE:
                 relation.target_part._blob = _workbook(chart)
-                found.part._blob = _xml(chart, key)
-        found.properties.set("descr", _described(chart))
+                drawn_chart.part._blob = _xml(chart, key)
+        drawn_chart.properties.set("descr", _described(chart))
 
 
 def altered(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Yield (paragraph, Chinese sentence) for each chart that does not draw what a snapshot tells of a period."""
-    for found in _charts(document):
-        chart = _now(found, snapshot, period)
+    """Yield (paragraph, Chinese sentence) for each chart that does not draw what a snapshot has for a period."""
+    for drawn_chart in _charts(document):
+        chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):
-            yield found.paragraph, f"这张图不能核对：{chart}"
-        elif _shown(found.part.blob) != _shown(_xml(chart, "")):
+            yield drawn_chart.paragraph, f"这张图不能核对：{chart}"
+        elif _shown(drawn_chart.part.blob) != _shown(_xml(chart, "")):
             yield (
-                found.paragraph,
+                drawn_chart.paragraph,
                 f"图“{chart.caption}”里的数与快照{snapshot.id}不一致。请刷新报告，图会重新画出。",
             )
 
 
-class _Found(NamedTuple):
+class _DrawnChart(NamedTuple):
     """A chart of ours in a document: its drawing's properties, its paragraph, its part, and what it says it draws."""
 
     properties: Any
     paragraph: Any
     part: Any
-    told: dict[str, Any]
+    specification: dict[str, Any]
 
 
-def _charts(document: Any) -> Iterator[_Found]:
+def _charts(document: Any) -> Iterator[_DrawnChart]:
     for properties in document.element.body.iter(qn("wp:docPr")):
         name = properties.get("name", "")
         paragraph = next(properties.iterancestors(qn("w:p")), None)
@@ -108,18 +108,18 @@ def _charts(document: Any) -> Iterator[_Found]:
         if not name.startswith(_NAME) or paragraph is None or drawn_by is None:
             continue
         try:
-            told = json.loads(name.removeprefix(_NAME))
+            specification = json.loads(name.removeprefix(_NAME))
             part = document.part.related_parts[drawn_by.get(qn("r:id"))]
         except (ValueError, KeyError):
             continue  # somebody else's, or broken: it is theirs to mend
-        if isinstance(told, dict):
-            yield _Found(properties, paragraph, part, told)
+        if isinstance(specification, dict):
+            yield _DrawnChart(properties, paragraph, part, specification)
 
 
-def _now(found: _Found, snapshot: Snapshot, period: Period) -> Chart | str:
-    """The chart as a snapshot tells it, or a sentence why it does not."""
+def _now(drawn_chart: _DrawnChart, snapshot: Snapshot, period: Period) -> Chart | str:
+    """The chart by a snapshot, or a sentence why it does not."""
     try:
-        return drawn(snapshot, period, **found.told)
+        return drawn(snapshot, period, **drawn_chart.specification)
     except (registry.Unknown, FigureFault, SnapshotFault, TypeError, ValueError) as fault:
         return str(fault)
 
@@ -127,7 +127,7 @@ def _now(found: _Found, snapshot: Snapshot, period: Period) -> Chart | str:
 def _shown(xml: bytes) -> list[str]:
     """The texts of a chart: the names of its bars and their values, however written."""
     try:
-        texts = [it.text or "" for it in parse_xml(xml).iter(f"{{{_CHARTS}}}v")]
+        texts = [value.text or "" for value in parse_xml(xml).iter(f"{{{_CHARTS}}}v")]
     except (ValueError, SyntaxError):
         return []
     return [f"{float(text):.6g}" if _NUMBER.fullmatch(text) else text for text in texts]
@@ -146,10 +146,10 @@ def _inline(chart: Chart, relation: str, number: int) -> Any:
     width = layout.TEXT_WIDTH * _TWIP
     lines = len(chart.answers)
     height = (150 if lines <= _FEW else min(40 + 17 * lines, _TALLEST)) * _POINT
-    told = json.dumps(
+    specification = json.dumps(
         {"figure": chart.figure, "by": chart.dimension, "slice": dict(chart.slice)}, ensure_ascii=False
     )
-    name = escape(_NAME + told, {'"': "&quot;"})
+    name = escape(_NAME + specification, {'"': "&quot;"})
     description = escape(_described(chart), {'"': "&quot;"})
     return parse_xml(
         f"<w:drawing {nsdecls('w', 'wp', 'a', 'r')} "

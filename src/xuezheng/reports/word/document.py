@@ -23,7 +23,7 @@ from docx.text.run import Run
 
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.proofing.word_file import APPENDIX_BOOKMARK, appendix
-from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table, asked, text_of
+from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table, answer_key, text_of
 from xuezheng.reports.templates.language import chinese_date
 from xuezheng.reports.word import chart_drawing, ending, layout, masthead
 from xuezheng.reports.word.marks import Bookmarks, attach
@@ -71,7 +71,7 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
             _title(document, block.runs, report, bookmarks)
         else:
             style = layout.HEADINGS[block.level] if isinstance(block, Heading) else layout.BODY
-            _fill(layout.dress(document.add_paragraph(), style), block.runs, bookmarks)
+            _fill(layout.apply_style(document.add_paragraph(), style), block.runs, bookmarks)
     own = (APPENDIX_TITLE,) if sources is Sources.APPENDIX else ()
     signed_on = head.day if head and head.day else report.day
     ending.sign(document, bureau, signed_on, head, (*(head.attachments if head else ()), *own))
@@ -86,7 +86,7 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 
 
 def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> Any:
-    """Return a paper that tells no figures, such as a notice with names: title, paragraphs and tables, signature."""
+    """Return an official document without figures, such as a notice with names: title, paragraphs and tables, signature."""
     document = layout.new_document()
     properties = document.core_properties
     properties.title, properties.author = title, issuer
@@ -100,7 +100,7 @@ def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> 
         elif isinstance(block, Chart):
             chart_drawing.add(document, block)
         else:
-            _fill(layout.dress(document.add_paragraph(), layout.BODY), block.runs, bookmarks)
+            _fill(layout.apply_style(document.add_paragraph(), layout.BODY), block.runs, bookmarks)
     ending.sign(document, issuer, signed_on, None, ())
     return document
 
@@ -113,7 +113,7 @@ def save(document: Any, path: Path | str) -> None:
 
 
 def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the title, broken by sense into lines of a good shape, and whom the paper is for."""
+    """Add the title, broken by sense into lines of a good shape, and the addressee."""
     names = [
         *report.district.values(),
         report.period.label,
@@ -208,7 +208,7 @@ def _empty_row(widths: tuple[str, ...], style: str, head: bool) -> Any:
     properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
     row = parse_xml(f"<w:tr {nsdecls('w')}>{properties}{cells}</w:tr>")
     for paragraph in row.iter(qn("w:p")):
-        layout.dress(Paragraph(paragraph, None), style)
+        layout.apply_style(Paragraph(paragraph, None), style)
     return row
 
 
@@ -236,14 +236,14 @@ def comment(document: Any, runs: list[Any], text: str) -> None:
 
 
 def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report tells."""
+    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report gives."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
     start.add_run(_appendix_label(document))
     document.add_paragraph(style=layout.PLAIN)
     document.add_paragraph(APPENDIX_TITLE, style=layout.TITLE)
-    answers = {asked(mark.answer): mark.answer for mark in report.marks}
+    answers = {answer_key(mark.answer): mark.answer for mark in report.marks}
     frozen = f"数据冻结日：{chinese_date(report.day)}（快照{report.snapshot_id}）"
     document.add_paragraph(f"统计期：{report.period.label}。{frozen}。", style=layout.SMALL)
     table = _grid(document, APPENDIX_WIDTHS)
@@ -261,8 +261,8 @@ def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
 def _appendix_label(document: Any) -> str:
     """What is written above the appendix: the serial number that the list of attachments gives it."""
     listed = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    found = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
-    return f"附件{found.group(1)}" if found else "附件"
+    match = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
+    return f"附件{match.group(1)}" if match else "附件"
 
 
 def prose(document: Any) -> Iterator[Any]:
@@ -279,7 +279,7 @@ def _write(cells: list[Any], *texts: str) -> None:
 
 
 def _order(report: Report) -> Any:
-    """Return a sort key: figures in the order in which the report first tells them."""
+    """Return a sort key: figures in the order in which the report first gives them."""
     first = {key: place for place, key in reversed(list(enumerate(mark.figure for mark in report.marks)))}
     return lambda answer: first[answer.figure]
 
@@ -300,7 +300,7 @@ def _describe(table: Any, number: int, answers: list[Answer]) -> None:
     shade.set(qn("w:fill"), "F2F2F2")
     cell._tc.get_or_add_tcPr().append(shade)
     for place, line in enumerate(lines):
-        paragraph = first if place == 0 else layout.dress(cell.add_paragraph(), layout.SMALL)
+        paragraph = first if place == 0 else layout.apply_style(cell.add_paragraph(), layout.SMALL)
         paragraph.paragraph_format.keep_with_next = True
         paragraph.add_run(line).bold = True if place == 0 else None
 

@@ -1,4 +1,4 @@
-"""What ends a paper by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the 版记 at the foot."""
+"""What ends an official document (公文) by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the 版记 at the foot."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def sign(
     sealed = head is None or head.sealed
     blanks = [document.add_paragraph(style=layout.PLAIN) for _ in range(2 if sealed else 1)]
     day = chinese_date(signed_on)
-    right = _beside_seal(bureau, day) if sealed else _without_seal(bureau, day)
+    right = _indents_with_seal(bureau, day) if sealed else _indents_without_seal(bureau, day)
     lines = [document.add_paragraph(text, style=layout.SIGNED) for text in (bureau, day)]
     for paragraph, empty in zip(lines, right, strict=True):
         layout.indent(paragraph.paragraph_format, "right", empty, layout.SIZE_3)
@@ -48,12 +48,12 @@ def sign(
         layout.indent(note.paragraph_format, "firstLine", 2, layout.SIZE_3)
 
 
-def _beside_seal(bureau: str, day: str) -> tuple[float, float]:
+def _indents_with_seal(bureau: str, day: str) -> tuple[float, float]:
     """Characters empty at the right of name and date: the date four, the name centred above it."""
     return max(0.0, 4 + (width(day) - width(bureau)) / 2), 4
 
 
-def _without_seal(bureau: str, day: str) -> tuple[float, float]:
+def _indents_without_seal(bureau: str, day: str) -> tuple[float, float]:
     """Characters empty at the right of name and date: the name two, the date beginning two after it."""
     if width(day) > width(bureau):
         return 2 + width(day) + 2 - width(bureau), 2
@@ -132,9 +132,9 @@ def _float(table: Any, left: int, *, ruled: bool) -> None:
 
     Counted from the text instead of from the page, LibreOffice would leave so wide a table where it was added.
     """
-    edges = [("top", _THICK), ("bottom", _THICK), ("insideH", _THIN)] if ruled else []
+    borders = [("top", _THICK), ("bottom", _THICK), ("insideH", _THIN)] if ruled else []
     rules = "".join(
-        f'<w:{edge} w:val="single" w:sz="{sz}" w:space="0" w:color="auto"/>' for edge, sz in edges
+        f'<w:{edge} w:val="single" w:sz="{sz}" w:space="0" w:color="auto"/>' for edge, sz in borders
     )
     properties = parse_xml(
         f"<w:tblPr {nsdecls('w')}>"

@@ -43,16 +43,16 @@ def fit_rows(
     """
     findings: list[Finding] = []
     now = {mark.bookmark: mark for mark in carried.marks}
-    for of in dict.fromkeys(mark.rows_of for mark in carried.marks if mark.rows_of):
+    for row_members in dict.fromkeys(mark.rows_of for mark in carried.marks if mark.rows_of):
         try:
-            dimension = catalogue.figure(of.figure).dimensions(snapshot)[of.dimension]
-            answers = catalogue.figure(of.figure).per(snapshot, period, of.dimension)
+            dimension = catalogue.figure(row_members.figure).dimensions(snapshot)[row_members.dimension]
+            answers = catalogue.figure(row_members.figure).per(snapshot, period, row_members.dimension)
         except (registry.Unknown, FigureFault, SnapshotFault, KeyError):
-            continue  # each number is told as unanswered
-        members = [answer.slice[of.dimension] for answer in answers]
-        known = {mark.slice[of.dimension] for mark in carried.marks if mark.rows_of == of}
+            continue  # each number is reported as unanswered
+        members = [answer.slice[row_members.dimension] for answer in answers]
+        known = {mark.slice[row_members.dimension] for mark in carried.marks if mark.rows_of == row_members}
         added = [member for member in members if member not in known]
-        for table, bands in _tables(document, carried, of):
+        for table, bands in _tables(document, carried, row_members):
             gone = [band for band in bands if band.member not in members]
             for member in added:
                 band = _add(document, bands, member, members, dimension, now)
@@ -62,21 +62,21 @@ def fit_rows(
                 for mark in band.marks:
                     del now[mark.bookmark]
             if added or gone:
-                findings.append(_told(table, dimension, added, [band.member for band in gone]))
+                findings.append(_describe_changes(table, dimension, added, [band.member for band in gone]))
     return replace(carried, marks=tuple(now.values())), findings
 
 
-def _tables(document: Any, carried: Carried, of: Members) -> Iterator[tuple[Any, list[_Band]]]:
+def _tables(document: Any, carried: Carried, row_members: Members) -> Iterator[tuple[Any, list[_Band]]]:
     """Yield each table with rows for these members, and its bands from top to bottom."""
     texts = enclosed(document)
     tables: dict[Any, dict[str, _Band]] = {}
     for mark in carried.marks:
-        if mark.rows_of != of or not texts.get(mark.bookmark):
+        if mark.rows_of != row_members or not texts.get(mark.bookmark):
             continue
         row = next(texts[mark.bookmark][0].iterancestors(qn("w:tr")), None)
         if row is None:
             continue  # somebody moved the number out of the table
-        member = mark.slice[of.dimension]
+        member = mark.slice[row_members.dimension]
         band = tables.setdefault(row.getparent(), {}).setdefault(member, _Band(member, [], []))
         band.marks.append(mark)
         if row not in band.rows:
@@ -152,7 +152,7 @@ def _remove(band: _Band) -> None:
         row.getparent().remove(row)
 
 
-def _told(table: Any, dimension: Dimension, added: list[str], gone: list[str]) -> Finding:
+def _describe_changes(table: Any, dimension: Dimension, added: list[str], gone: list[str]) -> Finding:
     changes = [
         f"{verb}“{'”、“'.join(dimension.member(member) for member in members)}”"
         for verb, members in (("增加了", added), ("去掉了", gone))

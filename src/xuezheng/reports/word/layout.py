@@ -56,7 +56,7 @@ def new_document() -> Any:
     return document
 
 
-def dress(paragraph: Any, style: str) -> Any:
+def apply_style(paragraph: Any, style: str) -> Any:
     """Give a paragraph one of our styles, and return it; python-docx would look through all styles each time."""
     paragraph._p.style = None if style == BODY else style.replace(" ", "")
     return paragraph
@@ -143,7 +143,7 @@ def _set_styles(document: Any) -> None:
 
 
 def _drop_foreign_styles(document: Any) -> None:
-    """Drop what no paper uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
+    """Drop what no official document uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
     used = {BODY, *HEADINGS, "Header", "Footer", "Table Grid"}
     for style in list(document.styles):
         if style.name not in used and style.element.get(qn("w:default")) is None:
@@ -163,7 +163,7 @@ def _style(
     first_line: int = 0,
     keep: bool = False,
 ) -> None:
-    """Define a style anew: what python-docx's template says of it (colours, theme fonts, spacing) goes."""
+    """Define a style from scratch: what python-docx's template says of it (colours, theme fonts, spacing) goes."""
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     for part in [child for child in style.element if child.tag in (qn("w:rPr"), qn("w:pPr"))]:

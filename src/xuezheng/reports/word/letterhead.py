@@ -1,4 +1,4 @@
-"""What a paper is issued with: document number, addressee, copies and the rest, as the office writes it in a file."""
+"""What an official document is issued with: document number, addressee, copies and the rest, as the office writes it in a file."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Head:
-    """What GB/T 9704-2012 puts around the text of a paper; all but the kind may be left out.
+    """What GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
 
-    ``issuer`` is the name in red without 文件, the bureau by default. A paper with a ``signer`` goes upwards. Without a
+    ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` goes upwards. Without a
     ``number`` its place stays blank. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
     day by which the addressees answer. ``sealed`` leaves room for the seal. ``printed_by`` is the bureau by default.
     """
@@ -92,15 +92,15 @@ def without_own_digits(style: str, text: str) -> str:
 
     They are excused by their exact form only: in a sentence that was given the style of a head, digits stay.
     """
-    if style in _WHOLE:
-        return "" if re.fullmatch(_WHOLE[style], text) else text
+    if style in _FULL_PATTERNS:
+        return "" if re.fullmatch(_FULL_PATTERNS[style], text) else text
     if style in _PARTS:
         return re.sub(_PARTS[style], "", text)
     return text
 
 
 #: What the paragraphs of a head may consist of, by style.
-_WHOLE = {
+_FULL_PATTERNS = {
     layout.SERIAL: "[0-9]{6}",
     layout.CORNER: _SECRECY,
     layout.NUMBER: rf"(?:[0-9]{{6}}|{_SECRECY}|特急|加急)?(?:{_NUMBER}|{_UNNUMBERED})(?:签发人：[^0-9]*)?",
@@ -155,7 +155,7 @@ def _matching(pattern: str, example: str) -> Callable[[str, Any], str]:
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(_text(name, one) for one in values)
+    return tuple(_text(name, item) for item in values)
 
 
 def _day(name: str, value: Any) -> date:

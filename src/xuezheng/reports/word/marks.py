@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from xuezheng.proofing.word_file import NotAReportError, open_document
-from xuezheng.reports.model import Asked, Members, asked
+from xuezheng.reports.model import AnswerKey, Members, answer_key
 
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
@@ -165,13 +165,13 @@ def _carried(report: Report) -> Any:
         ("district", report.district["code"]),
     ):
         root.set(name, str(value))
-    ids: dict[Asked, str] = {}
+    ids: dict[AnswerKey, str] = {}
     for mark in report.marks:
-        if asked(mark.answer) not in ids:
-            ids[asked(mark.answer)] = f"a{len(ids) + 1}"
-            _add_answer(root, ids[asked(mark.answer)], mark.answer)
+        if answer_key(mark.answer) not in ids:
+            ids[answer_key(mark.answer)] = f"a{len(ids) + 1}"
+            _add_answer(root, ids[answer_key(mark.answer)], mark.answer)
     for mark in report.marks:
-        answer = ids[asked(mark.answer)]
+        answer = ids[answer_key(mark.answer)]
         element = etree.SubElement(root, _tag("mark"), bookmark=mark.bookmark, answer=answer, text=mark.text)
         if mark.style:
             element.set("style", mark.style)

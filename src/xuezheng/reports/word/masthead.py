@@ -1,4 +1,4 @@
-"""The 版头 of a paper by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
+"""The 版头 of an official document by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
 
 from __future__ import annotations
 
@@ -50,9 +50,11 @@ def _red_head(document: Any, head: Head, name: str, day: date) -> None:
     number = document.add_paragraph(style=layout.NUMBER)
     if head.signer:
         number.alignment = WD_ALIGN_PARAGRAPH.LEFT
-        one = round(layout.SIZE_3 * 20)
-        number.paragraph_format.tab_stops.add_tab_stop(Twips(one))
-        number.paragraph_format.tab_stops.add_tab_stop(Twips(layout.TEXT_WIDTH - one), WD_TAB_ALIGNMENT.RIGHT)
+        character_width = round(layout.SIZE_3 * 20)
+        number.paragraph_format.tab_stops.add_tab_stop(Twips(character_width))
+        number.paragraph_format.tab_stops.add_tab_stop(
+            Twips(layout.TEXT_WIDTH - character_width), WD_TAB_ALIGNMENT.RIGHT
+        )
         number.add_run(f"\t{head.numbered(day)}\t签发人：")
         layout.typeface(number.add_run(head.signer), layout.KAITI)
     else:
@@ -73,8 +75,8 @@ def _letter(document: Any, head: Head, name: str, day: date) -> None:
     upper.paragraph_format.space_before = Pt(Mm(_UNDER).pt - (_LEADING - 1 + _RISE) * size - 1)
     for paragraph, kind in ((upper, "thickThinSmallGap"), (lower, "thinThickSmallGap")):
         paragraph.paragraph_format.line_spacing = Pt(1)
-        beside = Twips(-(round(Mm(_RULE_WIDTH).twips) - layout.TEXT_WIDTH) // 2)
-        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = beside
+        overhang = Twips(-(round(Mm(_RULE_WIDTH).twips) - layout.TEXT_WIDTH) // 2)
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = overhang
         _rule(paragraph, kind, 24, 0)
     layout.lower_footers(document, Mm(_RULE_FROM_FOOT))
     layout.without_grid(document)

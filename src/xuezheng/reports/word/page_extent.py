@@ -24,12 +24,12 @@ class Page(NamedTuple):
 
     number: int
     filled: float
-    room: float
+    free: float
 
     def surely_holds(self, points: float) -> bool:
         """Whether so much more stands on this page, however Word keeps lines and tables together on those before."""
         doubt = self.number * _DOUBT
-        return self.filled >= doubt and self.room >= points + doubt
+        return self.filled >= doubt and self.free >= points + doubt
 
 
 class _Line(NamedTuple):
@@ -53,8 +53,8 @@ def last_page(document: Any) -> Page:
     lines = list(_lines(document))
     for place, line in enumerate(lines):
         follows = place and lines[place - 1].kept
-        kept = list(itertools.takewhile(lambda one: one.kept, lines[place:]))
-        together = sum(one.height for one in lines[place : place + len(kept) + 1])
+        kept = list(itertools.takewhile(lambda later: later.kept, lines[place:]))
+        together = sum(each.height for each in lines[place : place + len(kept) + 1])
         needed = line.height if follows or together > _PAGE else together
         if filled and (line.opens_page or filled + needed > _PAGE):
             number, filled = number + 1, line.repeated
@@ -95,7 +95,7 @@ def _cell(cell: Any) -> float:
     return sum(count * height for count, height in measured)
 
 
-def _measured(paragraph: Any, room: float) -> tuple[int, float]:
+def _measured(paragraph: Any, available: float) -> tuple[int, float]:
     """How many lines a paragraph takes in so many points of width, and the height of each."""
     own, styled, size = (
         paragraph.paragraph_format,
@@ -105,8 +105,8 @@ def _measured(paragraph: Any, room: float) -> tuple[int, float]:
     pitch = size + (layout.SPACING if size == layout.SIZE_3 else 0)
     height = own.line_spacing or styled.line_spacing
     first = own.first_line_indent or styled.first_line_indent
-    beside = sum(side.pt for side in (own.left_indent, own.right_indent) if side)
-    per_line = max(1.0, (room - beside) // pitch)
+    indents = sum(side.pt for side in (own.left_indent, own.right_indent) if side)
+    per_line = max(1.0, (available - indents) // pitch)
     lead = first.pt / pitch if first else 0
     counts = [math.ceil((width(text) + lead) / per_line) for text in paragraph.text.split("\n")]
     return sum(max(1, count) for count in counts), height.pt

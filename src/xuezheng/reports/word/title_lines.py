@@ -1,4 +1,4 @@
-"""Breaks the title of a paper into lines: by the sense of its words, in the shape of a trapezium or a rhombus."""
+"""Breaks the title of an official document into lines: by the sense of its words, in the shape of a trapezium or a rhombus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ODD_WORDS = tuple(
 _JOINERS = "的和与及、暨"
 _PHRASES = ("关于", "做好", "开展", "报送", "商请", "印发", "转发", "召开")
 # 2019年上半年, 5号, 《…》, （…） and words in Latin letters are never divided.
-_WHOLE = re.compile(
+_UNBREAKABLE = re.compile(
     r"《[^》]*》|（[^）]*）|“[^”]*”|〔?[0-9][0-9.,%—-]*〕?(?:年(?:[上下]半年|[春秋]季学期|度)?|学年|月|日|号)*|[A-Za-z]+"
 )
 
@@ -40,7 +40,7 @@ def breaks(title: str, names: Iterable[str] = (), full: float = FULL) -> tuple[i
     places = _places(title, [name for name in names if name])
     fewest = -int(-width(title) // full)
     for count in range(fewest, _MOST_LINES + 1):
-        found = [
+        breakings = [
             (
                 _cost([title[a:b] for a, b in itertools.pairwise((0, *chosen, len(title)))], chosen, places),
                 chosen,
@@ -48,8 +48,8 @@ def breaks(title: str, names: Iterable[str] = (), full: float = FULL) -> tuple[i
             for chosen in itertools.combinations(sorted(places), count - 1)
             if all(width(title[a:b]) <= full for a, b in itertools.pairwise((0, *chosen, len(title))))
         ]
-        if found:
-            return min(found)[1]
+        if breakings:
+            return min(breakings)[1]
     return ()
 
 
@@ -77,28 +77,28 @@ def _places(title: str, names: list[str]) -> dict[int, float]:
         places |= {
             place: _against(title, place) + (3 if (place - start) % 2 == 0 else 9)
             for place in range(start + 1, end)
-            if not _is_whole(title[start:end], names)
+            if not _is_unbreakable(title[start:end], names)
         }
     return places
 
 
 def _runs(title: str, names: list[str]) -> Iterator[tuple[int, int]]:
     """Divide a title into what is never divided and the stretches between."""
-    whole = "|".join(
+    unbroken = "|".join(
         re.escape(word) for word in sorted([*names, *_PHRASES, *_ODD_WORDS], key=len, reverse=True)
     )
     start = 0
-    for found in re.finditer(f"{_WHOLE.pattern}|{whole}|[{_JOINERS}]", title):
-        if start < found.start():
-            yield start, found.start()
-        yield found.span()
-        start = found.end()
+    for match in re.finditer(f"{_UNBREAKABLE.pattern}|{unbroken}|[{_JOINERS}]", title):
+        if start < match.start():
+            yield start, match.start()
+        yield match.span()
+        start = match.end()
     if start < len(title):
         yield start, len(title)
 
 
-def _is_whole(run: str, names: list[str]) -> bool:
-    return run in (*names, *_PHRASES, *_ODD_WORDS) or bool(_WHOLE.fullmatch(run))
+def _is_unbreakable(run: str, names: list[str]) -> bool:
+    return run in (*names, *_PHRASES, *_ODD_WORDS) or bool(_UNBREAKABLE.fullmatch(run))
 
 
 def _against(title: str, place: int) -> float:

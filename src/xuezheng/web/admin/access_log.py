@@ -42,7 +42,7 @@ class LooksForm(forms.Form):
         if not self.is_valid():
             return lines.none()
         told = self.cleaned_data
-        kinds = Look.WHOLE if told["kind"] == _WHOLE else [told["kind"]]
+        kinds = Look.FULL_NUMBERS if told["kind"] == _WHOLE else [told["kind"]]
         wanted = {
             "at__date__gte": told["first"],
             "at__date__lte": told["last"],

@@ -86,5 +86,5 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def unread(user: User) -> QuerySet:
     """Return the announcements that stand and that ``user`` has not read."""
-    shown = Announcement.objects.visible_to(user).standing().exclude(read_by=user)
+    shown = Announcement.objects.visible_to(user).active().exclude(read_by=user)
     return shown.select_related("made_by")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from xuezheng.policy.entries import ANY, PolicyEntry, PolicyFault, supposed
+from xuezheng.policy.entries import ANY, PolicyEntry, PolicyFault, overridden
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
@@ -62,13 +62,13 @@ def scenario(
     if move and day != base:
         versions[str(base)] = None
     changes = {entry.key: versions}
-    with supposed(read(changes)):
+    with overridden(read(changes)):
         pass  # a mistake is told before anything is frozen
     return changes
 
 
 def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
-    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.entries.supposed` takes it."""
+    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.entries.overridden` takes it."""
     return {
         key: {date.fromisoformat(first): _exact(value) for first, value in versions.items()}
         for key, versions in changes.items()

@@ -31,4 +31,4 @@ def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
     except (registry.Unknown, FigureFault, SnapshotFault) as fault:
         return Tile(key, None, address, Change(None, None), str(fault))
-    return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.fault)
+    return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.error)

@@ -71,7 +71,7 @@ def _decide(request: HttpRequest, found: Job) -> HttpResponse:
 
 
 def _shown(found: Job) -> dict[str, Any]:
-    told = found.pulse.told()
+    told = found.pulse.progress()
     ahead = found.ahead if found.state == Job.State.WAITING else 0
     return {
         "job": found,

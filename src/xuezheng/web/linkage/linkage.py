@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.linkage.compare import Line, compare
-from xuezheng.linkage.job import link, told_before
+from xuezheng.linkage.job import family_before, link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, categories_of
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
@@ -234,7 +234,7 @@ def _near(row: ListRow) -> list[Near]:
             content_hash=row.link.content_hash, verdict=Decision.Verdict.DIFFERENT, undone_at=None
         ).values_list("person", flat=True)
     )
-    before = told_before(row.listed_on, link__person__in=[it.person_id for it in candidates])
+    before = family_before(row.listed_on, link__person__in=[it.person_id for it in candidates])
     return [
         Near(
             person=it.person,

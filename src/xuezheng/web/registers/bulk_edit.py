@@ -171,6 +171,6 @@ def _text(value: Any, model: type[Record], name: str) -> str:
 
 def _seal(user: User, model: type[Record], name: str, told: Any, proposal: Proposal) -> str:
     """What was previewed, so that just that is done: for whom, of which register, how each record stood."""
-    stands = {record.pk: proposal.stands[record.pk] for record in proposal.changed}
+    stands = {record.pk: proposal.states[record.pk] for record in proposal.changed}
     typed = {"value": told.get("value", ""), "reason": told.get("reason", "")}
     return seal_text("change", [user.pk, model.table_name(), name, typed, stands])

@@ -12,7 +12,7 @@ from xuezheng.core.periods import Period, PeriodFault
 from xuezheng.figures import catalogue, coverage
 from xuezheng.reports import preview
 from xuezheng.reports.model import Chart, Mark
-from xuezheng.reports.releases.additions import compose_whole, may_add, standing
+from xuezheng.reports.releases.additions import compose_whole, current_sentences, may_add
 from xuezheng.reports.report import Report
 from xuezheng.reports.word import document
 from xuezheng.reports.word.document import Sources
@@ -50,7 +50,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
         "choice": period_choice.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
         "snapshot": told_by,
-        "additions": standing(template, composed.period),
+        "additions": current_sentences(template, composed.period),
         "may_add": may_add(request.user),
         "charts": any(isinstance(block, Chart) for block in composed.blocks),
     }

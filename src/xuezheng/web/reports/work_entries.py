@@ -21,7 +21,7 @@ from xuezheng.records.models import WorkEntry
 from xuezheng.reports.releases.additions import may_add
 from xuezheng.reports.releases.steps import may_keep
 from xuezheng.reports.templates.language import topics
-from xuezheng.reports.templates.work_entries import told_entries
+from xuezheng.reports.templates.work_entries import reported_entries
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.reports.additions import REPORT
@@ -51,7 +51,7 @@ def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         raise PermissionDenied
     choice = period_choice.choice(request, snapshot.day)
     told_by = Snapshot.for_period(choice.period)
-    told = told_entries(told_by, choice.period)
+    told = reported_entries(told_by, choice.period)
     groups: dict[str, list[WorkEntry]] = {}
     for entry in _in_order(request.user, choice.period):
         groups.setdefault(entry.topic, []).append(entry)

@@ -1,4 +1,4 @@
-"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, told in JSON what to mark.
+"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, with JSON that says what to mark.
 
 ``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``lines``
 are the rows of the summary sheet, the first ones headed by ``sentences``; ``title`` is its name. All but the marked
@@ -47,46 +47,46 @@ _WARNINGS = {
 }
 
 
-def _mark(workbook: Path, told: dict[str, Any], out: Path) -> None:
-    with warnings.catch_warnings(record=True) as heard:
+def _mark(workbook: Path, layout: dict[str, Any], out: Path) -> None:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         # Opened as a file: by its name alone, what is called .et or .xls would be refused.
         with workbook.open("rb") as file:
             book = load_workbook(file, rich_text=True)
-    lost = _lost(workbook, [str(warning.message) for warning in heard])
-    if told["title"] in book.sheetnames:
-        del book[told["title"]]
+    lost = _lost(workbook, [str(warning.message) for warning in warned])
+    if layout["title"] in book.sheetnames:
+        del book[layout["title"]]
     formulas = _take_marks_off(book)
-    for number, (sheet, row, column, text, explainable) in enumerate(told["marks"]):
+    for number, (sheet, row, column, text, explainable) in enumerate(layout["marks"]):
         page = book[sheet] if sheet in book.sheetnames else None
         if isinstance(page, Worksheet):
-            cell = _whole(page, row, column)
+            cell = _visible_cell(page, row, column)
             _mark_cell(cell, text if number < _COMMENTS else None)
             if explainable:
                 cell.fill = _EXPLAINABLE
-    sentences = [*told["sentences"]]
+    sentences = [*layout["sentences"]]
     if lost:
         sentences.append(f"原文件中的{'、'.join(lost)}未能保留，请以自己的原件为准。")
     if formulas:
         sentences.append("表中有公式：请用Excel或WPS打开并保存一次，再上传。")
-    if len(told["marks"]) > _COMMENTS:
+    if len(layout["marks"]) > _COMMENTS:
         sentences.append(f"问题很多，只有前{_COMMENTS}处写了批注，其余只标了颜色。")
-    _summarise(book, told["title"], sentences, told["lines"])
+    _summarise(book, layout["title"], sentences, layout["lines"])
     book.save(out)
 
 
-def _lost(workbook: Path, heard: list[str]) -> list[str]:
+def _lost(workbook: Path, warned: list[str]) -> list[str]:
     """Say in Chinese what of the file will not come through."""
     with zipfile.ZipFile(workbook) as parts:
         names = parts.namelist()
-    found = [title for part, title in _PARTS.items() if any(part in name for name in names)]
+    lost_parts = [title for part, title in _PARTS.items() if any(part in name for name in names)]
     if any(name.startswith("xl/media/") for name in names) and find_spec("PIL") is None:
-        found.append("图片")
+        lost_parts.append("图片")
     plain = any(name.startswith("xl/drawings/drawing") for name in names)
-    if plain and not any(title in found for title in ("图片", "图表（可能走样）")):
-        found.append("图形、文本框")
-    found += [title for words, title in _WARNINGS.items() if any(words in text for text in heard)]
-    return list(dict.fromkeys(found))
+    if plain and not any(title in lost_parts for title in ("图片", "图表（可能走样）")):
+        lost_parts.append("图形、文本框")
+    lost_parts += [title for words, title in _WARNINGS.items() if any(words in text for text in warned)]
+    return list(dict.fromkeys(lost_parts))
 
 
 def _take_marks_off(book: Workbook) -> bool:
@@ -97,13 +97,13 @@ def _take_marks_off(book: Workbook) -> bool:
         for cell in list(page._cells.values()):
             formulas = formulas or cell.data_type == "f"
             if isinstance(cell, Cell) and cell.comment and cell.comment.author == _AUTHOR:
-                _, said, before = cell.comment.text.partition(_BEFORE)
-                cell.comment = Comment(before, "") if said else None
+                _, separator, before = cell.comment.text.partition(_BEFORE)
+                cell.comment = Comment(before, "") if separator else None
                 cell.fill = PatternFill()
     return formulas
 
 
-def _whole(page: Worksheet, row: int, column: int) -> Cell:
+def _visible_cell(page: Worksheet, row: int, column: int) -> Cell:
     """The cell at a place; of merged cells the one that shows."""
     cell = page.cell(row, column)
     if isinstance(cell, MergedCell):
@@ -141,8 +141,8 @@ def _summarise(book: Workbook, title: str, sentences: list[str], lines: list[lis
         page.cell(number, 4).alignment = Alignment(wrap_text=True, vertical="top")
     for letter, width in zip("ABCD", (18, 26, 26, 90), strict=True):
         page.column_dimensions[letter].width = width
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = other is page
+    for worksheet in book.worksheets:
+        worksheet.sheet_view.tabSelected = worksheet is page
     book.active = 0
 
 

@@ -55,7 +55,7 @@ _NOT_WHOLE = f"不是完整的Excel文件。{AGAIN}后再试。"
 def _read(workbook: Path) -> Any:
     """Return every sheet, or why not; the child's whole work."""
     try:
-        _look_over(workbook)
+        _inspect(workbook)
         # Opened as a file: by its name alone, what is called .et, or .xls and is not, would be refused.
         with workbook.open("rb") as file:
             book = CalamineWorkbook.from_filelike(file)
@@ -71,7 +71,7 @@ def _read(workbook: Path) -> Any:
         return {"refused": _NOT_WHOLE}
 
 
-def _look_over(workbook: Path) -> None:
+def _inspect(workbook: Path) -> None:
     content = workbook.read_bytes()
     if content.startswith(_ZIP):
         if why := refusal(workbook):
@@ -95,7 +95,7 @@ def _what_it_is(start: bytes) -> str:
 
 
 def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[list[int]]]]:
-    names = [it.name for it in book.sheets_metadata if it.typ == SheetTypeEnum.WorkSheet]
+    names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if len(names) > SHEETS:
         raise Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
     if len(set(names)) < len(names):
@@ -133,7 +133,7 @@ def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[lis
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if left == right < len(columns) and top < bottom and top < height
     )
-    if any(one[0] == other[0] and one[2] >= other[1] for one, other in pairwise(runs)):
+    if any(first[0] == second[0] and first[2] >= second[1] for first, second in pairwise(runs)):
         raise Refused(f"里面有重叠的合并单元格。{AGAIN}后再试。")
     for column, first, last in runs:
         if text := columns[column][first]:
@@ -154,7 +154,7 @@ def _parts(workbook: Path) -> dict[str, str]:
         }
         sheets = list(_xml(package, "xl/workbook.xml").iter(f"{_MAIN}sheet"))
     parts = {sheet.get("name", ""): f"xl/{targets[sheet.get(_ID)]}" for sheet in sheets}
-    # Each of them would be read anew.
+    # Each of them would be read again.
     if len(set(parts.values())) < len(parts):
         raise Refused(f"里面有几张表共用一个部件，内容不可信。{AGAIN}后再试。")
     return parts

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuezheng.areas.health.models import VisionScreening
-from xuezheng.policy.entries import supposed
+from xuezheng.policy.entries import overridden
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 
@@ -79,5 +79,5 @@ def test_where_the_limit_itself_counts_an_eye_at_it_is_myopic(comparison, judged
         ((Decimal("4.9"), (Decimal(sphere), Decimal(0))), good, "none", 9)
         for sphere in ("-0.25", "-0.5", "-0.75")
     ]
-    with supposed({"health.myopia_comparison": {date(2018, 6, 1): comparison}}):
+    with overridden({"health.myopia_comparison": {date(2018, 6, 1): comparison}}):
         assert [row["myopia"] for row in worked_out(pupils)] == judged
