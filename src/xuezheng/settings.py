@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "xuezheng.web.serving.error_pages.refuse_unreadable",
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.serving.admission.admit",
-    "xuezheng.web.login.sessions.hold_session",
+    "xuezheng.web.login.sessions.limit_session",
     "xuezheng.web.login.own_account.require_credentials",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -22,11 +22,11 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question: by whom, with which parameters; ``note`` writes into the log of whom the answer tells."""
+class Query:
+    """A query: by whom, with which parameters; ``note`` records in the access log the persons in the answer."""
 
     user: User
-    told: Mapping[str, str]
+    params: Mapping[str, str]
     note: Callable[[str, set[int]], None]
 
 
@@ -52,7 +52,7 @@ class Operation:
     scope: Any
     parameters: tuple[Parameter, ...]
     schema: Schema
-    answer: Callable[[Asked], Any]
+    answer: Callable[[Query], Any]
 
     @property
     def route(self) -> str:
@@ -66,11 +66,11 @@ class Operation:
 
 def text(title: str, *, format: str = "", nullable: bool = False) -> Schema:
     """A text; a day or moment by ``format``."""
-    told: Schema = {"type": ["string", "null"] if nullable else "string", "description": title}
-    return told | ({"format": format} if format else {})
+    schema: Schema = {"type": ["string", "null"] if nullable else "string", "description": title}
+    return schema | ({"format": format} if format else {})
 
 
-def whole(title: str) -> Schema:
+def integer(title: str) -> Schema:
     """A whole number."""
     return {"type": "integer", "description": title}
 
@@ -85,9 +85,9 @@ def texts(title: str) -> Schema:
     return {"type": "object", "description": title, "additionalProperties": {"type": "string"}}
 
 
-def many(of: Schema, title: str = "") -> Schema:
+def many(items: Schema, title: str = "") -> Schema:
     """A list."""
-    return {"type": "array", "items": of, **({"description": title} if title else {})}
+    return {"type": "array", "items": items, **({"description": title} if title else {})}
 
 
 def thing(**properties: Schema) -> Schema:
@@ -96,5 +96,5 @@ def thing(**properties: Schema) -> Schema:
 
 
 def anything(title: str) -> Schema:
-    """An object whose properties are not told here."""
+    """An object whose properties are not described here."""
     return {"type": "object", "description": title}

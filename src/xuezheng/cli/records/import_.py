@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         for path in options.files:
             try:
                 outcome = import_workbook(
-                    path, confirm=options.confirm, progress=progress, explain=lambda it: options.explain
+                    path, confirm=options.confirm, progress=progress, explain=lambda finding: options.explain
                 )
                 if options.marked and outcome.refused:
                     write_marked(path, outcome, options.marked)

@@ -20,7 +20,7 @@ from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Look, Person, User
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.ui.forms import style_fields
 
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,20}")
 _LONG_NUMBER = re.compile(r"[0-9]{11}")
@@ -37,7 +37,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
         # What is typed does not come back with the page: it may be a whole number.
         self.fields["words"].widget.attrs["autocomplete"] = "off"
 

@@ -88,11 +88,11 @@ def visible(rows: Rows, records: QuerySet) -> pa.Table:
 
 
 def _columns(snapshot: Snapshot, rows: Rows) -> Any:
-    told = snapshot.columns(rows.model.table_name())
+    known = snapshot.columns(rows.model.table_name())
     for name in rows.table.column_names:
-        if name == "id" or name not in told:
+        if name == "id" or name not in known:
             continue
-        column = told[name]
+        column = known[name]
         names: dict[Any, str] = dict(column.choices)
         if column.register:
             # A person has no name in a snapshot: the record's own label tells it by right.

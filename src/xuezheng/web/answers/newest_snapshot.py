@@ -24,8 +24,8 @@ def with_snapshot(view: View) -> View:
     def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, Snapshot.latest(), *args, **kwargs)
-        except SnapshotFault as fault:
-            return render(request, "web/no_snapshot.html", {"fault": str(fault)})
+        except SnapshotFault as error:
+            return render(request, "web/no_snapshot.html", {"fault": str(error)})
 
     return with_newest
 

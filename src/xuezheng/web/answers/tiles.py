@@ -14,13 +14,13 @@ from xuezheng.web.answers.addresses import figure_address
 
 
 class Tile(NamedTuple):
-    """A figure's number with its page and its change; without an answer, ``fault`` says why."""
+    """A figure's number with its page and its change; without an answer, ``error`` says why."""
 
     label: str
     answer: Answer | None
     address: str
     change: Change
-    fault: str = ""
+    error: str = ""
 
 
 def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
@@ -29,6 +29,6 @@ def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
     try:
         figure = catalogue.figure(key)
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
-    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
-        return Tile(key, None, address, Change(None, None), str(fault))
+    except (registry.Unknown, FigureFault, SnapshotFault) as error:
+        return Tile(key, None, address, Change(None, None), str(error))
     return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.fault)

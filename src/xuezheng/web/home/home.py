@@ -42,8 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
     for tell in (_figures, _own_figures):
         try:
             context |= tell(request.user)
-        except SnapshotFault as fault:
-            context["fault"] = str(fault)
+        except SnapshotFault as error:
+            context["fault"] = str(error)
     return render(request, "web/home.html", context)
 
 
@@ -59,9 +59,9 @@ def _figures(user: User) -> dict[str, Any]:
             {
                 "area": registry.areas()[name],
                 "highlights": [
-                    _number(snapshot, period, it) for it in pages.HOME if isinstance(it, Highlight)
+                    _number(snapshot, period, item) for item in pages.HOME if isinstance(item, Highlight)
                 ],
-                "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
+                "charts": [_chart(snapshot, period, item) for item in pages.HOME if isinstance(item, Chart)],
             }
             for name, pages in own_first
         ],
@@ -83,13 +83,13 @@ def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer
 
 def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
     figure, slice = catalogue.figure(item.figure), dict(item.slice)
-    found = charts.parts(snapshot, item.figure, period, item.by, slice)
+    parts = charts.parts(snapshot, item.figure, period, item.by, slice)
     return {
         "figure": figure,
         "by": figure.dimensions(snapshot)[item.by],
         "link": f"{figure_address(item.figure, period.key, slice)}&by={item.by}",
-        "parts": found,
-        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), found),
+        "parts": parts,
+        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), parts),
     }
 
 

@@ -20,7 +20,7 @@ from xuezheng.web.ui.display import record_address
 _NAMED = 3
 
 
-class Told(NamedTuple):
+class PastedLine(NamedTuple):
     """A pasted line as the page shows it: numbers masked, with the first records that it means."""
 
     text: str
@@ -49,7 +49,7 @@ def paste(request: HttpRequest, model: str) -> HttpResponse:
     token = request.GET.get("pasted", "")
     lines = kept(request.session, register, token) if token else None
     if lines is not None:
-        context |= {"token": token, **_counts(lines), "lines": _told(visible, lines, request)}
+        context |= {"token": token, **_counts(lines), "lines": _describe_lines(visible, lines, request)}
     elif token:
         context["fault"] = "上次粘贴的名单已经不在了。请重新粘贴。"
     return render(request, "web/lists/paste.html", context)
@@ -64,7 +64,7 @@ def _counts(lines: list[Line]) -> dict[str, int]:
     }
 
 
-def _told(visible: Any, lines: list[Line], request: HttpRequest) -> list[Told]:
+def _describe_lines(visible: Any, lines: list[Line], request: HttpRequest) -> list[PastedLine]:
     named = {key for line in lines for key in line.keys[:_NAMED]}
     records = display.with_links(visible, request.user).in_bulk(named)
     access_log.note(
@@ -74,7 +74,7 @@ def _told(visible: Any, lines: list[Line], request: HttpRequest) -> list[Told]:
         access_log.persons_in(records.values()),
     )
     return [
-        Told(
+        PastedLine(
             with_numbers_masked(line.text),
             len(line.keys),
             [

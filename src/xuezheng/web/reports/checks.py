@@ -52,8 +52,8 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         try:
             period = Period.parse(request.POST.get("period", choice.period.key))
             attachment = Attachment.create(request.user, file.name, file.read())
-        except (PeriodFault, TooMuchWaiting) as fault:
-            form.add_error("file", str(fault))
+        except (PeriodFault, TooMuchWaiting) as error:
+            form.add_error("file", str(error))
         else:
             job = check_file.ask(request.user, token=attachment.token, action=action, period=period.key)
             return redirect("web:job", job.pk)

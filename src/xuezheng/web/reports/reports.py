@@ -21,7 +21,7 @@ from xuezheng.web.answers import charts
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.file_transfer import handed_out
+from xuezheng.web.ui.file_transfer import send_download
 
 
 @require_GET
@@ -38,18 +38,18 @@ def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @with_snapshot
 def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
     """Show the report as a sheet of paper."""
-    if asked := request.GET.get("period"):
-        return redirect("web:report", template, _period(asked).key)
-    told_by, composed = _compose(template, _period(period))
-    told = {mark.figure for mark in composed.marks}
+    if requested := request.GET.get("period"):
+        return redirect("web:report", template, _period(requested).key)
+    period_snapshot, composed = _compose(template, _period(period))
+    figures = {mark.figure for mark in composed.marks}
     context = {
         "report": composed,
-        "coverage": coverage(told_by, map(catalogue.figure, told), composed.period),
+        "coverage": coverage(period_snapshot, map(catalogue.figure, figures), composed.period),
         # The composer escapes every text.
         "html": mark_safe(preview.html(composed.blocks, _figure_address, _drawn)),  # noqa: S308
         "choice": period_choice.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
-        "snapshot": told_by,
+        "snapshot": period_snapshot,
         "additions": standing(template, composed.period),
         "may_add": may_add(request.user),
         "charts": any(isinstance(block, Chart) for block in composed.blocks),
@@ -62,7 +62,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
     """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
-    return handed_out(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
+    return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
 def sources(request: HttpRequest, default: Sources) -> Sources:

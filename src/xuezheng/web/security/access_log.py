@@ -81,9 +81,9 @@ def _persons(record: Record) -> Iterator[int]:
     model: Any = type(record)
     for name in _links(model):
         # A record that the reader may not see was not read along: see display.with_links.
-        other = getattr(record, name, None)
-        if other is not None:
-            yield from _persons(other)
+        linked = getattr(record, name, None)
+        if linked is not None:
+            yield from _persons(linked)
 
 
 @cache
@@ -123,9 +123,9 @@ def _file(paths: list[Path]) -> None:
     with transaction.atomic():
         ChainLink.objects.lock()
         new = keys - set(Look.objects.filter(pk__in=keys).values_list("pk", flat=True))
-        Look.objects.bulk_create(map(_look, lines), ignore_conflicts=True)
-        seen = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
-        Seen.objects.bulk_create(seen, batch_size=_AT_ONCE, ignore_conflicts=True)
+        Look.objects.bulk_create(map(_build_entry, lines), ignore_conflicts=True)
+        person_entries = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
+        Seen.objects.bulk_create(person_entries, batch_size=_AT_ONCE, ignore_conflicts=True)
         ChainLink.objects.append("access", new)
     for path in paths:
         path.unlink(missing_ok=True)
@@ -147,7 +147,7 @@ def _read(path: Path) -> Mapping[str, Any] | None:
 
 def _check(line: Mapping[str, Any]) -> None:
     """Raise where a part of a line is missing or is something else: one such line would keep out all that are filed with it."""
-    _look(line).clean_fields(exclude=["by", "machine"])
+    _build_entry(line).clean_fields(exclude=["by", "machine"])
     whole_numbers = (line["id"], line["by"], line["people"], *line["persons"])
     if not all(isinstance(number, int) and 0 <= number < 2**63 for number in whole_numbers):
         raise ValueError
@@ -160,9 +160,9 @@ def count_damaged() -> int:
     return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
 
 
-def _look(line: Mapping[str, Any]) -> Look:
-    told = {name: value for name, value in line.items() if name not in ("by", "at", "persons")}
-    return Look(by_id=line["by"], at=datetime.fromisoformat(line["at"]), **told)
+def _build_entry(line: Mapping[str, Any]) -> Look:
+    values = {name: value for name, value in line.items() if name not in ("by", "at", "persons")}
+    return Look(by_id=line["by"], at=datetime.fromisoformat(line["at"]), **values)
 
 
 def _folder() -> Path:

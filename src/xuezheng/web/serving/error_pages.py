@@ -57,8 +57,8 @@ def answer_for(request: HttpRequest, error: BaseException | None) -> HttpRespons
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nothing else answered."""
-    found = answer_for(request, sys.exc_info()[1])
-    return found or answer(
+    response = answer_for(request, sys.exc_info()[1])
+    return response or answer(
         request, 500, "刚才的操作没有完成，数据没有改动。请再试一次；仍不行请把请求编号告诉系统管理员。"
     )
 

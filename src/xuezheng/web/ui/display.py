@@ -44,9 +44,11 @@ def header(field: Field) -> str:
     A link may be named after the number by which a workbook tells the other record; a page shows its text.
     """
     if is_link(field):
-        other = field.related_model
-        if field.verbose_name in {other._meta.get_field(name).verbose_name for name in other.natural_key}:
-            return str(other._meta.verbose_name)
+        linked_model = field.related_model
+        if field.verbose_name in {
+            linked_model._meta.get_field(name).verbose_name for name in linked_model.natural_key
+        }:
+            return str(linked_model._meta.verbose_name)
     return str(field.verbose_name)
 
 
@@ -54,8 +56,8 @@ def write(record: Model, field: Field) -> str:
     """Write one field of a record as text."""
     if is_link(field):
         # A record that the reader may not see was not read along: see with_links.
-        other = getattr(record, field.name, None)
-        return NOTHING if other is None else label(other)
+        linked = getattr(record, field.name, None)
+        return NOTHING if linked is None else label(linked)
     return write_value(getattr(record, field.attname), field)
 
 
@@ -122,10 +124,12 @@ def with_links(rows: QuerySet, user: User) -> QuerySet:
     A row about a person that the user sees tells the person; elsewhere a person shows only by right.
     """
     for field in filter(is_link, rows.model._meta.fields):
-        other = field.related_model
-        further = [name.name for name in other._meta.fields if is_link(name) and _is_named(other, name)]
+        linked_model = field.related_model
+        further = [
+            name.name for name in linked_model._meta.fields if is_link(name) and _is_named(linked_model, name)
+        ]
         if is_by_right(field):
-            visible = other.objects.visible_to(user).select_related(*further)
+            visible = linked_model.objects.visible_to(user).select_related(*further)
             rows = rows.prefetch_related(Prefetch(field.name, queryset=visible))
         else:
             rows = rows.select_related(field.name, *(f"{field.name}__{name}" for name in further))
@@ -141,7 +145,11 @@ def person_path(model: type[Record]) -> str | None:
     if model is Person:
         return ""
     fields = model._meta.fields
-    links = [it for it in fields if is_link(it) and not is_by_right(it) and it.related_model is not model]
+    links = [
+        field
+        for field in fields
+        if is_link(field) and not is_by_right(field) and field.related_model is not model
+    ]
     return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
 
 
@@ -158,25 +166,25 @@ def search(model: type[Record], text: str, user: User) -> Q:
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
-        found = _any(word, paths)
+        matches = _any(word, paths)
         for field in filter(is_by_right, model._meta.fields):
-            other = field.related_model
-            found |= Q(
+            linked_model = field.related_model
+            matches |= Q(
                 **{
-                    f"{field.name}__in": other.objects.visible_to(user)
-                    .filter(called(other, word))
+                    f"{field.name}__in": linked_model.objects.visible_to(user)
+                    .filter(called(linked_model, word))
                     .values("pk")
                 }
             )
-        condition &= found
+        condition &= matches
     return condition
 
 
 def _any(word: str, paths: Iterable[str]) -> Q:
-    found = Q()
+    condition = Q()
     for path in paths:
-        found |= Q(**{f"{path}__icontains": word})
-    return found
+        condition |= Q(**{f"{path}__icontains": word})
+    return condition
 
 
 def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]:
