@@ -1,4 +1,4 @@
-"""How a question of a program is answered: who asks, whether so much may be asked, and every refusal as JSON."""
+"""How a program's request is answered: authentication, the rate limit, and every refusal as JSON."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def view_of(operation: Operation) -> Callable[..., HttpResponse]:
 
 
 def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
-    """Who asks: the owner of the token, or who is logged in and tries the interface."""
+    """The requesting user: the owner of the token, or the logged-in user who tries the interface."""
     header = request.headers.get("Authorization", "")
     if not header and request.user.is_authenticated:
         return request.user, None
@@ -77,7 +77,7 @@ def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
 
 
 def _limit(who: str) -> None:
-    """Refuse what is asked more often in a minute than may be."""
+    """Refuse requests beyond the limit per minute."""
     now = int(time.time())
     key = f"api:{who}:{now // _MINUTE}"
     cache.add(key, 0, 2 * _MINUTE)

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 class Refused(Exception):
-    """A question that is not answered; the text is a Chinese sentence with the remedy."""
+    """A request that is refused; the text is a Chinese sentence with the remedy."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -32,7 +32,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: a part of the address where this holds it in braces, else of the query."""
+    """A parameter: a part of the address where the path has it in braces, else of the query string."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that programs may ask. ``path`` is as in OpenAPI, below the interface's address."""
+    """One thing that programs may request. ``path`` is as in OpenAPI, below the interface's address."""
 
     name: str
     path: str

@@ -1,4 +1,4 @@
-"""What programs may ask, all of it."""
+"""All operations that programs may request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 
 def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
-    """The figure, snapshot, period and slice that a question names."""
+    """The figure, snapshot, period and slice that a query names."""
     figure = catalogue.figure(query.params["key"])
     snapshot, period = _time(query)
     parts = [part.partition("=") for part in query.params.get("where", "").split(",") if part]
@@ -114,7 +114,7 @@ def _rows(query: Query) -> Any:
 
 
 def _masked(record: Any, persons: dict[int, Person]) -> str | None:
-    """The first person whom a record is about: the surname, and the masked number."""
+    """The first person a record is about: the surname, and the masked number."""
     keys = sorted(access_log.persons_in([record]))
     if not keys:
         return None

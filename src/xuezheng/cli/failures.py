@@ -32,7 +32,7 @@ class WrongSetting(Exception):
 
 
 class Terminated(BaseException):
-    """The process was told to end."""
+    """The process received the signal to end."""
 
 
 def describe(error: Exception) -> Failure | None:
@@ -54,7 +54,7 @@ def describe(error: Exception) -> Failure | None:
 
 
 def print_failure(failure: Failure, *, as_json: bool) -> None:
-    """Print a failure: for a program as an object on the standard output, for a person as a sentence beside it."""
+    """Print a failure: for a program as an object on the standard output, for a person as a sentence on the standard error."""
     if as_json:
         print(json.dumps({"error": failure.message, "code": failure.code}, ensure_ascii=False))
     else:

@@ -36,7 +36,7 @@ _PLACES = BoundedSemaphore(2)
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
 def preview(run: Run, token: str, confirmed: bool = False) -> Result:
-    """Preview a workbook that was handed in."""
+    """Preview a workbook that was uploaded."""
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
 
@@ -105,7 +105,7 @@ def marked(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def go_on(request: HttpRequest, result: Result) -> HttpResponse:
-    """Say what came of a job, and lead to it."""
+    """Show the result message of a job, and lead to its page."""
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))

@@ -1,6 +1,6 @@
 """Checks a Word file, a workbook or a text in the background: verify it, audit its arithmetic, refresh or adopt it.
 
-The work is done in a process of its own with little memory and time. What comes of it belongs to whoever handed the file in.
+The work is done in a process of its own with little memory and time. The result belongs to the user who uploaded the file.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _PAGE, _FILE = "page", "file"
 
 @job("report.check", "核对文件", faults=_FAULTS, limits=WORD_LIMITS)
 def check_file(run: Run, token: str, action: str, period: str) -> Result:
-    """Do with a file what was chosen, and keep what comes of it beside the file."""
+    """Check a file as chosen, and keep the result with the file."""
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:

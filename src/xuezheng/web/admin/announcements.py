@@ -1,4 +1,4 @@
-"""The page of announcements: what was let known, who has read it, and a form to let something be known."""
+"""The page of announcements: what was announced, who has read it, and a form for a new one."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 
 
 class AnnouncementForm(forms.ModelForm):
-    """What is let known, to whom, until when."""
+    """What is announced, to which users, until when."""
 
     class Meta:
         model = Announcement

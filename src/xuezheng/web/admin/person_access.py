@@ -28,7 +28,7 @@ _MOST_PERSONS, _MOST_LINES = 20, 200
 
 
 class PersonForm(forms.Form):
-    """Whom it is about, and why it is asked."""
+    """The person the query is about, and its purpose."""
 
     words = forms.CharField(label="姓名或身份证件号", max_length=40, help_text="姓名写全；同名的都列出")
     purpose = forms.CharField(
@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
         return words
 
     def clean_purpose(self) -> str:
-        """Refuse a purpose that holds a number of a person."""
+        """Refuse a purpose that contains an ID number."""
         purpose: str = self.cleaned_data["purpose"]
         if _LONG_NUMBER.search(purpose):
             raise ValidationError("用途里不写证件号和电话。")

@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart as the page holds it: what the script draws, and what a reader who does not see it hears."""
+    """A chart on a page: what the script draws, and the description for a screen reader."""
 
     id: str
     option: Mapping[str, Any]

@@ -21,7 +21,7 @@ _GONE = "（已不在台账）"
 
 
 class Column(NamedTuple):
-    """A column of the snapshot that the figure read; ``names`` tells its values' names."""
+    """A column of the snapshot that the figure read; ``names`` are the names of its values."""
 
     name: str
     title: str
@@ -95,7 +95,7 @@ def _columns(snapshot: Snapshot, rows: Rows) -> Any:
         column = known[name]
         names: dict[Any, str] = dict(column.choices)
         if column.register:
-            # A person has no name in a snapshot: the record's own label tells it by right.
+            # A person has no name in a snapshot: the record's own label shows it to those who may see it.
             names = dict(snapshot.names(column.register))
             if not names:
                 continue

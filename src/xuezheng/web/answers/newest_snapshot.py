@@ -54,5 +54,5 @@ def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, 
 
 @lru_cache(maxsize=16)
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """The plan of a half-year as a snapshot tells it."""
+    """The plan of a half-year as a snapshot has it."""
     return progress.plan(snapshot, period)

@@ -19,7 +19,7 @@ OTHERS = "其余各类"
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a policy: for whom, in words, what it is, and the field that holds it.
+    """One value of a policy: for whom, in words, what it is, and the form field for it.
 
     Where the policy has no value, ``value`` is "" and ``falls_to`` says what applies then.
     """
@@ -169,7 +169,7 @@ def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path
 
 
 def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
-    """The names of the members of each column by which a policy tells its values, as the area's registers know them."""
+    """The names of the members of each column by which a policy distinguishes its values, as the area's registers know them."""
     area = entry.key.partition(".")[0]
     names: dict[str, dict[str, str]] = {by: {} for by in entry.by}
     used_keys: dict[str, set[str]] = {by: set() for by in entry.by}

@@ -24,7 +24,7 @@ class Tile(NamedTuple):
 
 
 def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
-    """Ask a figure for a card; one that is declared no more, or that no snapshot tells, says so."""
+    """Compute a figure for a card; one that is no longer declared, or that no snapshot has, says so."""
     address = figure_address(key, period.key, slice)
     try:
         figure = catalogue.figure(key)

@@ -142,7 +142,7 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the query that gave a figure's value: beside the figure, or as a page of its own."""
+    """Show the query that gave a figure's value: on the figure's page, or as a page of its own."""
     figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
     return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})
@@ -199,7 +199,7 @@ def _parts(
     by: str,
     than: Period | None,
 ) -> dict[str, Any]:
-    """The members of a dimension as chart, table and, of schools, map; beside another period where one is asked for."""
+    """The members of a dimension as chart, table and, of schools, map; compared with another period where one is requested."""
     parts = charts.parts(snapshot, figure.key, period, by, slice)
     dimension = figure.dimensions(snapshot)[by]
     context = {
@@ -226,7 +226,7 @@ def _parts(
 
 
 def _members(figure: Figure | Ratio, period: Period, by: str) -> dict[str, str]:
-    """The names of a dimension's members as the snapshot of a period tells them."""
+    """The names of a dimension's members as the snapshot of a period has them."""
     return dict(figure.dimensions(Snapshot.for_period(period))[by].members)
 
 

@@ -46,7 +46,7 @@ def own_dashboard(request: HttpRequest) -> HttpResponse:
 @require_GET
 @with_snapshot
 def dashboard(request: HttpRequest, snapshot: Snapshot, name: str) -> HttpResponse:
-    """Show a dashboard, if the reader is one of those whom it is for."""
+    """Show a dashboard, if it is meant for the reader."""
     known = dashboards(request.user)
     if name not in known:
         raise Http404("没有这个看板。")

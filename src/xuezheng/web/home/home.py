@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(user: User) -> dict[str, Any]:
-    """The key figures and charts of each area; raises SnapshotFault where no snapshot tells them."""
+    """The key figures and charts of each area; raises SnapshotFault where there is no snapshot."""
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
     own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
@@ -69,7 +69,7 @@ def _figures(user: User) -> dict[str, Any]:
 
 
 def _own_figures(user: User) -> dict[str, Any]:
-    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where no snapshot tells them."""
+    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where there is no snapshot."""
     snapshot = Snapshot.latest()
     return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
 

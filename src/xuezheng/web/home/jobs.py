@@ -89,7 +89,7 @@ def _shown(job: Job) -> dict[str, Any]:
 
 
 def _words(seconds: float) -> str:
-    """Tell a time as somebody would who waits."""
+    """Write a remaining time in rounded words."""
     if seconds < 60:
         return f"约{max(1, round(seconds))}秒"
     return f"约{round(seconds / 60)}分钟"

@@ -1,4 +1,4 @@
-"""The pages of collections: a section asks schools for sheets and sees how far each is; a school answers."""
+"""The pages of collections: a section requests sheets from schools and sees how far each is; a school submits them."""
 
 from collections import Counter
 from typing import Any
@@ -34,7 +34,7 @@ COLOURS = {
 
 
 class CollectionForm(forms.Form):
-    """What is asked for, of whom, until when."""
+    """What has to be submitted, by which schools, until when."""
 
     title = forms.CharField(label="任务名称", max_length=60, help_text="如：2019年秋季学期学生名册更新")
     period = forms.CharField(label="统计期", max_length=20, help_text="如 2019H2、2019秋、2019")
@@ -152,12 +152,12 @@ def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def may_collect(user: User) -> bool:
-    """Whether a user may ask schools for anything."""
+    """Whether a user may open collections."""
     return bool(user.sees_all or (user.role == User.Role.SECTION and collecting.collectable(user)))
 
 
 def submissions(user: User) -> QuerySet:
-    """What the user may see of what schools are asked for."""
+    """The submissions that the user may see."""
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(
         "school__kind", "school__name"
@@ -165,7 +165,7 @@ def submissions(user: User) -> QuerySet:
 
 
 def list_open_submissions(user: User) -> list[dict[str, Any]]:
-    """What a clerk's school is asked for and has not handed in, the most urgent first."""
+    """The open submissions of a clerk's school, the most urgent first."""
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
     return [_line(submission) for submission in open_]
 

@@ -1,4 +1,4 @@
-"""The page that tells before a commit what it would change of figures, the report and the plan."""
+"""The page that shows before a commit what it would change in figures, the report and the plan."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The page of a workbook that was handed in: what committing it would do, and the decision."""
+"""The page of a workbook that was uploaded: what committing it would do, and the decision."""
 
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,7 @@ def _shown(request: HttpRequest, upload: Upload) -> dict[str, Any]:
 
 
 def _rows(sheet: SheetSummary) -> int:
-    """How many rows of a sheet tell of a person each."""
+    """How many rows of a sheet are about a person."""
     template = sheet_catalogue.sheets().get(sheet.name)
     if template is not None and not template.model.personal:
         return 0
@@ -162,7 +162,7 @@ def _rows(sheet: SheetSummary) -> int:
 
 
 def _chosen(request: HttpRequest, upload: Upload) -> tuple[int, str | None]:
-    """The list to show: the one asked for, else the first that matters most."""
+    """The list to show: the requested one, else the most important one that has rows."""
     sheets = upload.summary.sheets
     numbers = {str(number): number for number in range(len(sheets))}
     requested, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")

@@ -1,4 +1,4 @@
-"""The reconciliation of lists: the queue, and one row beside the people whom it may mean."""
+"""The reconciliation of lists: the queue, and one row compared with the people it may refer to."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def linkage(request: HttpRequest) -> HttpResponse:
     page = Paginator(_with_candidates(kept), PER_PAGE).get_page(request.GET.get("page"))
     people = [[candidate.person for candidate in _candidates(row)] for row in page]
     persons = access_log.persons_in(person for near in people for person in near)
-    # Whom a row may mean is in the registers; whoever else it names is not.
+    # The candidates of a row are in the registers; any other person that it names is not.
     access_log.note(request, "比对：名单", PURPOSE, persons, unregistered=sum(not near for near in people))
     context = {
         "page": page,
@@ -95,7 +95,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 
 def _filters(counts: list[dict[str, Any]], chosen: dict[str, str]) -> list[tuple[str, list[Chip]]]:
-    """The chips of each filter, with the rows that each would keep beside the other filters."""
+    """The chips of each filter, with the rows that each would keep together with the other filters."""
     groups = []
     for name, (title, words) in _TITLES.items():
         others = {key: value for key, value in chosen.items() if key != name}
@@ -143,7 +143,7 @@ def _take_up(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 
 
 class Near(NamedTuple):
-    """Somebody whom a row may mean, beside what the row says."""
+    """A person to whom a row may refer, compared with the row."""
 
     person: Person
     pupil: Pupil | None
@@ -201,7 +201,7 @@ class DecisionForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a row beside those whom it may mean; a POST decides, or undoes a decision."""
+    """Show a row with the people it may refer to; a POST decides, or undoes a decision."""
     visible = ListRow.objects.visible_to(request.user).select_related(
         "link__decision__made_by", "link__person"
     )

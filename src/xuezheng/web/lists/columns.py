@@ -28,7 +28,7 @@ from xuezheng.web.ui import display
 
 
 class Kind(Enum):
-    """What a column holds, by which it is filtered and added up."""
+    """What a column contains, by which it is filtered and added up."""
 
     LINK = "link"
     NUMBER_OF_A_PERSON = "sealed"
@@ -50,7 +50,7 @@ class Column:
 
     @cached_property
     def kind(self) -> Kind:
-        """What it holds."""
+        """What it contains."""
         field = self.field
         if display.is_link(field):
             return Kind.LINK
@@ -78,7 +78,7 @@ class Column:
 
     @property
     def steps(self) -> list[str]:
-        """The links from the row to the record that holds the field."""
+        """The links from the row to the record that has the field."""
         return self.key.split("__")[:-1]
 
     @cached_property

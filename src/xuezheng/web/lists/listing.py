@@ -1,4 +1,4 @@
-"""A register's list as one user asks for it: the page, the export and the sums all begin here, so they contain the same rows."""
+"""A register's list as one user requests it: the page, the export and the sums all begin here, so they contain the same rows."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class Listing:
 
     @property
     def key(self) -> str:
-        """What tells apart lists of other rows: what is selected in one is not in another."""
+        """Distinguishes lists of other rows: what is selected in one is not in another."""
         query_string = self.query.but(sort="", size=SIZES[0], columns=(), view="", words={}).query_string(
             self.user
         )
@@ -239,5 +239,5 @@ class Listing:
         sign = "-" if self.query.sort.startswith("-") else ""
         column = columns_of(self.model).get(self.query.sort.removeprefix("-"))
         paths = [f"{sign}{path}" for path in column.order] if column else self.model._meta.ordering
-        # Rows that are alike stand in the same order each time: else a row might stand on two pages, another on none.
+        # Equal rows are in the same order each time: else a row might be on two pages, another on none.
         return [*paths, "pk"]

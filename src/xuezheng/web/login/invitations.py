@@ -128,7 +128,7 @@ class PasswordForm(forms.Form):
             raise AlreadyUsed
         self.account.set_password(self.cleaned_data["password"])
         self.account.save()
-        # Whoever had the account before, or reads in its name, must not keep it.
+        # Former users of the account, and programs that read in its name, lose access.
         self.account.end_sessions()
         AccountChange.objects.create(account=self.account, what="由一次性链接设定密码")
         return self.account

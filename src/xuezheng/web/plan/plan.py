@@ -111,7 +111,7 @@ def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
-    """The items as cards; ``now`` are their records as they stand, where days can be noted."""
+    """The items as cards; ``now`` are their present records, where days can be noted."""
     return [
         Card(
             item,
@@ -131,7 +131,7 @@ def _line(target: TargetProgress) -> Line:
 
 
 def _noted(item: ItemProgress, now: PlanItem | None) -> str:
-    """What was noted of an item since the freeze, which its state does not tell yet."""
+    """What was noted of an item since the freeze, which its state does not include yet."""
     if now is None:
         return ""
     notes = [

@@ -31,7 +31,7 @@ class PastedLine(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest, model: str) -> HttpResponse:
-    """Look up a pasted column; only a POST brings it, and the address of what was found names it by a token."""
+    """Look up a pasted column; only a POST brings it, and the address of the result identifies it by a token."""
     register = register_of(request, model)
     visible = register.objects.visible_to(request.user)
     context: dict[str, Any] = {"name": model, "title": register._meta.verbose_name, "most": MOST_LINES}

@@ -64,7 +64,7 @@ class AdditionForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the sentence that tells a number in the report; a POST puts it there and opens the report at it."""
+    """Show the sentence with a number for the report; a POST puts it there and opens the report at it."""
     if not may_add(request.user):
         raise PermissionDenied
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
@@ -117,7 +117,7 @@ def _addition(form: AdditionForm, answer: Answer) -> Addition:
 
 
 def _half_year(period: Period) -> Period:
-    """The half-year in whose report a number of a period belongs: that which holds the middle of the period."""
+    """The half-year in whose report a number of a period belongs: the one that contains the middle of the period."""
     middle = period.start + (period.end - period.start) / 2
     return Period.half_year_of(middle)
 
@@ -133,7 +133,7 @@ def _headings(report: Report) -> list[tuple[str, str]]:
 
 
 def _near(report: Report, answer: Answer) -> str:
-    """The heading below which the report tells the figure, or else one of its section, already."""
+    """The heading below which the report already has the figure, or else one of its section."""
     heading, best, area = "", "", answer.figure.partition(".")[0]
     for block in report.blocks:
         if isinstance(block, Heading) and block.level:
@@ -152,7 +152,7 @@ def _words(answer: Answer) -> str:
 
 
 def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
-    """The anchor of the number in the report, now that it tells it."""
+    """The anchor of the number in the report, which now has it."""
     report = compose_whole(REPORT, snapshot, period)
     bookmarks = [
         mark.bookmark

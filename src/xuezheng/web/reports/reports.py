@@ -60,7 +60,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
+    """Hand out the Word file, its sources shown as the address requests: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
     return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
@@ -74,7 +74,7 @@ def sources(request: HttpRequest, default: Sources) -> Sources:
 
 
 def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
-    """The report of a period, and the snapshot that tells it."""
+    """The report of a period, and the snapshot it is composed from."""
     snapshot = Snapshot.for_period(period)
     try:
         return snapshot, compose_whole(template, snapshot, period)

@@ -1,4 +1,4 @@
-"""The notes of work of a half-year: the office picks those that the report tells, and puts them in order."""
+"""The notes of work of a half-year: the office picks those that the report includes, and puts them in order."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _in_order(user: object, period: Period) -> Sequence[WorkEntry]:
-    """The notes of a period: the picked ones as the report tells them, then the others."""
+    """The notes of a period: the picked ones in the order of the report, then the others."""
     visible = WorkEntry.objects.visible_to(user).filter(day__range=(period.start, period.end))
     return list(visible.order_by("-picked", "order", "day", "pk"))
 

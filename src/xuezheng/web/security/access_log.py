@@ -1,4 +1,4 @@
-"""The log of looks: what a page, a file or an answer to a program tells of persons is noted before it goes out.
+"""The access log: personal data in a page, a file or an answer to a program is logged before it is sent.
 
 A line is first laid down as a small file of its own in the data folder, and filed into the database in bulk: by the server
 every half minute, and before anybody reads the log. So a page writes nothing to the database, and on SQLite does not wait
@@ -46,10 +46,10 @@ def note(
     unregistered: int = 0,
     kind: Any = Look.Kind.PAGE,
 ) -> None:
-    """Note that the reader is about to be told of persons; where nobody is told of, nothing is noted.
+    """Log that the reader is about to see data of persons; without any person nothing is logged.
 
     ``what`` names the page or file, ``purpose`` says what for, ``persons`` are keys as of :func:`persons_in`, and
-    ``unregistered`` counts those who have none yet. What cannot be noted must not be told: raises ``OSError``.
+    ``unregistered`` counts those who have none yet. What cannot be logged must not be shown: raises ``OSError``.
     """
     keys = sorted(set(persons))
     people = len(keys) + unregistered
@@ -71,7 +71,7 @@ def note(
 
 
 def persons_in(records: Iterable[Record | None]) -> set[int]:
-    """The keys of the persons whom records are about, as far as the records that tell of them were read along."""
+    """The keys of the persons whom records are about, as far as the linked records were read along."""
     return {key for record in records if record is not None for key in _persons(record)}
 
 
@@ -88,7 +88,7 @@ def _persons(record: Record) -> Iterator[int]:
 
 @cache
 def _links(model: Any) -> tuple[str, ...]:
-    """The links of a register by which its rows tell of persons."""
+    """The links of a register that lead to persons."""
     links = (field for field in model._meta.fields if display.is_link(field))
     return tuple(field.name for field in links if field.related_model.personal)
 

@@ -1,4 +1,4 @@
-"""What a reader is told when a request fails: what the request did wrong, what the server lacks, or that the system failed."""
+"""The page for a request that fails: what the request did wrong, what the server lacks, or that the system failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _API = "/api/"
 def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Any:
-    """Middleware that answers what no page can read, and tells a full disk, a missing database and values beyond any field as such."""
+    """Middleware that answers what no page can read, and reports a full disk, a missing database and values beyond any field as such."""
 
     class Refuse:
         def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -83,7 +83,7 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 
 def _has_null(request: HttpRequest) -> bool:
-    """Whether the path, a parameter or the name of a file holds a NUL, which no field of either database takes."""
+    """Whether the path, a parameter or the name of a file contains a NUL, which no field of either database takes."""
     texts = [request.path_info]
     for values in (request.GET, request.POST):
         texts += [text for name in values for text in (name, *values.getlist(name))]

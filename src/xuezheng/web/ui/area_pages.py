@@ -1,6 +1,6 @@
-"""What an area shows beyond the generic pages: its ``pages.py`` holds these.
+"""What an area shows beyond the generic pages: its ``pages.py`` contains these.
 
-``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
+``HOME``          a list of what is shown on the home page: :class:`Highlight` and :class:`Chart`
 ``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
 ``TODOS``         functions that yield what waits for a user, see :mod:`xuezheng.web.ui.todos`
@@ -21,7 +21,7 @@ from xuezheng.records.models import Record, User
 
 
 class Shown:
-    """What may stand on a home page or a dashboard."""
+    """What may be shown on a home page or a dashboard."""
 
     figure: str
     slice: Mapping[str, str]
@@ -62,13 +62,13 @@ class Table(Shown):
 
 
 def of_the_bureau(user: User) -> bool:
-    """Whether a user works at the bureau with what the registers tell: the office, a section, a leader."""
+    """Whether a user works at the bureau with the contents of the registers: the office, a section, a leader."""
     return user.role in (User.Role.OFFICE, User.Role.SECTION, User.Role.LEADER)
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A page of figures for those who do one job: what it shows, in order, and to whom."""
+    """A page of figures for those who do one job: what it shows, in order, and to which users."""
 
     title: str
     shows: Sequence[Shown]

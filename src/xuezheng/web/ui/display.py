@@ -34,14 +34,14 @@ def is_link(field: Field) -> bool:
 
 
 def is_by_right(field: Field) -> bool:
-    """Whether the record to which a row points shows only to who may see that one: a person whom the row is not about."""
+    """Whether the record to which a row points is shown only to users who may see that record: a person the row is not about."""
     return is_link(field) and field.related_model.personal and not field.model.personal
 
 
 def header(field: Field) -> str:
     """The heading above the field.
 
-    A link may be named after the number by which a workbook tells the other record; a page shows its text.
+    A link may be named after the number by which a workbook identifies the other record; a page shows its text.
     """
     if is_link(field):
         linked_model = field.related_model
@@ -74,13 +74,13 @@ def write_value(value: Any, field: Field) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(field, MoneyField):
-        # The field's name tells the unit.
+        # The field's name includes the unit.
         return number_text.write(value, "", "yuan", money=True)
     return masked(str(value)) if isinstance(field, EncryptedField) else str(value)
 
 
 def label(record: Model) -> str:
-    """What a record is called where its surroundings do not tell: a class with its school before it."""
+    """What a record is called outside of its own page: a class with its school before it."""
     try:
         return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
     except (
@@ -121,7 +121,7 @@ def named_by(model: type[Record]) -> Iterator[str]:
 def with_links(rows: QuerySet, user: User) -> QuerySet:
     """Read along the records that the rows' texts name, as far as ``user`` may see them.
 
-    A row about a person that the user sees tells the person; elsewhere a person shows only by right.
+    A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that one.
     """
     for field in filter(is_link, rows.model._meta.fields):
         linked_model = field.related_model
@@ -154,7 +154,7 @@ def person_path(model: type[Record]) -> str | None:
 
 
 def called(model: type[Record], text: str, path: str = "") -> Q:
-    """The condition that each word of ``text`` stands in what a record, at the end of a look-up path, is called by."""
+    """The condition that each word of ``text`` occurs in the names of a record at the end of a look-up path."""
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
         condition &= _any(word, [f"{path}{name}" for name in named_by(model)])
@@ -162,7 +162,7 @@ def called(model: type[Record], text: str, path: str = "") -> Q:
 
 
 def search(model: type[Record], text: str, user: User) -> Q:
-    """The condition that each word of ``text`` stands in the row or in a record that it names to ``user``."""
+    """The condition that each word of ``text`` occurs in the row or in a record that it names to ``user``."""
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:

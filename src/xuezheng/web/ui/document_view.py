@@ -69,7 +69,7 @@ def _passages(opened: Any, left: MessagesByText, own: Collection[Any]) -> Iterat
 
 
 def _links(opened: Any) -> dict[Any, str]:
-    """The addresses of the figures by the text elements that tell their numbers."""
+    """The addresses of the figures by the text elements that contain their numbers."""
     carried, enclosed = marks.carried(opened), marks.enclosed(opened)
     return {
         text: figure_address(mark.figure, carried.period, mark.slice)

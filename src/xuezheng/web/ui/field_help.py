@@ -1,4 +1,4 @@
-"""What stands behind the “?” beside a field: how it is filled and from which sheets, by the text of the templates themselves."""
+"""The help behind the “?” next to a field: how it is filled and from which sheets, by the text of the templates themselves."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ _MOST_SHEETS = 4
 
 @cache
 def explained(field: Field) -> tuple[str, ...]:
-    """Say in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
+    """Explain in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
     sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):
         sentences.append("加密保存，页面上遮住中间几位")

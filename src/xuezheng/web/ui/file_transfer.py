@@ -51,7 +51,7 @@ class LimitedFileField(forms.FileField):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook that is handed in."""
+    """A workbook that is uploaded."""
 
     file = LimitedFileField(
         megabytes=WORKBOOK_MEGABYTES,

@@ -121,7 +121,7 @@ def form_of(model: type[Record]) -> type[RecordForm] | None:
         if field.editable
         and field.name not in model.natural_key
         and not isinstance(field, EncryptedField)
-        # An import is no record that a hand ties to another; who a person is, is told by the number in a workbook.
+        # An import cannot be linked to another record by hand; a person is identified by the ID number in a workbook.
         and (field.related_model is None or display.is_link(field))
         and not (display.is_link(field) and field.related_model.personal)
     ]

@@ -50,7 +50,7 @@ def todos(user: User) -> list[Todo]:
 
 
 def _open_submissions(user: User) -> Iterator[Todo]:
-    """What the clerk's school is asked for and has not handed in."""
+    """What the clerk's school has to submit and has not submitted."""
     if user.role != User.Role.CLERK or user.sees_all:
         return
     for line in collections.list_open_submissions(user):
