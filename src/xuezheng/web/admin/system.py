@@ -11,4 +11,4 @@ from xuezheng.web.ui.navigation import SYSTEM_PAGES
 def system(request: HttpRequest) -> HttpResponse:
     """List the pages of the system that are open to the reader."""
     pages = [page for page in SYSTEM_PAGES if page.shown_to(request.user)]
-    return render(request, "web/system.html", {"rooms": pages})
+    return render(request, "web/system.html", {"pages": pages})

@@ -81,7 +81,7 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "sections": [(area, groups[name]) for name, area in registry.areas().items() if name in groups],
         "snapshot": snapshot,
         "choice": choice,
-        "wanted": search_text,
+        "search_text": search_text,
         "may_try_policies": may_try_policies(request.user),
     }
     page = "web/figures_found.html" if request.htmx else "web/figures.html"

@@ -77,7 +77,7 @@ def _shown(job: Job) -> dict[str, Any]:
     ahead = job.ahead if job.state == Job.State.WAITING else 0
     return {
         "job": job,
-        "told": progress,
+        "progress": progress,
         "left": _words(progress.left.total_seconds()) if progress.left else "",
         "ahead": ahead,
         "is_stuck": not ahead and timezone.now() - job.made_at > _PATIENCE,

@@ -106,7 +106,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
         "period": Period.parse(collection.period),
         "section": registry.areas()[collection.section].section,
         "lines": sorted(lines, key=lambda line: list(Standing).index(line["submission"].standing)),
-        "standings": [
+        "statuses": [
             (status.value, COLOURS[status], statuses[status]) for status in Standing if statuses[status]
         ],
         "done": round(100 * statuses[Standing.DONE] / len(lines)) if lines else 0,

@@ -36,7 +36,7 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "upload": upload,
         "choice": choice,
-        "told": result,
+        "result": result,
         "at": result and datetime.fromisoformat(result["at"]),
         "figures": [
             (figure, figure_address(figure["key"], choice.period.key, {})) for figure in result["figures"]

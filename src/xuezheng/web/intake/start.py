@@ -36,7 +36,7 @@ def intake(request: HttpRequest) -> HttpResponse:
                 form.add_error("file", str(refusal))
     is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all
     context = {
-        "asked": collections.list_open_submissions(request.user) if is_clerk else [],
+        "submissions": collections.list_open_submissions(request.user) if is_clerk else [],
         "under_way": [] if is_clerk else collections.under_way(request.user),
         "may_collect": collections.may_collect(request.user),
         "form": form,

@@ -159,7 +159,7 @@ def require_confirmation(request: HttpRequest, purpose: str = "") -> HttpRespons
         "purpose": purpose,
         "what_for": what_for,
         "vague": vague and WHAT_FOR in request.POST,
-        "told": [
+        "posted": [
             (name, value) for name in request.POST if name not in kept for value in request.POST.getlist(name)
         ],
         "method": request.POST.get(_METHOD, request.method),
