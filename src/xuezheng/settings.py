@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "xuezheng.web.serving.error_pages.refuse_unreadable",
     "django_htmx.middleware.HtmxMiddleware",
     "xuezheng.web.serving.admission.admit",
-    "xuezheng.web.login.sessions.hold_session",
+    "xuezheng.web.login.sessions.limit_session",
     "xuezheng.web.login.own_account.require_credentials",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -203,7 +203,7 @@ LOGGING = log_files.configuration()
 BACKUP_DAYS = read_number("BACKUP_DAYS", 2)
 # How many questions a program may ask in a minute by one token.
 API_PER_MINUTE = read_number("API_PER_MINUTE", 60)
-# How long a line of the log of looks is kept; network logs must be for six months (网络安全法 art. 21).
+# How long a line of the access log is kept; network logs must be for six months (网络安全法 art. 21).
 LOOKS_KEPT_DAYS = read_number("LOOKS_KEPT_DAYS", 1095)
 
 # What is sent is never a file with a name: of that nothing is left when the process is killed.

@@ -452,7 +452,7 @@ def test_whom_a_row_names_by_right_is_not_to_be_guessed_by_filtering(as_user, di
 def test_a_column_keeps_its_own_filter_beside_the_choice_of_a_school(as_user):
     for query in ("", "?in_school=1"):
         listing = as_user("office").get(f"/registers/aid_award/{query}").context["listing"]
-        head = next(head for head in listing.heads if head.column.key == "school")
+        head = next(head for head in listing.headers if head.column.key == "school")
         assert head.condition.form == "words"
         assert not head.condition.active
 

@@ -1,4 +1,4 @@
-"""How a question of a program is answered: who asks, whether so much may be asked, and every refusal as JSON."""
+"""How a program's request is answered: authentication, the rate limit, and every refusal as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from xuezheng import registry
-from xuezheng.api.declare import Asked, Operation, Refused
+from xuezheng.api.declare import Operation, Query, Refused
 from xuezheng.core.number_text import plain_number
 from xuezheng.core.periods import PeriodFault
 from xuezheng.figures import FigureFault
@@ -44,26 +44,26 @@ def view_of(operation: Operation) -> Callable[..., HttpResponse]:
                 raise Refused(405, "这个接口只能读取。请用GET。")
             user, token = _asker(request, operation.scope)
             _limit(f"token:{token.pk}" if token else f"user:{user.pk}")
-            return _json(operation.answer(_asked(request, operation, user, token, in_path)))
+            return _json(operation.answer(_read_query(request, operation, user, token, in_path)))
         except Refused as refusal:
             return _refusal(refusal.status, str(refusal))
-        except (registry.Unknown, SnapshotFault) as fault:
-            return _refusal(404, str(fault))
-        except (FigureFault, PeriodFault) as fault:
-            return _refusal(400, str(fault))
+        except (registry.Unknown, SnapshotFault) as error:
+            return _refusal(404, str(error))
+        except (FigureFault, PeriodFault) as error:
+            return _refusal(400, str(error))
 
-    # Whoever sends what is no question is told so as JSON, like every refusal.
+    # Exempt from the CSRF check, so that a POST is refused as JSON like every other refusal.
     return csrf_exempt(never_cache(login_not_required(respond)))
 
 
 def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
-    """Who asks: the owner of the token, or who is logged in and tries the interface."""
-    told = request.headers.get("Authorization", "")
-    if not told and request.user.is_authenticated:
+    """The requesting user: the owner of the token, or the logged-in user who tries the interface."""
+    header = request.headers.get("Authorization", "")
+    if not header and request.user.is_authenticated:
         return request.user, None
-    if not told.startswith(_BEARER):
+    if not header.startswith(_BEARER):
         raise Refused(401, "请在请求头里写明令牌：Authorization: Bearer xz_……")
-    secret = hashed(told.removeprefix(_BEARER).strip())
+    secret = hashed(header.removeprefix(_BEARER).strip())
     token = ApiToken.objects.active().filter(secret_hash=secret).select_related("owner__school").first()
     if token is None:
         raise Refused(401, "令牌不对，或已过期、作废，或主人的账号已停用。请在“接口令牌”里另建一个。")
@@ -77,7 +77,7 @@ def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
 
 
 def _limit(who: str) -> None:
-    """Refuse what is asked more often in a minute than may be."""
+    """Refuse requests beyond the limit per minute."""
     now = int(time.time())
     key = f"api:{who}:{now // _MINUTE}"
     cache.add(key, 0, 2 * _MINUTE)
@@ -87,22 +87,24 @@ def _limit(who: str) -> None:
         )
 
 
-def _asked(
+def _read_query(
     request: HttpRequest, operation: Operation, user: User, token: ApiToken | None, in_path: dict[str, str]
-) -> Asked:
-    known = {it.name for it in operation.parameters}
+) -> Query:
+    known = {parameter.name for parameter in operation.parameters}
     unknown = sorted(set(request.GET) - known)
     if unknown:
-        names = "、".join(it.name for it in operation.parameters if not operation.is_in_path(it))
+        names = "、".join(
+            parameter.name for parameter in operation.parameters if not operation.is_in_path(parameter)
+        )
         raise Refused(400, f"没有参数“{unknown[0]}”。可用的：{names or '（无）'}。")
-    told = {name: value for name, value in {**request.GET.dict(), **in_path}.items() if value}
+    params = {name: value for name, value in {**request.GET.dict(), **in_path}.items() if value}
     for parameter in operation.parameters:
-        if parameter.required and parameter.name not in told:
+        if parameter.required and parameter.name not in params:
             raise Refused(400, f"缺少参数“{parameter.name}”（{parameter.title}），如{parameter.example}。")
     by = f"接口令牌“{token.title}”" if token else "试用接口"
-    return Asked(
+    return Query(
         user,
-        told,
+        params,
         lambda what, persons: access_log.note(request, what, by, persons, kind=Look.Kind.PROGRAM),
     )
 

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 class Refused(Exception):
-    """A question that is not answered; the text is a Chinese sentence with the remedy."""
+    """A request that is refused; the text is a Chinese sentence with the remedy."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -22,17 +22,17 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question: by whom, with which parameters; ``note`` writes into the log of whom the answer tells."""
+class Query:
+    """A query: by whom, with which parameters; ``note`` records in the access log the persons in the answer."""
 
     user: User
-    told: Mapping[str, str]
+    params: Mapping[str, str]
     note: Callable[[str, set[int]], None]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: a part of the address where this holds it in braces, else of the query."""
+    """A parameter: a part of the address where the path has it in braces, else of the query string."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that programs may ask. ``path`` is as in OpenAPI, below the interface's address."""
+    """One thing that programs may request. ``path`` is as in OpenAPI, below the interface's address."""
 
     name: str
     path: str
@@ -52,7 +52,7 @@ class Operation:
     scope: Any
     parameters: tuple[Parameter, ...]
     schema: Schema
-    answer: Callable[[Asked], Any]
+    answer: Callable[[Query], Any]
 
     @property
     def route(self) -> str:
@@ -66,11 +66,11 @@ class Operation:
 
 def text(title: str, *, format: str = "", nullable: bool = False) -> Schema:
     """A text; a day or moment by ``format``."""
-    told: Schema = {"type": ["string", "null"] if nullable else "string", "description": title}
-    return told | ({"format": format} if format else {})
+    schema: Schema = {"type": ["string", "null"] if nullable else "string", "description": title}
+    return schema | ({"format": format} if format else {})
 
 
-def whole(title: str) -> Schema:
+def integer(title: str) -> Schema:
     """A whole number."""
     return {"type": "integer", "description": title}
 
@@ -85,9 +85,9 @@ def texts(title: str) -> Schema:
     return {"type": "object", "description": title, "additionalProperties": {"type": "string"}}
 
 
-def many(of: Schema, title: str = "") -> Schema:
+def many(items: Schema, title: str = "") -> Schema:
     """A list."""
-    return {"type": "array", "items": of, **({"description": title} if title else {})}
+    return {"type": "array", "items": items, **({"description": title} if title else {})}
 
 
 def thing(**properties: Schema) -> Schema:
@@ -96,5 +96,5 @@ def thing(**properties: Schema) -> Schema:
 
 
 def anything(title: str) -> Schema:
-    """An object whose properties are not told here."""
+    """An object whose properties are not described here."""
     return {"type": "object", "description": title}

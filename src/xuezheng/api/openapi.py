@@ -23,7 +23,7 @@ _REFUSALS = {
 
 
 def document() -> dict[str, Any]:
-    """Return the document; it tells of the interface, and nothing of the district."""
+    """Return the document; it describes the interface, and contains no data of the district."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,7 +33,7 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": BASE.rstrip("/")}],
         "security": [{"token": []}],
-        "paths": {f"/{it.path}": {"get": _told(it)} for it in OPERATIONS},
+        "paths": {f"/{operation.path}": {"get": _describe(operation)} for operation in OPERATIONS},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {"Refusal": thing(error=text("原因和怎么办"))},
@@ -41,7 +41,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def _told(operation: Operation) -> dict[str, Any]:
+def _describe(operation: Operation) -> dict[str, Any]:
     content = {"application/json": {"schema": operation.schema}}
     refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
     return {
@@ -49,7 +49,7 @@ def _told(operation: Operation) -> dict[str, Any]:
         "summary": operation.title,
         "description": f"{operation.description}令牌须能读“{operation.scope.label}”。",
         "tags": [str(operation.scope.label)],
-        "parameters": [_parameter(operation, it) for it in operation.parameters],
+        "parameters": [_parameter(operation, parameter) for parameter in operation.parameters],
         "responses": {
             "200": {"description": operation.title, "content": content},
             **{status: {"description": words, "content": refusal} for status, words in _REFUSALS.items()},
@@ -59,14 +59,14 @@ def _told(operation: Operation) -> dict[str, Any]:
 
 def _parameter(operation: Operation, parameter: Parameter) -> dict[str, Any]:
     in_path = operation.is_in_path(parameter)
-    told = {
+    parameter_object = {
         "name": parameter.name,
         "in": "path" if in_path else "query",
         "description": parameter.title,
         "required": in_path or parameter.required,
         "schema": parameter.schema,
     }
-    return told | ({"example": parameter.example} if parameter.example else {})
+    return parameter_object | ({"example": parameter.example} if parameter.example else {})
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""What programs may ask, all of it."""
+"""All operations that programs may request."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from django.core.paginator import Paginator
 
 from xuezheng import registry
 from xuezheng.api.declare import (
-    Asked,
     Operation,
     Parameter,
+    Query,
     Refused,
     Scope,
     anything,
+    integer,
     many,
     number,
     text,
     texts,
     thing,
-    whole,
 )
 from xuezheng.core.periods import Period
 from xuezheng.figures import Figure, Ratio, catalogue
@@ -41,23 +41,23 @@ _SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后冻
 _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 
-def _figure(asked: Asked) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
-    """The figure, snapshot, period and slice that a question names."""
-    figure = catalogue.figure(asked.told["key"])
-    snapshot, period = _time(asked)
-    parts = [part.partition("=") for part in asked.told.get("where", "").split(",") if part]
+def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
+    """The figure, snapshot, period and slice that a query names."""
+    figure = catalogue.figure(query.params["key"])
+    snapshot, period = _time(query)
+    parts = [part.partition("=") for part in query.params.get("where", "").split(",") if part]
     if not all(name and sign for name, sign, _ in parts):
         raise Refused(400, "where应写作“维度=值”，多个用逗号隔开，如phase=senior,place=district。")
     return figure, snapshot, period, {name.strip(): value.strip() for name, _, value in parts}
 
 
-def _time(asked: Asked) -> tuple[Snapshot, Period]:
-    period = Period.parse(asked.told["period"])
-    chosen = asked.told.get("snapshot")
+def _time(query: Query) -> tuple[Snapshot, Period]:
+    period = Period.parse(query.params["period"])
+    chosen = query.params.get("snapshot")
     return (Snapshot.open(chosen) if chosen else Snapshot.for_period(period)), period
 
 
-def _catalogue(asked: Asked) -> Any:
+def _catalogue(query: Query) -> Any:
     areas = registry.areas()
     return [
         {
@@ -72,10 +72,10 @@ def _catalogue(asked: Asked) -> Any:
     ]
 
 
-def _values(asked: Asked) -> Any:
-    figure, snapshot, period, slice_ = _figure(asked)
-    by = [name.strip() for name in asked.told.get("by", "").split(",") if name.strip()]
-    found = figure.breakdown(snapshot, period, by, **slice_)
+def _values(query: Query) -> Any:
+    figure, snapshot, period, slice_ = _figure(query)
+    by = [name.strip() for name in query.params.get("by", "").split(",") if name.strip()]
+    answers = figure.breakdown(snapshot, period, by, **slice_)
     return {
         "period": period.key,
         "snapshot": snapshot.id,
@@ -83,20 +83,22 @@ def _values(asked: Asked) -> Any:
             name: {"label": dimension.label, "members": dict(dimension.members)}
             for name, dimension in figure.dimensions(snapshot).items()
         },
-        "values": [it.as_object() | {"absence": it.absence and it.absence.value} for it in found],
+        "values": [
+            answer.as_object() | {"absence": answer.absence and answer.absence.value} for answer in answers
+        ],
     }
 
 
-def _rows(asked: Asked) -> Any:
-    _, snapshot, period, slice_ = _figure(asked)
-    rows = newest_snapshot.rows(snapshot, asked.told["key"], period, slice_)
-    records = rows.model.objects.visible_to(asked.user)
+def _rows(query: Query) -> Any:
+    _, snapshot, period, slice_ = _figure(query)
+    rows = newest_snapshot.rows(snapshot, query.params["key"], period, slice_)
+    records = rows.model.objects.visible_to(query.user)
     shown = figure_rows.visible(rows, records)
-    page = Paginator(range(shown.num_rows), ROWS_PER_PAGE).get_page(asked.told.get("page"))
+    page = Paginator(range(shown.num_rows), ROWS_PER_PAGE).get_page(query.params.get("page"))
     lines = shown.slice(max(page.start_index() - 1, 0), ROWS_PER_PAGE).to_pylist()
-    known = display.with_links(records, asked.user).in_bulk([line["id"] for line in lines])
+    known = display.with_links(records, query.user).in_bulk([line["id"] for line in lines])
     persons = Person.objects.in_bulk(access_log.persons_in(known.values()))
-    asked.note(f"指标的来源行：{rows.model._meta.verbose_name}", set(persons))
+    query.note(f"指标的来源行：{rows.model._meta.verbose_name}", set(persons))
     return {
         "register": rows.model.table_name(),
         "snapshot": snapshot.id,
@@ -112,25 +114,33 @@ def _rows(asked: Asked) -> Any:
 
 
 def _masked(record: Any, persons: dict[int, Person]) -> str | None:
-    """The first person whom a record is about: the surname, and the masked number."""
-    found = sorted(access_log.persons_in([record]))
-    if not found:
+    """The first person a record is about: the surname, and the masked number."""
+    keys = sorted(access_log.persons_in([record]))
+    if not keys:
         return None
-    person = persons[found[0]]
+    person = persons[keys[0]]
     return f"{person.name[0]}{'*' * (len(person.name) - 1)} {person.masked_id_number}"
 
 
-def _snapshots(asked: Asked) -> Any:
-    found = [Snapshot.open(name) for name in reversed(ids())]
-    return [{"id": it.id, "day": it.day, "frozen_at": it.frozen_at, "tables": len(it.tables)} for it in found]
+def _snapshots(query: Query) -> Any:
+    snapshots = [Snapshot.open(name) for name in reversed(ids())]
+    return [
+        {
+            "id": snapshot.id,
+            "day": snapshot.day,
+            "frozen_at": snapshot.frozen_at,
+            "tables": len(snapshot.tables),
+        }
+        for snapshot in snapshots
+    ]
 
 
-def _manifest(asked: Asked) -> Any:
-    return Snapshot.open(asked.told["snapshot"]).manifest
+def _manifest(query: Query) -> Any:
+    return Snapshot.open(query.params["snapshot"]).manifest
 
 
-def _plan(asked: Asked) -> Any:
-    snapshot, period = _time(asked)
+def _plan(query: Query) -> Any:
+    snapshot, period = _time(query)
     items = progress.plan(snapshot, period)
     return {
         "period": period.key,
@@ -205,10 +215,10 @@ OPERATIONS = (
         thing(
             register=text("台账"),
             snapshot=text("快照编号"),
-            count=whole("共多少行"),
-            hidden=whole("其中看不到的行"),
-            page=whole("第几页"),
-            pages=whole("共几页"),
+            count=integer("共多少行"),
+            hidden=integer("其中看不到的行"),
+            page=integer("第几页"),
+            pages=integer("共几页"),
             columns=texts("各列的名称"),
             rows=many(anything("各列的值；金额以元计；person是行所属的人")),
         ),
@@ -226,7 +236,7 @@ OPERATIONS = (
                 id=text("编号"),
                 day=text("冻结的是哪一天", format="date"),
                 frozen_at=text("何时冻结", format="date-time", nullable=True),
-                tables=whole("表数"),
+                tables=integer("表数"),
             )
         ),
         _snapshots,
@@ -253,7 +263,7 @@ OPERATIONS = (
             snapshot=text("快照编号"),
             items=many(
                 thing(
-                    number=whole("序号"),
+                    number=integer("序号"),
                     title=text("任务"),
                     section=text("责任科室"),
                     due_on=text("时限", format="date"),

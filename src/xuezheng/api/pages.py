@@ -20,8 +20,8 @@ from xuezheng.api.answering import hashed
 from xuezheng.api.openapi import BASE
 from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken
-from xuezheng.web.login.sessions import asked_again
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.login.sessions import require_confirmation
+from xuezheng.web.ui.forms import style_fields
 
 MOST_DAYS = 366
 PREFIX = "xz_"  # by which people and scanners know a token
@@ -40,7 +40,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self.fields["title"], self.fields["expires_on"])
+        style_fields(self.fields["title"], self.fields["expires_on"])
 
     def clean_expires_on(self) -> Any:
         """Refuse what is over, or is a long way off."""
@@ -54,18 +54,18 @@ class TokenForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the tokens that one may see; a POST makes one, shown this once, or revokes one."""
-    found = ApiToken.objects.visible_to(request.user).select_related("owner")
+    visible = ApiToken.objects.visible_to(request.user).select_related("owner")
     if "revoke" in request.POST:
-        return _revoke(request, found)
+        return _revoke(request, visible)
     begun = {"scopes": [ApiToken.Scope.FIGURES], "expires_on": timezone.localdate() + timedelta(days=180)}
     form = TokenForm(request.POST if request.method == "POST" else None, initial=begun)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        if asked := asked_again(request):
-            return asked
+        if confirmation := require_confirmation(request):
+            return confirmation
         secret = _make(request, form)
         form = TokenForm(initial=begun)
-    context = {"tokens": found.all(), "form": form, "secret": secret, "today": timezone.localdate()}
+    context = {"tokens": visible.all(), "form": form, "secret": secret, "today": timezone.localdate()}
     return render(request, "web/tokens.html", context)
 
 
@@ -76,9 +76,9 @@ def _make(request: HttpRequest, form: TokenForm) -> str:
     return secret
 
 
-def _revoke(request: HttpRequest, found: QuerySet) -> HttpResponse:
+def _revoke(request: HttpRequest, visible: QuerySet) -> HttpResponse:
     number = request.POST["revoke"]
-    token = found.filter(pk=number if number.isdecimal() and len(number) < 10 else 0).first()
+    token = visible.filter(pk=number if number.isdecimal() and len(number) < 10 else 0).first()
     if token and ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         _note(request, token.owner, f"作废接口令牌“{token.title}”")
         messages.success(request, f"“{token.title}”已作废，立即不能再用。")
@@ -93,7 +93,10 @@ def _note(request: HttpRequest, owner: Any, what: str) -> None:
 def api(request: HttpRequest) -> HttpResponse:
     """Show every operation with a form to try it as oneself."""
     context = {
-        "operations": [(it, [(one, it.is_in_path(one)) for one in it.parameters]) for it in OPERATIONS],
+        "operations": [
+            (operation, [(parameter, operation.is_in_path(parameter)) for parameter in operation.parameters])
+            for operation in OPERATIONS
+        ],
         "base": BASE,
         "per_minute": settings.API_PER_MINUTE,
     }

@@ -34,7 +34,7 @@ from xuezheng.core.temporary_files import keep_temporary_files_home
 
 
 class Command(NamedTuple):
-    """A command: the package of this one that holds its module, and in Chinese what it does."""
+    """A command: the subpackage that has its module, and in Chinese what it does."""
 
     package: str
     title: str

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 
 from xuezheng.core.disk_space import FULL, NoRoom, is_full
 
-REFUSED, USAGE, FAULT = 1, 2, 3
+REFUSED, USAGE, SYSTEM_ERROR = 1, 2, 3
 INTERRUPTED, READER_GONE, TERMINATED = 130, 141, 143
 #: What no other file or address would mend.
 _OF_THE_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
@@ -32,7 +32,7 @@ class WrongSetting(Exception):
 
 
 class Terminated(BaseException):
-    """The process was told to end."""
+    """The process received the signal to end."""
 
 
 def describe(error: Exception) -> Failure | None:
@@ -42,19 +42,19 @@ def describe(error: Exception) -> Failure | None:
     if isinstance(error, (*_refusals(), NoRoom)):
         return Failure(str(error), REFUSED)
     if isinstance(error, OSError | DatabaseError) and is_full(error):
-        return Failure(FULL, FAULT)
+        return Failure(FULL, SYSTEM_ERROR)
     if isinstance(error, OSError):
-        code = FAULT if error.errno in _OF_THE_MACHINE else REFUSED
+        code = SYSTEM_ERROR if error.errno in _OF_THE_MACHINE else REFUSED
         return Failure(f"文件、文件夹或网络地址无法使用：{error}。请检查后再试。", code)
     if isinstance(error, DatabaseError):
         return Failure(
-            f"数据库无法使用：{error}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。", FAULT
+            f"数据库无法使用：{error}。请检查XUEZHENG_DATABASE_URL，或运行“xuezheng doctor”。", SYSTEM_ERROR
         )
     return None
 
 
 def print_failure(failure: Failure, *, as_json: bool) -> None:
-    """Print a failure: for a program as an object on the standard output, for a person as a sentence beside it."""
+    """Print a failure: for a program as an object on the standard output, for a person as a sentence on the standard error."""
     if as_json:
         print(json.dumps({"error": failure.message, "code": failure.code}, ensure_ascii=False))
     else:

@@ -36,7 +36,7 @@ _PLACES = BoundedSemaphore(2)
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
 def preview(run: Run, token: str, confirmed: bool = False) -> Result:
-    """Preview a workbook that was handed in."""
+    """Preview a workbook that was uploaded."""
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
 
@@ -44,19 +44,19 @@ def preview(run: Run, token: str, confirmed: bool = False) -> Result:
 @job("upload.commit", "导入工作簿", faults=(WorkbookRefused, UploadGone))
 def commit(run: Run, token: str) -> Result:
     """Import a workbook that was previewed."""
-    found = Upload.of(run.user, token)
-    outcome = found.commit(
-        run.user, run, closing=lambda outcome: run.settle(_committed(found, outcome)), again=run.again
+    upload = Upload.of(run.user, token)
+    outcome = upload.commit(
+        run.user, run, closing=lambda outcome: run.settle(_committed(upload, outcome)), again=run.again
     )
-    return _committed(found, outcome)
+    return _committed(upload, outcome)
 
 
 @job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
 def mark(run: Run, token: str) -> Result:
     """Keep a workbook with its problems marked."""
     Upload.of(run.user, token).keep_marked(run.user, run)
-    told = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
-    return {"address": reverse("web:upload", args=[token]), "message": told, "level": "success"}
+    message = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
+    return {"address": reverse("web:upload", args=[token]), "message": message, "level": "success"}
 
 
 @job("upload.changes", "计算会改变哪些数字", faults=(NoPlan, WorkbookRefused, FreezeRefused, UploadGone))
@@ -71,41 +71,41 @@ def freeze(run: Run) -> Result:
     """Freeze the registers."""
     snapshot = freeze_registers(progress=run)
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
-    told = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
-    return {"address": reverse("web:figures"), "message": told, "level": "success"}
+    message = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
+    return {"address": reverse("web:figures"), "message": message, "level": "success"}
 
 
 @job("whatif", "政策试算", faults=(PolicyFault, PeriodFault, FreezeRefused))
-def suppose(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
-    """Work out what a supposed policy would change; the page of the token shows it."""
-    found = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
-    told = {
-        "whole": [_told(it) for it in found.effects if not it.before.slice],
-        "parts": [_told(it) for it in found.effects if it.before.slice],
-        "by_stage": [it._asdict() for it in found.turnovers["stage"]],
-        "by_school": [it._asdict() for it in found.turnovers["school"]],
+def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
+    """Work out what a hypothetical policy would change; the page of the token shows it."""
+    comparison = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
+    content = {
+        "whole": [_describe_effect(effect) for effect in comparison.effects if not effect.before.slice],
+        "parts": [_describe_effect(effect) for effect in comparison.effects if effect.before.slice],
+        "by_stage": [turnover._asdict() for turnover in comparison.turnovers["stage"]],
+        "by_school": [turnover._asdict() for turnover in comparison.turnovers["school"]],
     }
-    result: Any = {"address": reverse("web:whatif_result", args=[token]), "told": told}
+    result: Any = {"address": reverse("web:whatif_result", args=[token]), "told": content}
     return cast(Result, result)
 
 
-def previewed(request: HttpRequest, found: Upload, confirmed: bool = False) -> HttpResponse:
+def previewed(request: HttpRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:
     """Lead to the preview of a workbook; raises WorkbookRefused where it is refused while the page waits."""
-    return _answered(request, preview, found.is_large, token=found.token, confirmed=confirmed)
+    return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 
 
-def committed(request: HttpRequest, found: Upload) -> HttpResponse:
+def committed(request: HttpRequest, upload: Upload) -> HttpResponse:
     """Lead to what committing a workbook brings; raises WorkbookRefused and UploadGone likewise."""
-    return _answered(request, commit, found.is_large, token=found.token)
+    return _answered(request, commit, upload.is_large, token=upload.token)
 
 
-def marked(request: HttpRequest, found: Upload) -> HttpResponse:
+def marked(request: HttpRequest, upload: Upload) -> HttpResponse:
     """Have a large workbook's problems marked."""
-    return redirect("web:job", mark.ask(request.user, token=found.token).pk)
+    return redirect("web:job", mark.ask(request.user, token=upload.token).pk)
 
 
 def go_on(request: HttpRequest, result: Result) -> HttpResponse:
-    """Say what came of a job, and lead to it."""
+    """Show the result message of a job, and lead to its page."""
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))
@@ -125,33 +125,33 @@ def _are_imports_under_way() -> bool:
     return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
 
 
-def _told(it: Effect) -> dict[str, str]:
-    """An effect as the page shows it; figures tell numbers, never persons."""
-    difference = "" if it.difference is None else f"{it.difference:+f}"
+def _describe_effect(effect: Effect) -> dict[str, str]:
+    """An effect as the page shows it: numbers, never persons."""
+    difference = "" if effect.difference is None else f"{effect.difference:+f}"
     difference = difference.rstrip("0").rstrip(".") if "." in difference else difference
-    style = "yuan" if it.before.unit == "元" else None  # a difference of cost must be seen
+    style = "yuan" if effect.before.unit == "元" else None  # a difference of cost must be seen
     return {
-        "label": it.before.label,
-        "part": it.before.slice_label,
-        "before": it.before.text(style),
-        "after": it.after.text(style),
-        "difference": f"{difference}{it.before.unit}" if difference else "",
+        "label": effect.before.label,
+        "part": effect.before.slice_label,
+        "before": effect.before.text(style),
+        "after": effect.after.text(style),
+        "difference": f"{difference}{effect.before.unit}" if difference else "",
     }
 
 
-def _committed(found: Upload, outcome: Outcome) -> Result:
+def _committed(upload: Upload, outcome: Outcome) -> Result:
     """Where a commit leads to."""
     if outcome.refused or outcome.outdated:
         return {
-            "address": reverse("web:upload", args=[found.token]),
+            "address": reverse("web:upload", args=[upload.token]),
             "message": "台账在您预览之后有了变化，没有提交。请重新核对下面的内容。",
             "level": "warning",
         }
-    if found.submission is not None:
-        told = f"{outcome.sentence()}“{found.submission.collection}”已上报。"
+    if upload.submission is not None:
+        message = f"{outcome.sentence()}“{upload.submission.collection}”已上报。"
         return {
-            "address": reverse("web:submission", args=[found.submission.pk]),
-            "message": told,
+            "address": reverse("web:submission", args=[upload.submission.pk]),
+            "message": message,
             "level": "success",
         }
     if outcome.batch is not None:

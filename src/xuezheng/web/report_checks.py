@@ -1,6 +1,6 @@
 """Checks a Word file, a workbook or a text in the background: verify it, audit its arithmetic, refresh or adopt it.
 
-The work is done in a process of its own with little memory and time. What comes of it belongs to whoever handed the file in.
+The work is done in a process of its own with little memory and time. The result belongs to the user who uploaded the file.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _PAGE, _FILE = "page", "file"
 
 @job("report.check", "核对文件", faults=_FAULTS, limits=WORD_LIMITS)
 def check_file(run: Run, token: str, action: str, period: str) -> Result:
-    """Do with a file what was chosen, and keep what comes of it beside the file."""
+    """Check a file as chosen, and keep the result with the file."""
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
@@ -66,8 +66,8 @@ def take_version(run: Run, token: str, release: int, after: int) -> Result:
     """Take an edited report as the next version of its release."""
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
-    found = Release.objects.visible_to(run.user).get(pk=release)
-    made = steps.take_in(found, attachment.content(), attachment.name, run.user, after)
+    report_release = Release.objects.visible_to(run.user).get(pk=release)
+    made = steps.take_in(report_release, attachment.content(), attachment.name, run.user, after)
     return {
         "address": reverse("web:release", args=[release]),
         "message": f"“{attachment.name}”已作为第{made.number}版。核对中发现的写在清单上和文中。",
@@ -107,7 +107,7 @@ def _adopt(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]
 
 def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
     findings = verify(path, Snapshot.latest())
-    by_text: document_view.Found = {}
+    by_text: document_view.MessagesByText = {}
     for finding in findings:
         text = "" if finding.paragraph is None else text_of(finding.paragraph)
         by_text.setdefault(text, []).append(finding.message)
@@ -116,13 +116,13 @@ def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any
 
 def _audit(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
     source = read(path)
-    slips = proofing.audit(source)
-    by_text: document_view.Found = {}
-    for slip in slips:
-        text = next((text for text in source.paragraphs if slip.where in text), "")
-        message = f"{slip.certainty.value}：{slip.message}"
-        by_text.setdefault(text, []).append(message if text else f"{slip.where}——{message}")
-    return _page(*document_view.of_lines(source.paragraphs, by_text), len(slips))
+    discrepancies = proofing.audit(source)
+    by_text: document_view.MessagesByText = {}
+    for discrepancy in discrepancies:
+        text = next((text for text in source.paragraphs if discrepancy.where in text), "")
+        message = f"{discrepancy.certainty.value}：{discrepancy.message}"
+        by_text.setdefault(text, []).append(message if text else f"{discrepancy.where}——{message}")
+    return _page(*document_view.of_lines(source.paragraphs, by_text), len(discrepancies))
 
 
 def _page(shown: list[document_view.Passage], elsewhere: list[str], count: int) -> dict[str, Any]:

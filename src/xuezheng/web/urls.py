@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from xuezheng.web.admin.access_log import all_looks, record_looks
+from xuezheng.web.admin.access_log import show_access_log, show_record_access
 from xuezheng.web.admin.account_requests import account_requests
 from xuezheng.web.admin.accounts import account, account_changes, accounts
 from xuezheng.web.admin.announcements import announcement, announcements
@@ -64,7 +64,7 @@ urlpatterns = [
     path("registers/exports/<slug:token>/", exported, name="exported"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
-    path("registers/<slug:model>/<int:pk>/looks/", record_looks, name="record_looks"),
+    path("registers/<slug:model>/<int:pk>/looks/", show_record_access, name="record_looks"),
     path("registers/<slug:model>/columns/", columns, name="list_columns"),
     path("registers/<slug:model>/views/", views, name="list_views"),
     path("registers/<slug:model>/views/<int:pk>/", view, name="list_view"),
@@ -92,7 +92,7 @@ urlpatterns = [
     path("jobs/", jobs, name="jobs"),
     path("jobs/<int:pk>/", job, name="job"),
     path("jobs/freeze/", freeze, name="freeze"),
-    path("looks/", all_looks, name="looks"),
+    path("looks/", show_access_log, name="looks"),
     path("looks/persons/", person_access, name="person_access"),
     path("linkage/", linkage, name="linkage"),
     path("linkage/<int:pk>/", linkage_row, name="linkage_row"),

@@ -28,16 +28,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Hold the registers as they are against the same registers under the supposed policy; nothing is kept."""
+    """Compare the registers as they are with the same registers under the hypothetical policy; nothing is saved."""
     period = Period.parse(options.period)
     if not options.file.is_file():
         raise PolicyFault(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
     changes = loaded(options.file, "方案")
-    found = compare(changes, period, options.by, [options.by])
-    changed, moved = found.effects, found.turnovers[options.by]
+    comparison = compare(changes, period, options.by, [options.by])
+    changed, moved = comparison.effects, comparison.turnovers[options.by]
     if options.json:
         print_json(
-            {"effects": [_as_object(it) for it in changed], "turnover": [it._asdict() for it in moved]}
+            {
+                "effects": [_as_object(effect) for effect in changed],
+                "turnover": [turnover._asdict() for turnover in moved],
+            }
         )
         return 0
     if not changed:
@@ -54,27 +57,31 @@ def _effects(period: Period, changed: list[Effect]) -> Table:
     table = Table(
         "指标", "部分", "现行", "方案", "差", title=f"{period.label}：方案与现行政策", box=SIMPLE_HEAD
     )
-    for it in changed:
-        difference = "" if it.difference is None else f"{it.difference:+f}".rstrip("0").rstrip(".")
-        unit = it.before.unit if difference else ""
+    for effect in changed:
+        difference = "" if effect.difference is None else f"{effect.difference:+f}".rstrip("0").rstrip(".")
+        unit = effect.before.unit if difference else ""
         table.add_row(
-            it.before.label, it.before.slice_label, it.before.text(), it.after.text(), f"{difference}{unit}"
+            effect.before.label,
+            effect.before.slice_label,
+            effect.before.text(),
+            effect.after.text(),
+            f"{difference}{unit}",
         )
     return table
 
 
 def _turnover(moved: list[Turnover]) -> Table:
     table = Table("金额", "部分", "新增人次", "失去人次", title="谁会得到，谁会失去", box=SIMPLE_HEAD)
-    for it in moved:
-        table.add_row(it.figure, it.part, str(it.gained), str(it.lost))
+    for turnover in moved:
+        table.add_row(turnover.figure, turnover.part, str(turnover.gained), str(turnover.lost))
     return table
 
 
-def _as_object(it: Effect) -> dict[str, object]:
+def _as_object(effect: Effect) -> dict[str, object]:
     return {
-        "figure": it.before.figure,
-        "slice": dict(it.before.slice),
-        "before": plain_number(it.before.number()),
-        "after": plain_number(it.after.number()),
-        "difference": plain_number(it.difference),
+        "figure": effect.before.figure,
+        "slice": dict(effect.before.slice),
+        "before": plain_number(effect.before.number()),
+        "after": plain_number(effect.after.number()),
+        "difference": plain_number(effect.difference),
     }

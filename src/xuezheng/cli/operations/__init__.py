@@ -1,1 +1,1 @@
-"""The commands of whoever runs the system."""
+"""The commands for operating the system."""

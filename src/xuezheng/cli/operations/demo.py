@@ -66,11 +66,11 @@ def run(options: argparse.Namespace) -> int:
         snapshot = _half_year(rows, home() / "demo" / key, Period.parse(key), day)
         if snapshot is None:
             return 1
-        reports.append(_report(snapshot, key))
+        reports.append(_compose_report(snapshot, key))
     _ask_schools()
     code = _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
-    for told in reports:
-        OUT.print(told)
+    for summary in reports:
+        OUT.print(summary)
     OUT.print(f"用时{time.monotonic() - started:.0f}秒")
     OUT.print(
         f"登录名：{'、'.join(f'{name}（{title}）' for name, (_, _, title) in USERS.items())}；密码都是{PASSWORD}"
@@ -86,7 +86,7 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
         explanations = _explanations()
         for done, path in enumerate(workbooks):
             progress(f"导入{path.stem}", done, len(workbooks))
-            outcome = import_workbook(path, explain=lambda it: explanations.get(it.subject, ""))
+            outcome = import_workbook(path, explain=lambda finding: explanations.get(finding.subject, ""))
             show(outcome)
             if outcome.refused:
                 return None
@@ -101,8 +101,8 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
         return freeze(day, progress)
 
 
-def _report(snapshot: Snapshot, key: str) -> str:
-    """Compose the report of a half-year beside its workbooks, and tell where it is."""
+def _compose_report(snapshot: Snapshot, key: str) -> str:
+    """Compose the report of a half-year next to its workbooks, and describe where it is."""
     path = home() / "demo" / key / f"半年工作报告 {key}.docx"
     report = compose("half_year", snapshot, Period.parse(key))
     document.write_report(report, path)

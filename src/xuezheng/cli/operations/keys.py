@@ -29,8 +29,11 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json([vars(finding) for finding in findings])
     else:
-        for it in findings:
-            OUT.print(f"✗ {it.table}.{it.column}：{it.values}条中有{it.wrong}条与密钥不符", style="red")
+        for finding in findings:
+            OUT.print(
+                f"✗ {finding.table}.{finding.column}：{finding.values}条中有{finding.wrong}条与密钥不符",
+                style="red",
+            )
         OUT.print(
             "请从备份恢复，或运行“xuezheng doctor”查看。"
             if findings

@@ -20,7 +20,7 @@ from xuezheng.web.security.access_log import file_away
 from xuezheng.web.serving.server import create_server
 
 _WORKER = [sys.executable, "-m", "xuezheng", "work", "--attached"]
-#: Beside one that is at something long another does what is short.
+#: Two, so that short jobs do not wait while one worker is busy with a long one.
 _WORKERS = 2
 _PAUSE_SECONDS = 1.0
 _FILING_SECONDS = 30.0
@@ -46,7 +46,7 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until stopped; as long as there is no account, tell the link by which the first administrator is made."""
+    """Serve until stopped; as long as there is no account, print the link by which the first administrator is made."""
     if settings.HTTPS and not settings.TRUSTED_PROXY:
         OUT.print(_NO_PROXY, style="red")
         return 1
@@ -62,14 +62,14 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         server = create_server(application, host=options.host, port=options.port, **_proxy_options())
-    except (OSError, ValueError) as fault:
-        raise OSError(f"{options.host}:{options.port}（{fault}）") from fault
+    except (OSError, ValueError) as error:
+        raise OSError(f"{options.host}:{options.port}（{error}）") from error
     OUT.print(f"学政已启动：{address('/')} （监听{options.host}:{options.port}，按Ctrl+C停止）")
     signal.signal(signal.SIGTERM, _leave)
     with ExitStack() as related:
         for _ in range(0 if options.without_worker else _WORKERS):
-            related.enter_context(_worker_beside())
-        related.enter_context(_looks_filed())
+            related.enter_context(_worker_running())
+        related.enter_context(_access_log_filing())
         server.run()
     return 0
 
@@ -90,7 +90,7 @@ def _proxy_options() -> dict[str, Any]:
 
 
 @contextmanager
-def _worker_beside() -> Iterator[None]:
+def _worker_running() -> Iterator[None]:
     """Keep a worker running as long as the context lasts; one that dies is started again.
 
     It ends when the pipe to it is closed, which happens even when this process is killed.
@@ -118,8 +118,8 @@ def _worker_beside() -> Iterator[None]:
 
 
 @contextmanager
-def _looks_filed() -> Iterator[None]:
-    """File the log of looks now and then as long as the context lasts; what a locked database keeps out waits."""
+def _access_log_filing() -> Iterator[None]:
+    """File the access log now and then as long as the context lasts; entries that a locked database refuses wait."""
     ending = threading.Event()
 
     def keep() -> None:

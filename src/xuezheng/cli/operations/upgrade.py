@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 def _print(plan: Plan, json: bool) -> None:
     database = plan.database
     steps = [f"{label}.{name}" for label, name in database.pending]
-    notes = {it.version: list(it.notes) for it in plan.releases}
+    notes = {release.version: list(release.notes) for release in plan.releases}
     if json:
         print_json(
             {

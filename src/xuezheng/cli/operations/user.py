@@ -29,14 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make or change the account and tell its link."""
+    """Make or change the account and print its link."""
     prepare_database()
     user = User.objects.filter(username=options.name).first()
     if options.unlock or options.clear_second_factor:
         return _release(user, options)
     if user is None or options.role:
-        if fault := _fault(options.role, options.area, options.school):
-            OUT.print(fault, style="red")
+        if error := _check_role(options.role, options.area, options.school):
+            OUT.print(error, style="red")
             return 1
         kind = Kind.CHANGE if user else Kind.CREATE
         user = user or User(username=options.name)
@@ -71,11 +71,11 @@ def _release(user: User | None, options: argparse.Namespace) -> int:
     return 0
 
 
-def _fault(told: str | None, area: str | None, school: str | None) -> str:
-    """Say what does not fit the role, or nothing."""
-    if told is None:
+def _check_role(role_label: str | None, area: str | None, school: str | None) -> str:
+    """Return what does not suit the role, in a sentence; "" when all is right."""
+    if role_label is None:
         return f"没有这个账号。新建账号须用--role写明角色：{'、'.join(ROLES)}。"
-    role = ROLES[told]
+    role = ROLES[role_label]
     if (role == User.Role.SECTION) != bool(area):
         return "科室人员须用--area写明所管业务，其他角色不写。"
     if area and area not in registry.areas():

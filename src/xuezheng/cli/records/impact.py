@@ -30,9 +30,15 @@ def show_plans(options: argparse.Namespace) -> int:
 def _show_plan(path: Path, plan: ReplacementPlan) -> None:
     OUT.print(escape(f"“{path.name}”如果导入，{plan.sentence()}"))
     for title, lines in (
-        ("指标", [f"{it.before.label}：{it.before.text()} → {it.after.text()}" for it in plan.figures]),
-        ("报告", [f"{_marked(it.before)} → {_marked(it.after)}" for it in plan.sentences]),
-        ("计划目标", [_target_line(it) for it in plan.targets]),
+        (
+            "指标",
+            [
+                f"{change.before.label}：{change.before.text()} → {change.after.text()}"
+                for change in plan.figures
+            ],
+        ),
+        ("报告", [f"{_marked(change.before)} → {_marked(change.after)}" for change in plan.sentences]),
+        ("计划目标", [_target_line(change) for change in plan.targets]),
     ):
         if lines:
             OUT.print(title, style="bold")
@@ -43,13 +49,17 @@ def _show_plan(path: Path, plan: ReplacementPlan) -> None:
 
 def _marked(pieces: tuple[Piece, ...]) -> str:
     """A sentence with what changed in bold."""
-    told = "".join(f"[bold]{escape(it.text)}[/bold]" if it.changed else escape(it.text) for it in pieces)
-    return told or "（没有这一句）"
+    sentence = "".join(
+        f"[bold]{escape(piece.text)}[/bold]" if piece.changed else escape(piece.text) for piece in pieces
+    )
+    return sentence or "（没有这一句）"
 
 
-def _target_line(it: TargetChange) -> str:
-    states = " → ".join(f"{told} {state}".strip() or "（没有）" for told, state in (it.before, it.after))
-    return escape(f"{it.item}{f'：{it.target}' if it.target else ''}：{states}")
+def _target_line(change: TargetChange) -> str:
+    states = " → ".join(
+        f"{value} {state}".strip() or "（没有）" for value, state in (change.before, change.after)
+    )
+    return escape(f"{change.item}{f'：{change.target}' if change.target else ''}：{states}")
 
 
 def _plan_as_object(path: Path, plan: ReplacementPlan) -> dict[str, Any]:
@@ -59,15 +69,15 @@ def _plan_as_object(path: Path, plan: ReplacementPlan) -> dict[str, Any]:
         "sentence": plan.sentence(),
         "figures": [
             {
-                "figure": it.before.figure,
-                "before": plain_number(it.before.number()),
-                "after": plain_number(it.after.number()),
+                "figure": change.before.figure,
+                "before": plain_number(change.before.number()),
+                "after": plain_number(change.after.number()),
             }
-            for it in plan.figures
+            for change in plan.figures
         ],
         "sentences": [
-            {side: "".join(piece.text for piece in getattr(it, side)) for side in ("before", "after")}
-            for it in plan.sentences
+            {side: "".join(piece.text for piece in getattr(change, side)) for side in ("before", "after")}
+            for change in plan.sentences
         ],
-        "targets": [vars(it) for it in plan.targets],
+        "targets": [vars(change) for change in plan.targets],
     }

@@ -32,13 +32,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import each file and print what became of it."""
+    """Import each file and print the result."""
     if options.marked and len(options.files) > 1:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
     prepare_database()
     if options.plan:
-        # Only who asks for it waits for figures and reports to load.
+        # Imported here, so that figures and reports load only when they are needed.
         from xuezheng.cli.records.impact import show_plans
 
         return show_plans(options)
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         for path in options.files:
             try:
                 outcome = import_workbook(
-                    path, confirm=options.confirm, progress=progress, explain=lambda it: options.explain
+                    path, confirm=options.confirm, progress=progress, explain=lambda finding: options.explain
                 )
                 if options.marked and outcome.refused:
                     write_marked(path, outcome, options.marked)

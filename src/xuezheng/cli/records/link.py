@@ -51,9 +51,11 @@ def show(outcomes: list[ListOutcome]) -> None:
     states, reasons = dict(Link.State.choices), dict(Reason.choices)
     table = Table("名单", "行数", *states.values(), "有变化", "依据", title="名单比对", box=SIMPLE_HEAD)
     for outcome in outcomes:
-        told = "；".join(f"{reasons[reason]}{count}" for reason, count in outcome.reasons.most_common())
+        reason_text = "；".join(
+            f"{reasons[reason]}{count}" for reason, count in outcome.reasons.most_common()
+        )
         counts = [str(outcome.states[state]) for state in states]
-        table.add_row(_title(outcome), str(outcome.rows), *counts, str(outcome.changed), told)
+        table.add_row(_title(outcome), str(outcome.rows), *counts, str(outcome.changed), reason_text)
     OUT.print(table)
 
 

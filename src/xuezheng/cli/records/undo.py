@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Undo the import and say what became of it, or list the rows that stand in the way."""
+    """Undo the import and report the result, or list the rows that prevent it."""
     prepare_database()
     try:
         undone = undo(options.batch)

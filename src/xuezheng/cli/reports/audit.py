@@ -31,38 +31,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit, match if a period is given, and print; 1 when there is any slip."""
+    """Audit, match if a period is given, and print; 1 when there is any discrepancy."""
     if options.adopt and not options.period:
         raise PeriodFault("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     source = read(options.file)
-    slips = audit(source)
+    discrepancies = audit(source)
     least = Sureness.LIKELY if options.likely else Sureness.SURE
     adopted = adopt(options.file, *question(options), least) if options.adopt else None
     matches = match(source.paragraphs, *question(options)) if options.period and not adopted else []
     if adopted:
         adopted.save(options.adopt)
     if options.json:
-        told = {
-            "slips": [slip.as_object() for slip in slips],
+        result = {
+            "slips": [discrepancy.as_object() for discrepancy in discrepancies],
             "matches": [each.as_object() for each in matches],
         }
-        print_json(told | (adopted.as_object() if adopted else {}))
+        print_json(result | (adopted.as_object() if adopted else {}))
     else:
-        _print_slips(options.file, slips)
+        _print_discrepancies(options.file, discrepancies)
         if adopted:
             _print_adopted(options.adopt, adopted)
         elif options.period:
             _print_matches(matches)
-    return 1 if slips else 0
+    return 1 if discrepancies else 0
 
 
-def _print_slips(file: Path, slips: Sequence[Discrepancy]) -> None:
-    if not slips:
+def _print_discrepancies(file: Path, discrepancies: Sequence[Discrepancy]) -> None:
+    if not discrepancies:
         OUT.print(f"{file}：没有发现数字对不上的地方。")
         return
-    OUT.print(f"{file}：发现{len(slips)}处数字对不上。", style="red")
-    for slip in slips:
-        OUT.print(f"- {slip.certainty.value}：{slip.message}\n  {slip.where}", markup=False)
+    OUT.print(f"{file}：发现{len(discrepancies)}处数字对不上。", style="red")
+    for discrepancy in discrepancies:
+        OUT.print(
+            f"- {discrepancy.certainty.value}：{discrepancy.message}\n  {discrepancy.where}", markup=False
+        )
 
 
 def _print_adopted(file: Path, adopted: Adopted) -> None:

@@ -131,8 +131,8 @@ def _draft(options: argparse.Namespace) -> None:
         f"签发{version.release_id}：第{version.number}版已存好，快照{version.snapshot_id}，校验值{version.sha256}"
     )
     now = _release(argparse.Namespace(release=version.release_id)).current
-    if told := steps.obstacles(now, checklist(now)):
-        OUT.print(escape("".join(told)))
+    if obstacles := steps.obstacles(now, checklist(now)):
+        OUT.print(escape("".join(obstacles)))
 
 
 def _review(options: argparse.Namespace) -> None:
@@ -169,25 +169,27 @@ def _diff(options: argparse.Namespace) -> None:
     release = _release(options)
     new = _version(release, options.new)
     old = _version(release, options.old or new.number - 1)
-    found = changes(old.content(), new.content())
+    difference = changes(old.content(), new.content())
     if options.json:
-        numbers = [_change_as_object(change) for change in found.numbers]
-        print_json({"old": old.number, "new": new.number, "numbers": numbers, "sentences": found.sentences})
+        numbers = [_change_as_object(change) for change in difference.numbers]
+        print_json(
+            {"old": old.number, "new": new.number, "numbers": numbers, "sentences": difference.sentences}
+        )
         return
     table = Table("指标", "分项", "原来", "现在", "原因", "位置", box=SIMPLE_HEAD)
-    for it in found.numbers:
+    for change in difference.numbers:
         cells = (
-            it.label or "（无出处）",
-            it.slice_label,
-            it.old or "（新增）",
-            it.new or "（删去）",
-            it.why.value,
+            change.label or "（无出处）",
+            change.slice_label,
+            change.old or "（新增）",
+            change.new or "（删去）",
+            change.why.value,
         )
-        table.add_row(*map(escape, (*cells, it.where)))
-    if found.numbers:
+        table.add_row(*map(escape, (*cells, change.where)))
+    if difference.numbers:
         OUT.print(table)
     OUT.print(
-        f"第{old.number}版到第{new.number}版：{len(found.numbers)}个数有变化，{found.sentences}句文字有改动。"
+        f"第{old.number}版到第{new.number}版：{len(difference.numbers)}个数有变化，{difference.sentences}句文字有改动。"
     )
 
 
@@ -199,10 +201,10 @@ def _download(options: argparse.Namespace) -> None:
 
 
 def _release(options: argparse.Namespace) -> Release:
-    found = Release.objects.with_reviews().filter(pk=options.release).first()
-    if found is None:
+    release = Release.objects.with_reviews().filter(pk=options.release).first()
+    if release is None:
         raise ReleaseFault(f"没有签发{options.release}。签发号见“xuezheng release list”。")
-    return found
+    return release
 
 
 def _version(release: Release, number: int | None) -> Version:
@@ -213,10 +215,10 @@ def _version(release: Release, number: int | None) -> Version:
 
 
 def _user(options: argparse.Namespace) -> User:
-    found = User.objects.filter(username=options.user, is_active=True).first()
-    if found is None:
+    user = User.objects.filter(username=options.user, is_active=True).first()
+    if user is None:
         raise ReleaseFault(f"没有账号“{options.user}”，或已停用。请核对登录名，或用“xuezheng user”建立。")
-    return found
+    return user
 
 
 def _sign(entry: Entry) -> str:

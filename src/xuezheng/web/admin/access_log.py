@@ -1,4 +1,4 @@
-"""The log of looks: the whole of it for the office and the administrators, and who has seen one person."""
+"""The access log: all entries for the office and the administrators, and those about one person."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from xuezheng.records.models import Look, User
 from xuezheng.web.lists.access import any_register
 from xuezheng.web.security import access_log
 from xuezheng.web.ui import display
-from xuezheng.web.ui.forms import dress, may_edit
+from xuezheng.web.ui.forms import may_edit, style_fields
 
 PER_PAGE = 50
-_WHOLE = "whole_numbers"
+_FULL_NUMBERS = "whole_numbers"
 
 
-class LooksForm(forms.Form):
+class AccessLogForm(forms.Form):
     """Which lines to show."""
 
     first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -30,31 +30,33 @@ class LooksForm(forms.Form):
         User.objects.order_by("username"), label="谁", required=False, empty_label="所有人"
     )
     kind = forms.ChoiceField(
-        label="方式", required=False, choices=[("", "所有方式"), (_WHOLE, "含完整号码的"), *Look.Kind.choices]
+        label="方式",
+        required=False,
+        choices=[("", "所有方式"), (_FULL_NUMBERS, "含完整号码的"), *Look.Kind.choices],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
-    def of(self, lines: QuerySet) -> QuerySet:
-        """Return the lines that are asked for; none where the form cannot be read."""
+    def select(self, lines: QuerySet) -> QuerySet:
+        """Return the lines that match; none where the form is invalid."""
         if not self.is_valid():
             return lines.none()
-        told = self.cleaned_data
-        kinds = Look.FULL_NUMBERS if told["kind"] == _WHOLE else [told["kind"]]
-        wanted = {
-            "at__date__gte": told["first"],
-            "at__date__lte": told["last"],
-            "by": told["by"],
-            "kind__in": kinds if told["kind"] else None,
+        values = self.cleaned_data
+        kinds = Look.FULL_NUMBERS if values["kind"] == _FULL_NUMBERS else [values["kind"]]
+        filters = {
+            "at__date__gte": values["first"],
+            "at__date__lte": values["last"],
+            "by": values["by"],
+            "kind__in": kinds if values["kind"] else None,
         }
-        return lines.filter(**{path: value for path, value in wanted.items() if value})
+        return lines.filter(**{path: value for path, value in filters.items() if value})
 
 
 @never_cache
 @require_GET
-def all_looks(request: HttpRequest) -> HttpResponse:
+def show_access_log(request: HttpRequest) -> HttpResponse:
     """List who looked at or took out what, when, what for, about how many persons; the latest first."""
     if not (request.user.sees_all or request.user.audits):
         raise PermissionDenied
@@ -63,7 +65,7 @@ def all_looks(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def record_looks(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+def show_record_access(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     """List who has seen the person whom a record is about: for the office, and the section that answers for the register."""
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
@@ -73,22 +75,22 @@ def record_looks(request: HttpRequest, model: str, pk: int) -> HttpResponse:
         raise Http404("这条记录不是关于人的。")
     if not may_edit(request.user, record_model):
         raise PermissionDenied
-    of = {
+    context = {
         "name": model,
         "title": record_model._meta.verbose_name,
         "record": record,
         "label": display.label(record),
     }
-    response = _shown(request, Look.objects.at_persons(persons), of)
+    response = _shown(request, Look.objects.at_persons(persons), context)
     access_log.note(request, "谁看过这个人", "核查查阅记录", persons)
     return response
 
 
 def _shown(request: HttpRequest, lines: QuerySet, context: dict[str, Any]) -> HttpResponse:
     access_log.file_away()
-    form = LooksForm(request.GET)
-    found = form.of(lines).select_related("by__school")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    form = AccessLogForm(request.GET)
+    selected = form.select(lines).select_related("by__school")
+    page = Paginator(selected, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "web/looks.html",

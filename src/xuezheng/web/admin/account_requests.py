@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.records import confirming
 from xuezheng.records.models import AccountRequest, User
-from xuezheng.web.login.sessions import asked_again
+from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.ui.account_forms import place_of
 
 _DECIDED = 20
@@ -39,7 +39,7 @@ def account_requests(request: HttpRequest) -> HttpResponse:
     if not may_open(request.user):
         raise PermissionDenied
     if request.method == "POST":
-        return asked_again(request) or _decide(request)
+        return require_confirmation(request) or _decide(request)
     mine = {waiting.pk for waiting in waiting_for(request.user)}
     waiting = AccountRequest.objects.open().select_related("account__school", "requested_by").order_by("pk")
     decided = AccountRequest.objects.exclude(decided_at=None).select_related(

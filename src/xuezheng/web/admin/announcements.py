@@ -1,4 +1,4 @@
-"""The page of announcements: what was let known, who has read it, and a form to let something be known."""
+"""The page of announcements: what was announced, who has read it, and a form for a new one."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 
 
 class AnnouncementForm(forms.ModelForm):
-    """What is let known, to whom, until when."""
+    """What is announced, to which users, until when."""
 
     class Meta:
         model = Announcement
@@ -64,27 +64,29 @@ def announcements(request: HttpRequest) -> HttpResponse:
     shown = shown.annotate(readers=Count("read_by")).order_by("-pk")
     today = timezone.localdate()
     page = Paginator(shown, _PER_PAGE).get_page(request.GET.get("page"))
-    for it in page:
-        it.is_standing = it.withdrawn_at is None and it.until >= today
-        it.may_withdraw = it.is_standing and (request.user.sees_all or it.made_by_id == request.user.pk)
+    for announcement in page:
+        announcement.is_active = announcement.withdrawn_at is None and announcement.until >= today
+        announcement.may_withdraw = announcement.is_active and (
+            request.user.sees_all or announcement.made_by_id == request.user.pk
+        )
     return render(request, "web/announcements.html", {"page": page, "form": form})
 
 
 @require_POST
 def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the reader has read one, or withdraw it."""
-    found = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
+    announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
     if request.POST.get("step") != "withdraw":
-        found.read_by.add(request.user)
+        announcement.read_by.add(request.user)
         return redirect("web:home")
-    if not (request.user.sees_all or found.made_by_id == request.user.pk):
+    if not (request.user.sees_all or announcement.made_by_id == request.user.pk):
         raise PermissionDenied
     if Announcement.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
-        messages.success(request, f"通知“{found}”已撤回，不再显示。")
+        messages.success(request, f"通知“{announcement}”已撤回，不再显示。")
     return redirect("web:announcements")
 
 
 def unread(user: User) -> QuerySet:
-    """Return the announcements that stand and that ``user`` has not read."""
+    """Return the active announcements that ``user`` has not read."""
     shown = Announcement.objects.visible_to(user).active().exclude(read_by=user)
     return shown.select_related("made_by")

@@ -51,12 +51,12 @@ class FirstRun(NamedTuple):
 @never_cache
 @require_GET
 def first_run(request: HttpRequest) -> HttpResponse:
-    """Show the steps to whoever has logged in."""
+    """Show the steps to any user who has logged in."""
     return render(request, "web/first_run.html", {"run": first_run_of(request.user)})
 
 
 def first_run_of(user: User) -> FirstRun:
-    """Return the steps as they stand; what the user may not do has no address."""
+    """Return the steps with their present state; what the user may not do has no address."""
     clerks = User.objects.filter(role__in=(Role.CLERK, Role.SECTION))
     roster = "学生、教职工名册：一所学校先试一本，核对无误再请各校填报。"
     return FirstRun(

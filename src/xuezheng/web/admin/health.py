@@ -12,7 +12,7 @@ from xuezheng.operations.health import check_health
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when all works and 503 when not, and tell which part does not."""
-    found = check_health()
-    content = {"status": "ok" if found.is_sound else "failing", **found._asdict()}
-    return JsonResponse(content, status=200 if found.is_sound else 503)
+    """Answer 200 when all works and 503 when not, and report which part does not."""
+    report = check_health()
+    content = {"status": "ok" if report.is_sound else "failing", **report._asdict()}
+    return JsonResponse(content, status=200 if report.is_sound else 503)

@@ -20,7 +20,7 @@ from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Look, Person, User
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.ui.forms import style_fields
 
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,20}")
 _LONG_NUMBER = re.compile(r"[0-9]{11}")
@@ -28,7 +28,7 @@ _MOST_PERSONS, _MOST_LINES = 20, 200
 
 
 class PersonForm(forms.Form):
-    """Whom it is about, and why it is asked."""
+    """The person the query is about, and its purpose."""
 
     words = forms.CharField(label="姓名或身份证件号", max_length=40, help_text="姓名写全；同名的都列出")
     purpose = forms.CharField(
@@ -37,7 +37,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
         # What is typed does not come back with the page: it may be a whole number.
         self.fields["words"].widget.attrs["autocomplete"] = "off"
 
@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
         return words
 
     def clean_purpose(self) -> str:
-        """Refuse a purpose that holds a number of a person."""
+        """Refuse a purpose that contains an ID number."""
         purpose: str = self.cleaned_data["purpose"]
         if _LONG_NUMBER.search(purpose):
             raise ValidationError("用途里不写证件号和电话。")

@@ -1,14 +1,14 @@
-"""The page of the system itself (系统): what there is beside the daily work."""
+"""The page of the system itself (系统): what there is apart from the daily work."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from xuezheng.web.ui.navigation import ROOMS
+from xuezheng.web.ui.navigation import SYSTEM_PAGES
 
 
 @require_GET
 def system(request: HttpRequest) -> HttpResponse:
     """List the pages of the system that are open to the reader."""
-    rooms = [room for room in ROOMS if room.shown_to(request.user)]
-    return render(request, "web/system.html", {"rooms": rooms})
+    pages = [page for page in SYSTEM_PAGES if page.shown_to(request.user)]
+    return render(request, "web/system.html", {"pages": pages})

@@ -39,14 +39,14 @@ def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
         return []
     period = Period.parse(period_choice.half_year(snapshot.day))
     own = user.section if user.role == User.Role.SECTION else ""
-    found = _alerts(newest_snapshot.plan(Snapshot.for_period(period), period))
-    return [alert for alert in found if own in ("", alert.item.area)]
+    candidates = _alerts(newest_snapshot.plan(Snapshot.for_period(period), period))
+    return [alert for alert in candidates if own in ("", alert.item.area)]
 
 
 def of_figure(user: User, snapshot: Snapshot, key: str) -> list[Alert]:
     """Return those alerts that are about a figure."""
-    found = alerts(user, snapshot)
-    return [alert for alert in found if alert.target.answer and alert.target.answer.figure == key]
+    visible = alerts(user, snapshot)
+    return [alert for alert in visible if alert.target.answer and alert.target.answer.figure == key]
 
 
 def _alerts(items: list[ItemProgress]) -> Iterator[Alert]:

@@ -16,7 +16,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
 
-_TOLD = 6  # members that a chart's description names
+_DESCRIBED = 6  # members that a chart's description names
 
 
 class Part(NamedTuple):
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart as the page holds it: what the script draws, and what a reader who does not see it hears."""
+    """A chart on a page: what the script draws, and the description for a screen reader."""
 
     id: str
     option: Mapping[str, Any]
@@ -46,34 +46,34 @@ def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str
 
 def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
     """Draw the members of a dimension as bars; None where no member has a value."""
-    told = [(part, value) for part in parts if (value := part.answer.number()) is not None]
-    if not told:
+    valued = [(part, value) for part in parts if (value := part.answer.number()) is not None]
+    if not valued:
         return None
     return _drawing(
         id,
         "bar",
-        [part.label for part, _ in told],
-        [float(value) for _, value in told],
-        [part.answer.text() for part, _ in told],
-        [part.address for part, _ in told],
+        [part.label for part, _ in valued],
+        [float(value) for _, value in valued],
+        [part.answer.text() for part, _ in valued],
+        [part.address for part, _ in valued],
     )
 
 
 def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Period, Period]) -> Drawing | None:
     """Draw the members of a dimension (name, address, change) in two periods side by side, the older one first."""
-    told = [it for it in rows if it[2].old or it[2].new]
-    numbers = [[answer.number() if answer else None for answer in (it[2].old, it[2].new)] for it in told]
+    shown = [row for row in rows if row[2].old or row[2].new]
+    numbers = [[answer.number() if answer else None for answer in (row[2].old, row[2].new)] for row in shown]
     if not any(number is not None for both in numbers for number in both):
         return None
     lengths = [[None if number is None else float(number) for number in both] for both in numbers]
-    texts = [[answer.text() if answer else "没有" for answer in (it[2].old, it[2].new)] for it in told]
+    texts = [[answer.text() if answer else "没有" for answer in (row[2].old, row[2].new)] for row in shown]
     drawn = _drawing(
         id,
         "bar",
-        [label for label, *_ in told],
+        [label for label, *_ in shown],
         [now for _, now in lengths],
         [now for _, now in texts],
-        [address for _, address, _ in told],
+        [address for _, address, _ in shown],
     )
     before = {
         "name": periods[0].label,
@@ -104,22 +104,22 @@ def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None
         str(site.school_id): (float(site.longitude), float(site.latitude))
         for site in SchoolSite.objects.visible_to(user)
     }
-    told = [
+    placed = [
         (part, value, sites[part.answer.slice["school"]])
         for part in parts
         if part.answer.slice["school"] in sites and (value := part.answer.number()) is not None
     ]
-    if not told:
+    if not placed:
         return None
     drawn = _drawing(
         id,
         "map",
-        [part.label for part, *_ in told],
-        [float(value) for _, value, _ in told],
-        [part.answer.text() for part, *_ in told],
-        [part.address for part, *_ in told],
+        [part.label for part, *_ in placed],
+        [float(value) for _, value, _ in placed],
+        [part.answer.text() for part, *_ in placed],
+        [part.address for part, *_ in placed],
     )
-    return drawn._replace(option={**drawn.option, "places": [place for *_, place in told]})
+    return drawn._replace(option={**drawn.option, "places": [place for *_, place in placed]})
 
 
 def _drawing(
@@ -130,7 +130,9 @@ def _drawing(
     texts: Sequence[str],
     links: Sequence[str],
 ) -> Drawing:
-    said = "，".join(f"{label}{text}" for label, text in list(zip(labels, texts, strict=True))[:_TOLD])
-    more = f"，等{len(labels)}项" if len(labels) > _TOLD else ""
+    description = "，".join(
+        f"{label}{text}" for label, text in list(zip(labels, texts, strict=True))[:_DESCRIBED]
+    )
+    more = f"，等{len(labels)}项" if len(labels) > _DESCRIBED else ""
     option = {"kind": kind, "labels": labels, "values": values, "texts": texts, "links": links}
-    return Drawing(id, option, f"{said}{more}。全部数字见表")
+    return Drawing(id, option, f"{description}{more}。全部数字见表")

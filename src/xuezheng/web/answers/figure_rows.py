@@ -21,7 +21,7 @@ _GONE = "（已不在台账）"
 
 
 class Column(NamedTuple):
-    """A column of the snapshot that the figure read; ``names`` tells its values' names."""
+    """A column of the snapshot that the figure read; ``names`` are the names of its values."""
 
     name: str
     title: str
@@ -88,14 +88,14 @@ def visible(rows: Rows, records: QuerySet) -> pa.Table:
 
 
 def _columns(snapshot: Snapshot, rows: Rows) -> Any:
-    told = snapshot.columns(rows.model.table_name())
+    known = snapshot.columns(rows.model.table_name())
     for name in rows.table.column_names:
-        if name == "id" or name not in told:
+        if name == "id" or name not in known:
             continue
-        column = told[name]
+        column = known[name]
         names: dict[Any, str] = dict(column.choices)
         if column.register:
-            # A person has no name in a snapshot: the record's own label tells it by right.
+            # A person has no name in a snapshot: the record's own label shows it to those who may see it.
             names = dict(snapshot.names(column.register))
             if not names:
                 continue

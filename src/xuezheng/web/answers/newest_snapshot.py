@@ -24,8 +24,8 @@ def with_snapshot(view: View) -> View:
     def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, Snapshot.latest(), *args, **kwargs)
-        except SnapshotFault as fault:
-            return render(request, "web/no_snapshot.html", {"fault": str(fault)})
+        except SnapshotFault as error:
+            return render(request, "web/no_snapshot.html", {"fault": str(error)})
 
     return with_newest
 
@@ -54,5 +54,5 @@ def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, 
 
 @lru_cache(maxsize=16)
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """The plan of a half-year as a snapshot tells it."""
+    """The plan of a half-year as a snapshot has it."""
     return progress.plan(snapshot, period)

@@ -1,4 +1,4 @@
-"""The form of a policy that is only supposed: its values by the names of what they are for, and back to a scenario."""
+"""The form of a hypothetical policy: its values by the names of what they are for, and back to a scenario."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ OTHERS = "其余各类"
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a policy: for whom, in words, what it is, and the field that holds it.
+    """One value of a policy: for whom, in words, what it is, and the form field for it.
 
-    Where the policy tells no value, ``value`` is "" and ``falls_to`` says what holds then.
+    Where the policy has no value, ``value`` is "" and ``falls_to`` says what applies then.
     """
 
     path: Path
@@ -32,7 +32,7 @@ class Line:
 
 
 def lines(entry: PolicyEntry, version: Any) -> list[Line]:
-    """Return every value of a version, and a blank one for each further kind that the policy could tell of."""
+    """Return every value of a version, and a blank one for each further kind for which the policy could have one."""
     names = _names(entry)
     paths = dict(_paths(entry, version, names, ()))
     return [
@@ -48,22 +48,22 @@ def lines(entry: PolicyEntry, version: Any) -> list[Line]:
 
 
 def scenario(
-    entry: PolicyEntry, base: date, first: str, move: bool, told: Mapping[str, str]
+    entry: PolicyEntry, base: date, first: str, move: bool, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return what is supposed, as JSON: values by first day; raises :class:`PolicyFault`.
+    """Return the scenario, as JSON: values by first day; raises :class:`PolicyFault`.
 
-    ``told`` are texts by field; ``move`` takes the version of ``base`` away, whose values the form began with.
+    ``values`` are texts by field; ``move`` takes the version of ``base`` away, whose values the form began with.
     """
     try:
         day = date.fromisoformat(first)
     except ValueError:
         raise PolicyFault("施行日期看不懂。请写作2019-09-01这样的日期。") from None
-    versions: dict[str, Any] = {str(day): _values(entry, base, told)}
+    versions: dict[str, Any] = {str(day): _values(entry, base, values)}
     if move and day != base:
         versions[str(base)] = None
     changes = {entry.key: versions}
     with overridden(read(changes)):
-        pass  # a mistake is told before anything is frozen
+        pass  # a mistake is reported before anything is frozen
     return changes
 
 
@@ -76,31 +76,31 @@ def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]
 
 
 def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Return day, words, value in force on that day and value supposed, of all that a scenario says otherwise."""
-    found = []
+    """Return day, words, value in force on that day and value of the scenario, wherever the two differ."""
+    rows = []
     for first, value in changes.items():
         day = date.fromisoformat(first)
-        held = entry.clauses(day, day)
-        was = _written(entry, held[-1][1]) if held else {}
+        clauses = entry.clauses(day, day)
+        was = _written(entry, clauses[-1][1]) if clauses else {}
         now = {} if value is None else _flat(value)
         names = _names(entry)
         for path in dict.fromkeys((*was, *now)):
             before, after = was.get(path, ""), now.get(path, "")
             if before != after:
                 words = " · ".join(_word(entry, names, path)) or "标准"
-                found.append((first, words, before, "这一版不再施行" if value is None else after))
-    return found
+                rows.append((first, words, before, "这一版不再施行" if value is None else after))
+    return rows
 
 
-def version_of(entry: PolicyEntry, asked: str | None) -> tuple[date, Any]:
-    """Return the version that begins on a day that an address tells, else the latest one."""
-    return next((it for it in entry.values if str(it[0]) == asked), entry.values[-1])
+def version_of(entry: PolicyEntry, first_day: str | None) -> tuple[date, Any]:
+    """Return the version that begins on a given day, else the latest one."""
+    return next((version for version in entry.values if str(version[0]) == first_day), entry.values[-1])
 
 
-def _values(entry: PolicyEntry, base: date, told: Mapping[str, str]) -> Any:
+def _values(entry: PolicyEntry, base: date, values: Mapping[str, str]) -> Any:
     table: dict[str, Any] = {}
     for line in lines(entry, version_of(entry, str(base))[1]):
-        text = told.get(line.field, "").strip().replace(",", "")
+        text = values.get(line.field, "").strip().replace(",", "")
         if not text and not line.value:
             continue
         if not text and not line.path:
@@ -133,7 +133,7 @@ def _exact(value: Any) -> Any:
 def _paths(
     entry: PolicyEntry, value: Any, names: Mapping[str, Mapping[str, str]], path: Path
 ) -> Iterator[Any]:
-    """Yield (path, value as text) of every value, then of the kinds beside them that are not told."""
+    """Yield (path, value as text) of every value, then of the further kinds that have none."""
     if not isinstance(value, Mapping):
         yield path, _text(entry, value)
         return
@@ -169,24 +169,24 @@ def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path
 
 
 def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
-    """The names of the members of each column by which a policy tells its values, as the area's registers know them."""
+    """The names of the members of each column by which a policy distinguishes its values, as the area's registers know them."""
     area = entry.key.partition(".")[0]
-    found: dict[str, dict[str, str]] = {by: {} for by in entry.by}
-    told: dict[str, set[str]] = {by: set() for by in entry.by}
+    names: dict[str, dict[str, str]] = {by: {} for by in entry.by}
+    used_keys: dict[str, set[str]] = {by: set() for by in entry.by}
     for _, keys, _ in entry.leaves():
         for by, key in zip(entry.by, keys, strict=False):
-            told[by] |= {key} - {ANY}
+            used_keys[by] |= {key} - {ANY}
     for table, model in registers().items():
         if model._meta.app_label not in (area, "records"):
             continue
         columns = {column.name: column.choices for column in base_columns(model)}
         columns |= {rule.name: rule.choices for rule in rule_columns(table)}
-        for by, known in found.items():
+        for by, known in names.items():
             choices = columns.get(by, {})
-            if told[by] and not told[by] & choices.keys():
+            if used_keys[by] and not used_keys[by] & choices.keys():
                 continue  # a column of that name that is about something else
             for key, word in choices.items():
                 # What the area's own registers say comes before those that all share.
                 if model._meta.app_label == area or key not in known:
                     known[key] = word
-    return found
+    return names

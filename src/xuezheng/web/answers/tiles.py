@@ -14,21 +14,21 @@ from xuezheng.web.answers.addresses import figure_address
 
 
 class Tile(NamedTuple):
-    """A figure's number with its page and its change; without an answer, ``fault`` says why."""
+    """A figure's number with its page and its change; without an answer, ``error`` says why."""
 
     label: str
     answer: Answer | None
     address: str
     change: Change
-    fault: str = ""
+    error: str = ""
 
 
 def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
-    """Ask a figure for a card; one that is declared no more, or that no snapshot tells, says so."""
+    """Compute a figure for a card; one that is no longer declared, or that no snapshot has, says so."""
     address = figure_address(key, period.key, slice)
     try:
         figure = catalogue.figure(key)
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
-    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
-        return Tile(key, None, address, Change(None, None), str(fault))
+    except (registry.Unknown, FigureFault, SnapshotFault) as error:
+        return Tile(key, None, address, Change(None, None), str(error))
     return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.error)

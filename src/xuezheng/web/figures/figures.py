@@ -22,7 +22,7 @@ from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.alerts import of_figure
 from xuezheng.web.answers.figure_rows import RowsPage
 from xuezheng.web.answers.newest_snapshot import with_snapshot
-from xuezheng.web.figures.whatif import may_suppose
+from xuezheng.web.figures.whatif import may_try_policies
 from xuezheng.web.home.pins import is_pinned
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.period_choice import Choice
@@ -30,8 +30,8 @@ from xuezheng.web.ui.period_choice import Choice
 _CHIPS = 8
 
 
-class Asked(NamedTuple):
-    """What an address asks: a figure, a period, the snapshot that tells it, a slice; and the answer."""
+class FigureRequest(NamedTuple):
+    """What an address requests: a figure, a period, the snapshot it is read from, a slice; and the answer."""
 
     figure: Figure | Ratio
     choice: Choice
@@ -70,10 +70,10 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the figures by the section that answers for them, all or those that a word or its initials find."""
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
-    wanted = " ".join(request.GET.get("q", "").split()).lower()
+    search_text = " ".join(request.GET.get("q", "").split()).lower()
     groups: dict[str, list[tuple[Answer, str]]] = {}
     for key, figure in catalogue.figures().items():
-        if _fits(figure, wanted):
+        if _fits(figure, search_text):
             answer = figure.at(snapshot, choice.period)
             link = figure_address(key, choice.period.key, {})
             groups.setdefault(figure.area, []).append((answer, link))
@@ -81,8 +81,8 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "sections": [(area, groups[name]) for name, area in registry.areas().items() if name in groups],
         "snapshot": snapshot,
         "choice": choice,
-        "wanted": wanted,
-        "may_suppose": may_suppose(request.user),
+        "search_text": search_text,
+        "may_try_policies": may_try_policies(request.user),
     }
     page = "web/figures_found.html" if request.htmx else "web/figures.html"
     return render(request, page, context)
@@ -142,13 +142,13 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the query that gave a figure's value: beside the figure, or as a page of its own."""
-    asked = read(request, snapshot, key)
+    """Show the query that gave a figure's value: on the figure's page, or as a page of its own."""
+    figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
-    return render(request, template, {"answer": asked.answer, "figure": asked.figure})
+    return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})
 
 
-def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
+def read(request: HttpRequest, snapshot: Snapshot, key: str) -> FigureRequest:
     """Read an address; what no figure answers is not found."""
     try:
         figure = catalogue.figure(key)
@@ -159,9 +159,9 @@ def read(request: HttpRequest, snapshot: Snapshot, key: str) -> Asked:
     slice = {name: request.GET[name] for name in figure.dimensions(snapshot) if name in request.GET}
     try:
         answer = figure.at(snapshot, choice.period, **slice)
-    except FigureFault as fault:
-        raise Http404(str(fault)) from None
-    return Asked(figure, choice, snapshot, slice, answer)
+    except FigureFault as error:
+        raise Http404(str(error)) from None
+    return FigureRequest(figure, choice, snapshot, slice, answer)
 
 
 def than(request: HttpRequest) -> Period | None:
@@ -172,11 +172,11 @@ def than(request: HttpRequest) -> Period | None:
         return None
 
 
-def _fits(figure: Figure | Ratio, wanted: str) -> bool:
-    """Whether a figure's name or definition holds what is wanted, or the name's initials do."""
+def _fits(figure: Figure | Ratio, search_text: str) -> bool:
+    """Whether a figure's name or definition contains the words of a search, or the name's initials do."""
     words = f"{figure.label}{figure.definition}".lower()
     return all(
-        word in words or (word.isascii() and word in initials(figure.label)) for word in wanted.split()
+        word in words or (word.isascii() and word in initials(figure.label)) for word in search_text.split()
     )
 
 
@@ -199,7 +199,7 @@ def _parts(
     by: str,
     than: Period | None,
 ) -> dict[str, Any]:
-    """The members of a dimension as chart, table and, of schools, map; beside another period where one is asked for."""
+    """The members of a dimension as chart, table and, of schools, map; compared with another period where one is requested."""
     parts = charts.parts(snapshot, figure.key, period, by, slice)
     dimension = figure.dimensions(snapshot)[by]
     context = {
@@ -216,9 +216,9 @@ def _parts(
             Compared(
                 names.get(member, dimension.member(member)),
                 figure_address(figure.key, period.key, {**slice, by: member}),
-                found,
+                difference,
             )
-            for member, found in changes(figure, than, period, slice, by).items()
+            for member, difference in changes(figure, than, period, slice, by).items()
         ]
         context["compared"] = compared
         context["pairs"] = charts.pairs("pairs", compared, (than, period))
@@ -226,7 +226,7 @@ def _parts(
 
 
 def _members(figure: Figure | Ratio, period: Period, by: str) -> dict[str, str]:
-    """The names of a dimension's members as the snapshot of a period tells them."""
+    """The names of a dimension's members as the snapshot of a period has them."""
     return dict(figure.dimensions(Snapshot.for_period(period))[by].members)
 
 

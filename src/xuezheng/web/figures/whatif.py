@@ -23,7 +23,7 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.ui import period_choice
 
 
-def may_suppose(user: User) -> bool:
+def may_try_policies(user: User) -> bool:
     """Whether somebody may try out policies: the bureau's people, not a school's."""
     return bool(user.sees_all or user.role != User.Role.CLERK)
 
@@ -36,10 +36,12 @@ def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     used = _used(snapshot)
     groups = [
         (area, [entry for entry in entries(name).values() if entry.key in used])
-        for name, area in sorted(registry.areas().items(), key=lambda it: it[0] != request.user.section)
+        for name, area in sorted(registry.areas().items(), key=lambda item: item[0] != request.user.section)
     ]
-    tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, state=Job.State.DONE)
-    return render(request, "web/whatif.html", {"groups": [it for it in groups if it[1]], "tried": tried[:8]})
+    tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, state=Job.State.DONE)
+    return render(
+        request, "web/whatif.html", {"groups": [group for group in groups if group[1]], "tried": tried[:8]}
+    )
 
 
 @never_cache
@@ -51,19 +53,19 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
     entry = _entry(key, snapshot)
     first, version = scenario_form.version_of(entry, request.POST.get("base") or request.GET.get("base"))
     lines = scenario_form.lines(entry, version)
-    told = {line.field: request.POST.get(line.field, line.value) for line in lines}
-    fault = ""
+    values = {line.field: request.POST.get(line.field, line.value) for line in lines}
+    error = ""
     if request.method == "POST":
         try:
             period = Period.parse(request.POST.get("period", ""))
             changes = scenario_form.scenario(
-                entry, first, request.POST.get("first", ""), "move" in request.POST, told
+                entry, first, request.POST.get("first", ""), "move" in request.POST, values
             )
         except (PolicyFault, PeriodFault) as problem:
-            fault = str(problem)
+            error = str(problem)
         else:
             token = secrets.token_hex(16)
-            job = jobs.suppose.ask(request.user, token=token, period=period.key, changes=changes)
+            job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes=changes)
             return redirect("web:job", job.pk)
     context: dict[str, Any] = {
         "entry": entry,
@@ -72,11 +74,11 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
         "first": request.POST.get("first", str(first)),
         "move": "move" in request.POST,
         "further": sum(not line.value for line in lines),
-        "lines": [(line, told[line.field]) for line in lines],
+        "lines": [(line, values[line.field]) for line in lines],
         "versions": [(day, scenario_form.lines(entry, value)) for day, value in entry.values],
         "choice": period_choice.choice(request, snapshot.day),
         "period": request.POST.get("period", ""),
-        "fault": fault,
+        "fault": error,
     }
     return render(request, "web/whatif_policy.html", context)
 
@@ -86,7 +88,7 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
 def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
     """Show what would follow from a policy that was tried out."""
     _refuse(request.user)
-    tried = Job.objects.visible_to(request.user).filter(kind=jobs.suppose.name, arguments__token=token)
+    tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)
     ((key, changes),) = job.arguments["changes"].items()
     entry = _declared(key)
@@ -109,10 +111,10 @@ def _used(snapshot: Snapshot) -> set[str]:
 
 
 def _entry(key: str, snapshot: Snapshot) -> PolicyEntry:
-    found = _declared(key)
-    if found is None or key not in _used(snapshot):
+    entry = _declared(key)
+    if entry is None or key not in _used(snapshot):
         raise Http404("没有这项政策，或没有指标依据它。")
-    return found
+    return entry
 
 
 def _declared(key: str) -> PolicyEntry | None:
@@ -121,5 +123,5 @@ def _declared(key: str) -> PolicyEntry | None:
 
 
 def _refuse(user: User) -> None:
-    if not may_suppose(user):
+    if not may_try_policies(user):
         raise PermissionDenied

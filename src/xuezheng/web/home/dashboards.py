@@ -46,36 +46,40 @@ def own_dashboard(request: HttpRequest) -> HttpResponse:
 @require_GET
 @with_snapshot
 def dashboard(request: HttpRequest, snapshot: Snapshot, name: str) -> HttpResponse:
-    """Show a dashboard, if the reader is one of those whom it is for."""
+    """Show a dashboard, if it is meant for the reader."""
     known = dashboards(request.user)
     if name not in known:
         raise Http404("没有这个看板。")
     area, board = known[name]
     choice = period_choice.choice(request, snapshot.day)
-    told_by = Snapshot.for_period(choice.period)
+    period_snapshot = Snapshot.for_period(choice.period)
     context: dict[str, Any] = {
-        "boards": [(other, it.title, other == name) for other, (_, it) in known.items()],
+        "boards": [(key, known_board.title, key == name) for key, (_, known_board) in known.items()],
         "board": board,
         "choice": choice,
-        "snapshot": told_by,
+        "snapshot": period_snapshot,
         "tiles": [
-            tile(it.figure, choice.period, it.slice) for it in board.shows if isinstance(it, Highlight)
+            tile(shown.figure, choice.period, shown.slice)
+            for shown in board.shows
+            if isinstance(shown, Highlight)
         ],
-        "panels": _panels(board, told_by, choice),
-        "alerts": [it for it in alerts(request.user, snapshot) if area in ("overview", it.item.area)],
+        "panels": _panels(board, period_snapshot, choice),
+        "alerts": [
+            alert for alert in alerts(request.user, snapshot) if area in ("overview", alert.item.area)
+        ],
     }
     return render(request, "web/dashboard.html", context)
 
 
 def _panels(board: Dashboard, snapshot: Snapshot, choice: Choice) -> list[Panel]:
-    found = []
-    for number, it in enumerate(board.shows):
+    panels = []
+    for number, shown in enumerate(board.shows):
         id = f"panel-{number}"
-        if isinstance(it, Trend):
-            found.append(_trend(id, it, choice))
-        elif isinstance(it, Chart | Table):
-            found.append(_members(id, it, snapshot, choice.period))
-    return found
+        if isinstance(shown, Trend):
+            panels.append(_trend(id, shown, choice))
+        elif isinstance(shown, Chart | Table):
+            panels.append(_members(id, shown, snapshot, choice.period))
+    return panels
 
 
 def _trend(id: str, shown: Trend, choice: Choice) -> Panel:

@@ -42,13 +42,13 @@ def home(request: HttpRequest) -> HttpResponse:
     for tell in (_figures, _own_figures):
         try:
             context |= tell(request.user)
-        except SnapshotFault as fault:
-            context["fault"] = str(fault)
+        except SnapshotFault as error:
+            context["fault"] = str(error)
     return render(request, "web/home.html", context)
 
 
 def _figures(user: User) -> dict[str, Any]:
-    """The key figures and charts of each area; raises SnapshotFault where no snapshot tells them."""
+    """The key figures and charts of each area; raises SnapshotFault where there is no snapshot."""
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
     own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
@@ -59,9 +59,9 @@ def _figures(user: User) -> dict[str, Any]:
             {
                 "area": registry.areas()[name],
                 "highlights": [
-                    _number(snapshot, period, it) for it in pages.HOME if isinstance(it, Highlight)
+                    _number(snapshot, period, item) for item in pages.HOME if isinstance(item, Highlight)
                 ],
-                "charts": [_chart(snapshot, period, it) for it in pages.HOME if isinstance(it, Chart)],
+                "charts": [_chart(snapshot, period, item) for item in pages.HOME if isinstance(item, Chart)],
             }
             for name, pages in own_first
         ],
@@ -69,7 +69,7 @@ def _figures(user: User) -> dict[str, Any]:
 
 
 def _own_figures(user: User) -> dict[str, Any]:
-    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where no snapshot tells them."""
+    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where there is no snapshot."""
     snapshot = Snapshot.latest()
     return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
 
@@ -83,13 +83,13 @@ def _number(snapshot: Snapshot, period: Period, item: Highlight) -> tuple[Answer
 
 def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
     figure, slice = catalogue.figure(item.figure), dict(item.slice)
-    found = charts.parts(snapshot, item.figure, period, item.by, slice)
+    parts = charts.parts(snapshot, item.figure, period, item.by, slice)
     return {
         "figure": figure,
         "by": figure.dimensions(snapshot)[item.by],
         "link": f"{figure_address(item.figure, period.key, slice)}&by={item.by}",
-        "parts": found,
-        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), found),
+        "parts": parts,
+        "drawing": charts.bars(f"chart-{item.figure}-{item.by}".replace(".", "-"), parts),
     }
 
 

@@ -30,25 +30,27 @@ COLOURS = {
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the latest jobs."""
-    found = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
-    return render(request, "web/jobs.html", {"lines": [(it, COLOURS[Job.State(it.state)]) for it in found]})
+    latest = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
+    return render(
+        request, "web/jobs.html", {"lines": [(job, COLOURS[Job.State(job.state)]) for job in latest]}
+    )
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a job is, and go on when it is done; a POST tries it again, cancels it or goes on to what it brought."""
-    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
-        return _decide(request, found)
-    is_own = found.state == Job.State.DONE and found.asked_by == request.user
+        return _decide(request, job)
+    is_own = job.state == Job.State.DONE and job.asked_by == request.user
     if request.htmx:
         if is_own:
-            return HttpResponseClientRedirect(kinds.go_on(request, found.result)["Location"])
-        return render(request, "web/job_state.html", _shown(found))
-    if is_own and timezone.now() - found.ended_at < _JUST_ENDED:  # it was quicker than its page
-        return kinds.go_on(request, found.result)
-    return render(request, "web/job.html", _shown(found))
+            return HttpResponseClientRedirect(kinds.go_on(request, job.result)["Location"])
+        return render(request, "web/job_state.html", _shown(job))
+    if is_own and timezone.now() - job.ended_at < _JUST_ENDED:  # it was quicker than its page
+        return kinds.go_on(request, job.result)
+    return render(request, "web/job.html", _shown(job))
 
 
 @require_POST
@@ -59,35 +61,35 @@ def freeze(request: HttpRequest) -> HttpResponse:
     return redirect("web:job", kinds.freeze.ask(request.user).pk)
 
 
-def _decide(request: HttpRequest, found: Job) -> HttpResponse:
+def _decide(request: HttpRequest, job: Job) -> HttpResponse:
     decision = request.POST.get("decision")
-    if decision == "open" and found.state == Job.State.DONE:
-        return kinds.go_on(request, found.result)
+    if decision == "open" and job.state == Job.State.DONE:
+        return kinds.go_on(request, job.result)
     if decision == "retry":
-        transitions.retry(found)
+        transitions.retry(job)
     elif decision == "cancel":
-        transitions.cancel(found)
-    return redirect("web:job", found.pk)
+        transitions.cancel(job)
+    return redirect("web:job", job.pk)
 
 
-def _shown(found: Job) -> dict[str, Any]:
-    told = found.pulse.progress()
-    ahead = found.ahead if found.state == Job.State.WAITING else 0
+def _shown(job: Job) -> dict[str, Any]:
+    progress = job.pulse.progress()
+    ahead = job.ahead if job.state == Job.State.WAITING else 0
     return {
-        "job": found,
-        "told": told,
-        "left": _words(told.left.total_seconds()) if told.left else "",
+        "job": job,
+        "progress": progress,
+        "left": _words(progress.left.total_seconds()) if progress.left else "",
         "ahead": ahead,
-        "is_stuck": not ahead and timezone.now() - found.made_at > _PATIENCE,
-        "colour": COLOURS[Job.State(found.state)],
-        "is_open": found.state in (Job.State.WAITING, Job.State.RUNNING),
+        "is_stuck": not ahead and timezone.now() - job.made_at > _PATIENCE,
+        "colour": COLOURS[Job.State(job.state)],
+        "is_open": job.state in (Job.State.WAITING, Job.State.RUNNING),
         # Those who wait behind many others need not ask each second.
         "ask_after": min(10, 1 + ahead // 5),
     }
 
 
 def _words(seconds: float) -> str:
-    """Tell a time as somebody would who waits."""
+    """Write a remaining time in rounded words."""
     if seconds < 60:
         return f"约{max(1, round(seconds))}秒"
     return f"约{round(seconds / 60)}分钟"

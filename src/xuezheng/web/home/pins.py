@@ -50,7 +50,7 @@ def pins(request: HttpRequest) -> HttpResponse:
 
 
 def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
-    """Whether the figure stands on the user's home page."""
+    """Whether the figure is on the user's home page."""
     return Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).exists()
 
 
@@ -78,7 +78,7 @@ def _pin(request: HttpRequest, key: str, slice: dict[str, str]) -> bool:
 
 @transaction.atomic
 def _earlier(user: User, number: str) -> None:
-    """Put a pin before the one that stands before it."""
+    """Move a pin one place forward."""
     mine = list(Pin.objects.visible_to(user).select_for_update())
     place = next((place for place, pin in enumerate(mine) if str(pin.pk) == number), 0)
     if place:

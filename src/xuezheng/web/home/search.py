@@ -34,11 +34,11 @@ _LONGEST = 40
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
-class Found(NamedTuple):
-    """Something that a user may open: what it is called, what stands beside it, where it is."""
+class Hit(NamedTuple):
+    """Something that a user may open: what it is called, a detail, where it is."""
 
     title: str
-    beside: str
+    detail: str
     address: str
 
 
@@ -50,15 +50,17 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = dict(_groups(request.user, text)) if text else {}
     if people := _people(request.user, text):
         access_log.note(request, "搜索", "查找人员", access_log.persons_in(people))
-        groups["人员"] = [Found(it.name, it.masked_id_number, record_address(it)) for it in people]
+        groups["人员"] = [
+            Hit(person.name, person.masked_id_number, record_address(person)) for person in people
+        ]
     page = "web/search_found.html" if request.htmx else "web/search.html"
     return render(request, page, {"text": text, "groups": groups})
 
 
-def _groups(user: User, text: str) -> Iterator[tuple[str, list[Found]]]:
+def _groups(user: User, text: str) -> Iterator[tuple[str, list[Hit]]]:
     """Yield what is found of each kind that has something."""
     known = {
-        "页面": [Found(place.title, "", place.address) for place in places(user)],
+        "页面": [Hit(place.title, "", place.address) for place in places(user)],
         "指标": _figures(),
         "报告": _reports(),
         "台账": _registers(user),
@@ -69,59 +71,59 @@ def _groups(user: User, text: str) -> Iterator[tuple[str, list[Found]]]:
             yield kind, best
 
 
-def _best(known: list[Found], text: str) -> list[Found]:
-    """The things whose names or their initials hold a text, those first that begin with it."""
+def _best(known: list[Hit], text: str) -> list[Hit]:
+    """The things whose names or their initials contain a text, those first that begin with it."""
     by_letters = text.isascii() and text.isalnum()
 
-    def rank(found: Found) -> tuple[bool, ...]:
-        title = found.title.lower()
+    def rank(hit: Hit) -> tuple[bool, ...]:
+        title = hit.title.lower()
         letters = initials(title) if by_letters else ""
-        ways = (
+        matches = (
             title == text,
             title.startswith(text),
             letters.startswith(text),
             text in title,
             text in letters,
         )
-        return tuple(not way for way in ways)
+        return tuple(not match for match in matches)
 
-    ranked = [(rank(found), found) for found in known]
-    fitting = [(order, found) for order, found in ranked if not all(order)]
-    return [found for _, found in sorted(fitting, key=lambda it: it[0])[:MOST]]
+    ranked = [(rank(hit), hit) for hit in known]
+    fitting = [(order, hit) for order, hit in ranked if not all(order)]
+    return [hit for _, hit in sorted(fitting, key=lambda ranked_hit: ranked_hit[0])[:MOST]]
 
 
 @cache
-def _figures() -> list[Found]:
+def _figures() -> list[Hit]:
     areas = registry.areas()
     return [
-        Found(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
+        Hit(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
         for key, figure in catalogue.figures().items()
     ]
 
 
-def _reports() -> list[Found]:
+def _reports() -> list[Hit]:
     try:
         period = period_choice.half_year(Snapshot.latest().day)
     except SnapshotFault:
         return []
     return [
-        Found(title.strip(), Period.parse(period).label, reverse("web:report", args=[name, period]))
+        Hit(title.strip(), Period.parse(period).label, reverse("web:report", args=[name, period]))
         for name, title in titles().items()
     ]
 
 
-def _registers(user: User) -> list[Found]:
+def _registers(user: User) -> list[Hit]:
     return [
-        Found(str(model._meta.verbose_name), "", reverse("web:register", args=[name]))
+        Hit(str(model._meta.verbose_name), "", reverse("web:register", args=[name]))
         for name, model in registers().items()
         if not model.objects.visible_to(user).query.is_empty()
     ]
 
 
-def _templates(user: User) -> list[Found]:
+def _templates(user: User) -> list[Hit]:
     rights = Rights(user)
     return [
-        Found(title, "下载", reverse("web:template", args=[title]))
+        Hit(title, "下载", reverse("web:template", args=[title]))
         for title, sheet in sheet_catalogue.sheets().items()
         if rights.may_send(sheet)
     ]

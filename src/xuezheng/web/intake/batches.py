@@ -16,7 +16,7 @@ _SHOWN = 200
 @never_cache
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, number: int) -> HttpResponse:
-    """Show an import; a POST undoes it, or lists the rows that stand in the way."""
+    """Show an import; a POST undoes it, or lists the rows that prevent it."""
     visible = Batch.objects.visible_to(request.user).select_related("made_by", "undone_by")
     made = get_object_or_404(visible, pk=number)
     may_undo = made.may_be_undone_by(request.user)

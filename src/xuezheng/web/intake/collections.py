@@ -1,4 +1,4 @@
-"""The pages of collections: a section asks schools for sheets and sees how far each is; a school answers."""
+"""The pages of collections: a section requests sheets from schools and sees how far each is; a school submits them."""
 
 from collections import Counter
 from typing import Any
@@ -34,7 +34,7 @@ COLOURS = {
 
 
 class CollectionForm(forms.Form):
-    """What is asked for, of whom, until when."""
+    """What has to be submitted, by which schools, until when."""
 
     title = forms.CharField(label="任务名称", max_length=60, help_text="如：2019年秋季学期学生名册更新")
     period = forms.CharField(label="统计期", max_length=20, help_text="如 2019H2、2019秋、2019")
@@ -53,8 +53,8 @@ class CollectionForm(forms.Form):
         """Read the period."""
         try:
             return Period.parse(self.cleaned_data["period"])
-        except PeriodFault as fault:
-            raise forms.ValidationError(str(fault)) from None
+        except PeriodFault as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 @never_cache
@@ -67,18 +67,18 @@ def new_collection(request: HttpRequest) -> HttpResponse:
     begun = {"period": period_choice.half_year(today), "schools": School.objects.values_list("pk", flat=True)}
     form = CollectionForm(request.user, request.POST or None, initial=begun)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        sheets = [form.known[title] for title in told["sheets"]]
+        values = form.cleaned_data
+        sheets = [form.known[title] for title in values["sheets"]]
         section = request.user.section or sheets[0].area
         try:
             opened = collecting.open_collection(
-                told["title"], told["period"], section, sheets, told["schools"], told["due_on"]
+                values["title"], values["period"], section, sheets, values["schools"], values["due_on"]
             )
         except collecting.CollectionRefused as refusal:
             form.add_error("title", str(refusal))
         else:
             messages.success(
-                request, f"填报任务“{opened}”已发布，{len(told['schools'])}所学校登录后即可看到。"
+                request, f"填报任务“{opened}”已发布，{len(values['schools'])}所学校登录后即可看到。"
             )
             return redirect("web:collection", opened.pk)
     return render(request, "web/new_collection.html", {"form": form})
@@ -88,28 +88,30 @@ def new_collection(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def collection(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far each school is; a POST by those who answer for it closes the collection."""
-    found = get_object_or_404(Collection, pk=pk)
+    collection = get_object_or_404(Collection, pk=pk)
     if request.user.role == User.Role.CLERK and not request.user.sees_all:
-        own = get_object_or_404(submissions(request.user), collection=found)
+        own = get_object_or_404(submissions(request.user), collection=collection)
         return redirect("web:submission", own.pk)
-    may_close = request.user.answers_for(found.section)
+    may_close = request.user.answers_for(collection.section)
     if request.method == "POST":
         if not may_close:
             raise PermissionDenied
-        if collecting.close(found):
-            messages.success(request, f"填报任务“{found}”已结束，不再接收。")
+        if collecting.close(collection):
+            messages.success(request, f"填报任务“{collection}”已结束，不再接收。")
         return redirect("web:collection", pk)
-    lines = [_line(submission) for submission in submissions(request.user).filter(collection=found)]
-    standings = Counter(line["submission"].standing for line in lines)
+    lines = [_line(submission) for submission in submissions(request.user).filter(collection=collection)]
+    statuses = Counter(line["submission"].standing for line in lines)
     context = {
-        "collection": found,
-        "period": Period.parse(found.period),
-        "section": registry.areas()[found.section].section,
+        "collection": collection,
+        "period": Period.parse(collection.period),
+        "section": registry.areas()[collection.section].section,
         "lines": sorted(lines, key=lambda line: list(Standing).index(line["submission"].standing)),
-        "standings": [(it.value, COLOURS[it], standings[it]) for it in Standing if standings[it]],
-        "done": round(100 * standings[Standing.DONE] / len(lines)) if lines else 0,
+        "statuses": [
+            (status.value, COLOURS[status], statuses[status]) for status in Standing if statuses[status]
+        ],
+        "done": round(100 * statuses[Standing.DONE] / len(lines)) if lines else 0,
         "explained": any(line["submission"].explained for line in lines),
-        "may_close": may_close and found.closed_on is None,
+        "may_close": may_close and collection.closed_on is None,
         "may_answer": may_close,
     }
     return render(request, "web/collection.html", context)
@@ -120,20 +122,20 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a school what it is asked for; a POST hands in its workbook and leads to the preview."""
-    found = _answerable(request.user, pk)
+    submission = _answerable(request.user, pk)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user, found))
+            return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user, submission))
         except WorkbookRefused as refusal:
             form.add_error("file", str(refusal))
     context = {
         "form": form,
-        "line": _line(found),
-        "collection": found.collection,
-        "period": Period.parse(found.collection.period),
-        "section": registry.areas()[found.collection.section].section,
+        "line": _line(submission),
+        "collection": submission.collection,
+        "period": Period.parse(submission.collection.period),
+        "section": registry.areas()[submission.collection.section].section,
     }
     return render(request, "web/submission.html", context)
 
@@ -143,57 +145,61 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the workbook with what the registers hold for the school."""
-    found = _answerable(request.user, pk)
-    name = f"{found.school} {found.collection}.xlsx"
-    kind, purpose = Look.Kind.SCHOOL_WORKBOOK, f"填报“{found.collection}”"
-    return disclosed(request, kind, name, purpose, lambda path: collecting.write_filled(found, path))
+    submission = _answerable(request.user, pk)
+    name = f"{submission.school} {submission.collection}.xlsx"
+    kind, purpose = Look.Kind.SCHOOL_WORKBOOK, f"填报“{submission.collection}”"
+    return disclosed(request, kind, name, purpose, lambda path: collecting.write_filled(submission, path))
 
 
 def may_collect(user: User) -> bool:
-    """Whether a user may ask schools for anything."""
+    """Whether a user may open collections."""
     return bool(user.sees_all or (user.role == User.Role.SECTION and collecting.collectable(user)))
 
 
 def submissions(user: User) -> QuerySet:
-    """What the user may see of what schools are asked for."""
-    found = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
-    return found.select_related("collection", "school", "handed_in").order_by("school__kind", "school__name")
+    """The submissions that the user may see."""
+    visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
+    return visible.select_related("collection", "school", "handed_in").order_by(
+        "school__kind", "school__name"
+    )
 
 
-def asked(user: User) -> list[dict[str, Any]]:
-    """What a clerk's school is asked for and has not handed in, the most urgent first."""
+def list_open_submissions(user: User) -> list[dict[str, Any]]:
+    """The open submissions of a clerk's school, the most urgent first."""
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
-    return [_line(found) for found in open_]
+    return [_line(submission) for submission in open_]
 
 
 def under_way(user: User) -> list[dict[str, Any]]:
     """The collections that are open, with how many schools have reported."""
     open_ = Collection.objects.visible_to(user).filter(closed_on=None)
-    told: dict[int, list[Submission]] = {}
-    for found in submissions(user).filter(collection__in=open_):
-        told.setdefault(found.collection_id, []).append(found)
+    by_collection: dict[int, list[Submission]] = {}
+    for submission in submissions(user).filter(collection__in=open_):
+        by_collection.setdefault(submission.collection_id, []).append(submission)
     return [
         {
-            "collection": found,
-            "schools": len(told.get(found.pk, ())),
-            "done": sum(it.standing is Standing.DONE for it in told.get(found.pk, ())),
-            "late": found.due_on < timezone.localdate(),
+            "collection": collection,
+            "schools": len(by_collection.get(collection.pk, ())),
+            "done": sum(
+                submission.standing is Standing.DONE for submission in by_collection.get(collection.pk, ())
+            ),
+            "late": collection.due_on < timezone.localdate(),
         }
-        for found in open_
+        for collection in open_
     ]
 
 
 def _answerable(user: User, pk: int) -> Submission:
     """A submission that the user may answer: the school's clerk, or the section on the school's behalf."""
-    found = get_object_or_404(submissions(user), pk=pk)
-    if user.role != User.Role.CLERK and not user.answers_for(found.collection.section):
+    submission = get_object_or_404(submissions(user), pk=pk)
+    if user.role != User.Role.CLERK and not user.answers_for(submission.collection.section):
         raise PermissionDenied
-    return found
+    return submission
 
 
-def _line(found: Submission) -> dict[str, Any]:
+def _line(submission: Submission) -> dict[str, Any]:
     return {
-        "submission": found,
-        "colour": COLOURS[found.standing],
-        "late": found.late_by(timezone.localdate()),
+        "submission": submission,
+        "colour": COLOURS[submission.standing],
+        "late": submission.late_by(timezone.localdate()),
     }

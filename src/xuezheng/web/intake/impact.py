@@ -1,4 +1,4 @@
-"""The page that tells before a commit what it would change of figures, the report and the plan."""
+"""The page that shows before a commit what it would change in figures, the report and the plan."""
 
 from datetime import datetime
 
@@ -21,25 +21,27 @@ from xuezheng.web.ui import period_choice
 def changes(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was worked out for the chosen period; a POST has it worked out in the background."""
     try:
-        found = Upload.of(request.user, token)
-        if not found.summary.previewed:
+        upload = Upload.of(request.user, token)
+        if not upload.summary.previewed:
             return redirect("web:jobs")
-        asked = found.submission.collection.period if found.submission else None
-        choice = period_choice.choice(request, timezone.localdate(), asked)
+        default_period = upload.submission.collection.period if upload.submission else None
+        choice = period_choice.choice(request, timezone.localdate(), default_period)
         if request.method == "POST":
             job = jobs.changes.ask(request.user, token=token, period=choice.period.key)
             return redirect("web:job", job.pk)
-        told = worked_out(found, choice.period)
+        result = worked_out(upload, choice.period)
     except UploadGone as gone:
         messages.warning(request, str(gone))
         return redirect("web:intake")
     context = {
-        "upload": found,
+        "upload": upload,
         "choice": choice,
-        "told": told,
-        "at": told and datetime.fromisoformat(told["at"]),
-        "figures": [(it, figure_address(it["key"], choice.period.key, {})) for it in told["figures"]]
-        if told
+        "result": result,
+        "at": result and datetime.fromisoformat(result["at"]),
+        "figures": [
+            (figure, figure_address(figure["key"], choice.period.key, {})) for figure in result["figures"]
+        ]
+        if result
         else [],
     }
     return render(request, "web/changes.html", context)

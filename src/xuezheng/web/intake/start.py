@@ -11,7 +11,7 @@ from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Batch, User
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
-from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, handed_out, takes_files
+from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, send_download, takes_files
 from xuezheng.workbooks import Sheet, WorkbookRefused, sheet_catalogue, write_workbook
 from xuezheng.workbooks.permissions import Rights
 
@@ -36,7 +36,7 @@ def intake(request: HttpRequest) -> HttpResponse:
                 form.add_error("file", str(refusal))
     is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all
     context = {
-        "asked": collections.asked(request.user) if is_clerk else [],
+        "submissions": collections.list_open_submissions(request.user) if is_clerk else [],
         "under_way": [] if is_clerk else collections.under_way(request.user),
         "may_collect": collections.may_collect(request.user),
         "form": form,
@@ -55,14 +55,14 @@ def template(request: HttpRequest, title: str) -> FileResponse:
         raise Http404(str(unknown)) from None
     if not Rights(request.user).may_send(sheet):
         raise PermissionDenied
-    return handed_out(f"{title}.xlsx", lambda path: write_workbook(path, {sheet: []}))
+    return send_download(f"{title}.xlsx", lambda path: write_workbook(path, {sheet: []}))
 
 
 def _sheets(user: User) -> dict[str, list[Sheet]]:
     """The sheets that the user may hand in, by the area's title."""
     rights = Rights(user)
-    found: dict[str, list[Sheet]] = {}
+    by_area: dict[str, list[Sheet]] = {}
     for sheet in sheet_catalogue.sheets().values():
         if rights.may_send(sheet):
-            found.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
-    return found
+            by_area.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
+    return by_area

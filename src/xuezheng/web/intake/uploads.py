@@ -1,4 +1,4 @@
-"""The page of a workbook that was handed in: what committing it would do, and the decision."""
+"""The page of a workbook that was uploaded: what committing it would do, and the decision."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.records.models import Look
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.file_transfer import handed_out
+from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
 
 FINDINGS = "findings"
@@ -32,12 +32,12 @@ _LISTS = {PROBLEMS: "问题", **KINDS}
 def upload(request: HttpRequest, token: str) -> HttpResponse:
     """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
     try:
-        found = Upload.of(request.user, token)
-        if not found.summary.previewed:
+        upload = Upload.of(request.user, token)
+        if not upload.summary.previewed:
             return redirect("web:jobs")
         if request.method == "POST":
-            return _decide(request, found)
-        return render(request, "web/upload.html", _shown(request, found))
+            return _decide(request, upload)
+        return render(request, "web/upload.html", _shown(request, upload))
     except UploadGone as gone:
         messages.warning(request, str(gone))
         return redirect("web:intake")
@@ -51,96 +51,96 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
 def marked(request: HttpRequest, token: str) -> HttpResponse:
     """Hand the workbook back with its problems marked."""
     try:
-        found = Upload.of(request.user, token)
-        name = f"{Path(found.summary.name).stem} 标注.xlsx"
-        rows = sum(_rows(sheet) for sheet in found.summary.sheets)
+        upload = Upload.of(request.user, token)
+        name = f"{Path(upload.summary.name).stem} 标注.xlsx"
+        rows = sum(_rows(sheet) for sheet in upload.summary.sheets)
         access_log.note(request, name, PURPOSE, (), unregistered=rows, kind=Look.Kind.FILE)
-        if found.is_marked:
-            return handed_out(name, found.write_kept_marked)
-        if found.is_large:
+        if upload.is_marked:
+            return send_download(name, upload.write_kept_marked)
+        if upload.is_large:
             return redirect("web:upload", token)
-        return handed_out(name, lambda path: found.write_marked(request.user, path))
+        return send_download(name, lambda path: upload.write_marked(request.user, path))
     except UploadGone as gone:
         messages.warning(request, str(gone))
         return redirect("web:intake")
 
 
-def _decide(request: HttpRequest, found: Upload) -> HttpResponse:
+def _decide(request: HttpRequest, upload: Upload) -> HttpResponse:
     decision = request.POST.get("decision")
     if decision == "commit":
-        return _commit(request, found)
+        return _commit(request, upload)
     if decision == "cancel":
-        found.cancel()
-        messages.info(request, f"“{found.summary.name}”已取消，文件已删除，台账没有任何改动。")
+        upload.cancel()
+        messages.info(request, f"“{upload.summary.name}”已取消，文件已删除，台账没有任何改动。")
         return redirect("web:intake")
     if decision == "mark":
-        return jobs.marked(request, found)
-    if found.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
-        return _explain(request, found)
-    if decision == "confirm" and found.summary.readings and not found.summary.errors:
-        return jobs.previewed(request, found, confirmed=True)
-    return redirect("web:upload", found.token)
+        return jobs.marked(request, upload)
+    if upload.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
+        return _explain(request, upload)
+    if decision == "confirm" and upload.summary.readings and not upload.summary.errors:
+        return jobs.previewed(request, upload, confirmed=True)
+    return redirect("web:upload", upload.token)
 
 
-def _explain(request: HttpRequest, found: Upload) -> HttpResponse:
+def _explain(request: HttpRequest, upload: Upload) -> HttpResponse:
     prefix = "text-"
     texts = {
         name.removeprefix(prefix): text for name, text in request.POST.items() if name.startswith(prefix)
     }
-    found.explain(texts, request.POST.get("take", ""))
-    left = found.summary.unexplained
+    upload.explain(texts, request.POST.get("take", ""))
+    left = upload.summary.unexplained
     if left:
         messages.warning(request, f"已保存，还有{left}个数没有说明（每条至少{SHORTEST}个字）。")
     else:
         messages.success(request, "都已说明。请核对后提交。")
     page = request.GET.get("page", "1")
     return redirect(
-        f"{reverse('web:upload', args=[found.token])}?{urlencode({'kind': FINDINGS, 'page': page})}"
+        f"{reverse('web:upload', args=[upload.token])}?{urlencode({'kind': FINDINGS, 'page': page})}"
     )
 
 
-def _commit(request: HttpRequest, found: Upload) -> HttpResponse:
-    if not found.summary.may_be_committed:
+def _commit(request: HttpRequest, upload: Upload) -> HttpResponse:
+    if not upload.summary.may_be_committed:
         messages.error(request, "没有可提交的内容，或还有问题没有解决。请改好后重新上传。")
-        return redirect("web:upload", found.token)
-    return jobs.committed(request, found)
+        return redirect("web:upload", upload.token)
+    return jobs.committed(request, upload)
 
 
-def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
-    summary = found.summary
-    sheet, kind = _chosen(request, found)
+def _shown(request: HttpRequest, upload: Upload) -> dict[str, Any]:
+    summary = upload.summary
+    sheet, kind = _chosen(request, upload)
     context: dict[str, Any] = {
-        "upload": found,
+        "upload": upload,
         "summary": summary,
         "longest": LONGEST,
         "explaining": kind == FINDINGS,
         "sheets": [
             {
-                "name": it.name,
+                "name": sheet_summary.name,
                 "number": number,
                 "lists": [
                     {
                         "kind": name,
                         "title": title,
-                        "count": it.counts[name],
+                        "count": sheet_summary.counts[name],
                         "here": (number, name) == (sheet, kind),
                     }
                     for name, title in _LISTS.items()
-                    if it.counts[name]
+                    if sheet_summary.counts[name]
                 ],
             }
-            for number, it in enumerate(summary.sheets)
+            for number, sheet_summary in enumerate(summary.sheets)
         ],
     }
     if kind is None:
         return context
     if kind == FINDINGS:
-        findings = found.drafts.findings
+        findings = upload.drafts.findings
         page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
         return context | {"page": page, "findings": page.object_list}
     chosen = summary.sheets[sheet]
     page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
-    rows = found.page(sheet, kind, page.number - 1)
+    rows = upload.page(sheet, kind, page.number - 1)
     if _rows(chosen):
         access_log.note(request, f"预览：{chosen.name}", PURPOSE, (), unregistered=len(rows))
     return context | {
@@ -154,23 +154,23 @@ def _shown(request: HttpRequest, found: Upload) -> dict[str, Any]:
 
 
 def _rows(sheet: SheetSummary) -> int:
-    """How many rows of a sheet tell of a person each."""
+    """How many rows of a sheet are about a person."""
     template = sheet_catalogue.sheets().get(sheet.name)
     if template is not None and not template.model.personal:
         return 0
     return sum(count for kind, count in sheet.counts.items() if kind != PROBLEMS)
 
 
-def _chosen(request: HttpRequest, found: Upload) -> tuple[int, str | None]:
-    """The list to show: the one asked for, else the first that matters most."""
-    sheets = found.summary.sheets
+def _chosen(request: HttpRequest, upload: Upload) -> tuple[int, str | None]:
+    """The list to show: the requested one, else the most important one that has rows."""
+    sheets = upload.summary.sheets
     numbers = {str(number): number for number in range(len(sheets))}
-    asked, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")
-    explicit = kind == FINDINGS or (asked is None and found.summary.unexplained)
-    if found.summary.may_be_explained and explicit:
+    requested, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")
+    explicit = kind == FINDINGS or (requested is None and upload.summary.unexplained)
+    if upload.summary.may_be_explained and explicit:
         return 0, FINDINGS
-    if asked is not None and sheets[asked].counts.get(kind):
-        return asked, kind
+    if requested is not None and sheets[requested].counts.get(kind):
+        return requested, kind
     for kind in _LISTS:
         for number, sheet in enumerate(sheets):
             if sheet.counts[kind]:

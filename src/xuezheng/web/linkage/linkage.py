@@ -1,4 +1,4 @@
-"""The reconciliation of lists: the queue, and one row beside the people whom it may mean."""
+"""The reconciliation of lists: the queue, and one row compared with the people it may refer to."""
 
 from __future__ import annotations
 
@@ -57,21 +57,21 @@ def linkage(request: HttpRequest) -> HttpResponse:
         .values("category", "listed_on", "link__state", "link__reason")
         .annotate(rows=Count("pk"))
     )
-    for told in counts:
-        told["state"], told["reason"] = told["link__state"] or NOT_YET, told["link__reason"]
+    for group in counts:
+        group["state"], group["reason"] = group["link__state"] or NOT_YET, group["link__reason"]
     kept = rows.filter(**{_PATHS[name]: value for name, value in chosen.items()})
     if chosen["state"] == NOT_YET:
         kept = rows.filter(link=None)
     page = Paginator(_with_candidates(kept), PER_PAGE).get_page(request.GET.get("page"))
-    people = [[it.person for it in _candidates(row)] for row in page]
+    people = [[candidate.person for candidate in _candidates(row)] for row in page]
     persons = access_log.persons_in(person for near in people for person in near)
-    # Whom a row may mean is in the registers; whoever else it names is not.
+    # The candidates of a row are in the registers; any other person that it names is not.
     access_log.note(request, "比对：名单", PURPOSE, persons, unregistered=sum(not near for near in people))
     context = {
         "page": page,
         "filters": _filters(counts, chosen),
-        "waiting": sum(told["rows"] for told in counts if told["state"] == NOT_YET),
-        "lists": len({told["category"] for told in counts}),
+        "waiting": sum(group["rows"] for group in counts if group["state"] == NOT_YET),
+        "lists": len({group["category"] for group in counts}),
         "terms": Term.objects.order_by("-starts_on"),
     }
     return render(request, "web/linkage.html", context)
@@ -95,14 +95,14 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 
 def _filters(counts: list[dict[str, Any]], chosen: dict[str, str]) -> list[tuple[str, list[Chip]]]:
-    """The chips of each filter, with the rows that each would keep beside the other filters."""
+    """The chips of each filter, with the rows that each would keep together with the other filters."""
     groups = []
     for name, (title, words) in _TITLES.items():
         others = {key: value for key, value in chosen.items() if key != name}
-        left = [told for told in counts if all(told[key] == value for key, value in others.items())]
+        left = [group for group in counts if all(group[key] == value for key, value in others.items())]
         chips = []
         for value, label in words.items():
-            count = sum(told["rows"] for told in left if told[name] == value)
+            count = sum(group["rows"] for group in left if group[name] == value)
             on = chosen.get(name) == value
             if count or on:
                 # A chip that is on takes its filter off; there is always a state.
@@ -129,7 +129,8 @@ def _reconcile(request: HttpRequest, rows: QuerySet) -> HttpResponse:
         waiting = sum(outcome.states[str(Link.State.OPEN)] for outcome in outcomes)
         changed = sum(outcome.changed for outcome in outcomes)
         messages.success(
-            request, f"比对了{sum(it.rows for it in outcomes)}行，{changed}行有变化，{waiting}行待核。"
+            request,
+            f"比对了{sum(outcome.rows for outcome in outcomes)}行，{changed}行有变化，{waiting}行待核。",
         )
     return redirect("web:linkage")
 
@@ -142,7 +143,7 @@ def _take_up(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 
 
 class Near(NamedTuple):
-    """Somebody whom a row may mean, beside what the row says."""
+    """A person to whom a row may refer, compared with the row."""
 
     person: Person
     pupil: Pupil | None
@@ -165,16 +166,20 @@ class DecisionForm(forms.Form):
     )
     note = forms.CharField(label="依据", max_length=200, help_text="如：对照户口簿；学校回函；村委会证明")
 
-    def __init__(self, *args: Any, near: list[Near], found: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: list[Near], linked_person: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = []
-        for it in near:
-            where = f"（{it.pupil.class_group.school}）" if it.pupil else ""
-            if it.refused:
+        for candidate in near:
+            where = f"（{candidate.pupil.class_group.school}）" if candidate.pupil else ""
+            if candidate.refused:
                 continue
-            if it.person.pk != found:
-                choices.append((f"{Decision.Verdict.SAME}-{it.person.pk}", f"就是{it.person}{where}"))
-            choices.append((f"{Decision.Verdict.DIFFERENT}-{it.person.pk}", f"不是{it.person}{where}"))
+            if candidate.person.pk != linked_person:
+                choices.append(
+                    (f"{Decision.Verdict.SAME}-{candidate.person.pk}", f"就是{candidate.person}{where}")
+                )
+            choices.append(
+                (f"{Decision.Verdict.DIFFERENT}-{candidate.person.pk}", f"不是{candidate.person}{where}")
+            )
         self.fields["choice"].choices = [
             *choices,
             (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
@@ -185,31 +190,31 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask for the place where somebody studies who is not here."""
-        told: dict[str, Any] = super().clean() or {}
-        if told.get("choice") == Decision.Verdict.ABSENT and "study_division" in told:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("choice") == Decision.Verdict.ABSENT and "study_division" in values:
             for name in ("school_name", "study_division"):
-                if not told[name]:
+                if not values[name]:
                     self.add_error(name, "不在本区就读的，须填明在哪里就读。")
-        return told
+        return values
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a row beside those whom it may mean; a POST decides, or undoes a decision."""
+    """Show a row with the people it may refer to; a POST decides, or undoes a decision."""
     visible = ListRow.objects.visible_to(request.user).select_related(
         "link__decision__made_by", "link__person"
     )
     row = get_object_or_404(visible.exclude(link=None), pk=pk)
     near = _near(row)
-    form = DecisionForm(near=near, found=row.link.person_id)
+    form = DecisionForm(near=near, linked_person=row.link.person_id)
     if request.method == "POST":
         if "undo" in request.POST:
             return _undo(request, row)
-        form = DecisionForm(request.POST, near=near, found=row.link.person_id)
+        form = DecisionForm(request.POST, near=near, linked_person=row.link.person_id)
         if form.is_valid() and _decide(request, row, form):
             return redirect("web:linkage_row", pk)
-    persons = access_log.persons_in(it.person for it in near)
+    persons = access_log.persons_in(candidate.person for candidate in near)
     access_log.note(request, "比对：一行", PURPOSE, persons, unregistered=not near)
     decisions = Decision.objects.filter(content_hash=row.link.content_hash)
     context = {
@@ -217,7 +222,7 @@ def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
         "state": _STATES[row.link.state],
         "reason": row.link.get_reason_display(),
         "near": near,
-        "lines": list(zip(*(it.lines for it in near), strict=True)),
+        "lines": list(zip(*(candidate.lines for candidate in near), strict=True)),
         "form": form if row.link.decision is None else None,
         "decisions": decisions.select_related("made_by", "undone_by", "person").order_by("-pk"),
         "following": _following(request, row),
@@ -227,32 +232,39 @@ def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _near(row: ListRow) -> list[Near]:
     candidates = list(row.link.candidates.select_related("person").order_by("-strength", "person"))
-    enrolled = Pupil.objects.filter(person__in=[it.person_id for it in candidates])
-    pupils = {it.person_id: it for it in enrolled.select_related("class_group__school")}
+    enrolled = Pupil.objects.filter(person__in=[candidate.person_id for candidate in candidates])
+    pupils = {pupil.person_id: pupil for pupil in enrolled.select_related("class_group__school")}
     refused = set(
         Decision.objects.filter(
             content_hash=row.link.content_hash, verdict=Decision.Verdict.DIFFERENT, undone_at=None
         ).values_list("person", flat=True)
     )
-    before = family_before(row.listed_on, link__person__in=[it.person_id for it in candidates])
+    before = family_before(row.listed_on, link__person__in=[candidate.person_id for candidate in candidates])
     return [
         Near(
-            person=it.person,
-            pupil=pupils.get(it.person_id),
-            percent=int(it.strength * 100),
-            lines=list(compare(row, it.person, pupils.get(it.person_id), before.get(it.person_id, ("", "")))),
-            refused=it.person_id in refused,
+            person=candidate.person,
+            pupil=pupils.get(candidate.person_id),
+            percent=int(candidate.strength * 100),
+            lines=list(
+                compare(
+                    row,
+                    candidate.person,
+                    pupils.get(candidate.person_id),
+                    before.get(candidate.person_id, ("", "")),
+                )
+            ),
+            refused=candidate.person_id in refused,
         )
-        for it in candidates
+        for candidate in candidates
     ]
 
 
 def _decide(request: HttpRequest, row: ListRow, form: DecisionForm) -> bool:
-    told = form.cleaned_data
-    verdict, _, person = told["choice"].partition("-")
-    elsewhere = Elsewhere(told["school_name"], told["study_division"]) if not person else None
+    values = form.cleaned_data
+    verdict, _, person = values["choice"].partition("-")
+    elsewhere = Elsewhere(values["school_name"], values["study_division"]) if not person else None
     try:
-        decide(row.link.pk, verdict, request.user, told["note"], int(person) if person else None, elsewhere)
+        decide(row.link.pk, verdict, request.user, values["note"], int(person) if person else None, elsewhere)
     except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
         row.link.refresh_from_db()

@@ -1,1 +1,1 @@
-"""The list of any register: its columns, what it is held to, what of it is selected, and what is done with that."""
+"""The list of any register: its columns, its conditions, and the look-up of pasted lines."""

@@ -28,7 +28,7 @@ from xuezheng.web.ui import display
 
 
 class Kind(Enum):
-    """What a column holds, by which it is filtered and added up."""
+    """What a column contains, by which it is filtered and added up."""
 
     LINK = "link"
     NUMBER_OF_A_PERSON = "sealed"
@@ -50,7 +50,7 @@ class Column:
 
     @cached_property
     def kind(self) -> Kind:
-        """What it holds."""
+        """What it contains."""
         field = self.field
         if display.is_link(field):
             return Kind.LINK
@@ -62,7 +62,9 @@ class Column:
             MoneyField: Kind.MONEY, DateField: Kind.DAY, CharField: Kind.TEXT, TextField: Kind.TEXT,
             IntegerField: Kind.NUMBER, DecimalField: Kind.NUMBER, FloatField: Kind.NUMBER,
         }  # fmt: skip
-        return next((kind for of, kind in kinds.items() if isinstance(field, of)), Kind.OTHER)
+        return next(
+            (kind for field_class, kind in kinds.items() if isinstance(field, field_class)), Kind.OTHER
+        )
 
     @property
     def counts(self) -> bool:
@@ -70,19 +72,19 @@ class Column:
         return self.kind in (Kind.MONEY, Kind.NUMBER)
 
     @property
-    def look(self) -> str:
+    def css_class(self) -> str:
         """The class of its cells."""
         return "num" if self.counts else "xz-long" if isinstance(self.field, TextField) else ""
 
     @property
     def steps(self) -> list[str]:
-        """The links from the row to the record that holds the field."""
+        """The links from the row to the record that has the field."""
         return self.key.split("__")[:-1]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The look-up paths by which it is sorted: none of what cannot be."""
-        # By the order of persons one could tell whom rows name to others.
+        # The order of persons would reveal to others whom rows name.
         if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER) or display.is_by_right(self.field):
             return ()
         if self.kind is not Kind.LINK:
@@ -121,10 +123,10 @@ def columns_of(model: type[Record]) -> dict[str, Column]:
 
 @cache
 def _columns_of(model: Any) -> dict[str, Column]:
-    found: dict[str, Column] = {}
-    for column in (*_own(model), *_beside(model)):
-        found.setdefault(column.key, column)
-    return found
+    columns: dict[str, Column] = {}
+    for column in (*_own(model), *_related(model)):
+        columns.setdefault(column.key, column)
+    return columns
 
 
 def usual_columns(model: type[Record]) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def usual_columns(model: type[Record]) -> tuple[str, ...]:
 
 
 def read_along(rows: QuerySet, columns: list[Column]) -> QuerySet:
-    """Read along the records from which columns one step away are told."""
+    """Read along the records that columns one step away show."""
     links = set()
     for column in columns:
         path = "__".join(column.steps)
@@ -155,8 +157,8 @@ def _own(model: type[Record]) -> Iterator[Column]:
             yield Column(f"{field.name}__id_number", str(number.verbose_name), number)
 
 
-def _beside(model: type[Record]) -> Iterator[Column]:
-    """Yield the fields of the records that a row points to, and what a snapshot puts beside the row.
+def _related(model: type[Record]) -> Iterator[Column]:
+    """Yield the fields of the records that a row points to, and what a snapshot adds to the row.
 
     Who sees the row sees them too: so nothing of a record that has rights of its own, and nothing private of a person.
     """
@@ -170,7 +172,9 @@ def _beside(model: type[Record]) -> Iterator[Column]:
 
 def _through(model: type[Record], links: list[Field], fields: list[Field]) -> Iterator[Column]:
     others = [link.related_model for link in links]
-    if not others or any(other.confidential or (other.personal and not model.personal) for other in others):
+    if not others or any(
+        linked.confidential or (linked.personal and not model.personal) for linked in others
+    ):
         return
     path = "__".join(link.name for link in links)
     for field in fields:

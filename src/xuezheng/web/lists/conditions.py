@@ -1,4 +1,4 @@
-"""What the rows of a list are held to, column by column: words, choices, records, days and amounts between two ends, gaps."""
+"""How the rows of a list are filtered, column by column: words, choices, records, days and amounts between two ends, gaps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xuezheng.records.fields import EncryptedField, keyed_hash
 from xuezheng.records.identifiers import id_number_in, masked
 from xuezheng.records.models import School, User
 from xuezheng.web.lists.columns import Column, Kind, columns_of
-from xuezheng.web.lists.request import ANYWHERE, SCHOOL, Asked
+from xuezheng.web.lists.request import ANYWHERE, SCHOOL, ListQuery
 from xuezheng.web.ui import display
 
 _MOST_OPTIONS = 200
@@ -38,94 +38,94 @@ class Option(NamedTuple):
 
 
 class Condition:
-    """What one column is held to. ``keys`` are the names under which an address tells it."""
+    """How one column is filtered. ``keys`` are its parameters in an address."""
 
     form: ClassVar[str] = ""
 
-    def __init__(self, column: Column, asked: Asked, user: User) -> None:
+    def __init__(self, column: Column, query: ListQuery, user: User) -> None:
         self.column = column
-        self.asked = asked
+        self.query = query
         self.user = user
-        self.missing = asked.value(f"{column.key}.missing")
+        self.missing = query.value(f"{column.key}.missing")
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys without which the list is no longer held to it."""
+        """The keys without which the list is no longer filtered by it."""
         return (self.column.key,)
 
     @property
     def title(self) -> str:
-        """What is held."""
+        """What is filtered."""
         return self.column.title
 
     @property
     def active(self) -> bool:
-        """Whether anything is asked."""
-        return bool(self.missing) or self._asks
+        """Whether the rows are filtered at all."""
+        return bool(self.missing) or self._is_set
 
     @property
-    def _asks(self) -> bool:
-        """Whether anything but gaps is asked."""
-        return bool(self.asked.values(self.column.key))
+    def _is_set(self) -> bool:
+        """Whether there is a condition other than gaps."""
+        return bool(self.query.values(self.column.key))
 
     def q(self) -> Q:
         """The condition; raises :class:`Unreadable`."""
-        found = self._holds() if self._asks else Q()
+        condition = self._filter() if self._is_set else Q()
         if not self.missing:
-            return found
+            return condition
         if self.missing not in ("yes", "no"):
             raise Unreadable(f"“{self.title}”的筛选看不懂。")
         gap = _gap(self.column)
-        return found & (gap if self.missing == "yes" else ~gap)
+        return condition & (gap if self.missing == "yes" else ~gap)
 
-    def told(self) -> str:
-        """Say what is asked, as “班级·学段：小学”."""
+    def describe(self) -> str:
+        """Describe the condition, as “班级·学段：小学”."""
         gaps = {"yes": "未填", "no": "已填"}.get(self.missing)
-        said = [*([self._say()] if self._asks else []), *([gaps] if gaps else [])]
-        return f"{self.title}：{'，'.join(said)}"
+        parts = [*([self._describe()] if self._is_set else []), *([gaps] if gaps else [])]
+        return f"{self.title}：{'，'.join(parts)}"
 
-    def _holds(self) -> Q:
-        """What is asked beside gaps."""
+    def _filter(self) -> Q:
+        """The condition other than gaps."""
         raise NotImplementedError
 
-    def _say(self) -> str:
-        """Say it."""
+    def _describe(self) -> str:
+        """Describe it."""
         raise NotImplementedError
 
 
 class Words(Condition):
-    """Each word stands in the text, or in the texts by which a linked record is called."""
+    """Each word occurs in the text, or in the texts by which a linked record is called."""
 
     form = "words"
 
     @property
     def word(self) -> str:
         """What was typed."""
-        return self.asked.words.get(self.column.key, "")
+        return self.query.words.get(self.column.key, "")
 
     @property
-    def _asks(self) -> bool:
+    def _is_set(self) -> bool:
         return bool(self.word)
 
-    def _holds(self) -> Q:
+    def _filter(self) -> Q:
         words = self.word.split()[:_MOST_WORDS]
         return reduce(and_, (Q(**{f"{self.column.key}__icontains": word}) for word in words), Q())
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         return f"含“{self.word}”"
 
 
 class WholeNumber(Words):
-    """A number that is encrypted: it is found whole, by its hash."""
+    """A number that is encrypted: it is found by the hash of the whole number."""
 
     form = "number"
 
-    def _holds(self) -> Q:
+    def _filter(self) -> Q:
         number = self.word.upper()
-        hashes = [keyed_hash(it) for it in {number, id_number_in(number) or number}]
+        hashes = [keyed_hash(text) for text in {number, id_number_in(number) or number}]
         return Q(**{f"{self.column.key}_hash__in": hashes})
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         return masked(self.word)
 
 
@@ -137,20 +137,20 @@ class Choice(Condition):
     @cached_property
     def options(self) -> list[Option]:
         """All values."""
-        chosen = self.asked.values(self.column.key)
+        chosen = self.query.values(self.column.key)
         choices = self.column.field.flatchoices or [("True", "是"), ("False", "否")]
         return [
             Option(str(value), str(title), str(value) in chosen) for value, title in choices if value != ""
         ]
 
-    def _holds(self) -> Q:
-        chosen = set(self.asked.values(self.column.key))
+    def _filter(self) -> Q:
+        chosen = set(self.query.values(self.column.key))
         if chosen - {option.value for option in self.options}:
             raise Unreadable(f"“{self.title}”没有这个选项。")
         values = chosen if self.column.field.choices else {value == "True" for value in chosen}
         return Q(**{f"{self.column.key}__in": values})
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         return "、".join(option.title for option in self.options if option.chosen)
 
 
@@ -162,47 +162,47 @@ class Records(Condition):
     @cached_property
     def options(self) -> list[Option]:
         """The records to choose among: those of a register that is open to all, elsewhere those that are chosen."""
-        chosen = self.asked.values(self.column.key)
+        chosen = self.query.values(self.column.key)
         rows = self.column.field.related_model.objects.visible_to(self.user)
         if not self.column.field.related_model.open_to_all:
             numbers = [value for value in chosen if value.isdecimal() and len(value) < 18]
             rows = rows.filter(pk__in=numbers) if numbers else rows.none()
-        told = display.with_links(rows, self.user)[:_MOST_OPTIONS]
-        return [Option(str(row.pk), display.label(row), str(row.pk) in chosen) for row in told]
+        shown = display.with_links(rows, self.user)[:_MOST_OPTIONS]
+        return [Option(str(row.pk), display.label(row), str(row.pk) in chosen) for row in shown]
 
-    def _holds(self) -> Q:
-        found = [option.value for option in self.options if option.chosen]
-        if len(found) < len(set(self.asked.values(self.column.key))):
+    def _filter(self) -> Q:
+        keys = [option.value for option in self.options if option.chosen]
+        if len(keys) < len(set(self.query.values(self.column.key))):
             raise Unreadable(f"“{self.title}”没有这一条，或不在您的范围内。")
-        return Q(**{f"{self.column.key}__in": found})
+        return Q(**{f"{self.column.key}__in": keys})
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         return some_of([option.title for option in self.options if option.chosen])
 
 
 class RecordsByWords(Records, Words):
-    """Rows that point to a record whose name holds the words; a link of another page tells the record itself."""
+    """Rows that point to a record whose name contains the words; a link from another page names the record itself."""
 
     form = "words"
 
     @property
-    def _asks(self) -> bool:
-        return bool(self.word) or bool(self.asked.values(self.column.key))
+    def _is_set(self) -> bool:
+        return bool(self.word) or bool(self.query.values(self.column.key))
 
-    def _holds(self) -> Q:
-        found = self._called() if self.word else Q()
-        return found & Records._holds(self) if self.asked.values(self.column.key) else found
+    def _filter(self) -> Q:
+        condition = self._called() if self.word else Q()
+        return condition & Records._filter(self) if self.query.values(self.column.key) else condition
 
     def _called(self) -> Q:
-        key, other = self.column.key, self.column.field.related_model
+        key, linked_model = self.column.key, self.column.field.related_model
         if not display.is_by_right(self.column.field):
-            return display.called(other, self.word, f"{key}__")
-        named = other.objects.visible_to(self.user).filter(display.called(other, self.word))
+            return display.called(linked_model, self.word, f"{key}__")
+        named = linked_model.objects.visible_to(self.user).filter(display.called(linked_model, self.word))
         return Q(**{f"{key}__in": named.values("pk")})
 
-    def _say(self) -> str:
-        words = [Words._say(self)] if self.word else []
-        return "，".join([*words, *([Records._say(self)] if self.asked.values(self.column.key) else [])])
+    def _describe(self) -> str:
+        words = [Words._describe(self)] if self.word else []
+        return "，".join([*words, *([Records._describe(self)] if self.query.values(self.column.key) else [])])
 
 
 class Span(Condition):
@@ -213,7 +213,7 @@ class Span(Condition):
     @property
     def ends(self) -> tuple[str, str]:
         """What was typed for both ends."""
-        return self.asked.value(f"{self.column.key}.from"), self.asked.value(f"{self.column.key}.to")
+        return self.query.value(f"{self.column.key}.from"), self.query.value(f"{self.column.key}.to")
 
     @property
     def control(self) -> str:
@@ -221,21 +221,21 @@ class Span(Condition):
         return "date" if self.column.kind is Kind.DAY else "text"
 
     @property
-    def _asks(self) -> bool:
+    def _is_set(self) -> bool:
         return any(self.ends)
 
-    def _holds(self) -> Q:
+    def _filter(self) -> Q:
         day = "__date" if isinstance(self.column.field, DateTimeField) else ""
-        found = Q()
-        for text, end, whole in zip(self.ends, ("gte", "lte"), (math.ceil, math.floor), strict=True):
+        condition = Q()
+        for text, end, rounding in zip(self.ends, ("gte", "lte"), (math.ceil, math.floor), strict=True):
             if text:
                 value = self._read(text)
                 # Between two whole numbers (or fen) lies none: 1.5起 begins at 2.
-                bound = whole(value) if isinstance(self.column.field, IntegerField) else value
-                found &= Q(**{f"{self.column.key}{day}__{end}": bound})
-        return found
+                bound = rounding(value) if isinstance(self.column.field, IntegerField) else value
+                condition &= Q(**{f"{self.column.key}{day}__{end}": bound})
+        return condition
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         first, last = self.ends
         if first == last:
             return first
@@ -261,58 +261,58 @@ class InSchool(Condition):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The name under which an address tells it."""
+        """Its parameter in an address."""
         return (SCHOOL,)
 
     @property
     def title(self) -> str:
-        """What is held."""
+        """What is filtered."""
         return "学校"
 
     @property
-    def _asks(self) -> bool:
-        return bool(self.asked.value(SCHOOL))
+    def _is_set(self) -> bool:
+        return bool(self.query.value(SCHOOL))
 
     @cached_property
     def options(self) -> list[Option]:
         """The schools that the reader may see."""
         schools = School.objects.visible_to(self.user).values_list("pk", "name")
-        return [Option(str(key), name, str(key) == self.asked.value(SCHOOL)) for key, name in schools]
+        return [Option(str(key), name, str(key) == self.query.value(SCHOOL)) for key, name in schools]
 
-    def _holds(self) -> Q:
+    def _filter(self) -> Q:
         if not any(option.chosen for option in self.options):
             raise Unreadable("没有这所学校，或不在您的范围内。")
-        school = int(self.asked.value(SCHOOL))
+        school = int(self.query.value(SCHOOL))
         if self.column.key:
             return Q(**{self.column.key: school})
-        return Q(pk__in=self.asked.model.objects.of_school(school).values("pk"))
+        return Q(pk__in=self.query.model.objects.of_school(school).values("pk"))
 
-    def _say(self) -> str:
+    def _describe(self) -> str:
         return next((option.title for option in self.options if option.chosen), "")
 
 
 class Anywhere(Words):
-    """Each word stands somewhere in the row."""
+    """Each word occurs somewhere in the row."""
 
     form = "search"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The name under which an address tells it."""
+        """Its parameter in an address."""
         return (ANYWHERE,)
 
     @property
     def title(self) -> str:
-        """What is held."""
+        """What is filtered."""
         return "查找"
 
     @property
     def word(self) -> str:
         """What was typed."""
-        return self.asked.words.get(ANYWHERE, "")
+        return self.query.words.get(ANYWHERE, "")
 
-    def _holds(self) -> Q:
-        return display.search(self.asked.model, self.word, self.user)
+    def _filter(self) -> Q:
+        return display.search(self.query.model, self.word, self.user)
 
 
 _KINDS = {
@@ -321,45 +321,45 @@ _KINDS = {
 }  # fmt: skip
 
 
-def condition_of(column: Column, asked: Asked, user: User) -> Condition | None:
-    """The condition of a column; None of a column that nothing can be asked of."""
+def condition_of(column: Column, query: ListQuery, user: User) -> Condition | None:
+    """The condition of a column; None for a column that cannot be filtered."""
     if column.kind is Kind.LINK:
         of_all = column.field.related_model.open_to_all
-        return Records(column, asked, user) if of_all else RecordsByWords(column, asked, user)
+        return Records(column, query, user) if of_all else RecordsByWords(column, query, user)
     if column.kind is Kind.NUMBER_OF_A_PERSON and _hash_of(column.field) is None:
         return None
     kind = _KINDS.get(column.kind)
-    return kind(column, asked, user) if kind else None
+    return kind(column, query, user) if kind else None
 
 
-def conditions_on(asked: Asked, user: User) -> Iterator[Condition]:
-    """Yield what a list is held to, that of whole rows first."""
-    model = asked.model
+def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
+    """Yield the conditions of a list, those on whole rows first."""
+    model = query.model
     everywhere = Column("", "", model._meta.pk)
-    if asked.words.get(ANYWHERE):
-        yield Anywhere(everywhere, asked, user)
-    if (school := in_school(asked, user)) and school.active:
+    if query.words.get(ANYWHERE):
+        yield Anywhere(everywhere, query, user)
+    if (school := in_school(query, user)) and school.active:
         yield school
-    told = {name.partition(".")[0] for name in asked.chosen} | set(asked.words)
+    queried = {name.partition(".")[0] for name in query.chosen} | set(query.words)
     for key, column in columns_of(model).items():
-        condition = condition_of(column, asked, user) if key in told else None
+        condition = condition_of(column, query, user) if key in queried else None
         if condition and condition.active:
             yield condition
 
 
-def in_school(asked: Asked, user: User) -> InSchool | None:
-    """The choice among schools; None of a register that knows none."""
-    paths = asked.model.school_paths
+def in_school(query: ListQuery, user: User) -> InSchool | None:
+    """The choice among schools; None for a register without schools."""
+    paths = query.model.school_paths
     if not paths or paths == ("pk",):
         return None
-    # Of several ways to a school the register itself knows how to go them.
-    return InSchool(Column(paths[0] if len(paths) == 1 else "", "学校", asked.model._meta.pk), asked, user)
+    # With several paths to a school the register itself combines them.
+    return InSchool(Column(paths[0] if len(paths) == 1 else "", "学校", query.model._meta.pk), query, user)
 
 
 def _hash_of(field: Field) -> str | None:
     """The name of the field that holds the hash of an encrypted one."""
     name = f"{field.name}_hash"
-    return name if any(other.name == name for other in field.model._meta.fields) else None
+    return name if any(candidate.name == name for candidate in field.model._meta.fields) else None
 
 
 def _gap(column: Column) -> Q:

@@ -1,6 +1,6 @@
 """Finding many at once: a column of names, ID numbers or codes, pasted from a workbook.
 
-What was pasted is kept sealed in the session, the last one of each register, and never stands in an address.
+What was pasted is kept encrypted in the session, the last one of each register, and is never in an address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xuezheng.records.models import Person, Record
 from xuezheng.web.ui import display
 
 if TYPE_CHECKING:
-    from xuezheng.web.lists.request import Asked
+    from xuezheng.web.lists.request import ListQuery
 
 MOST_LINES = 2000
 _MOST_EACH = 20
@@ -39,43 +39,43 @@ class Line(NamedTuple):
 
 def lines_of(text: str) -> list[str]:
     """The lines of a pasted column; of several columns the cell with an ID number, or the first that is filled."""
-    found = []
+    texts = []
     for line in text.splitlines():
         cells = [" ".join(cell.split()) for cell in line.split("\t") if cell.strip()]
         if cells:
-            found.append(next(filter(id_number_in, cells), cells[0])[:_LONGEST])
-    return found
+            texts.append(next(filter(id_number_in, cells), cells[0])[:_LONGEST])
+    return texts
 
 
 def look_up(visible: QuerySet, texts: list[str]) -> list[Line]:
     """Find the rows that each text means: by its whole number, or by the name or code of the row or its person."""
-    found: dict[str, dict[int, None]] = defaultdict(dict)
+    keys_by_text: dict[str, dict[int, None]] = defaultdict(dict)
     for path in _hashes(visible.model):
-        asked: dict[str, list[str]] = defaultdict(list)
+        texts_by_value: dict[str, list[str]] = defaultdict(list)
         for text in set(texts):
             for number in {text.upper(), id_number_in(text) or ""} - {""}:
-                asked[keyed_hash(number)].append(text)
-        _gather(visible, path, asked, found)
+                texts_by_value[keyed_hash(number)].append(text)
+        _gather(visible, path, texts_by_value, keys_by_text)
     for path in _names(visible.model):
-        asked = defaultdict(list)
+        texts_by_value = defaultdict(list)
         for text in set(texts):
-            asked[text.replace(" ", "") if not text.isascii() else text].append(text)
-        _gather(visible, path, asked, found)
-    return [Line(text, list(found[text])[:_MOST_EACH]) for text in texts]
+            texts_by_value[text.replace(" ", "") if not text.isascii() else text].append(text)
+        _gather(visible, path, texts_by_value, keys_by_text)
+    return [Line(text, list(keys_by_text[text])[:_MOST_EACH]) for text in texts]
 
 
 def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
     """Keep in the session what was found, and return the token by which an address names it."""
     token = secrets.token_hex(8)
-    sealed = seal_text("pasted", [token, [tuple(line) for line in lines]])
-    others = {name: it for name, it in session.get(_KEPT, {}).items() if name != model.table_name()}
+    encrypted = seal_text("pasted", [token, [tuple(line) for line in lines]])
+    others = {name: stored for name, stored in session.get(_KEPT, {}).items() if name != model.table_name()}
     kept = list(others.items())[1 - _KEPT_REGISTERS :]
-    session[_KEPT] = {**dict(kept), model.table_name(): sealed}
+    session[_KEPT] = {**dict(kept), model.table_name(): encrypted}
     return token
 
 
 def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
-    """What was found for a pasted column; None where the session no longer holds it."""
+    """What was found for a pasted column; None where the session no longer has it."""
     known, lines = unseal_text("pasted", session.get(_KEPT, {}).get(model.table_name(), "")) or (None, [])
     return [Line(*line) for line in lines] if known == token else None
 
@@ -90,22 +90,25 @@ def as_session(pasted: dict[str, str]) -> dict[str, Any]:
     return {_KEPT: pasted}
 
 
-def rows_of(asked: Asked, session: Any) -> list[int] | None:
-    """The keys of the rows to which a list is held; None where nothing was pasted or it is gone."""
-    lines = kept(session, asked.model, asked.pasted) if asked.pasted.isascii() and asked.pasted else None
+def rows_of(query: ListQuery, session: Any) -> list[int] | None:
+    """The keys of the rows to which a list is limited; None where nothing was pasted or it is gone."""
+    lines = kept(session, query.model, query.pasted) if query.pasted.isascii() and query.pasted else None
     if lines is None:
         return None
     return list(dict.fromkeys(key for line in lines for key in line.keys))[:_MOST_ROWS]
 
 
 def _gather(
-    visible: QuerySet, path: str, asked: dict[str, list[str]], found: dict[str, dict[int, None]]
+    visible: QuerySet,
+    path: str,
+    texts_by_value: dict[str, list[str]],
+    keys_by_text: dict[str, dict[int, None]],
 ) -> None:
-    for part in parts(list(asked)):
+    for part in parts(list(texts_by_value)):
         rows = visible.filter(**{f"{path}__in": part}).order_by("pk").values_list(path, "pk")
         for value, key in rows:
-            for text in asked[value]:
-                found[text][key] = None
+            for text in texts_by_value[value]:
+                keys_by_text[text][key] = None
 
 
 def _hashes(model: type[Record]) -> Iterator[str]:
@@ -119,7 +122,7 @@ def _hashes(model: type[Record]) -> Iterator[str]:
 
 
 def _names(model: type[Record]) -> Iterator[str]:
-    """The paths to the texts that a row is called by, each told alone: its codes, its name, or that of its person."""
+    """The paths to the texts that a row is called by, each identifying on its own: its codes, its name, or that of its person."""
     fields = {field.name: field for field in display.shown_fields(model)}
     codes = [
         name for name in ("name", "title", *model.natural_key) if name in fields and _is_text(fields[name])

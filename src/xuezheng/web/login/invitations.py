@@ -28,7 +28,7 @@ from xuezheng.core.public_address import parse_origin, served_origin
 from xuezheng.records.models import AccountChange, Invitation, User
 from xuezheng.web.login.own_account import password_field
 from xuezheng.web.login.second_steps import log_in
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.ui.forms import style_fields
 
 HOURS = 24
 DEFAULT_PORT = 8000
@@ -40,7 +40,7 @@ class AlreadyUsed(Exception):
 
 
 def invite(account: User | None) -> str:
-    """Return the path of a new link to an account, or to the first administrator's; earlier ones hold no more."""
+    """Return the path of a new link to an account, or to the first administrator's; earlier ones are no longer valid."""
     now = timezone.now()
     Invitation.objects.filter(account=account, used_at=None).update(used_at=now)
     secret = secrets.token_urlsafe(32)
@@ -81,11 +81,11 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _standing(secret: str) -> Invitation | None:
-    found = Invitation.objects.filter(
+def _find_active(secret: str) -> Invitation | None:
+    matching = Invitation.objects.filter(
         secret_hash=_hash(secret), used_at=None, expires_at__gt=timezone.now()
     ).select_related("account")
-    invitation: Invitation | None = found.first()
+    invitation: Invitation | None = matching.first()
     if invitation and invitation.account is None and User.objects.exists():
         return None
     if invitation and invitation.account and not invitation.account.is_active:
@@ -105,21 +105,21 @@ class PasswordForm(forms.Form):
         self.account = account
         self.fields["first_name"].initial = account.first_name
         self.fields["password"].help_text = "".join(password_validators_help_texts())
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """Check the password by the rules."""
-        told: dict[str, Any] = super().clean() or {}
-        self.account.first_name = told.get("first_name", "")
-        self.account.username = told.get("username", self.account.username)
-        if told.get("password") and told.get("again") and told["password"] != told["again"]:
+        values: dict[str, Any] = super().clean() or {}
+        self.account.first_name = values.get("first_name", "")
+        self.account.username = values.get("username", self.account.username)
+        if values.get("password") and values.get("again") and values["password"] != values["again"]:
             self.add_error("again", "两次输入的密码不同。请重新输入。")
-        elif told.get("password"):
+        elif values.get("password"):
             try:
-                validate_password(told["password"], self.account)
+                validate_password(values["password"], self.account)
             except ValidationError as problem:
                 self.add_error("password", problem)
-        return told
+        return values
 
     @transaction.atomic
     def accept(self, invitation: Invitation) -> User:
@@ -128,7 +128,7 @@ class PasswordForm(forms.Form):
             raise AlreadyUsed
         self.account.set_password(self.cleaned_data["password"])
         self.account.save()
-        # Whoever had the account before, or reads in its name, must not keep it.
+        # Former users of the account, and programs that read in its name, lose access.
         self.account.end_sessions()
         AccountChange.objects.create(account=self.account, what="由一次性链接设定密码")
         return self.account
@@ -148,8 +148,8 @@ class FirstForm(PasswordForm):
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the form of a link that still holds; a POST sets the password and logs in."""
-    invitation = _standing(token)
+    """Show the form of a link that is still valid; a POST sets the password and logs in."""
+    invitation = _find_active(token)
     if invitation is None:
         return render(request, "web/welcome.html", status=404)
     account = invitation.account or User(role=User.Role.ADMINISTRATOR)

@@ -71,7 +71,7 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def oidc_callback(request: HttpRequest) -> HttpResponse:
-    """Take the platform's answer: log in whom its subject is mapped to, and say what to do where it is mapped to nobody."""
+    """Take the platform's answer: log in the user to whom its subject is mapped, and explain what to do where it is mapped to nobody."""
     client = _configured_client()
     try:
         token = client.authorize_access_token(request, claims_options=_expected_claims())
@@ -91,7 +91,7 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
 
 
 def _expected_claims() -> dict[str, Any]:
-    """Who must have signed the token, and for whom: the library leaves the audience unchecked by itself."""
+    """The required issuer and audience of the token: the library leaves the audience unchecked by itself."""
     return {
         "iss": {"essential": True, "value": settings.OIDC["issuer"]},
         "aud": {"essential": True, "value": settings.OIDC["client_id"]},

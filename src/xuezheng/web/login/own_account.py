@@ -25,8 +25,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from xuezheng.records import second_factors
 from xuezheng.records.models import AccountChange, SecondFactor, User
 from xuezheng.records.passwords import is_too_old
-from xuezheng.web.login.sessions import asked_again
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.login.sessions import require_confirmation
+from xuezheng.web.ui.forms import style_fields
 
 LONGEST_PASSWORD = 128
 
@@ -48,7 +48,7 @@ class OwnPasswordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.fields["password"].help_text = "".join(password_validators_help_texts())
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """Check the present password, whose failures count towards the lock, and the new one by the rules."""
@@ -97,7 +97,7 @@ def own_second_factor(request: HttpRequest) -> HttpResponse:
     steps = _STEPS_OF_CONFIRMED if factor and factor.confirmed_at else _STEPS_OF_OPEN
     step = steps.get(request.POST.get("step", "")) if request.method == "POST" else None
     if step is not None:
-        return asked_again(request) or step(request, factor)
+        return require_confirmation(request) or step(request, factor)
     return _show_factor(request, factor)
 
 

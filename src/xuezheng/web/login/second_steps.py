@@ -1,4 +1,4 @@
-"""The second step of logging in: whoever has a second factor is logged in once its code is right, and not before."""
+"""The second step of logging in: a user with a second factor is logged in once its code is right, and not before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in, staying logged in, and showing again who one is before a step that weighs."""
+"""Logging in, staying logged in, and confirming the password again before a sensitive step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xuezheng.web.login.second_steps import log_in
 _MINUTE, _HOUR = 60, 3600
 #: A session in use is written with one write in so many parts of the idle limit, not with one a page.
 _PARTS = 6
-#: What a page asks by itself, such as how far a job is, keeps nobody logged in: it bears this header.
+#: Requests that a page sends by itself, such as how far a job is, keep nobody logged in: they have this header.
 UNATTENDED = "X-Unattended"
 # The password bears the name under which the log of failures leaves it out.
 _PASSWORD, _METHOD = "password", "confirm_method"
@@ -33,14 +33,14 @@ _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 
 @receiver(user_logged_in)
-def begin_session(request: HttpRequest, **told: Any) -> None:
-    """Note when the session began; who logs in has just typed the password. Sessions long over are taken out."""
+def begin_session(request: HttpRequest, **kwargs: Any) -> None:
+    """Note when the session began; a user who logs in has just typed the password. Sessions long over are taken out."""
     request.session.set_expiry(None)  # what waited for a code or a platform was short-lived
     request.session.clear_expired()
     request.session["begun"] = request.session["seen"] = request.session["confirmed"] = time.time()
 
 
-def hold_session(
+def limit_session(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware that ends a session that was idle for long, is old, or was ended by an administrator."""
@@ -60,10 +60,10 @@ def hold_session(
 def _is_over(request: HttpRequest) -> bool:
     now = time.time()
     begun = request.session.get("begun", now)
-    seen = request.session.get("seen", now)
+    last_active = request.session.get("seen", now)
     since = request.user.sessions_since
     return bool(
-        now - seen > settings.IDLE_MINUTES * _MINUTE
+        now - last_active > settings.IDLE_MINUTES * _MINUTE
         or now - begun > settings.SESSION_HOURS * _HOUR
         or (since and begun < since.timestamp())
     )
@@ -90,9 +90,9 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 def _page_before(request: HttpRequest) -> str:
     """The page of ours from which a form was sent."""
-    told = urlsplit(request.headers.get("Referer", ""))
-    own = told.netloc == request.get_host() and told.path.startswith("/")
-    return f"{told.path}?{told.query}" if own and told.query else told.path if own else "/"
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    own = referrer.netloc == request.get_host() and referrer.path.startswith("/")
+    return f"{referrer.path}?{referrer.query}" if own and referrer.query else referrer.path if own else "/"
 
 
 class Login(LoginView):
@@ -113,13 +113,13 @@ class Login(LoginView):
         return log_in(self.request, form.get_user(), self.get_redirect_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Tell how many failures lock an account, and whether a session has just ended."""
-        told = {
+        """Add to the context how many failures lock an account, and whether a session has just ended."""
+        context = {
             "failure_limit": settings.AXES_FAILURE_LIMIT,
             "idle_minutes": settings.IDLE_MINUTES,
             "platform": settings.OIDC.get("title", ""),
         }
-        return super().get_context_data(**kwargs, **told, over="over" in self.request.GET)
+        return super().get_context_data(**kwargs, **context, over="over" in self.request.GET)
 
 
 def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -127,17 +127,17 @@ def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return asked_again(request) or view(request, *args, **kwargs)
+        return require_confirmation(request) or view(request, *args, **kwargs)
 
     return answer
 
 
-def asked_again(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
+def require_confirmation(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
     """Return the page that asks for the password again; None where it was typed within the last minutes.
 
     With an example of a ``purpose`` the page also asks what for, and the view finds that in the POST. The page carries what
-    the form before it told, so the step is taken as soon as all is right. What is only read, such as a file, is asked for
-    anew. Wrong passwords count towards the lock of the account.
+    the form before it submitted, so the step is taken as soon as all is right. What is only read, such as a file, is requested
+    again. Wrong passwords count towards the lock of the account.
     """
     password, wrong = request.POST.get(_PASSWORD), False
     if password is not None:
@@ -159,8 +159,8 @@ def asked_again(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
         "purpose": purpose,
         "what_for": what_for,
         "vague": vague and WHAT_FOR in request.POST,
-        "told": [
-            (name, it) for name in request.POST if name not in kept for it in request.POST.getlist(name)
+        "posted": [
+            (name, value) for name in request.POST if name not in kept for value in request.POST.getlist(name)
         ],
         "method": request.POST.get(_METHOD, request.method),
         "minutes": settings.CONFIRMED_MINUTES,

@@ -1,4 +1,4 @@
-"""How people like to see a list: the columns they chose last, and views that bear a name."""
+"""How people like to see a list: the columns they chose last, and named views."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class ListViewQuerySet(models.QuerySet):
         )
         return self.filter(Q(owner=user) | Q(shared=ListView.Shared.ALL) | fellows)
 
-    def of(self, model: type[Record]) -> Self:
+    def for_register(self, model: type[Record]) -> Self:
         """Return the views of one register."""
         return self.filter(register=model.table_name())
 
 
 class ListView(models.Model):
-    """A way to see a register that bears a name (视图): columns, choices, order; never words, which may be a child's name.
+    """How a register is shown, under a name (视图): columns, choices, order; never words, which may be a child's name.
 
-    It holds no rows: who opens it sees those that he may see. ``query`` is what stands after the ? of an address;
+    It contains no rows: users who open it see those that they may see. ``query`` is what follows the ? in an address;
     ``version`` counts the changes, so that two who change it at once do not undo each other.
     """
 
@@ -85,7 +85,7 @@ class ListHabit(models.Model):
         return f"{self.user} {self.register}"
 
     @classmethod
-    def of(cls, user: User, model: type[Record]) -> ListHabit | None:
+    def find(cls, user: User, model: type[Record]) -> ListHabit | None:
         """What the user chose for a register, if anything."""
         return cls.objects.select_related("opens_with").filter(user=user, register=model.table_name()).first()
 

@@ -65,8 +65,8 @@ class Bar(NamedTuple):
 def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the plan of a half-year, by default of the one that is being reported on."""
     choice = period_choice.choice(request, snapshot.day)
-    told_by = Snapshot.for_period(choice.period)
-    items = newest_snapshot.plan(told_by, choice.period)
+    period_snapshot = Snapshot.for_period(choice.period)
+    items = newest_snapshot.plan(period_snapshot, choice.period)
     shown = request.GET.get("view", "table")
     shown = shown if shown in VIEWS else "table"
     registered = PlanItem.objects.visible_to(request.user) if shown == "board" else PlanItem.objects.none()
@@ -74,7 +74,7 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     states = Counter(item.state for item in items)
     context = {
         "choice": choice,
-        "snapshot": told_by,
+        "snapshot": period_snapshot,
         "cards": cards,
         "states": [(state.value, COLOURS[state], states[state]) for state in COLOURS if states[state]],
         "at_risk": sum(len(item.at_risk) for item in items),
@@ -90,28 +90,28 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
             for state in _COLUMNS
         ]
     if shown == "timeline" and cards:
-        context |= _timeline(cards, choice.period.start, told_by.day)
+        context |= _timeline(cards, choice.period.start, period_snapshot.day)
     return render(request, f"web/plan_{shown}.html", context)
 
 
 @require_POST
 def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that an item was begun or finished today; the next freeze makes the state of it."""
-    found = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
-    if not request.user.answers_for(found.section):
+    item = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
+    if not request.user.answers_for(item.section):
         raise PermissionDenied
     field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))
     if field:
         today = timezone.localdate()
-        if change(found, {field: None}, {field: today}, words):
-            messages.success(request, f"“{found}”已{words}（{today:%Y-%m-%d}）。冻结后状态随之改变。")
+        if change(item, {field: None}, {field: today}, words):
+            messages.success(request, f"“{item}”已{words}（{today:%Y-%m-%d}）。冻结后状态随之改变。")
         else:
-            messages.error(request, f"“{found}”已经由别人{words}，没有改动。")
-    return redirect(f"{reverse('web:plan')}?period={found.planned_for}&view=board")
+            messages.error(request, f"“{item}”已经由别人{words}，没有改动。")
+    return redirect(f"{reverse('web:plan')}?period={item.planned_for}&view=board")
 
 
 def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
-    """The items as cards; ``now`` are their records as they stand, where days can be noted."""
+    """The items as cards; ``now`` are their present records, where days can be noted."""
     return [
         Card(
             item,
@@ -131,15 +131,15 @@ def _line(target: TargetProgress) -> Line:
 
 
 def _noted(item: ItemProgress, now: PlanItem | None) -> str:
-    """What was noted of an item since the freeze, which its state does not tell yet."""
+    """What was noted of an item since the freeze, which its state does not include yet."""
     if now is None:
         return ""
-    told = [
+    notes = [
         f"{words}于{getattr(now, field):%Y-%m-%d}"
         for field, words in _STEPS.values()
         if getattr(now, field) and getattr(now, field) != getattr(item, field)
     ]
-    return f"{'，'.join(told)}，下次冻结后计入" if told else ""
+    return f"{'，'.join(notes)}，下次冻结后计入" if notes else ""
 
 
 def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:
@@ -147,20 +147,20 @@ def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[s
     if now is None or not user.answers_for(item.area):
         return []
     open_ = [(step, words) for step, (field, words) in _STEPS.items() if getattr(now, field) is None]
-    return [it for it in open_ if it[0] == "start" or (now.started_on and not item.targets)]
+    return [step for step in open_ if step[0] == "start" or (now.started_on and not item.targets)]
 
 
 def _timeline(cards: list[Card], start: date, day: date) -> dict[str, object]:
     """The cards by due day as bars of one time, which reaches from the plan's first day to its last due day."""
     first = min([start, *(card.item.started_on for card in cards if card.item.started_on)])
     last = max(card.item.due_on for card in cards)
-    whole = max((last - first).days, 1)
+    total_days = max((last - first).days, 1)
 
     def place(when: date) -> float:
-        return round(max(0, min(100, (when - first).days * 100 / whole)), 2)
+        return round(max(0, min(100, (when - first).days * 100 / total_days)), 2)
 
     bars = []
-    for card in sorted(cards, key=lambda it: (it.item.due_on, it.item.number)):
+    for card in sorted(cards, key=lambda card: (card.item.due_on, card.item.number)):
         begins = place(card.item.started_on or start)
         bars.append(Bar(card, begins, max(place(card.item.due_on) - begins, 1)))
     return {"bars": bars, "first": first, "last": last, "day": day, "today": min(place(day), 99.7)}

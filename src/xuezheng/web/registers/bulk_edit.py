@@ -19,12 +19,12 @@ from xuezheng.intake.bulk_edit import change as change_all
 from xuezheng.records.models import Record, User
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.listing import Listing
-from xuezheng.web.lists.request import asked_of
+from xuezheng.web.lists.request import read_query
 from xuezheng.web.registers.selection import Selection
 from xuezheng.web.security import access_log
 from xuezheng.web.ui import display
 from xuezheng.web.ui.display import record_address
-from xuezheng.web.ui.forms import checked_reason, dress, fit, form_of, may_edit
+from xuezheng.web.ui.forms import checked_reason, configure_field, form_of, may_edit, style_fields
 
 _SHOWN = 100
 
@@ -39,13 +39,13 @@ class ChangeForm(forms.Form):
     def __init__(self, model: type[Record], name: str, user: User, data: Any = None) -> None:
         super().__init__(data)
         value = deepcopy(changeable(model)[name])
-        fit(value, model, name, user)
+        configure_field(value, model, name, user)
         self.fields["value"] = value
         self.order_fields(["value", "reason"])
-        dress(self.fields["reason"])
+        style_fields(self.fields["reason"])
 
     def clean_reason(self) -> str:
-        """Refuse a reason that reads like a note of ours."""
+        """Refuse a reason that reads like a note of the system's own."""
         return checked_reason(self.cleaned_data["reason"])
 
 
@@ -69,19 +69,19 @@ def changeable(model: Any) -> dict[str, forms.Field]:
 
 @posted
 def change(request: HttpRequest, model: str) -> HttpResponse:
-    """Ask for the field, the value and the reason; show what would change; a sealed preview that comes back is done."""
+    """Ask for the field, the value and the reason; show what would change; an encrypted preview that comes back is carried out."""
     register = register_of(request, model)
     if not may_edit(request.user, register) or not changeable(register):
         raise PermissionDenied
-    asked = asked_of(request, register)
+    query = read_query(request, register)
     context: dict[str, Any] = {
-        "name": model, "title": register._meta.verbose_name, "query": asked.query(request.user),
-        "back": asked.address(request.user), "most": MOST,
+        "name": model, "title": register._meta.verbose_name, "query": query.query_string(request.user),
+        "back": query.address(request.user), "most": MOST,
     }  # fmt: skip
-    if sealed := request.POST.get("sealed"):
-        return _do(request, register, sealed, context)
-    selection = Selection(Listing(asked, request.user, request.session), request.POST)
-    count = selection.found.count()
+    if encrypted := request.POST.get("sealed"):
+        return _do(request, register, encrypted, context)
+    selection = Selection(Listing(query, request.user, request.session), request.POST)
+    count = selection.matching_rows.count()
     context |= {"selection": selection, "rows": ",".join(map(str, selection.keys)), "count": count}
     context["fields"] = [
         (name, display.header(register._meta.get_field(name))) for name in changeable(register)
@@ -99,9 +99,9 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
         )
         context |= {"form": form, "field": name, "label": display.header(register._meta.get_field(name))}
         if form.is_bound and form.is_valid():
-            rows = display.with_links(selection.found, request.user).order_by("pk")
+            rows = display.with_links(selection.matching_rows, request.user).order_by("pk")
             proposal = propose(rows, name, form.cleaned_data["value"])
-            context |= _told(proposal, register, name, request.user)
+            context |= _describe_proposal(proposal, register, name, request.user)
             _note(request, register, (record for record, _ in proposal.faults[:_SHOWN]))
             context |= {
                 "new": _text(form.cleaned_data["value"], register, name),
@@ -111,18 +111,18 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
     return render(request, "web/lists/change.html", context)
 
 
-def _do(request: HttpRequest, model: type[Record], sealed: str, context: dict[str, Any]) -> HttpResponse:
-    whose, register, name, told, stands = unseal_text("change", sealed) or (None, None, "", {}, {})
+def _do(request: HttpRequest, model: type[Record], encrypted: str, context: dict[str, Any]) -> HttpResponse:
+    whose, register, name, values, states = unseal_text("change", encrypted) or (None, None, "", {}, {})
     form = None
     if (whose, register) == (request.user.pk, model.table_name()):
-        form = ChangeForm(model, name, request.user, told)
+        form = ChangeForm(model, name, request.user, values)
     if form is None or not form.is_valid():
         messages.warning(request, "这次预览已经不能用了，没有改动任何记录。请重新选择。")
         return redirect(context["back"])
     visible = display.with_links(model.objects.visible_to(request.user), request.user)
-    wanted = {int(key): (stand[0], stand[1]) for key, stand in stands.items()}
+    expected = {int(key): (state[0], state[1]) for key, state in states.items()}
     done = change_all(
-        visible, name, form.cleaned_data["value"], wanted, form.cleaned_data["reason"], request.user
+        visible, name, form.cleaned_data["value"], expected, form.cleaned_data["reason"], request.user
     )
     if done.batch is not None:
         messages.success(request, f"已修改{done.count}条，记为批次{done.batch.pk}，可以在批次页整个撤销。")
@@ -132,15 +132,20 @@ def _do(request: HttpRequest, model: type[Record], sealed: str, context: dict[st
         pk__in=done.stale[:_SHOWN]
     )
     _note(request, model, stale)
-    context |= {"batch": done.batch, "stale": [(display.label(it), record_address(it)) for it in stale]}
+    context |= {
+        "batch": done.batch,
+        "stale": [(display.label(record), record_address(record)) for record in stale],
+    }
     return render(request, "web/lists/changed.html", {**context, "count": len(done.stale)})
 
 
-def _note(request: HttpRequest, model: type[Record], told: Iterable[Record]) -> None:
-    access_log.note(request, f"批量修改：{model._meta.verbose_name}", "更正台账", access_log.persons_in(told))
+def _note(request: HttpRequest, model: type[Record], records: Iterable[Record]) -> None:
+    access_log.note(
+        request, f"批量修改：{model._meta.verbose_name}", "更正台账", access_log.persons_in(records)
+    )
 
 
-def _told(proposal: Proposal, model: type[Record], name: str, user: User) -> dict[str, Any]:
+def _describe_proposal(proposal: Proposal, model: type[Record], name: str, user: User) -> dict[str, Any]:
     field = model._meta.get_field(name)
     before = [proposal.before[record.pk] for record in proposal.changed]
     names: dict[Any, str] = {}
@@ -148,16 +153,16 @@ def _told(proposal: Proposal, model: type[Record], name: str, user: User) -> dic
         linked = field.related_model.objects.visible_to(user).filter(pk__in=set(before) - {None})
         names = {row.pk: display.label(row) for row in display.with_links(linked, user)}
     counts = Counter(
-        names.get(it, display.NOTHING) if display.is_link(field) else display.write_value(it, field)
-        for it in before
+        names.get(value, display.NOTHING) if display.is_link(field) else display.write_value(value, field)
+        for value in before
     )
     return {
         "steps": [Step(text, count) for text, count in counts.most_common()],
         "changed": len(proposal.changed),
         "unchanged": len(proposal.unchanged),
         "faults": [
-            (display.label(record), record_address(record), fault)
-            for record, fault in proposal.faults[:_SHOWN]
+            (display.label(record), record_address(record), problem)
+            for record, problem in proposal.faults[:_SHOWN]
         ],
         "faulty": len(proposal.faults),
     }
@@ -169,8 +174,8 @@ def _text(value: Any, model: type[Record], name: str) -> str:
     return display.write_value(value, model._meta.get_field(name))
 
 
-def _seal(user: User, model: type[Record], name: str, told: Any, proposal: Proposal) -> str:
-    """What was previewed, so that just that is done: for whom, of which register, how each record stood."""
-    stands = {record.pk: proposal.states[record.pk] for record in proposal.changed}
-    typed = {"value": told.get("value", ""), "reason": told.get("reason", "")}
-    return seal_text("change", [user.pk, model.table_name(), name, typed, stands])
+def _seal(user: User, model: type[Record], name: str, values: Any, proposal: Proposal) -> str:
+    """What was previewed, so that exactly that is done: for whom, of which register, in which state each record was."""
+    states = {record.pk: proposal.states[record.pk] for record in proposal.changed}
+    typed = {"value": values.get("value", ""), "reason": values.get("reason", "")}
+    return seal_text("change", [user.pk, model.table_name(), name, typed, states])

@@ -26,7 +26,7 @@ from xuezheng.web.lists import lookup
 from xuezheng.web.lists.access import any_register, posted, register_of
 from xuezheng.web.lists.columns import Column, Kind
 from xuezheng.web.lists.listing import Listing
-from xuezheng.web.lists.request import Asked, asked_of
+from xuezheng.web.lists.request import ListQuery, read_query
 from xuezheng.web.registers.selection import Selection
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.file_transfer import disclosed
@@ -46,11 +46,11 @@ def export(request: HttpRequest, model: str) -> HttpResponse:
 
     A long list is written in the background.
     """
-    listing = Listing(asked_of(request, register_of(request, model)), request.user, request.session)
+    listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     selection = _selection(listing, request.POST)
     now = timezone.localtime()
     name = f"{listing.model._meta.verbose_name} {now:%Y-%m-%d}.xlsx"
-    if selection.found.count() <= MOST_AT_ONCE:
+    if selection.matching_rows.count() <= MOST_AT_ONCE:
         return disclosed(
             request,
             Look.Kind.FILE,
@@ -80,10 +80,10 @@ def write_export(run: Run, token: str) -> Result:
     attachment = Attachment.open(run.user, token)
     values = attachment.values
     register = any_register(values["model"])
-    asked = Asked.of(register, QueryDict(values["query"]), run.user)
+    query = ListQuery.parse(register, QueryDict(values["query"]), run.user)
     chosen = QueryDict(mutable=True)
     chosen.update(values["selection"])
-    selection = _selection(Listing(asked, run.user, lookup.as_session(values["pasted"])), chosen)
+    selection = _selection(Listing(query, run.user, lookup.as_session(values["pasted"])), chosen)
     run("写出各行", 0, 1)
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "list.xlsx"
@@ -96,7 +96,7 @@ def write_export(run: Run, token: str) -> Result:
 @never_cache
 @require_GET
 def exported(request: HttpRequest, token: str) -> HttpResponse:
-    """Show that a list was written, to whoever asked for it; ``?file`` hands it out, and is noted in the access log."""
+    """Show that a list was written, to the user who requested it; ``?file`` hands it out, and is noted in the access log."""
     try:
         attachment = Attachment.open(request.user, token)
         content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
@@ -118,7 +118,7 @@ def _selection(listing: Listing, form: QueryDict) -> Selection:
 
 
 def write(path: Path, selection: Selection, when: str) -> set[int]:
-    """Write the selected rows of a list, with a line below that tells what they are; return the keys of the persons in them."""
+    """Write the selected rows of a list, with a line below that describes them; return the keys of the persons in them."""
     listing = selection.listing
     title = str(listing.model._meta.verbose_name)
     # In constant memory a row is on the disk before the next is written: 60,000 rows need no more room than one.
@@ -142,7 +142,7 @@ def write(path: Path, selection: Selection, when: str) -> set[int]:
                 page.write_string(count, place, column.write(record), text)
             else:
                 page.write_number(count, place, number, numbers[column])
-    page.write_string(count + 2, 0, _told(selection, count, when))
+    page.write_string(count + 2, 0, _describe(selection, count, when))
     book.close()
     return persons
 
@@ -162,11 +162,15 @@ def _format(column: Column) -> str:
     return "General" if places is None else f"#,##0.{'0' * places}"
 
 
-def _told(selection: Selection, count: int, when: str) -> str:
+def _describe(selection: Selection, count: int, when: str) -> str:
     listing = selection.listing
-    parts = listing.told or ["没有筛选"]
+    parts = listing.description or ["没有筛选"]
     if not selection.all:
         parts.append("只含所选的行")
-    masked = "；证件号按规定遮盖" if any(it.kind is Kind.NUMBER_OF_A_PERSON for it in listing.columns) else ""
+    masked = (
+        "；证件号按规定遮盖"
+        if any(column.kind is Kind.NUMBER_OF_A_PERSON for column in listing.columns)
+        else ""
+    )
     who = listing.user.get_full_name() or listing.user.get_username()
     return f"{listing.model._meta.verbose_name}，共{count}行。{'；'.join(parts)}{masked}。{when}由{who}导出。"

@@ -20,7 +20,7 @@ from xuezheng.web.ui.display import record_address
 _NAMED = 3
 
 
-class Told(NamedTuple):
+class PastedLine(NamedTuple):
     """A pasted line as the page shows it: numbers masked, with the first records that it means."""
 
     text: str
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest, model: str) -> HttpResponse:
-    """Look up a pasted column; only a POST brings it, and the address of what was found names it by a token."""
+    """Look up a pasted column; only a POST brings it, and the address of the result identifies it by a token."""
     register = register_of(request, model)
     visible = register.objects.visible_to(request.user)
     context: dict[str, Any] = {"name": model, "title": register._meta.verbose_name, "most": MOST_LINES}
@@ -49,7 +49,7 @@ def paste(request: HttpRequest, model: str) -> HttpResponse:
     token = request.GET.get("pasted", "")
     lines = kept(request.session, register, token) if token else None
     if lines is not None:
-        context |= {"token": token, **_counts(lines), "lines": _told(visible, lines, request)}
+        context |= {"token": token, **_counts(lines), "lines": _describe_lines(visible, lines, request)}
     elif token:
         context["fault"] = "上次粘贴的名单已经不在了。请重新粘贴。"
     return render(request, "web/lists/paste.html", context)
@@ -64,7 +64,7 @@ def _counts(lines: list[Line]) -> dict[str, int]:
     }
 
 
-def _told(visible: Any, lines: list[Line], request: HttpRequest) -> list[Told]:
+def _describe_lines(visible: Any, lines: list[Line], request: HttpRequest) -> list[PastedLine]:
     named = {key for line in lines for key in line.keys[:_NAMED]}
     records = display.with_links(visible, request.user).in_bulk(named)
     access_log.note(
@@ -74,7 +74,7 @@ def _told(visible: Any, lines: list[Line], request: HttpRequest) -> list[Told]:
         access_log.persons_in(records.values()),
     )
     return [
-        Told(
+        PastedLine(
             with_numbers_masked(line.text),
             len(line.keys),
             [

@@ -21,7 +21,7 @@ from xuezheng.web.lists.access import any_register, register_of
 from xuezheng.web.lists.columns import columns_of, read_along, usual_columns
 from xuezheng.web.lists.conditions import in_school
 from xuezheng.web.lists.listing import Listing
-from xuezheng.web.lists.request import ANYWHERE, LONGEST, Asked, asked_of
+from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
 from xuezheng.web.security import access_log
@@ -48,7 +48,7 @@ class Register(NamedTuple):
 def registers(request: HttpRequest) -> HttpResponse:
     """Show all registers with the number of rows that the reader may see."""
     visible = {name: model.objects.visible_to(request.user) for name, model in records.registers().items()}
-    rows = {name: found for name, found in visible.items() if not found.query.is_empty()}
+    rows = {name: queryset for name, queryset in visible.items() if not queryset.query.is_empty()}
     groups: dict[str, list[Register]] = {}
     for name, count in counted(request.user, rows).items():
         options = rows[name].model._meta
@@ -61,11 +61,11 @@ def registers(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest, model: str) -> HttpResponse:
-    """Show a register's list; a POST is the form above it, which leads to the address that tells what is asked for."""
+    """Show a register's list; a POST is the form above it, which leads to the address of the list as requested."""
     record_model = register_of(request, model)
     if request.method == "POST":
-        return _asked(request, record_model)
-    asked = asked_of(request, record_model)
+        return _handle_form(request, record_model)
+    query = read_query(request, record_model)
     if words := request.GET.get("q", "").strip():
         # Words do not stay in an address.
         if id_number_in(words):
@@ -73,26 +73,26 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
                 request, "为保护隐私，身份证件号不能写在网址里。请在查找框里输入完整号码后按回车。"
             )
             return redirect("web:register", model)
-        return redirect(asked.but(words={ANYWHERE: words[:LONGEST]}).address(request.user))
-    listing = Listing(asked, request.user, request.session)
+        return redirect(query.but(words={ANYWHERE: words[:LONGEST]}).address(request.user))
+    listing = Listing(query, request.user, request.session)
     opens_with = listing.habit and listing.habit.opens_with
     if opens_with and not request.GET and ListView.objects.visible_to(request.user).filter(pk=opens_with.pk):
         return redirect(saved_views.address_of(opens_with, record_model, request.user))
     return _list(request, listing)
 
 
-def _asked(request: HttpRequest, model: type[Record]) -> HttpResponse:
-    asked = Asked.posted(model, request.POST)
-    number = id_number_in(asked.words.get(ANYWHERE, ""))
+def _handle_form(request: HttpRequest, model: type[Record]) -> HttpResponse:
+    query = ListQuery.from_form(model, request.POST)
+    number = id_number_in(query.words.get(ANYWHERE, ""))
     if number and request.htmx and "go" not in request.POST:
         return HttpResponse(status=204)  # still being typed: Enter looks it up
     if number:
-        found = _look_up(request, model, number)
-        return HttpResponseClientRedirect(found) if request.htmx else redirect(found)
-    address = asked.address(request.user)
+        target = _look_up(request, model, number)
+        return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+    address = query.address(request.user)
     if not request.htmx:
         return redirect(address)
-    return push_url(_list(request, Listing(asked, request.user, request.session)), address)
+    return push_url(_list(request, Listing(query, request.user, request.session)), address)
 
 
 def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
@@ -103,17 +103,17 @@ def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
         "title": model._meta.verbose_name,
         "listing": listing,
         "page": listing.page,
-        "query": listing.asked.query(user),
+        "query": listing.query.query_string(user),
         "may_edit": may_edit(user, model) and form_of(model) is not None,
     }
     access_log.note(request, f"台账：{context['title']}", "查询台账", access_log.persons_in(listing.page))
     if request.htmx:
         return render(request, "web/lists/list.html", context)
-    views = list(ListView.objects.visible_to(user).of(model).select_related("owner"))
+    views = list(ListView.objects.visible_to(user).for_register(model).select_related("owner"))
     context |= {
-        "school": in_school(listing.asked, user),
+        "school": in_school(listing.query, user),
         "views": [(view, saved_views.address_of(view, model, user)) for view in views],
-        "present": next((view for view in views if str(view.pk) == listing.asked.view), None),
+        "present": next((view for view in views if str(view.pk) == listing.query.view), None),
         "may_share_with_all": saved_views.may_share_with_all(user),
         "by_number": display.person_path(model) is not None,
     }
@@ -158,7 +158,7 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
             else:
                 messages.success(request, "已保存，并记入更改记录。")
             return redirect("web:record", model, pk)
-        # What the form wrote into the record is not saved: show the record as it stands.
+        # What the form wrote into the record is not saved: show the record as it is stored.
         item = visible.select_related("batch__made_by").get(pk=pk)
     related = list(_related(request, item))
     persons = access_log.persons_in([item, *(row for list_ in related for row in list_.get("rows", ()))])
@@ -180,23 +180,23 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
 
 
 class Shown(NamedTuple):
-    """One field of a record's page; ``address`` is that of the record it points to, ``of`` the field of the register."""
+    """One field of a record's page; ``address`` is that of the record it points to, ``field`` the field of the register."""
 
     title: str
     text: str
     address: str | None
-    of: Field | None = None
+    field: Field | None = None
 
 
 def _fields(request: HttpRequest, item: Record) -> Any:
     for field in display.shown_fields(type(item)):
         address = None
-        other = getattr(item, field.name, None) if display.is_link(field) else None
-        if other is not None and display.can_see(request.user, other):
-            address = record_address(other)
+        linked = getattr(item, field.name, None) if display.is_link(field) else None
+        if linked is not None and display.can_see(request.user, linked):
+            address = record_address(linked)
         yield Shown(display.header(field), display.write(item, field), address, field)
-        if other is not None and display.person_path(type(other)) == "":
-            yield Shown("身份证件号", other.masked_id_number, None)
+        if linked is not None and display.person_path(type(linked)) == "":
+            yield Shown("身份证件号", linked.masked_id_number, None)
 
 
 def _related(request: HttpRequest, item: Record) -> Any:
@@ -219,17 +219,17 @@ def _related(request: HttpRequest, item: Record) -> Any:
 
 
 def _few(rows: QuerySet, link: str, user: User) -> dict[str, Any]:
-    """The first of the rows that point to a record, without the column that tells that record."""
+    """The first of the rows that point to a record, without the column that shows that record."""
     known = columns_of(rows.model)
     columns = [known[key] for key in usual_columns(rows.model) if key.split("__")[0] != link]
     few = list(read_along(display.with_links(rows, user), columns)[:_FEW])
     return {
         "rows": few,
         "columns": columns,
-        "lines": [(record_address(row), [(it, it.write(row)) for it in columns]) for row in few],
+        "lines": [(record_address(row), [(column, column.write(row)) for column in columns]) for row in few],
     }
 
 
 def _list_address(model: type[Record], link: str, item: Record) -> str:
-    """The address of a register's list, held to the rows that point to one record."""
+    """The address of a register's list, filtered to the rows that point to one record."""
     return f"{reverse('web:register', args=[model.table_name()])}?{link}={item.pk}"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from xuezheng.records.models import Record, User
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import columns_of
-from xuezheng.web.lists.request import Asked, asked_of, whole
+from xuezheng.web.lists.request import ListQuery, parse_number, read_query
 from xuezheng.web.models import ListHabit, ListView
 
 #: The view that shows everything, for a list that opens with another one.
@@ -29,7 +29,7 @@ class ViewForm(forms.ModelForm):
 
 def address_of(view: ListView, model: type[Record], user: User) -> str:
     """The address of a list as a view shows it."""
-    return Asked.of(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
+    return ListQuery.parse(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
 
 
 def may_share_with_all(user: User) -> bool:
@@ -44,64 +44,64 @@ def columns(request: HttpRequest, model: str) -> HttpResponse:
     known = columns_of(register)
     chosen = [key for key in request.POST.getlist("column") if key in known]
     ListHabit.keep(request.user, register, columns="" if request.POST.get("usual") else ",".join(chosen))
-    return redirect(asked_of(request, register).but(columns=()).address(request.user))
+    return redirect(read_query(request, register).but(columns=()).address(request.user))
 
 
 @posted
 def views(request: HttpRequest, model: str) -> HttpResponse:
-    """Save the list as it is asked for in the address, without its words, as a view."""
+    """Save the list as the address describes it, without its words, as a view."""
     register = register_of(request, model)
-    asked = asked_of(request, register)
+    query = read_query(request, register)
     form = ViewForm(request.POST)
     if not form.is_valid():
         messages.warning(request, "没有保存：请给视图起一个不超过30个字的名称。")
-        return redirect(asked.address(request.user))
+        return redirect(query.address(request.user))
     shared = form.cleaned_data["shared"]
     if shared == ListView.Shared.ALL and not may_share_with_all(request.user):
         shared = ListView.Shared.FELLOWS
-    habit = ListHabit.of(request.user, register)
-    shown = asked.columns or tuple(key for key in (habit.columns if habit else "").split(",") if key)
-    query = asked.but(words={}, pasted="", view="", columns=shown).query(request.user)
-    told = {"query": query, "shared": shared}
+    habit = ListHabit.find(request.user, register)
+    shown = query.columns or tuple(key for key in (habit.columns if habit else "").split(",") if key)
+    query_string = query.but(words={}, pasted="", view="", columns=shown).query_string(request.user)
+    defaults = {"query": query_string, "shared": shared}
     view, made = ListView.objects.get_or_create(
-        owner=request.user, register=model, name=form.cleaned_data["name"], defaults=told
+        owner=request.user, register=model, name=form.cleaned_data["name"], defaults=defaults
     )
     if not made:
         messages.warning(request, f"您已有名为“{view}”的视图，没有保存。请换一个名称，或先打开它再按“更新”。")
-        return redirect(asked.address(request.user))
+        return redirect(query.address(request.user))
     if request.POST.get("opens"):
         ListHabit.keep(request.user, register, opens_with=view)
-    left = "查找词和粘贴的名单没有存入视图。" if asked.words or asked.pasted else ""
+    left = "查找词和粘贴的名单没有存入视图。" if query.words or query.pasted else ""
     messages.success(request, f"已存为视图“{view}”。{left}")
     return redirect(address_of(view, register, request.user))
 
 
 @posted
 def view(request: HttpRequest, model: str, pk: int) -> HttpResponse:
-    """Change one of the own views to how the list is asked for, remove it, or let the list open with any that one may use."""
+    """Change one of the own views to the present list, remove it, or let the list open with any that one may use."""
     register = register_of(request, model)
-    found = get_object_or_404(ListView.objects.visible_to(request.user).of(register), pk=pk)
+    chosen = get_object_or_404(ListView.objects.visible_to(request.user).for_register(register), pk=pk)
     step = request.POST.get("step")
     if step in ("opens", "opens_not"):
-        ListHabit.keep(request.user, register, opens_with=found if step == "opens" else None)
+        ListHabit.keep(request.user, register, opens_with=chosen if step == "opens" else None)
         messages.success(
             request, "这个台账以后打开时就是这个视图。" if step == "opens" else "这个台账以后打开时列出全部。"
         )
-        return redirect(address_of(found, register, request.user))
-    own = get_object_or_404(ListView, pk=found.pk, owner=request.user)
-    known = ListView.objects.filter(pk=own.pk, version=whole(request.POST.get("version", "")))
+        return redirect(address_of(chosen, register, request.user))
+    own = get_object_or_404(ListView, pk=chosen.pk, owner=request.user)
+    known = ListView.objects.filter(pk=own.pk, version=parse_number(request.POST.get("version", "")))
     if step == "remove":
         removed, _ = known.delete()
-        _tell(request, bool(removed), f"视图“{own}”已删除。")
+        _report_result(request, bool(removed), f"视图“{own}”已删除。")
         return redirect(f"{reverse('web:register', args=[model])}?view={NO_VIEW}")
-    asked = asked_of(request, register)
-    query = asked.but(words={}, pasted="", view="").query(request.user)
-    changed = known.update(query=query, version=F("version") + 1)
-    _tell(request, bool(changed), f"视图“{own}”已更新。")
-    return redirect(asked.address(request.user))
+    query = read_query(request, register)
+    query_string = query.but(words={}, pasted="", view="").query_string(request.user)
+    changed = known.update(query=query_string, version=F("version") + 1)
+    _report_result(request, bool(changed), f"视图“{own}”已更新。")
+    return redirect(query.address(request.user))
 
 
-def _tell(request: HttpRequest, done: bool, sentence: str) -> None:
+def _report_result(request: HttpRequest, done: bool, sentence: str) -> None:
     if done:
         messages.success(request, sentence)
     else:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import Column, Kind
 from xuezheng.web.lists.listing import Listing
-from xuezheng.web.lists.request import asked_of
+from xuezheng.web.lists.request import read_query
 
 MOST_ROWS = 20_000
 
@@ -32,13 +32,13 @@ class Totals(NamedTuple):
 class Selection:
     """The rows of a list that a form selects: ``all`` that are found, or those of ``rows``; "" selects none.
 
-    What it tells stands in the form only, never in an address.
+    It is in the form only, never in an address.
     """
 
-    def __init__(self, listing: Listing, told: Any) -> None:
+    def __init__(self, listing: Listing, form: Any) -> None:
         self.listing = listing
-        self.all = told.get("all") == "1"
-        keys = [*told.get("rows", "").split(","), *told.getlist("row")]
+        self.all = form.get("all") == "1"
+        keys = [*form.get("rows", "").split(","), *form.getlist("row")]
         self.keys = list({int(key): None for key in keys if key.isdecimal() and len(key) < 18})[:MOST_ROWS]
 
     @property
@@ -47,36 +47,36 @@ class Selection:
         return self.listing.rows if self.all else self.listing.rows.filter(pk__in=self.keys)
 
     @property
-    def found(self) -> QuerySet:
-        """The same without what only their cells tell."""
-        return self.listing.found if self.all else self.listing.found.filter(pk__in=self.keys)
+    def matching_rows(self) -> QuerySet:
+        """The same rows without the records that only their cells show."""
+        return self.listing.matching_rows if self.all else self.listing.matching_rows.filter(pk__in=self.keys)
 
     def totals(self) -> tuple[int, list[Totals]]:
         """Return how many rows are selected, and what each column with numbers comes to: amounts to the fen."""
         columns = [column for column in self.listing.columns if column.counts]
-        asked: dict[str, Any] = {"rows": Count("pk")}
+        aggregates: dict[str, Any] = {"rows": Count("pk")}
         for place, column in enumerate(columns):
             for name, kind in (("count", Count), ("sum", Sum), ("min", Min), ("max", Max)):
-                asked[f"{name}_{place}"] = kind(column.key)
-        told = self.found.order_by().aggregate(**asked)
-        return told["rows"], list(_totals(columns, told))
+                aggregates[f"{name}_{place}"] = kind(column.key)
+        results = self.matching_rows.order_by().aggregate(**aggregates)
+        return results["rows"], list(_totals(columns, results))
 
 
 @posted
 def sums(request: HttpRequest, model: str) -> HttpResponse:
-    """Tell how many rows are selected, and what their numbers and amounts come to."""
-    listing = Listing(asked_of(request, register_of(request, model)), request.user, request.session)
+    """Show how many rows are selected, and what their numbers and amounts come to."""
+    listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     count, totals = Selection(listing, request.POST).totals()
     return render(request, "web/lists/sums.html", {"count": count, "totals": totals})
 
 
-def _totals(columns: list[Column], told: dict[str, Any]) -> Iterator[Totals]:
+def _totals(columns: list[Column], results: dict[str, Any]) -> Iterator[Totals]:
     for place, column in enumerate(columns):
-        count = told[f"count_{place}"]
+        count = results[f"count_{place}"]
         if count:
-            total = told[f"sum_{place}"]
+            total = results[f"sum_{place}"]
             mean = Decimal(str(total)) / count
-            values = (total, mean, told[f"min_{place}"], told[f"max_{place}"])
+            values = (total, mean, results[f"min_{place}"], results[f"max_{place}"])
             yield Totals(column.title, count, *(_write(column, value) for value in values))
 
 

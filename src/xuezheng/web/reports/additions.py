@@ -26,7 +26,7 @@ from xuezheng.reports.templates.language import titles
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.figures.figures import read
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.ui.forms import style_fields
 
 REPORT = "half_year"
 
@@ -46,48 +46,51 @@ class AdditionForm(forms.Form):
     def __init__(self, data: Any, report: Report, answer: Answer) -> None:
         figure = catalogue.figure(answer.figure)
         free = [
-            it
-            for name, it in figure.dimensions(Snapshot.open(answer.snapshot_id)).items()
+            dimension
+            for name, dimension in figure.dimensions(Snapshot.open(answer.snapshot_id)).items()
             if name not in answer.slice
         ]
         initial = {"heading": _near(report, answer), "before": _words(answer), "after": "。"}
         super().__init__(data, initial=initial)
         self.fields["heading"].choices = _headings(report)
-        self.fields["by"].choices = [("", "不附图"), *((it.name, f"按{it.label}") for it in free)]
-        dress(*self.fields.values())
+        self.fields["by"].choices = [
+            ("", "不附图"),
+            *((dimension.name, f"按{dimension.label}") for dimension in free),
+        ]
+        style_fields(*self.fields.values())
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the sentence that tells a number in the report; a POST puts it there and opens the report at it."""
+    """Show the sentence with a number for the report; a POST puts it there and opens the report at it."""
     if not may_add(request.user):
         raise PermissionDenied
-    asked = read(request, snapshot, request.GET.get("figure", ""))
-    period = _half_year(asked.choice.period)
+    figure_request = read(request, snapshot, request.GET.get("figure", ""))
+    period = _half_year(figure_request.choice.period)
     if REPORT not in registry.report_templates():
         raise Http404("没有报告模板。")
-    told_by = Snapshot.for_period(period)
-    answer = asked.figure.at(told_by, period, **asked.slice)
-    report = compose_whole(REPORT, told_by, period)
+    period_snapshot = Snapshot.for_period(period)
+    answer = figure_request.figure.at(period_snapshot, period, **figure_request.slice)
+    report = compose_whole(REPORT, period_snapshot, period)
     form = AdditionForm(request.POST or None, report, answer)
     if request.method == "POST" and form.is_valid():
         try:
             add(REPORT, period, _addition(form, answer), request.user)
-        except ReleaseFault as fault:
-            form.add_error(None, str(fault))
+        except ReleaseFault as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, "已放进报告。不要了可以在报告页上方取出。")
             return redirect(
-                f"{reverse('web:report', args=[REPORT, period.key])}#{_place(told_by, period, answer)}"
+                f"{reverse('web:report', args=[REPORT, period.key])}#{_place(period_snapshot, period, answer)}"
             )
     context = {
         "form": form,
         "answer": answer,
         "period": period,
         "title": titles()[REPORT],
-        "figure": asked.figure,
+        "figure": figure_request.figure,
     }
     return render(request, "web/new_addition.html", context)
 
@@ -99,38 +102,38 @@ def addition(request: HttpRequest, pk: int) -> HttpResponse:
         removed = take_out(pk, request.user)
     except ReleaseForbidden:
         raise PermissionDenied from None
-    except ReleaseFault as fault:
-        messages.error(request, str(fault))
+    except ReleaseFault as error:
+        messages.error(request, str(error))
         return redirect("web:reports")
     messages.success(request, f"“{removed}”已从报告中取出。")
     return redirect("web:report", removed.template, removed.period)
 
 
 def _addition(form: AdditionForm, answer: Answer) -> Addition:
-    told = form.cleaned_data
+    values = form.cleaned_data
     return Addition(
-        told["heading"], told["before"], answer.figure, dict(answer.slice), told["after"], told["by"]
+        values["heading"], values["before"], answer.figure, dict(answer.slice), values["after"], values["by"]
     )
 
 
 def _half_year(period: Period) -> Period:
-    """The half-year in whose report a number of a period belongs: that which holds the middle of the period."""
+    """The half-year in whose report a number of a period belongs: the one that contains the middle of the period."""
     middle = period.start + (period.end - period.start) / 2
     return Period.half_year_of(middle)
 
 
 def _headings(report: Report) -> list[tuple[str, str]]:
     """The headings of a report, each below its own, by the words that stay when their numbers change."""
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for block in report.blocks:
         if isinstance(block, Heading) and block.level:
             text = text_of(block.runs)
-            found.setdefault(bare(text), f"{'　' * (block.level - 1)}{text}")
-    return list(found.items())
+            headings.setdefault(bare(text), f"{'　' * (block.level - 1)}{text}")
+    return list(headings.items())
 
 
 def _near(report: Report, answer: Answer) -> str:
-    """The heading below which the report tells the figure, or else one of its section, already."""
+    """The heading below which the report already has the figure, or else one of its section."""
     heading, best, area = "", "", answer.figure.partition(".")[0]
     for block in report.blocks:
         if isinstance(block, Heading) and block.level:
@@ -149,11 +152,11 @@ def _words(answer: Answer) -> str:
 
 
 def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
-    """The anchor of the number in the report, now that it tells it."""
+    """The anchor of the number in the report, which now has it."""
     report = compose_whole(REPORT, snapshot, period)
-    told = [
+    bookmarks = [
         mark.bookmark
         for mark in report.marks
         if mark.figure == answer.figure and dict(mark.slice) == dict(answer.slice)
     ]
-    return told[-1] if told else ""
+    return bookmarks[-1] if bookmarks else ""

@@ -52,8 +52,8 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         try:
             period = Period.parse(request.POST.get("period", choice.period.key))
             attachment = Attachment.create(request.user, file.name, file.read())
-        except (PeriodFault, TooMuchWaiting) as fault:
-            form.add_error("file", str(fault))
+        except (PeriodFault, TooMuchWaiting) as error:
+            form.add_error("file", str(error))
         else:
             job = check_file.ask(request.user, token=attachment.token, action=action, period=period.key)
             return redirect("web:job", job.pk)
@@ -63,7 +63,7 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @never_cache
 @require_GET
 def checked(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a check has found, to whoever handed the file in."""
+    """Show the result of a check to the user who uploaded the file."""
     try:
         attachment = Attachment.open(request.user, token)
         result = result_of(attachment)
@@ -81,7 +81,7 @@ def checked(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def checked_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Hand out the file that a check has made, to whoever handed the other one in."""
+    """Send the file that a check has made to the user who uploaded the original."""
     try:
         attachment = Attachment.open(request.user, token)
         content, name = file_of(attachment), result_of(attachment)["file"]

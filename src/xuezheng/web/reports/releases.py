@@ -29,7 +29,7 @@ from xuezheng.reports.templates.language import ReportTemplateError, titles
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot, SnapshotFault
 from xuezheng.web.answers.addresses import figure_address
-from xuezheng.web.login.sessions import asked_again
+from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.report_checks import take_version
 from xuezheng.web.reports.reports import sources
 from xuezheng.web.ui import document_view, period_choice
@@ -68,14 +68,14 @@ def releases(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _draft(request)
     context: dict[str, Any] = {
-        "lines": [_line(it) for it in Release.objects.visible_to(request.user).with_reviews()],
+        "lines": [_line(release) for release in Release.objects.visible_to(request.user).with_reviews()],
         "templates": titles(),
     }
     if steps.may_keep(request.user):
         try:
             context["choice"] = period_choice.choice(request, Snapshot.latest().day)
-        except SnapshotFault as fault:
-            context["fault"] = str(fault)
+        except SnapshotFault as error:
+            context["fault"] = str(error)
     return render(request, "web/releases.html", context)
 
 
@@ -84,32 +84,32 @@ def releases(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """Show a release; a POST takes a step of it."""
-    found = _found(request, number)
-    version = _version(request, found, request.POST.get("version") or request.GET.get("version"))
+    release = _get_release(request, number)
+    version = _version(request, release, request.POST.get("version") or request.GET.get("version"))
     if request.method == "POST":
         return _step(request, version)
-    newest, user = version.number == found.latest, request.user
-    open_ = newest and found.issued_at is None
+    newest, user = version.number == release.latest, request.user
+    open_ = newest and release.issued_at is None
     entries = checklist(version) if sees_drafts(user) else []
     with_accounts = steps.sections_with_accounts() if open_ and steps.may_keep(user) else set()
     context = {
-        "release": found,
+        "release": release,
         "version": version,
         "newest": newest,
         "inside": sees_drafts(user),
-        "colour": COLOURS[found.state],
+        "colour": COLOURS[release.state],
         "signatures": [
             Signature(
                 section, made, open_ and made is None and steps.may_review(user, section, with_accounts)
             )
-            for section, made in found.reviews(version).items()
+            for section, made in release.reviews(version).items()
         ],
         "entries": entries,
         "may_explain": open_ and steps.may_explain(user) and any(entry.open for entry in entries),
         "may_keep": open_ and steps.may_keep(user),
         "may_sign": open_ and steps.may_sign(user, version),
         "obstacles": steps.obstacles(version, entries) if open_ else [],
-        "versions": sorted(found.versions.all(), key=lambda it: -it.number),
+        "versions": sorted(release.versions.all(), key=lambda each: -each.number),
         "form": UploadForm(),
         "own": steps.own_section(user),
         **_text(version, entries, steps.own_section(user)),
@@ -121,16 +121,16 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def release_docx(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """Hand out the file of a version; or a copy that shows its sources, if the address asks for one."""
-    found = _version(request, _found(request, number), str(version))
-    name = found.file_name
+    chosen = _version(request, _get_release(request, number), str(version))
+    name = chosen.file_name
     try:
         if (shown := sources(request, default=Sources.NONE)) is not Sources.NONE:
-            content = with_sources(found, shown)
+            content = with_sources(chosen, shown)
             name = f"{name.removesuffix('.docx')}附出处.docx"
         else:
-            content = found.content()
-    except FAULTS as fault:
-        messages.error(request, str(fault))
+            content = chosen.content()
+    except FAULTS as error:
+        messages.error(request, str(error))
         return redirect("web:release", number)
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
 
@@ -139,36 +139,39 @@ def release_docx(request: HttpRequest, number: int, version: int) -> HttpRespons
 @require_GET
 def release_changes(request: HttpRequest, number: int) -> HttpResponse:
     """Show what changed between two versions, number by number."""
-    found = _found(request, number)
-    new = _version(request, found, request.GET.get("new"))
-    old = _version(request, found, request.GET.get("old") or str(max(new.number - 1, 1)))
-    context: dict[str, Any] = {"release": found, "old": old, "new": new}
+    release = _get_release(request, number)
+    new = _version(request, release, request.GET.get("new"))
+    old = _version(request, release, request.GET.get("old") or str(max(new.number - 1, 1)))
+    context: dict[str, Any] = {"release": release, "old": old, "new": new}
     try:
-        told = changes(old.content(), new.content())
-        context |= {"changes": told, "lines": [(it, _figure_address(it, found)) for it in told.numbers]}
-    except FAULTS as fault:
-        context["fault"] = str(fault)
+        difference = changes(old.content(), new.content())
+        context |= {
+            "changes": difference,
+            "lines": [(change, _figure_address(change, release)) for change in difference.numbers],
+        }
+    except FAULTS as error:
+        context["fault"] = str(error)
     return render(request, "web/release_changes.html", context)
 
 
-def _line(found: Release) -> tuple[Release, Version, str, int, int]:
+def _line(release: Release) -> tuple[Release, Version, str, int, int]:
     """A release with its newest version, its colour, how many sections have signed it, and how many have to."""
-    reviews = found.reviews(found.current).values()
+    reviews = release.reviews(release.current).values()
     signed = sum(made is not None for made in reviews)
-    return found, found.current, COLOURS[found.state], signed, len(reviews)
+    return release, release.current, COLOURS[release.state], signed, len(reviews)
 
 
-def _found(request: HttpRequest, number: int) -> Release:
+def _get_release(request: HttpRequest, number: int) -> Release:
     return get_object_or_404(Release.objects.visible_to(request.user).with_reviews(), pk=number)
 
 
-def _version(request: HttpRequest, found: Release, number: str | None) -> Version:
+def _version(request: HttpRequest, release: Release, number: str | None) -> Version:
     """A version by its number, the newest where none is named, if the reader may see it."""
     try:
-        version = found.version(int(number) if number else found.latest)
+        version = release.version(int(number) if number else release.latest)
     except (ValueError, Version.DoesNotExist):
         raise Http404("没有这一版。") from None
-    if version.number != found.latest and not sees_drafts(request.user):
+    if version.number != release.latest and not sees_drafts(request.user):
         raise Http404("没有这一版。")
     return version
 
@@ -180,8 +183,8 @@ def _draft(request: HttpRequest) -> HttpResponse:
         made = steps.draft(template, Snapshot.for_period(period), period, request.user)
     except ReleaseForbidden:
         raise PermissionDenied from None
-    except FAULTS as fault:
-        messages.error(request, str(fault))
+    except FAULTS as error:
+        messages.error(request, str(error))
         return redirect("web:releases")
     return redirect("web:release", made.release_id)
 
@@ -189,7 +192,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
 def _step(request: HttpRequest, version: Version) -> HttpResponse:
     name = request.POST.get("step", "")
     step = _STEPS.get(name)
-    if name == "sign" and (question := asked_again(request)):
+    if name == "sign" and (question := require_confirmation(request)):
         return question
     try:
         if step:
@@ -199,8 +202,8 @@ def _step(request: HttpRequest, version: Version) -> HttpResponse:
             messages.success(request, outcome)
     except ReleaseForbidden:
         raise PermissionDenied from None
-    except FAULTS as fault:
-        messages.error(request, str(fault))
+    except FAULTS as error:
+        messages.error(request, str(error))
     return redirect("web:release", version.release_id)
 
 
@@ -230,8 +233,8 @@ def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         attachment = Attachment.create(request.user, file.name, file.read())
-    except TooMuchWaiting as fault:
-        raise ReleaseFault(str(fault)) from None
+    except TooMuchWaiting as error:
+        raise ReleaseFault(str(error)) from None
     job = take_version.ask(
         request.user, token=attachment.token, release=version.release_id, after=version.number
     )
@@ -262,22 +265,25 @@ def _text(version: Version, entries: list[Entry], own: str) -> dict[str, Any]:
     """The text of a version with what was found in it; or what is wrong with the file."""
     try:
         opened = word_file.open_document(io.BytesIO(version.content()))
-    except FAULTS as fault:
-        return {"fault": str(fault)}
-    found: document_view.Found = {}
+    except FAULTS as error:
+        return {"fault": str(error)}
+    messages_by_text: document_view.MessagesByText = {}
     for entry in entries:
         if entry.item.paragraph:
-            found.setdefault(entry.item.paragraph, []).append(_told(entry))
+            messages_by_text.setdefault(entry.item.paragraph, []).append(_describe_entry(entry))
     blocks = [block for block, sections in sections_by_block(opened).items() if own in sections]
-    shown, _ = document_view.of_document(opened, found, blocks)
-    return {"passages": shown, "first_own": next((n for n, it in enumerate(shown, 1) if it.own), None)}
+    shown, _ = document_view.of_document(opened, messages_by_text, blocks)
+    return {
+        "passages": shown,
+        "first_own": next((n for n, passage in enumerate(shown, 1) if passage.own), None),
+    }
 
 
-def _told(entry: Entry) -> str:
+def _describe_entry(entry: Entry) -> str:
     made = entry.explanation
     return f"{entry.item.told}（已说明：{made.text}）" if made else entry.item.told
 
 
-def _figure_address(change: Change, found: Release) -> str:
+def _figure_address(change: Change, release: Release) -> str:
     known = change.figure in catalogue.figures()
-    return figure_address(change.figure, found.period, dict(change.slice)) if known else ""
+    return figure_address(change.figure, release.period, dict(change.slice)) if known else ""

@@ -21,7 +21,7 @@ from xuezheng.web.answers import charts
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.file_transfer import handed_out
+from xuezheng.web.ui.file_transfer import send_download
 
 
 @require_GET
@@ -38,18 +38,18 @@ def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @with_snapshot
 def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
     """Show the report as a sheet of paper."""
-    if asked := request.GET.get("period"):
-        return redirect("web:report", template, _period(asked).key)
-    told_by, composed = _compose(template, _period(period))
-    told = {mark.figure for mark in composed.marks}
+    if requested := request.GET.get("period"):
+        return redirect("web:report", template, _period(requested).key)
+    period_snapshot, composed = _compose(template, _period(period))
+    figures = {mark.figure for mark in composed.marks}
     context = {
         "report": composed,
-        "coverage": coverage(told_by, map(catalogue.figure, told), composed.period),
+        "coverage": coverage(period_snapshot, map(catalogue.figure, figures), composed.period),
         # The composer escapes every text.
         "html": mark_safe(preview.html(composed.blocks, _figure_address, _drawn)),  # noqa: S308
         "choice": period_choice.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
-        "snapshot": told_by,
+        "snapshot": period_snapshot,
         "additions": current_sentences(template, composed.period),
         "may_add": may_add(request.user),
         "charts": any(isinstance(block, Chart) for block in composed.blocks),
@@ -60,9 +60,9 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Hand out the Word file, its sources shown as the address asks: by default in an appendix."""
+    """Hand out the Word file, its sources shown as the address requests: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
-    return handed_out(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
+    return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
 def sources(request: HttpRequest, default: Sources) -> Sources:
@@ -74,7 +74,7 @@ def sources(request: HttpRequest, default: Sources) -> Sources:
 
 
 def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
-    """The report of a period, and the snapshot that tells it."""
+    """The report of a period, and the snapshot it is composed from."""
     snapshot = Snapshot.for_period(period)
     try:
         return snapshot, compose_whole(template, snapshot, period)

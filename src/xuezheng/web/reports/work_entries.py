@@ -1,4 +1,4 @@
-"""The notes of work of a half-year: the office picks those that the report tells, and puts them in order."""
+"""The notes of work of a half-year: the office picks those that the report includes, and puts them in order."""
 
 from __future__ import annotations
 
@@ -50,19 +50,24 @@ def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if not may_add(request.user):
         raise PermissionDenied
     choice = period_choice.choice(request, snapshot.day)
-    told_by = Snapshot.for_period(choice.period)
-    told = reported_entries(told_by, choice.period)
+    period_snapshot = Snapshot.for_period(choice.period)
+    reported = reported_entries(period_snapshot, choice.period)
     groups: dict[str, list[WorkEntry]] = {}
     for entry in _in_order(request.user, choice.period):
         groups.setdefault(entry.topic, []).append(entry)
-    asked = topics(REPORT)
+    report_topics = topics(REPORT)
     context = {
         "choice": choice,
-        "snapshot": told_by,
+        "snapshot": period_snapshot,
         "may_keep": may_keep(request.user),
         "groups": [
-            (topic, topic in asked, _notes(groups[topic], told))
-            for topic in sorted(groups, key=lambda it: asked.index(it) if it in asked else len(asked))
+            (topic, topic in report_topics, _notes(groups[topic], reported))
+            for topic in sorted(
+                groups,
+                key=lambda topic: (
+                    report_topics.index(topic) if topic in report_topics else len(report_topics)
+                ),
+            )
         ],
         "report": reverse("web:report", args=[REPORT, choice.period.key]),
     }
@@ -74,27 +79,29 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick a note (``pick``), leave it out (``drop``), or move it (``earlier``, ``later``) among the picked ones of its topic."""
     if not may_keep(request.user):
         raise PermissionDenied
-    found = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
-    period = Period.half_year_of(found.day)
+    work_entry = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
+    period = Period.half_year_of(work_entry.day)
     step = request.POST.get("step")
     if step in ("pick", "drop"):
-        wanted = step == "pick"
-        words = "选入报告" if wanted else "不写入报告"
-        done = change(found, {"picked": not wanted}, {"picked": wanted}, words)
+        picked = step == "pick"
+        words = "选入报告" if picked else "不写入报告"
+        done = change(work_entry, {"picked": not picked}, {"picked": picked}, words)
     else:
-        done = step in ("earlier", "later") and _moved(request, found, period, -1 if step == "earlier" else 1)
+        done = step in ("earlier", "later") and _moved(
+            request, work_entry, period, -1 if step == "earlier" else 1
+        )
     if not done:
-        messages.error(request, f"“{found}”已经由别人改动，没有再改。请看现在的样子。")
-    return redirect(f"{reverse('web:entries')}?period={period.key}#n{found.pk}")
+        messages.error(request, f"“{work_entry}”已经由别人改动，没有再改。请看现在的样子。")
+    return redirect(f"{reverse('web:entries')}?period={period.key}#n{work_entry.pk}")
 
 
 def _in_order(user: object, period: Period) -> Sequence[WorkEntry]:
-    """The notes of a period: the picked ones as the report tells them, then the others."""
-    found = WorkEntry.objects.visible_to(user).filter(day__range=(period.start, period.end))
-    return list(found.order_by("-picked", "order", "day", "pk"))
+    """The notes of a period: the picked ones in the order of the report, then the others."""
+    visible = WorkEntry.objects.visible_to(user).filter(day__range=(period.start, period.end))
+    return list(visible.order_by("-picked", "order", "day", "pk"))
 
 
-def _notes(entries: list[WorkEntry], told: set[int]) -> list[Note]:
+def _notes(entries: list[WorkEntry], reported: set[int]) -> list[Note]:
     areas = registry.areas()
     picked = [entry for entry in entries if entry.picked]
     return [
@@ -102,7 +109,7 @@ def _notes(entries: list[WorkEntry], told: set[int]) -> list[Note]:
             entry,
             areas[entry.section].section if entry.section in areas else entry.section,
             record_address(entry),
-            _waits(entry, told),
+            _waits(entry, reported),
             not entry.picked or entry == picked[0],
             not entry.picked or entry == picked[-1],
         )
@@ -110,8 +117,8 @@ def _notes(entries: list[WorkEntry], told: set[int]) -> list[Note]:
     ]
 
 
-def _waits(entry: WorkEntry, told: set[int]) -> str:
-    if entry.picked == (entry.pk in told):
+def _waits(entry: WorkEntry, reported: set[int]) -> str:
+    if entry.picked == (entry.pk in reported):
         return ""
     return "冻结后写入报告" if entry.picked else "冻结后从报告中去掉"
 
@@ -120,20 +127,22 @@ class _OvertakenError(Exception):
     """Somebody else has moved notes of the same topic."""
 
 
-def _moved(request: HttpRequest, found: WorkEntry, period: Period, by: int) -> bool:
+def _moved(request: HttpRequest, work_entry: WorkEntry, period: Period, by: int) -> bool:
     """Give a picked note the place of its neighbour, and all picked notes of its topic places in a row."""
-    picked = [it for it in _in_order(request.user, period) if it.picked and it.topic == found.topic]
-    if found not in picked:
+    picked = [
+        entry for entry in _in_order(request.user, period) if entry.picked and entry.topic == work_entry.topic
+    ]
+    if work_entry not in picked:
         return False
-    place = picked.index(found)
+    place = picked.index(work_entry)
     if 0 <= place + by < len(picked):
         picked[place], picked[place + by] = picked[place + by], picked[place]
     try:
         with transaction.atomic():
-            for number, it in enumerate(picked, 1):
+            for number, entry in enumerate(picked, 1):
                 order = number * _STEP
-                if it.order != order and not change(
-                    it, {"order": it.order}, {"order": order}, "报告中的次序"
+                if entry.order != order and not change(
+                    entry, {"order": entry.order}, {"order": order}, "报告中的次序"
                 ):
                     raise _OvertakenError
     except _OvertakenError:

@@ -1,1 +1,1 @@
-"""What keeps strangers out and records who has seen whom."""
+"""Access control and the access log."""

@@ -1,4 +1,4 @@
-"""The log of looks: what a page, a file or an answer to a program tells of persons is noted before it goes out.
+"""The access log: personal data in a page, a file or an answer to a program is logged before it is sent.
 
 A line is first laid down as a small file of its own in the data folder, and filed into the database in bulk: by the server
 every half minute, and before anybody reads the log. So a page writes nothing to the database, and on SQLite does not wait
@@ -46,10 +46,10 @@ def note(
     unregistered: int = 0,
     kind: Any = Look.Kind.PAGE,
 ) -> None:
-    """Note that the reader is about to be told of persons; where nobody is told of, nothing is noted.
+    """Log that the reader is about to see data of persons; without any person nothing is logged.
 
     ``what`` names the page or file, ``purpose`` says what for, ``persons`` are keys as of :func:`persons_in`, and
-    ``unregistered`` counts those who have none yet. What cannot be noted must not be told: raises ``OSError``.
+    ``unregistered`` counts those who have none yet. What cannot be logged must not be shown: raises ``OSError``.
     """
     keys = sorted(set(persons))
     people = len(keys) + unregistered
@@ -71,7 +71,7 @@ def note(
 
 
 def persons_in(records: Iterable[Record | None]) -> set[int]:
-    """The keys of the persons whom records are about, as far as the records that tell of them were read along."""
+    """The keys of the persons whom records are about, as far as the linked records were read along."""
     return {key for record in records if record is not None for key in _persons(record)}
 
 
@@ -81,14 +81,14 @@ def _persons(record: Record) -> Iterator[int]:
     model: Any = type(record)
     for name in _links(model):
         # A record that the reader may not see was not read along: see display.with_links.
-        other = getattr(record, name, None)
-        if other is not None:
-            yield from _persons(other)
+        linked = getattr(record, name, None)
+        if linked is not None:
+            yield from _persons(linked)
 
 
 @cache
 def _links(model: Any) -> tuple[str, ...]:
-    """The links of a register by which its rows tell of persons."""
+    """The links of a register that lead to persons."""
     links = (field for field in model._meta.fields if display.is_link(field))
     return tuple(field.name for field in links if field.related_model.personal)
 
@@ -123,9 +123,9 @@ def _file(paths: list[Path]) -> None:
     with transaction.atomic():
         ChainLink.objects.lock()
         new = keys - set(Look.objects.filter(pk__in=keys).values_list("pk", flat=True))
-        Look.objects.bulk_create(map(_look, lines), ignore_conflicts=True)
-        seen = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
-        Seen.objects.bulk_create(seen, batch_size=_AT_ONCE, ignore_conflicts=True)
+        Look.objects.bulk_create(map(_build_entry, lines), ignore_conflicts=True)
+        person_entries = [Seen(look_id=line["id"], person=key) for line in lines for key in line["persons"]]
+        Seen.objects.bulk_create(person_entries, batch_size=_AT_ONCE, ignore_conflicts=True)
         ChainLink.objects.append("access", new)
     for path in paths:
         path.unlink(missing_ok=True)
@@ -147,7 +147,7 @@ def _read(path: Path) -> Mapping[str, Any] | None:
 
 def _check(line: Mapping[str, Any]) -> None:
     """Raise where a part of a line is missing or is something else: one such line would keep out all that are filed with it."""
-    _look(line).clean_fields(exclude=["by", "machine"])
+    _build_entry(line).clean_fields(exclude=["by", "machine"])
     whole_numbers = (line["id"], line["by"], line["people"], *line["persons"])
     if not all(isinstance(number, int) and 0 <= number < 2**63 for number in whole_numbers):
         raise ValueError
@@ -160,9 +160,9 @@ def count_damaged() -> int:
     return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
 
 
-def _look(line: Mapping[str, Any]) -> Look:
-    told = {name: value for name, value in line.items() if name not in ("by", "at", "persons")}
-    return Look(by_id=line["by"], at=datetime.fromisoformat(line["at"]), **told)
+def _build_entry(line: Mapping[str, Any]) -> Look:
+    values = {name: value for name, value in line.items() if name not in ("by", "at", "persons")}
+    return Look(by_id=line["by"], at=datetime.fromisoformat(line["at"]), **values)
 
 
 def _folder() -> Path:

@@ -38,7 +38,7 @@ _MOST_ROWS = 50_000
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Counts failures and tells what is locked, for axes."""
+    """Counts failures and determines what is locked, for axes."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Whether the account, the address, or the two together are locked."""
@@ -115,7 +115,7 @@ def _count(attempts: QuerySet[AccessAttempt]) -> int:
 
 
 def _count_failure(name: str, address: str, now: datetime) -> None:
-    """Add one to a row; a row whose last failure is past the cooling-off begins anew."""
+    """Add one to a row; a row whose last failure is past the cooling-off starts again from one."""
     since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
     with transaction.atomic():
         AccessAttempt.objects.filter(attempt_time__lt=since).delete()

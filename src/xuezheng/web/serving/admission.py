@@ -1,4 +1,4 @@
-"""Tells who has logged in before a request has arrived, without the database.
+"""Determines who has logged in before a request has arrived, without the database.
 
 Beside the session's cookie a browser gets one that only this installation can have made for that session. The server reads both from
 the head of a request, and takes large bodies from nobody else. It opens no page: that stays the session's business.
@@ -19,7 +19,7 @@ _SALT = "xuezheng.web.serving.admission"
 
 
 def admit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that gives whoever is logged in the cookie of admission, and takes it back at logout."""
+    """Middleware that gives each logged-in user the cookie of admission, and takes it back at logout."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

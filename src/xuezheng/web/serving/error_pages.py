@@ -1,4 +1,4 @@
-"""What a reader is told when a request fails: what the request did wrong, what the server lacks, or that the system failed."""
+"""The page for a request that fails: what the request did wrong, what the server lacks, or that the system failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _API = "/api/"
 def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Any:
-    """Middleware that answers what no page can read, and tells a full disk, a missing database and values beyond any field as such."""
+    """Middleware that answers what no page can read, and reports a full disk, a missing database and values beyond any field as such."""
 
     class Refuse:
         def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -57,8 +57,8 @@ def answer_for(request: HttpRequest, error: BaseException | None) -> HttpRespons
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nothing else answered."""
-    found = answer_for(request, sys.exc_info()[1])
-    return found or answer(
+    response = answer_for(request, sys.exc_info()[1])
+    return response or answer(
         request, 500, "刚才的操作没有完成，数据没有改动。请再试一次；仍不行请把请求编号告诉系统管理员。"
     )
 
@@ -83,7 +83,7 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 
 def _has_null(request: HttpRequest) -> bool:
-    """Whether the path, a parameter or the name of a file holds a NUL, which no field of either database takes."""
+    """Whether the path, a parameter or the name of a file contains a NUL, which no field of either database takes."""
     texts = [request.path_info]
     for values in (request.GET, request.POST):
         texts += [text for name in values for text in (name, *values.getlist(name))]

@@ -63,7 +63,7 @@ def cut(path: str) -> str:
 
 
 class CutPaths(logging.Filter):
-    """Cuts the paths in lines of Django's and the server's own, which tell them whole, and adds the request's number."""
+    """Cuts the paths in lines of Django's and the server's own, which contain them whole, and adds the request's number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the line."""

@@ -204,7 +204,7 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """The server. Where it has too many connections, it gives up the one that has waited longest of whoever has most."""
+    """The server. Where it has too many connections, it gives up the one that has waited longest of the client with the most."""
 
     channel_class = Channel
 
@@ -213,7 +213,7 @@ class Server(TcpWSGIServer):
         super().__init__(*arguments, **named)
 
     def has_room_for(self, arriving: Parser) -> bool:
-        """Whether a long body may arrive beside those that arrive or wait already."""
+        """Whether a long body may arrive in addition to those that arrive or wait already."""
         under_way = [
             request
             for channel in self.active_channels.values()

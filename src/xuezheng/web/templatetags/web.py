@@ -44,7 +44,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/why.html")
 def why(field: Field) -> dict[str, Any]:
-    """Draw the question mark beside a field's name that tells how it is filled."""
+    """Draw the question mark beside a field's name that explains how it is filled."""
     return {"title": display.header(field), "lines": explained(field)}
 
 
@@ -61,5 +61,5 @@ def numbers(paginator: Paginator, number: int) -> Iterator[int | str]:
 
 @register.filter
 def yuan(fen: int) -> str:
-    """Whole fen as yuan with two places, as they stand under each other in a column: 1,312.50."""
+    """Whole fen as yuan with two places, as they are aligned in a column: 1,312.50."""
     return f"{numbers_.yuan(fen):,.2f}"

@@ -9,7 +9,7 @@ from django import forms
 from xuezheng import registry
 from xuezheng.records.confirming import describe_account
 from xuezheng.records.models import School, User
-from xuezheng.web.ui.forms import dress
+from xuezheng.web.ui.forms import style_fields
 
 Role = User.Role
 #: What weighs: a change of any of these waits for a second person.
@@ -43,7 +43,7 @@ class AccountForm(forms.ModelForm):
         ]
         self.fields["first_name"].required = True
         self.fields["username"].disabled = self.instance.pk is not None
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """Require section and school of the roles that have them, and of no others."""
@@ -74,7 +74,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
 
 def place_of(user: User) -> str:

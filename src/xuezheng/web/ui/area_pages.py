@@ -1,10 +1,10 @@
-"""What an area shows beyond the generic pages: its ``pages.py`` holds these.
+"""What an area shows beyond the generic pages: its ``pages.py`` contains these.
 
-``HOME``          a list of what stands on the home page: :class:`Highlight` and :class:`Chart`
+``HOME``          a list of what is shown on the home page: :class:`Highlight` and :class:`Chart`
 ``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
-``TODOS``         functions that tell what waits for a user, see :mod:`xuezheng.web.ui.todos`
-``DOORS``         :class:`Door` values: pages of the area that tell more about a record of any register
+``TODOS``         functions that yield what waits for a user, see :mod:`xuezheng.web.ui.todos`
+``DOORS``         :class:`Door` values: pages of the area with more about a record of any register
 ``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: that of a user is the first one shown to him
 """
 
@@ -21,7 +21,7 @@ from xuezheng.records.models import Record, User
 
 
 class Shown:
-    """What may stand on a home page or a dashboard."""
+    """What may be shown on a home page or a dashboard."""
 
     figure: str
     slice: Mapping[str, str]
@@ -62,13 +62,13 @@ class Table(Shown):
 
 
 def of_the_bureau(user: User) -> bool:
-    """Whether a user works at the bureau with what the registers tell: the office, a section, a leader."""
+    """Whether a user works at the bureau with the contents of the registers: the office, a section, a leader."""
     return user.role in (User.Role.OFFICE, User.Role.SECTION, User.Role.LEADER)
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A page of figures for those who do one job: what it shows, in order, and to whom."""
+    """A page of figures for those who do one job: what it shows, in order, and to which users."""
 
     title: str
     shows: Sequence[Shown]
@@ -86,14 +86,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Door:
-    """A page of an area that tells more about a record: its words, and its address for a record and a reader, None where there is none."""
+    """A page of an area with more about a record: its words, and its address for a record and a reader, None where there is none."""
 
     title: str
     address: Callable[[Record, User], str | None]
 
 
 def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
-    """Yield the words and addresses of the areas' pages that tell a user more about a record."""
+    """Yield the words and addresses of the areas' pages with more for a user about a record."""
     for pages in registry.modules("pages").values():
         for door in getattr(pages, "DOORS", ()):
             if address := door.address(record, user):
@@ -102,14 +102,14 @@ def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
 
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
     """Return the dashboards that a user may see by name, each with its area; the user's own first."""
-    found = {
+    visible = {
         name: (area, board)
         for area, pages in registry.modules("pages").items()
         for name, board in getattr(pages, "DASHBOARDS", {}).items()
         if board.shown_to(user)
     }
     own = {User.Role.SECTION: user.section, User.Role.LEADER: "leader"}.get(User.Role(user.role), "office")
-    return dict(sorted(found.items(), key=lambda it: it[0] != own))
+    return dict(sorted(visible.items(), key=lambda item: item[0] != own))
 
 
 def area_addresses() -> Iterator[Any]:

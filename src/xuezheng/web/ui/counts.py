@@ -15,6 +15,6 @@ class _Count(Subquery):
 def counted(user: User, sets: Mapping[str, QuerySet]) -> dict[str, int]:
     """Count each of many query sets, asking the database once: the one row of ``user`` carries the numbers."""
     names = {f"count_of_{name}": name for name in sets}
-    asked = {told: _Count(sets[name].order_by().values("pk")) for told, name in names.items()}
-    row = User.objects.filter(pk=user.pk).annotate(**asked).values(*asked).get()
-    return {name: row[told] or 0 for told, name in names.items()}
+    annotations = {alias: _Count(sets[name].order_by().values("pk")) for alias, name in names.items()}
+    row = User.objects.filter(pk=user.pk).annotate(**annotations).values(*annotations).get()
+    return {name: row[alias] or 0 for alias, name in names.items()}

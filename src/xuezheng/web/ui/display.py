@@ -34,19 +34,21 @@ def is_link(field: Field) -> bool:
 
 
 def is_by_right(field: Field) -> bool:
-    """Whether the record to which a row points shows only to who may see that one: a person whom the row is not about."""
+    """Whether the record to which a row points is shown only to users who may see that record: a person the row is not about."""
     return is_link(field) and field.related_model.personal and not field.model.personal
 
 
 def header(field: Field) -> str:
     """The heading above the field.
 
-    A link may be named after the number by which a workbook tells the other record; a page shows its text.
+    A link may be named after the number by which a workbook identifies the other record; a page shows its text.
     """
     if is_link(field):
-        other = field.related_model
-        if field.verbose_name in {other._meta.get_field(name).verbose_name for name in other.natural_key}:
-            return str(other._meta.verbose_name)
+        linked_model = field.related_model
+        if field.verbose_name in {
+            linked_model._meta.get_field(name).verbose_name for name in linked_model.natural_key
+        }:
+            return str(linked_model._meta.verbose_name)
     return str(field.verbose_name)
 
 
@@ -54,8 +56,8 @@ def write(record: Model, field: Field) -> str:
     """Write one field of a record as text."""
     if is_link(field):
         # A record that the reader may not see was not read along: see with_links.
-        other = getattr(record, field.name, None)
-        return NOTHING if other is None else label(other)
+        linked = getattr(record, field.name, None)
+        return NOTHING if linked is None else label(linked)
     return write_value(getattr(record, field.attname), field)
 
 
@@ -72,13 +74,13 @@ def write_value(value: Any, field: Field) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(field, MoneyField):
-        # The field's name tells the unit.
+        # The field's name includes the unit.
         return number_text.write(value, "", "yuan", money=True)
     return masked(str(value)) if isinstance(field, EncryptedField) else str(value)
 
 
 def label(record: Model) -> str:
-    """What a record is called where its surroundings do not tell: a class with its school before it."""
+    """What a record is called outside of its own page: a class with its school before it."""
     try:
         return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
     except (
@@ -119,13 +121,15 @@ def named_by(model: type[Record]) -> Iterator[str]:
 def with_links(rows: QuerySet, user: User) -> QuerySet:
     """Read along the records that the rows' texts name, as far as ``user`` may see them.
 
-    A row about a person that the user sees tells the person; elsewhere a person shows only by right.
+    A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that one.
     """
     for field in filter(is_link, rows.model._meta.fields):
-        other = field.related_model
-        further = [name.name for name in other._meta.fields if is_link(name) and _is_named(other, name)]
+        linked_model = field.related_model
+        further = [
+            name.name for name in linked_model._meta.fields if is_link(name) and _is_named(linked_model, name)
+        ]
         if is_by_right(field):
-            visible = other.objects.visible_to(user).select_related(*further)
+            visible = linked_model.objects.visible_to(user).select_related(*further)
             rows = rows.prefetch_related(Prefetch(field.name, queryset=visible))
         else:
             rows = rows.select_related(field.name, *(f"{field.name}__{name}" for name in further))
@@ -141,12 +145,16 @@ def person_path(model: type[Record]) -> str | None:
     if model is Person:
         return ""
     fields = model._meta.fields
-    links = [it for it in fields if is_link(it) and not is_by_right(it) and it.related_model is not model]
+    links = [
+        field
+        for field in fields
+        if is_link(field) and not is_by_right(field) and field.related_model is not model
+    ]
     return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
 
 
 def called(model: type[Record], text: str, path: str = "") -> Q:
-    """The condition that each word of ``text`` stands in what a record, at the end of a look-up path, is called by."""
+    """The condition that each word of ``text`` occurs in the names of a record at the end of a look-up path."""
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
         condition &= _any(word, [f"{path}{name}" for name in named_by(model)])
@@ -154,29 +162,29 @@ def called(model: type[Record], text: str, path: str = "") -> Q:
 
 
 def search(model: type[Record], text: str, user: User) -> Q:
-    """The condition that each word of ``text`` stands in the row or in a record that it names to ``user``."""
+    """The condition that each word of ``text`` occurs in the row or in a record that it names to ``user``."""
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
-        found = _any(word, paths)
+        matches = _any(word, paths)
         for field in filter(is_by_right, model._meta.fields):
-            other = field.related_model
-            found |= Q(
+            linked_model = field.related_model
+            matches |= Q(
                 **{
-                    f"{field.name}__in": other.objects.visible_to(user)
-                    .filter(called(other, word))
+                    f"{field.name}__in": linked_model.objects.visible_to(user)
+                    .filter(called(linked_model, word))
                     .values("pk")
                 }
             )
-        condition &= found
+        condition &= matches
     return condition
 
 
 def _any(word: str, paths: Iterable[str]) -> Q:
-    found = Q()
+    condition = Q()
     for path in paths:
-        found |= Q(**{f"{path}__icontains": word})
-    return found
+        condition |= Q(**{f"{path}__icontains": word})
+    return condition
 
 
 def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]:

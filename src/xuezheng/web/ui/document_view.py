@@ -1,4 +1,4 @@
-"""A document on a page: its headings, paragraphs and tables, each number a link, with what was found in each."""
+"""A document on a page: its headings, paragraphs and tables, each number a link, with the messages about each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xuezheng.reports.word import marks
 from xuezheng.reports.word.layout import HEADINGS, style_names
 from xuezheng.web.answers.addresses import figure_address
 
-Found = dict[str, list[str]]
+MessagesByText = dict[str, list[str]]
 Run = tuple[str, str]
 Runs = tuple[Run, ...]
 
@@ -34,30 +34,32 @@ class Passage:
     own: bool = False
 
 
-def of_document(opened: Any, found: Found, own: Collection[Any] = ()) -> tuple[list[Passage], list[str]]:
-    """Return the passages of a report, with the messages ``found`` by the text of their paragraph.
+def of_document(
+    opened: Any, messages_by_text: MessagesByText, own: Collection[Any] = ()
+) -> tuple[list[Passage], list[str]]:
+    """Return the passages of a report, with ``messages_by_text`` at the paragraphs that have the text.
 
-    ``own`` are blocks of the body to set off. Messages that stand in no paragraph are returned besides.
+    ``own`` are blocks of the body to set off. Messages whose paragraph is not in the document are returned too.
     """
-    left = dict(found)
+    left = dict(messages_by_text)
     passages = list(_passages(opened, left, own))
     return passages, [message for messages in left.values() for message in messages]
 
 
-def of_lines(lines: Collection[str], found: Found) -> tuple[list[Passage], list[str]]:
-    """Return the passages of plain text, one for each line, and the messages that stand in none."""
-    left = dict(found)
+def of_lines(lines: Collection[str], messages_by_text: MessagesByText) -> tuple[list[Passage], list[str]]:
+    """Return the passages of plain text, one for each line, and the messages that belong to none."""
+    left = dict(messages_by_text)
     passages = [Passage(((line, ""),), messages=left.pop(line, [])) for line in lines if line.strip()]
     return passages, [message for messages in left.values() for message in messages]
 
 
-def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passage]:
+def _passages(opened: Any, left: MessagesByText, own: Collection[Any]) -> Iterator[Passage]:
     appendix, links, styles = word_file.appendix(opened), _links(opened), style_names(opened)
     for block in opened.element.body:
-        paragraphs = [it for it in block.iter(qn("w:p")) if text_of(it).strip()]
+        paragraphs = [paragraph for paragraph in block.iter(qn("w:p")) if text_of(paragraph).strip()]
         if block in appendix or not paragraphs:
             continue
-        messages = [message for it in paragraphs for message in left.pop(text_of(it), [])]
+        messages = [message for paragraph in paragraphs for message in left.pop(text_of(paragraph), [])]
         if block.tag == qn("w:tbl"):
             yield Passage(rows=tuple(_rows(block, links)), messages=messages, own=block in own)
         else:
@@ -67,7 +69,7 @@ def _passages(opened: Any, left: Found, own: Collection[Any]) -> Iterator[Passag
 
 
 def _links(opened: Any) -> dict[Any, str]:
-    """The addresses of the figures by the text elements that tell their numbers."""
+    """The addresses of the figures by the text elements that contain their numbers."""
     carried, enclosed = marks.carried(opened), marks.enclosed(opened)
     return {
         text: figure_address(mark.figure, carried.period, mark.slice)

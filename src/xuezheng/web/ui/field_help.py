@@ -1,4 +1,4 @@
-"""What stands behind the “?” beside a field: how it is filled and from which sheets, by the text of the templates themselves."""
+"""The help behind the “?” next to a field: how it is filled and from which sheets, by the text of the templates themselves."""
 
 from functools import cache
 
@@ -13,10 +13,10 @@ _MOST_SHEETS = 4
 
 @cache
 def explained(field: Field) -> tuple[str, ...]:
-    """Say in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
-    told = [rule(field)] if rule(field) else []
+    """Explain in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
+    sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):
-        told.append("加密保存，页面上遮住中间几位")
+        sentences.append("加密保存，页面上遮住中间几位")
     places = [
         f"“{sheet.title}”的“{column.title}”"
         for sheet in sheet_catalogue.sheets().values()
@@ -25,7 +25,7 @@ def explained(field: Field) -> tuple[str, ...]:
     ]
     if places:
         more = f"等{len(places)}处" if len(places) > _MOST_SHEETS else ""
-        told.append(f"由工作簿填写：{'、'.join(places[:_MOST_SHEETS])}{more}")
+        sentences.append(f"由工作簿填写：{'、'.join(places[:_MOST_SHEETS])}{more}")
     elif not field.editable:
-        told.append("由系统填写，不能改")
-    return tuple(f"{line}。" for line in told)
+        sentences.append("由系统填写，不能改")
+    return tuple(f"{line}。" for line in sentences)

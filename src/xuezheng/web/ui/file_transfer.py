@@ -1,4 +1,4 @@
-"""Files that come in by a form and go out as downloads."""
+"""Files that are uploaded by a form or sent as downloads."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 def takes_files(megabytes: int) -> Callable[[View], View]:
     """Let a view's page take files of so many megabytes in all; any other page takes no more than a form's text.
 
-    The server holds to it before the view is reached, with some room above, so that the form itself can tell what is too large.
+    The server holds to it before the view is reached, with some room above, so that the form itself can report what is too large.
     """
 
     def declare(view: View) -> View:
@@ -51,7 +51,7 @@ class LimitedFileField(forms.FileField):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook that is handed in."""
+    """A workbook that is uploaded."""
 
     file = LimitedFileField(
         megabytes=WORKBOOK_MEGABYTES,
@@ -91,10 +91,10 @@ def received(file: UploadedFile) -> Iterator[Path]:
         yield path
 
 
-def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
+def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
     """Return a download of the file that ``write`` writes to the path it is given; it is kept nowhere.
 
-    One that tells of persons goes out by :func:`disclosed`.
+    One with personal data goes out by :func:`disclosed`.
     """
     require_room("生成文件")
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
@@ -107,9 +107,9 @@ def handed_out(name: str, write: Callable[[Path], None]) -> FileResponse:
 def disclosed(
     request: HttpRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
 ) -> FileResponse:
-    """Hand out a file that tells of persons, and note it in the log of looks.
+    """Send a file with personal data, and note it in the access log.
 
-    ``write`` returns the keys of the persons of whom the file tells.
+    ``write`` returns the keys of the persons in the file.
     """
     persons: Iterable[int] = ()
 
@@ -117,7 +117,7 @@ def disclosed(
         nonlocal persons
         persons = write(path)
 
-    response = handed_out(name, noted)
+    response = send_download(name, noted)
     # Nothing leaves without its line: where the line cannot be written, neither is the file sent.
     note(request, name, purpose, persons, kind=kind)
     return response

@@ -19,20 +19,22 @@ class StaleError(Exception):
     """Somebody else changed the record while it was being edited."""
 
 
-class ErrorsToldForm(forms.ModelForm):
+class ErrorsShownForm(forms.ModelForm):
     """A form of a record some of whose fields are not edited in it."""
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error; one about a field that is not edited here is told above the form."""
+        """Add an error; one about a field that is not edited here is shown above the form."""
         if field is None and hasattr(error, "error_dict"):
-            told: dict[str, list[Any]] = {}
+            messages_by_field: dict[str, list[Any]] = {}
             for name, problems in error.error_dict.items():
-                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
-            error = ValidationError(told)
+                messages_by_field.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(
+                    problems
+                )
+            error = ValidationError(messages_by_field)
         super().add_error(field, error)
 
 
-class RecordForm(ErrorsToldForm):
+class RecordForm(ErrorsShownForm):
     """All that may be changed by hand, and why. What identifies a record stays as it is."""
 
     reason = forms.CharField(
@@ -44,7 +46,7 @@ class RecordForm(ErrorsToldForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = _version(self.instance)
         for name, field in self.fields.items():
-            fit(field, self._meta.model, name, user)
+            configure_field(field, self._meta.model, name, user)
 
     def clean_reason(self) -> str:
         """Refuse a reason that reads like the note of an import: an undo goes by those."""
@@ -53,20 +55,20 @@ class RecordForm(ErrorsToldForm):
     @transaction.atomic
     def keep(self) -> Record:
         """Save the record and the reason; raises :class:`StaleError` when it is no longer what was shown."""
-        held = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
-        if _version(held) != self.cleaned_data["version"]:
+        locked = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
+        if _version(locked) != self.cleaned_data["version"]:
             raise StaleError
         self.instance._change_reason = self.cleaned_data["reason"]
         return self.save()
 
 
-def fit(field: forms.Field, model: type[Record], name: str, user: User) -> None:
-    """Give a form's field its look, and a choice among records those that the user may see."""
+def configure_field(field: forms.Field, model: type[Record], name: str, user: User) -> None:
+    """Style a form's field, and offer in a choice among records those that the user may see."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
         field.label_from_instance = display.label
         field.label = display.header(model._meta.get_field(name))
-    dress(field)
+    style_fields(field)
 
 
 def checked_reason(reason: str) -> str:
@@ -81,13 +83,13 @@ def _version(record: Record) -> int:
     return latest or 0
 
 
-def dress(*fields: forms.Field) -> None:
-    """Give fields of a form the look of their kind of control."""
+def style_fields(*fields: forms.Field) -> None:
+    """Give fields of a form the CSS class of their kind of control."""
     for field in fields:
-        field.widget.attrs["class"] = _look(field.widget)
+        field.widget.attrs["class"] = _css_class(field.widget)
 
 
-def _look(widget: forms.Widget) -> str:
+def _css_class(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
@@ -119,7 +121,7 @@ def form_of(model: type[Record]) -> type[RecordForm] | None:
         if field.editable
         and field.name not in model.natural_key
         and not isinstance(field, EncryptedField)
-        # An import is no record that a hand ties to another; who a person is, is told by the number in a workbook.
+        # An import cannot be linked to another record by hand; a person is identified by the ID number in a workbook.
         and (field.related_model is None or display.is_link(field))
         and not (display.is_link(field) and field.related_model.personal)
     ]

@@ -59,14 +59,14 @@ def places(user: User) -> Iterator[Place]:
     yield from _of_all(_TO_LOOK_AT, user)
 
 
-def _of_all(told: Mapping[str, tuple[str, Callable[[User], bool]]], user: User) -> Iterator[Place]:
-    for view, (title, shown_to) in told.items():
+def _of_all(entries: Mapping[str, tuple[str, Callable[[User], bool]]], user: User) -> Iterator[Place]:
+    for view, (title, shown_to) in entries.items():
         if shown_to(user):
             address = reverse(f"web:{view}")
             yield Place(title, view, address, (address, *(_below_system() if view == "system" else ())))
 
 
-class Room(NamedTuple):
+class SystemPage(NamedTuple):
     """A page of the system itself (系统): its words, what one does there, who sees it."""
 
     title: str
@@ -80,27 +80,29 @@ class Room(NamedTuple):
         return reverse(self.view if ":" in self.view else f"web:{self.view}")
 
 
-ROOMS = (
-    Room("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
-    Room("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
-    Room("账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits),
-    Room("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
-    Room("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
-    Room("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
-    Room("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
-    Room(
+SYSTEM_PAGES = (
+    SystemPage("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
+    SystemPage("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
+    SystemPage(
+        "账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits
+    ),
+    SystemPage("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
+    SystemPage("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
+    SystemPage("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
+    SystemPage("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
+    SystemPage(
         "查阅记录",
         "谁、何时、为什么看过或导出过哪些人的信息。",
         "looks",
         lambda user: user.sees_all or user.audits,
     ),
-    Room(
+    SystemPage(
         "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
     ),
-    Room("接口", "供上级平台和程序读取指标；试用，建令牌。", "api:start", _anybody),
+    SystemPage("接口", "供上级平台和程序读取指标；试用，建令牌。", "api:start", _anybody),
 )
 
 
 @cache
 def _below_system() -> tuple[str, ...]:
-    return tuple(room.address for room in ROOMS)
+    return tuple(page.address for page in SYSTEM_PAGES)

@@ -20,9 +20,9 @@ def choice(request: HttpRequest, day: date, default: str | None = None) -> Choic
     """Read the period from the address; by default the half-year that is being reported on the snapshot's day."""
     half = Period.parse(default or half_year(day))
     period = half
-    if asked := request.GET.get("period"):
+    if requested := request.GET.get("period"):
         try:
-            period = Period.parse(asked)
+            period = Period.parse(requested)
         except ValueError as problem:
             messages.warning(request, str(problem))
     groups = _groups(day)

@@ -40,14 +40,14 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
     versions = list(record.history.select_related("history_user").order_by("-history_id")[: limit + 1])
     fields = display.shown_fields(type(record))
     names = _names(fields, versions, user)
-    told = []
+    entries = []
     for newer, older in zip_longest(versions, versions[1:]):
         differences = [
             Difference(display.header(field), _text(older, field, names), _text(newer, field, names))
             for field in fields
             if older is not None and getattr(older, field.attname) != getattr(newer, field.attname)
         ]
-        told.append(
+        entries.append(
             Change(
                 _KINDS[newer.history_type],
                 newer.history_date,
@@ -57,14 +57,14 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
                 differences,
             )
         )
-    return told[:limit]
+    return entries[:limit]
 
 
 def _batch(version: Any, user: User) -> int | None:
     """The number of the batch that wrote an entry, where the reader may know of it: a school's clerk of the own ones."""
-    found = _BATCH.match(version.history_change_reason or "")
+    match = _BATCH.match(version.history_change_reason or "")
     known = user.sees_all or user.role != User.Role.CLERK or version.history_user_id == user.pk
-    return int(found[1]) if found and known else None
+    return int(match[1]) if match and known else None
 
 
 def _text(version: object, field: Field, names: dict[tuple[str, int], str]) -> str:

@@ -1,4 +1,4 @@
-"""What waits for a user (待办): told by each room and area, shown on the home page."""
+"""What waits for a user (待办): provided by each part of the system and each area, shown on the home page."""
 
 from __future__ import annotations
 
@@ -35,45 +35,50 @@ class Todo(NamedTuple):
         return self.due_on is not None and self.due_on < timezone.localdate()
 
 
-Teller = Callable[[User], Iterator[Todo]]
+TodoSource = Callable[[User], Iterator[Todo]]
 
 
 def todos(user: User) -> list[Todo]:
     """Return what waits for a user, the most urgent first.
 
-    The areas tell theirs by ``TODOS`` in their ``pages.py``: functions from a user to what waits for that user.
+    The areas declare theirs in ``TODOS`` in their ``pages.py``: functions from a user to what waits for that user.
     """
     areas = (getattr(pages, "TODOS", ()) for pages in registry.modules("pages").values())
-    tellers: Iterator[Teller] = chain(_OF_ALL, chain.from_iterable(areas))
-    found = chain.from_iterable(tell(user) for tell in tellers)
-    return sorted(found, key=lambda it: it.due_on or date.max)
+    sources: Iterator[TodoSource] = chain(_OF_ALL, chain.from_iterable(areas))
+    waiting = chain.from_iterable(source(user) for source in sources)
+    return sorted(waiting, key=lambda todo: todo.due_on or date.max)
 
 
-def _asked_of_school(user: User) -> Iterator[Todo]:
-    """What the clerk's school is asked for and has not handed in."""
+def _open_submissions(user: User) -> Iterator[Todo]:
+    """What the clerk's school has to submit and has not submitted."""
     if user.role != User.Role.CLERK or user.sees_all:
         return
-    for line in collections.asked(user):
-        found = line["submission"]
-        if found.standing is not Standing.DONE:
-            address = reverse("web:submission", args=[found.pk])
-            yield Todo(f"填报：{found.collection}", found.standing.value, address, found.collection.due_on)
+    for line in collections.list_open_submissions(user):
+        submission = line["submission"]
+        if submission.standing is not Standing.DONE:
+            address = reverse("web:submission", args=[submission.pk])
+            yield Todo(
+                f"填报：{submission.collection}",
+                submission.standing.value,
+                address,
+                submission.collection.due_on,
+            )
 
 
-def _asked_of_schools(user: User) -> Iterator[Todo]:
+def _late_collections(user: User) -> Iterator[Todo]:
     """Collections of the user's section whose day is past while schools have not reported; all reported: to be closed."""
     if not collections.may_collect(user):
         return
     for line in collections.under_way(user):
-        found: Collection = line["collection"]
-        if not user.sees_all and found.section != user.section:
+        collection: Collection = line["collection"]
+        if not user.sees_all and collection.section != user.section:
             continue
         missing = line["schools"] - line["done"]
-        address = reverse("web:collection", args=[found.pk])
+        address = reverse("web:collection", args=[collection.pk])
         if not missing:
-            yield Todo(f"结束填报任务：{found}", "已全部上报", address)
+            yield Todo(f"结束填报任务：{collection}", "已全部上报", address)
         elif line["late"]:
-            yield Todo(f"催报：{found}", f"{missing}所学校未上报", address, found.due_on)
+            yield Todo(f"催报：{collection}", f"{missing}所学校未上报", address, collection.due_on)
 
 
 def _open_links(user: User) -> Iterator[Todo]:
@@ -117,10 +122,10 @@ def _open_account_requests(user: User) -> Iterator[Todo]:
         yield Todo(title, f"{waiting.requested_by}申请", reverse("web:account_requests"), due_on)
 
 
-_OF_ALL: tuple[Teller, ...] = (
+_OF_ALL: tuple[TodoSource, ...] = (
     _open_account_requests,
-    _asked_of_school,
-    _asked_of_schools,
+    _open_submissions,
+    _late_collections,
     _open_links,
     _open_releases,
     _failed_jobs,

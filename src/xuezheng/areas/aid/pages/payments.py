@@ -31,9 +31,9 @@ from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.records.models import Look, Term, User
-from xuezheng.web.login.sessions import WHAT_FOR, asked_again, confirmed
+from xuezheng.web.login.sessions import WHAT_FOR, confirmed, require_confirmation
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, handed_out, received, takes_files
+from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, received, send_download, takes_files
 from xuezheng.workbooks import WorkbookRefused
 
 PER_PAGE = 50
@@ -183,7 +183,7 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
-    if step == "approve" and (asked := asked_again(request)):
+    if step == "approve" and (asked := require_confirmation(request)):
         return asked
     with refusals_told(request):
         if step == "batch":
@@ -254,7 +254,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest, found: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
-    if step == "recover" and (asked := asked_again(request)):
+    if step == "recover" and (asked := require_confirmation(request)):
         return asked
     with refusals_told(request):
         if step == "decline":
@@ -362,10 +362,10 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
     title, write = PAPERS[kind]
     name = f"{title} {of}.xlsx"
-    if kind == "ledger" and (asked := asked_again(request, "报送审计；存档")):
+    if kind == "ledger" and (asked := require_confirmation(request, "报送审计；存档")):
         return asked
     if kind == "summary":
-        return handed_out(name, lambda path: write(of, path))
+        return send_download(name, lambda path: write(of, path))
 
     def noted(path: Path) -> QuerySet:
         write(of, path)

@@ -22,7 +22,7 @@ from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.forms import ErrorsToldForm, dress
+from xuezheng.web.ui.forms import ErrorsShownForm, style_fields
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
@@ -101,7 +101,7 @@ def _one_of(choices: Any, value: str | None) -> str:
     return value or ""
 
 
-class ApplicationForm(ErrorsToldForm):
+class ApplicationForm(ErrorsShownForm):
     """An application: who, of which term, and what is said of the family."""
 
     id_number = forms.CharField(
@@ -124,7 +124,7 @@ class ApplicationForm(ErrorsToldForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["term"].queryset = Term.objects.order_by("-starts_on")
-        dress(*self.fields.values())
+        style_fields(*self.fields.values())
 
     def clean_id_number(self) -> str:
         """Find the pupil among those whom the user may see, and fill in person and school."""
