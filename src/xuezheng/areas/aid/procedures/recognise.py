@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.models import RECOGNITION_TRANSITIONS, Notice, Recognition, RecognitionStep, payers
 from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
@@ -233,7 +233,7 @@ def _take(
     keys = sorted(set(keys))
     if not keys:
         raise StepRefused(_NOBODY)
-    if after not in WAYS.get(before, ()):
+    if after not in RECOGNITION_TRANSITIONS.get(before, ()):
         raise StepRefused(_describe_last_step(_get_recognition(keys[0])))
     if not by.note.strip() and after in _REASONS and (before, after) != (State.REVIEWED, State.ENDED):
         raise StepRefused(_REASONS[after])

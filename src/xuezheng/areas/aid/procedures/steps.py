@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
-from xuezheng.areas.aid.models import EDGES, Payment, PaymentList, Step, payers
+from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Payment, PaymentList, Step, payers
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import ChainLink, User
 
@@ -48,7 +48,7 @@ def move(
 
     Raises :class:`StepRefused` when another one takes a step of them at the same moment; then nothing must be kept.
     """
-    if after not in EDGES.get(before, ()):
+    if after not in PAYMENT_TRANSITIONS.get(before, ()):
         raise ValueError(f"no step from {before} to {after}")
     keys = list(payments.filter(state=before).order_by("pk").values_list("pk", flat=True))
     changed = 0

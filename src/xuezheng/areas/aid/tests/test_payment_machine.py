@@ -20,7 +20,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from xuezheng.areas.aid.models import EDGES, Award, Budget, Payment, PaymentBatch, PaymentList, Step, payers
+from xuezheng.areas.aid.models import (
+    PAYMENT_TRANSITIONS,
+    Award,
+    Budget,
+    Payment,
+    PaymentBatch,
+    PaymentList,
+    Step,
+    payers,
+)
 from xuezheng.areas.aid.procedures import amounts, differences, receipt
 from xuezheng.areas.aid.procedures import propose as proposing
 from xuezheng.areas.aid.procedures.bank import COLUMNS, make_batch
@@ -166,7 +175,7 @@ class Payments(RuleBasedStateMachine):
         stands: dict[int, str] = {}
         for payment, before, after in Step.objects.order_by("pk").values_list("payment", "before", "after"):
             assert before == stands.get(payment, "")
-            assert after in EDGES[before] if before else after == "due"
+            assert after in PAYMENT_TRANSITIONS[before] if before else after == "due"
             stands[payment] = after
         assert stands == dict(Payment.objects.values_list("pk", "state"))
 

@@ -13,7 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from xuezheng.areas.aid.models import WAYS, Entitlement, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.models import (
+    RECOGNITION_TRANSITIONS,
+    Entitlement,
+    Recognition,
+    RecognitionStep,
+    payers,
+)
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.notices import last_day
 from xuezheng.areas.aid.procedures.recognise import By, needs_notice
@@ -139,7 +145,7 @@ class Recognitions(RuleBasedStateMachine):
         told = RecognitionStep.objects.order_by("pk").values_list("recognition", "before", "after")
         for key, before, after in told:
             assert before == stands.get(key, "")
-            assert after in WAYS[before] if before else after == "applied"
+            assert after in RECOGNITION_TRANSITIONS[before] if before else after == "applied"
             stands[key] = after
         assert stands == dict(Recognition.objects.values_list("pk", "state"))
 
