@@ -16,7 +16,7 @@ _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 
 @check("资助发放")
 def payments(notes: Notes) -> str:
-    """Whether each payment stands where its steps lead, was approved by another, and each award says what was paid."""
+    """Check that each payment is in the state its steps lead to, was approved by another user, and each award says what was paid."""
     _follow_steps(notes)
     _check_approval(notes)
     _check_awards(notes)

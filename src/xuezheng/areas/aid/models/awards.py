@@ -33,7 +33,7 @@ def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
 
 
 class Award(Record):
-    """One person's aid from one programme in one term (资助). Where and what the person studied is told as of then."""
+    """One person's aid from one programme in one term (资助). Where and what the person studied is recorded as of then."""
 
     class Programme(models.TextChoices):
         """The programmes that pay single persons."""
@@ -182,7 +182,7 @@ class Award(Record):
 
     @classmethod
     def lives_right(cls, programme: str, boarding: str) -> bool:
-        """Whether a programme is for those who live as told: at school, or not; most are for both."""
+        """Whether a programme is for pupils with this boarding: at school, or not; most are for both."""
         boards = boarding == str(Pupil.Boarding.BOARDER)
         return {cls.Programme.BOARDER: boards, cls.Programme.DAY_PUPIL: not boards}.get(
             cls.Programme(programme), True
@@ -193,7 +193,7 @@ class Entitlement(Record):
     """Somebody who ought to be aided in a term, as the reconciled lists say (应助名单)."""
 
     class Source(models.TextChoices):
-        """The list on which the person stands."""
+        """The list on which the person is."""
 
         POVERTY_REGISTER = "poverty_register", "扶贫部门"
         CIVIL_AFFAIRS = "civil_affairs", "民政部门"

@@ -40,7 +40,7 @@ class _PaidQuerySet(models.QuerySet):
 
 
 class Account(Record):
-    """The bank account to which a person's aid goes (代发账户); the latest told is the one in use."""
+    """The bank account to which a person's aid goes (代发账户); the latest one is in use."""
 
     natural_key = ("person",)
     personal = True

@@ -46,7 +46,7 @@ class Recognition(Record):
         ENDED = "ended", "已终止"
 
     class Change(models.TextChoices):
-        """What it is beside the term before (学期复核)."""
+        """What it is compared with the term before (学期复核)."""
 
         NEW = "new", "新认定"
         KEPT = "kept", "复核不变"

@@ -51,7 +51,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
         person=recognition.person_id, term=recognition.term_id
     )
     context = {
-        "it": recognition,
+        "recognition": recognition,
         "others": others,
         "steps": recognition.steps.select_related("by", "notice"),
         "entitled": entitled,
