@@ -1,4 +1,4 @@
-"""What pupils do beside lessons: contests, study tours, labour, exchanges (德育体艺)."""
+"""What pupils do outside lessons: contests, study tours, labour, exchanges (德育体艺)."""
 
 from xuezheng.registry import Area
 

@@ -104,14 +104,14 @@ _AUTUMN_ENTRIES = (
 
 def workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of the first half-year."""
-    cast, label = district(), "2019年上半年"
-    yield f"50 {label} 赛事活动.xlsx", _events(cast, _EVENTS) | _prizes(cast, _PRIZES)
+    roster, label = district(), "2019年上半年"
+    yield f"50 {label} 赛事活动.xlsx", _events(roster, _EVENTS) | _prizes(roster, _PRIZES)
     yield (
         f"51 {label} 研学与劳动教育.xlsx",
         {
-            "研学旅行台账": list(_tours(cast, date(2019, 4, 8))),
-            "劳动实践基地台账": list(_plots(cast)),
-            "劳动课程台账": list(_courses(cast, "2019春")),
+            "研学旅行台账": list(_tours(roster, date(2019, 4, 8))),
+            "劳动实践基地台账": list(_plots(roster)),
+            "劳动课程台账": list(_courses(roster, "2019春")),
         },
     )
     yield f"52 {label} 交流互访.xlsx", _exchange(_VISITS, _GUESTS, staff()) | _notes(_ENTRIES)
@@ -119,13 +119,13 @@ def workbooks() -> Iterator[Workbook]:
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield those of the second half-year; the plots are the same."""
-    cast, label = autumn(), "2019年下半年"
-    yield f"50 {label} 赛事活动.xlsx", _events(cast, _AUTUMN_EVENTS) | _prizes(cast, _AUTUMN_PRIZES)
+    roster, label = autumn(), "2019年下半年"
+    yield f"50 {label} 赛事活动.xlsx", _events(roster, _AUTUMN_EVENTS) | _prizes(roster, _AUTUMN_PRIZES)
     yield (
         f"51 {label} 研学与劳动教育.xlsx",
         {
-            "研学旅行台账": list(_tours(cast, date(2019, 10, 14))),
-            "劳动课程台账": list(_courses(cast, "2019秋")),
+            "研学旅行台账": list(_tours(roster, date(2019, 10, 14))),
+            "劳动课程台账": list(_courses(roster, "2019秋")),
         },
     )
     yield (
@@ -134,37 +134,37 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
 
 
-def _stages(cast: DemoDistrict) -> list[tuple[DemoSchool, str, list[DemoPupil]]]:
+def _stages(roster: DemoDistrict) -> list[tuple[DemoSchool, str, list[DemoPupil]]]:
     """Each school's own stages with their pupils; kindergarten classes attached to a primary school are not counted."""
-    found: dict[tuple[DemoSchool, str], list[DemoPupil]] = {}
-    for pupil in cast.pupils:
+    pupils_by_stage: dict[tuple[DemoSchool, str], list[DemoPupil]] = {}
+    for pupil in roster.pupils:
         if pupil.left_on is None and not pupil.class_group.attached:
-            found.setdefault((pupil.school, pupil.stage), []).append(pupil)
-    return [(school, stage, pupils) for (school, stage), pupils in found.items()]
+            pupils_by_stage.setdefault((pupil.school, pupil.stage), []).append(pupil)
+    return [(school, stage, pupils) for (school, stage), pupils in pupils_by_stage.items()]
 
 
 def _events(
-    cast: DemoDistrict, events: tuple[tuple[str, int, str, str | None, str, tuple[str, ...], int], ...]
+    roster: DemoDistrict, events: tuple[tuple[str, int, str, str | None, str, tuple[str, ...], int], ...]
 ) -> dict[str, Iterable[Row]]:
-    held: list[Row] = []
+    event_rows: list[Row] = []
     entered: list[Row] = []
     for event, number, first, last, level, stages, team in events:
         rng = chance(f"{event} {number}")
-        held.append((event, str(number), first, last, level))
-        for school, stage, pupils in _stages(cast):
+        event_rows.append((event, str(number), first, last, level))
+        for school, stage, pupils in _stages(roster):
             # Small schools seldom make up a team.
             if stage in stages and rng.random() < (0.95 if len(pupils) > 120 else 0.4):
                 count = min(len(pupils), team + rng.randrange(max(1, team // 4)))
                 entered.append((event, str(number), school.code, stage, str(count)))
-    return {"赛事活动台账": held, "参赛队伍名单": entered}
+    return {"赛事活动台账": event_rows, "参赛队伍名单": entered}
 
 
 def _prizes(
-    cast: DemoDistrict, prizes: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...]
+    roster: DemoDistrict, prizes: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...]
 ) -> dict[str, Iterable[Row]]:
     rows: list[Row] = []
     for contest, work, stage, level, day, ranks in prizes:
-        winners = chance(contest).sample(cast.enrolled(stage), len(ranks))
+        winners = chance(contest).sample(roster.enrolled(stage), len(ranks))
         rows += [
             (
                 AREA.title,
@@ -184,9 +184,9 @@ def _prizes(
     return {"获奖名单": rows}
 
 
-def _tours(cast: DemoDistrict, first: date) -> Iterator[Row]:
+def _tours(roster: DemoDistrict, first: date) -> Iterator[Row]:
     rng = chance(f"研学 {first}")
-    for school, stage, pupils in _stages(cast):
+    for school, stage, pupils in _stages(roster):
         if stage not in _TOURS or rng.random() < 0.15:
             continue
         theme, places = _TOURS[stage]
@@ -199,19 +199,19 @@ def _tours(cast: DemoDistrict, first: date) -> Iterator[Row]:
         yield school.code, stage, str(day), back, theme, place, str(max(10, count))
 
 
-def _plots(cast: DemoDistrict) -> Iterator[Row]:
+def _plots(roster: DemoDistrict) -> Iterator[Row]:
     """Every school has a plot, those of townships and villages the larger ones."""
     rng = chance("劳动实践基地")
-    for school in dict.fromkeys(school for school, stage, _ in _stages(cast) if stage != PRESCHOOL):
+    for school in dict.fromkeys(school for school, stage, _ in _stages(roster) if stage != PRESCHOOL):
         area = rng.uniform(0.3, 1.2) if school.urban_rural == TOWN else rng.uniform(0.8, 4.5)
         yield school.code, "校园农耕园", f"{area:.1f}", rng.choice(_CROPS)
         if school.urban_rural != TOWN and rng.random() < 0.3:
             yield school.code, "校外茶园", f"{rng.uniform(1, 6):.1f}", "茶叶"
 
 
-def _courses(cast: DemoDistrict, term: str) -> Iterator[Row]:
+def _courses(roster: DemoDistrict, term: str) -> Iterator[Row]:
     rng = chance(f"劳动课程 {term}")
-    for school, stage, pupils in _stages(cast):
+    for school, stage, pupils in _stages(roster):
         if stage not in (PRIMARY, JUNIOR):
             continue
         offered = rng.sample(_COURSES[:4] if school.urban_rural != TOWN else _COURSES, rng.randrange(1, 4))
@@ -225,7 +225,7 @@ def _exchange(
     guests: tuple[tuple[str, str, str, str, int], ...],
     members: tuple[DemoStaff, ...],
 ) -> dict[str, Iterable[Row]]:
-    held: list[Row] = [
+    exchange_rows: list[Row] = [
         (title, day, None, "来访", place, partner, str(count)) for title, day, place, partner, count in guests
     ]
     went: list[Row] = []
@@ -240,11 +240,11 @@ def _exchange(
         ),
     }
     for title, first, last, place, partner, who, count in visits:
-        held.append((title, first, last, "外出", place, partner, None))
+        exchange_rows.append((title, first, last, "外出", place, partner, None))
         for member in chance(f"{title} {first}").sample(list(filter(may_go[who], members)), count):
             code = member.school.code if member.school else None
             went.append((title, first, member.person.name, member.person.id_number, code))
-    return {"交流互访台账": held, "交流人员名单": went}
+    return {"交流互访台账": exchange_rows, "交流人员名单": went}
 
 
 def _notes(entries: tuple[tuple[str, ...], ...]) -> dict[str, Iterable[Row]]:

@@ -57,8 +57,11 @@ class Edition(Record):
         others = Edition.objects.filter(event=self.event).exclude(pk=self.pk)
         later = others.filter(number__gt=self.number, held_on__lte=self.held_on)
         earlier = others.filter(number__lt=self.number, held_on__gte=self.held_on)
-        if other := (later | earlier).first():
-            yield "number", f"{other}已登记为{other.held_on}开始，届次与日期的先后不符。请核对届次和日期。"
+        if conflicting := (later | earlier).first():
+            yield (
+                "number",
+                f"{conflicting}已登记为{conflicting.held_on}开始，届次与日期的先后不符。请核对届次和日期。",
+            )
 
 
 class Entry(Record):

@@ -6,10 +6,10 @@ from xuezheng.areas.activities.models import StudyTour
 from xuezheng.policy import Policy
 from xuezheng.rules import column
 
-FIT = {"fitting": "符合学段主题", "other": "其他主题"}
+TOUR_THEMES = {"fitting": "符合学段主题", "other": "其他主题"}
 
 
-@column(StudyTour, choices=FIT)
+@column(StudyTour, choices=TOUR_THEMES)
 def fit(tour: ibis.Table, policy: Policy) -> ibis.Value:
     """主题与学段：主题是出发日施行的本学段主题的为符合，其余为其他主题。"""
     # The policy names themes as people do.

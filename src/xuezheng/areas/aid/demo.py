@@ -24,7 +24,7 @@ _FURTHER_KINDS = ("农村低保", "农村特困供养", "家庭经济困难残�
 _OTHER_KINDS = (*_FURTHER_KINDS, "农村低保", "城市低保", "孤儿", *["其他家庭经济困难"] * 4)
 _RATES = {PRESCHOOL: 500_00, PRIMARY: 500_00, JUNIOR: 625_00, SENIOR: 1500_00, UNIVERSITY: 1500_00}
 _POOR_HERE = {PRESCHOOL: 34, PRIMARY: 103, JUNIOR: 56}
-# By standing of the senior school: pupils free of tuition, how many of them are registered poor, the tuition.
+# By grade of the senior school: pupils free of tuition, how many of them are registered poor, the tuition.
 _TUITION = {"市示范高中": (21, 6, 700_00), "一般高中": (11, 3, 350_00)}
 _TIERS = (("一档", 57, 1500_00), ("二档", 121, 1000_00), ("三档", 40, 500_00))
 # The fen to share out, and how much a pupil of primary and of junior school weighs in it.
@@ -52,7 +52,7 @@ _USUAL_ERRORS = (
 # Where pupils apply in autumn for recognition: a stage, and a certain school of it.
 _APPLYING = ((PRIMARY, "岩寺小学"), (PRIMARY, ""), (JUNIOR, ""), (SENIOR, ""))
 _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭受自然灾害", "单亲家庭，劳动力不足")
-# A year that no policy tells: the golden week of 2018.
+# A year that no policy covers: the golden week of 2018.
 _HOLIDAYS = (
     *[(f"2018-09-{day}", "调休上班") for day in (29, 30)],
     *[(f"2018-10-0{day}", "放假") for day in range(1, 8)],
@@ -106,7 +106,7 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(_PROJECTS)}
     notice = "国务院办公厅关于2018年部分节假日安排的通知"
-    yield "08 2018年 放假调休安排.xlsx", {"放假调休安排": [(*it, notice) for it in _HOLIDAYS]}
+    yield "08 2018年 放假调休安排.xlsx", {"放假调休安排": [(*holiday, notice) for holiday in _HOLIDAYS]}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -149,8 +149,8 @@ def _aid() -> DemoAid:
     everyone = district()
     poor = [pupil for stage, count in _POOR_HERE.items() for pupil in _pick(rng, _locals(stage), count)]
     tuition: list[tuple[DemoPupil, int]] = []
-    for standing, (free, registered, fee) in _TUITION.items():
-        locals_ = [pupil for pupil in _locals(SENIOR) if pupil.school.senior_grade == standing]
+    for grade, (free, registered, fee) in _TUITION.items():
+        locals_ = [pupil for pupil in _locals(SENIOR) if pupil.school.senior_grade == grade]
         chosen = rng.sample(locals_, free)
         poor += chosen[:registered]
         tuition += [(pupil, fee) for pupil in chosen]
@@ -335,7 +335,9 @@ def _applications(aid: DemoAid) -> list[Row]:
         pupils = _without(autumn().enrolled(stage), known)
         own = [pupil for pupil in pupils if pupil.school.name == name] if name else pupils
         code = rng.choice(own).school.code
-        for pupil in rng.sample([it for it in own if it.school.code == code], APPLICATIONS):
+        for pupil in rng.sample(
+            [candidate for candidate in own if candidate.school.code == code], APPLICATIONS
+        ):
             person = pupil.person
             rows.append(
                 (
@@ -393,16 +395,20 @@ def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
     rows: list[Row] = []
     for award in sorted(listed, key=lambda award: award.person.id_number):
         person, here = award.person, award.school_code is not None
-        told = Planted("", None, person.name, person.id_number, person.born, person.sex, award.school_name)
+        listed_person = Planted(
+            "", None, person.name, person.id_number, person.born, person.sex, award.school_name
+        )
         if here:
-            told = KINDS[rng.choice(_USUAL_ERRORS)][1](rng, told)
+            listed_person = KINDS[rng.choice(_USUAL_ERRORS)][1](rng, listed_person)
         division = "" if here else award.study_division
-        rows.append(list_row(_POOR, day, len(rows) + 1, told, person.id_number, award.stage, division))
+        rows.append(
+            list_row(_POOR, day, len(rows) + 1, listed_person, person.id_number, award.stage, division)
+        )
     return rows
 
 
 def _allowance_list(aid: DemoAid, day: date) -> list[Row]:
-    """The list of the minimum living allowance, which somebody must look at: it tells nothing of schools elsewhere."""
+    """The list of the minimum living allowance, which needs review by hand: it names no schools elsewhere."""
     rng = chance(f"民政部门名单 {day}")
     people = [(person, "") for person, kind in aid.hardship.items() if kind == _ALLOWANCE]
     rows = planted(rng, people, len(people) // 8, len(people) + len(people) // 8)
@@ -411,10 +417,10 @@ def _allowance_list(aid: DemoAid, day: date) -> list[Row]:
             _ALLOWANCE,
             day,
             place,
-            told,
-            told.number if told.truth is None else people[told.truth][0].id_number,
+            listed_person,
+            listed_person.number if listed_person.truth is None else people[listed_person.truth][0].id_number,
         )
-        for place, told in enumerate(rows, 1)
+        for place, listed_person in enumerate(rows, 1)
     ]
 
 
@@ -424,12 +430,12 @@ def _allocation_rows(term: str, everyone: DemoDistrict, allocations: tuple[_Fund
         weight = dict.fromkeys((school.code for school in everyone.schools), 0)
         for pupil in pupils:
             weight[pupil.school.code] += weights[pupil.stage]
-        whole = sum(weight.values())
+        total_weight = sum(weight.values())
         so_far = given = 0
         for code, share in weight.items():
             # Each school is given the difference of two rounded running totals: no fen is lost.
             so_far += share
-            due = total * so_far // whole
+            due = total * so_far // total_weight
             if share:
                 yield code, programme, term, typed_yuan(due - given), document
             given = due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from xuezheng.areas.aid.models import EDGES, Award, Budget, Payment, Step
+from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Award, Budget, Payment, Step
 from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.workbooks.cells import typed_yuan
@@ -16,7 +16,7 @@ _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 
 @check("资助发放")
 def payments(notes: Notes) -> str:
-    """Whether each payment stands where its steps lead, was approved by another, and each award says what was paid."""
+    """Check that each payment is in the state its steps lead to, was approved by another user, and each award says what was paid."""
     _follow_steps(notes)
     _check_approval(notes)
     _check_awards(notes)
@@ -32,7 +32,7 @@ def _follow_steps(notes: Notes) -> None:
     for payment, before, after in (
         Step.objects.order_by("pk").values_list("payment", "before", "after").iterator()
     ):
-        allowed = EDGES.get(before, frozenset()) if before else {str(_State.DUE)}
+        allowed = PAYMENT_TRANSITIONS.get(before, frozenset()) if before else {str(_State.DUE)}
         if before != reached.get(payment, "") or after not in allowed:
             broken.add(payment)
         reached[payment] = after

@@ -11,7 +11,7 @@ BY = ("phase", "place", "stage", "school")
 PAID = "时期所含学期内已发放的"
 RECOGNISED_BY = ("category", "tier", "change", "stage", "school")
 LISTED_BY = ("category", "reason", "phase_of_study", "place_of_study")
-# A list stands until the next one of its category.
+# A list is in force until the next one of its category.
 LISTS = stock("listed_on", "replaced_on")
 
 
@@ -19,13 +19,13 @@ def paid_by(
     programme: str,
     pupils: str,
     amount: str,
-    of: str,
+    described: str,
     *,
     who: str = "学生",
     unit: str = "人",
     by: tuple[str, ...] = (),
 ) -> tuple[Figure, Figure]:
-    """Return whom a programme paid, and how much; ``of`` names it in their definitions, ``by`` is theirs beside :data:`BY`."""
+    """Return whom a programme paid, and how much; ``described`` names the programme in their definitions, ``by`` adds to :data:`BY`."""
     due = f"{programme}_due"
     people = Figure(
         pupils,
@@ -36,7 +36,7 @@ def paid_by(
         value=_.person.nunique(),
         by=(*by, *BY),
         beside=(due,),
-        definition=f"{PAID}{of}的{who}数，一人多笔计一人。",
+        definition=f"{PAID}{described}的{who}数，一人多笔计一人。",
     )
     money = Figure(
         amount,
@@ -47,7 +47,7 @@ def paid_by(
         value=_.amount.sum(),
         by=(*by, *BY),
         beside=("person", due),
-        definition=f"{PAID}{of}金额之和。",
+        definition=f"{PAID}{described}金额之和。",
     )
     return people, money
 

@@ -15,7 +15,7 @@ _SETTLED = (Link.State.FOUND, Link.State.ABSENT)
 
 
 def entitle(rows: QuerySet, term: Term) -> int:
-    """Put everybody whom the poverty register tells, here or elsewhere, on the list of those to be aided in a term.
+    """Put everybody named in the poverty register, here or elsewhere, on the list of those to be aided in a term.
 
     Rows that are not settled yet, and those elsewhere without a right ID number, wait; nobody is taken off. Returns how many
     were added.

@@ -108,9 +108,9 @@ def due(award: ibis.Table, policy: Policy) -> ibis.Value:
 def twice(award: ibis.Table, policy: Policy) -> ibis.Value:
     """是否重复资助：已发放，而本人同一学期另有已发放的、按规定不与本项目同时发放的资助。"""
     exclusive = [
-        award[f"{other}_too"].fill_null(False)
-        & (policy.exclusive.on(award.term_start, award.programme, ibis.literal(other)).fill_null(0) == 1)
-        for other in Award.Programme.values
+        award[f"{opposed}_too"].fill_null(False)
+        & (policy.exclusive.on(award.term_start, award.programme, ibis.literal(opposed)).fill_null(0) == 1)
+        for opposed in Award.Programme.values
     ]
     return award.paid & reduce(or_, exclusive)
 
@@ -141,40 +141,44 @@ def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 @column(Recognition, money=True)
-def entitled_amount(it: ibis.Table, policy: Policy) -> ibis.Value:
+def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
     """应享受金额：按学期开学日的政策，本人的类别、学段、就读方式应享受的各项资助标准之和，不与之同时发放的不计。"""
-    day = it.term_start
-    boards, vocational = it.boarding == "boarder", it.school_kind == School.Kind.VOCATIONAL
-    grant = policy.senior_grant.on(day, policy.grant_tier.on(day, it.tier))
-    tuition = policy.senior_tuition.on(day, it.senior_grade)
+    day = recognition.term_start
+    boards, vocational = recognition.boarding == "boarder", recognition.school_kind == School.Kind.VOCATIONAL
+    grant = policy.senior_grant.on(day, policy.grant_tier.on(day, recognition.tier))
+    tuition = policy.senior_tuition.on(day, recognition.senior_grade)
     amounts = {
-        "registered_poor": (it.stage.notnull(), policy.registered_poor.on(day, it.stage, it.boarding)),
-        "preschool": (it.stage == "preschool", policy.preschool.on(day)),
-        "boarder": (boards, policy.boarder.on(day, it.stage)),
-        "day_pupil": (~boards, policy.day_pupil.on(day, it.stage)),
-        "senior_grant": ((it.stage == "senior") & ~vocational, grant),
-        "senior_tuition": ((it.stage == "senior") & ~vocational, tuition),
-        "vocational_grant": ((it.stage == "senior") & vocational, policy.vocational_grant.on(day)),
-        "rain_dew": ((it.stage == "senior") & vocational, policy.rain_dew.on(day)),
+        "registered_poor": (
+            recognition.stage.notnull(),
+            policy.registered_poor.on(day, recognition.stage, recognition.boarding),
+        ),
+        "preschool": (recognition.stage == "preschool", policy.preschool.on(day)),
+        "boarder": (boards, policy.boarder.on(day, recognition.stage)),
+        "day_pupil": (~boards, policy.day_pupil.on(day, recognition.stage)),
+        "senior_grant": ((recognition.stage == "senior") & ~vocational, grant),
+        "senior_tuition": ((recognition.stage == "senior") & ~vocational, tuition),
+        "vocational_grant": ((recognition.stage == "senior") & vocational, policy.vocational_grant.on(day)),
+        "rain_dew": ((recognition.stage == "senior") & vocational, policy.rain_dew.on(day)),
     }
     may = {
-        name: fits & (policy.eligible.on(day, ibis.literal(name), it.category).fill_null(0) == 1)
+        name: fits & (policy.eligible.on(day, ibis.literal(name), recognition.category).fill_null(0) == 1)
         for name, (fits, _) in amounts.items()
     }
 
-    def beside(name: str) -> ibis.Value:
+    def is_excluded(name: str) -> ibis.Value:
         """Whether something else that the person may get keeps the programme from being paid."""
         others = (
-            may[other] & (policy.exclusive.on(day, ibis.literal(name), ibis.literal(other)).fill_null(0) == 1)
-            for other in amounts
-            if other != name
+            may[opposed]
+            & (policy.exclusive.on(day, ibis.literal(name), ibis.literal(opposed)).fill_null(0) == 1)
+            for opposed in amounts
+            if opposed != name
         )
         return reduce(or_, others)
 
     return reduce(
         add,
         (
-            ibis.cases((may[name] & ~beside(name), amount.cast("int64").fill_null(0)), else_=0)
+            ibis.cases((may[name] & ~is_excluded(name), amount.cast("int64").fill_null(0)), else_=0)
             for name, (_, amount) in amounts.items()
         ),
     ).cast("int64")

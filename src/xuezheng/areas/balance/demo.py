@@ -14,7 +14,7 @@ from xuezheng.workbooks.cells import typed_yuan
 AREA = "优质均衡"
 YEAR = "2019"
 _STAGES = (PRIMARY, JUNIOR, SENIOR)
-# How much of the school's things a pupil takes up, beside a pupil of primary school.
+# How much of the school's things a pupil takes up, relative to a pupil of primary school.
 _WEIGHTS = {PRIMARY: 1.0, JUNIOR: 1.1, SENIOR: 1.32}
 # What a pupil is to have: square metres, square metres, yuan, rooms.
 _ROOMS, _SPORTS, _EQUIPMENT, _MEDIA = "用房", "场馆", "设备", "多媒体"
@@ -61,13 +61,13 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _form(
-    cast: DemoDistrict,
+    roster: DemoDistrict,
     members: Iterable[DemoStaff],
     term: int,
     entries: Iterable[tuple[str, str, str, str]],
 ) -> dict[str, Iterable[Row]]:
     taught: dict[tuple[DemoSchool, str], list[DemoPupil]] = {}
-    for pupil in cast.enrolled(*_STAGES):
+    for pupil in roster.enrolled(*_STAGES):
         taught.setdefault((pupil.school, pupil.stage), []).append(pupil)
     schools = dict.fromkeys(school for school, stage in taught if stage != SENIOR)
     teaching: dict[tuple[DemoSchool | None, str | None], list[DemoStaff]] = {}

@@ -35,14 +35,14 @@ def _mean(label: str, unit: str, column: str) -> Figure:
     )
 
 
-def _variation(label: str, value: Deferred, beside: str) -> Figure:
+def _variation(label: str, value: Deferred, extra_column: str) -> Figure:
     return Figure(
         f"{label}差异系数",
         unit="",
         **FORM,
         value=value,
         by=("stage",),
-        beside=("school", beside, "variation_limit"),
+        beside=("school", extra_column, "variation_limit"),
         definition=f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
     )
 

@@ -16,9 +16,9 @@ from xuezheng.records.models import Record, School, Stage
 _YEAR = [MinValueValidator(2000, "年度应写作四位年份。"), MaxValueValidator(2100, "年度应写作四位年份。")]
 
 
-def _area(name: str, **told: Any) -> models.DecimalField:
+def _area(name: str, **options: Any) -> models.DecimalField:
     at_least = MinValueValidator(0, "面积不能小于0。")
-    return models.DecimalField(name, max_digits=10, decimal_places=2, validators=[at_least], **told)
+    return models.DecimalField(name, max_digits=10, decimal_places=2, validators=[at_least], **options)
 
 
 def _compulsory(field: str) -> Coalesce:
@@ -142,13 +142,13 @@ class StageCondition(Record):
         if self.stage not in self.school.stages:
             kind = School.Kind(self.school.kind).label
             yield "stage", f"{kind}不办{Stage(self.stage).label}。请核对学段。"
-        for field, told, number in (
+        for field, label, number in (
             ("associate", "各学历专任教师之和", self.associate + self.bachelor + self.master + self.doctor),
             ("pe_teachers", "体育、音乐、美术专任教师之和", self.pe_teachers + self.music_teachers + self.art_teachers),
             ("backbone", "骨干教师数", self.backbone),
         ):  # fmt: skip
             if number > self.teachers:
-                yield field, f"{told}{number}多于专任教师数{self.teachers}。请核对。"
+                yield field, f"{label}{number}多于专任教师数{self.teachers}。请核对。"
         if not self.pupils <= self.classes * self.largest_class:
             yield (
                 "largest_class",

@@ -40,8 +40,10 @@ def share(form: ibis.Table, policy: Policy) -> ibis.Value:
         ("junior", form.junior_pupils),
         ("senior", form.senior_pupils),
     )
-    whole = sum((weight(ibis.literal(stage)) * pupils for stage, pupils in stages), ibis.literal(0.0))
-    return weight(form.stage) * form.pupils / whole.nullif(0)
+    weighted_total = sum(
+        (weight(ibis.literal(stage)) * pupils for stage, pupils in stages), ibis.literal(0.0)
+    )
+    return weight(form.stage) * form.pupils / weighted_total.nullif(0)
 
 
 @column(StageCondition, null=True, money=True)
@@ -160,8 +162,8 @@ def remark(form: ibis.Table, policy: Policy) -> ibis.Value:
     short = ibis.literal("")
     for part in parts:
         short = short + part
-    told = ibis.ifelse(short == "", ibis.literal("全部达标"), ibis.literal("未达标：") + short)
-    return ibis.cases((form.judged & (_count(form, *LEVELS) == len(_NAMES)), told))
+    described = ibis.ifelse(short == "", ibis.literal("全部达标"), ibis.literal("未达标：") + short)
+    return ibis.cases((form.judged & (_count(form, *LEVELS) == len(_NAMES)), described))
 
 
 @column(StageCondition)
@@ -211,5 +213,5 @@ def _level(form: ibis.Table, policy: Policy, value: ibis.Value, limit: ibis.Valu
 
 
 def _count(form: ibis.Table, *levels: str) -> ibis.Value:
-    found = [form[name].isin(levels).fill_null(False).cast("int64") for name in _NAMES]
-    return sum(found[1:], found[0])
+    met = [form[name].isin(levels).fill_null(False).cast("int64") for name in _NAMES]
+    return sum(met[1:], met[0])

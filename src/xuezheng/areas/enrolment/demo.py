@@ -57,17 +57,17 @@ TERMS = (
 
 def workbooks() -> Iterator[Workbook]:
     """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
-    cast = district()
+    roster = district()
     yield (
         "01 本区与学校名册.xlsx",
         {
             "本区信息": [(DISTRICT, NAME, BUREAU)],
             "学期": list(TERMS),
-            "学校名册": [_school(school) for school in cast.schools],
-            "学校位置": [_site(school) for school in cast.schools],
+            "学校名册": [_school(school) for school in roster.schools],
+            "学校位置": [_site(school) for school in roster.schools],
         },
     )
-    yield from _rolls(cast, TERM)
+    yield from _rolls(roster, TERM)
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
     yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
@@ -81,14 +81,14 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield from _rolls(autumn(), AUTUMN_TERM)
 
 
-def _rolls(cast: DemoDistrict, term: str) -> Iterator[Workbook]:
+def _rolls(roster: DemoDistrict, term: str) -> Iterator[Workbook]:
     """Yield each school's rolls of classes and pupils."""
-    for school in cast.schools:
+    for school in roster.schools:
         yield (
             f"02 {school.name} {term} 学籍名册.xlsx",
             {
-                "班级名册": [_class_group(group) for group in cast.classes if group.school is school],
-                "学生名册": [_pupil(pupil) for pupil in cast.pupils if pupil.school is school],
+                "班级名册": [_class_group(group) for group in roster.classes if group.school is school],
+                "学生名册": [_pupil(pupil) for pupil in roster.pupils if pupil.school is school],
             },
         )
 
@@ -132,10 +132,10 @@ def _pupil(pupil: DemoPupil) -> Row:
 
 def _candidates() -> list[Row]:
     """The last grade of the senior schools but four pupils, and some who sit the exam again."""
-    cast = district()
+    roster = district()
     last_grade = [
         pupil
-        for pupil in cast.enrolled(SENIOR)
+        for pupil in roster.enrolled(SENIOR)
         if pupil.class_group.grade == 3 and pupil.school.senior_grade is not None
     ]
     city_model = [pupil for pupil in last_grade if pupil.school.senior_grade == "市示范高中"]
@@ -146,7 +146,7 @@ def _candidates() -> list[Row]:
         (pupil.person.name, pupil.person.id_number, pupil.school.code, track, EXAM_DAY)
         for pupil, track in zip(city_model + ordinary, tracks, strict=True)
     ]
-    again = zip(cast.candidates, _tracks(len(cast.candidates), 3), strict=True)
+    again = zip(roster.candidates, _tracks(len(roster.candidates), 3), strict=True)
     return [*rows, *((person.name, person.id_number, None, track, EXAM_DAY) for person, track in again)]
 
 

@@ -36,8 +36,8 @@ _MONTHS = tuple(f"2019-{month:02}-01" for month in range(1, 13))
 # Fen a pupil and term; see policy.yaml.
 _RATES = {PRESCHOOL: 250_00, PRIMARY: 312_50, JUNIOR: 412_50, SENIOR: 500_00}
 _SPECIAL_RATE, _BOARDER_RATE, _LEAST_PUPILS = 3000_00, 100_00, 100
-# A slip of the section's: what was paid to this school for this stage differs from the standard.
-_SLIP = ("洽舍中心学校", JUNIOR)
+# A discrepancy of the section: what was paid to this school for this stage differs from the standard.
+_DISCREPANCY = ("洽舍中心学校", JUNIOR)
 _STILL_UNPAID = ("云岭区职业高级中学", SENIOR)
 _PAPERS = (
     ("云教〔2019〕14号", "2019年学校预算管理办法", "预算管理", "否", "2019-02-28"),
@@ -111,9 +111,9 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
     rng = chance(f"支出台账 {months[0]}")
     lines = [(name, amount) for name, source, amount in _BUDGET if source == _GENERAL]
     shares = [(month, name, amount * rng.uniform(0.85, 1.15)) for month in months for name, amount in lines]
-    whole, left = sum(share for _, _, share in shares), general * 100
+    total_weight, left = sum(share for _, _, share in shares), general * 100
     for place, (month, name, share) in enumerate(shares, 1):
-        spent = left if place == len(shares) else round(general * 100 * share / whole)
+        spent = left if place == len(shares) else round(general * 100 * share / total_weight)
         left -= spent
         yield month, name, _GENERAL, typed_yuan(spent)
     for month in months:
@@ -123,11 +123,11 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
 
 
 def _funds(
-    term: str, cast: DemoDistrict, document: str, paid: tuple[str, tuple[str, str] | None]
+    term: str, roster: DemoDistrict, document: str, paid: tuple[str, tuple[str, str] | None]
 ) -> Iterator[Row]:
     """Every public school's funds for each of its stages."""
     counts: dict[tuple[DemoSchool, str], list[bool]] = {}
-    for pupil in cast.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
+    for pupil in roster.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
         counts.setdefault((pupil.school, pupil.stage), []).append(pupil.boarding == "住校")
     day, unpaid = paid
     for (school, stage), boards in counts.items():
@@ -135,7 +135,7 @@ def _funds(
             continue
         pupils, boarders = len(boards), sum(boards)
         amount = _due(school, stage, pupils, boarders)
-        if term == TERM and (school.name, stage) == _SLIP:
+        if term == TERM and (school.name, stage) == _DISCREPANCY:
             amount -= 1000_00
         paid_on = None if (school.name, stage) == unpaid else day
         yield (

@@ -1,4 +1,4 @@
-"""What the finance section keeps: budget and expenditure, public funds of schools, papers issued, checks of accounts."""
+"""What the finance section keeps: budget and expenditure, public funds of schools, documents issued, checks of accounts."""
 
 from __future__ import annotations
 
@@ -134,10 +134,10 @@ class PublicFunds(Record):
 
 
 class FundingPaper(Record):
-    """A paper on money that the bureau issued (经费文件)."""
+    """A document on money that the bureau issued (经费文件)."""
 
     class Topic(models.TextChoices):
-        """What the paper is about."""
+        """What the document is about."""
 
         BUDGET = "budget", "预算管理"
         SPECIAL_FUNDS = "special_funds", "专项资金"

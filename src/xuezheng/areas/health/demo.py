@@ -79,27 +79,27 @@ _AUTUMN_ENTRIES = (
 
 def workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of the first half-year."""
-    cast, label = district(), "2019年上半年"
+    roster, label = district(), "2019年上半年"
     yield (
         f"30 {label} 营养改善计划.xlsx",
         {
-            "营养改善学生名单": [_fed_row(pupil, "2019春") for pupil in _fed(cast, _FED)],
-            "营养改善供餐台账": list(_meals("2019H1", cast, _FED, _MEALS)),
+            "营养改善学生名单": [_fed_row(pupil, "2019春") for pupil in _fed(roster, _FED)],
+            "营养改善供餐台账": list(_meals("2019H1", roster, _FED, _MEALS)),
         },
     )
     for stage in _YEARS_BEFORE:
-        pupils = cast.enrolled(stage)
+        pupils = roster.enrolled(stage)
         yield f"31 2019春 视力筛查 {stage}.xlsx", {"视力筛查登记表": list(_screenings(pupils))}
     yield (
         "32 2018-2019学年 体质健康测试.xlsx",
         {
             "体质健康测试成绩": list(
-                _fitness(cast, "2018-2019", date(2018, 10, 15), {PRIMARY: 5, JUNIOR: 2, SENIOR: 2})
+                _fitness(roster, "2018-2019", date(2018, 10, 15), {PRIMARY: 5, JUNIOR: 2, SENIOR: 2})
             )
         },
     )
     yield f"33 {label} 个案咨询登记.xlsx", {"个案咨询登记": list(_cases("2019H1", _CASES))}
-    lower = [pupil for pupil in cast.enrolled(PRIMARY) if pupil.class_group.grade <= 3]
+    lower = [pupil for pupil in roster.enrolled(PRIMARY) if pupil.class_group.grade <= 3]
     yield (
         "34 2019年 铅笔字书写大赛名单.xlsx",
         {"规范书写比赛名单": list(_contestants(lower, 936, "中小学生铅笔字书写大赛", "2019-05-10"))},
@@ -109,22 +109,22 @@ def workbooks() -> Iterator[Workbook]:
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield those of the second half-year: eyesight is checked again where it is followed most closely."""
-    cast, label = autumn(), "2019年下半年"
+    roster, label = autumn(), "2019年下半年"
     yield (
         f"30 {label} 营养改善计划.xlsx",
         {
-            "营养改善学生名单": [_fed_row(pupil, "2019秋") for pupil in _fed(cast, _FED_IN_AUTUMN)],
-            "营养改善供餐台账": list(_meals("2019H2", cast, _FED_IN_AUTUMN, _MEALS_IN_AUTUMN)),
+            "营养改善学生名单": [_fed_row(pupil, "2019秋") for pupil in _fed(roster, _FED_IN_AUTUMN)],
+            "营养改善供餐台账": list(_meals("2019H2", roster, _FED_IN_AUTUMN, _MEALS_IN_AUTUMN)),
         },
     )
-    tracked = [pupil for pupil in cast.enrolled(PRIMARY, JUNIOR) if pupil.school.name in _TRACKED_SCHOOLS]
+    tracked = [pupil for pupil in roster.enrolled(PRIMARY, JUNIOR) if pupil.school.name in _TRACKED_SCHOOLS]
     yield "31 2019秋 视力复查.xlsx", {"视力筛查登记表": list(_screenings(tracked, again=True))}
     yield (
         "32 2019-2020学年 体质健康测试.xlsx",
-        {"体质健康测试成绩": list(_fitness(cast, "2019-2020", date(2019, 10, 14), {JUNIOR: 3}))},
+        {"体质健康测试成绩": list(_fitness(roster, "2019-2020", date(2019, 10, 14), {JUNIOR: 3}))},
     )
     yield f"33 {label} 个案咨询登记.xlsx", {"个案咨询登记": list(_cases("2019H2", _CASES_IN_AUTUMN))}
-    upper = [pupil for pupil in cast.enrolled(PRIMARY) if pupil.class_group.grade > 3]
+    upper = [pupil for pupil in roster.enrolled(PRIMARY) if pupil.class_group.grade > 3]
     yield (
         "34 2019年 硬笔书写大赛名单.xlsx",
         {"规范书写比赛名单": list(_contestants(upper, 412, "中小学生硬笔书写大赛", "2019-11-22"))},
@@ -136,9 +136,9 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 @cache
-def _fed(cast: DemoDistrict, count: int) -> list[DemoPupil]:
+def _fed(roster: DemoDistrict, count: int) -> list[DemoPupil]:
     """The pupils who are fed: all of the mountain schools but some whose parents declined."""
-    pupils = [pupil for pupil in cast.enrolled(PRIMARY, JUNIOR) if pupil.school.name in _FED_SCHOOLS]
+    pupils = [pupil for pupil in roster.enrolled(PRIMARY, JUNIOR) if pupil.school.name in _FED_SCHOOLS]
     declined = set(chance(f"营养改善 {count}").sample(range(len(pupils)), len(pupils) - count))
     return [pupil for place, pupil in enumerate(pupils) if place not in declined]
 
@@ -147,11 +147,11 @@ def _fed_row(pupil: DemoPupil, term: str) -> Row:
     return pupil.person.name, pupil.person.id_number, pupil.school.code, term
 
 
-def _meals(period: str, cast: DemoDistrict, fed: int, total: int) -> Iterator[Row]:
+def _meals(period: str, roster: DemoDistrict, fed: int, total: int) -> Iterator[Row]:
     """Everybody there has a meal; boarders share out what is left of the total on the evenings they stay."""
     rng = chance(f"供餐 {period}")
-    pupils = Counter(pupil.school.code for pupil in _fed(cast, fed))
-    boarders = Counter(pupil.school.code for pupil in _fed(cast, fed) if pupil.boarding == "住校")
+    pupils = Counter(pupil.school.code for pupil in _fed(roster, fed))
+    boarders = Counter(pupil.school.code for pupil in _fed(roster, fed) if pupil.boarding == "住校")
     served = {
         (code, day): count - min(rng.randrange(4), count // 30)
         for day in _school_days(period)
@@ -161,11 +161,11 @@ def _meals(period: str, cast: DemoDistrict, fed: int, total: int) -> Iterator[Ro
         (code, day): boarders[code] if day.weekday() < _FRIDAY or day in _WEEKENDS_TAUGHT else 0
         for code, day in served
     }
-    left, whole = total - sum(served.values()), sum(evenings.values())
+    left, total_evenings = total - sum(served.values()), sum(evenings.values())
     so_far = given = 0
     for (code, day), count in served.items():
         so_far += evenings[code, day]
-        second, given = left * so_far // whole - given, left * so_far // whole
+        second, given = left * so_far // total_evenings - given, left * so_far // total_evenings
         yield code, str(day), str(count), str(count + second)
 
 
@@ -230,10 +230,10 @@ def _eyes(rng: Random, year: int) -> tuple[list[str | None], str, list[str | Non
     return [f"{value:.1f}" for value in vision], glasses, [*refraction]
 
 
-def _fitness(cast: DemoDistrict, year: str, first: date, grades: dict[str, int]) -> Iterator[Row]:
+def _fitness(roster: DemoDistrict, year: str, first: date, grades: dict[str, int]) -> Iterator[Row]:
     rng = chance(f"体质健康 {year}")
     for stage, grade in grades.items():
-        for pupil in cast.enrolled(stage):
+        for pupil in roster.enrolled(stage):
             # Who came later in the school year had not been there for the test.
             if pupil.class_group.grade != grade or pupil.entered_on > first:
                 continue
@@ -270,16 +270,18 @@ def _contestants(pupils: list[DemoPupil], count: int, contest: str, day: str) ->
 def _trainings(period: str, trainings: tuple[tuple[str, str, str | None, str, str, str, str, int], ...]) -> dict[str, Iterable[Row]]:  # fmt: skip
     members = staff() if period == "2019H1" else autumn_staff()
     teachers = [member for member in members if member.post == TEACHER and member.stage in _YEARS_BEFORE]
-    held: list[Row] = []
+    training_rows: list[Row] = []
     attended: list[Row] = []
     for title, first, last, level, hours, organiser, document, count in trainings:
-        held.append((AREA.title, title, first, last, "心理健康", level, hours, organiser, document or None))
+        training_rows.append(
+            (AREA.title, title, first, last, "心理健康", level, hours, organiser, document or None)
+        )
         for member in chance(title).sample(teachers, count):
             code = member.school.code if member.school else None
             attended.append(
                 (AREA.title, title, first, member.person.name, member.person.id_number, code, "是")
             )
-    return {"培训活动": held, "参训人员": attended}
+    return {"培训活动": training_rows, "参训人员": attended}
 
 
 def _notes(entries: tuple[tuple[str, ...], ...]) -> dict[str, Iterable[Row]]:

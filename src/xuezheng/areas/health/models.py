@@ -230,7 +230,7 @@ class CounsellingCase(Record):
         ADOLESCENCE = "adolescence", "青春期"
 
     class Status(models.TextChoices):
-        """How it stands."""
+        """The state of the case."""
 
         OPEN = "open", "跟进中"
         CLOSED = "closed", "已结案"

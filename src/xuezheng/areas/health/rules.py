@@ -75,9 +75,9 @@ def myopia_degree(screening: ibis.Table, policy: Policy) -> ibis.Value:
     def limit(degree: str) -> ibis.Value:
         return policy.myopia_degree.on(screening.screened_on, ibis.literal(degree))
 
-    told = (screening.myopia == "myopic").fill_null(False) & (screening.glasses != "ok_lens")
+    gradable = (screening.myopia == "myopic").fill_null(False) & (screening.glasses != "ok_lens")
     return ibis.cases(
-        (~told | lower.isnull(), None),
+        (~gradable | lower.isnull(), None),
         (lower < limit("high"), "high"),
         (lower < limit("moderate"), "moderate"),
         else_="low",

@@ -117,11 +117,11 @@ def _indicators(year: int) -> list[Row]:
     ]  # fmt: skip
 
 
-def _evaluation(year: int, cast: DemoDistrict, first_day: date) -> Workbook:
+def _evaluation(year: int, roster: DemoDistrict, first_day: date) -> Workbook:
     """Every school's scores by the indicators of its kind; each school has a level of its own."""
     rng = chance(f"年度考核 {year}")
     evaluations, scores = [], []
-    for place, school in enumerate(cast.schools):
+    for place, school in enumerate(roster.schools):
         day = first_day + timedelta(days=place % 10)
         evaluations.append((school.code, str(year), str(day)))
         level = rng.uniform(76, 93) + (year - 2018)
@@ -139,23 +139,23 @@ def _findings(months: Iterable[date]) -> list[Row]:
         rng = chance(f"督导问题 {month}")
         for place, school in enumerate(rng.sample(district().schools[:25], 6)):
             topic = rng.choice(sorted(_ISSUES))
-            found = month + timedelta(days=8 + place)
-            due = found + timedelta(days=30)
+            found_on = month + timedelta(days=8 + place)
+            due = found_on + timedelta(days=30)
             mended = rng.choices((due - timedelta(days=6), due + timedelta(days=5), None), (7, 1, 1))[0]
             if mended and mended > (date(2019, 7, 5) if month.month < 7 else date(2020, 1, 10)):
                 mended = None
             kind = rng.choices(("综合督导", "专项督导", "经常性督导"), (1, 2, 3))[0]
             issue = rng.choice(_ISSUES[topic])
             rows.append(
-                (school.code, str(found), kind, topic, issue, str(due), str(mended) if mended else None)
+                (school.code, str(found_on), kind, topic, issue, str(due), str(mended) if mended else None)
             )
     return rows
 
 
-def _visits(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
+def _visits(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
     """Every kindergarten and every school with attached kindergarten classes once a month, on two aspects."""
     schools: list[DemoSchool] = list(
-        dict.fromkeys(group.school for group in cast.classes if group.stage == PRESCHOOL)
+        dict.fromkeys(group.school for group in roster.classes if group.stage == PRESCHOOL)
     )
     for month in months:
         rng = chance(f"学前教育督查 {month}")

@@ -14,7 +14,7 @@ from xuezheng.areas.inspection.models import (
 from xuezheng.figures import YEAR, Figure, Ratio, flow, stock
 
 EVALUATED = flow("evaluated_on")
-FOUND = flow("found_on")
+DISCOVERED = flow("found_on")
 FINDING_BY = ("kind", "topic", "school", "school_kind")
 VISITED = flow("visited_on")
 VISIT_BY = ("aspect", "school", "runner")
@@ -102,7 +102,7 @@ findings = Figure(
     "督导发现问题",
     unit="个",
     table=Finding,
-    over=FOUND,
+    over=DISCOVERED,
     value=_.count(),
     by=(*FINDING_BY, "state"),
     beside=("issue", "due_on", "mended_on"),
@@ -112,7 +112,7 @@ inspected_schools = Figure(
     "督导发现问题的学校",
     unit="所",
     table=Finding,
-    over=FOUND,
+    over=DISCOVERED,
     value=_.school.nunique(),
     by=("kind", "topic", "school_kind"),
     definition="时期内各类督导发现了问题的学校数，一校多次计一所。",
@@ -121,7 +121,7 @@ findings_mended = Figure(
     "已整改的督导问题",
     unit="个",
     table=Finding,
-    over=FOUND,
+    over=DISCOVERED,
     where=_.state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*FINDING_BY, "state"),
@@ -133,7 +133,7 @@ findings_overdue = Figure(
     "逾期未整改的督导问题",
     unit="个",
     table=Finding,
-    over=FOUND,
+    over=DISCOVERED,
     where=_.state == "overdue",
     value=_.count(),
     by=FINDING_BY,

@@ -58,7 +58,7 @@ class Indicator(Record):
         return self.title
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        others = self.weighed(self.year, self.scope, besides=self.pk)
+        others = self.weighed(self.year, self.scope, excluded=self.pk)
         if others + self.weight > FULL_WEIGHT:
             yield (
                 "weight",
@@ -66,10 +66,10 @@ class Indicator(Record):
             )
 
     @classmethod
-    def weighed(cls, year: int, scope: str, besides: int | None = None) -> int:
+    def weighed(cls, year: int, scope: str, excluded: int | None = None) -> int:
         """The weights of a year's indicators for a scope, summed up."""
-        found = cls.objects.filter(year=year, scope=scope).exclude(pk=besides)
-        return found.aggregate(total=Sum("weight"))["total"] or 0
+        indicators = cls.objects.filter(year=year, scope=scope).exclude(pk=excluded)
+        return indicators.aggregate(total=Sum("weight"))["total"] or 0
 
 
 class Evaluation(Record):

@@ -1,4 +1,4 @@
-"""What the inspectors work out: scores and grades of schools, states of what is to be mended, standing of institutions."""
+"""What the inspectors work out: scores and grades of schools, states of what is to be mended, licence status of institutions."""
 
 import ibis
 

@@ -10,7 +10,7 @@ HOME = [
     Highlight("overview.prizes"),
     Chart("overview.trainings", by="section"),
 ]
-_WHOLE = [
+_DISTRICT_HIGHLIGHTS = [
     Highlight("enrolment.pupils"),
     Highlight("enrolment.oversize_classes"),
     Highlight("staffing.staff_in_post"),
@@ -28,7 +28,7 @@ DASHBOARDS = {
     "leader": Dashboard(
         "局领导看板",
         [
-            *_WHOLE,
+            *_DISTRICT_HIGHLIGHTS,
             Trend("enrolment.pupils"),
             Trend("finance.education_expenditure"),
             Chart("enrolment.pupils", by="stage"),
@@ -42,7 +42,7 @@ DASHBOARDS = {
         "办公室看板",
         [
             *HOME,
-            *_WHOLE,
+            *_DISTRICT_HIGHLIGHTS,
             Chart("overview.work_entries", by="section"),
             Trend("overview.prizes"),
             Table("overview.training_places", by="school"),

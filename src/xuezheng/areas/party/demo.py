@@ -120,7 +120,7 @@ def workbooks() -> Iterator[Workbook]:
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield those of the second half: another joint branch, ratings reviewed, all staff on the platform."""
-    head = _heads()[f"{_AUTUMN_JOINT[0]}幼儿园"]
+    head = _school_heads()[f"{_AUTUMN_JOINT[0]}幼儿园"]
     yield (
         "20 2019年下半年 党组织变动.xlsx",
         {
@@ -151,17 +151,17 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _registers() -> dict[str, Iterable[Row]]:
-    heads = _heads()
+    school_heads = _school_heads()
     bureau = _belonging()[_BUREAU][0]
     organisations: list[Row] = [
         (_COMMITTEE, "党委（工委）", "区委", bureau.name, bureau.id_number, "正职", "2012-03-01", None),
         (_BUREAU, "党支部", _COMMITTEE, bureau.name, bureau.id_number, "正职", "2004-07-01", None),
     ]
     for year, (first, *_) in enumerate(_BRANCHES, 1995):
-        head = heads[first].person
+        head = school_heads[first].person
         row = f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", f"{year}-07-01", None
         organisations.append(row)
-    organisations.append(_joint(_JOINT, heads[f"{_JOINT[0]}幼儿园"], "2019-04-10"))
+    organisations.append(_joint(_JOINT, school_heads[f"{_JOINT[0]}幼儿园"], "2019-04-10"))
     codes = {school.name: school.code for school in district().schools}
     return {
         "党组织名册": organisations,
@@ -185,37 +185,37 @@ def _joint_schools(names: tuple[str, ...]) -> Iterator[Row]:
     yield from ((f"{'、'.join(names)}幼儿园联合党支部", codes[f"{name}幼儿园"]) for name in names)
 
 
-def _code(one: DemoStaff) -> str | None:
-    return one.school.code if one.school else None
+def _code(member: DemoStaff) -> str | None:
+    return member.school.code if member.school else None
 
 
-def _heads() -> dict[str, DemoStaff]:
-    return {one.school.name: one for one in staff() if one.school and one.post == "校（园）长"}
+def _school_heads() -> dict[str, DemoStaff]:
+    return {member.school.name: member for member in staff() if member.school and member.post == "校（园）长"}
 
 
 @cache
 def _belonging() -> dict[str, list[DemoPerson]]:
     """The members of each organisation, its secretary first: the older, the likelier."""
     rng = chance("党员")
-    heads = _heads()
+    school_heads = _school_heads()
     organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
-    found: dict[str, list[DemoPerson]] = {_BUREAU: []}
+    members: dict[str, list[DemoPerson]] = {_BUREAU: []}
     others: list[tuple[str, DemoPerson]] = []
     for schools in _BRANCHES:
-        found[f"{schools[0]}党支部"] = [heads[schools[0]].person]
-    for one in staff():
-        if one.school is None:
-            found[_BUREAU] += [one.person] * (len(found[_BUREAU]) < _BUREAU_MEMBERS)
+        members[f"{schools[0]}党支部"] = [school_heads[schools[0]].person]
+    for member in staff():
+        if member.school is None:
+            members[_BUREAU] += [member.person] * (len(members[_BUREAU]) < _BUREAU_MEMBERS)
         elif (
-            one.school.name in organisation
-            and one.person.born.year < 1991
-            and one is not heads.get(one.school.name)
+            member.school.name in organisation
+            and member.person.born.year < 1991
+            and member is not school_heads.get(member.school.name)
         ):
-            others.append((organisation[one.school.name], one.person))
-    missing = _MEMBERS - sum(map(len, found.values()))
+            others.append((organisation[member.school.name], member.person))
+    missing = _MEMBERS - sum(map(len, members.values()))
     for name, person in rng.sample(others, missing):
-        found[name].append(person)
-    return found
+        members[name].append(person)
+    return members
 
 
 def _members() -> Iterator[Row]:
@@ -272,20 +272,22 @@ def _developments() -> list[Row]:
     members = {person for people in _belonging().values() for person in people}
     organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
     young = [
-        one for one in staff()
-        if one.school and one.school.name in organisation and one.person not in members and one.person.born.year > 1982
+        member for member in staff()
+        if member.school and member.school.name in organisation and member.person not in members and member.person.born.year > 1982
     ]  # fmt: skip
     rows: list[Row] = []
-    for place, one in enumerate(rng.sample(young, 28)):
+    for place, candidate in enumerate(rng.sample(young, 28)):
         applied = date(2016, 9, 1) + timedelta(days=rng.randrange(300))
         activist = applied + timedelta(days=260) if place < 16 else None
         prospect = date(2019, 3, 12) + timedelta(days=14 * place) if place < 5 else None
         taken_in = None
         if place == 5:
             prospect, taken_in = date(2018, 5, 10), date(2018, 11, 20)
-        school = one.school.name if one.school else ""
+        school = candidate.school.name if candidate.school else ""
         steps = [str(day) if day else None for day in (applied, activist, prospect, taken_in)]
-        rows.append((one.person.name, one.person.id_number, organisation[school], *steps, None, None))
+        rows.append(
+            (candidate.person.name, candidate.person.id_number, organisation[school], *steps, None, None)
+        )
     return rows
 
 
@@ -345,7 +347,7 @@ def _half_year(
 def _attendances(title: str, training: Row) -> Iterator[Row]:
     """The secretaries go to every training, and of each organisation some members."""
     rng = chance(f"培训 {training[0]}")
-    codes = {one.person: _code(one) for one in staff()}
+    codes = {member.person: _code(member) for member in staff()}
     for people in _belonging().values():
         for person in [people[0], *rng.sample(people[1:], min(2, len(people) - 1))]:
             yield title, training[0], training[1], person.name, person.id_number, codes[person], "是"
@@ -353,10 +355,10 @@ def _attendances(title: str, training: Row) -> Iterator[Row]:
 
 def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
     rng = chance(f"征文 {label}")
-    teachers = [one for one in staff() if one.post == "专任教师"]
-    for (contest, work, level, day), one in zip(essays, rng.sample(teachers, 5), strict=False):
+    teachers = [member for member in staff() if member.post == "专任教师"]
+    for (contest, work, level, day), winner in zip(essays, rng.sample(teachers, 5), strict=False):
         yield (
-            title, contest, work, one.person.name, one.person.id_number, "教职工", _code(one), None, level,
+            title, contest, work, winner.person.name, winner.person.id_number, "教职工", _code(winner), None, level,
             "优秀奖", day,
         )  # fmt: skip
 
@@ -367,20 +369,20 @@ def _platform(
     """Each month's list of all staff in post; who uses the platform at all misses no month."""
     rng = chance("学习平台 民办")
     idle = {
-        one.person
-        for one in everybody
-        if one.school and one.school.runner == "民办" and rng.random() >= private_users
+        member.person
+        for member in everybody
+        if member.school and member.school.runner == "民办" and rng.random() >= private_users
     }
     for month in months:
         days = chance(f"学习平台 {month}")
         rows = [
             (
-                one.person.name,
-                one.person.id_number,
-                _code(one),
+                member.person.name,
+                member.person.id_number,
+                _code(member),
                 month,
-                "0" if one.person in idle else str(min(28, max(1, round(days.gauss(19, 6))))),
+                "0" if member.person in idle else str(min(28, max(1, round(days.gauss(19, 6))))),
             )
-            for one in everybody
+            for member in everybody
         ]
         yield f"23 {month[:7]} 学习平台使用.xlsx", {"学习平台使用表": rows}

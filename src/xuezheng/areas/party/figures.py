@@ -16,14 +16,14 @@ from xuezheng.areas.party.models import (
 from xuezheng.figures import YEAR, Figure, Ratio, flow, stock
 from xuezheng.records.models import Attendance, Prize, Training
 
-STANDING = stock("founded_on", "dissolved_on")
+EXISTING = stock("founded_on", "dissolved_on")
 USED = (_.days > 0) & _.in_post
 
 organisations = Figure(
     "党组织",
     unit="个",
     table=Organisation,
-    over=STANDING,
+    over=EXISTING,
     value=_.count(),
     by=("kind", "sector", "parent"),
     definition="时期末已成立而没有撤销的党组织数，含工委和局机关党支部。",
@@ -50,7 +50,7 @@ secretaries_due = Figure(
     "须核对书记任职的党组织",
     unit="个",
     table=Organisation,
-    over=STANDING,
+    over=EXISTING,
     where=_.sector != "bureau",
     value=_.count(),
     by=("kind", "sector"),
@@ -61,7 +61,7 @@ secretaries_fit = Figure(
     "书记任职合规的党组织",
     unit="个",
     table=Organisation,
-    over=STANDING,
+    over=EXISTING,
     where=_.secretary_fits.fill_null(False),
     value=_.count(),
     by=("kind", "sector"),
@@ -73,7 +73,7 @@ secretaries_unfit = Figure(
     "书记任职不合规的党组织",
     unit="个",
     table=Organisation,
-    over=STANDING,
+    over=EXISTING,
     where=~_.secretary_fits.fill_null(True),
     value=_.count(),
     by=("kind", "sector"),

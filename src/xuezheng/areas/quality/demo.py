@@ -146,7 +146,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     taught = _taught(_groups(autumn()), [(member, member.school) for member in autumn_staff()])
     yield (
         "41 2019秋 任课安排.xlsx",
-        {"任课安排表": [_assignment("2019-2020", one) for one in taught]},
+        {"任课安排表": [_assignment("2019-2020", assignment) for assignment in taught]},
     )
     yield (
         "42 2019-2020学年 教学帮扶.xlsx",
@@ -203,15 +203,15 @@ def _year() -> DemoYear:
     return _with_flagged("2018-2019", _taught(_groups(district()), where))
 
 
-def _groups(cast: DemoDistrict) -> list[DemoGroup]:
+def _groups(roster: DemoDistrict) -> list[DemoGroup]:
     """The classes of junior grades that sit the district's tests: not those of the special school."""
-    found: dict[tuple[str, str], list[DemoPupil]] = {}
-    for pupil in cast.enrolled(JUNIOR):
+    classes: dict[tuple[str, str], list[DemoPupil]] = {}
+    for pupil in roster.enrolled(JUNIOR):
         if pupil.school.kind != "特殊教育学校":
-            found.setdefault((pupil.school.code, pupil.class_group.name), []).append(pupil)
+            classes.setdefault((pupil.school.code, pupil.class_group.name), []).append(pupil)
     return [
         DemoGroup(pupils[0].school, pupils[0].class_group.grade, name, tuple(pupils))
-        for (_, name), pupils in sorted(found.items())
+        for (_, name), pupils in sorted(classes.items())
     ]
 
 
@@ -238,9 +238,9 @@ def _taught(
 def _with_flagged(school_year: str, taught: tuple[DemoTaught, ...]) -> DemoYear:
     rng = chance(f"成绩异常 {school_year}")
     one_each: dict[DemoPerson, DemoTaught] = {}
-    for one in rng.sample(taught, len(taught)):
-        if one.teacher.subject == one.subject:
-            one_each.setdefault(one.teacher.person, one)
+    for candidate in rng.sample(taught, len(taught)):
+        if candidate.teacher.subject == candidate.subject:
+            one_each.setdefault(candidate.teacher.person, candidate)
     flagged = rng.sample(list(one_each.values()), _FLAGGED[school_year])
     return DemoYear(school_year, taught, tuple(flagged))
 
@@ -342,16 +342,16 @@ def _trained(
     members: tuple[DemoStaff, ...],
 ) -> dict[str, Iterable[Row]]:
     """Training in student-centred teaching, with who came from each school, and meetings whose guests nobody lists."""
-    held: list[Row] = [(AREA, *meeting) for meeting in meetings]
+    training_rows: list[Row] = [(AREA, *meeting) for meeting in meetings]
     present: list[Row] = []
     for title, day, schools, count in trainings:
-        held.append((AREA, title, day, None, "生本教育", "区级", "8", "区教研室", None))
+        training_rows.append((AREA, title, day, None, "生本教育", "区级", "8", "区教研室", None))
         for name in schools:
             there = [m for m in members if m.post == TEACHER and m.school and m.school.name == name]
             for member in chance(f"{title} {name}").sample(there, min(count, len(there))):
                 code = member.school.code if member.school else None
                 present.append((AREA, title, day, member.person.name, member.person.id_number, code, "是"))
-    return {"培训活动": held, "参训人员": present}
+    return {"培训活动": training_rows, "参训人员": present}
 
 
 def _entry(topic: str, day: str, title: str, document: str, text: str) -> Row:

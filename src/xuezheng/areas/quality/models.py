@@ -148,11 +148,11 @@ class Mentoring(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.mentor == self.assignment.person:
             yield "mentor", "帮扶教师不能是被帮扶的教师本人。"
-        found = re.match(_SCHOOL_YEAR, self.assignment.school_year)
-        if found and not date(int(found[2]), 7, 1) <= self.since < date(int(found[2]) + 1, 9, 1):
+        match = re.match(_SCHOOL_YEAR, self.assignment.school_year)
+        if match and not date(int(match[2]), 7, 1) <= self.since < date(int(match[2]) + 1, 9, 1):
             yield (
                 "since",
-                f"结对日期不在{found[0]}学年结束后的一年内。帮扶以上一学年的成绩为依据，请核对学年和结对日期。",
+                f"结对日期不在{match[0]}学年结束后的一年内。帮扶以上一学年的成绩为依据，请核对学年和结对日期。",
             )
 
 
@@ -182,7 +182,7 @@ class Studio(Record):
 
 
 class StudioMember(Record):
-    """A teacher who works in a studio, besides the one who leads it (工作室成员)."""
+    """A teacher who works in a studio, other than the one who leads it (工作室成员)."""
 
     natural_key = ("studio", "person")
     personal = True

@@ -78,21 +78,21 @@ _AUTUMN_NOTES = (
 
 def workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of the first half of 2019."""
-    cast = district()
-    yield from _half_year("2019年上半年", cast, _SPRING_MONTHS, _KNOWN_ON)
+    roster = district()
+    yield from _half_year("2019年上半年", roster, _SPRING_MONTHS, _KNOWN_ON)
     yield (
         "76 2019年上半年 欺凌报告.xlsx",
         {"欺凌报告台账": [_bullying(number, *line) for number, line in enumerate(_BULLYING, 1)]},
     )
-    yield "77 2019年上半年 防溺水.xlsx", {"防溺水工作表": list(_drowning(cast, _SPRING_MONTHS[1:]))}
+    yield "77 2019年上半年 防溺水.xlsx", {"防溺水工作表": list(_drowning(roster, _SPRING_MONTHS[1:]))}
     yield "78 2019年上半年 传染病与事故.xlsx", _events(_OUTBREAKS, _ACCIDENTS)
     yield "79 2019年上半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_NOTES))}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield those of the second half: what was open in July is closed since, and one report concluded."""
-    cast = autumn()
-    yield from _half_year("2019年下半年", cast, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
+    roster = autumn()
+    yield from _half_year("2019年下半年", roster, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
     closed_since = [(*row[:7], "2019-08-20") for row in _hazards(_SPRING_MONTHS, _KNOWN_ON) if row[7] is None]
     yield "75 2019年暑期 隐患销号.xlsx", {"安全隐患台账": closed_since[1:]}
     number = len(_BULLYING)
@@ -108,38 +108,38 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
     yield (
         "77 2019年下半年 防溺水.xlsx",
-        {"防溺水工作表": list(_drowning(cast, [date(2019, 7, 1), *_AUTUMN_MONTHS[:1]]))},
+        {"防溺水工作表": list(_drowning(roster, [date(2019, 7, 1), *_AUTUMN_MONTHS[:1]]))},
     )
     yield "78 2019年下半年 传染病与事故.xlsx", _events(_AUTUMN_OUTBREAKS, _AUTUMN_ACCIDENTS)
     yield "79 2019年下半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_AUTUMN_NOTES))}
 
 
 def _half_year(
-    label: str, cast: DemoDistrict, months: tuple[date, ...], known_on: date
+    label: str, roster: DemoDistrict, months: tuple[date, ...], known_on: date
 ) -> Iterator[Workbook]:
     yield (
         f"75 {label} 演练、隐患与检查.xlsx",
         {
-            "应急演练表": list(_drills(cast, months)),
+            "应急演练表": list(_drills(roster, months)),
             "安全隐患台账": list(_hazards(months, known_on)),
             "食品与防病检查表": list(_health_checks(months, known_on)),
         },
     )
 
 
-def _sizes(cast: DemoDistrict) -> dict[DemoSchool, int]:
+def _sizes(roster: DemoDistrict) -> dict[DemoSchool, int]:
     """How many pupils each school has."""
-    sizes = dict.fromkeys(cast.schools, 0)
-    for pupil in cast.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
+    sizes = dict.fromkeys(roster.schools, 0)
+    for pupil in roster.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
         sizes[pupil.school] += 1
     return sizes
 
 
-def _drills(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
+def _drills(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
     """Schools drill every month, kindergartens every other."""
     for place, month in enumerate(months):
         rng = chance(f"演练 {month}")
-        for school, size in _sizes(cast).items():
+        for school, size in _sizes(roster).items():
             if school.kind == "幼儿园" and place % 2:
                 continue
             kind = _DRILLS[place % len(_DRILLS)]
@@ -152,16 +152,16 @@ def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
     """Nine a month, in autumn eight; most are closed within a fortnight, some late, a few still open."""
     for month in months:
         everybody = staff() if month.month < 7 else autumn_staff()
-        owners = {one.school: one.person.name for one in everybody if one.post == "校（园）长"}
+        owners = {member.school: member.person.name for member in everybody if member.post == "校（园）长"}
         rng = chance(f"隐患 {month}")
         for place, school in enumerate(rng.sample(district().schools, 9 if month.month < 7 else 8)):
             kind = rng.choice(sorted(_HAZARDS))
-            found = month + timedelta(days=3 + place * 2)
+            found_on = month + timedelta(days=3 + place * 2)
             serious = rng.random() < 0.08
-            due = found + timedelta(days=60 if serious else 15)
+            due = found_on + timedelta(days=60 if serious else 15)
             closed = rng.choices((due - timedelta(days=4), due + timedelta(days=6), None), (14, 3, 3))[0]
             yield (
-                school.code, str(found), kind, "重大隐患" if serious else "一般隐患", rng.choice(_HAZARDS[kind]),
+                school.code, str(found_on), kind, "重大隐患" if serious else "一般隐患", rng.choice(_HAZARDS[kind]),
                 owners[school], str(due), str(closed) if closed and closed <= known_on else None,
             )  # fmt: skip
 
@@ -193,9 +193,9 @@ def _bullying(
     return f"QL2019-{number:03}", code, stage, day, source, form, outcome, concluded
 
 
-def _drowning(cast: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
+def _drowning(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
     """Every school with pupils of primary or junior age, each month; before the summer the letter and the pledge too."""
-    sizes = _sizes(cast)
+    sizes = _sizes(roster)
     for month in months:
         rng = chance(f"防溺水 {month}")
         for school, size in sizes.items():

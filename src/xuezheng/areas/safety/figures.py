@@ -1,4 +1,4 @@
-"""The safety office's figures. Those on bullying are not told by school: the cases are too few."""
+"""The safety office's figures. Those on bullying are not broken down by school: the cases are too few."""
 
 from ibis import _
 
@@ -13,9 +13,9 @@ from xuezheng.areas.safety.models import (
 )
 from xuezheng.figures import Figure, Ratio, flow, stock
 
-HELD = flow("held_on")
+DRILLED = flow("held_on")
 HAZARD_BY = ("kind", "level", "school", "school_kind")
-FOUND = flow("found_on")
+DISCOVERED = flow("found_on")
 REPORTED = flow("reported_on")
 BULLYING_BY = ("stage", "form", "source")
 CHECKED = flow("checked_on")
@@ -25,7 +25,7 @@ drills = Figure(
     "应急演练",
     unit="次",
     table=Drill,
-    over=HELD,
+    over=DRILLED,
     value=_.count(),
     by=("kind", "school", "school_kind"),
     definition="时期内各学校和幼儿园举行的应急演练次数。",
@@ -34,7 +34,7 @@ drilled_schools = Figure(
     "开展演练的学校",
     unit="所",
     table=Drill,
-    over=HELD,
+    over=DRILLED,
     value=_.school.nunique(),
     by=("kind", "school_kind"),
     definition="时期内举行过应急演练的学校和幼儿园数，一校多次计一所。",
@@ -43,7 +43,7 @@ drill_participants = Figure(
     "参加演练师生",
     unit="人次",
     table=Drill,
-    over=HELD,
+    over=DRILLED,
     value=_.participants.sum(),
     by=("kind", "school", "school_kind"),
     definition="时期内各学校和幼儿园参加应急演练的师生人次数。",
@@ -52,7 +52,7 @@ evacuation_seconds = Figure(
     "平均疏散用时",
     unit="秒",
     table=Drill,
-    over=HELD,
+    over=DRILLED,
     where=_.seconds.notnull(),
     value=_.seconds.mean().round(0),
     by=("kind", "school", "school_kind"),
@@ -62,7 +62,7 @@ hazards = Figure(
     "排查安全隐患",
     unit="处",
     table=Hazard,
-    over=FOUND,
+    over=DISCOVERED,
     value=_.count(),
     by=(*HAZARD_BY, "state"),
     beside=("place", "due_on", "closed_on"),
@@ -72,7 +72,7 @@ hazards_closed = Figure(
     "已销号的安全隐患",
     unit="处",
     table=Hazard,
-    over=FOUND,
+    over=DISCOVERED,
     where=_.state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*HAZARD_BY, "state"),
@@ -84,7 +84,7 @@ hazards_overdue = Figure(
     "逾期未销号的安全隐患",
     unit="处",
     table=Hazard,
-    over=FOUND,
+    over=DISCOVERED,
     where=_.state == "overdue",
     value=_.count(),
     by=HAZARD_BY,

@@ -92,7 +92,7 @@ def workbooks() -> Iterator[Workbook]:
         for over in member.formerly
     ]
     present = [(member.person, member.school, member.post, member.post_from, None) for member in everybody]
-    yield "08 2019春 教职工名册.xlsx", {"教职工名册": [_post(*held) for held in (*former, *present)]}
+    yield "08 2019春 教职工名册.xlsx", {"教职工名册": [_post(*post) for post in (*former, *present)]}
     yield "10 2019春 教师业务档案.xlsx", {"教师业务档案": [_profile(m) for m in _teachers(everybody)]}
     moves = Counter(member.formerly[-1].school for member in everybody if member.formerly)
     yield (
@@ -118,12 +118,12 @@ def autumn_workbooks() -> Iterator[Workbook]:
     over = [(m.person, m.school, m.post, m.post_from, last) for m, last in retired()]
     changed = [member for member in everybody if member.post_from == date(2019, 9, 1)]
     over += [
-        (member.person, held.school, held.post, held.since, held.until)
+        (member.person, former.school, former.post, former.since, former.until)
         for member in changed
-        for held in member.formerly[-1:]
+        for former in member.formerly[-1:]
     ]
     new = [(member.person, member.school, member.post, member.post_from, None) for member in changed]
-    yield "08 2019秋 教职工变动.xlsx", {"教职工名册": [_post(*held) for held in (*over, *new)]}
+    yield "08 2019秋 教职工变动.xlsx", {"教职工名册": [_post(*post) for post in (*over, *new)]}
     raised = {member.person for member in _raising()[:7]}
     profiles = [_profile(member) for member in recruits()]
     profiles += [_profile(member, "本科") for member in everybody if member.person in raised]
@@ -200,7 +200,7 @@ def _reviewed_2019(moved: set[DemoPerson]) -> list[tuple[DemoStaff, DemoSchool |
 def _reviews(
     reviewed: list[tuple[DemoStaff, DemoSchool | None, bool]], school_year: str, day: str
 ) -> list[Row]:
-    """Everybody reviewed; besides those who moved, two more of each school that sends people volunteered."""
+    """Everybody reviewed; in addition to those who moved, two more of each school that sends people volunteered."""
     sending = {school for _, school, moved in reviewed if moved}
     more = dict.fromkeys(sending, 2)
     rows: list[Row] = []
@@ -251,9 +251,9 @@ def _taken() -> Iterator[Row]:
 @cache
 def _raising() -> list[DemoStaff]:
     """Teachers who study for a bachelor's degree."""
-    found = [m for m in _teachers(staff()) if m.degree == "专科" and m.person.born.year >= 1976]
+    candidates = [m for m in _teachers(staff()) if m.degree == "专科" and m.person.born.year >= 1976]
     gone = {member.person for member, _ in retired()}
-    return chance("学历提升").sample([member for member in found if member.person not in gone], 38)
+    return chance("学历提升").sample([member for member in candidates if member.person not in gone], 38)
 
 
 def _studies() -> Iterator[Row]:
@@ -293,10 +293,10 @@ def _case(
 
 def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) -> dict[str, Iterable[Row]]:
     """The trainings and who took part: heads where heads are trained, recruits where new teachers are."""
-    held: list[Row] = []
+    training_rows: list[Row] = []
     present: list[Row] = []
     for title, first, last, topic, level, hours, organiser, count in trainings:
-        held.append((AREA, title, first, last, topic, level, hours, organiser, None))
+        training_rows.append((AREA, title, first, last, topic, level, hours, organiser, None))
         pool = [m for m in _teachers(members) if (m.post in HEADS) == (topic == "校长培训")]
         if topic == "岗前培训":
             pool = list(recruits())
@@ -304,7 +304,7 @@ def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) 
             code = member.school.code if member.school else None
             passed = "否" if count == 260 and member.person.id_number.endswith("7") else "是"
             present.append((AREA, title, first, member.person.name, member.person.id_number, code, passed))
-    return {"培训活动": held, "参训人员": present}
+    return {"培训活动": training_rows, "参训人员": present}
 
 
 def _entry(day: str, title: str, document: str, text: str) -> Row:

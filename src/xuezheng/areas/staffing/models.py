@@ -22,7 +22,7 @@ class Degree(models.TextChoices):
 
 
 class Profile(Record):
-    """What a member of staff is professionally (教师业务档案): where and as what is told by the register of staff."""
+    """What a member of staff is professionally (教师业务档案): the register of staff records where and as what."""
 
     class Title(models.TextChoices):
         """Rank of the professional title (职称)."""
@@ -111,9 +111,9 @@ class DegreeStudy(Record):
 
 
 def _present(path: str) -> Subquery:
-    """What the register of staff tells of the person's present post."""
-    held = StaffMember.objects.filter(person=OuterRef("person"), post_until=None)
-    return _first(held.order_by("-post_from"), path)
+    """A value of the person's present post in the register of staff."""
+    posts = StaffMember.objects.filter(person=OuterRef("person"), post_until=None)
+    return _first(posts.order_by("-post_from"), path)
 
 
 def _first(rows: QuerySet, path: str) -> Subquery:
@@ -176,7 +176,7 @@ class SchoolQuota(Record):
 class Rotation(Record):
     """A head or teacher reviewed for the rotation of a school year (交流轮岗摸底).
 
-    Years of service and the move itself are told by the register of staff, so nobody types them here.
+    Years of service and the move itself come from the register of staff, so nobody types them here.
     """
 
     natural_key = ("person", "school_year")
@@ -184,8 +184,8 @@ class Rotation(Record):
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
-        "duty": ("认定时岗位", lambda: _first(_held(), "post")),
-        "post_since": ("任现岗位日期", lambda: _first(_held(), "post_from")),
+        "duty": ("认定时岗位", lambda: _first(_select_posts_until_review(), "post")),
+        "post_since": ("任现岗位日期", lambda: _first(_select_posts_until_review(), "post_from")),
         "since": ("到本校日期", lambda: _first(_unbroken(), "post_from")),
         "next_from": ("到他校日期", lambda: _first(_next(), "post_from")),
         "backbone": (
@@ -210,15 +210,15 @@ class Rotation(Record):
         return f"{self.person.name} {self.school_year}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        held = self.person.pk and StaffMember.objects.filter(
+        post = self.person.pk and StaffMember.objects.filter(
             person=self.person, school=self.school, post_from__lte=self.assessed_on
         ).order_by("post_from").last()  # fmt: skip
-        if not held:
+        if not post:
             yield "school", "教职工名册中没有此人截止日期前在该校任职的记录。请先核对教职工名册。"
-        elif held.post not in _EXCHANGED:
+        elif post.post not in _EXCHANGED:
             yield (
                 "school",
-                f"交流轮岗的对象是校长、副校长和专任教师，此人在该校的岗位是“{held.get_post_display()}”。",
+                f"交流轮岗的对象是校长、副校长和专任教师，此人在该校的岗位是“{post.get_post_display()}”。",
             )
 
 
@@ -234,7 +234,7 @@ def _in_post() -> QuerySet:
     )
 
 
-def _held() -> QuerySet:
+def _select_posts_until_review() -> QuerySet:
     """The posts held at the school by the day of review, the last one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), school=OuterRef("school"), post_from__lte=OuterRef("assessed_on")
@@ -248,7 +248,7 @@ def _unbroken() -> QuerySet:
         post_from__gt=OuterRef("post_from"),
         post_from__lte=OuterRef(OuterRef("assessed_on")),
     ).exclude(school=OuterRef("school"))
-    return _held().filter(~Exists(elsewhere)).order_by("post_from")
+    return _select_posts_until_review().filter(~Exists(elsewhere)).order_by("post_from")
 
 
 def _next() -> QuerySet:
@@ -308,7 +308,7 @@ class RecruitmentPlan(Record):
 
 
 class Recruit(Record):
-    """Somebody who was taken for a post (拟录用人员); the register of staff tells when the work began."""
+    """Somebody who was taken for a post (拟录用人员); the register of staff records when the work began."""
 
     natural_key = ("plan", "person")
     personal = True

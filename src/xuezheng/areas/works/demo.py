@@ -166,8 +166,8 @@ def _known(day: str | None, known_on: date) -> str | None:
 
 def _codes(known_on: date) -> dict[str, str]:
     """The schools' codes by name; the new kindergarten is registered in autumn."""
-    found = {school.name: school.code for school in district().schools}
-    return found if known_on == _SUMMER else {**found, NEW_SCHOOL.name: NEW_SCHOOL.code}
+    codes = {school.name: school.code for school in district().schools}
+    return codes if known_on == _SUMMER else {**codes, NEW_SCHOOL.name: NEW_SCHOOL.code}
 
 
 def _notes(entries: tuple[tuple[str, ...], ...]) -> Iterator[Row]:

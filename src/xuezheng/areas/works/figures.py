@@ -14,7 +14,7 @@ def _current(project: ibis.Table, period: Period) -> ibis.Value:
     return listed & (project.delivered_on.isnull() | (project.delivered_on >= ibis.date(period.start)))
 
 
-# A project counts in every period from its listing to its delivery, so that each delivery is told once.
+# A project counts in every period from its listing to its delivery, so that each delivery is counted once.
 CURRENT = Span("时期内在列的", _current, flows=False)
 BY_PROJECT = ("state", "kind", "code", "school")
 BY_SCHOOL = ("application", "school", "school_kind", "urban_rural")

@@ -12,10 +12,10 @@ from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Record, School
 
 
-def _day(of: str, step: str) -> Subquery:
+def _day(field: str, step: str) -> Subquery:
     """The day, planned or real, of one step of the project at hand."""
     milestones = Milestone.objects.filter(project=OuterRef("pk"), step=step)
-    return Subquery(milestones.values(of)[:1], output_field=DateField())
+    return Subquery(milestones.values(field)[:1], output_field=DateField())
 
 
 class Project(Record):

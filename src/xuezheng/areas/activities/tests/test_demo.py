@@ -8,9 +8,9 @@ from xuezheng.demo.district import district
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 
-def rows(title, of=workbooks):
+def rows(title, books=workbooks):
     paths = sheet(title).paths
-    return [dict(zip(paths, row, strict=True)) for _, sheets in of() for row in sheets.get(title, ())]
+    return [dict(zip(paths, row, strict=True)) for _, sheets in books() for row in sheets.get(title, ())]
 
 
 def value_of(figure, where):
@@ -37,24 +37,24 @@ def test_every_school_has_a_plot():
 
 
 def test_nobody_wins_twice_in_a_contest_or_goes_twice_on_a_visit():
-    for of in (workbooks, autumn_workbooks):
-        won = Counter((row["person.id_number"], row["contest"]) for row in rows("获奖名单", of))
+    for books in (workbooks, autumn_workbooks):
+        won = Counter((row["person.id_number"], row["contest"]) for row in rows("获奖名单", books))
         went = Counter(
             (row["person.id_number"], row["visit.title"], row["visit.day"])
-            for row in rows("交流人员名单", of)
+            for row in rows("交流人员名单", books)
         )
         assert set(won.values()) == set(went.values()) == {1}
 
 
 def test_the_second_half_year_has_events_of_its_own():
     first, second = (
-        {row["event"] for row in rows("赛事活动台账", of)} for of in (workbooks, autumn_workbooks)
+        {row["event"] for row in rows("赛事活动台账", books)} for books in (workbooks, autumn_workbooks)
     )
     assert not first & second
 
 
 def test_every_row_has_the_columns_of_its_sheet():
-    for of in (workbooks, autumn_workbooks):
-        for _, sheets in of():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+    for books in (workbooks, autumn_workbooks):
+        for _, sheets in books():
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}

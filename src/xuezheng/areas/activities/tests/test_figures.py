@@ -49,12 +49,12 @@ def test_an_event_is_told_by_its_edition_in_the_half_year_in_which_it_began(scho
 
 
 def test_a_pupil_who_wins_twice_is_one_pupil_and_staff_and_other_sections_do_not_count(school):
-    winner, other = someone(), someone()
+    winner, other_person = someone(), someone()
     usual = {"school": school, "level": "city", "rank": "first", "awarded_on": date(2019, 5, 1)}
     for contest in ("演讲", "讲故事"):
         Prize.objects.create(section="activities", contest=contest, person=winner, winner="pupil", **usual)
-    Prize.objects.create(section="activities", contest="演讲", person=other, winner="staff", **usual)
-    Prize.objects.create(section="health", contest="书写", person=other, winner="pupil", **usual)
+    Prize.objects.create(section="activities", contest="演讲", person=other_person, winner="staff", **usual)
+    Prize.objects.create(section="health", contest="书写", person=other_person, winner="pupil", **usual)
     snapshot = freeze(date(2019, 7, 5))
     assert value(snapshot, FIRST, "pupils_awarded", level="city") == 1
     assert value(snapshot, FIRST, "pupil_prizes") == 2

@@ -54,7 +54,7 @@ def test_editions_are_counted_from_one(field):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("number", "day", "told"),
+    ("number", "day", "reported"),
     [
         (5, date(2019, 4, 14), False),
         (3, date(2019, 4, 12), False),
@@ -63,12 +63,12 @@ def test_editions_are_counted_from_one(field):
         (5, date(2018, 4, 13), True),
     ],
 )
-def test_a_later_edition_of_an_event_is_held_later(number, day, told):
+def test_a_later_edition_of_an_event_is_held_later(number, day, reported):
     fourth = Edition.objects.create(
         event="football_league", number=4, held_on=date(2019, 4, 13), level="district"
     )
     edition = Edition(event="football_league", number=number, held_on=day, level="district")
-    assert ("第4届校园足球两级联赛已登记" in dict(edition.faults()).get("number", "")) == told
+    assert ("第4届校园足球两级联赛已登记" in dict(edition.faults()).get("number", "")) == reported
     assert list(fourth.faults()) == []
-    other = Edition(event="basketball", number=number, held_on=day, level="district")
-    assert list(other.faults()) == []
+    basketball = Edition(event="basketball", number=number, held_on=day, level="district")
+    assert list(basketball.faults()) == []

@@ -3,7 +3,7 @@
 from xuezheng.areas.aid.models.awards import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.areas.aid.models.calendar import CalendarDay
 from xuezheng.areas.aid.models.payments import (
-    EDGES,
+    PAYMENT_TRANSITIONS,
     Account,
     Budget,
     Payment,
@@ -13,11 +13,17 @@ from xuezheng.areas.aid.models.payments import (
     may_pay,
     payers,
 )
-from xuezheng.areas.aid.models.recognitions import WAYS, Notice, Recognition, RecognitionStep, may_recognise
+from xuezheng.areas.aid.models.recognitions import (
+    RECOGNITION_TRANSITIONS,
+    Notice,
+    Recognition,
+    RecognitionStep,
+    may_recognise,
+)
 
 __all__ = [
-    "EDGES",
-    "WAYS",
+    "PAYMENT_TRANSITIONS",
+    "RECOGNITION_TRANSITIONS",
     "Account",
     "Allocation",
     "Award",

@@ -16,7 +16,7 @@ from xuezheng.records.models import Person, PersonCategory, Pupil, Record, Schoo
 from xuezheng.workbooks.cells import typed_yuan
 
 
-def _paid_besides() -> models.QuerySet:
+def _select_paid_in_term() -> models.QuerySet:
     """The awards of the same person and term, paid."""
     return Award.objects.order_by().filter(
         person=OuterRef("person"), term=OuterRef("term"), paid_on__isnull=False
@@ -24,16 +24,16 @@ def _paid_besides() -> models.QuerySet:
 
 
 def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
-    """A column that tells whether the person has another award of a programme in the same term, paid."""
+    """A column that shows whether the person has another award of a programme in the same term, paid."""
 
     def column() -> Exists:
-        return Exists(_paid_besides().filter(programme=programme).exclude(pk=OuterRef("pk")))
+        return Exists(_select_paid_in_term().filter(programme=programme).exclude(pk=OuterRef("pk")))
 
     return f"同学期另有“{label}”", column
 
 
 class Award(Record):
-    """One person's aid from one programme in one term (资助). Where and what the person studied is told as of then."""
+    """One person's aid from one programme in one term (资助). Where and what the person studied is recorded as of then."""
 
     class Programme(models.TextChoices):
         """The programmes that pay single persons."""
@@ -83,7 +83,7 @@ class Award(Record):
         "term_total": (
             "本学期已发放合计（分）",
             lambda: Coalesce(
-                Subquery(_paid_besides().values("person").annotate(all=Sum("amount")).values("all")),
+                Subquery(_select_paid_in_term().values("person").annotate(all=Sum("amount")).values("all")),
                 0,
                 output_field=MoneyField(),
             ),
@@ -141,13 +141,13 @@ class Award(Record):
         yield from self._against_payments()
 
     def _against_payments(self) -> Iterator[tuple[str, str]]:
-        """What the bureau itself pays is told by the bank's receipts alone."""
-        told = (
+        """What the bureau itself pays is known from the bank's receipts alone."""
+        recorded = (
             self.payments.live().values_list("award__amount", "award__paid_on").first() if self.pk else None
         )
-        if told is None:
+        if recorded is None:
             return
-        amount, paid_on = told
+        amount, paid_on = recorded
         for name, now, known in (("amount", self.amount, amount), ("paid_on", self.paid_on, paid_on)):
             if now != known:
                 yield (
@@ -182,7 +182,7 @@ class Award(Record):
 
     @classmethod
     def lives_right(cls, programme: str, boarding: str) -> bool:
-        """Whether a programme is for those who live as told: at school, or not; most are for both."""
+        """Whether a programme is for pupils with this boarding: at school, or not; most are for both."""
         boards = boarding == str(Pupil.Boarding.BOARDER)
         return {cls.Programme.BOARDER: boards, cls.Programme.DAY_PUPIL: not boards}.get(
             cls.Programme(programme), True
@@ -193,7 +193,7 @@ class Entitlement(Record):
     """Somebody who ought to be aided in a term, as the reconciled lists say (应助名单)."""
 
     class Source(models.TextChoices):
-        """The list on which the person stands."""
+        """The list on which the person is."""
 
         POVERTY_REGISTER = "poverty_register", "扶贫部门"
         CIVIL_AFFAIRS = "civil_affairs", "民政部门"

@@ -1,4 +1,4 @@
-"""The days on which people work, where neither their weekday nor policy tells."""
+"""The days on which people work, where neither the weekday nor policy decides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xuezheng.records.models import Record
 
 
 class CalendarDay(Record):
-    """A day on which people work or do not, other than its weekday says (放假和调休日), for years that no policy tells yet."""
+    """A day on which people work or do not, other than its weekday says (放假和调休日), for years that no policy covers yet."""
 
     class Kind(models.TextChoices):
         """What the day is."""

@@ -40,7 +40,7 @@ class _PaidQuerySet(models.QuerySet):
 
 
 class Account(Record):
-    """The bank account to which a person's aid goes (代发账户); the latest told is the one in use."""
+    """The bank account to which a person's aid goes (代发账户); the latest one is in use."""
 
     natural_key = ("person",)
     personal = True
@@ -94,21 +94,23 @@ class Budget(Record):
             yield "amount", f"少于已审批和已发放的{typed_yuan(used)}元。请核对指标文件。"
 
 
-def used(**of: Any) -> Counter[tuple[str, int]]:
+def used(**criteria: Any) -> Counter[tuple[str, int]]:
     """How many fen of the budget of each programme and term are bound: approved, with the bank, or paid, less what came back.
 
-    What others paid, as a workbook tells, counts too. ``of`` holds it to a programme or a term.
+    What others paid, as a workbook records, counts too. ``criteria`` limit it to a programme or a term.
     """
-    found: Counter[tuple[str, int]] = Counter()
-    bound = Payment.objects.filter(**{f"list__{name}": value for name, value in of.items()}).bound()
+    totals: Counter[tuple[str, int]] = Counter()
+    bound = Payment.objects.filter(**{f"list__{name}": value for name, value in criteria.items()}).bound()
     for programme, term, out, back in bound.values_list("list__programme", "list__term", "out", "back"):
-        found[programme, term] += out - back
-    without_us = Award.objects.filter(**of, paid_on__isnull=False).exclude(payments__state__in=Payment.LIVE)
+        totals[programme, term] += out - back
+    without_us = Award.objects.filter(**criteria, paid_on__isnull=False).exclude(
+        payments__state__in=Payment.LIVE
+    )
     for programme, term, amount in (
         _by_budget(without_us).annotate(all=Sum("amount")).values_list("programme", "term", "all")
     ):
-        found[programme, term] += amount
-    return found
+        totals[programme, term] += amount
+    return totals
 
 
 def _by_budget(rows: models.QuerySet, path: str = "") -> models.QuerySet:
@@ -189,8 +191,8 @@ class PaymentQuerySet(_PaidQuerySet):
 
     def net(self) -> int:
         """How many fen of them were paid, less what came back."""
-        told = self.aggregate(**_sums(Payment.State.PAID))
-        return int(told["out"] - told["back"])
+        sums = self.aggregate(**_sums(Payment.State.PAID))
+        return int(sums["out"] - sums["back"])
 
 
 def _sums(*states: Any) -> dict[str, Sum]:
@@ -283,7 +285,7 @@ class Payment(models.Model):
 _STATE: Any = Payment.State
 
 #: The steps that there are: from a state to those that may follow it.
-EDGES: dict[str, frozenset[str]] = {
+PAYMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     _STATE.DUE: frozenset({_STATE.APPROVED, _STATE.DECLINED}),
     _STATE.APPROVED: frozenset({_STATE.BATCHED, _STATE.RECOVERED}),
     _STATE.BATCHED: frozenset({_STATE.PAID, _STATE.RETURNED}),

@@ -46,7 +46,7 @@ class Recognition(Record):
         ENDED = "ended", "已终止"
 
     class Change(models.TextChoices):
-        """What it is beside the term before (学期复核)."""
+        """What it is compared with the term before (学期复核)."""
 
         NEW = "new", "新认定"
         KEPT = "kept", "复核不变"
@@ -65,8 +65,16 @@ class Recognition(Record):
         "senior_grade": "school__senior_grade",
         "boarding": "person__pupil__boarding",
     }
-    #: What an application says; once the school has reviewed it, it stands.
-    SAID: ClassVar = ("school_id", "stage", "category", "tier", "household_size", "reason", "applied_on")
+    #: What an application states; fixed once the school has reviewed it.
+    APPLICATION_FIELDS: ClassVar = (
+        "school_id",
+        "stage",
+        "category",
+        "tier",
+        "household_size",
+        "reason",
+        "applied_on",
+    )
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="申请学生")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -105,7 +113,7 @@ class Recognition(Record):
                 condition=~Q(state__in=["decided", "ended"]) | Q(decided_on__isnull=False),
                 name="decided_on_a_day",
             ),
-            # Whoever was on the wall was there to the end before it was decided.
+            # A public notice ran to its end before the decision.
             models.CheckConstraint(
                 condition=Q(noticed_until=None) | Q(decided_on=None) | Q(decided_on__gt=F("noticed_until")),
                 name="decided_after_the_notice",
@@ -143,7 +151,7 @@ class Recognition(Record):
         return enrolled.select_related("class_group").first()
 
     def _against_steps(self) -> Iterator[tuple[str, str]]:
-        """What the school has reviewed is changed by going back, never beside its steps."""
+        """What the school has reviewed is changed by sending it back, never by a direct edit."""
         known = (
             Recognition.objects.filter(pk=self.pk).exclude(state=self.State.APPLIED).first()
             if self.pk
@@ -151,7 +159,7 @@ class Recognition(Record):
         )
         if known is None:
             return
-        for name in self.SAID:
+        for name in self.APPLICATION_FIELDS:
             if getattr(self, name) != getattr(known, name):
                 yield (
                     name.removesuffix("_id"),
@@ -211,7 +219,7 @@ class RecognitionStep(models.Model):
 _STATE: Any = Recognition.State
 
 #: The steps that there are: from a state to those that may follow it.
-WAYS: dict[str, frozenset[str]] = {
+RECOGNITION_TRANSITIONS: dict[str, frozenset[str]] = {
     _STATE.APPLIED: frozenset({_STATE.REVIEWED, _STATE.REFUSED, _STATE.WITHDRAWN}),
     _STATE.REVIEWED: frozenset(
         {_STATE.NOTICED, _STATE.DECIDED, _STATE.ENDED, _STATE.APPLIED, _STATE.REFUSED, _STATE.WITHDRAWN}

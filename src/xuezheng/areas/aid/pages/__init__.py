@@ -3,7 +3,7 @@
 from django.urls import path
 
 from xuezheng.areas.aid.models import may_pay, may_recognise
-from xuezheng.areas.aid.pages.payments import bank_file, batch, paper, payment, payment_list, payments
+from xuezheng.areas.aid.pages.payments import bank_file, batch, list_document, payment, payment_list, payments
 from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
@@ -43,7 +43,7 @@ urlpatterns = [
     path("payments/", payments, name="payments"),
     path("payments/<int:pk>/", payment, name="payment"),
     path("lists/<int:pk>/", payment_list, name="list"),
-    path("lists/<int:pk>/<slug:kind>/", paper, name="paper"),
+    path("lists/<int:pk>/<slug:kind>/", list_document, name="paper"),
     path("batches/<int:pk>/", batch, name="batch"),
     path("batches/<int:pk>/file/", bank_file, name="bank_file"),
     path("recognitions/", recognitions, name="recognitions"),

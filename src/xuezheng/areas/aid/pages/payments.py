@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList, may_pay
 from xuezheng.areas.aid.models.payments import used
-from xuezheng.areas.aid.pages.asked import number, refusals_told
+from xuezheng.areas.aid.pages.form_input import number, report_refusals
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.decide import approve, decline
@@ -48,7 +48,7 @@ COLOURS = {
     State.RETURNED: "red",
     State.RECOVERED: "purple",
 }
-PAPERS = {
+DOCUMENTS = {
     "ledger": ("发放台账", write_ledger),
     "notice": ("公示名单", write_notice),
     "summary": ("公开汇总", write_summary),
@@ -88,7 +88,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         programme = request.POST.get("programme", "")
         if programme not in Award.Programme.values:
             raise Http404("没有这个资助项目。")
-        with refusals_told(request):
+        with report_refusals(request):
             if request.POST.get("step") == "draw_up":
                 messages.success(request, draw_up(programme, term, request.user))
                 return redirect("aid:payments")
@@ -104,11 +104,11 @@ def payments(request: HttpRequest) -> HttpResponse:
         .order_by("-pk")
     )
     page = Paginator(lists, PER_PAGE).get_page(request.GET.get("page"))
-    for it in page:
-        it.states = [
+    for payment_list in page:
+        payment_list.states = [
             (State(state).label, COLOURS[state], count)
             for state in State.values
-            if (count := getattr(it, state))
+            if (count := getattr(payment_list, state))
         ]
     return render(request, "aid/payments.html", {"funds": _funds(), "page": page})
 
@@ -123,16 +123,18 @@ def _funds() -> list[Fund]:
         .annotate(all=Count("pk"))
         .values_list("programme", "term", "all")
     }
-    budgets = {(it.programme, it.term_id): it for it in Budget.objects.all()}
+    budgets = {(budget.programme, budget.term_id): budget for budget in Budget.objects.all()}
     unawarded = {
-        (it["programme"], it["term"]): it["all"]
-        for it in wanting().order_by().values("programme", "term").annotate(all=Count("pk"))
+        (group["programme"], group["term"]): group["all"]
+        for group in wanting().order_by().values("programme", "term").annotate(all=Count("pk"))
     }
     keys = {*waiting, *budgets, *unawarded}
-    terms = {it.pk: it for it in Term.objects.filter(pk__in={term for _, term in keys})}
+    terms = {
+        known_term.pk: known_term for known_term in Term.objects.filter(pk__in={term for _, term in keys})
+    }
     spent: Counter[tuple[str, int]] = used() if budgets else Counter()
     order = list(Award.Programme.values)
-    found = [
+    funds = [
         Fund(
             programme,
             str(Award.Programme(programme).label),
@@ -144,7 +146,7 @@ def _funds() -> list[Fund]:
         )
         for programme, term in keys
     ]
-    return sorted(found, key=lambda it: (-it.term.starts_on.toordinal(), order.index(it.programme)))
+    return sorted(funds, key=lambda fund: (-fund.term.starts_on.toordinal(), order.index(fund.programme)))
 
 
 @never_cache
@@ -153,39 +155,41 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a list by state; a POST approves it, or makes a batch of it."""
     _refuse(request.user)
     visible = PaymentList.objects.visible_to(request.user)
-    of = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
+    payment_list = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
     if request.method == "POST":
         return _step_of_list(request, pk)
     chosen = request.GET.get("state", "")
     if chosen and chosen not in State.values:
         raise Http404("没有这样的状态。")
-    tallies = _tallies(of, chosen)
-    rows = of.payments.select_related("award__person", "award__school", "batch")
+    tallies = _tallies(payment_list, chosen)
+    rows = payment_list.payments.select_related("award__person", "award__school", "batch")
     page = Paginator(rows.filter(state=chosen) if chosen else rows, PER_PAGE).get_page(
         request.GET.get("page")
     )
-    counts = {it.title: it.payments for it in tallies}
-    access_log.note(request, f"资助：{of}", PURPOSE, access_log.persons_in(it.award for it in page))
+    counts = {tally.title: tally.payments for tally in tallies}
+    access_log.note(
+        request, f"资助：{payment_list}", PURPOSE, access_log.persons_in(payment.award for payment in page)
+    )
     context = {
-        "of": of,
+        "payment_list": payment_list,
         "page": _coloured(page),
         "tallies": tallies,
-        "total": sum(it.amount for it in tallies),
-        "may_approve": bool(counts.get(State.DUE.label)) and of.proposed_by_id != request.user.pk,
-        "own": bool(counts.get(State.DUE.label)) and of.proposed_by_id == request.user.pk,
+        "total": sum(tally.amount for tally in tallies),
+        "may_approve": bool(counts.get(State.DUE.label)) and payment_list.proposed_by_id != request.user.pk,
+        "own": bool(counts.get(State.DUE.label)) and payment_list.proposed_by_id == request.user.pk,
         "may_batch": bool(counts.get(State.APPROVED.label))
-        and of.payments.exclude(kind=Kind.RECOVERY).filter(state=State.APPROVED).exists(),
-        "batches": of.batches.select_related("made_by").annotate(count=Count("payments")),
-        "papers": [(kind, title) for kind, (title, _) in PAPERS.items()],
+        and payment_list.payments.exclude(kind=Kind.RECOVERY).filter(state=State.APPROVED).exists(),
+        "batches": payment_list.batches.select_related("made_by").annotate(count=Count("payments")),
+        "documents": [(kind, title) for kind, (title, _) in DOCUMENTS.items()],
     }
     return render(request, "aid/list.html", context)
 
 
 def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
-    if step == "approve" and (asked := require_confirmation(request)):
-        return asked
-    with refusals_told(request):
+    if step == "approve" and (confirmation := require_confirmation(request)):
+        return confirmation
+    with report_refusals(request):
         if step == "batch":
             made, sentence = make_batch(pk, request.user)
             messages.success(request, sentence)
@@ -196,32 +200,32 @@ def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("aid:list", pk)
 
 
-def _tallies(of: PaymentList, chosen: str) -> list[Tally]:
-    found = {
+def _tallies(payment_list: PaymentList, chosen: str) -> list[Tally]:
+    counts = {
         state: (count, amount)
-        for state, count, amount in of.payments.order_by()
+        for state, count, amount in payment_list.payments.order_by()
         .values("state")
         .annotate(count=Count("pk"), all=Sum("amount"))
         .values_list("state", "count", "all")
     }
-    here = reverse("aid:list", args=[of.pk])
+    here = reverse("aid:list", args=[payment_list.pk])
     return [
         Tally(
             str(State(state).label),
             COLOURS[state],
-            *found[state],
+            *counts[state],
             # The chip that is on takes its filter off.
             here if state == chosen else f"{here}?state={state}",
             state == chosen,
         )
         for state in State.values
-        if state in found
+        if state in counts
     ]
 
 
 def _coloured(rows: Any) -> Any:
-    for it in rows:
-        it.colour = COLOURS[it.state]
+    for payment in rows:
+        payment.colour = COLOURS[payment.state]
     return rows
 
 
@@ -231,43 +235,45 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why a payment is of its amount and how it came about; a POST takes a step of it."""
     _refuse(request.user)
     visible = Payment.objects.visible_to(request.user)
-    found = get_object_or_404(
+    payment = get_object_or_404(
         visible.select_related("award__person", "award__term", "award__school", "list", "batch"), pk=pk
     )
     if request.method == "POST":
-        return _step(request, found)
-    others = found.award.payments.exclude(pk=pk).select_related("list")
-    access_log.note(request, f"资助：{found.list}的一笔", PURPOSE, [found.award.person_id])
-    live = [it for it in (found, *others) if it.state in Payment.OPEN]
+        return _step(request, payment)
+    others = payment.award.payments.exclude(pk=pk).select_related("list")
+    access_log.note(request, f"资助：{payment.list}的一笔", PURPOSE, [payment.award.person_id])
+    live = [candidate for candidate in (payment, *others) if candidate.state in Payment.OPEN]
     context = {
-        "payment": _coloured([found])[0],
+        "payment": _coloured([payment])[0],
         "others": _coloured(others),
-        "steps": found.steps.select_related("by"),
-        "may_decline": found.state == State.DUE and found.list.proposed_by_id != request.user.pk,
-        "may_differ": found.state == State.PAID and not live,
-        "may_recover": found.kind == Kind.RECOVERY
-        and found.state == State.APPROVED
-        and found.list.approved_by_id != request.user.pk,
+        "steps": payment.steps.select_related("by"),
+        "may_decline": payment.state == State.DUE and payment.list.proposed_by_id != request.user.pk,
+        "may_differ": payment.state == State.PAID and not live,
+        "may_recover": payment.kind == Kind.RECOVERY
+        and payment.state == State.APPROVED
+        and payment.list.approved_by_id != request.user.pk,
     }
     return render(request, "aid/payment.html", context)
 
 
-def _step(request: HttpRequest, found: Payment) -> HttpResponse:
+def _step(request: HttpRequest, payment: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
-    if step == "recover" and (asked := require_confirmation(request)):
-        return asked
-    with refusals_told(request):
+    if step == "recover" and (confirmation := require_confirmation(request)):
+        return confirmation
+    with report_refusals(request):
         if step == "decline":
-            messages.success(request, decline(found.pk, request.user, reason))
+            messages.success(request, decline(payment.pk, request.user, reason))
         elif step == "recover":
-            messages.success(request, recover(found.pk, request.user, _day(request.POST.get("received_on"))))
+            messages.success(
+                request, recover(payment.pk, request.user, _day(request.POST.get("received_on")))
+            )
         elif step in ("differ", "void"):
-            made = propose_difference(found.award_id, request.user, reason, entitled=step == "differ")
+            made = propose_difference(payment.award_id, request.user, reason, entitled=step == "differ")
             messages.success(request, f"已提出{made.get_kind_display()}，列入{made.list}，须由他人审批。")
             return redirect("aid:payment", made.pk)
         else:
             raise Http404("没有这一步。")
-    return redirect("aid:payment", found.pk)
+    return redirect("aid:payment", payment.pk)
 
 
 def _day(text: str | None) -> date:
@@ -295,7 +301,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a batch with its totals; a POST reads the bank's answer."""
     _refuse(request.user)
     visible = PaymentBatch.objects.visible_to(request.user)
-    found = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
+    batch = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
     form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -305,26 +311,30 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         except (StepRefused, WorkbookRefused) as refusal:
             form.add_error("file", str(refusal))
             faults = getattr(refusal, "faults", [])
-    rows = found.payments.select_related("award__person").order_by("place")
+    rows = batch.payments.select_related("award__person").order_by("place")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     access_log.note(
-        request, f"资助：批次{found.number}", PURPOSE, access_log.persons_in(it.award for it in page)
+        request,
+        f"资助：批次{batch.number}",
+        PURPOSE,
+        access_log.persons_in(payment.award for payment in page),
     )
-    total = found.payments.aggregate(all=Sum("amount", default=0), count=Count("pk"))
-    states = found.payments.order_by().values("state").annotate(count=Count("pk"))
+    total = batch.payments.aggregate(all=Sum("amount", default=0), count=Count("pk"))
+    states = batch.payments.order_by().values("state").annotate(count=Count("pk"))
     context = {
-        "batch": found,
+        "batch": batch,
         "page": _coloured(page),
         "total": total["all"],
         "count": total["count"],
         "capitals": capitals(total["all"]),
         "states": [
-            (State(it["state"]).label, COLOURS[it["state"]], it["count"]) for it in states.order_by("state")
+            (State(group["state"]).label, COLOURS[group["state"]], group["count"])
+            for group in states.order_by("state")
         ],
-        "doubtful": sum(doubtful(number) for number in found.payments.values_list("account", flat=True)),
+        "doubtful": sum(doubtful(number) for number in batch.payments.values_list("account", flat=True)),
         "form": form,
         "faults": faults,
-        "may_read": found.list.approved_by_id != request.user.pk,
+        "may_read": batch.list.approved_by_id != request.user.pk,
     }
     return render(request, "aid/batch.html", context)
 
@@ -340,45 +350,47 @@ def _read(file: Any, pk: int, user: User) -> str:
 def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the file that goes to the bank."""
     _refuse(request.user)
-    found = get_object_or_404(
+    batch = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
 
     def write(path: Path) -> QuerySet:
-        write_bank_file(found, path)
-        return _persons(found)
+        write_bank_file(batch, path)
+        return _persons(batch)
 
-    name = f"代发清单 {found.number}.xlsx"
+    name = f"代发清单 {batch.number}.xlsx"
     return disclosed(request, Look.Kind.BANK_FILE, name, "送银行代发", write)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Hand out the ledger of a list, its notice, or the summary for the public."""
     _refuse(request.user)
-    if kind not in PAPERS:
+    if kind not in DOCUMENTS:
         raise Http404("没有这种表。")
-    of = get_object_or_404(PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk)
-    title, write = PAPERS[kind]
-    name = f"{title} {of}.xlsx"
-    if kind == "ledger" and (asked := require_confirmation(request, "报送审计；存档")):
-        return asked
+    payment_list = get_object_or_404(
+        PaymentList.objects.visible_to(request.user).select_related("term"), pk=pk
+    )
+    title, write = DOCUMENTS[kind]
+    name = f"{title} {payment_list}.xlsx"
+    if kind == "ledger" and (confirmation := require_confirmation(request, "报送审计；存档")):
+        return confirmation
     if kind == "summary":
-        return send_download(name, lambda path: write(of, path))
+        return send_download(name, lambda path: write(payment_list, path))
 
     def noted(path: Path) -> QuerySet:
-        write(of, path)
-        return _persons(of)
+        write(payment_list, path)
+        return _persons(payment_list)
 
     if kind == "ledger":
         return disclosed(request, Look.Kind.LEDGER, name, request.POST[WHAT_FOR].strip(), noted)
     return disclosed(request, Look.Kind.FILE, name, "张贴公示", noted)
 
 
-def _persons(of: PaymentList | PaymentBatch) -> QuerySet:
+def _persons(list_or_batch: PaymentList | PaymentBatch) -> QuerySet:
     """The keys of those who are paid by a list or batch."""
-    return of.payments.values_list("award__person", flat=True)
+    return list_or_batch.payments.values_list("award__person", flat=True)
 
 
 def _refuse(user: User) -> None:

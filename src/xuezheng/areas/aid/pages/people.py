@@ -18,19 +18,19 @@ from xuezheng.records.models import Person, PersonCategory, Record, Term, User
 from xuezheng.web.security import access_log
 
 
-class Told(NamedTuple):
-    """An award with what the rules make of it now, and with which other award of the term it does not go together."""
+class AwardDue(NamedTuple):
+    """An award with what the rules make of it now, and the programmes of the person's other awards of the term that exclude it."""
 
     award: Award
     due: Due
-    beside: list[str]
+    excluded: list[str]
 
 
 class OfTerm(NamedTuple):
-    """All of one term: awards, their sum in fen beside the most that one person may get, and what is still wanting."""
+    """All of one term: awards, their sum in fen, the most that one person may get, and what is still wanting."""
 
     term: Term
-    awards: list[Told]
+    awards: list[AwardDue]
     total: int
     ceiling: int | None
     wanting: list[Entitlement]
@@ -47,28 +47,30 @@ class OfTerm(NamedTuple):
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's aid, term by term."""
     refuse_strangers(request.user)
-    found = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    access_log.note(request, "一人的资助", PURPOSE, [found.pk])
-    of = {"person": found}
-    awards = list(Award.objects.visible_to(request.user).filter(**of).select_related("term", "school"))
-    entitled = list(Entitlement.objects.visible_to(request.user).filter(**of).select_related("term"))
-    recognised = list(Recognition.objects.visible_to(request.user).filter(**of).select_related("term"))
-    for it in recognised:
-        it.colour = COLOURS[it.state]
-    amounts = due([it.pk for it in awards])
-    terms = {it.term_id: it.term for it in (*awards, *entitled, *recognised)}
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    access_log.note(request, "一人的资助", PURPOSE, [person.pk])
+    criteria = {"person": person}
+    awards = list(Award.objects.visible_to(request.user).filter(**criteria).select_related("term", "school"))
+    entitled = list(Entitlement.objects.visible_to(request.user).filter(**criteria).select_related("term"))
+    recognised = list(Recognition.objects.visible_to(request.user).filter(**criteria).select_related("term"))
+    for recognition in recognised:
+        recognition.colour = COLOURS[recognition.state]
+    amounts = due([award.pk for award in awards])
+    terms = {record.term_id: record.term for record in (*awards, *entitled, *recognised)}
     context: dict[str, Any] = {
-        "person": found,
-        "categories": PersonCategory.objects.visible_to(request.user).filter(**of).order_by("-starts_on"),
+        "person": person,
+        "categories": PersonCategory.objects.visible_to(request.user)
+        .filter(**criteria)
+        .order_by("-starts_on"),
         "terms": [
             _of_term(
                 term,
-                [it for it in awards if it.term_id == term.pk],
+                [award for award in awards if award.term_id == term.pk],
                 amounts,
-                [it for it in entitled if it.term_id == term.pk],
-                next((it for it in recognised if it.term_id == term.pk), None),
+                [entitlement for entitlement in entitled if entitlement.term_id == term.pk],
+                next((recognition for recognition in recognised if recognition.term_id == term.pk), None),
             )
-            for term in sorted(terms.values(), key=lambda it: it.starts_on, reverse=True)
+            for term in sorted(terms.values(), key=lambda each_term: each_term.starts_on, reverse=True)
         ],
     }
     return render(request, "aid/person.html", context)
@@ -81,25 +83,25 @@ def _of_term(
     entitled: list[Entitlement],
     recognition: Recognition | None,
 ) -> OfTerm:
-    programmes = {it.programme for it in awards}
-    told = [
-        Told(
-            it,
-            amounts[it.pk],
+    programmes = {award.programme for award in awards}
+    award_dues = [
+        AwardDue(
+            award,
+            amounts[award.pk],
             [
-                str(Award.Programme(other).label)
-                for other in sorted(excluding(it.programme, term.starts_on) & programmes)
+                str(Award.Programme(excluded).label)
+                for excluded in sorted(excluding(award.programme, term.starts_on) & programmes)
             ],
         )
-        for it in awards
+        for award in awards
     ]
-    ceilings = [in_force("ceiling", term.starts_on, it.stage) for it in awards]
+    ceilings = [in_force("ceiling", term.starts_on, award.stage) for award in awards]
     return OfTerm(
         term,
-        told,
-        sum(it.amount for it in awards),
+        award_dues,
+        sum(award.amount for award in awards),
         min(filter(None, ceilings), default=None),
-        [it for it in entitled if it.programme not in programmes],
+        [entitlement for entitlement in entitled if entitlement.programme not in programmes],
         recognition,
     )
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.models import Entitlement, Recognition, may_pay
-from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
+from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
 from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
@@ -35,42 +35,46 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a recognition with all that was done about it; a POST takes a step of it."""
     refuse_strangers(request.user)
     visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")
-    found = get_object_or_404(visible, pk=pk)
+    recognition = get_object_or_404(visible, pk=pk)
     if request.method == "POST":
-        return _step(request, found)
-    access_log.note(request, "困难认定：一人", PURPOSE, [found.person_id])
-    found.colour = COLOURS[found.state]
-    others = visible.filter(person=found.person_id).exclude(pk=pk).order_by("-term__starts_on")
-    for it in others:
-        it.colour = COLOURS[it.state]
-    later = Term.objects.filter(starts_on__gt=found.term.starts_on).exclude(recognition__person=found.person)
+        return _step(request, recognition)
+    access_log.note(request, "困难认定：一人", PURPOSE, [recognition.person_id])
+    recognition.colour = COLOURS[recognition.state]
+    others = visible.filter(person=recognition.person_id).exclude(pk=pk).order_by("-term__starts_on")
+    for other_recognition in others:
+        other_recognition.colour = COLOURS[other_recognition.state]
+    later = Term.objects.filter(starts_on__gt=recognition.term.starts_on).exclude(
+        recognition__person=recognition.person
+    )
     today, decides = timezone.localdate(), may_pay(request.user)
-    entitled = Entitlement.objects.visible_to(request.user).filter(person=found.person_id, term=found.term_id)
+    entitled = Entitlement.objects.visible_to(request.user).filter(
+        person=recognition.person_id, term=recognition.term_id
+    )
     context = {
-        "it": found,
+        "recognition": recognition,
         "others": others,
-        "steps": found.steps.select_related("by", "notice"),
+        "steps": recognition.steps.select_related("by", "notice"),
         "entitled": entitled,
         "today": today,
         "tiers": Recognition.Tier.choices,
         "changes": [choice for choice in Change.choices if choice[0] != Change.NEW],
-        "next_terms": later.order_by("starts_on") if found.state == State.DECIDED else [],
-        "may_review": found.state == State.APPLIED,
-        "may_decide": decides and may_be_decided(found, today),
-        "waits": found.state == State.NOTICED and not may_be_decided(found, today),
-        "may_refuse": found.state == State.APPLIED or (decides and found.state in SENDING_BACK),
-        "may_send_back": found.state in SENDING_BACK,
-        "may_withdraw": found.state in OPEN,
-        "may_reopen": found.state in (State.REFUSED, State.WITHDRAWN),
-        "may_end": decides and found.state == State.DECIDED,
+        "next_terms": later.order_by("starts_on") if recognition.state == State.DECIDED else [],
+        "may_review": recognition.state == State.APPLIED,
+        "may_decide": decides and may_be_decided(recognition, today),
+        "waits": recognition.state == State.NOTICED and not may_be_decided(recognition, today),
+        "may_refuse": recognition.state == State.APPLIED or (decides and recognition.state in SENDING_BACK),
+        "may_send_back": recognition.state in SENDING_BACK,
+        "may_withdraw": recognition.state in OPEN,
+        "may_reopen": recognition.state in (State.REFUSED, State.WITHDRAWN),
+        "may_end": decides and recognition.state == State.DECIDED,
     }
     return render(request, "aid/recognition.html", context)
 
 
-def _step(request: HttpRequest, found: Recognition) -> HttpResponse:
-    told, pk = request.POST, found.pk
+def _step(request: HttpRequest, recognition: Recognition) -> HttpResponse:
+    data, pk = request.POST, recognition.pk
     steps = {
-        "review": lambda by: recognise.review([pk], by, _one_of(Recognition.Tier, told.get("tier"))),
+        "review": lambda by: recognise.review([pk], by, _one_of(Recognition.Tier, data.get("tier"))),
         "decide": lambda by: recognise.decide([pk], by),
         "refuse": lambda by: recognise.refuse(pk, by),
         "send_back": lambda by: recognise.send_back(pk, by),
@@ -78,20 +82,20 @@ def _step(request: HttpRequest, found: Recognition) -> HttpResponse:
         "reopen": lambda by: recognise.reopen(pk, by),
         "end": lambda by: recognise.end(pk, by),
     }
-    step = told.get("step", "")
-    with refusals_told(request):
-        by = By(request.user, day_of(told.get("day")), told.get("note", ""))
+    step = data.get("step", "")
+    with report_refusals(request):
+        by = By(request.user, day_of(data.get("day")), data.get("note", ""))
         if step == "carry_over":
-            term = get_object_or_404(Term, pk=number(told.get("term")))
-            tier = _one_of(Recognition.Tier, told.get("tier"))
-            made = recognise.carry_over(pk, term, by, told.get("change", ""), tier)
+            term = get_object_or_404(Term, pk=number(data.get("term")))
+            tier = _one_of(Recognition.Tier, data.get("tier"))
+            made = recognise.carry_over(pk, term, by, data.get("change", ""), tier)
             messages.success(request, f"已复核到{term.code}学期：{made.get_change_display()}。")
             return redirect("aid:recognition", made.pk)
         if step not in steps:
             raise Http404("没有这一步。")
         steps[step](by)
-        found.refresh_from_db()
-        messages.success(request, f"{found.person}的认定现为“{found.get_state_display()}”。")
+        recognition.refresh_from_db()
+        messages.success(request, f"{recognition.person}的认定现为“{recognition.get_state_display()}”。")
     return redirect("aid:recognition", pk)
 
 
@@ -102,7 +106,7 @@ def _one_of(choices: Any, value: str | None) -> str:
 
 
 class ApplicationForm(ErrorsShownForm):
-    """An application: who, of which term, and what is said of the family."""
+    """An application: who, of which term, and what it states of the family."""
 
     id_number = forms.CharField(
         label="身份证件号", max_length=30, help_text="按学籍中的号码查找学生，不会出现在网址里"
@@ -142,12 +146,12 @@ class ApplicationForm(ErrorsShownForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a second application of the same term."""
-        told: dict[str, Any] = super().clean()
-        term = told.get("term")
+        cleaned: dict[str, Any] = super().clean()
+        term = cleaned.get("term")
         person = getattr(self.instance, "person_id", None)
         if person and term and Recognition.objects.filter(person=person, term=term).exists():
             self.add_error("term", f"这名学生在{term.code}学期已有认定。请在困难认定列表中打开办理。")
-        return told
+        return cleaned
 
 
 @never_cache

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Notice, Recognition, may_pay, may_recognise
-from xuezheng.areas.aid.pages.asked import day_of, number, refusals_told
+from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
 from xuezheng.records.models import Look, School, Term, User
@@ -55,7 +55,10 @@ def recognitions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _step_of_many(request, rows)
     terms = list(Term.objects.filter(recognition__in=rows).distinct().order_by("-starts_on"))
-    term = next((it for it in terms if it.code == request.GET.get("term")), terms[0] if terms else None)
+    term = next(
+        (candidate for candidate in terms if candidate.code == request.GET.get("term")),
+        terms[0] if terms else None,
+    )
     rows = rows.filter(term=term)
     schools = School.objects.filter(recognition__in=rows).distinct().order_by("kind", "name")
     school = schools.filter(pk=number(request.GET.get("school"))).first()
@@ -70,9 +73,9 @@ def recognitions(request: HttpRequest) -> HttpResponse:
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
     access_log.note(request, "困难认定", PURPOSE, access_log.persons_in(page))
     today = timezone.localdate()
-    for it in page:
-        it.colour = COLOURS[it.state]
-        it.ripe = may_be_decided(it, today)
+    for recognition in page:
+        recognition.colour = COLOURS[recognition.state]
+        recognition.ripe = may_be_decided(recognition, today)
     context = {
         "page": page,
         "terms": terms,
@@ -82,7 +85,7 @@ def recognitions(request: HttpRequest) -> HttpResponse:
         "state": state,
         "chips": _chips(request.GET, of_school, state),
         "board": _board(rows) if schools.count() > 1 and not school else [],
-        "board_states": [State(it).label for it in State.values],
+        "board_states": [State(value).label for value in State.values],
         "notices": _notices(rows)[:8],
         "step": _step_offered(state, request.user, bool(schools.count() == 1 or school)),
         "today": today,
@@ -93,36 +96,36 @@ def recognitions(request: HttpRequest) -> HttpResponse:
     return render(request, "aid/recognitions.html", context)
 
 
-def _chips(told: QueryDict, rows: QuerySet, chosen: str) -> list[Chip]:
+def _chips(params: QueryDict, rows: QuerySet, chosen: str) -> list[Chip]:
     counts = dict(rows.order_by().values("state").annotate(all=Count("pk")).values_list("state", "all"))
-    found = []
+    chips = []
     for state in State.values:
         if state in counts:
-            query = told.copy()
+            query = params.copy()
             query.pop("page", None)
             # The chip that is on takes its filter off.
             query["state"] = "" if state == chosen else state
             address = f"{reverse('aid:recognitions')}?{query.urlencode()}"
-            found.append(Chip(str(State(state).label), counts[state], address, state == chosen))
-    return found
+            chips.append(Chip(str(State(state).label), counts[state], address, state == chosen))
+    return chips
 
 
 def _board(rows: QuerySet) -> list[dict[str, Any]]:
     """How many of each school are in each state."""
     board: dict[int, dict[str, Any]] = {}
     counted = rows.order_by("school__kind", "school__name").values("school", "school__name", "state")
-    for it in counted.annotate(all=Count("pk")):
+    for group in counted.annotate(all=Count("pk")):
         line = board.setdefault(
-            it["school"],
-            {"pk": it["school"], "name": it["school__name"], "counts": dict.fromkeys(State.values, 0)},
+            group["school"],
+            {"pk": group["school"], "name": group["school__name"], "counts": dict.fromkeys(State.values, 0)},
         )
-        line["counts"][it["state"]] = it["all"]
+        line["counts"][group["state"]] = group["all"]
     return list(board.values())
 
 
 def _notices(rows: QuerySet) -> QuerySet:
-    found = Notice.objects.filter(steps__recognition__in=rows).distinct()
-    return found.select_related("school", "term").annotate(count=Count("steps", distinct=True))
+    notices = Notice.objects.filter(steps__recognition__in=rows).distinct()
+    return notices.select_related("school", "term").annotate(count=Count("steps", distinct=True))
 
 
 def _step_offered(state: str, user: User, of_one_school: bool) -> str:
@@ -135,12 +138,12 @@ def _step_offered(state: str, user: User, of_one_school: bool) -> str:
 
 
 def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
-    asked = [number(it) for it in request.POST.getlist("key")]
-    # What is not visible does not exist for the one who asks.
-    keys = list(rows.filter(pk__in=asked).values_list("pk", flat=True))
+    requested = [number(key) for key in request.POST.getlist("key")]
+    # What is not visible does not exist for the user.
+    keys = list(rows.filter(pk__in=requested).values_list("pk", flat=True))
     step = request.POST.get("step")
     back = f"{reverse('aid:recognitions')}?{QueryDict(request.POST.get('back', '')).urlencode()}"
-    with refusals_told(request):
+    with report_refusals(request):
         by = By(request.user, day_of(request.POST.get("day")), request.POST.get("note", ""))
         if step == "review":
             messages.success(request, f"已评议{review(keys, by)}人。下一步请公示。")
@@ -159,10 +162,10 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a notice as it hangs: names, schools and classes."""
-    found = _notice(request.user, pk)
-    access_log.note(request, f"困难认定公示：{found.school}", PURPOSE, _persons(found))
+    notice = _notice(request.user, pk)
+    access_log.note(request, f"困难认定公示：{notice.school}", PURPOSE, _persons(notice))
     today = timezone.localdate()
-    context = {"notice": found, "people": people(found), "over": found.last_day < today}
+    context = {"notice": notice, "people": people(notice), "over": notice.last_day < today}
     return render(request, "aid/notice.html", context)
 
 
@@ -170,26 +173,26 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def notice_docx(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a notice as a Word document."""
-    found = _notice(request.user, pk)
-    name = f"困难认定公示 {found.school} {found.first_day}.docx"
+    notice = _notice(request.user, pk)
+    name = f"困难认定公示 {notice.school} {notice.first_day}.docx"
 
     def write(path: Path) -> QuerySet:
-        write_notice(found, path)
-        return _persons(found)
+        write_notice(notice, path)
+        return _persons(notice)
 
     return disclosed(request, Look.Kind.FILE, name, "张贴公示", write)
 
 
-def _persons(found: Notice) -> QuerySet:
-    """The keys of those whom a notice tells of."""
-    return found.steps.values_list("recognition__person", flat=True)
+def _persons(notice: Notice) -> QuerySet:
+    """The keys of those whom a notice lists."""
+    return notice.steps.values_list("recognition__person", flat=True)
 
 
 def _notice(user: User, pk: int) -> Notice:
     refuse_strangers(user)
     visible = Notice.objects.filter(steps__recognition__in=Recognition.objects.visible_to(user)).distinct()
-    found: Notice = get_object_or_404(visible.select_related("school", "term"), pk=pk)
-    return found
+    notice: Notice = get_object_or_404(visible.select_related("school", "term"), pk=pk)
+    return notice
 
 
 def refuse_strangers(user: User) -> None:

@@ -26,7 +26,7 @@ NOTHING = "未填"
 
 @dataclass(frozen=True)
 class Due:
-    """What an award comes to in fen, None where no rule tells it; ``basis`` says why, in plain values for JSON."""
+    """What an award comes to in fen, None where no rule gives an amount; ``basis`` says why, in plain values for JSON."""
 
     amount: int | None
     basis: dict[str, Any]
@@ -34,10 +34,10 @@ class Due:
 
 def due(awards: Collection[int]) -> dict[int, Due]:
     """Return what each of the awards with these ids comes to."""
-    found: dict[int, Due] = {}
+    amounts: dict[int, Due] = {}
     for part in parts(sorted(awards)):
-        found |= _due(part)
-    return found
+        amounts |= _due(part)
+    return amounts
 
 
 def _due(awards: Collection[int]) -> dict[int, Due]:
@@ -52,31 +52,31 @@ def _due(awards: Collection[int]) -> dict[int, Due]:
     try:
         incoming = engine.create_table("award", pa.Table.from_arrays(arrays, schema=schema(Award)), temp=True)
         ruled, rulings = with_rules(incoming, Award, District.objects.get().code, timezone.localdate())
-        told = engine.to_pyarrow(ruled).to_pylist()
+        award_rows = engine.to_pyarrow(ruled).to_pylist()
     finally:
         engine.disconnect()
     by_name = {rule.name: (rule.label, ruling) for rule, ruling in rulings}
-    return {row["id"]: Due(row[RULE], _basis(row, base, by_name)) for row in told}
+    return {row["id"]: Due(row[RULE], _basis(row, base, by_name)) for row in award_rows}
 
 
 def _basis(
     row: Mapping[str, Any], base: Mapping[str, BaseColumn], rules: Mapping[str, tuple[str, Ruling]]
 ) -> dict[str, Any]:
-    """Tell each rule that had a say in a row's amount, the policy behind it, and the columns read."""
-    said: list[str] = []
+    """List the rules that contributed to a row's amount, the policies behind them, and the columns read."""
+    labels: list[str] = []
     policies: list[dict[str, Any]] = []
     read: dict[str, str] = {}
     waiting = [RULE]
     while waiting:
         label, ruling = rules[waiting.pop()]
-        said.append(label)
+        labels.append(label)
         policies += [_clause(key, row["term_start"]) for key in ruling.policies]
         for name in ruling.reads:
             if name in base:
                 read[base[name].label] = _written(row[name], base[name])
             elif row[name] is not None:
                 waiting.append(name)
-    return {"rules": said, "policies": policies, "read": read, "worked_out_on": str(timezone.localdate())}
+    return {"rules": labels, "policies": policies, "read": read, "worked_out_on": str(timezone.localdate())}
 
 
 def _clause(key: str, day: date) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from xuezheng.areas.aid.models import Account, Payment, PaymentBatch
 from xuezheng.areas.aid.procedures.capitals import capitals
-from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused, hold, move
+from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused, lock_list, move
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.core.number_text import yuan
 from xuezheng.records.models import District, User
@@ -30,7 +30,7 @@ COLUMNS = {
 def doubtful(account: str) -> bool:
     """Whether an account's number is unusual for a bank card: not 16 to 19 digits, or a wrong check digit (Luhn)."""
     doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(account))]
-    return not 16 <= len(account) <= 19 or sum(sum(divmod(it, 10)) for it in doubled) % 10 != 0
+    return not 16 <= len(account) <= 19 or sum(sum(divmod(value, 10)) for value in doubled) % 10 != 0
 
 
 @transaction.atomic
@@ -39,14 +39,16 @@ def make_batch(number: int, user: User) -> tuple[PaymentBatch, str]:
 
     The batch keeps the accounts as they are now. Those without one stay approved, for another batch.
     """
-    of = hold(number, user)
-    ready = Payment.objects.filter(list=of, state=State.APPROVED).exclude(kind=Kind.RECOVERY)
+    payment_list = lock_list(number, user)
+    ready = Payment.objects.filter(list=payment_list, state=State.APPROVED).exclude(kind=Kind.RECOVERY)
     people = dict(ready.values_list("pk", "award__person"))
-    accounts = {it.person_id: it for it in Account.objects.filter(person__in=set(people.values()))}
+    accounts = {
+        account.person_id: account for account in Account.objects.filter(person__in=set(people.values()))
+    }
     payable = [key for key, person in people.items() if person in accounts]
     if not payable:
         raise StepRefused(_why_none(number, len(people)))
-    batch = PaymentBatch.objects.create(list=of, made_by=user)
+    batch = PaymentBatch.objects.create(list=payment_list, made_by=user)
     move(Payment.objects.filter(pk__in=payable), State.APPROVED, State.BATCHED, user, str(batch), batch=batch)
     payments = list(batch.payments.order_by("pk"))
     for place, payment in enumerate(payments, start=1):
@@ -55,7 +57,7 @@ def make_batch(number: int, user: User) -> tuple[PaymentBatch, str]:
         payment.holder, payment.account, payment.bank = account.holder, account.number, account.bank
     Payment.objects.bulk_update(payments, ["place", "holder", "account", "bank"], batch_size=100)
     missing = len(people) - len(payable)
-    total = typed_yuan(sum(it.amount for it in payments))
+    total = typed_yuan(sum(payment.amount for payment in payments))
     without = f"另有{missing}笔没有代发账户，未编入。请导入“代发账户”后再编批。" if missing else ""
     return batch, f"{batch}已编制：{len(payable)}笔，共{total}元。{without}"
 
@@ -72,7 +74,7 @@ def _why_none(number: int, without_account: int) -> str:
 def write_bank_file(batch: PaymentBatch, path: Path) -> None:
     """Write the batch as the bank gets it: names, accounts, amounts, totals in figures and in capitals."""
     payments = list(batch.payments.select_related("award__person").order_by("place"))
-    total = sum(it.amount for it in payments)
+    total = sum(payment.amount for payment in payments)
     with written_whole(path) as temporary:
         book = xlsxwriter.Workbook(temporary, TEXT_ONLY)
         page = book.add_worksheet(SHEET)
@@ -87,19 +89,19 @@ def write_bank_file(batch: PaymentBatch, path: Path) -> None:
         for column, (heading, width) in enumerate(COLUMNS.items()):
             page.set_column(column, column, width)
             page.write_string(3, column, heading, bold)
-        for row, it in enumerate(payments, start=4):
-            person = it.award.person
-            told = (
+        for row, payment in enumerate(payments, start=4):
+            person = payment.award.person
+            cells = (
                 batch.number,
-                str(it.place),
+                str(payment.place),
                 person.name,
                 person.id_number,
-                it.holder,
-                it.account,
-                it.bank,
+                payment.holder,
+                payment.account,
+                payment.bank,
             )
-            page.write_row(row, 0, told, text)
-            page.write_number(row, len(told), yuan(it.amount), money)
-            page.write_row(row, len(told) + 1, (purpose, "", "", ""), text)
+            page.write_row(row, 0, cells, text)
+            page.write_number(row, len(cells), yuan(payment.amount), money)
+            page.write_row(row, len(cells) + 1, (purpose, "", "", ""), text)
         page.freeze_panes(4, 0)
         book.close()

@@ -1,4 +1,4 @@
-"""Amounts in Chinese capitals, as bank papers ask for them beside the figures (正确填写票据和结算凭证的基本规定)."""
+"""Amounts in Chinese capitals, as bank documents require them next to the figures (正确填写票据和结算凭证的基本规定)."""
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
@@ -12,7 +12,7 @@ def capitals(fen: int) -> str:
         raise ValueError(f"不能写成大写金额：{fen}分")
     yuan, rest = divmod(fen, 100)
     tenths, hundredths = divmod(rest, 10)
-    text = f"{_whole(yuan)}元" if yuan or not rest else ""
+    text = f"{_write_integer(yuan)}元" if yuan or not rest else ""
     if tenths:
         text += f"{_DIGITS[tenths]}角"
     elif hundredths and yuan:
@@ -20,8 +20,8 @@ def capitals(fen: int) -> str:
     return text + (f"{_DIGITS[hundredths]}分" if hundredths else "整")
 
 
-def _whole(number: int) -> str:
-    """A whole number by groups of four digits; zeros inside are told once, those at the end of a group are not."""
+def _write_integer(number: int) -> str:
+    """Write an integer by groups of four digits; a run of zeros inside is written once, zeros at the end of a group are not."""
     if number == 0:
         return _DIGITS[0]
     text, gap = "", False

@@ -13,7 +13,7 @@ from xuezheng.areas.aid.procedures.steps import (
     State,
     StepRefused,
     by_right,
-    hold,
+    lock_list,
     move,
     refuse_strangers,
 )
@@ -27,50 +27,54 @@ def approve(number: int, user: User) -> str:
     """Approve what waits on a list, whole or not at all; return a Chinese sentence, or raise :class:`StepRefused`."""
     # An import may lower the budget, or say what others paid, at the same moment.
     wait_for_other_imports()
-    standing = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
+    approvable = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
     # Of many who approve at once one changes the row here; the others wait, and change none.
-    if not by_right(standing, user).update(approved_by=user, approved_at=timezone.now()):
+    if not by_right(approvable, user).update(approved_by=user, approved_at=timezone.now()):
         raise StepRefused(_why_not(number, user))
-    of = PaymentList.objects.get(pk=number)
-    due = Payment.objects.filter(list=of, state=State.DUE)
-    told = due.aggregate(
+    payment_list = PaymentList.objects.get(pk=number)
+    due = Payment.objects.filter(list=payment_list, state=State.DUE)
+    totals = due.aggregate(
         all=Sum("amount", default=0), out=Sum("amount", filter=~Q(kind=Kind.RECOVERY), default=0)
     )
-    if not told["all"]:
-        raise StepRefused(f"{of}没有待审批的笔。请刷新页面查看。")
-    if told["out"]:
-        _within_budget(of, told["out"], user)
+    if not totals["all"]:
+        raise StepRefused(f"{payment_list}没有待审批的笔。请刷新页面查看。")
+    if totals["out"]:
+        _within_budget(payment_list, totals["out"], user)
     keys = move(due, State.DUE, State.APPROVED, user)
-    return f"{of}已审批：{len(keys)}笔，共{typed_yuan(told['all'])}元。"
+    return f"{payment_list}已审批：{len(keys)}笔，共{typed_yuan(totals['all'])}元。"
 
 
-def _within_budget(of: PaymentList, wanted: int, user: User) -> None:
-    """Hold the budget till the transaction ends, refuse what it does not cover, and note in its history what it covers."""
-    name = f"{of.term.code}“{of.get_programme_display()}”"
-    budget = Budget.objects.select_for_update().filter(programme=of.programme, term=of.term).first()
+def _within_budget(payment_list: PaymentList, amount: int, user: User) -> None:
+    """Lock the budget till the transaction ends, refuse what it does not cover, and note in its history what it covers."""
+    name = f"{payment_list.term.code}“{payment_list.get_programme_display()}”"
+    budget = (
+        Budget.objects.select_for_update()
+        .filter(programme=payment_list.programme, term=payment_list.term)
+        .first()
+    )
     if budget is None:
         raise StepRefused(f"没有登记{name}的指标。请先导入“资助指标表”。")
     left = budget.amount - budget.used()
-    if wanted > left:
+    if amount > left:
         raise StepRefused(
             f"{name}的指标不够：指标{typed_yuan(budget.amount)}元，还可用{typed_yuan(max(left, 0))}元，"
-            f"本清单待审批{typed_yuan(wanted)}元。请追加指标后再审批，或不同意其中几笔。"
+            f"本清单待审批{typed_yuan(amount)}元。请追加指标后再审批，或不同意其中几笔。"
         )
-    # Whoever is lowering it by hand at this moment is told to look again: the form goes by the latest version.
-    budget._change_reason = f"{of}审批{typed_yuan(wanted)}元"
+    # A user who is lowering it in a form at this moment has to reload: the form checks for the latest version.
+    budget._change_reason = f"{payment_list}审批{typed_yuan(amount)}元"
     budget._history_user = user
     budget.save()
 
 
 def _why_not(number: int, user: User) -> str:
     refuse_strangers(user)
-    of = PaymentList.objects.select_related("approved_by", "proposed_by").filter(pk=number).first()
-    if of is None:
+    payment_list = PaymentList.objects.select_related("approved_by", "proposed_by").filter(pk=number).first()
+    if payment_list is None:
         return f"没有清单{number}。请刷新页面再试。"
-    if of.approved_by:
-        count = of.payments.filter(steps__after=State.APPROVED).count()
-        return f"{of}的{count}笔已由{of.approved_by}于{localtime(of.approved_at):%Y-%m-%d %H:%M}审批，您这次没有改动。"
-    return f"{of}由您编制，须由他人审批。"
+    if payment_list.approved_by:
+        count = payment_list.payments.filter(steps__after=State.APPROVED).count()
+        return f"{payment_list}的{count}笔已由{payment_list.approved_by}于{localtime(payment_list.approved_at):%Y-%m-%d %H:%M}审批，您这次没有改动。"
+    return f"{payment_list}由您编制，须由他人审批。"
 
 
 @transaction.atomic
@@ -81,15 +85,15 @@ def decline(number: int, user: User, reason: str) -> str:
     payment = Payment.objects.select_related("list", "award__person").filter(pk=number).first()
     if payment is None:
         raise StepRefused("没有这笔支付。请刷新页面再试。")
-    if hold(payment.list_id, user).proposed_by_id == user.pk:
+    if lock_list(payment.list_id, user).proposed_by_id == user.pk:
         raise StepRefused(f"{payment.list}由您编制，须由他人审批。")
     if not move(Payment.objects.filter(pk=number), State.DUE, State.DECLINED, user, reason.strip()):
-        raise StepRefused(_stands(number))
+        raise StepRefused(_describe_last_step(number))
     return f"{payment.award.person}的这笔没有同意。"
 
 
-def _stands(number: int) -> str:
-    """Who took the step that stands, in a sentence."""
+def _describe_last_step(number: int) -> str:
+    """Return a sentence with the payment's current state and who took the last step."""
     payment = Payment.objects.get(pk=number)
     last = payment.steps.select_related("by").last()
     who = f"，由{last.by}于{localtime(last.at):%Y-%m-%d %H:%M}办理" if last else ""

@@ -32,9 +32,10 @@ _ANSWERS: tuple[tuple[date, dict[int, str]], ...] = (
 
 
 def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, Iterable[Row]]:
-    """Return the rows of the sheets by which the accounts of people, and the budget, are told."""
+    """Return the rows of the sheets that contain the accounts of people, and the budget."""
     accounts = [
-        (it.name, it.id_number, it.name, _account(n), "云岭农村商业银行") for n, it in enumerate(people)
+        (person.name, person.id_number, person.name, _account(n), "云岭农村商业银行")
+        for n, person in enumerate(people)
     ]
     title = str(Award.Programme(PROGRAMME).label)
     return {"代发账户": accounts, "资助指标表": [(title, term_code, "30000", "云财教〔2019〕63号")]}
@@ -49,7 +50,7 @@ def _account(order: int) -> str:
 @transaction.atomic
 def recognise_some(term_code: str) -> None:
     """Take the applications of each school to as many states as there are, as the school and the bureau would."""
-    clerks = {it.school_id: it for it in User.objects.filter(role=User.Role.CLERK)}
+    clerks = {clerk_user.school_id: clerk_user for clerk_user in User.objects.filter(role=User.Role.CLERK)}
     section, office = (User.objects.get(username=name) for name in (MAKER, CHECKER))
     waiting = Recognition.objects.filter(term__code=term_code, state=Recognition.State.APPLIED)
     for school in sorted(set(waiting.values_list("school", flat=True))):
@@ -98,16 +99,16 @@ def _answer(batch: PaymentBatch, path: Path, day: date, failures: dict[int, str]
     page = book.add_worksheet(bank.SHEET)
     headings = list(bank.COLUMNS)
     page.write_row(0, 0, headings)
-    for row, it in enumerate(batch.payments.order_by("place"), start=1):
+    for row, payment in enumerate(batch.payments.order_by("place"), start=1):
         failure = failures.get(row, "")
-        told = {
+        values = {
             bank.BATCH: batch.number,
-            bank.PLACE: str(it.place),
-            bank.HOLDER: it.holder,
-            bank.AMOUNT: typed_yuan(it.amount),
+            bank.PLACE: str(payment.place),
+            bank.HOLDER: payment.holder,
+            bank.AMOUNT: typed_yuan(payment.amount),
             bank.RESULT: bank.FAILED if failure else bank.SUCCEEDED,
             bank.FAILURE: failure,
             bank.PAID_ON: "" if failure else str(day),
         }
-        page.write_row(row, 0, [told.get(heading, "") for heading in headings])
+        page.write_row(row, 0, [values.get(heading, "") for heading in headings])
     book.close()

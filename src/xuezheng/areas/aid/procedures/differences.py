@@ -14,7 +14,7 @@ from xuezheng.areas.aid.procedures.steps import (
     Kind,
     State,
     StepRefused,
-    hold,
+    lock_list,
     move,
     note_steps,
     refuse_strangers,
@@ -34,25 +34,25 @@ def propose_difference(award: int, user: User, reason: str, *, entitled: bool = 
         raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")
     wait_for_other_imports()
     refuse_strangers(user)
-    found = Award.objects.select_related("person", "term").filter(pk=award).first()
-    if found is None or not found.payments.filter(state=State.PAID).exists():
+    paid_award = Award.objects.select_related("person", "term").filter(pk=award).first()
+    if paid_award is None or not paid_award.payments.filter(state=State.PAID).exists():
         raise StepRefused("这笔资助没有由本系统发放过，不能补发或追回。")
-    if found.payments.filter(state__in=Payment.OPEN).exists():
+    if paid_award.payments.filter(state__in=Payment.OPEN).exists():
         raise StepRefused("这笔资助已有在办的一笔。请先办完再补发或追回。")
-    told = due([award])[award]
-    if told.amount is None:
+    calculated = due([award])[award]
+    if calculated.amount is None:
         raise StepRefused("按规则算不出金额。请核对政策标准和资助名单。")
-    paid = found.payments.all().net()
-    difference = (told.amount if entitled else 0) - paid
+    paid = paid_award.payments.all().net()
+    difference = (calculated.amount if entitled else 0) - paid
     if not difference:
         raise StepRefused(f"已发{typed_yuan(paid)}元，与按规则应发的相同，没有差额。")
-    made = PaymentList.objects.create(programme=found.programme, term=found.term, proposed_by=user)
+    made = PaymentList.objects.create(programme=paid_award.programme, term=paid_award.term, proposed_by=user)
     payment = Payment.objects.create(
         list=made,
-        award=found,
+        award=paid_award,
         kind=Kind.SUPPLEMENT if difference > 0 else Kind.RECOVERY,
         amount=abs(difference),
-        basis=told.basis | {"paid_before": paid, "should_be": told.amount if entitled else 0},
+        basis=calculated.basis | {"paid_before": paid, "should_be": calculated.amount if entitled else 0},
         note=reason.strip()[:100],
     )
     note_steps([payment.pk], "", State.DUE, user, payment.note)
@@ -66,13 +66,13 @@ def recover(number: int, user: User, received_on: date) -> str:
     if payment is None:
         raise StepRefused("没有这笔追回。请刷新页面再试。")
     wait_for_other_imports()
-    of = hold(payment.list_id, user)
-    if of.approved_by_id == user.pk:
-        raise StepRefused(f"{of}由您审批，收款须由他人确认。")
+    payment_list = lock_list(payment.list_id, user)
+    if payment_list.approved_by_id == user.pk:
+        raise StepRefused(f"{payment_list}由您审批，收款须由他人确认。")
     if not payment.award.term.starts_on <= received_on <= timezone.localdate():
         raise StepRefused(f"收款日期{received_on}应在开学之后、今天之前。")
-    standing = Payment.objects.filter(pk=number)
-    if not move(standing, State.APPROVED, State.RECOVERED, user, f"{received_on}收到", paid_on=received_on):
+    payments = Payment.objects.filter(pk=number)
+    if not move(payments, State.APPROVED, State.RECOVERED, user, f"{received_on}收到", paid_on=received_on):
         raise StepRefused("这笔不是待收款的追回，您这次没有改动。请刷新页面查看。")
     settle([payment.award_id], user, f"追回：{payment.note}")
     return f"已确认收回{typed_yuan(payment.amount)}元。"

@@ -33,11 +33,11 @@ def draw_up(programme: str, term: Term, user: User) -> str:
     made = [award for award in _awards(programme, term, people) if not dict(award.faults())]
     # An amount follows from the row, so the row comes first; nobody sees it before the transaction ends.
     Award.objects.bulk_create(made, batch_size=500)
-    told = due([it.pk for it in made])
-    payable = [it for it in made if told[it.pk].amount]
-    Award.objects.filter(pk__in={it.pk for it in made} - {it.pk for it in payable}).delete()
+    dues = due([award.pk for award in made])
+    payable = [award for award in made if dues[award.pk].amount]
+    Award.objects.filter(pk__in={award.pk for award in made} - {award.pk for award in payable}).delete()
     for award in payable:
-        award.amount = told[award.pk].amount
+        award.amount = dues[award.pk].amount
     Award.objects.bulk_update(payable, ["amount"], batch_size=500)
     Award.history.bulk_history_create(payable, default_user=user, default_change_reason=_WHY)
     if not payable:

@@ -20,47 +20,66 @@ def take_up_recognised(keys: Collection[int], user: User) -> None:
     """Open the category of everybody whom these recognitions recognise, and entitle them for the term."""
     decided = Recognition.objects.filter(pk__in=keys).select_related("term", "person", "school")
     enrolled = Pupil.objects.filter(person__in=decided.values("person"), left_on=None)
-    pupils = {it.person_id: it for it in enrolled}
-    for it in decided:
-        _open_category(it, user)
-        pupil = pupils.get(it.person_id)
-        for programme in entitled_to(it, pupil.boarding if pupil else ""):
-            of = {"person": it.person, "programme": programme, "term": it.term}
-            if not Entitlement.objects.filter(**of).exists():
-                _save(Entitlement(**of, school=it.school, source=Entitlement.Source.SCHOOL), user)
+    pupils = {pupil.person_id: pupil for pupil in enrolled}
+    for recognition in decided:
+        _open_category(recognition, user)
+        pupil = pupils.get(recognition.person_id)
+        for programme in entitled_to(recognition, pupil.boarding if pupil else ""):
+            entitlement_key = {"person": recognition.person, "programme": programme, "term": recognition.term}
+            if not Entitlement.objects.filter(**entitlement_key).exists():
+                _save(
+                    Entitlement(
+                        **entitlement_key, school=recognition.school, source=Entitlement.Source.SCHOOL
+                    ),
+                    user,
+                )
 
 
 def close_recognised(keys: Collection[int], user: User) -> None:
     """Close the category of everybody whom these recognitions end, and take back what nobody was awarded yet."""
-    for it in Recognition.objects.filter(pk__in=keys).select_related("term"):
-        _close_category(it, it.category, it.decided_on, user)
-        without = unawarded().filter(person=it.person_id, term=it.term, source=Entitlement.Source.SCHOOL)
+    for recognition in Recognition.objects.filter(pk__in=keys).select_related("term"):
+        _close_category(recognition, recognition.category, recognition.decided_on, user)
+        without = unawarded().filter(
+            person=recognition.person_id, term=recognition.term, source=Entitlement.Source.SCHOOL
+        )
         for entitlement in without:
             entitlement._change_reason, entitlement._history_user = _WHY, user
             entitlement.delete()
 
 
-def entitled_to(it: Recognition, boarding: str) -> list[str]:
+def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
     """Return the programmes that somebody of a category, stage and way of living ought to get in the term."""
-    found = [
+    programmes = [
         programme
         for programme in Award.Programme.values
-        if it.stage in Award.STAGES.get(programme, (it.stage,))
+        if recognition.stage in Award.STAGES.get(programme, (recognition.stage,))
         and Award.lives_right(programme, boarding)
-        and Award.taught_right(programme, it.school.kind)
-        and in_force("eligible", it.term.starts_on, programme, it.category) == 1
+        and Award.taught_right(programme, recognition.school.kind)
+        and in_force("eligible", recognition.term.starts_on, programme, recognition.category) == 1
     ]
-    return [programme for programme in found if not excluding(programme, it.term.starts_on) & set(found)]
+    return [
+        programme
+        for programme in programmes
+        if not excluding(programme, recognition.term.starts_on) & set(programmes)
+    ]
 
 
 def excluding(programme: str, day: date) -> set[str]:
-    """Return the programmes beside which a programme is not paid."""
-    return {other for other in Award.Programme.values if in_force("exclusive", day, programme, other) == 1}
+    """Return the programmes together with which a programme is not paid."""
+    return {
+        excluded
+        for excluded in Award.Programme.values
+        if in_force("exclusive", day, programme, excluded) == 1
+    }
 
 
 def needing_recognition(day: date) -> list[str]:
-    """Return the programmes that want a recognition first."""
-    return [it for it in Award.Programme.values if in_force("needs_recognition", day, it) == 1]
+    """Return the programmes that require a recognition first."""
+    return [
+        programme
+        for programme in Award.Programme.values
+        if in_force("needs_recognition", day, programme) == 1
+    ]
 
 
 def in_force(name: str, day: date, *keys: str) -> Any:
@@ -83,29 +102,38 @@ def recognised(starts: Any, ends: Any, person: Any) -> QuerySet:
     )
 
 
-def _open_category(it: Recognition, user: User) -> None:
+def _open_category(recognition: Recognition, user: User) -> None:
     earlier = Recognition.objects.filter(
-        person=it.person_id, state=Recognition.State.DECIDED, term__starts_on__lt=it.term.starts_on
-    ).exclude(category=it.category)
+        person=recognition.person_id,
+        state=Recognition.State.DECIDED,
+        term__starts_on__lt=recognition.term.starts_on,
+    ).exclude(category=recognition.category)
     for category in set(earlier.values_list("category", flat=True)):
-        # The poverty register tells itself who leaves it.
+        # The poverty register itself records who leaves it.
         if category != PersonCategory.Category.REGISTERED_POOR:
-            _close_category(it, category, it.decided_on, user)
-    standing = PersonCategory.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=it.decided_on), person=it.person_id, category=it.category
+            _close_category(recognition, category, recognition.decided_on, user)
+    current = PersonCategory.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=recognition.decided_on),
+        person=recognition.person_id,
+        category=recognition.category,
     )
-    if not standing.exists():
-        _save(PersonCategory(person=it.person, category=it.category, starts_on=it.decided_on), user)
+    if not current.exists():
+        _save(
+            PersonCategory(
+                person=recognition.person, category=recognition.category, starts_on=recognition.decided_on
+            ),
+            user,
+        )
 
 
-def _close_category(it: Recognition, category: str, day: date | None, user: User) -> None:
+def _close_category(recognition: Recognition, category: str, day: date | None, user: User) -> None:
     open_: Iterable[PersonCategory] = PersonCategory.objects.filter(
-        person=it.person_id, category=category, ends_on=None
+        person=recognition.person_id, category=category, ends_on=None
     )
-    for held in open_:
-        last = (day or it.term.ends_on) - timedelta(days=1)
-        held.ends_on = max(held.starts_on, last)
-        _save(held, user)
+    for person_category in open_:
+        last = (day or recognition.term.ends_on) - timedelta(days=1)
+        person_category.ends_on = max(person_category.starts_on, last)
+        _save(person_category, user)
 
 
 def _save(record: Record, user: User) -> None:

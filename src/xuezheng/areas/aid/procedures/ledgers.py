@@ -1,4 +1,4 @@
-"""Papers about a list: the ledger for the file, the notice for the wall, and a summary that names nobody."""
+"""Documents about a list: the ledger for the file, the notice for the wall, and a summary that names nobody."""
 
 from __future__ import annotations
 
@@ -32,53 +32,62 @@ SUMMARY = ("学校名称", "资助人数", "资助金额（元）")
 OTHERS = "其他学校（合并）"
 
 
-def write_ledger(of: PaymentList, path: Path) -> None:
+def write_ledger(payment_list: PaymentList, path: Path) -> None:
     """Write the ledger of a list (发放台账): for the file, not for the public."""
-    payments = list(_payments(of))
-    pupils, categories = _pupils(payments), _categories(payments, of.term.starts_on)
+    payments = list(_payments(payment_list))
+    pupils, categories = _pupils(payments), _categories(payments, payment_list.term.starts_on)
     rows = [
-        _ledger_row(order, it, pupils.get(it.award.person_id), categories.get(it.award.person_id, []))
-        for order, it in enumerate(payments, start=1)
+        _ledger_row(
+            order, payment, pupils.get(payment.award.person_id), categories.get(payment.award.person_id, [])
+        )
+        for order, payment in enumerate(payments, start=1)
     ]
     with written_whole(path) as temporary:
-        page = _Page(temporary, "发放台账", f"{_title(of)}发放台账", sum(map(len, LEDGER.values())))
-        page.heads(LEDGER)
+        page = _Page(temporary, "发放台账", f"{_title(payment_list)}发放台账", sum(map(len, LEDGER.values())))
+        page.write_headings(LEDGER)
         page.rows(rows)
         page.close()
 
 
-def write_notice(of: PaymentList, path: Path) -> None:
+def write_notice(payment_list: PaymentList, path: Path) -> None:
     """Write who is to be aided, for the wall (公示名单): name, school and class, and nothing else (教财厅函〔2017〕28号)."""
-    payments = list(_payments(of).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
+    payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     pupils = _pupils(payments)
     rows = []
-    for order, it in enumerate(payments, start=1):
-        pupil = pupils.get(it.award.person_id)
+    for order, payment in enumerate(payments, start=1):
+        pupil = pupils.get(payment.award.person_id)
         rows.append(
-            (order, it.award.person.name, it.award.school_name, pupil.class_group.name if pupil else "")
+            (
+                order,
+                payment.award.person.name,
+                payment.award.school_name,
+                pupil.class_group.name if pupil else "",
+            )
         )
     with written_whole(path) as temporary:
-        page = _Page(temporary, "公示名单", f"{_title(of)}公示名单", len(NOTICE))
-        page.heads({"": NOTICE})
+        page = _Page(temporary, "公示名单", f"{_title(payment_list)}公示名单", len(NOTICE))
+        page.write_headings({"": NOTICE})
         page.rows(rows)
         page.close()
 
 
-def write_summary(of: PaymentList, path: Path) -> None:
-    """Write how many are aided at each school, for the public (公开汇总): what is too small stands with others."""
-    payments = list(_payments(of).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
+def write_summary(payment_list: PaymentList, path: Path) -> None:
+    """Write how many are aided at each school, for the public (公开汇总): schools with too few are merged."""
+    payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     schools: dict[str, Cell] = {}
-    for it in payments:
-        cell = schools.setdefault(it.award.school_name, Cell(it.award.school_name, 0, 0))
-        schools[cell.name] = Cell(cell.name, cell.people + 1, cell.amount + it.amount)
-    least = in_force("small_cell", of.term.starts_on)
-    told = public(schools.values(), least)
-    rows: list[Sequence[Any]] = [(it.name, it.people, yuan(it.amount)) for it in told]
-    if not told:
+    for payment in payments:
+        cell = schools.setdefault(payment.award.school_name, Cell(payment.award.school_name, 0, 0))
+        schools[cell.name] = Cell(cell.name, cell.people + 1, cell.amount + payment.amount)
+    least = in_force("small_cell", payment_list.term.starts_on)
+    public_cells = public(schools.values(), least)
+    rows: list[Sequence[Any]] = [
+        (public_cell.name, public_cell.people, yuan(public_cell.amount)) for public_cell in public_cells
+    ]
+    if not public_cells:
         rows = [(f"共不足{least}人，为保护个人信息不公开", "", "")]
     with written_whole(path) as temporary:
-        page = _Page(temporary, "公开汇总", f"{_title(of)}情况汇总", len(SUMMARY))
-        page.heads({"": SUMMARY})
+        page = _Page(temporary, "公开汇总", f"{_title(payment_list)}情况汇总", len(SUMMARY))
+        page.write_headings({"": SUMMARY})
         page.rows(rows)
         page.close()
 
@@ -95,38 +104,42 @@ class Cell:
 def public(cells: Iterable[Cell], least: int) -> list[Cell]:
     """Return the cells with those of fewer than ``least`` people put together, so that no sum gives one of them away.
 
-    Where they are still too few together, the next smallest joins them; of too few in all nothing is told.
+    Where they are still too few together, the next smallest joins them; too few in all give no cells.
     """
     small: list[Cell] = []
-    kept = sorted(cells, key=lambda it: (-it.people, it.name))
-    while kept and (kept[-1].people < least or 0 < sum(it.people for it in small) < least):
+    kept = sorted(cells, key=lambda cell: (-cell.people, cell.name))
+    while kept and (kept[-1].people < least or 0 < sum(cell.people for cell in small) < least):
         small.append(kept.pop())
-    together = Cell(OTHERS, sum(it.people for it in small), sum(it.amount for it in small))
+    together = Cell(OTHERS, sum(cell.people for cell in small), sum(cell.amount for cell in small))
     if not small:
         return kept
     return [*kept, together] if together.people >= least else []
 
 
-def _payments(of: PaymentList) -> Any:
-    return of.payments.select_related("award__person").order_by("award__school_name", "pk")
+def _payments(payment_list: PaymentList) -> Any:
+    return payment_list.payments.select_related("award__person").order_by("award__school_name", "pk")
 
 
 def _pupils(payments: list[Payment]) -> dict[int, Pupil]:
-    enrolled = Pupil.objects.filter(person__in={it.award.person_id for it in payments}, left_on=None)
-    return {it.person_id: it for it in enrolled.select_related("class_group")}
+    enrolled = Pupil.objects.filter(
+        person__in={payment.award.person_id for payment in payments}, left_on=None
+    )
+    return {pupil.person_id: pupil for pupil in enrolled.select_related("class_group")}
 
 
 def _categories(payments: list[Payment], day: date) -> dict[int, list[str]]:
     """What kinds of hardship hold for each person on a day."""
-    of = PersonCategory.objects.filter(person__in={it.award.person_id for it in payments}, starts_on__lte=day)
-    found: dict[int, list[str]] = {}
-    for it in of.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("starts_on"):
-        found.setdefault(it.person_id, []).append(it.get_category_display())
-    return found
+    categories = PersonCategory.objects.filter(
+        person__in={payment.award.person_id for payment in payments}, starts_on__lte=day
+    )
+    names_by_person: dict[int, list[str]] = {}
+    for category in categories.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("starts_on"):
+        names_by_person.setdefault(category.person_id, []).append(category.get_category_display())
+    return names_by_person
 
 
-def _ledger_row(order: int, it: Payment, pupil: Pupil | None, categories: list[str]) -> Sequence[Any]:
-    award, person, starts = it.award, it.award.person, it.list.term.starts_on
+def _ledger_row(order: int, payment: Payment, pupil: Pupil | None, categories: list[str]) -> Sequence[Any]:
+    award, person, starts = payment.award, payment.award.person, payment.list.term.starts_on
     born = person.birth_date
     age = starts.year - born.year - ((starts.month, starts.day) < (born.month, born.day))
     group = pupil.class_group if pupil else None
@@ -135,14 +148,14 @@ def _ledger_row(order: int, it: Payment, pupil: Pupil | None, categories: list[s
         award.school_name, pupil.student_number if pupil else "", award.get_stage_display(),
         group.grade if group else "", group.name if group else "", "是" if award.boarding == "boarder" else "否",
         "、".join(categories),
-        it.holder or "", it.account or "", it.bank,
-        award.get_programme_display(), award.get_tier_display(), it.get_kind_display(), yuan(it.amount),
-        it.get_state_display(), str(it.paid_on or ""),
+        payment.holder or "", payment.account or "", payment.bank,
+        award.get_programme_display(), award.get_tier_display(), payment.get_kind_display(), yuan(payment.amount),
+        payment.get_state_display(), str(payment.paid_on or ""),
     )  # fmt: skip
 
 
-def _title(of: PaymentList) -> str:
-    return f"{of.term.code}学期{of.get_programme_display()}"
+def _title(payment_list: PaymentList) -> str:
+    return f"{payment_list.term.code}学期{payment_list.get_programme_display()}"
 
 
 class _Page:
@@ -159,7 +172,7 @@ class _Page:
         self.sheet.write_string(0, 0, title, self.book.add_format({"bold": True, "font_size": 14}))
         self.row = 1
 
-    def heads(self, groups: Mapping[str, Sequence[str]]) -> None:
+    def write_headings(self, groups: Mapping[str, Sequence[str]]) -> None:
         if any(groups):
             column = 0
             for group, headings in groups.items():
@@ -171,15 +184,17 @@ class _Page:
                     self.sheet.write_string(self.row, column, group, self.head)
                 column += len(headings)
             self.row += 1
-        self.sheet.write_row(self.row, 0, [it for group in groups.values() for it in group], self.head)
+        self.sheet.write_row(
+            self.row, 0, [heading for group in groups.values() for heading in group], self.head
+        )
         self.row += 1
         self.sheet.freeze_panes(self.row, 0)
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
         for cells in rows:
             for column, cell in enumerate(cells):
-                look = self.text if isinstance(cell, str) else self.number
-                self.sheet.write(self.row, column, cell, look)
+                cell_format = self.text if isinstance(cell, str) else self.number
+                self.sheet.write(self.row, column, cell, cell_format)
             self.row += 1
 
     def close(self) -> None:

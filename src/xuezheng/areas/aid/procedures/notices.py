@@ -1,4 +1,4 @@
-"""A school's notice of those whom it means to recognise: how long it hangs, and the paper itself."""
+"""A school's notice of those whom it means to recognise: how long it hangs, and the document itself."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ HEADINGS = ("序号", "姓名", "学校", "班级")
 
 def check_notice(first: date, last: date) -> None:
     """Refuse a notice that hangs too short; raises :class:`StepRefused`."""
-    wanted = in_force("notice_days", first)
+    required_days = in_force("notice_days", first)
     hangs = len(workdays(first, last)) if last >= first else 0
-    if hangs < wanted:
-        until = last_of_workdays(first, wanted)
+    if hangs < required_days:
+        until = last_of_workdays(first, required_days)
         raise StepRefused(
-            f"公示不少于{wanted}个工作日，{first}到{last}只有{hangs}个。"
+            f"公示不少于{required_days}个工作日，{first}到{last}只有{hangs}个。"
             f"从{first}起，最早公示到{until}。{unarranged(first, until)}"
         )
 
@@ -35,7 +35,7 @@ def last_day(first: date) -> date:
 
 
 def unarranged(first: date, last: date) -> str:
-    """Say, where nobody has told how the holidays lie, that working days are counted by the week alone."""
+    """Say, where the holidays of a year are not registered, that working days are counted by the week alone."""
     years = [str(year) for year in range(first.year, last.year + 1) if not is_arranged(year)]
     if not years:
         return ""
@@ -47,12 +47,13 @@ def people(notice: Notice) -> list[tuple[str, str, str]]:
     steps = notice.steps.select_related("recognition__person", "recognition__school")
     rows = steps.order_by("recognition__class_name", "recognition__pk")
     return [
-        (it.recognition.person.name, it.recognition.school.name, it.recognition.class_name) for it in rows
+        (step.recognition.person.name, step.recognition.school.name, step.recognition.class_name)
+        for step in rows
     ]
 
 
 def write_notice(notice: Notice, path: Path) -> None:
-    """Write the notice as a Word document in the layout of an official paper, signed by the school."""
+    """Write the notice as a Word document in the layout of an official document, signed by the school."""
     rows = people(notice)
     days = len(workdays(notice.first_day, notice.last_day))
     term, bureau = notice.term.code, District.objects.get().bureau_name

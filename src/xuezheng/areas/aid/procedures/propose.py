@@ -65,18 +65,18 @@ def propose(programme: str, term: Term, user: User) -> Proposed:
     # An import may say at the same moment that an award was paid by others.
     wait_for_other_imports()
     refuse_strangers(user)
-    found = waiting(programme, term)
-    everyone = set(found.values_list("pk", flat=True))
+    awards = waiting(programme, term)
+    everyone = set(awards.values_list("pk", flat=True))
     if not everyone:
         raise StepRefused(_why_nobody(programme, term))
-    barred = set(found.filter(_excluded(programme, term)).values_list("pk", flat=True))
+    barred = set(awards.filter(_excluded(programme, term)).values_list("pk", flat=True))
     unrecognised = (
-        _unrecognised(found, term) - barred if programme in needing_recognition(term.starts_on) else set()
+        _unrecognised(awards, term) - barred if programme in needing_recognition(term.starts_on) else set()
     )
-    told = due(everyone - barred - unrecognised)
-    over = _over_ceiling(told, term)
-    payable = {key: it for key, it in told.items() if it.amount and key not in over}
-    without = len(told) - len(payable) - len(over)
+    dues = due(everyone - barred - unrecognised)
+    over = _over_ceiling(dues, term)
+    payable = {key: calculated for key, calculated in dues.items() if calculated.amount and key not in over}
+    without = len(dues) - len(payable) - len(over)
     if not payable:
         raise StepRefused(
             f"{len(everyone)}人都不能编入：{len(barred)}人同学期另有按规定不同时发放的资助，"
@@ -85,26 +85,26 @@ def propose(programme: str, term: Term, user: User) -> Proposed:
         )
     made = PaymentList.objects.create(programme=programme, term=term, proposed_by=user)
     _add(made, payable, user)
-    amount = sum(it.amount or 0 for it in payable.values())
+    amount = sum(calculated.amount or 0 for calculated in payable.values())
     return Proposed(made, len(payable), amount, len(barred), len(unrecognised), len(over), without)
 
 
 def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
     payments = [
-        Payment(list=to, award_id=key, amount=it.amount, basis=it.basis)
-        for key, it in sorted(payable.items())
+        Payment(list=to, award_id=key, amount=calculated.amount, basis=calculated.basis)
+        for key, calculated in sorted(payable.items())
     ]
     Payment.objects.bulk_create(payments, batch_size=500)
-    note_steps([it.pk for it in payments], "", State.DUE, user, "")
+    note_steps([payment.pk for payment in payments], "", State.DUE, user, "")
 
 
 def _excluded(programme: str, term: Term) -> Q:
-    """The condition that a person has other aid in the term beside which this programme is not paid, or the other way round."""
+    """The condition that a person has other aid in the term that excludes this programme, or the other way round."""
     day = term.starts_on
     opposed = [
-        other
-        for other in Award.Programme.values
-        if other in excluding(programme, day) or programme in excluding(other, day)
+        programme_excluded
+        for programme_excluded in Award.Programme.values
+        if programme_excluded in excluding(programme, day) or programme in excluding(programme_excluded, day)
     ]
     others = Award.objects.filter(person=OuterRef("person"), term=term, programme__in=opposed)
     return Q(Exists(others.filter(Q(paid_on__isnull=False) | _under_way())))
@@ -115,25 +115,29 @@ def _under_way() -> Exists:
 
 
 def _unrecognised(awards: QuerySet, term: Term) -> set[int]:
-    held = recognised(term.starts_on, term.ends_on, OuterRef("person"))
-    return set(awards.filter(~Exists(held)).values_list("pk", flat=True))
+    categories = recognised(term.starts_on, term.ends_on, OuterRef("person"))
+    return set(awards.filter(~Exists(categories)).values_list("pk", flat=True))
 
 
-def _over_ceiling(told: dict[int, Due], term: Term) -> set[int]:
+def _over_ceiling(dues: dict[int, Due], term: Term) -> set[int]:
     """Those who with this amount would come to more in the term than one person may."""
-    people = {it.pk: it for it in Award.objects.filter(pk__in=told).only("pk", "person_id", "stage")}
+    people = {award.pk: award for award in Award.objects.filter(pk__in=dues).only("pk", "person_id", "stage")}
     others = Award.objects.order_by().filter(
         Q(paid_on__isnull=False) | _under_way(),
         term=term,
-        person__in={it.person_id for it in people.values()},
+        person__in={award.person_id for award in people.values()},
     )
     sums = dict(others.values("person").annotate(all=Sum("amount")).values_list("person", "all"))
-    found = set()
-    for key, it in told.items():
+    over = set()
+    for key, calculated in dues.items():
         ceiling = in_force("ceiling", term.starts_on, people[key].stage)
-        if it.amount and ceiling is not None and sums.get(people[key].person_id, 0) + it.amount > ceiling:
-            found.add(key)
-    return found
+        if (
+            calculated.amount
+            and ceiling is not None
+            and sums.get(people[key].person_id, 0) + calculated.amount > ceiling
+        ):
+            over.add(key)
+    return over
 
 
 def _why_nobody(programme: str, term: Term) -> str:

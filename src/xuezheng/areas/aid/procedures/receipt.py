@@ -1,4 +1,4 @@
-"""Reads the bank's answer to a batch: what was paid, what came back, and what in it does not fit."""
+"""Reads the bank's answer to a batch: what was paid, what came back, and what in it does not match."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simple_history.utils import bulk_update_with_history
 
 from xuezheng.areas.aid.models import Award, Payment, PaymentBatch
 from xuezheng.areas.aid.procedures import bank
-from xuezheng.areas.aid.procedures.steps import State, StepRefused, hold, move
+from xuezheng.areas.aid.procedures.steps import State, StepRefused, lock_list, move
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import User
@@ -23,17 +23,21 @@ from xuezheng.workbooks.reader import RawSheet, read_workbook
 
 NEEDED = (bank.BATCH, bank.PLACE, bank.HOLDER, bank.AMOUNT, bank.RESULT, bank.FAILURE, bank.PAID_ON)
 _HEADINGS_WITHIN = 20  # rows from the top
-_MOST_TOLD = 50
+_MOST_FAULTS_LISTED = 50
 _money, _date = reader(MoneyField()), reader(models.DateField())
 
 
 class ReceiptRefused(StepRefused):
-    """The receipt does not fit the batch, and nothing was changed; ``faults`` tells each place."""
+    """The receipt does not match the batch, and nothing was changed; ``faults`` lists each place."""
 
     def __init__(self, faults: list[str]) -> None:
-        further = f"另有{len(faults) - _MOST_TOLD}处没有列出。" if len(faults) > _MOST_TOLD else ""
+        further = (
+            f"另有{len(faults) - _MOST_FAULTS_LISTED}处没有列出。"
+            if len(faults) > _MOST_FAULTS_LISTED
+            else ""
+        )
         super().__init__(f"回单没有读入：有{len(faults)}处与批次不符，没有任何改动。{further}")
-        self.faults = faults[:_MOST_TOLD]
+        self.faults = faults[:_MOST_FAULTS_LISTED]
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,13 @@ def read_receipt(number: int, path: Path, user: User, name: str | None = None) -
     with transaction.atomic():
         # What the receipt writes into the register of awards must not meet an import.
         wait_for_other_imports()
-        of = hold(batch.list_id, user)
-        if of.approved_by_id == user.pk:
-            raise StepRefused(f"{of}由您审批，回单须由他人读入。")
-        payments = {it.place: it for it in batch.payments.select_related("award__person", "award__term")}
+        payment_list = lock_list(batch.list_id, user)
+        if payment_list.approved_by_id == user.pk:
+            raise StepRefused(f"{payment_list}由您审批，回单须由他人读入。")
+        payments = {
+            payment.place: payment
+            for payment in batch.payments.select_related("award__person", "award__term")
+        }
         faults: list[str] = []
         lines = list(_lines(raw, head, batch, payments, faults))
         if faults:
@@ -100,7 +107,7 @@ def _lines(
     raw: RawSheet, head: int, batch: PaymentBatch, payments: dict[int | None, Payment], faults: list[str]
 ) -> Iterator[Line]:
     columns = {heading: [cell.strip() for cell in raw.row(head)].index(heading) for heading in NEEDED}
-    seen: dict[int, int] = {}
+    first_rows: dict[int, int] = {}
     for row in range(head + 1, raw.height):
         cells = {heading: raw.columns[column][row].strip() for heading, column in columns.items()}
         # A line of totals below the rows has no number of a batch.
@@ -108,15 +115,15 @@ def _lines(
             continue
         place = int(cells[bank.PLACE]) if cells[bank.PLACE].isdecimal() else 0
         payment = payments.get(place)
-        told = list(_differences(cells, payment, batch))
-        if place in seen:
-            told.append(f"{bank.PLACE}{place}在第{seen[place]}行已有。请删去重复的行")
-        seen[place] = row + 1
+        differences = list(_differences(cells, payment, batch))
+        if place in first_rows:
+            differences.append(f"{bank.PLACE}{place}在第{first_rows[place]}行已有。请删去重复的行")
+        first_rows[place] = row + 1
         paid_on, failure, wrong = _result(cells, payment)
-        told += wrong
-        faults += [f"“{raw.name}”第{row + 1}行：{it}。" for it in told]
+        differences += wrong
+        faults += [f"“{raw.name}”第{row + 1}行：{difference}。" for difference in differences]
         yield Line(row + 1, place, paid_on, failure)
-    if not seen:
+    if not first_rows:
         faults.append(f"“{raw.name}”表头下面没有写明批次号的行。请核对文件。")
 
 
@@ -130,7 +137,7 @@ def _differences(cells: dict[str, str], payment: Payment | None, batch: PaymentB
     if cells[bank.HOLDER] != payment.holder:
         yield f"户名“{cells[bank.HOLDER][:20]}”与送出的不同"
     amount = _money(cells[bank.AMOUNT])
-    # Thousands are told with commas: the value is the same.
+    # Thousands may be written with commas: the value is the same.
     if amount.value != payment.amount:
         yield f"金额“{cells[bank.AMOUNT][:20]}”与送出的{typed_yuan(payment.amount)}元不同"
 
@@ -141,8 +148,8 @@ def _result(cells: dict[str, str], payment: Payment | None) -> tuple[date | None
         failure = cells[bank.FAILURE][:200]
         return None, failure, [] if failure else ["发放失败的须写明失败原因"]
     if cells[bank.RESULT] != bank.SUCCEEDED:
-        told = f"发放结果“{cells[bank.RESULT][:10]}”应为“{bank.SUCCEEDED}”或“{bank.FAILED}”"
-        return None, "", [told]
+        difference = f"发放结果“{cells[bank.RESULT][:10]}”应为“{bank.SUCCEEDED}”或“{bank.FAILED}”"
+        return None, "", [difference]
     day: Cell = _date(cells[bank.PAID_ON])
     if day.value is None:
         return None, "", [f"发放成功的须写明{bank.PAID_ON}，如2019-10-25"]
@@ -155,24 +162,24 @@ def _result(cells: dict[str, str], payment: Payment | None) -> tuple[date | None
 def _apply(
     batch: PaymentBatch, lines: list[Line], payments: dict[int | None, Payment], user: User
 ) -> Receipt:
-    paid = [it for it in lines if it.paid_on]
-    failed = [it for it in lines if not it.paid_on]
+    paid = [line for line in lines if line.paid_on]
+    failed = [line for line in lines if not line.paid_on]
     contrary = [
-        f"第{it.row}行：序号{it.place}此前已退回，不能又为成功。再次发放的，另有新的批次。"
-        for it in paid
-        if payments[it.place].state == State.RETURNED
+        f"第{line.row}行：序号{line.place}此前已退回，不能又为成功。再次发放的，另有新的批次。"
+        for line in paid
+        if payments[line.place].state == State.RETURNED
     ]
-    returning = [it for it in failed if payments[it.place].state == State.PAID]
-    contrary += [f"第{it.row}行：{why}" for it in returning if (why := _bound(payments[it.place]))]
+    returning = [line for line in failed if payments[line.place].state == State.PAID]
+    contrary += [f"第{line.row}行：{why}" for line in returning if (why := _bound(payments[line.place]))]
     if contrary:
         raise ReceiptRefused(contrary)
     done: list[int] = []
-    for day in sorted({it.paid_on for it in paid if it.paid_on}):
-        of_day = _at(batch, [it.place for it in paid if it.paid_on == day])
+    for day in sorted({line.paid_on for line in paid if line.paid_on}):
+        of_day = _at(batch, [line.place for line in paid if line.paid_on == day])
         done += move(of_day, State.BATCHED, State.PAID, user, "银行回单", paid_on=day)
     came_back: list[int] = []
-    for reason in sorted({it.failure for it in failed}):
-        of_reason = _at(batch, [it.place for it in failed if it.failure == reason])
+    for reason in sorted({line.failure for line in failed}):
+        of_reason = _at(batch, [line.place for line in failed if line.failure == reason])
         for before in (State.BATCHED, State.PAID):
             came_back += move(of_reason, before, State.RETURNED, user, reason, paid_on=None)
     settle(
@@ -201,11 +208,11 @@ def settle(awards: Collection[int], user: User, why: str) -> None:
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):
         # The prefetched rows are few: a query for each award would be thousands.
-        told = award.payments.all()
-        out = [it for it in told if it.state == State.PAID]
-        back = sum(it.amount for it in told if it.state == State.RECOVERED)
-        net = sum(it.amount for it in out) - back
-        award.paid_on = min(it.paid_on for it in out) if net else None
+        payments = award.payments.all()
+        out = [payment for payment in payments if payment.state == State.PAID]
+        back = sum(payment.amount for payment in payments if payment.state == State.RECOVERED)
+        net = sum(payment.amount for payment in out) - back
+        award.paid_on = min(payment.paid_on for payment in out) if net else None
         award.amount = net or award.amount
         changed.append(award)
     if changed:

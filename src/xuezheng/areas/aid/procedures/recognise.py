@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from xuezheng.areas.aid.models import WAYS, Notice, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.models import RECOGNITION_TRANSITIONS, Notice, Recognition, RecognitionStep, payers
 from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
@@ -42,7 +42,7 @@ class By:
 
 
 def schools_step(rows: QuerySet, user: User) -> QuerySet:
-    """Hold rows to those of which ``user`` may take a school's steps by what the database says now."""
+    """Limit rows to those of which ``user`` may take a school's steps by what the database says now."""
     clerk = User.objects.filter(
         pk=user.pk, is_active=True, role=User.Role.CLERK, school_id=OuterRef("school_id")
     )
@@ -50,7 +50,7 @@ def schools_step(rows: QuerySet, user: User) -> QuerySet:
 
 
 def bureaus_step(rows: QuerySet, user: User) -> QuerySet:
-    """Hold rows to those that ``user`` may decide: whoever applied or reviewed for the school may not."""
+    """Limit rows to those that ``user`` may decide: a user who applied or reviewed for the school may not."""
     made = RecognitionStep.objects.filter(
         recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)
     )
@@ -83,20 +83,20 @@ def review(keys: Collection[int], by: By, tier: str = "") -> int:
 @transaction.atomic
 def refuse(key: int, by: By) -> None:
     """Turn an application down: the school what it reviews, the bureau what it is to decide."""
-    before = _standing(key).state
+    before = _get_recognition(key).state
     _take([key], before, State.REFUSED, by, schools_step if before == State.APPLIED else bureaus_step)
 
 
 @transaction.atomic
 def send_back(key: int, by: By) -> None:
     """Send back to the school's review what an objection, or the bureau, puts in doubt."""
-    _take([key], _standing(key).state, State.APPLIED, by, schools_step, noticed_until=None)
+    _take([key], _get_recognition(key).state, State.APPLIED, by, schools_step, noticed_until=None)
 
 
 @transaction.atomic
 def withdraw(key: int, by: By) -> None:
     """Take an application back."""
-    _take([key], _standing(key).state, State.WITHDRAWN, by, schools_step)
+    _take([key], _get_recognition(key).state, State.WITHDRAWN, by, schools_step)
 
 
 @transaction.atomic
@@ -109,11 +109,11 @@ def end(key: int, by: By) -> None:
 @transaction.atomic
 def post(keys: Collection[int], by: By, last: date) -> Notice:
     """Put reviewed recognitions of one school and term on the wall, from the day of the step to ``last``."""
-    found = list(Recognition.objects.filter(pk__in=keys).values_list("school", "term").distinct())
-    if len(found) != 1:
+    schools_and_terms = list(Recognition.objects.filter(pk__in=keys).values_list("school", "term").distinct())
+    if len(schools_and_terms) != 1:
         raise StepRefused("一份公示只能是一所学校、一个学期的。请按学校和学期分别公示。")
     check_notice(by.day, last)
-    ((school, term),) = found
+    ((school, term),) = schools_and_terms
     notice = Notice.objects.create(
         school_id=school, term_id=term, first_day=by.day, last_day=last, made_by=by.user
     )
@@ -128,29 +128,33 @@ def decide(keys: Collection[int], by: By) -> int:
     rows = list(Recognition.objects.filter(pk__in=keys).select_related("person"))
     if not rows:
         raise StepRefused(_NOBODY)
-    if early := [it.person.name for it in rows if not may_be_decided(it, by.day)]:
-        first = next(it for it in rows if it.person.name == early[0])
+    if early := [recognition.person.name for recognition in rows if not may_be_decided(recognition, by.day)]:
+        first = next(recognition for recognition in rows if recognition.person.name == early[0])
         raise StepRefused(f"{some_of(early)}{_why_not_yet(first, by.day)}本次没有任何改动。")
-    noticed = [it.pk for it in rows if it.state == State.NOTICED]
-    ending = [it.pk for it in rows if it.state == State.REVIEWED and it.change == Change.ENDED]
-    others = [it.pk for it in rows if it.pk not in {*noticed, *ending}]
-    for before, after, of in (
+    noticed = [recognition.pk for recognition in rows if recognition.state == State.NOTICED]
+    ending = [
+        recognition.pk
+        for recognition in rows
+        if recognition.state == State.REVIEWED and recognition.change == Change.ENDED
+    ]
+    others = [recognition.pk for recognition in rows if recognition.pk not in {*noticed, *ending}]
+    for before, after, ids in (
         (State.NOTICED, State.DECIDED, noticed),
         (State.REVIEWED, State.DECIDED, others),
         (State.REVIEWED, State.ENDED, ending),
     ):
-        if of:
-            _take(of, before, after, by, bureaus_step, decided_on=by.day)
+        if ids:
+            _take(ids, before, after, by, bureaus_step, decided_on=by.day)
     take_up_recognised([*noticed, *others], by.user)
     close_recognised(ending, by.user)
     return len(rows)
 
 
-def may_be_decided(it: Recognition, day: date) -> bool:
+def may_be_decided(recognition: Recognition, day: date) -> bool:
     """Whether a recognition is ripe on a day: its notice has run out, or it needs none."""
-    if it.state == State.NOTICED:
-        return it.noticed_until is not None and it.noticed_until < day
-    return it.state == State.REVIEWED and not needs_notice(it.change, day)
+    if recognition.state == State.NOTICED:
+        return recognition.noticed_until is not None and recognition.noticed_until < day
+    return recognition.state == State.REVIEWED and not needs_notice(recognition.change, day)
 
 
 def needs_notice(change: str, day: date) -> bool:
@@ -162,7 +166,7 @@ def needs_notice(change: str, day: date) -> bool:
 def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
     """Review for the next term what was decided in the one before: kept, raised, lowered or no longer in need."""
     wait_for_other_imports()
-    old = _standing(key)
+    old = _get_recognition(key)
     if old.state != State.DECIDED or old.term.starts_on >= term.starts_on:
         raise StepRefused("只有以前学期已认定的可以复核到新的学期。请刷新页面查看。")
     tiers = list(Recognition.Tier.values)
@@ -208,9 +212,9 @@ def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Rec
 @transaction.atomic
 def reopen(key: int, by: By) -> None:
     """Apply again in the term in which an application was refused or withdrawn."""
-    old = _standing(key)
+    old = _get_recognition(key)
     if old.state not in (State.REFUSED, State.WITHDRAWN):
-        raise StepRefused(_stands(old))
+        raise StepRefused(_describe_last_step(old))
     again = {"change": Change.NEW, "noticed_until": None, "applied_on": by.day}
     _take([key], old.state, State.APPLIED, by, schools_step, **again)
 
@@ -229,16 +233,16 @@ def _take(
     keys = sorted(set(keys))
     if not keys:
         raise StepRefused(_NOBODY)
-    if after not in WAYS.get(before, ()):
-        raise StepRefused(_stands(_standing(keys[0])))
+    if after not in RECOGNITION_TRANSITIONS.get(before, ()):
+        raise StepRefused(_describe_last_step(_get_recognition(keys[0])))
     if not by.note.strip() and after in _REASONS and (before, after) != (State.REVIEWED, State.ENDED):
         raise StepRefused(_REASONS[after])
     _check_day(keys, by.day)
-    standing = right(Recognition.objects.filter(pk__in=keys, state=before), by.user)
-    if standing.count() != len(keys):
+    permitted = right(Recognition.objects.filter(pk__in=keys, state=before), by.user)
+    if permitted.count() != len(keys):
         raise StepRefused(_why_not(keys, before, by.user, right))
-    # Rights and states are asked once more by the update itself: what others did meanwhile is not overwritten.
-    if standing.update(state=after, **further) != len(keys):
+    # Rights and states are checked once more by the update itself: what others did meanwhile is not overwritten.
+    if permitted.update(state=after, **further) != len(keys):
         raise StepRefused("别人刚办理了其中几人，本次没有任何改动。请刷新页面再试。")
     rows = list(Recognition.objects.filter(pk__in=keys))
     Recognition.history.bulk_history_create(
@@ -268,40 +272,43 @@ def _check_day(keys: Collection[int], day: date) -> None:
     if day > timezone.localdate():
         raise StepRefused(f"办理日期{day}在今天之后。请核对日期。")
     rows = Recognition.objects.filter(pk__in=keys)
-    told = rows.aggregate(step=Max("steps__day"), applied=Max("applied_on"))
-    latest = max(filter(None, told.values()), default=day)
+    latest_days = rows.aggregate(step=Max("steps__day"), applied=Max("applied_on"))
+    latest = max(filter(None, latest_days.values()), default=day)
     if day < latest:
         raise StepRefused(f"办理日期{day}早于上一步的{latest}。请核对日期。")
 
 
-def _standing(key: int) -> Recognition:
-    found = Recognition.objects.select_related("person", "term", "school").filter(pk=key).first()
-    if found is None:
+def _get_recognition(key: int) -> Recognition:
+    recognition = Recognition.objects.select_related("person", "term", "school").filter(pk=key).first()
+    if recognition is None:
         raise StepRefused("没有这条认定。请刷新页面再试。")
-    return found
+    return recognition
 
 
 def _why_not(keys: Collection[int], before: str, user: User, right: Any) -> str:
     rows = Recognition.objects.filter(pk__in=keys).select_related("person")
     moved = rows.exclude(state=before).first()
     if moved is not None:
-        return _stands(moved)
+        return _describe_last_step(moved)
     if right is bureaus_step and payers().filter(pk=user.pk).exists():
-        names = [it.person.name for it in rows.exclude(pk__in=bureaus_step(rows, user).values("pk"))]
+        names = [
+            recognition.person.name
+            for recognition in rows.exclude(pk__in=bureaus_step(rows, user).values("pk"))
+        ]
         return f"{some_of(names)}由您申请或评议，须由他人认定。"
     return "您的账号不能办理这一步。学校的步骤由本校经办人办理，认定由资助管理中心或办公室办理。"
 
 
-def _stands(it: Recognition) -> str:
-    """Who took the step that stands, in a sentence."""
-    last = it.steps.select_related("by").last()
+def _describe_last_step(recognition: Recognition) -> str:
+    """Return a sentence with the recognition's current state and who took the last step."""
+    last = recognition.steps.select_related("by").last()
     who = f"，由{last.by}于{last.day}办理" if last else ""
-    return f"{it.person}的认定现为“{it.get_state_display()}”{who}，您这次没有改动。"
+    return f"{recognition.person}的认定现为“{recognition.get_state_display()}”{who}，您这次没有改动。"
 
 
-def _why_not_yet(it: Recognition, day: date) -> str:
-    if it.state == State.NOTICED:
-        return f"公示到{it.noticed_until}，期满后才能认定，{day}还不能。"
-    if it.state == State.REVIEWED:
+def _why_not_yet(recognition: Recognition, day: date) -> str:
+    if recognition.state == State.NOTICED:
+        return f"公示到{recognition.noticed_until}，期满后才能认定，{day}还不能。"
+    if recognition.state == State.REVIEWED:
         return "学校已评议，还没有公示。请先由学校公示。"
-    return f"现为“{it.get_state_display()}”，不能认定。"
+    return f"现为“{recognition.get_state_display()}”，不能认定。"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
-from xuezheng.areas.aid.models import EDGES, Payment, PaymentList, Step, payers
+from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Payment, PaymentList, Step, payers
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import ChainLink, User
 
@@ -20,7 +20,7 @@ class StepRefused(Exception):
 
 
 def by_right(rows: QuerySet, user: User) -> QuerySet:
-    """Hold a query, or an update, to what ``user`` may do by what the database says of the user now."""
+    """Limit a query, or an update, to what ``user`` may do by what the database says of the user now."""
     return rows.filter(Exists(payers().filter(pk=user.pk)))
 
 
@@ -30,15 +30,15 @@ def refuse_strangers(user: User) -> None:
         raise StepRefused("您的账号不能办理资助发放。请由资助管理中心或办公室办理。")
 
 
-def hold(number: int, user: User) -> PaymentList:
-    """Hold a list till the transaction ends: its payments change one step at a time."""
+def lock_list(number: int, user: User) -> PaymentList:
+    """Lock a list till the transaction ends: its payments change one step at a time."""
     refuse_strangers(user)
-    held: PaymentList | None = (
+    payment_list: PaymentList | None = (
         by_right(PaymentList.objects.select_for_update(), user).filter(pk=number).first()
     )
-    if held is None:
+    if payment_list is None:
         raise StepRefused(f"没有清单{number}。请刷新页面再试。")
-    return held
+    return payment_list
 
 
 def move(
@@ -48,13 +48,13 @@ def move(
 
     Raises :class:`StepRefused` when another one takes a step of them at the same moment; then nothing must be kept.
     """
-    if after not in EDGES.get(before, ()):
+    if after not in PAYMENT_TRANSITIONS.get(before, ()):
         raise ValueError(f"no step from {before} to {after}")
     keys = list(payments.filter(state=before).order_by("pk").values_list("pk", flat=True))
     changed = 0
     for part in parts(keys):
-        standing = by_right(Payment.objects.filter(pk__in=part, state=before), user)
-        changed += standing.update(state=after, **further)
+        permitted = by_right(Payment.objects.filter(pk__in=part, state=before), user)
+        changed += permitted.update(state=after, **further)
     if changed != len(keys):
         raise StepRefused("别人刚办理了其中几笔，本次没有任何改动。请刷新页面再试。")
     note_steps(keys, before, after, user, note)

@@ -7,33 +7,33 @@ from datetime import date, timedelta
 from xuezheng.areas.aid.models import CalendarDay
 from xuezheng.areas.aid.procedures.entitling import in_force
 
-_ONE = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
 def workdays(first: date, last: date) -> list[date]:
     """Return the working days from one day to another, both included."""
-    days = [first + _ONE * number for number in range((last - first).days + 1)]
-    told = dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "kind"))
-    return [day for day in days if _works(day, told.get(day))]
+    days = [first + _ONE_DAY * number for number in range((last - first).days + 1)]
+    kinds = dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "kind"))
+    return [day for day in days if _works(day, kinds.get(day))]
 
 
 def last_of_workdays(first: date, count: int) -> date:
     """Return the day on which, from a day on, so many working days have been."""
     # Between two working days there are never three weeks.
-    return workdays(first, first + 21 * count * _ONE)[count - 1]
+    return workdays(first, first + 21 * count * _ONE_DAY)[count - 1]
 
 
 def is_arranged(year: int) -> bool:
-    """Whether it is known how the holidays of a year lie; else its weeks are told by their weekdays alone."""
+    """Whether it is known how the holidays of a year lie; else its days are classified by weekday alone."""
     return any(key.startswith(str(year)) for key in _arranged(date(year, 12, 31))) or (
         CalendarDay.objects.filter(day__year=year).exists()
     )
 
 
-def _works(day: date, told: str | None) -> bool:
-    if told is not None:
-        return told == str(CalendarDay.Kind.WORK)
+def _works(day: date, kind: str | None) -> bool:
+    if kind is not None:
+        return kind == str(CalendarDay.Kind.WORK)
     return bool(_arranged(day).get(str(day), day.weekday() < _SATURDAY))
 
 

@@ -54,7 +54,7 @@ def add_awards(count, term, school, first=1):
 
 
 def states():
-    return [it.state for it in Payment.objects.order_by("pk")]
+    return [payment.state for payment in Payment.objects.order_by("pk")]
 
 
 @pytest.fixture
@@ -107,10 +107,10 @@ def clerk(school):
 @pytest.fixture
 def foreign_clerk(place):
     """The clerk of another school."""
-    other = School.objects.create(
+    other_school = School.objects.create(
         code="3199010102", name="松溪初级中学", kind="311", urban_rural="121", runner="831"
     )
-    return User.objects.create(username="外校经办人", role=User.Role.CLERK, school=other)
+    return User.objects.create(username="外校经办人", role=User.Role.CLERK, school=other_school)
 
 
 @pytest.fixture
@@ -187,11 +187,11 @@ def answered(raw_workbook):
         reasons = dict(failed)
         rows = [
             [
-                batch.number, str(it.place), it.award.person.name, it.award.person.id_number, it.holder, it.account, it.bank,
-                f"{it.amount / 100:.2f}", "", "失败" if it.place in reasons else "成功", reasons.get(it.place, ""),
-                "" if it.place in reasons else str(PAID_ON),
+                batch.number, str(payment.place), payment.award.person.name, payment.award.person.id_number, payment.holder, payment.account, payment.bank,
+                f"{payment.amount / 100:.2f}", "", "失败" if payment.place in reasons else "成功", reasons.get(payment.place, ""),
+                "" if payment.place in reasons else str(PAID_ON),
             ]
-            for it in batch.payments.order_by("place")
+            for payment in batch.payments.order_by("place")
         ]  # fmt: skip
         return raw_workbook({bank.SHEET: [["资助代发清单"], list(bank.COLUMNS), *change(rows)]}, name)
 

@@ -20,14 +20,16 @@ def read_group(text):
 
 
 def read(text):
-    """The fen that capitals tell: the reverse of what is tested, by another way."""
+    """The fen that capitals stand for: the reverse of what is tested, by another method."""
     yuan, rest = text.split("元") if "元" in text else ("", text)
-    found = re.fullmatch("(?:(.*)亿)?(?:(.*)万)?(.*)", yuan)
-    whole = sum(
-        read_group(part or "") * 10**order for part, order in zip(found.groups(), (8, 4, 0), strict=True)
+    groups = re.fullmatch("(?:(.*)亿)?(?:(.*)万)?(.*)", yuan)
+    integer = sum(
+        read_group(part or "") * 10**order for part, order in zip(groups.groups(), (8, 4, 0), strict=True)
     )
     tenths, hundredths = re.search("(.)角", rest), re.search("(.)分", rest)
-    return whole * 100 + sum(DIGITS[it[1]] * worth for it, worth in ((tenths, 10), (hundredths, 1)) if it)
+    return integer * 100 + sum(
+        DIGITS[match[1]] * worth for match, worth in ((tenths, 10), (hundredths, 1)) if match
+    )
 
 
 @pytest.mark.parametrize(

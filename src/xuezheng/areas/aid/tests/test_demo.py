@@ -44,7 +44,7 @@ def awards(programme, phase=None, place=None):
 
 
 def listed(phase=None, place=None):
-    """The rows of the poverty register; those that tell no place elsewhere are of pupils of the district."""
+    """The rows of the poverty register; those without a place elsewhere are of pupils of the district."""
     return [
         row
         for row in rows("外部名单")
@@ -60,8 +60,8 @@ def place_of(division):
     return "province" if division.startswith("99") else "outside"
 
 
-def total(found):
-    return sum(Decimal(row["amount"]) for row in found)
+def total(records):
+    return sum(Decimal(row["amount"]) for row in records)
 
 
 def value_of(figure, where):
@@ -78,10 +78,10 @@ def value_of(figure, where):
         return total(row for row in rows("资金分配表") if row["programme"] == programme)
     programme, _, measure = name.rpartition("_")
     if measure == "rate":
-        found = awards(programme.removesuffix("_paid"))
-        return 100 * sum(row["paid_on"] is not None for row in found) // len(found)
-    found = awards(programme, **where)
-    return total(found) if measure == "amount" else len({row["person.id_number"] for row in found})
+        award_rows = awards(programme.removesuffix("_paid"))
+        return 100 * sum(row["paid_on"] is not None for row in award_rows) // len(award_rows)
+    award_rows = awards(programme, **where)
+    return total(award_rows) if measure == "amount" else len({row["person.id_number"] for row in award_rows})
 
 
 @pytest.mark.parametrize("line", EXPECTED, ids=lambda line: f"{line.figure} {line.slice}")
@@ -118,9 +118,9 @@ def test_awards_to_pupils_of_the_district_agree_with_the_school_register():
 
 
 def test_nobody_is_paid_twice_and_all_within_the_term():
-    found = rows("资助发放名单")
-    assert len({(row["person.id_number"], row["programme"]) for row in found}) == len(found)
-    for row in found:
+    paid_rows = rows("资助发放名单")
+    assert len({(row["person.id_number"], row["programme"]) for row in paid_rows}) == len(paid_rows)
+    for row in paid_rows:
         assert date(2019, 3, 20) <= date.fromisoformat(row["paid_on"]) <= date(2019, 6, 25)
 
 
@@ -154,8 +154,8 @@ def test_amounts_of_spring_2019():
     assert stages[PROGRAMMES["boarder"], "初中", "625"] == 95
     tiers = Counter((row["tier"], row["amount"]) for row in awards("senior_grant"))
     assert tiers == {("一档", "1500"): 57, ("二档", "1000"): 121, ("三档", "500"): 40}
-    standing = {school.code: school.senior_grade for school in district().schools}
-    fees = Counter((standing[row["school.code"]], row["amount"]) for row in awards("senior_tuition_waived"))
+    grades = {school.code: school.senior_grade for school in district().schools}
+    fees = Counter((grades[row["school.code"]], row["amount"]) for row in awards("senior_tuition_waived"))
     assert fees == {("市示范高中", "700"): 21, ("一般高中", "350"): 11}
     waived = {row["person.id_number"] for row in awards("senior_tuition_waived")}
     seniors = {row["person.id_number"] for row in awards("registered_poor", "senior", "district")}

@@ -1,4 +1,4 @@
-"""The papers about a list: what they tell, and above all what they do not."""
+"""The documents about a list: what they show, and above all what they do not."""
 
 import pytest
 from hypothesis import given
@@ -28,8 +28,8 @@ def listed(enrolled, term, users):
     return propose(PROGRAMME, term, users[0]).list
 
 
-def written(write, of, folder):
-    write(of, folder / "表.xlsx")
+def written(write, payment_list, folder):
+    write(payment_list, folder / "表.xlsx")
     (raw,) = read_workbook(folder / "表.xlsx")
     return [raw.row(row) for row in range(raw.height)]
 
@@ -37,14 +37,18 @@ def written(write, of, folder):
 def test_the_ledger_bears_the_usual_headings_and_each_person(listed, tmp_path):
     title, groups, headings, first, *others = written(write_ledger, listed, tmp_path)
     assert title[0] == "2019秋学期建档立卡学生资助发放台账"
-    assert [it for it in groups if it] == list(LEDGER)
+    assert [group for group in groups if group] == list(LEDGER)
     assert headings == [heading for group in LEDGER.values() for heading in group]
-    told = dict(zip(headings, first, strict=True))
+    cells = dict(zip(headings, first, strict=True))
     person = Award.objects.first().person
-    assert (told["学生姓名"], told["身份证号"], told["班次"]) == (person.name, person.id_number, "八年级1班")
+    assert (cells["学生姓名"], cells["身份证号"], cells["班次"]) == (
+        person.name,
+        person.id_number,
+        "八年级1班",
+    )
     # Born on 2010-03-01, and the term starts on 2019-09-01.
-    assert told["年龄"] == "9"
-    assert (told["贫困类型"], told["金额（元）"], told["状态"], told["是否寄宿"]) == (
+    assert cells["年龄"] == "9"
+    assert (cells["贫困类型"], cells["金额（元）"], cells["状态"], cells["是否寄宿"]) == (
         "建档立卡", "312.5", "待审批", "否"
     )  # fmt: skip
     assert len(others) == 2
@@ -75,16 +79,16 @@ CELLS = st.lists(st.integers(1, 12), max_size=12).map(
 
 @given(CELLS, st.integers(1, 6))
 def test_nothing_small_is_told_and_no_sum_gives_it_away(cells, least):
-    told = public(cells, least)
-    assert all(it.people >= least for it in told)
-    names = {it.name: it for it in cells}
-    together = [it for it in told if it.name == OTHERS]
-    assert all(names[it.name] == it for it in told if it not in together)
-    if told:
-        assert sum(it.people for it in told) == sum(it.people for it in cells)
-        assert sum(it.amount for it in told) == sum(it.amount for it in cells)
-        hidden = set(names) - {it.name for it in told}
+    shown = public(cells, least)
+    assert all(cell.people >= least for cell in shown)
+    names = {cell.name: cell for cell in cells}
+    together = [cell for cell in shown if cell.name == OTHERS]
+    assert all(names[cell.name] == cell for cell in shown if cell not in together)
+    if shown:
+        assert sum(cell.people for cell in shown) == sum(cell.people for cell in cells)
+        assert sum(cell.amount for cell in shown) == sum(cell.amount for cell in cells)
+        hidden = set(names) - {cell.name for cell in shown}
         # One alone would stand under another name only: what is hidden is of two at least.
         assert not together or len(hidden) >= 2
     else:
-        assert not cells or min(it.people for it in cells) < least
+        assert not cells or min(cell.people for cell in cells) < least

@@ -16,9 +16,11 @@ entitle = outside_lists()["aid.poverty_register"].take_up
 
 
 def test_every_category_is_on_one_list_at_most_and_the_lists_tell_all_but_the_schools_own():
-    told = [category for it in outside_lists().values() for category in it.categories]
-    assert len(set(told)) == len(told)
-    assert set(PersonCategory.Category.values) - set(told) == {"other"}
+    categories = [
+        category for outside_list in outside_lists().values() for category in outside_list.categories
+    ]
+    assert len(set(categories)) == len(categories)
+    assert set(PersonCategory.Category.values) - set(categories) == {"other"}
 
 
 def number(order):
@@ -50,13 +52,13 @@ def pupil(db):
 @pytest.fixture
 def register(pupil):
     """Somebody enrolled, somebody elsewhere, somebody open, and somebody elsewhere without a right number."""
-    told = [
+    listed = [
         ("在读者", number(3), ""),
         ("外出者", number(7), "990201"),
         ("无此人", "", ""),
         ("号码错", "990101200505050000", "990201"),
     ]
-    for place, (name, written, division) in enumerate(told, 1):
+    for place, (name, written, division) in enumerate(listed, 1):
         ListRow.objects.create(
             category="registered_poor", listed_on=DAY, place=place, name=name, id_number=written, study_division=division
         )  # fmt: skip
@@ -92,7 +94,7 @@ def award(pupil, programme, paid_on=date(2019, 4, 1)):
 
 
 def frozen(column):
-    """What a snapshot puts beside each award, in order."""
+    """The value of a frozen column for each award, in order."""
     _, expression = Award.frozen[column]
     return list(Award.objects.order_by("pk").annotate(found=expression()).values_list("found", flat=True))
 

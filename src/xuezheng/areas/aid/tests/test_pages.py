@@ -76,14 +76,14 @@ def test_from_the_list_to_the_receipt(enrolled, desks, users, answered, tmp_path
     assert "审批同意" not in page
     assert "由您编制，须由他人审批" in page
     assert "3笔已由甲于" in draw_up(checker)
-    of = address()
-    assert "审批同意" in html(checker.get(of))
-    assert "已审批：3笔，共937.50元" in html(checker.post(of, {"step": "approve"}, follow=True))
-    assert "您这次没有改动" in html(checker.post(of, {"step": "approve"}, follow=True))
-    page = html(maker.post(of, {"step": "batch"}, follow=True))
+    list_address = address()
+    assert "审批同意" in html(checker.get(list_address))
+    assert "已审批：3笔，共937.50元" in html(checker.post(list_address, {"step": "approve"}, follow=True))
+    assert "您这次没有改动" in html(checker.post(list_address, {"step": "approve"}, follow=True))
+    page = html(maker.post(list_address, {"step": "batch"}, follow=True))
     assert "已编制：3笔，共937.50元" in page
     assert "玖佰叁拾柒元伍角整" in page
-    assert "没有待编批的笔" in html(maker.post(of, {"step": "batch"}, follow=True))
+    assert "没有待编批的笔" in html(maker.post(list_address, {"step": "batch"}, follow=True))
     batch = PaymentBatch.objects.get()
     here = address("batches", PaymentBatch)
     (tmp_path / "银行.xlsx").write_bytes(b"".join(maker.get(f"{here}file/").streaming_content))
@@ -140,7 +140,7 @@ def test_every_amount_of_a_list_opens_its_reason(enrolled, desks):
     for payment in Payment.objects.all():
         assert f'href="/aid/payments/{payment.pk}/"' in page
     page = html(maker.get(f"/aid/payments/{Payment.objects.first().pk}/"))
-    for told in (
+    for expected in (
         "为什么是312.50元",
         "建档立卡应发",
         "2019-09-01起施行",
@@ -148,7 +148,7 @@ def test_every_amount_of_a_list_opens_its_reason(enrolled, desks):
         "依据待核实",
         "走读",
     ):
-        assert told in page
+        assert expected in page
 
 
 @pytest.mark.django_db
@@ -156,11 +156,15 @@ def test_steps_of_one_payment(enrolled, desks, answered):
     maker, checker = desks
     draw_up(maker)
     first, second, _ = Payment.objects.order_by("pk")
-    one = f"/aid/payments/{first.pk}/"
-    assert "不同意这一笔" in html(checker.get(one))
-    assert "不同意这一笔" not in html(maker.get(one))
-    assert "没有同意" in html(checker.post(one, {"step": "decline", "reason": "已转学"}, follow=True))
-    assert "现为“未同意”" in html(checker.post(one, {"step": "decline", "reason": "已转学"}, follow=True))
+    first_address = f"/aid/payments/{first.pk}/"
+    assert "不同意这一笔" in html(checker.get(first_address))
+    assert "不同意这一笔" not in html(maker.get(first_address))
+    assert "没有同意" in html(
+        checker.post(first_address, {"step": "decline", "reason": "已转学"}, follow=True)
+    )
+    assert "现为“未同意”" in html(
+        checker.post(first_address, {"step": "decline", "reason": "已转学"}, follow=True)
+    )
     checker.post(address(), {"step": "approve"})
     maker.post(address(), {"step": "batch"})
     batch = PaymentBatch.objects.get()
@@ -183,10 +187,15 @@ def test_steps_of_one_payment(enrolled, desks, answered):
 def test_no_page_holds_inline_code_or_an_account_in_full(enrolled, desks):
     maker, checker = desks
     draw_up(maker)
-    of = address()
-    checker.post(of, {"step": "approve"})
-    maker.post(of, {"step": "batch"})
-    for page in (LISTS, of, f"/aid/payments/{Payment.objects.first().pk}/", address("batches", PaymentBatch)):
+    list_address = address()
+    checker.post(list_address, {"step": "approve"})
+    maker.post(list_address, {"step": "batch"})
+    for page in (
+        LISTS,
+        list_address,
+        f"/aid/payments/{Payment.objects.first().pk}/",
+        address("batches", PaymentBatch),
+    ):
         text = html(maker.get(page))
         assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", text)
         assert "6217001" not in text
@@ -205,12 +214,12 @@ def test_hostile_requests_are_answered_with_a_page(enrolled, desks):
         "/aid/batches/999/",
     ):
         assert maker.get(page).status_code == 404, page
-    for told in (
+    for form in (
         {},
         {"programme": PROGRAMME, "term": "²"},
         {"programme": "x", "term": str(Term.objects.get().pk)},
     ):
-        assert maker.post(LISTS, told).status_code == 404
+        assert maker.post(LISTS, form).status_code == 404
     assert maker.post(address(), {"step": "nothing"}).status_code == 404
     assert maker.post(f"/aid/payments/{Payment.objects.first().pk}/", {"step": "x"}).status_code == 404
 
@@ -219,19 +228,19 @@ def test_hostile_requests_are_answered_with_a_page(enrolled, desks):
 def test_query_counts(enrolled, desks, django_assert_num_queries):
     maker, checker = desks
     draw_up(maker)
-    of, one = address(), f"/aid/payments/{Payment.objects.first().pk}/"
-    maker.get(of)
+    list_address, payment_address = address(), f"/aid/payments/{Payment.objects.first().pk}/"
+    maker.get(list_address)
     # Session, user, open jobs; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown.
     with django_assert_num_queries(11):
         maker.get(LISTS)
     # Session, user, open jobs; the list, its states, payments counted and shown, batches.
     with django_assert_num_queries(8):
-        maker.get(of)
+        maker.get(list_address)
     # Session, user, open jobs; the payment, others of the award, steps.
     with django_assert_num_queries(6):
-        maker.get(one)
-    checker.post(of, {"step": "approve"})
-    maker.post(of, {"step": "batch"})
+        maker.get(payment_address)
+    checker.post(list_address, {"step": "approve"})
+    maker.post(list_address, {"step": "batch"})
     batch = address("batches", PaymentBatch)
     maker.get(batch)
     # Session, user, open jobs; the batch, its total, states, accounts, payments counted and shown.
@@ -250,14 +259,14 @@ def test_approving_asks_for_the_password_that_was_typed_long_ago_and_then_does_w
     session = checker.session
     session["confirmed"] -= 5 * 60 + 1
     session.save()
-    asked = html(checker.post(address(), {"step": "approve"}))
-    assert "请再输一次密码" in asked
-    assert '<input type="hidden" name="step" value="approve">' in asked
+    confirmation = html(checker.post(address(), {"step": "approve"}))
+    assert "请再输一次密码" in confirmation
+    assert '<input type="hidden" name="step" value="approve">' in confirmation
     assert not Payment.objects.filter(state="approved").exists()
-    told = {"step": "approve", "confirm_method": "POST"}
-    assert "密码不对" in html(checker.post(address(), {**told, "password": "不对"}))
+    form = {"step": "approve", "confirm_method": "POST"}
+    assert "密码不对" in html(checker.post(address(), {**form, "password": "不对"}))
     assert "已审批：3笔" in html(
-        checker.post(address(), {**told, "password": "白日依山尽-1957"}, follow=True)
+        checker.post(address(), {**form, "password": "白日依山尽-1957"}, follow=True)
     )
 
 

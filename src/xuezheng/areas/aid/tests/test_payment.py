@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_list_has_all_who_wait_at_the_amounts_of_the_rules(listed, term, users):
-    assert [it.amount for it in Payment.objects.all()] == [31250] * 3
+    assert [payment.amount for payment in Payment.objects.all()] == [31250] * 3
     assert states() == ["due"] * 3
     assert listed.proposed_by == users[0]
     assert not waiting(PROGRAMME, term).exists()
@@ -34,7 +34,7 @@ def test_why_an_amount_is_told_with_rule_clause_day_and_the_columns_read(listed)
     basis = Payment.objects.first().basis
     assert basis["rules"][0].startswith("应发金额")
     assert "建档立卡应发" in basis["rules"][1]
-    assert [(it["since"], it["verified"]) for it in basis["policies"]] == [("2019-09-01", False)]
+    assert [(policy["since"], policy["verified"]) for policy in basis["policies"]] == [("2019-09-01", False)]
     assert "财教〔2019〕121号" in basis["policies"][0]["source"]
     assert basis["read"] == {
         "资助项目": "建档立卡学生资助", "学段": "初中", "就读方式": "走读", "开学日期": "2019-09-01"
@@ -48,16 +48,16 @@ def test_a_school_s_own_amount_is_not_what_is_paid(awards, term, users):
 
 
 def test_who_has_aid_that_excludes_this_one_is_left_out_and_told(awards, term, users):
-    poor, other = awards(2)
-    for award, programme in ((poor, "boarder"), (other, "boarder")):
+    poor, boarding_award = awards(2)
+    for award, programme in ((poor, "boarder"), (boarding_award, "boarder")):
         award.pk, award.programme, award.boarding = None, programme, "boarder"
         award.save()
-    Award.objects.filter(person=other.person, programme=PROGRAMME).delete()
+    Award.objects.filter(person=boarding_award.person, programme=PROGRAMME).delete()
     propose(PROGRAMME, term, users[0])
     with pytest.raises(StepRefused, match="1人同学期另有按规定不同时发放的资助，1人本学期还没有认定"):
         propose("boarder", term, users[0])
     PersonCategory.objects.create(
-        person=other.person, category="rural_allowance", starts_on=date(2019, 10, 14)
+        person=boarding_award.person, category="rural_allowance", starts_on=date(2019, 10, 14)
     )
     proposed = propose("boarder", term, users[0])
     assert (proposed.payments, proposed.barred) == (1, 1)
@@ -192,17 +192,17 @@ def test_a_batch_keeps_the_accounts_of_its_day_sealed(batch):
     assert Payment.objects.first().account == "6217001000000000001"
     with connection.cursor() as cursor:
         cursor.execute("SELECT account, holder FROM aid_payment")
-        sealed = [bytes(cell) for row in cursor.fetchall() for cell in row]
-    assert len(set(sealed)) == 6
-    assert not [cell for cell in sealed if b"62170" in cell or "学生".encode() in cell]
+        encrypted = [bytes(cell) for row in cursor.fetchall() for cell in row]
+    assert len(set(encrypted)) == 6
+    assert not [cell for cell in encrypted if b"62170" in cell or "学生".encode() in cell]
 
 
 def test_a_receipt_pays(paid, batch):
     assert states() == ["paid"] * 3
-    assert {(it.amount, it.paid_on) for it in Award.objects.all()} == {(31250, PAID_ON)}
+    assert {(award.amount, award.paid_on) for award in Award.objects.all()} == {(31250, PAID_ON)}
     history = Award.objects.first().history.first()
     assert (str(history.history_user), history.history_change_reason) == ("甲", str(batch))
-    assert [(it.before, it.after, str(it.by)) for it in paid[0].steps.all()] == [
+    assert [(step.before, step.after, str(step.by)) for step in paid[0].steps.all()] == [
         ("", "due", "甲"), ("due", "approved", "乙"), ("approved", "batched", "甲"), ("batched", "paid", "甲")
     ]  # fmt: skip
 
@@ -276,7 +276,9 @@ def test_a_receipt_that_does_not_fit_is_refused_whole_with_the_place(
 
     with pytest.raises(ReceiptRefused) as refused:
         read_receipt(batch.pk, answered(batch, change=spoil), users[0])
-    assert any(sentence in fault and "第4行" in fault for fault in refused.value.faults), refused.value.faults
+    assert any(sentence in message and "第4行" in message for message in refused.value.faults), (
+        refused.value.faults
+    )
     assert states() == ["batched"] * 3
     assert not Award.objects.filter(paid_on__isnull=False).exists()
 
@@ -310,7 +312,7 @@ def test_a_workbook_does_not_change_what_the_bank_tells(paid, workbook):
     ]  # fmt: skip
     outcome = import_workbook(workbook({"资助发放名单": [row]}))
     assert not outcome.saved
-    assert [it.title for it in outcome.problems] == ["资助金额（元）", "发放日期"]
+    assert [problem.title for problem in outcome.problems] == ["资助金额（元）", "发放日期"]
     assert "由资助管理中心代发，以银行回单为准（现为312.50元，2019-10-25发放）" in str(outcome.problems[0])
     same = [*row[:10], "312.5", "2019-10-25"]
     assert import_workbook(workbook({"资助发放名单": [same]}, "再报.xlsx")).problems == []

@@ -58,7 +58,9 @@ def test_many_who_send_to_the_bank_and_read_its_answer_do_each_once(awards, term
     path = answered(batch, {7: "账号不存在"})
     done, refused, failed = together(*[lambda: read_receipt(batch.pk, path, users[0])] * 4)
     assert (refused, failed) == ([], [])
-    assert sorted((it.paid, it.returned, it.known) for it in done) == [(0, 0, 40)] * 3 + [(39, 1, 0)]
+    assert sorted((receipt.paid, receipt.returned, receipt.known) for receipt in done) == [(0, 0, 40)] * 3 + [
+        (39, 1, 0)
+    ]
     assert Award.objects.filter(paid_on__isnull=False).count() == 39
     assert Step.objects.filter(after="paid").count() == 39
 
@@ -69,7 +71,11 @@ def test_lists_that_one_budget_does_not_cover_are_not_both_approved(awards, term
     add_awards(10, term, school, first=11)
     second = propose(PROGRAMME, term, users[0]).list
     Budget.objects.update(amount=15 * 31250)
-    acts = [lambda of=of, who=who: approve(of.pk, who) for of in (first, second) for who in users[1:]]
+    acts = [
+        lambda payment_list=payment_list, who=who: approve(payment_list.pk, who)
+        for payment_list in (first, second)
+        for who in users[1:]
+    ]
     done, refused, failed = together(*acts)
     assert (len(done), failed) == (1, [])
     assert sum("指标不够" in sentence for sentence in refused) >= 4

@@ -20,7 +20,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from xuezheng.areas.aid.models import EDGES, Award, Budget, Payment, PaymentBatch, PaymentList, Step, payers
+from xuezheng.areas.aid.models import (
+    PAYMENT_TRANSITIONS,
+    Award,
+    Budget,
+    Payment,
+    PaymentBatch,
+    PaymentList,
+    Step,
+    payers,
+)
 from xuezheng.areas.aid.procedures import amounts, differences, receipt
 from xuezheng.areas.aid.procedures import propose as proposing
 from xuezheng.areas.aid.procedures.bank import COLUMNS, make_batch
@@ -69,7 +78,7 @@ class Payments(RuleBasedStateMachine):
             self.undo.__exit__(None, None, None)
 
     def tries(self, step, *arguments, **further):
-        """Take a step, or be refused; whatever else it raises fails the test."""
+        """Take a step, or be refused; any other error fails the test."""
         try:
             step(*arguments, **further)
             self.taken[step.__name__] += 1
@@ -102,7 +111,7 @@ class Payments(RuleBasedStateMachine):
             answers = answer_of(PaymentBatch.objects.get(pk=key), failed, part)
             with pytest.MonkeyPatch.context() as patch:
                 # The file itself is read by a child process, elsewhere: here its rows are what counts.
-                patch.setattr(receipt, "read_workbook", lambda *told: answers)
+                patch.setattr(receipt, "read_workbook", lambda *arguments: answers)
                 self.tries(read_receipt, key, None, self.users[who])
 
     @rule(who=USER, turn=ANY, entitled=st.booleans())
@@ -127,7 +136,7 @@ class Payments(RuleBasedStateMachine):
     @precondition(lambda self: Payment.objects.filter(state="paid").exists())
     @rule(who=USER, turn=ANY, entitled=st.booleans())
     def put_right(self, who, turn, entitled):
-        """A difference on its whole way, paid or called back."""
+        """A difference through all its steps, paid or called back."""
         self.differ(who, turn, entitled)
         self.approve((who + 1) % 5, 0)
         self.send(who, 0)
@@ -162,13 +171,13 @@ class Payments(RuleBasedStateMachine):
             assert 0 <= budget.used() <= budget.amount
 
     @invariant()
-    def no_step_beside_the_diagram(self):
-        stands: dict[int, str] = {}
+    def no_step_outside_the_diagram(self):
+        current: dict[int, str] = {}
         for payment, before, after in Step.objects.order_by("pk").values_list("payment", "before", "after"):
-            assert before == stands.get(payment, "")
-            assert after in EDGES[before] if before else after == "due"
-            stands[payment] = after
-        assert stands == dict(Payment.objects.values_list("pk", "state"))
+            assert before == current.get(payment, "")
+            assert after in PAYMENT_TRANSITIONS[before] if before else after == "due"
+            current[payment] = after
+        assert current == dict(Payment.objects.values_list("pk", "state"))
 
     @invariant()
     def never_two_live_payments_of_an_award(self):
@@ -178,7 +187,7 @@ class Payments(RuleBasedStateMachine):
         assert all(count == 1 for count in (*regular.values(), *under_way.values()))
 
     @invariant()
-    def an_award_tells_what_was_paid_of_it(self):
+    def an_award_shows_what_was_paid_of_it(self):
         net: Counter = Counter()
         for award, kind, state, amount in Payment.objects.values_list("award", "kind", "state", "amount"):
             if kind == "recovery":
@@ -194,11 +203,11 @@ def answer_of(batch, failed, part):
     """What the bank may answer: the first few rows, some of them failed."""
     rows = [
         [
-            batch.number, str(it.place), "", "", it.holder, "", "", f"{it.amount / 100:.2f}", "",
-            "失败" if it.place in failed else "成功", "账号不存在" if it.place in failed else "",
-            "" if it.place in failed else str(PAID_ON),
+            batch.number, str(payment.place), "", "", payment.holder, "", "", f"{payment.amount / 100:.2f}", "",
+            "失败" if payment.place in failed else "成功", "账号不存在" if payment.place in failed else "",
+            "" if payment.place in failed else str(PAID_ON),
         ]
-        for it in batch.payments.order_by("place")[:part]
+        for payment in batch.payments.order_by("place")[:part]
     ]  # fmt: skip
     return [RawSheet("回单", [list(column) for column in zip(list(COLUMNS), *rows, strict=True)])]
 
@@ -225,7 +234,7 @@ def test_whatever_five_people_do(awards, users, amounts_known):
     Payments.make_awards, Payments.taken = staticmethod(awards), Counter()
     # The suite takes the same walks each time; a long run takes others, till it has taken as many steps as were asked.
     long = "XUEZHENG_PAYMENT_STEPS" in os.environ
-    told = settings(
+    machine_settings = settings(
         max_examples=STEPS // STEPS_EACH,
         stateful_step_count=STEPS_EACH,
         deadline=None,
@@ -233,9 +242,9 @@ def test_whatever_five_people_do(awards, users, amounts_known):
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Payments, settings=told)
+    run_state_machine_as_test(Payments, settings=machine_settings)
     while long and Payments.taken.total() < STEPS:
-        run_state_machine_as_test(Payments, settings=told)
+        run_state_machine_as_test(Payments, settings=machine_settings)
     print(Payments.taken.total(), "steps:", dict(sorted(Payments.taken.items())))
     assert {
         "approve",

@@ -26,7 +26,7 @@ OVER = date(2019, 10, 8)  # the holidays lie between
 
 @pytest.fixture
 def on_the_wall(applied, clerk):
-    keys = [it.pk for it in applied]
+    keys = [recognition.pk for recognition in applied]
     recognise.review(keys, By(clerk, REVIEWED, "班级评议同意"))
     recognise.post(keys, By(clerk, POSTED), last_day(POSTED))
     return keys
@@ -59,7 +59,7 @@ def test_the_office_tells_the_holidays_of_a_year_that_no_policy_tells():
 
 
 def test_a_notice_shorter_than_five_working_days_is_refused(applied, clerk):
-    keys = [it.pk for it in applied]
+    keys = [recognition.pk for recognition in applied]
     recognise.review(keys, By(clerk, REVIEWED))
     with pytest.raises(
         StepRefused, match=r"公示不少于5个工作日，2019-09-24到2019-09-27只有4个。.*最早公示到2019-09-29"
@@ -81,7 +81,7 @@ def test_nothing_is_decided_before_the_notice_has_run_out(on_the_wall, users):
 
 
 def test_whoever_reviewed_for_the_school_does_not_decide(applied, users, clerk):
-    keys = [it.pk for it in applied]
+    keys = [recognition.pk for recognition in applied]
     recognise.review(keys[:1], By(users[0], REVIEWED))
     recognise.review(keys[1:], By(clerk, REVIEWED))
     recognise.post(keys, By(clerk, POSTED), last_day(POSTED))
@@ -122,18 +122,21 @@ def test_an_objection_sends_it_back_to_the_school(on_the_wall, clerk, users):
 def test_a_decision_opens_the_category_and_entitles_by_stage_living_and_category(
     applied, on_the_wall, users, term
 ):
-    boarder, day, other = (it.person for it in applied)
+    boarder, day, other_person = (recognition.person for recognition in applied)
     Pupil.objects.filter(person=boarder).update(boarding="boarder")
-    Recognition.objects.filter(person=other).update(category="other")
+    Recognition.objects.filter(person=other_person).update(category="other")
     recognise.decide(on_the_wall, By(users[0], OVER))
-    found = {(it.person_id, it.programme, it.source) for it in Entitlement.objects.all()}
-    assert found == {(boarder.pk, "boarder", "school"), (day.pk, "day_pupil", "school")}
-    held = PersonCategory.objects.get(person=day)
-    assert (held.category, held.starts_on, held.ends_on) == ("rural_allowance", OVER, None)
+    entitled = {
+        (entitlement.person_id, entitlement.programme, entitlement.source)
+        for entitlement in Entitlement.objects.all()
+    }
+    assert entitled == {(boarder.pk, "boarder", "school"), (day.pk, "day_pupil", "school")}
+    category = PersonCategory.objects.get(person=day)
+    assert (category.category, category.starts_on, category.ends_on) == ("rural_allowance", OVER, None)
     recognise.end(on_the_wall[1], By(users[1], date(2019, 11, 5), "查实不符合条件"))
     assert not Entitlement.objects.filter(person=day).exists()
-    held.refresh_from_db()
-    assert held.ends_on == date(2019, 11, 4)
+    category.refresh_from_db()
+    assert category.ends_on == date(2019, 11, 4)
 
 
 @pytest.mark.parametrize(
@@ -147,19 +150,19 @@ def test_a_decision_opens_the_category_and_entitles_by_stage_living_and_category
     ],
 )
 def test_senior_pupils_are_entitled_by_the_kind_of_their_school(term, kind, category, programmes):
-    it = Recognition(term=term, stage="senior", category=category, school=School(kind=kind))
-    assert entitled_to(it, "day") == programmes
+    recognition = Recognition(term=term, stage="senior", category=category, school=School(kind=kind))
+    assert entitled_to(recognition, "day") == programmes
 
 
 def test_in_spring_2019_there_is_no_aid_yet_for_those_who_do_not_board(school, term):
     spring = Term(code="2019春", starts_on=date(2019, 2, 25), ends_on=date(2019, 7, 5))
-    it = Recognition(term=spring, school=school, stage="junior", category="rural_allowance")
-    assert entitled_to(it, "day") == []
-    it.term = term
-    assert entitled_to(it, "day") == ["day_pupil"]
-    # Registered poor get that programme, and none beside which it is not paid.
-    it.category = "registered_poor"
-    assert entitled_to(it, "day") == ["registered_poor"]
+    recognition = Recognition(term=spring, school=school, stage="junior", category="rural_allowance")
+    assert entitled_to(recognition, "day") == []
+    recognition.term = term
+    assert entitled_to(recognition, "day") == ["day_pupil"]
+    # Registered poor get that programme, and none that excludes it.
+    recognition.category = "registered_poor"
+    assert entitled_to(recognition, "day") == ["registered_poor"]
 
 
 def test_the_next_term_keeps_raises_lowers_or_ends(on_the_wall, clerk, users):
@@ -177,28 +180,32 @@ def test_the_next_term_keeps_raises_lowers_or_ends(on_the_wall, clerk, users):
     with pytest.raises(StepRefused, match="还没有公示"):
         recognise.decide([kept.pk, raised.pk], By(users[0], day))
     assert recognise.decide([kept.pk, gone.pk], By(users[0], day)) == 2
-    assert [state(it.pk) for it in (kept, raised, gone)] == ["decided", "reviewed", "ended"]
+    assert [state(carried_over.pk) for carried_over in (kept, raised, gone)] == [
+        "decided",
+        "reviewed",
+        "ended",
+    ]
     assert PersonCategory.objects.get(person=gone.person).ends_on == date(2020, 3, 1)
     assert PersonCategory.objects.get(person=kept.person).ends_on is None
 
 
 def test_the_notice_shows_names_schools_and_classes_and_nothing_else(on_the_wall, applied, tmp_path):
     write_notice(Notice.objects.get(), tmp_path / "公示.docx")
-    paper = docx.Document(tmp_path / "公示.docx")
-    (table,) = paper.tables
+    document = docx.Document(tmp_path / "公示.docx")
+    (table,) = document.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows == [
         ["序号", "姓名", "学校", "班级"],
         *[[str(n), f"学生{n}", "云岭初级中学", "八年级1班"] for n in (1, 2, 3)],
     ]
-    text = "\n".join(it.text for it in paper.paragraphs)
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "公示时间：2019年9月24日至2019年9月29日，共5个工作日。" in text
     assert "云岭区教育局学生资助管理中心" in text
-    for it in applied:
-        told = text + str(rows)
-        assert it.person.id_number not in told
-        assert it.get_category_display() not in told
-        assert it.phone not in told
+    for recognition in applied:
+        shown = text + str(rows)
+        assert recognition.person.id_number not in shown
+        assert recognition.get_category_display() not in shown
+        assert recognition.phone not in shown
 
 
 def test_schools_hand_applications_in_by_workbook_and_cannot_change_what_was_reviewed(
@@ -210,8 +217,8 @@ def test_schools_hand_applications_in_by_workbook_and_cannot_change_what_was_rev
             "父母务农", str(APPLIED),
         ]  # fmt: skip
 
-    people = [it.person for it in enrolled]
-    outcome = import_workbook(workbook({"认定申请表": [row(it) for it in people]}), user=clerk)
+    people = [award.person for award in enrolled]
+    outcome = import_workbook(workbook({"认定申请表": [row(person) for person in people]}), user=clerk)
     assert outcome.saved
     first = Recognition.objects.first()
     assert (first.state, first.stage, first.class_name) == ("applied", "junior", "八年级1班")
@@ -219,10 +226,10 @@ def test_schools_hand_applications_in_by_workbook_and_cannot_change_what_was_rev
     again = import_workbook(
         workbook({"认定申请表": [row(people[0], "特别困难"), row(people[1], "特别困难")]}), user=clerk
     )
-    assert ["学校已评议，不能直接改" in it.message for it in again.problems] == [True]
+    assert ["学校已评议，不能直接改" in problem.message for problem in again.problems] == [True]
     with pytest.raises(UndoRefused):
         undo(outcome.batch.pk, users[4])
-    # Whoever took the workbook in does not decide on it.
+    # The user who imported the workbook does not decide on it.
     User.objects.filter(pk=users[0].pk).update(is_active=True)
     Recognition.objects.update(batch=outcome.batch)
     outcome.batch.made_by = users[0]
@@ -239,7 +246,7 @@ def test_an_application_for_a_pupil_of_another_school_is_told(enrolled, foreign_
     ]  # fmt: skip
     outcome = import_workbook(workbook({"认定申请表": [row]}), user=foreign_clerk)
     assert not outcome.saved
-    assert any("不在松溪初级中学在册" in it.message for it in outcome.problems)
+    assert any("不在松溪初级中学在册" in problem.message for problem in outcome.problems)
 
 
 def test_steps_go_forward_in_time_only(applied, clerk):

@@ -1,4 +1,4 @@
-"""Many at once: a recognition is decided once, and an import beside a step overwrites nothing."""
+"""Many at once: a recognition is decided once, and an import at the time of a step overwrites nothing."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ def together(*acts):
 
 
 def test_many_who_decide_and_object_at_once_take_one_step(applied, clerk, users, term):
-    keys = [it.pk for it in applied]
+    keys = [recognition.pk for recognition in applied]
     recognise.review(keys, By(clerk, date(2019, 9, 20)))
     recognise.post(keys, By(clerk, date(2019, 9, 24)), last_day(date(2019, 9, 24)))
     day = date(2019, 10, 8)
@@ -56,6 +56,6 @@ def test_a_workbook_beside_a_step_changes_what_the_step_left_or_is_refused(appli
         lambda: recognise.review([applied[0].pk], By(clerk, date(2019, 9, 20))),
     )
     assert (len(done), refused, failed) == (2, [], [])
-    saved = next(it.saved for it in done if not isinstance(it, int))
-    found = Recognition.objects.get(pk=applied[0].pk)
-    assert (found.state, found.tier) == ("reviewed", "severe" if saved else "slight")
+    saved = next(outcome.saved for outcome in done if not isinstance(outcome, int))
+    recognition = Recognition.objects.get(pk=applied[0].pk)
+    assert (recognition.state, recognition.tier) == ("reviewed", "severe" if saved else "slight")

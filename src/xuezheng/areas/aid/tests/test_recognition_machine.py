@@ -13,7 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from xuezheng.areas.aid.models import WAYS, Entitlement, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.models import (
+    RECOGNITION_TRANSITIONS,
+    Entitlement,
+    Recognition,
+    RecognitionStep,
+    payers,
+)
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.notices import last_day
 from xuezheng.areas.aid.procedures.recognise import By, needs_notice
@@ -70,14 +76,14 @@ class Recognitions(RuleBasedStateMachine):
     def by(self, who, note="查实"):
         return By(self.users[who], self.day, note)
 
-    def one(self, turn):
+    def pick(self, turn):
         keys = list(Recognition.objects.order_by("pk").values_list("pk", flat=True))
         return keys[turn % len(keys)]
 
     def some(self, turn, state):
         """Those of a state, and at times one more of another."""
         keys = list(Recognition.objects.filter(state=state).values_list("pk", flat=True))
-        return [*keys, self.one(turn)] if turn % 3 == 0 else keys[: 1 + turn % 2]
+        return [*keys, self.pick(turn)] if turn % 3 == 0 else keys[: 1 + turn % 2]
 
     @rule(days=st.sampled_from([0, 1, 3, 8, 20]))
     def time_goes_on(self, days):
@@ -97,21 +103,21 @@ class Recognitions(RuleBasedStateMachine):
         self.tries(recognise.decide, self.some(turn, "noticed"), self.by(who))
 
     @rule(who=USER, turn=ANY, note=st.sampled_from(["", "查实"]), step=st.sampled_from(list(FITTING)))
-    def other(self, who, turn, note, step):
+    def other_step(self, who, turn, note, step):
         fitting = list(Recognition.objects.filter(state__in=FITTING[step]).values_list("pk", flat=True))
-        key = fitting[turn % len(fitting)] if fitting and turn % 4 else self.one(turn)
+        key = fitting[turn % len(fitting)] if fitting and turn % 4 else self.pick(turn)
         self.tries(step, key, self.by(who, note))
 
     @rule(who=USER, turn=ANY, change=st.sampled_from(["kept", "raised", "lowered", "ended"]))
     def carry_over(self, who, turn, change):
         tier = {"raised": "severe", "lowered": "slight"}.get(change, "")
         term = Term.objects.get(code="2020春")
-        self.tries(recognise.carry_over, self.one(turn), term, self.by(who), change, tier)
+        self.tries(recognise.carry_over, self.pick(turn), term, self.by(who), change, tier)
 
     @rule(who=st.integers(2, 3), turn=ANY, as_far=st.integers(1, 5))
     def on_a_good_day(self, who, turn, as_far):
         """As far as it goes without a refusal, so that what comes after is met too."""
-        User.objects.filter(pk__in=[it.pk for it in self.users]).update(is_active=True)
+        User.objects.filter(pk__in=[user.pk for user in self.users]).update(is_active=True)
         for key in Recognition.objects.filter(state__in=["refused", "withdrawn"]).values_list(
             "pk", flat=True
         ):
@@ -121,12 +127,12 @@ class Recognitions(RuleBasedStateMachine):
             lambda: self.post(0, 1, 30),
             lambda: (self.time_goes_on(20), self.decide(who, 1)),
             lambda: self.carry_over(0, turn, "kept"),
-            lambda: self.other(5 - who, turn, "查实", recognise.end),
+            lambda: self.other_step(5 - who, turn, "查实", recognise.end),
         ]
         for act in acts[:as_far]:
             act()
         if turn % 3 == 0:
-            self.other(0, turn, "有异议", recognise.send_back)
+            self.other_step(0, turn, "有异议", recognise.send_back)
 
     @rule(who=st.integers(2, 3), active=st.booleans())
     def lose_or_get_rights(self, who, active):
@@ -134,14 +140,14 @@ class Recognitions(RuleBasedStateMachine):
             User.objects.filter(pk=self.users[who].pk).update(is_active=active)
 
     @invariant()
-    def no_step_beside_the_diagram(self):
-        stands: dict[int, str] = {}
-        told = RecognitionStep.objects.order_by("pk").values_list("recognition", "before", "after")
-        for key, before, after in told:
-            assert before == stands.get(key, "")
-            assert after in WAYS[before] if before else after == "applied"
-            stands[key] = after
-        assert stands == dict(Recognition.objects.values_list("pk", "state"))
+    def no_step_outside_the_diagram(self):
+        current: dict[int, str] = {}
+        steps = RecognitionStep.objects.order_by("pk").values_list("recognition", "before", "after")
+        for key, before, after in steps:
+            assert before == current.get(key, "")
+            assert after in RECOGNITION_TRANSITIONS[before] if before else after == "applied"
+            current[key] = after
+        assert current == dict(Recognition.objects.values_list("pk", "state"))
 
     @invariant()
     def days_never_go_back(self):
@@ -164,32 +170,32 @@ class Recognitions(RuleBasedStateMachine):
                 assert by not in clerks | makers.get(key, set())
 
     @invariant()
-    def whoever_is_decided_was_on_the_wall_for_five_working_days(self):
-        for it in Recognition.objects.filter(state="decided"):
-            if needs_notice(it.change, self.day):
-                notice = it.steps.filter(after="noticed").last().notice
+    def a_decision_followed_a_notice_of_five_working_days(self):
+        for recognition in Recognition.objects.filter(state="decided"):
+            if needs_notice(recognition.change, self.day):
+                notice = recognition.steps.filter(after="noticed").last().notice
                 assert len(workdays(notice.first_day, notice.last_day)) >= 5
-                assert notice.last_day == it.noticed_until < it.decided_on
+                assert notice.last_day == recognition.noticed_until < recognition.decided_on
 
     @invariant()
     def aid_is_due_to_those_who_are_recognised_and_to_nobody_else(self):
         decided = set(Recognition.objects.filter(state="decided").values_list("person", "term"))
         assert set(Entitlement.objects.values_list("person", "term")) == decided
-        held = set(PersonCategory.objects.filter(ends_on=None).values_list("person", flat=True))
+        open_categories = set(PersonCategory.objects.filter(ends_on=None).values_list("person", flat=True))
         ended = set(Recognition.objects.filter(state="ended").values_list("person", flat=True))
-        assert {person for person, _ in decided} - ended <= held
+        assert {person for person, _ in decided} - ended <= open_categories
 
     @invariant()
-    def the_history_tells_every_step(self):
-        for it in Recognition.objects.all():
-            assert it.history.first().state == it.state
+    def the_history_has_every_state(self):
+        for recognition in Recognition.objects.all():
+            assert recognition.history.first().state == recognition.state
 
 
 def test_whatever_a_school_and_the_bureau_do(applied, users, clerk, foreign_clerk):
     Recognitions.users, Recognitions.taken = [clerk, foreign_clerk, users[0], users[4]], Counter()
-    User.objects.exclude(pk__in=[it.pk for it in Recognitions.users]).update(is_active=False)
+    User.objects.exclude(pk__in=[user.pk for user in Recognitions.users]).update(is_active=False)
     long = "XUEZHENG_RECOGNITION_STEPS" in os.environ
-    told = settings(
+    machine_settings = settings(
         max_examples=STEPS // STEPS_EACH,
         stateful_step_count=STEPS_EACH,
         deadline=None,
@@ -197,7 +203,7 @@ def test_whatever_a_school_and_the_bureau_do(applied, users, clerk, foreign_cler
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Recognitions, settings=told)
+    run_state_machine_as_test(Recognitions, settings=machine_settings)
     print(Recognitions.taken.total(), "steps:", dict(sorted(Recognitions.taken.items())))
     assert {"review", "post", "decide", "decide: refused", "carry_over", "send_back", "end"} <= (
         Recognitions.taken.keys()

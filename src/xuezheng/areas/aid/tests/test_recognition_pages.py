@@ -36,19 +36,19 @@ def html(response):
 def test_from_the_application_to_the_file(enrolled, clerk, users, as_user, term, monkeypatch):
     school, bureau = as_user(clerk), as_user(users[0])
     assert 'href="/aid/recognitions/"' in html(school.get("/registers/"))
-    person, other = enrolled[0].person, enrolled[1].person
-    told = {
+    person, second_person = enrolled[0].person, enrolled[1].person
+    form = {
         "id_number": person.id_number, "term": term.pk, "category": "rural_allowance", "tier": "slight",
         "household_size": "4", "guardian": "家长甲", "phone": "13800000000", "reason": "父母务农",
         "applied_on": "2019-09-09",
     }  # fmt: skip
     assert "学籍里没有这个号码的在册学生" in html(
-        school.post(NEW, told | {"id_number": "990101200001010000"})
+        school.post(NEW, form | {"id_number": "990101200001010000"})
     )
-    page = html(school.post(NEW, told, follow=True))
+    page = html(school.post(NEW, form, follow=True))
     assert "下一步请学校评议" in page
-    assert "已有认定" in html(school.post(NEW, told))
-    html(school.post(NEW, told | {"id_number": other.id_number}, follow=True))
+    assert "已有认定" in html(school.post(NEW, form))
+    html(school.post(NEW, form | {"id_number": second_person.id_number}, follow=True))
     first = Recognition.objects.get(person=person)
     # The school reviews one on its page at a higher tier, and the other in the list.
     here = f"{QUEUE}{first.pk}/"
@@ -61,7 +61,7 @@ def test_from_the_application_to_the_file(enrolled, clerk, users, as_user, term,
     )
     assert "现为“学校已评议”" in page
     assert "班级评议同意" in page
-    second = Recognition.objects.get(person=other)
+    second = Recognition.objects.get(person=second_person)
     many = {"step": "review", "day": "2019-09-20", "key": [second.pk], "back": "term=2019秋&state=applied"}
     assert "已评议1人" in html(school.post(QUEUE, many, follow=True))
     many |= {"step": "post", "day": "2019-09-24", "key": [first.pk, second.pk]}
@@ -72,8 +72,8 @@ def test_from_the_application_to_the_file(enrolled, clerk, users, as_user, term,
     for kept_off in (person.id_number, "农村低保", "13800000000"):
         assert kept_off not in page
     notice = Notice.objects.get()
-    paper = b"".join(school.get(f"/aid/notices/{notice.pk}/docx/").streaming_content)
-    assert docx.Document(BytesIO(paper)).tables[0].cell(1, 1).text == person.name
+    document = b"".join(school.get(f"/aid/notices/{notice.pk}/docx/").streaming_content)
+    assert docx.Document(BytesIO(document)).tables[0].cell(1, 1).text == person.name
     # The school cannot decide, and the bureau not before its time.
     assert "不能办理这一步" in html(school.post(here, {"step": "decide", "day": "2019-10-08"}, follow=True))
     assert "期满后才能认定" in html(bureau.post(here, {"step": "decide", "day": "2019-09-29"}, follow=True))
@@ -96,10 +96,10 @@ def test_from_the_application_to_the_file(enrolled, clerk, users, as_user, term,
     fund = {"programme": "day_pupil", "term": term.pk}
     drawn = html(bureau.post("/aid/payments/", fund | {"step": "draw_up"}, follow=True))
     assert "已拟定2人的资助" in drawn
-    assert [it.amount for it in Award.objects.filter(programme="day_pupil")] == [31250, 31250]
+    assert [award.amount for award in Award.objects.filter(programme="day_pupil")] == [31250, 31250]
     again = html(bureau.post("/aid/payments/", fund | {"step": "draw_up"}, follow=True))
     assert "没有可拟定的" in again
-    # They have aid of registered poor in the same term, beside which this is not paid once that is under way.
+    # They have aid of registered poor in the same term, which excludes this one once that is under way.
     page = html(bureau.post("/aid/payments/", fund, follow=True))
     assert "已编制：2笔，共625元" in page
     assert PersonCategory.objects.filter(person=person, starts_on=first.decided_on).exists()
@@ -108,7 +108,7 @@ def test_from_the_application_to_the_file(enrolled, clerk, users, as_user, term,
 def test_a_notice_that_runs_is_told_on_the_page(applied, users, clerk, as_user):
     today = timezone.localdate()
     school = as_user(clerk)
-    keys = [it.pk for it in applied]
+    keys = [recognition.pk for recognition in applied]
     school.post(QUEUE, {"step": "review", "day": str(today), "key": keys})
     last = last_day(today)
     school.post(QUEUE, {"step": "post", "day": str(today), "key": keys, "last": str(last + timedelta(1))})
@@ -129,21 +129,23 @@ def test_others_see_nothing(applied, strangers, foreign_clerk, as_user, clerk):
     assert first.person.name not in html(client.get(QUEUE))
     assert {client.get(page).status_code for page in pages[2:]} == {404}
     assert client.post(pages[2], {"step": "withdraw", "day": "2019-10-08", "note": "试"}).status_code == 404
-    told = html(client.post(QUEUE, {"step": "review", "day": "2019-10-08", "key": [first.pk]}, follow=True))
-    assert "没有选定任何一名学生" in told
-    assert {it.state for it in Recognition.objects.all()} == {"applied"}
+    refusal = html(
+        client.post(QUEUE, {"step": "review", "day": "2019-10-08", "key": [first.pk]}, follow=True)
+    )
+    assert "没有选定任何一名学生" in refusal
+    assert {recognition.state for recognition in Recognition.objects.all()} == {"applied"}
 
 
 def test_hostile_values_are_told(applied, clerk, as_user):
     client, here = as_user(clerk), f"{QUEUE}{applied[0].pk}/"
     assert "日期看不懂" in html(client.post(here, {"step": "review", "day": "昨天"}, follow=True))
-    told = {"step": "review", "day": "2019-09-20", "tier": "hardest"}
-    assert "所选的困难等级不在选项中" in html(client.post(here, told, follow=True))
+    form = {"step": "review", "day": "2019-09-20", "tier": "hardest"}
+    assert "所选的困难等级不在选项中" in html(client.post(here, form, follow=True))
     assert client.post(here, {"step": "fly", "day": "2019-09-20"}).status_code == 404
     assert client.get(f"{QUEUE}?state=gone").status_code == 404
     assert client.get(f"{QUEUE}?school=x&term=y&page=z").status_code == 200
-    told = {"step": "review", "day": "2019-09-20", "key": ["x", "9" * 40]}
-    assert "没有选定任何一名学生" in html(client.post(QUEUE, told, follow=True))
+    form = {"step": "review", "day": "2019-09-20", "key": ["x", "9" * 40]}
+    assert "没有选定任何一名学生" in html(client.post(QUEUE, form, follow=True))
 
 
 def test_the_aid_of_one_person_with_its_sum_and_why_each_amount(

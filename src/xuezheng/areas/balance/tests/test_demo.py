@@ -1,4 +1,4 @@
-"""The demonstration's forms are as the plan for the next half-year tells them."""
+"""The demonstration's forms are as the plan for the next half-year describes them."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from xuezheng.demo.district import district
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 HALF_YEARS = pytest.mark.parametrize(
-    ("books", "cast"), [(workbooks, district), (autumn_workbooks, autumn)], ids=["spring", "autumn"]
+    ("books", "roster"), [(workbooks, district), (autumn_workbooks, autumn)], ids=["spring", "autumn"]
 )
 
 
@@ -20,17 +20,21 @@ def rows(title, books):
 
 
 @HALF_YEARS
-def test_every_school_of_compulsory_stages_has_a_form_and_its_pupils_are_those_enrolled(books, cast):
-    enrolled = Counter((pupil.school.code, pupil.stage) for pupil in cast().enrolled("小学", "初中", "高中"))
+def test_every_school_of_compulsory_stages_has_a_form_and_its_pupils_are_those_enrolled(books, roster):
+    enrolled = Counter(
+        (pupil.school.code, pupil.stage) for pupil in roster().enrolled("小学", "初中", "高中")
+    )
     compulsory = {code for code, stage in enrolled if stage != "高中"}
-    told = {(row["school.code"], row["stage"]): int(row["pupils"]) for row in rows("分学段办学条件表", books)}
-    assert told == {key: number for key, number in enrolled.items() if key[0] in compulsory}
+    submitted = {
+        (row["school.code"], row["stage"]): int(row["pupils"]) for row in rows("分学段办学条件表", books)
+    }
+    assert submitted == {key: number for key, number in enrolled.items() if key[0] in compulsory}
     assert {row["school.code"] for row in rows("学校办学条件表", books)} == compulsory
 
 
 @HALF_YEARS
-def test_one_school_has_too_little_equipment_at_both_stages(books, cast):
-    (code,) = [school.code for school in cast().schools if school.name == "文峰学校"]
+def test_one_school_has_too_little_equipment_at_both_stages(books, roster):
+    (code,) = [school.code for school in roster().schools if school.name == "文峰学校"]
     (has,) = [row for row in rows("学校办学条件表", books) if row["school.code"] == code]
     pupils = {
         row["stage"]: int(row["pupils"])
@@ -45,5 +49,5 @@ def test_one_school_has_too_little_equipment_at_both_stages(books, cast):
 def test_every_row_has_the_columns_of_its_sheet():
     for books in (workbooks, autumn_workbooks):
         for _, sheets in books():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}

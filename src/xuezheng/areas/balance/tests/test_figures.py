@@ -25,13 +25,13 @@ def school(order, kind="211"):
     )
 
 
-def enter(one, pupils, **things):
+def enter(school, pupils, **things):
     """Enter a school's forms: pupils by stage, and what it has; teachers are plenty."""
     has = {"teaching_area": 0, "indoor_sports_area": 0, "sports_area": 0, "equipment": 0, "media_rooms": 0}
-    Facilities.objects.create(school=one, year=2019, music_rooms=1, art_rooms=1, **{**has, **things})
+    Facilities.objects.create(school=school, year=2019, music_rooms=1, art_rooms=1, **{**has, **things})
     for stage, number in pupils.items():
         StageCondition.objects.create(
-            school=one, year=2019, stage=stage, pupils=number, grades=6, classes=1, largest_class=number,
+            school=school, year=2019, stage=stage, pupils=number, grades=6, classes=1, largest_class=number,
             teachers=number, associate=0, bachelor=number, master=0, backbone=number,
             pe_teachers=number, music_teachers=0, art_teachers=0,
         )  # fmt: skip
@@ -101,5 +101,5 @@ def test_the_shares_of_a_schools_stages_make_up_the_whole(pupils):
         for stage, number in zip(stages, pupils, strict=True)
     ]  # fmt: skip
     table = ibis.memtable(rows)
-    found = table.select(share=share.apply(table, "990101", date(2019, 7, 5)).expression)
-    assert sum(found.to_pyarrow()["share"].to_pylist()) == pytest.approx(1)
+    result = table.select(share=share.apply(table, "990101", date(2019, 7, 5)).expression)
+    assert sum(result.to_pyarrow()["share"].to_pylist()) == pytest.approx(1)

@@ -20,8 +20,8 @@ def test_file_names_differ_and_order_the_imports():
 
 def test_every_row_has_the_columns_of_its_sheet():
     for _, sheets in workbooks():
-        for title, found in sheets.items():
-            assert {len(row) for row in found} == {len(sheet(title).paths)}
+        for title, sheet_rows in sheets.items():
+            assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}
 
 
 def test_candidates_bear_out_the_expected_figures():
@@ -36,14 +36,14 @@ def test_candidates_bear_out_the_expected_figures():
 
 def test_candidates_are_seniors_of_the_last_grade_or_without_a_school():
     last_grade = {row[6]: row for row in rows("学生名册") if row[1].startswith("高三") and row[11] is None}
-    found = rows("高考报名册")
-    assert len({row[1] for row in found}) == len(found)
-    for name, id_number, school, _, _ in found:
+    candidates = rows("高考报名册")
+    assert len({row[1] for row in candidates}) == len(candidates)
+    for name, id_number, school, _, _ in candidates:
         if school is None:
             assert id_number not in last_grade
         else:
             assert (last_grade[id_number][0], last_grade[id_number][2]) == (school, name)
-    assert sum(school is None for _, _, school, _, _ in found) == 6
+    assert sum(school is None for _, _, school, _, _ in candidates) == 6
 
 
 def test_choices_are_written_as_their_labels():

@@ -37,8 +37,8 @@ def test_two_papers_were_issued_with_the_finance_bureau():
 
 
 def test_every_public_school_has_its_funds_for_each_stage_and_no_private_one():
-    found = {(row["school.code"], row["stage"]) for row in rows("公用经费拨付表")}
-    assert found == {
+    funded = {(row["school.code"], row["stage"]) for row in rows("公用经费拨付表")}
+    assert funded == {
         (pupil.school.code, pupil.stage)
         for pupil in district().enrolled("学前", "小学", "初中", "高中")
         if pupil.school.runner != "民办"
@@ -49,6 +49,6 @@ def test_every_public_school_has_its_funds_for_each_stage_and_no_private_one():
 def test_every_row_has_the_columns_of_its_sheet_and_notes_hold_no_counts(books):
     for name, sheets in books():
         assert "25" <= name[:2] <= "29"
-        for title, found in sheets.items():
-            assert {len(row) for row in found} == {len(sheet(title).paths)}, title
+        for title, sheet_rows in sheets.items():
+            assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}, title
     assert not any(typed_number(row["text"]) for row in rows("工作纪实", books))

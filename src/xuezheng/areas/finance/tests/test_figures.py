@@ -69,7 +69,7 @@ def test_execution_holds_the_year_to_the_periods_end_against_the_years_budget(sn
     assert value(snapshot, "general_spent_so_far") == 300_03
     assert value(snapshot, "general_budget") == 1000_00
     assert figure("finance.execution_rate").at(snapshot, H1).text() == "30%"
-    # In the second half-year the first counts too; what is told ends with the freeze.
+    # In the second half-year the first counts too; the values end with the freeze.
     assert value(snapshot, "general_spent_so_far", H2) == 600_03
 
 
@@ -111,8 +111,8 @@ def test_what_is_due_is_whole_fen_by_the_number_of_pupils(drawn):
     table = ibis.memtable(rows)
     for rule in rule_columns("finance_publicfunds"):
         table = table.mutate(**{rule.name: rule.apply(table, "349900", date(2019, 7, 5)).expression})
-    found = table.order_by("case").to_pyarrow()["due"].to_pylist()
-    for due, ((kind, place), stage, pupils, boarders) in zip(found, drawn, strict=True):
+    dues = table.order_by("case").to_pyarrow()["due"].to_pylist()
+    for due, ((kind, place), stage, pupils, boarders) in zip(dues, drawn, strict=True):
         small = stage == "primary" and place != "121" and kind != "514"
         counted = max(pupils, 100) if small else pupils
         boarding = boarders * 100_00 if stage in ("primary", "junior") else 0

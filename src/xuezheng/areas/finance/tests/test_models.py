@@ -24,7 +24,7 @@ def check(**fields):
     )
 
 
-FOUND = {"problems": 1, "finding": "公示不完整", "due_on": date(2019, 4, 30)}
+FINDING = {"problems": 1, "finding": "公示不完整", "due_on": date(2019, 4, 30)}
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ FOUND = {"problems": 1, "finding": "公示不完整", "due_on": date(2019, 4, 30
         funds(boarders=10),
         funds(stage="preschool"),
         check(),
-        check(**FOUND),
-        check(**FOUND, mended_on=date(2019, 5, 5)),
+        check(**FINDING),
+        check(**FINDING, mended_on=date(2019, 5, 5)),
     ],
 )
 def test_a_record_that_can_be_is_not_complained_of(record):
@@ -49,9 +49,9 @@ def test_a_record_that_can_be_is_not_complained_of(record):
         (Expenditure(month=date(2019, 5, 31)), "month", "应填当月首日，如2019-05-01"),
         (funds(boarders=11), "boarders", "多于核定学生数10"),
         (funds(stage="junior"), "stage", "小学不办初中"),
-        (check(**{**FOUND, "due_on": None}), "due_on", "须填整改时限"),
-        (check(**{**FOUND, "finding": ""}), "finding", "须写明主要问题"),
-        (check(**{**FOUND, "due_on": date(2019, 3, 31)}), "due_on", "整改时限早于检查日期2019-04-01"),
+        (check(**{**FINDING, "due_on": None}), "due_on", "须填整改时限"),
+        (check(**{**FINDING, "finding": ""}), "finding", "须写明主要问题"),
+        (check(**{**FINDING, "due_on": date(2019, 3, 31)}), "due_on", "整改时限早于检查日期2019-04-01"),
         (check(mended_on=date(2019, 4, 2)), "problems", "应留空"),
     ],
 )

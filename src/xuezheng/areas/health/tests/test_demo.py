@@ -9,9 +9,9 @@ from xuezheng.areas.health.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 
-def rows(title, of=workbooks):
+def rows(title, books=workbooks):
     paths = sheet(title).paths
-    return [dict(zip(paths, row, strict=True)) for _, sheets in of() for row in sheets.get(title, ())]
+    return [dict(zip(paths, row, strict=True)) for _, sheets in books() for row in sheets.get(title, ())]
 
 
 def test_rows_bear_out_the_expected_figures():
@@ -27,10 +27,10 @@ def test_rows_bear_out_the_expected_figures():
     }
 
 
-@pytest.mark.parametrize(("of", "days"), [(workbooks, 105), (autumn_workbooks, 83)])
-def test_meals_are_served_on_school_days_to_no_more_pupils_than_are_on_the_list(of, days):
-    listed = Counter(row["school.code"] for row in rows("营养改善学生名单", of))
-    served = rows("营养改善供餐台账", of)
+@pytest.mark.parametrize(("books", "days"), [(workbooks, 105), (autumn_workbooks, 83)])
+def test_meals_are_served_on_school_days_to_no_more_pupils_than_are_on_the_list(books, days):
+    listed = Counter(row["school.code"] for row in rows("营养改善学生名单", books))
+    served = rows("营养改善供餐台账", books)
     assert len({row["day"] for row in served}) == days
     for row in served:
         day = date.fromisoformat(row["day"])
@@ -55,7 +55,7 @@ def test_a_pupil_screened_twice_sees_no_better_the_second_time_without_a_lens():
 
 
 def test_every_row_has_the_columns_of_its_sheet():
-    for of in (workbooks, autumn_workbooks):
-        for _, sheets in of():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+    for books in (workbooks, autumn_workbooks):
+        for _, sheets in books():
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}

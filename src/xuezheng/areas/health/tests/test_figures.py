@@ -28,7 +28,7 @@ def someone(born=date(2010, 3, 1)):
 
 
 def screen(school, vision=None, refraction=None, glasses="none", born=date(2010, 3, 1)):
-    """Screen somebody new; ``vision`` and ``refraction`` are told as on the form: ``4.9 5.0``, ``-0.25/-0.50 0/0``."""
+    """Screen somebody new; ``vision`` and ``refraction`` are written as on the form: ``4.9 5.0``, ``-0.25/-0.50 0/0``."""
     fields = {}
     for side, value in zip(("right", "left"), (vision or "").split(), strict=False):
         fields[f"vision_{side}"] = Decimal(value)
@@ -44,8 +44,8 @@ def screen(school, vision=None, refraction=None, glasses="none", born=date(2010,
 
 
 def parts(snapshot, key, dimension):
-    found = figure(f"health.{key}").per(snapshot, PERIOD, dimension)
-    return {answer.slice[dimension]: answer.value for answer in found}
+    answers = figure(f"health.{key}").per(snapshot, PERIOD, dimension)
+    return {answer.slice[dimension]: answer.value for answer in answers}
 
 
 def test_eyesight_is_graded_by_the_worse_eye(school):
@@ -62,7 +62,7 @@ def test_a_pupil_is_myopic_beyond_half_a_dioptre_and_not_at_it(school):
     screen(school, "4.9 5.0", "-0.25/-0.50 0.00/0.00")  # -0.500: not myopic
     screen(school, "4.9 5.0", "-0.50/-0.25 0.00/0.00")  # -0.625: myopic
     screen(school, "5.0 5.0", "-0.75/0.00 0.00/0.00")  # sees well: not myopic
-    screen(school, "4.8 4.8", "-0.75/0.00")  # one eye cannot be told
+    screen(school, "4.8 4.8", "-0.75/0.00")  # one eye cannot be judged
     screen(school, "5.0 5.0", glasses="ok_lens")  # myopic all the same
     screen(school, "4.0 4.0", "-2.00/0.00 -2.00/0.00", born=date(2013, 3, 13))  # five years old: not judged
     screen(school, "4.0 4.0", "-2.75/-0.50 0.00/0.00")  # -3.000: low

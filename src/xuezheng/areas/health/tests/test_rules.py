@@ -40,7 +40,7 @@ def worked_out(pupils):
 
 
 def eye_is_myopic(vision, refraction):
-    """Whether an eye is myopic; None where it cannot be told."""
+    """Whether an eye is myopic; None where it cannot be decided."""
     equivalent = refraction and refraction[0] + refraction[1] / 2
     if (vision is not None and vision >= 5) or (equivalent is not None and equivalent >= Decimal("-0.5")):
         return False
@@ -50,19 +50,19 @@ def eye_is_myopic(vision, refraction):
 @settings(max_examples=30)
 @given(st.lists(PUPIL, min_size=1, max_size=40))
 def test_any_measurements_are_judged_exactly(pupils):
-    for (right, left, glasses, age), found in zip(pupils, worked_out(pupils), strict=True):
+    for (right, left, glasses, age), result in zip(pupils, worked_out(pupils), strict=True):
         for side, (_, refraction) in (("right", right), ("left", left)):
-            assert found[f"equivalent_{side}"] == (refraction and refraction[0] + refraction[1] / 2)
+            assert result[f"equivalent_{side}"] == (refraction and refraction[0] + refraction[1] / 2)
         eyes = [eye_is_myopic(*eye) for eye in (right, left)]
         judged = age >= 6 and (glasses == "ok_lens" or None not in eyes)
         myopic = glasses == "ok_lens" or any(eyes)
-        assert found["myopia"] == (("myopic" if myopic else "not_myopic") if judged else None)
+        assert result["myopia"] == (("myopic" if myopic else "not_myopic") if judged else None)
         visions = [right[0], left[0]]
-        assert (found["vision_grade"] is None) == (None in visions)
+        assert (result["vision_grade"] is None) == (None in visions)
         if None not in visions:
-            assert (found["vision_grade"] == "normal") == (min(visions) >= 5)
-        if found["myopia_degree"]:
-            assert found["myopia"] == "myopic"
+            assert (result["vision_grade"] == "normal") == (min(visions) >= 5)
+        if result["myopia_degree"]:
+            assert result["myopia"] == "myopic"
             assert glasses != "ok_lens"
 
 

@@ -42,8 +42,8 @@ def test_every_school_is_scored_by_each_indicator_of_its_year(books, known_on):
 def test_every_row_has_the_columns_of_its_sheet_and_is_of_a_day_known_then(books, known_on):
     for name, sheets in books():
         assert "70" <= name[:2] <= "74"
-        for title, found in sheets.items():
-            assert {len(row) for row in found} == {len(sheet(title).paths)}, title
+        for title, sheet_rows in sheets.items():
+            assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}, title
     days = [row[path] for title, path in (
         ("学校年度考核", "evaluated_on"), ("督导问题清单", "found_on"), ("督导问题清单", "mended_on"),
         ("学前教育日常督查表", "visited_on"), ("校外培训机构检查表", "mended_on"), ("校外培训机构名册", "closed_on"),

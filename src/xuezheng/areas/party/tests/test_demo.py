@@ -23,7 +23,7 @@ def joined(title):
     return [row for row in rows(title) if row["founded_on"] and row["founded_on"] >= "2019"]
 
 
-FOUND = {
+COUNTS = {
     "party.joint_branches_founded": lambda: len(joined("党组织名册")),
     "party.rated_organisations stars=5": lambda: scores("党组织评星表", 95, 200),
     "party.rated_organisations stars=4": lambda: scores("党组织评星表", 90, 95),
@@ -42,7 +42,9 @@ FOUND = {
 
 
 def coverage(books, private):
-    kindergartens = {one.school.code for one in staff() if one.school and one.school.runner == "民办"}
+    kindergartens = {
+        member.school.code for member in staff() if member.school and member.school.runner == "民办"
+    }
     listed = [
         row for row in rows("学习平台使用表", books) if private or row["school.code"] not in kindergartens
     ]
@@ -54,7 +56,7 @@ def coverage(books, private):
 @pytest.mark.parametrize("line", EXPECTED, ids=lambda line: f"{line.figure} {line.slice}")
 def test_rows_bear_out_the_expected_figure(line):
     name = " ".join([line.figure, *(f"{key}={value}" for key, value in line.slice.items())])
-    assert FOUND[name]() == line.value
+    assert COUNTS[name]() == line.value
 
 
 def test_every_figure_of_the_report_is_expected():
@@ -65,8 +67,8 @@ def test_every_figure_of_the_report_is_expected():
 def test_every_row_has_the_columns_of_its_sheet_and_notes_hold_no_counts(books):
     for name, sheets in books():
         assert "20" <= name[:2] <= "24"
-        for title, found in sheets.items():
-            assert {len(row) for row in found} == {len(sheet(title).paths)}, title
+        for title, sheet_rows in sheets.items():
+            assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}, title
     assert not any(typed_number(row["text"]) for row in rows("工作纪实", books))
 
 
@@ -80,13 +82,15 @@ def test_all_staff_are_listed_each_month_and_the_private_ones_come_onto_the_plat
 
 
 def test_each_secretary_is_the_head_of_a_school_of_the_branch_and_a_member():
-    heads = {one.person.id_number: one.school.code for one in staff() if one.post == "校（园）长"}
+    school_heads = {
+        member.person.id_number: member.school.code for member in staff() if member.post == "校（园）长"
+    }
     schools = Counter(row["school.code"] for row in rows("党组织所属学校"))
     assert set(schools.values()) == {1}
     belongs = {row["school.code"]: row["organisation.name"] for row in rows("党组织所属学校")}
     branches = [row for row in rows("党组织名册") if row["name"] in set(belongs.values())]
     assert len(branches) == 17
     for row in branches:
-        assert belongs[heads[row["secretary.id_number"]]] == row["name"]
+        assert belongs[school_heads[row["secretary.id_number"]]] == row["name"]
     members = [row["person.id_number"] for row in rows("党员名册")]
     assert len(set(members)) == len(members) == 312

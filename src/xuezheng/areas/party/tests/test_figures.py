@@ -44,7 +44,7 @@ def branch(name, school, secretary, rank="head", kind="branch"):
 
 @pytest.fixture
 def snapshot(lone_district):
-    public, other, private = (
+    public, second_public, private = (
         School.objects.create(
             code=f"213499000{order}", name=f"{order}校", kind="211", urban_rural="220", runner=runner
         )
@@ -53,7 +53,7 @@ def snapshot(lone_district):
     people = [person(order) for order in range(5)]
     posts = [
         (public, "head"),
-        (other, "vice_head"),
+        (second_public, "vice_head"),
         (private, "teacher"),
         (None, "clerk"),
         (public, "teacher"),
@@ -64,7 +64,7 @@ def snapshot(lone_district):
             person=who, school=school, post=post, post_from=date(2015, 9, 1), post_until=until
         )
     first = branch("一支部", public, people[0])
-    second = branch("二支部", other, people[1], "deputy")
+    second = branch("二支部", second_public, people[1], "deputy")
     branch("三联合支部", private, people[2], "other", "joint_branch")
     branch("机关支部", None, people[3])
     for organisation, score in ((first, "95.0"), (second, "94.9")):

@@ -17,7 +17,7 @@ def known(key, **where):
 
 
 def averages(term):
-    """Each class's average beside that of its grade, by school, class and subject."""
+    """Each class's average with that of its grade, by school, class and subject."""
     of_class, of_grade = defaultdict(list), defaultdict(list)
     for row in rows("考试成绩表"):
         if row["term.code"] == term:
@@ -84,15 +84,15 @@ def test_prizes_and_schools_trained_are_as_reported():
 
 
 def test_results_are_of_junior_grades_and_not_too_many():
-    found = rows("考试成绩表")
-    assert {row["stage"] for row in found} == {"初中"}
-    assert len(found) <= 25_000
-    keys = [(row["person.id_number"], row["term.code"], row["subject"]) for row in found]
+    results = rows("考试成绩表")
+    assert {row["stage"] for row in results} == {"初中"}
+    assert len(results) <= 25_000
+    keys = [(row["person.id_number"], row["term.code"], row["subject"]) for row in results]
     assert len(set(keys)) == len(keys)
 
 
 def test_every_row_has_the_columns_of_its_sheet():
     for books in (workbooks, autumn_workbooks):
         for _, sheets in books():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}

@@ -23,7 +23,7 @@ def person(order):
 
 @pytest.fixture
 def frozen(lone_district):
-    """Freeze after entering a class's marks beside a class of 80 and 100; teachers are mentored after each year."""
+    """Freeze after entering a class's marks next to a class of 80 and 100; teachers are mentored after each year."""
 
     def make(*scores):
         school = School.objects.create(

@@ -17,7 +17,7 @@ from xuezheng.areas.quality.models import (
 )
 from xuezheng.records.models import Person, Term
 
-TEACHER, OTHER = Person(pk=1, name="甲"), Person(pk=2, name="乙")
+TEACHER, OTHER_TEACHER = Person(pk=1, name="甲"), Person(pk=2, name="乙")
 ASSIGNMENT = TeachingAssignment(
     person=TEACHER, school_year="2017-2018", class_name="七年级1班", subject="chinese"
 )
@@ -25,12 +25,12 @@ STUDIO = Studio(name="小学数学名师工作室", person=TEACHER, founded_on=d
 
 
 def mentoring(**fields):
-    usual = {"assignment": ASSIGNMENT, "mentor": OTHER, "since": date(2018, 9, 12)}
+    usual = {"assignment": ASSIGNMENT, "mentor": OTHER_TEACHER, "since": date(2018, 9, 12)}
     return Mentoring(**{**usual, **fields})
 
 
 def member(**fields):
-    return StudioMember(studio=STUDIO, **{"person": OTHER, "joined_on": date(2019, 3, 28), **fields})
+    return StudioMember(studio=STUDIO, **{"person": OTHER_TEACHER, "joined_on": date(2019, 3, 28), **fields})
 
 
 @pytest.mark.parametrize(

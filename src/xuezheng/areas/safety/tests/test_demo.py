@@ -23,8 +23,8 @@ def rows(title, books=workbooks):
 def test_every_row_has_the_columns_of_its_sheet_and_is_of_a_day_known_then(books, known_on):
     for name, sheets in books():
         assert "75" <= name[:2] <= "79"
-        for title, found in sheets.items():
-            assert {len(row) for row in found} == {len(sheet(title).paths)}, title
+        for title, sheet_rows in sheets.items():
+            assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}, title
     days = [row[path] for title, path in (
         ("应急演练表", "held_on"), ("安全隐患台账", "closed_on"), ("欺凌报告台账", "concluded_on"),
         ("防溺水工作表", "day"), ("食品与防病检查表", "mended_on"), ("传染病报告表", "ended_on"),

@@ -99,10 +99,10 @@ def test_who_answers_for_a_hazard_is_never_frozen():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("role", "section", "seen"),
+    ("role", "section", "visible"),
     [("section", "safety", 1), ("section", "aid", 0), ("office", "", 0), ("leader", "", 0), ("clerk", "", 0)],
 )
-def test_only_the_safety_office_sees_reports_of_bullying(role, section, seen):
+def test_only_the_safety_office_sees_reports_of_bullying(role, section, visible):
     school = School.objects.create(
         code="2134990001", name="甲校", kind="211", urban_rural="220", runner="831"
     )
@@ -110,7 +110,7 @@ def test_only_the_safety_office_sees_reports_of_bullying(role, section, seen):
         number="QL2019-001", school=school, stage="primary", reported_on=DAY, source="pupil", form="verbal"
     )
     user = User(username=role, role=role, section=section, school=school if role == "clerk" else None)
-    assert BullyingReport.objects.visible_to(user).count() == seen
+    assert BullyingReport.objects.visible_to(user).count() == visible
 
 
 def test_records_are_called_as_people_call_them():

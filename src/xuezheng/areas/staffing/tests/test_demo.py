@@ -19,10 +19,10 @@ def known(key, **where):
 
 def service():
     """Each person's posts, the first one first."""
-    found = {}
+    posts = {}
     for row in sorted(rows("教职工名册"), key=lambda row: row["post_from"]):
-        found.setdefault(row["person.id_number"], []).append(row)
-    return found
+        posts.setdefault(row["person.id_number"], []).append(row)
+    return posts
 
 
 def test_the_rotation_of_the_year_is_as_reported():
@@ -37,9 +37,9 @@ def test_the_rotation_of_the_year_is_as_reported():
             assert after[0]["school.code"] != row["school.code"]
             moved[before["post"]] += 1
             backbone += before["post"] == "专任教师" and bool(levels[row["person.id_number"]])
-    heads = moved["校（园）长"] + moved["副校（园）长"]
+    school_heads = moved["校（园）长"] + moved["副校（园）长"]
     assert moved.total() == known("rotated") == 120
-    assert heads == known("rotated", post="head")
+    assert school_heads == known("rotated", post="head")
     assert round(moved.total() * 100 / due, 1) == float(known("rotated_rate"))
     assert (backbone, moved["专任教师"]) == (34, 113)
     assert round(backbone * 100 / moved["专任教师"], 1) == float(known("rotated_backbone_rate"))
@@ -61,10 +61,10 @@ def test_nobody_holds_two_posts_at_once_and_every_school_has_one_head():
     everybody = {**{m.person: m for m in staff()}, **{m.person: m for m in autumn_staff()}}
     for member in everybody.values():
         ends = [*member.formerly]
-        assert all(held.since <= held.until < member.post_from for held in ends)
+        assert all(former.since <= former.until < member.post_from for former in ends)
     for members in (staff(), autumn_staff()):
-        heads = Counter(member.school for member in members if member.post == "校（园）长")
-        assert set(heads.values()) == {1}
+        school_heads = Counter(member.school for member in members if member.post == "校（园）长")
+        assert set(school_heads.values()) == {1}
         assert len({member.person.id_number for member in members}) == len(members)
 
 
@@ -79,8 +79,8 @@ def test_those_who_retire_are_gone_and_those_recruited_are_there():
 def test_every_row_has_the_columns_of_its_sheet():
     for books in (workbooks, autumn_workbooks):
         for _, sheets in books():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}
 
 
 def test_more_volunteered_than_the_bureau_asked_for_at_every_school():

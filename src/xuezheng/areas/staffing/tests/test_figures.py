@@ -42,32 +42,48 @@ def review(who, school, **fields):
 
 @pytest.fixture
 def snapshot(lone_district):
-    one, other = (
+    first_school, second_school = (
         School.objects.create(code=f"213499000{n}", name=f"{n}小", **PLACE) for n in (1, 2)
     )  # fmt: skip
     people = [person(order) for order in range(8)]
     # Six years to the day, moved on the next; a backbone teacher.
-    serve(people[0], (one, "teacher", (2012, 9, 1), (2018, 8, 31)), (other, "teacher", (2018, 9, 1), None))
+    serve(
+        people[0],
+        (first_school, "teacher", (2012, 9, 1), (2018, 8, 31)),
+        (second_school, "teacher", (2018, 9, 1), None),
+    )
     # A day less than six years, not moved.
-    serve(people[1], (one, "teacher", (2012, 9, 2), None))
+    serve(people[1], (first_school, "teacher", (2012, 9, 2), None))
     # Long here but for a year elsewhere; moved out of turn.
     serve(
         people[2],
-        (one, "teacher", (2001, 9, 1), (2012, 8, 31)),
-        (other, "teacher", (2012, 9, 1), (2013, 8, 31)),
-        (one, "teacher", (2013, 9, 1), (2018, 8, 31)),
-        (other, "teacher", (2018, 9, 1), None),
+        (first_school, "teacher", (2001, 9, 1), (2012, 8, 31)),
+        (second_school, "teacher", (2012, 9, 1), (2013, 8, 31)),
+        (first_school, "teacher", (2013, 9, 1), (2018, 8, 31)),
+        (second_school, "teacher", (2018, 9, 1), None),
     )
     # A head of two terms who was a teacher of the school before; and one of a single term.
-    serve(people[3], (one, "teacher", (2000, 9, 1), (2012, 8, 31)), (one, "head", (2012, 9, 1), None))
     serve(
-        people[4], (other, "teacher", (2000, 9, 1), (2015, 8, 31)), (other, "vice_head", (2015, 9, 1), None)
+        people[3],
+        (first_school, "teacher", (2000, 9, 1), (2012, 8, 31)),
+        (first_school, "head", (2012, 9, 1), None),
+    )
+    serve(
+        people[4],
+        (second_school, "teacher", (2000, 9, 1), (2015, 8, 31)),
+        (second_school, "vice_head", (2015, 9, 1), None),
     )
     # Due, and went to the bureau: no exchange. Due, and moved a year later: of the next school year.
-    serve(people[5], (one, "teacher", (2000, 9, 1), (2018, 8, 31)), (None, "clerk", (2018, 9, 1), None))
-    serve(people[6], (one, "teacher", (2000, 9, 1), (2019, 8, 31)), (other, "teacher", (2019, 9, 1), None))
+    serve(
+        people[5], (first_school, "teacher", (2000, 9, 1), (2018, 8, 31)), (None, "clerk", (2018, 9, 1), None)
+    )
+    serve(
+        people[6],
+        (first_school, "teacher", (2000, 9, 1), (2019, 8, 31)),
+        (second_school, "teacher", (2019, 9, 1), None),
+    )
     for order, who in enumerate(people[:7]):
-        review(who, other if order == 4 else one, volunteered=order in (0, 1))
+        review(who, second_school if order == 4 else first_school, volunteered=order in (0, 1))
     for order, backbone_on in ((0, DAY), (2, date(2018, 9, 1))):
         Profile.objects.create(
             person=people[order],
@@ -79,7 +95,7 @@ def snapshot(lone_district):
     # A head who came by a senior title only after the day of the quota.
     Profile.objects.create(person=people[3], degree="bachelor", title="senior", title_on=date(2018, 12, 20))
     SchoolQuota.objects.create(
-        school=one, school_year="2018-2019", set_on=DAY,
+        school=first_school, school_year="2018-2019", set_on=DAY,
         establishment=4, senior_posts=1, middle_posts=2, junior_posts=1, rotation_places=1,
     )  # fmt: skip
     plan = RecruitmentPlan.objects.create(

@@ -93,10 +93,10 @@ def test_only_who_held_a_post_at_the_school_that_is_exchanged_is_reviewed():
     person = Person.objects.create(name="甲", id_type="passport", id_number="E1", birth_date=DAY, sex="male")
     review = Rotation(person=person, school_year="2018-2019", school=school, assessed_on=DAY)
     assert "没有此人" in dict(review.faults())["school"]
-    held = StaffMember.objects.create(person=person, school=school, post="clerk", post_from=date(2018, 8, 31))
+    post = StaffMember.objects.create(person=person, school=school, post="clerk", post_from=date(2018, 8, 31))
     assert "行政教辅人员" in dict(review.faults())["school"]
-    held.post = "vice_head"
-    held.save()
+    post.post = "vice_head"
+    post.save()
     assert dict(review.faults()) == {}
     review.assessed_on = date(2018, 8, 30)
     assert "没有此人" in dict(review.faults())["school"]

@@ -6,24 +6,24 @@ from xuezheng.areas.works.demo import EXPECTED, autumn_workbooks, workbooks
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 
-def rows(title, of=workbooks):
+def rows(title, books=workbooks):
     paths = sheet(title).paths
-    return [dict(zip(paths, row, strict=True)) for _, sheets in of() for row in sheets.get(title, ())]
+    return [dict(zip(paths, row, strict=True)) for _, sheets in books() for row in sheets.get(title, ())]
 
 
-def reached(of=workbooks):
+def reached(books=workbooks):
     """The steps that each project has reached."""
-    found = {row["code"]: set() for row in rows("建设项目台账", of)}
-    for row in rows("项目节点表", of):
+    steps = {row["code"]: set() for row in rows("建设项目台账", books)}
+    for row in rows("项目节点表", books):
         if row["real_on"]:
-            found[row["project.code"]].add(row["step"])
-    return found
+            steps[row["project.code"]].add(row["step"])
+    return steps
 
 
 def test_rows_bear_out_the_expected_figures():
     steps = reached()
     repairs = {row["code"] for row in rows("建设项目台账") if row["kind"] == "校舍维修"}
-    found = {
+    figures = {
         "works.projects": sum("交付使用" in project for project in steps.values()),
         "works.exam_centres_finished": sum(
             "2019-01-01" <= row["finished_on"] <= "2019-06-30" and row["used_since"] is not None
@@ -38,7 +38,7 @@ def test_rows_bear_out_the_expected_figures():
         ),
         "works.repairs_under_way": sum(steps[code] == {"招标完成", "开工"} for code in repairs),
     }
-    assert {line.figure: line.value for line in EXPECTED} == found
+    assert {line.figure: line.value for line in EXPECTED} == figures
     assert {line.figure: line.text for line in EXPECTED}["works.smart_campus_schools"] == "2所"
 
 
@@ -59,9 +59,9 @@ def test_winter_takes_nothing_back_that_summer_knew():
 
 
 def test_every_project_has_each_step_once_and_every_row_the_columns_of_its_sheet():
-    for of in (workbooks, autumn_workbooks):
-        steps = Counter(row["project.code"] for row in rows("项目节点表", of))
-        assert steps == dict.fromkeys((row["code"] for row in rows("建设项目台账", of)), 4)
-        for _, sheets in of():
-            for title, found in sheets.items():
-                assert {len(row) for row in found} == {len(sheet(title).paths)}
+    for books in (workbooks, autumn_workbooks):
+        steps = Counter(row["project.code"] for row in rows("项目节点表", books))
+        assert steps == dict.fromkeys((row["code"] for row in rows("建设项目台账", books)), 4)
+        for _, sheets in books():
+            for title, sheet_rows in sheets.items():
+                assert {len(row) for row in sheet_rows} == {len(sheet(title).paths)}

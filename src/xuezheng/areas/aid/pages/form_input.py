@@ -1,4 +1,4 @@
-"""What the pages of aid are asked by a form: numbers and days, and steps that may be refused."""
+"""What the pages of aid read from a form: numbers and days, and steps that may be refused."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def day_of(text: str | None) -> date:
 
 
 @contextmanager
-def refusals_told(request: HttpRequest) -> Iterator[None]:
-    """Tell a refusal on the next page; what follows the step is left out then."""
+def report_refusals(request: HttpRequest) -> Iterator[None]:
+    """Show a refusal on the next page; what follows the step is left out then."""
     try:
         yield
     except StepRefused as refusal:
