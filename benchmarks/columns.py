@@ -50,17 +50,17 @@ def frozen(
     model: type[models.Model],
     names: Iterable[str],
     own: Iterable[str],
-    beside: Mapping[str, str],
+    joined: Mapping[str, str],
     supposed: Mapping[str, str],
 ) -> str:
     """Return the SQL of columns of a register's frozen table before rules.
 
-    ``own`` are the columns of the table ``rows``; ``beside`` names, by foreign key, the table that is joined to it; ``supposed``
+    ``own`` are the columns of the table ``rows``; ``joined`` names, by foreign key, the table that is joined to it; ``supposed``
     tells what a column has that looks at further registers, and would otherwise be neutral.
     """
     known, chosen = set(own), set(names)
     return ", ".join(
-        f'{_frozen(model, column, known, beside, supposed)} AS "{column.name}"'
+        f'{_frozen(model, column, known, joined, supposed)} AS "{column.name}"'
         for column in base_columns(model)
         if column.name in chosen
     )
@@ -77,7 +77,7 @@ def _frozen(
     model: type[models.Model],
     column: BaseColumn,
     own: set[str],
-    beside: Mapping[str, str],
+    joined: Mapping[str, str],
     supposed: Mapping[str, str],
 ) -> str:
     if not isinstance(column.source, str):
@@ -86,8 +86,8 @@ def _frozen(
     field = model._meta.get_field(step)
     if not further:
         return f"rows.{field.column}" if field.column in own else _literal(_default(field))
-    if step in beside and "__" not in further:
-        return f"{beside[step]}.{field.related_model._meta.get_field(further).column}"
+    if step in joined and "__" not in further:
+        return f"{joined[step]}.{field.related_model._meta.get_field(further).column}"
     return "NULL"
 
 

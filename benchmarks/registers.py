@@ -95,8 +95,8 @@ def base(awards: int, names: Iterable[str] = ()) -> pa.RecordBatchReader:
     """Return awards as the rules see them, as freezing reads them from a database: all columns, or those named."""
     every, engine = schema(Award), _invent(awards)
     kept = pa.schema([field for field in every if not names or field.name in names])
-    beside = {"term": "terms", "school": "schools"}
-    expressions = columns.frozen(Award, kept.names, engine.sql("FROM awards").columns, beside, _SUPPOSED)
+    joined = {"term": "terms", "school": "schools"}
+    expressions = columns.frozen(Award, kept.names, engine.sql("FROM awards").columns, joined, _SUPPOSED)
     rows = engine.sql(
         f"SELECT {expressions} FROM awards AS rows JOIN terms ON terms.id = term_id LEFT JOIN schools ON schools.id = school_id"
         " ORDER BY rows.id"

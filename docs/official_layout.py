@@ -26,7 +26,7 @@ from xuezheng.reports.model import Heading, Paragraph, Table  # noqa: E402
 from xuezheng.reports.report import Report  # noqa: E402
 from xuezheng.reports.word import document, layout  # noqa: E402
 from xuezheng.reports.word.document import Sources  # noqa: E402
-from xuezheng.reports.word.letterhead import Head, Kind  # noqa: E402
+from xuezheng.reports.word.letterhead import Kind, Letterhead  # noqa: E402
 
 PICTURES = Path(__file__).parent / "pictures"
 _DAY = date(2019, 7, 5)
@@ -40,7 +40,7 @@ _TITLES = {
     Kind.LETTER: "明山区教育局关于商请核对建档立卡学生名单的函",
 }
 _HEADS = {
-    Kind.REPORT: Head(
+    Kind.REPORT: Letterhead(
         Kind.REPORT,
         number="明教〔2019〕25号",
         signer="汪明远",
@@ -51,14 +51,16 @@ _HEADS = {
         attachments=("义务教育学校资源配置指标明细表",),
         printed_by="明山区教育局办公室",
     ),
-    Kind.NOTICE: Head(
+    Kind.NOTICE: Letterhead(
         Kind.NOTICE,
         to="各中小学、幼儿园，局机关各股室",
         copies="区人民政府办公室，区财政局，区人力资源和社会保障局，区发展和改革委员会，区统计局",
         note="此件公开发布",
         printed_by="明山区教育局办公室",
     ),
-    Kind.LETTER: Head(Kind.LETTER, number="明教函〔2019〕8号", to="区扶贫开发办公室", copies="区民政局"),
+    Kind.LETTER: Letterhead(
+        Kind.LETTER, number="明教函〔2019〕8号", to="区扶贫开发办公室", copies="区民政局"
+    ),
 }
 # Each picture: of which paper, of which of its pages, and what it shows.
 _PICTURES = {

@@ -41,7 +41,7 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
 
 
 def test_a_column_beside_the_value_is_cited_too(snapshot):
-    assert keys(figure(beside=("preschool_due",)).at(snapshot, SPRING)) == ["aid.preschool"]
+    assert keys(figure(related=("preschool_due",)).at(snapshot, SPRING)) == ["aid.preschool"]
 
 
 def test_a_dimension_is_cited_when_the_answer_is_divided_by_it(snapshot):

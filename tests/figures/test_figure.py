@@ -9,7 +9,7 @@ from ibis import _
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import NOW, TERM, Absence, Figure, FigureFault, catalogue, flow, stock
+from xuezheng.figures import NOW, TERM, Absence, Figure, FigureError, catalogue, flow, stock
 from xuezheng.records.models import Pupil, School
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
@@ -102,17 +102,17 @@ def test_a_dimension_that_the_figure_does_not_have_is_told_with_those_it_has(sna
         lambda: poor("pupils").per(snapshot, SPRING, "colour"),
         lambda: poor("pupils").rows(snapshot, SPRING, colour="red"),
     ):
-        with pytest.raises(FigureFault, match="不能按“colour”分。可用：phase、place、stage、school。"):
+        with pytest.raises(FigureError, match="不能按“colour”分。可用：phase、place、stage、school。"):
             ask()
 
 
 def test_a_figure_without_dimensions_says_so(snapshot):
-    with pytest.raises(FigureFault, match="可用：（不分）。"):
+    with pytest.raises(FigureError, match="可用：（不分）。"):
         catalogue.figure("aid.livelihood_projects").at(snapshot, SPRING, school="1")
 
 
 def test_a_member_that_is_not_known_is_told_with_those_that_are(snapshot):
-    with pytest.raises(FigureFault, match="没有“senor”。可用：") as raised:
+    with pytest.raises(FigureError, match="没有“senor”。可用：") as raised:
         poor("pupils").at(snapshot, SPRING, phase="senor")
     assert "senior" in str(raised.value)
 
@@ -207,7 +207,7 @@ def test_a_number_may_divide_a_figure(snapshot):
     ]
     assert by_grade.at(snapshot, AUTUMN, grade="2").value == 2
     for wrong in ("abc", "²", "9" * 30):
-        with pytest.raises(FigureFault, match="应为整数"):
+        with pytest.raises(FigureError, match="应为整数"):
             by_grade.at(snapshot, AUTUMN, grade=wrong)
 
 

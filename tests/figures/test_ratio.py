@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, FigureFault, Ratio, catalogue
+from xuezheng.figures import Absence, FigureError, Ratio, catalogue
 
 SPRING, BEFORE = Period.parse("2019H1"), Period.parse("2017H2")
 
@@ -61,7 +61,7 @@ def test_it_divides_by_what_both_figures_have(snapshot):
     mixed = ratio("aid.registered_poor_pupils", "enrolment.pupils")
     assert mixed.by == ("stage", "school")
     assert set(mixed.dimensions(snapshot)) == {"stage", "school"}
-    with pytest.raises(FigureFault, match="不能按“place”分"):
+    with pytest.raises(FigureError, match="不能按“place”分"):
         mixed.at(snapshot, SPRING, place="district")
 
 

@@ -1,5 +1,6 @@
 """Invariants of the code itself: a stranger finds a file by its package, and reads it without following circles."""
 
+import ast
 import re
 from collections import Counter
 from graphlib import TopologicalSorter
@@ -51,3 +52,62 @@ def test_files_beside_views_define_views():
             strangers.append(module)
     assert strangers == []
     assert {path.stem for path in (PACKAGE / "web").glob("*.py")} - {"__init__"} == FOUND_BY_NAME
+
+
+#: Words of a private dialect, and common words that say nothing of what a variable holds.
+DIALECT = {
+    "told", "tells", "said", "asked", "asks", "standing", "stands", "held", "beside", "besides", "looks", "seen", "sealed", "nought",
+    "supposed", "supposing", "wanted", "whom", "whoever", "anew", "fault",
+}  # fmt: skip
+EMPTY_NAMES = {
+    "it", "found", "of", "one", "other", "whole", "stand", "hold", "look", "slip", "mention", "heads", "paper", "way", "ways", "edges",
+    "dress", "fit", "room", "house", "law", "cast",
+}  # fmt: skip
+#: Names of columns, choices and tables that are kept, so that databases and snapshots stay what they are; each with what it names.
+KEPT = {
+    "held_on": "the day of an event, a column",
+    "asked_by": "who requested a job, a column",
+    "Look": "the table of accesses",
+    "Seen": "the table of persons accessed",
+    "look": "the access of a person seen, a column",
+    "Standing": "the states of a submission on the pages",
+    "OTHER": "a choice",
+    "PAPER": "a choice: a written exam",
+    "FOUND": "a state of a list row",
+    "fit": "a rule column, stored in snapshots",
+    "standing": "a rule column, stored in snapshots; the state of a submission",
+    "told": "the sentence of a checklist's item, stored with a version",
+    "found": "the checklist of a version, a column",
+    "sealed": "whether a document bears the seal (用印)",
+    "of": "the field of which a hash is kept, in migrations",
+}
+
+
+def names_bound_in(tree):
+    """Yield the names that a file binds: variables, parameters, functions, classes, attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("test_"):
+            yield node.name
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+def is_dialect(name):
+    """Whether a name is or contains a word of the dialect, or is nothing but an empty word."""
+    words = set(re.sub("([a-z])([A-Z])", r"\1_\2", name).lower().strip("_").split("_"))
+    return bool(words & DIALECT) or name.lower().strip("_") in EMPTY_NAMES
+
+
+def test_names_are_the_fields_own_words():
+    assert len(KEPT) <= 20
+    dialect = {}
+    for path in PACKAGE.rglob("*.py"):
+        if "migrations" not in path.parts:
+            names = filter(is_dialect, names_bound_in(ast.parse(path.read_text(encoding="utf-8"))))
+            dialect |= {name: str(path) for name in names}
+    assert {name: path for name, path in dialect.items() if name not in KEPT} == {}
+    assert KEPT.keys() <= dialect.keys(), "a name that is gone needs no exception"

@@ -9,7 +9,7 @@ import ibis.expr.operations as ops
 import pytest
 
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, Figure, FigureFault, Ratio, catalogue
+from xuezheng.figures import Absence, Figure, FigureError, Ratio, catalogue
 from xuezheng.snapshots import Snapshot
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -155,11 +155,11 @@ def test_it_refuses_what_it_cannot_be_divided_by(figure, snapshot):
         lambda: figure.at(snapshot, PERIOD, nothing="1"),
         lambda: figure.per(snapshot, PERIOD, "nothing"),
     ):
-        with pytest.raises(FigureFault, match="不能按“nothing”分。可用："):
+        with pytest.raises(FigureError, match="不能按“nothing”分。可用："):
             ask()
     for name, dimension in figure.dimensions(snapshot).items():
         if dimension.members:
-            with pytest.raises(FigureFault, match="没有“没有的”。可用："):
+            with pytest.raises(FigureError, match="没有“没有的”。可用："):
                 figure.at(snapshot, PERIOD, **{name: "没有的"})
 
 
@@ -168,7 +168,7 @@ def test_its_dimensions_are_columns_with_a_chinese_name_and_named_members(figure
     tables = [figure] if isinstance(figure, Figure) else [figure.top, figure.bottom]
     for one in tables:
         columns = snapshot.columns(one.table.table_name())
-        assert {*one.by, *one.beside} <= columns.keys()
+        assert {*one.by, *one.related} <= columns.keys()
     for name, dimension in figure.dimensions(snapshot).items():
         assert dimension.name == name
         assert CHINESE.search(dimension.label)

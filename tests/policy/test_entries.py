@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng.policy.entries import PolicyEntry, PolicyFault, _checked, read
+from xuezheng.policy.entries import PolicyEntry, PolicyError, _checked, read
 
 RIGHT = """
 grant:
@@ -108,7 +108,7 @@ def test_an_empty_file_holds_no_policy(policy_file):
 )
 def test_what_is_wrong_with_a_file_is_said(policy_file, was, instead, sentence):
     assert was in RIGHT
-    with pytest.raises(PolicyFault) as raised:
+    with pytest.raises(PolicyError) as raised:
         read(policy_file(RIGHT.replace(was, instead, 1)), "aid")
     assert sentence in str(raised.value)
 
@@ -116,12 +116,12 @@ def test_what_is_wrong_with_a_file_is_said(policy_file, was, instead, sentence):
 @pytest.mark.parametrize(("values", "sentence"), [("values: 500", "values"), ("values: {}", "values")])
 def test_values_without_days_are_said(policy_file, values, sentence):
     text = f"grant: {{title: 某, unit: 人, source: 某, {values}}}"
-    with pytest.raises(PolicyFault, match=sentence):
+    with pytest.raises(PolicyError, match=sentence):
         read(policy_file(text), "aid")
 
 
 def test_a_rule_that_gives_the_wrong_number_of_keys_is_told():
-    with pytest.raises(PolicyFault, match="按stage分档，规则给了0个键"):
+    with pytest.raises(PolicyError, match="按stage分档，规则给了0个键"):
         value_on(entry((date(2019, 1, 1), {"a": 1})), date(2019, 1, 1))
 
 

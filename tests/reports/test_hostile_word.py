@@ -26,10 +26,10 @@ import django
 django.setup()
 from tests.reports.hostile_word import CORPUS
 from xuezheng.cli.shared import prepare_database
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureError
 from xuezheng.workbooks import WorkbookRefused
 from xuezheng.core.process_limits import limit_process
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng import proofing
 from xuezheng.proofing import word_file
 from xuezheng.reports.word import marks
@@ -38,11 +38,11 @@ from xuezheng.proofing.reading import UnreadableError, read
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.releases.parts import parts
 from xuezheng.reports.living.verify import verify
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.snapshot import snapshots_folder
 from xuezheng.web.ui import document_view
 
-REFUSALS = (word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodFault, SnapshotFault, FigureFault)
+REFUSALS = (word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, PeriodError, SnapshotError, FigureError)
 prepare_database()
 source = Path(sys.argv[2])
 shutil.copytree(source, snapshots_folder() / source.name)

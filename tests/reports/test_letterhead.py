@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xuezheng.core.number_text import typed_number
 from xuezheng.reports.word import layout
-from xuezheng.reports.word.letterhead import Head, HeadFault, Kind, read, without_own_digits
+from xuezheng.reports.word.letterhead import Kind, Letterhead, LetterheadError, read, without_own_digits
 
 WHOLE = """
 文种: 报告
@@ -43,7 +43,7 @@ def written(tmp_path):
 
 
 def test_all_that_may_be_written(written):
-    assert written(WHOLE) == Head(
+    assert written(WHOLE) == Letterhead(
         Kind.REPORT,
         issuer="明山区教育局",
         number="明教〔2019〕25号",
@@ -64,7 +64,7 @@ def test_all_that_may_be_written(written):
 
 
 def test_the_kind_is_enough(written):
-    assert written("\ufeff文种: 函\n抄送:\n") == Head(Kind.LETTER)
+    assert written("\ufeff文种: 函\n抄送:\n") == Letterhead(Kind.LETTER)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def test_the_kind_is_enough(written):
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_remedy(written, text, told):
-    with pytest.raises(HeadFault, match="文头文件“文头") as fault:
+    with pytest.raises(LetterheadError, match="文头文件“文头") as fault:
         written(text)
     assert told in str(fault.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(HeadFault, match="打不开文头文件“没有"):
+    with pytest.raises(LetterheadError, match="打不开文头文件“没有"):
         read(tmp_path / "没有.yaml")
 
 
@@ -109,8 +109,10 @@ NAMES = st.sampled_from([*(line.split(":")[0] for line in WHOLE.split("\n")[1:-1
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.dictionaries(NAMES, ANYTHING, max_size=5))
 def test_whatever_is_written_gives_a_head_or_a_sentence(written, entries):
-    with contextlib.suppress(HeadFault):
-        assert isinstance(written(yaml.safe_dump({"文种": "通知", **entries}, allow_unicode=True)), Head)
+    with contextlib.suppress(LetterheadError):
+        assert isinstance(
+            written(yaml.safe_dump({"文种": "通知", **entries}, allow_unicode=True)), Letterhead
+        )
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,14 @@ from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.word import marks
 from xuezheng.reports.word.document import Sources, build, write_report
-from xuezheng.reports.word.letterhead import Head, Kind
+from xuezheng.reports.word.letterhead import Kind, Letterhead
 from xuezheng.reports.word.page_extent import last_page
 
 SOURCE = """# {{ bureau }}关于{{ period }}工作情况的报告
 
 资助{{ n("t.pupils") }}。{% if reply_by %}请于{{ reply_by }}前答复。{% endif %}
 """
-UPWARD = Head(
+UPWARD = Letterhead(
     Kind.REPORT,
     number="明教〔2019〕25号",
     signer="汪明远",
@@ -39,8 +39,8 @@ UPWARD = Head(
     printed_by="明山区教育局办公室",
     printed_on=date(2019, 7, 9),
 )
-NOTICE = Head(Kind.NOTICE, to="各学校", sealed=False, attachments=("目录",), reply_by=date(2019, 7, 12))
-LETTER = Head(Kind.LETTER, number="明教函〔2019〕8号", to="区民政局", copies="区财政局", urgency="特急")
+NOTICE = Letterhead(Kind.NOTICE, to="各学校", sealed=False, attachments=("目录",), reply_by=date(2019, 7, 12))
+LETTER = Letterhead(Kind.LETTER, number="明教函〔2019〕8号", to="区民政局", copies="区财政局", urgency="特急")
 
 
 def told(document):
@@ -92,7 +92,7 @@ def test_another_issuer_stands_in_the_head_signs_and_prints(composed):
     texts = [
         text
         for _, text in told(
-            build(composed(SOURCE, Head(Kind.NOTICE, issuer="明山区招生委员会")), Sources.NONE)
+            build(composed(SOURCE, Letterhead(Kind.NOTICE, issuer="明山区招生委员会")), Sources.NONE)
         )
     ]
     assert texts[0] == "明山区招生委员会文件"
@@ -128,7 +128,7 @@ def test_a_letter_has_its_name_in_the_header_of_the_first_page_and_an_imprint_wi
     ],
 )
 def test_name_and_date_stand_as_with_a_seal_or_without(composed, bureau, sealed, expected):
-    report = composed(SOURCE, Head(Kind.NOTICE, sealed=sealed))
+    report = composed(SOURCE, Letterhead(Kind.NOTICE, sealed=sealed))
     report.district["bureau_name"], before = bureau, report.district["bureau_name"]
     try:
         signed = [p for p in build(report).paragraphs if p.style.name == "署名和成文日期"]
@@ -141,7 +141,7 @@ def test_name_and_date_stand_as_with_a_seal_or_without(composed, bureau, sealed,
 @pytest.mark.parametrize("paragraphs", range(1, 14))
 def test_the_imprint_of_a_report_is_always_on_an_even_page(composed, paragraphs):
     text = "坚持以人民为中心发展教育，" * 16
-    report = composed("# 报告\n\n" + f"{text}。\n\n" * paragraphs, Head(Kind.REPORT))
+    report = composed("# 报告\n\n" + f"{text}。\n\n" * paragraphs, Letterhead(Kind.REPORT))
     made = build(report, Sources.NONE)
     turned = len(made.sections) == 2
     for element in list(made.element.body)[-4 if turned else -3 : -1]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import models
 
 from xuezheng.areas.aid.models import Award
-from xuezheng.policy import PolicyFault
+from xuezheng.policy import PolicyError
 from xuezheng.policy.entries import policy
 from xuezheng.records.models import ClassGroup, Person, Pupil
 from xuezheng.rules import column
@@ -70,7 +70,7 @@ def test_noting_starts_anew_for_every_rule():
 
 
 def test_a_policy_that_is_not_there_is_told():
-    with pytest.raises(PolicyFault, match=r"业务“aid”的policy\.yaml里没有“nothing”。"):
+    with pytest.raises(PolicyError, match=r"业务“aid”的policy\.yaml里没有“nothing”。"):
         policy("aid").noting("", date(2019, 1, 1)).nothing  # noqa: B018
 
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.snapshot import digest_of
 
 
@@ -21,7 +21,7 @@ def copied(snapshot, home):
 
 
 def fault(folder):
-    with pytest.raises(SnapshotFault) as raised:
+    with pytest.raises(SnapshotError) as raised:
         Snapshot.open(folder.name)
     assert "请改用其他快照，或从备份恢复。" in str(raised.value)
     return str(raised.value)
@@ -73,18 +73,18 @@ def test_a_missing_file_is_named(copied):
 
 
 def test_an_unknown_snapshot_is_told_with_those_that_are(copied):
-    with pytest.raises(SnapshotFault, match=f"没有快照“2019-01-01-00000000”。现有：{copied.name}。"):
+    with pytest.raises(SnapshotError, match=f"没有快照“2019-01-01-00000000”。现有：{copied.name}。"):
         Snapshot.open("2019-01-01-00000000")
 
 
 @pytest.mark.parametrize("name", ["../snapshots", "..", "", ".", "a\\b"])
 def test_a_name_that_leads_elsewhere_is_no_snapshot(copied, name):
-    with pytest.raises(SnapshotFault, match="没有快照"):
+    with pytest.raises(SnapshotError, match="没有快照"):
         Snapshot.open(name)
 
 
 def test_without_any_snapshot_the_way_to_one_is_told(home):
-    with pytest.raises(SnapshotFault, match="还没有快照。请先导入数据"):
+    with pytest.raises(SnapshotError, match="还没有快照。请先导入数据"):
         Snapshot.latest()
 
 

@@ -147,7 +147,7 @@ def test_only_the_office_and_administrators_see_the_log_and_nobody_changes_it(as
 
 def test_lines_go_when_they_have_been_kept_as_long_as_they_must_be(as_user, lines, settings):
     as_user("clerk").get("/registers/pupil/")
-    settings.LOOKS_KEPT_DAYS = 30
+    settings.ACCESS_LOG_KEPT_DAYS = 30
     assert len(lines()) == 1
     assert Look.objects.forget(timezone.now() - timedelta(days=30)) == 0
     assert Look.objects.forget(timezone.now() + timedelta(seconds=1)) == 1

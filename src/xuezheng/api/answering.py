@@ -20,10 +20,10 @@ from django.views.decorators.csrf import csrf_exempt
 from xuezheng import registry
 from xuezheng.api.declare import Operation, Query, Refused
 from xuezheng.core.number_text import plain_number
-from xuezheng.core.periods import PeriodFault
-from xuezheng.figures import FigureFault
+from xuezheng.core.periods import PeriodError
+from xuezheng.figures import FigureError
 from xuezheng.records.models import ApiToken, Look, User
-from xuezheng.snapshots import SnapshotFault
+from xuezheng.snapshots import SnapshotError
 from xuezheng.web.security import access_log
 
 _MINUTE = 60
@@ -47,9 +47,9 @@ def view_of(operation: Operation) -> Callable[..., HttpResponse]:
             return _json(operation.answer(_read_query(request, operation, user, token, in_path)))
         except Refused as refusal:
             return _refusal(refusal.status, str(refusal))
-        except (registry.Unknown, SnapshotFault) as error:
+        except (registry.Unknown, SnapshotError) as error:
             return _refusal(404, str(error))
-        except (FigureFault, PeriodFault) as error:
+        except (FigureError, PeriodError) as error:
             return _refusal(400, str(error))
 
     # Exempt from the CSRF check, so that a POST is refused as JSON like every other refusal.

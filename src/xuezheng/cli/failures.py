@@ -74,22 +74,22 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 def _refusals() -> tuple[type[Exception], ...]:
     """The exceptions whose text is a Chinese sentence for the user."""
     from xuezheng.core.keys import KeysDamaged, KeysMissing
-    from xuezheng.core.periods import PeriodFault
-    from xuezheng.figures import FigureFault
+    from xuezheng.core.periods import PeriodError
+    from xuezheng.figures import FigureError
     from xuezheng.impact import NoPlan
     from xuezheng.operations import OperationRefused
-    from xuezheng.policy import PolicyFault
+    from xuezheng.policy import PolicyError
     from xuezheng.proofing.reading import UnreadableError
     from xuezheng.proofing.word_file import NotAReportError
     from xuezheng.registry import Unknown
     from xuezheng.reports.living.adopt import AdoptionRefused
-    from xuezheng.reports.releases import ReleaseFault
+    from xuezheng.reports.releases import ReleaseError
     from xuezheng.reports.templates.language import ReportTemplateError
-    from xuezheng.reports.word.letterhead import HeadFault
-    from xuezheng.snapshots import FreezeRefused, SnapshotFault
+    from xuezheng.reports.word.letterhead import LetterheadError
+    from xuezheng.snapshots import FreezeRefused, SnapshotError
     from xuezheng.workbooks import WorkbookRefused
 
     return (
-        Unknown, WorkbookRefused, PolicyFault, SnapshotFault, FreezeRefused, FigureFault, PeriodFault, ReportTemplateError,
-        OperationRefused, KeysMissing, KeysDamaged, NotAReportError, UnreadableError, AdoptionRefused, ReleaseFault, HeadFault, NoPlan,
+        Unknown, WorkbookRefused, PolicyError, SnapshotError, FreezeRefused, FigureError, PeriodError, ReportTemplateError,
+        OperationRefused, KeysMissing, KeysDamaged, NotAReportError, UnreadableError, AdoptionRefused, ReleaseError, LetterheadError, NoPlan,
     )  # fmt: skip

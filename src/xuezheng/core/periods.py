@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 
-class PeriodFault(ValueError):
+class PeriodError(ValueError):
     """A period that cannot be read; the text is a Chinese sentence with examples."""
 
 
@@ -25,7 +25,7 @@ class Period:
     def parse(cls, key: str) -> Period:
         """Read ``2019H1``, ``2019``, ``2019春``, ``2018-2019``, ``2019-05`` or ``2019-01..2019-05``.
 
-        Raises :class:`PeriodFault` for anything else.
+        Raises :class:`PeriodError` for anything else.
         """
         if match := re.fullmatch(r"([12][0-9]{3})H([12])", key):
             year, half = int(match[1]), int(match[2])
@@ -54,7 +54,7 @@ class Period:
                         f"—{last.month}月" if last.year == first.year else f"—{last.year}年{last.month}月"
                     )
                 return cls(key, label, first, end)
-        raise PeriodFault(
+        raise PeriodError(
             f"看不懂时期“{key}”。请写作 2019H1（上半年）、2019H2、2019、2019春、2018-2019（学年）、2019-05 或 2019-01..2019-05。"
         )
 

@@ -19,7 +19,7 @@ _OLDEST, _YOUNGEST, _YOUNGEST_HEAD = 1960, 1996, 1984
 _AGE_AT_FIRST = 23
 
 HEAD, VICE_HEAD, TEACHER = "校（园）长", "副校（园）长", "专任教师"
-HEADS = (HEAD, VICE_HEAD)
+PRINCIPALS = (HEAD, VICE_HEAD)
 # Schools between which heads and teachers are exchanged: those of compulsory education.
 _ROTATES = {"小学", "小学教学点", "初级中学", "九年一贯制学校", "完全中学"}
 # Those six years at one school by August 2018, and who of them moved then, by post; then at most how many moved a year later.
@@ -110,7 +110,9 @@ class DemoStaff:
     def rotates(self) -> bool:
         """Whether the post is one of those that are exchanged between schools."""
         teaches = self.stage in (PRIMARY, JUNIOR)
-        return self.school is not None and self.school.kind in _ROTATES and (self.post in HEADS or teaches)
+        return (
+            self.school is not None and self.school.kind in _ROTATES and (self.post in PRINCIPALS or teaches)
+        )
 
     def moved(self, school: DemoSchool | None, day: date, post: str | None = None) -> "DemoStaff":
         """The same person at another school from ``day`` on."""
@@ -191,7 +193,7 @@ def retired() -> tuple[tuple[DemoStaff, date], ...]:
     return tuple(
         (member, _SUMMER_END if last <= _SUMMER_END else last)
         for member in staff()
-        if member.post not in HEADS
+        if member.post not in PRINCIPALS
         and date(2019, 7, 1) <= (last := _pension_day(member.person)) <= date(2019, 12, 31)
     )
 
@@ -238,7 +240,7 @@ def _employ(
     stage: str | None,
     teaching: dict[str, int],
 ) -> DemoStaff:
-    born = rng.randrange(_OLDEST, _YOUNGEST_HEAD if post in HEADS else _YOUNGEST)
+    born = rng.randrange(_OLDEST, _YOUNGEST_HEAD if post in PRINCIPALS else _YOUNGEST)
     person = people.make(rng, date(born, 1, 1))
     first = max(born + _AGE_AT_FIRST, 2019 - rng.randrange(25))
     member = DemoStaff(person, school, post, date(min(first, 2018), 9, 1))

@@ -2,7 +2,7 @@
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.coverage import Coverage, coverage
-from xuezheng.figures.figure import Figure, FigureFault
+from xuezheng.figures.figure import Figure, FigureError
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.ratio import Ratio
 from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
@@ -18,7 +18,7 @@ __all__ = [
     "Coverage",
     "Dimension",
     "Figure",
-    "FigureFault",
+    "FigureError",
     "Ratio",
     "Rows",
     "coverage",

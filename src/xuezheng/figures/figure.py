@@ -34,7 +34,7 @@ _EVERY = ibis.literal(True)
 _ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
 
 
-class FigureFault(ValueError):
+class FigureError(ValueError):
     """A question that a figure cannot answer; the text is a Chinese sentence with the remedy."""
 
 
@@ -42,8 +42,8 @@ class Figure(Declaration):
     """A number declared once.
 
     ``where`` picks the rows and ``value`` says what of them, both on the frozen columns of ``table``; ``over``
-    says how a period selects rows; ``by`` names the columns that may divide it; ``beside`` names columns that explain
-    the value: they stand beside it in the rows, and their policy is cited with it. Amounts of money (unit 元) are
+    says how a period selects rows; ``by`` names the columns that may divide it; ``related`` names columns that explain
+    the value: they are shown with it in the rows, and their policy is cited with it. Amounts of money (unit 元) are
     sums of fen. ``empty`` says what it means that no row of the period satisfies ``where``: "no data" or "zero".
     """
 
@@ -57,7 +57,7 @@ class Figure(Declaration):
         where: Deferred | None = None,
         over: Span = NOW,
         by: Sequence[str] = (),
-        beside: Sequence[str] = (),
+        related: Sequence[str] = (),
         definition: str = "",
         empty: Literal["no data", "zero"] = "no data",
     ) -> None:
@@ -68,7 +68,7 @@ class Figure(Declaration):
         self.where = where
         self.over = over
         self.by = tuple(by)
-        self.beside = tuple(beside)
+        self.related = tuple(related)
         self.empty = empty
         self._definition = definition
 
@@ -95,7 +95,7 @@ class Figure(Declaration):
         return dict(_dimensions(snapshot, self))
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureFault`."""
+        """Answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
@@ -233,8 +233,8 @@ class Figure(Declaration):
         for name, value in slice_.items():
             known = self.dimensions(snapshot)[name].members
             if known and value not in known and value != MISSING:
-                raise FigureFault(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
-            values[name] = None if value == MISSING else self._cast(name, value, kinds[name])
+                raise FigureError(f"“{self.label}”的{name}没有“{value}”。可用：{'、'.join(known)}。")
+            values[name] = None if value == MISSING else self._convert(name, value, kinds[name])
         return values
 
     def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
@@ -244,21 +244,21 @@ class Figure(Declaration):
             condition &= table[name].isnull() if value is None else table[name] == value
         return condition
 
-    def _cast(self, name: str, value: str, kind: Any) -> Any:
+    def _convert(self, name: str, value: str, kind: Any) -> Any:
         """Return the value of a column that a slice's text stands for."""
         if kind.is_boolean():
             return value == "true"
         if not kind.is_integer():
             return value
         if not re.fullmatch("-?[0-9]{1,18}", value):
-            raise FigureFault(f"“{self.label}”的{name}应为整数，现为“{value}”。")
+            raise FigureError(f"“{self.label}”的{name}应为整数，现为“{value}”。")
         return int(value)
 
     def _check_dimensions(self, names: Iterable[str]) -> None:
         for name in names:
             if name not in self.by:
                 offered = "、".join(self.by) or "（不分）"
-                raise FigureFault(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
+                raise FigureError(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
 
     def _slice_label(self, snapshot: Snapshot, slice_: Slice) -> str:
         if not slice_:
@@ -271,7 +271,7 @@ class Figure(Declaration):
         bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
         # Fields of tables further down belong to rules that the snapshot is older than.
         read = {node.name for part in bound for node in part.op().find(ops.Field) if node.rel == table.op()}
-        return read | set(self.beside)
+        return read | set(self.related)
 
 
 class _Group(NamedTuple):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer
-from xuezheng.figures.figure import Figure, FigureFault
+from xuezheng.figures.figure import Figure, FigureError
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
@@ -115,7 +115,7 @@ def _per(
         return {}
     try:
         answers: Iterable[Answer] = figure.per(snapshot, period, dimension, **slice_)
-    except FigureFault:
+    except FigureError:
         return {}
     return {answer.slice[dimension]: answer for answer in answers}
 
@@ -128,7 +128,7 @@ def _point(
         return Point(period, None, NOT_KEPT)
     try:
         answer = figure.at(snapshot, period, **dict(slice_))
-    except FigureFault:
+    except FigureError:
         return Point(period, None, "当期没有这一项")
     if answer.absence is Absence.NOT_FROZEN:
         return Point(period, None, answer.reason)

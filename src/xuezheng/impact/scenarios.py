@@ -112,7 +112,7 @@ def compare(
 ) -> Comparison:
     """Compare the registers as they are with the same registers under a hypothetical policy; nothing is kept.
 
-    ``changes`` are those of :func:`xuezheng.policy.entries.overridden`; raises ``PolicyFault`` and ``FreezeRefused``.
+    ``changes`` are those of :func:`xuezheng.policy.entries.overridden`; raises ``PolicyError`` and ``FreezeRefused``.
     """
     with overridden(changes):
         pass  # a mistake is reported before anything is frozen

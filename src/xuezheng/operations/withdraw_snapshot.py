@@ -27,7 +27,7 @@ def withdraw_snapshot(name: str, reason: str) -> None:
     version = Version.objects.filter(snapshot_id=name, release__issued_at__isnull=False).first()
     if version is not None:
         raise OperationRefused(
-            f"已印发的{version.release.told_period}报告以快照“{name}”为准，不能撤回。没有作任何改动。"
+            f"已印发的{version.release.reported_period}报告以快照“{name}”为准，不能撤回。没有作任何改动。"
         )
     ChainLink.objects.note(SNAPSHOTS, {"withdrawn": name, "reason": reason})
     write_whole(snapshots_folder() / name / WITHDRAWN, reason.encode())

@@ -9,7 +9,7 @@ from django.db import models
 
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import catalogue
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
@@ -50,7 +50,7 @@ class PlanItem(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         try:
             period = Period.parse(self.planned_for)
-        except PeriodFault as fault:
+        except PeriodError as fault:
             yield "planned_for", str(fault)
         else:
             if period.key[4:5] != "H":

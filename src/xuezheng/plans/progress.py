@@ -13,7 +13,7 @@ from typing import Any
 from xuezheng import registry
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, FigureFault, catalogue
+from xuezheng.figures import Answer, FigureError, catalogue
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.plans.risks import risk
 from xuezheng.snapshots import Snapshot
@@ -162,7 +162,7 @@ def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool
     answer, error = None, ""
     try:
         answer = catalogue.figure(row["figure"]).at(snapshot, period, **slice)
-    except (registry.Unknown, FigureFault) as problem:
+    except (registry.Unknown, FigureError) as problem:
         error = str(problem)
     number = answer.number() if answer else None
     reached = _REACHED[row["operator"]]

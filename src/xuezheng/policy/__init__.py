@@ -1,5 +1,5 @@
 """Policy: dated and cited values, as data."""
 
-from xuezheng.policy.entries import Policy, PolicyEntry, PolicyFault
+from xuezheng.policy.entries import Policy, PolicyEntry, PolicyError
 
-__all__ = ["Policy", "PolicyEntry", "PolicyFault"]
+__all__ = ["Policy", "PolicyEntry", "PolicyError"]

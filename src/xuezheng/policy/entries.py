@@ -24,7 +24,7 @@ _overrides_in_force: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] 
 )
 
 
-class PolicyFault(ValueError):
+class PolicyError(ValueError):
     """A policy file that cannot be used; the text is a Chinese sentence with the place and the remedy."""
 
 
@@ -75,7 +75,7 @@ class PolicyEntry:
         NULL where no version was in force or no key fits.
         """
         if len(keys) != len(self.by):
-            raise PolicyFault(
+            raise PolicyError(
                 f"政策“{self.key}”按{'、'.join(self.by) or '无'}分档，规则给了{len(keys)}个键。"
             )
         branches = [
@@ -143,7 +143,7 @@ class Policy:
         try:
             entry = self._entries[name]
         except KeyError:
-            raise PolicyFault(f"业务“{self._area}”的policy.yaml里没有“{name}”。") from None
+            raise PolicyError(f"业务“{self._area}”的policy.yaml里没有“{name}”。") from None
         self.read.add(entry.key)
         return entry
 
@@ -153,7 +153,7 @@ class Policy:
 
 
 def policy(area: str) -> Policy:
-    """Return the policy of an area, empty where it has none; raises :class:`PolicyFault`."""
+    """Return the policy of an area, empty where it has none; raises :class:`PolicyError`."""
     return Policy(area, entries(area))
 
 
@@ -169,18 +169,18 @@ def _declared(area: str) -> dict[str, PolicyEntry]:
 
 
 def read(path: Path, area: str) -> dict[str, PolicyEntry]:
-    """Read a policy file; raises :class:`PolicyFault`."""
+    """Read a policy file; raises :class:`PolicyError`."""
     return {name: _entry(f"{area}.{name}", content) for name, content in loaded(path, area).items()}
 
 
 def loaded(path: Path, whose: str) -> dict[str, Any]:
-    """Read a YAML file of named contents; raises :class:`PolicyFault`."""
+    """Read a YAML file of named contents; raises :class:`PolicyError`."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, ArithmeticError) as error:
-        raise PolicyFault(f"{path.name}（{whose}）不是正确的YAML：{error}。") from None
+        raise PolicyError(f"{path.name}（{whose}）不是正确的YAML：{error}。") from None
     if not isinstance(raw or {}, dict):
-        raise PolicyFault(f"{path.name}（{whose}）应写作若干“名称: 内容”。")
+        raise PolicyError(f"{path.name}（{whose}）应写作若干“名称: 内容”。")
     return raw or {}
 
 
@@ -189,15 +189,15 @@ def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
     """Give policy entries, as long as the context lasts, other values on some days.
 
     ``changes`` are values by first day, as in ``policy.yaml``, by the key of the entry (``aid.registered_poor``); a day
-    without a value takes the version of that day away. Raises :class:`PolicyFault`.
+    without a value takes the version of that day away. Raises :class:`PolicyError`.
     """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, values in changes.items():
         area, _, name = str(key).partition(".")
         if area not in registry.areas() or name not in _declared(area):
-            raise PolicyFault(f"没有政策“{key}”。请写作“业务.名称”，如 aid.registered_poor。")
+            raise PolicyError(f"没有政策“{key}”。请写作“业务.名称”，如 aid.registered_poor。")
         if not isinstance(values, dict):
-            raise PolicyFault(f"方案中的“{key}”应写作“施行日期: 值”。")
+            raise PolicyError(f"方案中的“{key}”应写作“施行日期: 值”。")
         content = loaded(registry.folder(area) / "policy.yaml", area)[name]
         versions = {**content["values"], **values}
         kept = {first: versions[first] for first in sorted(versions, key=str) if versions[first] is not None}
@@ -251,22 +251,22 @@ def is_overridden() -> bool:
 
 def _entry(key: str, content: Any) -> PolicyEntry:
     if not isinstance(content, dict):
-        raise PolicyFault(f"政策“{key}”应写作若干“名称: 内容”。")
+        raise PolicyError(f"政策“{key}”应写作若干“名称: 内容”。")
     missing = {"title", "unit", "source", "values"} - content.keys()
     if missing:
-        raise PolicyFault(f"政策“{key}”缺少：{'、'.join(sorted(missing))}。")
+        raise PolicyError(f"政策“{key}”缺少：{'、'.join(sorted(missing))}。")
     by = content.get("by", ())
     by = (by,) if isinstance(by, str) else tuple(by)
     money = content["unit"].startswith("元")
     versions = []
     if not content["values"] or not isinstance(content["values"], dict):
-        raise PolicyFault(f"政策“{key}”的values应写作“施行日期: 值”，至少一项。")
+        raise PolicyError(f"政策“{key}”的values应写作“施行日期: 值”，至少一项。")
     for first, value in content["values"].items():
         if type(first) is not date:
-            raise PolicyFault(f"政策“{key}”的施行日期“{first}”应写作2019-09-01。")
+            raise PolicyError(f"政策“{key}”的施行日期“{first}”应写作2019-09-01。")
         versions.append((first, _checked(key, value, len(by), money)))
     if [first for first, _ in versions] != sorted({first for first, _ in versions}):
-        raise PolicyFault(f"政策“{key}”的施行日期应由早到晚，不重复。")
+        raise PolicyError(f"政策“{key}”的施行日期应由早到晚，不重复。")
     return PolicyEntry(
         key,
         content["title"],
@@ -281,13 +281,13 @@ def _entry(key: str, content: Any) -> PolicyEntry:
 def _checked(key: str, value: Any, depth: int, money: bool) -> Any:
     if isinstance(value, Mapping):
         if depth == 0:
-            raise PolicyFault(f"政策“{key}”的分档层数多于by所列。")
+            raise PolicyError(f"政策“{key}”的分档层数多于by所列。")
         return {str(name): _checked(key, below, depth - 1, money) for name, below in value.items()}
     if not isinstance(value, int | Decimal) and (money or not isinstance(value, str)):
-        raise PolicyFault(f"政策“{key}”的值“{value}”不是{'金额' if money else '数或文字'}。")
+        raise PolicyError(f"政策“{key}”的值“{value}”不是{'金额' if money else '数或文字'}。")
     if not money:
         return value
     fen = Decimal(value) * 100
     if fen != int(fen):
-        raise PolicyFault(f"政策“{key}”的金额{value}元不是整分。")
+        raise PolicyError(f"政策“{key}”的金额{value}元不是整分。")
     return int(fen)

@@ -15,7 +15,7 @@ from xuezheng.reports.templates.prose import Editor
 
 if TYPE_CHECKING:
     from xuezheng.core.periods import Period
-    from xuezheng.reports.word.letterhead import Head
+    from xuezheng.reports.word.letterhead import Letterhead
     from xuezheng.snapshots import Snapshot
 
 
@@ -23,7 +23,7 @@ def compose(
     name: str,
     snapshot: Snapshot,
     period: Period,
-    head: Head | None = None,
+    head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
     """Compose from an area's template and what was added to it; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
@@ -36,7 +36,7 @@ def compose_text(
     snapshot: Snapshot,
     period: Period,
     name: str = "模板",
-    head: Head | None = None,
+    head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
     """Compose a report from the text of a template."""

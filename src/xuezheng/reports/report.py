@@ -9,7 +9,7 @@ from xuezheng.core.periods import Period
 from xuezheng.figures import Answer
 from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
 from xuezheng.reports.templates.additions import Addition
-from xuezheng.reports.word.letterhead import Head
+from xuezheng.reports.word.letterhead import Letterhead
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Report:
     blocks: tuple[Block, ...]
     gaps: tuple[Answer, ...]
     unused_topics: tuple[str, ...]
-    head: Head | None = None
+    head: Letterhead | None = None
     unplaced: tuple[Addition, ...] = ()
 
     @property

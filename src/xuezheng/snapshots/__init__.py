@@ -1,6 +1,6 @@
 """Frozen registers: records and rules as Parquet files with a manifest; immutable, hashed, without personal data."""
 
 from xuezheng.snapshots.freeze import FreezeRefused, freeze, live
-from xuezheng.snapshots.snapshot import Snapshot, SnapshotFault
+from xuezheng.snapshots.snapshot import Snapshot, SnapshotError
 
-__all__ = ["FreezeRefused", "Snapshot", "SnapshotFault", "freeze", "live"]
+__all__ = ["FreezeRefused", "Snapshot", "SnapshotError", "freeze", "live"]

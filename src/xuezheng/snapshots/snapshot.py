@@ -35,7 +35,7 @@ _LONGEST_ID = 40
 SOON_AFTER = timedelta(days=92)
 
 
-class SnapshotFault(Exception):
+class SnapshotError(Exception):
     """A snapshot that is not there or not whole; the text is a Chinese sentence with the remedy."""
 
 
@@ -74,29 +74,29 @@ class Snapshot:
 
     @classmethod
     def open(cls, snapshot_id: str) -> Snapshot:
-        """Open a snapshot by id; raises :class:`SnapshotFault`."""
+        """Open a snapshot by id; raises :class:`SnapshotError`."""
         folder = snapshots_folder() / snapshot_id
         if not _ID.fullmatch(snapshot_id) or not (folder / MANIFEST).is_file():
-            raise SnapshotFault(
+            raise SnapshotError(
                 f"没有快照“{snapshot_id[:_LONGEST_ID]}”。现有：{'、'.join(ids()) or '（无）'}。"
             )
         if reason := withdrawal(snapshot_id):
-            raise SnapshotFault(f"快照“{snapshot_id}”已撤回（{reason}）。请改用其他快照。")
+            raise SnapshotError(f"快照“{snapshot_id}”已撤回（{reason}）。请改用其他快照。")
         return _opened(folder, _state(folder))
 
     @classmethod
     def latest(cls) -> Snapshot:
-        """Open the newest snapshot; raises :class:`SnapshotFault` when there is none."""
+        """Open the newest snapshot; raises :class:`SnapshotError` when there is none."""
         known = ids()
         if not known:
-            raise SnapshotFault("还没有快照。请先导入数据，再运行“xuezheng freeze”冻结台账。")
+            raise SnapshotError("还没有快照。请先导入数据，再运行“xuezheng freeze”冻结台账。")
         return cls.open(known[-1])
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
         """Open the snapshot that covers most of a period: the newest of those frozen in it or soon after, else the newest.
 
-        Registers without days show only how things were when frozen. Raises :class:`SnapshotFault` when there is none.
+        Registers without days show only how things were when frozen. Raises :class:`SnapshotError` when there is none.
         """
         near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
         return cls.open(near[-1]) if near else cls.latest()
@@ -157,7 +157,7 @@ class Snapshot:
         try:
             return self.manifest["tables"][table]
         except KeyError:
-            raise SnapshotFault(
+            raise SnapshotError(
                 f"快照“{self.id}”里没有表“{table}”：生成快照时还没有这张台账。请改看以后的快照。"
             ) from None
 
@@ -252,17 +252,17 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
     except (ValueError, LookupError, AttributeError, TypeError):
         broken, other_format = True, False
     if other_format:
-        raise SnapshotFault(
+        raise SnapshotError(
             f"快照“{folder.name}”由另一版本的系统生成，本版本无法读取。请改用其他快照，或用生成它的版本打开。"
         )
     if broken:
-        raise SnapshotFault(f"快照“{folder.name}”的清单{MANIFEST}被改动过。请改用其他快照，或从备份恢复。")
+        raise SnapshotError(f"快照“{folder.name}”的清单{MANIFEST}被改动过。请改用其他快照，或从备份恢复。")
     for name, table in manifest["tables"].items():
         path = folder / table["file"]
         if not path.is_file():
-            raise SnapshotFault(f"快照“{folder.name}”缺少文件{table['file']}。请改用其他快照，或从备份恢复。")
+            raise SnapshotError(f"快照“{folder.name}”缺少文件{table['file']}。请改用其他快照，或从备份恢复。")
         if sha256(path) != table["sha256"]:
-            raise SnapshotFault(
+            raise SnapshotError(
                 f"快照“{folder.name}”的文件{table['file']}（表{name}）被改动过。请改用其他快照，或从备份恢复。"
             )
     return manifest

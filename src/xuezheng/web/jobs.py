@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.impact import NoPlan
 from xuezheng.impact.scenarios import Effect, compare
 from xuezheng.impact.upload_impact import work_out
@@ -20,7 +20,7 @@ from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
-from xuezheng.policy import PolicyFault
+from xuezheng.policy import PolicyError
 from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web.answers import scenario_form
@@ -75,7 +75,7 @@ def freeze(run: Run) -> Result:
     return {"address": reverse("web:figures"), "message": message, "level": "success"}
 
 
-@job("whatif", "政策试算", faults=(PolicyFault, PeriodFault, FreezeRefused))
+@job("whatif", "政策试算", faults=(PolicyError, PeriodError, FreezeRefused))
 def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
     """Work out what a hypothetical policy would change; the page of the token shows it."""
     comparison = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)

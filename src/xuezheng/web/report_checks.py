@@ -14,10 +14,10 @@ from typing import Any
 from django.urls import reverse
 
 from xuezheng import proofing
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.core.process_limits import Limits
 from xuezheng.core.temporary_files import temporary_folder
-from xuezheng.figures import FigureFault
+from xuezheng.figures import FigureError
 from xuezheng.jobs.attachments import Attachment, AttachmentGone
 from xuezheng.jobs.kinds import Result, Run, job
 from xuezheng.proofing import read, word_file
@@ -26,10 +26,10 @@ from xuezheng.reports.living.adopt import AdoptionRefused, adopt
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.living.refresh import refresh
 from xuezheng.reports.living.verify import verify
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.reports.templates.language import ReportTemplateError
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.ui import document_view
 from xuezheng.workbooks import WorkbookRefused
 
@@ -37,8 +37,8 @@ VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
 #: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
 WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
 _FAULTS = (
-    word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodFault, SnapshotFault,
-    FigureFault,
+    word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodError, SnapshotError,
+    FigureError,
 )  # fmt: skip
 _PAGE, _FILE = "page", "file"
 
@@ -59,7 +59,7 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
 @job(
     "release.upload",
     "接收修改过的报告",
-    faults=(*_FAULTS, ReleaseFault, ReleaseForbidden, ReportTemplateError),
+    faults=(*_FAULTS, ReleaseError, ReleaseForbidden, ReportTemplateError),
     limits=WORD_LIMITS,
 )
 def take_version(run: Run, token: str, release: int, after: int) -> Result:

@@ -11,7 +11,7 @@ from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Batch, Collection, School, Submission, ValueExplanation
 from xuezheng.reports.compose import compose
-from xuezheng.reports.releases import ReleaseFault, checklist, steps
+from xuezheng.reports.releases import ReleaseError, checklist, steps
 from xuezheng.reports.releases.checklist import Item
 
 
@@ -94,7 +94,7 @@ def test_another_module_may_add_a_check(draft, ready, users, monkeypatch):
     monkeypatch.setattr(
         checklist, "CHECKS", [*checklist.CHECKS, lambda version: [Item("填报任务", "还有一项没有交齐。")]]
     )
-    with pytest.raises(ReleaseFault, match="清单上还有1项没有说明"):
+    with pytest.raises(ReleaseError, match="清单上还有1项没有说明"):
         steps.issue(draft, users["office"])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from xuezheng.cli import _Parser
 from xuezheng.cli.reports import release
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.models import Release
 
 AID, BASIC = "学生资助管理中心", "基础教育股"
@@ -40,7 +40,7 @@ def test_from_draft_to_the_issued_file(run, tmp_path):
     assert f"还没有会签的科室：{BASIC}、{AID}。清单上还有1项没有说明。" in told
     number = Release.objects.get().pk
     assert f"“{AID}”的部分已由section会签" in run("review", number, "--user", "section")
-    with pytest.raises(ReleaseFault, match="请用--section写明科室，可选：（无）"):
+    with pytest.raises(ReleaseError, match="请用--section写明科室，可选：（无）"):
         run("review", number, "--user", "leader")
     with pytest.raises(ReleaseForbidden, match="由该科室会签"):
         run("review", number, "--user", "office", "--section", AID)
@@ -50,7 +50,7 @@ def test_from_draft_to_the_issued_file(run, tmp_path):
     shown = run("status", number)
     assert "（已说明）没有数据的指标" in shown
     assert "说明：由组织部门统计。（section，" in shown
-    with pytest.raises(ReleaseFault, match="领导还没有签发"):
+    with pytest.raises(ReleaseError, match="领导还没有签发"):
         run("issue", number, "--user", "office")
     assert "已由leader签发" in run("sign", number, "--number", "云教〔2019〕12号", "--user", "leader")
     assert "第1版已印发" in run("issue", number, "--user", "office")
@@ -91,18 +91,18 @@ def test_an_edited_file_is_the_next_version_and_the_changes_are_told(run, drafte
     ("words", "fault", "sentence"),
     [
         (["issue", "{}", "--user", "section"], ReleaseForbidden, "由办公室印发"),
-        (["issue", "{}", "--user", "nobody"], ReleaseFault, "没有账号“nobody”"),
-        (["status", "99"], ReleaseFault, "没有签发99"),
-        (["download", "{}", "--version", "7"], ReleaseFault, "没有第7版，现有第1到第1版"),
-        (["diff", "{}"], ReleaseFault, "没有第0版"),
+        (["issue", "{}", "--user", "nobody"], ReleaseError, "没有账号“nobody”"),
+        (["status", "99"], ReleaseError, "没有签发99"),
+        (["download", "{}", "--version", "7"], ReleaseError, "没有第7版，现有第1到第1版"),
+        (["diff", "{}"], ReleaseError, "没有第0版"),
         (
             ["explain", "{}", "9", "--text", "不要紧。", "--user", "office"],
-            ReleaseFault,
+            ReleaseError,
             "没有选中要说明的项",
         ),
         (
             ["draft", "notice", "--period", "2019H2", "--file", "x.docx", "--user", "office"],
-            ReleaseFault,
+            ReleaseError,
             "还没有起草",
         ),
     ],

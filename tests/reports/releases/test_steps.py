@@ -12,11 +12,11 @@ from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
 from xuezheng.proofing import word_file
 from xuezheng.records.models import User
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.checklist import checklist
 from xuezheng.reports.releases.models import Explanation, Release, Review, State, Version
 from xuezheng.reports.word import marks
-from xuezheng.snapshots import SnapshotFault
+from xuezheng.snapshots import SnapshotError
 
 PERIOD = Period.parse("2019H1")
 AID, BASIC = "学生资助管理中心", "基础教育股"
@@ -41,12 +41,12 @@ def test_from_draft_by_reviews_and_explanations_to_issue(draft, users):
     steps.review(draft, AID, users["section"])
     steps.review(draft, BASIC, users["office"])
     assert fresh(draft).release.state is State.REVIEWED
-    with pytest.raises(ReleaseFault, match="清单上还有1项没有说明"):
+    with pytest.raises(ReleaseError, match="清单上还有1项没有说明"):
         steps.issue(fresh(draft), users["office"])
-    with pytest.raises(ReleaseFault, match="清单上还有1项没有说明"):
+    with pytest.raises(ReleaseError, match="清单上还有1项没有说明"):
         steps.sign(fresh(draft), "云教〔2019〕12号", users["leader"])
     steps.explain(draft, open_keys(draft), "党员由组织部门统计。", users["section"])
-    with pytest.raises(ReleaseFault, match="领导还没有签发这一版"):
+    with pytest.raises(ReleaseError, match="领导还没有签发这一版"):
         steps.issue(fresh(draft), users["office"])
     steps.sign(fresh(draft), " 云教〔2019〕 12号", users["leader"])
     assert fresh(draft).release.state is State.SIGNED
@@ -68,7 +68,7 @@ def test_the_office_alone_gets_nothing_issued(draft, users):
     User.objects.filter(pk=users["section"].pk).update(is_active=False)
     steps.review(draft, AID, users["office"])
     assert Review.objects.get(section=AID).on_behalf
-    with pytest.raises(ReleaseFault, match="领导还没有签发"):
+    with pytest.raises(ReleaseError, match="领导还没有签发"):
         steps.issue(fresh(draft), users["office"])
     # Who drafted it does not sign it, whatever he has become since.
     User.objects.filter(pk=users["office"].pk).update(role="leader")
@@ -81,7 +81,7 @@ def test_who_signed_does_not_issue(draft, users, ready):
     ready(draft)
     User.objects.filter(pk=users["leader"].pk).update(role="office")
     users["leader"].refresh_from_db()
-    with pytest.raises(ReleaseFault, match="签发的人不能自己印发"):
+    with pytest.raises(ReleaseError, match="签发的人不能自己印发"):
         steps.issue(fresh(draft), users["leader"])
 
 
@@ -96,7 +96,7 @@ def test_a_new_version_has_to_be_signed_again(draft, users, ready, upload, write
             steps.review(newest, section, users["section" if own else "office"])
     if keys := open_keys(newest):
         steps.explain(newest, keys, "本期没有这项工作。", users["office"])
-    with pytest.raises(ReleaseFault, match="领导还没有签发这一版"):
+    with pytest.raises(ReleaseError, match="领导还没有签发这一版"):
         steps.issue(fresh(draft), users["office"])
     steps.sign(fresh(draft), "云教〔2019〕12号", users["leader"])
     steps.issue(fresh(draft), users["office"])
@@ -106,20 +106,20 @@ def test_a_new_version_has_to_be_signed_again(draft, users, ready, upload, write
     "number", ["", "12号", "云教[2019]12号", "云教〔2019〕0号", "云教〔2019〕12", "x" * 99]
 )
 def test_a_document_number_has_its_form(draft, users, ready, number):
-    with pytest.raises(ReleaseFault, match="如云教〔2019〕12号"):
+    with pytest.raises(ReleaseError, match="如云教〔2019〕12号"):
         steps.sign(fresh(draft), number, users["leader"])
 
 
 def test_a_document_number_is_given_once(draft, users, ready, snapshot):
     steps.issue(fresh(ready(draft)), users["office"])
     second = steps.draft("notice", snapshot, PERIOD, users["office"])
-    with pytest.raises(ReleaseFault, match="已用于另一份报告"):
+    with pytest.raises(ReleaseError, match="已用于另一份报告"):
         ready(second)
 
 
 def test_a_section_that_has_not_reviewed_stands_in_the_way(draft, users):
     steps.review(draft, AID, users["section"])
-    with pytest.raises(ReleaseFault, match=f"还没有会签的科室：{BASIC}。"):
+    with pytest.raises(ReleaseError, match=f"还没有会签的科室：{BASIC}。"):
         steps.issue(fresh(draft), users["office"])
 
 
@@ -161,7 +161,7 @@ def test_whoever_is_of_a_section_reviews_for_all_its_areas(draft, users):
 
 
 def test_a_section_without_a_part_has_nothing_to_review(draft, users):
-    with pytest.raises(ReleaseFault, match="不用会签"):
+    with pytest.raises(ReleaseError, match="不用会签"):
         steps.review(draft, "人事股", users["office"])
 
 
@@ -175,7 +175,7 @@ def test_leaders_and_schools_explain_nothing(draft, users, role):
     ("items", "text"), [([], "不要紧。"), (["x"], "不要紧。"), (None, " 好 "), (None, "长" * 301)]
 )
 def test_an_explanation_says_something_about_something(draft, users, items, text):
-    with pytest.raises(ReleaseFault):
+    with pytest.raises(ReleaseError):
         steps.explain(draft, open_keys(draft) if items is None else items, text, users["office"])
     assert not Explanation.objects.exists()
 
@@ -226,12 +226,12 @@ def test_what_was_explained_stays_explained_in_the_next_version(draft, upload, r
 @pytest.mark.parametrize(
     ("content", "fault", "words"),
     [
-        ("another period", ReleaseFault, "这份文件是2019年下半年的"),
-        ("another template", ReleaseFault, "不是2019年上半年的“工作报告”"),
+        ("another period", ReleaseError, "这份文件是2019年下半年的"),
+        ("another template", ReleaseError, "不是2019年上半年的“工作报告”"),
         ("not a report", word_file.NotAReportError, "不是本系统生成的报告"),
         ("no word file", word_file.NotAReportError, "不是能打开的Word文档"),
-        ("lost snapshot", SnapshotFault, "没有快照"),
-        ("forged", ReleaseFault, "出处记录被改动过"),
+        ("lost snapshot", SnapshotError, "没有快照"),
+        ("forged", ReleaseError, "出处记录被改动过"),
     ],
 )
 def test_a_file_that_is_no_version_of_the_release_is_refused_and_not_kept(
@@ -267,7 +267,7 @@ def test_a_step_taken_of_an_older_version_changes_nothing_and_says_so(draft, use
         lambda: steps.explain(draft, key, "不要紧。", users["office"]),
         lambda: upload(draft, write("资助", "救助")),
     ):
-        with pytest.raises(ReleaseFault, match="现在是第2版"):
+        with pytest.raises(ReleaseError, match="现在是第2版"):
             step()
     assert not Review.objects.exists()
     assert not Explanation.objects.exists()
@@ -287,14 +287,14 @@ def test_what_is_issued_takes_no_further_step_and_stays_to_the_byte(
         lambda: upload(draft, write("资助", "救助")),
         lambda: steps.compose_version(draft.release, snapshot, users["office"], 1),
     ):
-        with pytest.raises(ReleaseFault, match="印发，不能再改"):
+        with pytest.raises(ReleaseError, match="印发，不能再改"):
             step()
     assert (Release.objects.values().get(), Version.objects.values().get()) == before
     assert fresh(draft).content() == content
 
 
 def test_there_is_one_open_release_of_a_report_and_a_new_one_after_an_issue(draft, users, ready, snapshot):
-    with pytest.raises(ReleaseFault, match="已在起草"):
+    with pytest.raises(ReleaseError, match="已在起草"):
         steps.draft("notice", snapshot, PERIOD, users["office"])
     steps.issue(fresh(ready(draft)), users["office"])
     again = steps.draft("notice", snapshot, PERIOD, users["office"])
@@ -307,7 +307,7 @@ def test_a_damaged_file_is_told_and_not_given_out_or_issued(draft, users, ready,
     ready(draft)
     damage(home() / "releases" / f"{draft.sha256}.docx")
     for step in (draft.content, lambda: steps.issue(fresh(draft), users["office"])):
-        with pytest.raises(ReleaseFault, match="从备份恢复"):
+        with pytest.raises(ReleaseError, match="从备份恢复"):
             step()
     assert fresh(draft).release.issued_at is None
 
@@ -317,7 +317,7 @@ def together(transactional_db, draft):
     """Take steps at the same time, each in a thread of its own; return the faults."""
 
     def take(*steps_):
-        faults, failed = told_apart(at_once(*steps_)[1], ReleaseFault)
+        faults, failed = told_apart(at_once(*steps_)[1], ReleaseError)
         assert failed == []
         return faults
 

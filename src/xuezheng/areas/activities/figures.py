@@ -26,7 +26,7 @@ events = Figure(
     over=flow("held_on"),
     value=_.count(),
     by=("event", "level"),
-    beside=("number",),
+    related=("number",),
     definition="开始日期在时期内的赛事活动数，一届计一项。",
 )
 event_teams = Figure(
@@ -36,7 +36,7 @@ event_teams = Figure(
     over=flow("held_on"),
     value=_.count(),
     by=BY_ENTRY,
-    beside=("pupils",),
+    related=("pupils",),
     definition="时期内举办的赛事活动的参赛队伍数，一校一组别计一支。",
 )
 event_pupils = Figure(
@@ -65,7 +65,7 @@ pupils_awarded = Figure(
     where=(_.section == "activities") & (_.winner == "pupil"),
     value=_.person.nunique(),
     by=("level", "rank", "school", "school_kind"),
-    beside=("contest",),
+    related=("contest",),
     definition="时期内在德育体艺类比赛中获奖的学生数，一人多次获奖计一人。",
 )
 pupil_prizes = Figure(
@@ -76,7 +76,7 @@ pupil_prizes = Figure(
     where=(_.section == "activities") & (_.winner == "pupil"),
     value=_.count(),
     by=("level", "rank", "school", "school_kind"),
-    beside=("contest",),
+    related=("contest",),
     definition="时期内学生在德育体艺类比赛中获得的奖项数。",
 )
 study_tours = Figure(
@@ -86,7 +86,7 @@ study_tours = Figure(
     over=flow("day"),
     value=_.count(),
     by=BY_TOUR,
-    beside=("destination",),
+    related=("destination",),
     definition="出发日期在时期内的研学旅行批次数，一校一学段一次计一批。",
 )
 study_tour_pupils = Figure(
@@ -96,7 +96,7 @@ study_tour_pupils = Figure(
     over=flow("day"),
     value=_.pupils.sum(),
     by=BY_TOUR,
-    beside=("destination",),
+    related=("destination",),
     definition="时期内参加研学旅行的学生人次数。",
 )
 study_tour_schools = Figure(
@@ -116,7 +116,7 @@ study_tours_fitting = Figure(
     where=_.fit == "fitting",
     value=_.count(),
     by=BY_TOUR,
-    beside=("destination",),
+    related=("destination",),
     definition="时期内主题与学段相符的研学旅行批次数。",
     empty="zero",
 )
@@ -129,7 +129,7 @@ farm_plots = Figure(
     table=FarmPlot,
     value=_.count(),
     by=BY_SCHOOL,
-    beside=("crops",),
+    related=("crops",),
     definition="冻结时在册的学校劳动实践基地数。",
 )
 farm_area = Figure(
@@ -166,7 +166,7 @@ labour_courses = Figure(
     over=TERM,
     value=_.count(),
     by=("kind", *BY_SCHOOL),
-    beside=("hours",),
+    related=("hours",),
     definition="时期所含学期内学校开设的劳动课程门数。",
 )
 labour_pupils = Figure(
@@ -194,7 +194,7 @@ visits = Figure(
     over=flow("day"),
     value=_.count(),
     by=("direction", "destination"),
-    beside=("partner",),
+    related=("partner",),
     definition="开始日期在时期内的外出学习和来访交流次数。",
 )
 visitors = Figure(
@@ -204,7 +204,7 @@ visitors = Figure(
     over=flow("day"),
     value=_.count(),
     by=("destination", *BY_SCHOOL),
-    beside=("visit",),
+    related=("visit",),
     definition="时期内外出交流学习的人次数，一人一次计一人次。",
 )
 mountain_school_visitors = Figure(
@@ -215,7 +215,7 @@ mountain_school_visitors = Figure(
     where=(_.destination == "mountain_school") & _.school.notnull(),
     value=_.person.nunique(),
     by=BY_SCHOOL,
-    beside=("visit",),
+    related=("visit",),
     definition="时期内到山区特色学校参观学习的教师数，一人多次计一人，局机关人员不计。",
 )
 guests = Figure(
@@ -226,6 +226,6 @@ guests = Figure(
     where=_.direction == "in",
     value=_.guests.sum(),
     by=("destination",),
-    beside=("partner",),
+    related=("partner",),
     definition="时期内来访交流的人次数。",
 )

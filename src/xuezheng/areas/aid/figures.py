@@ -35,7 +35,7 @@ def paid_by(
         where=(_.programme == programme) & _.paid,
         value=_.person.nunique(),
         by=(*by, *BY),
-        beside=(due,),
+        related=(due,),
         definition=f"{PAID}{described}的{who}数，一人多笔计一人。",
     )
     money = Figure(
@@ -46,7 +46,7 @@ def paid_by(
         where=(_.programme == programme) & _.paid,
         value=_.amount.sum(),
         by=(*by, *BY),
-        beside=("person", due),
+        related=("person", due),
         definition=f"{PAID}{described}金额之和。",
     )
     return people, money
@@ -67,7 +67,7 @@ registered_poor_approved_amount = Figure(
     where=_.programme == "registered_poor",
     value=_.registered_poor_due.sum(),
     by=BY,
-    beside=("person", "amount"),
+    related=("person", "amount"),
     definition="时期所含学期内建档立卡学生按当时标准应发的资助金额之和，不论是否已发放。",
 )
 registered_poor_paid_rate = Ratio(
@@ -123,7 +123,7 @@ listed_conflicts = Figure(
     where=(_.state == "found") & (_.birth_date_differs | _.stage_differs),
     value=_.count(),
     by=LISTED_BY,
-    beside=("birth_date_differs", "stage_differs"),
+    related=("birth_date_differs", "stage_differs"),
     definition="时期末各部门最新名单中，人已相符而出生日期或学段与学籍不一致的行数。",
     empty="zero",
 )
@@ -146,7 +146,7 @@ aided_twice = Figure(
     where=_.twice,
     value=_.count(),
     by=("programme", *BY),
-    beside=("person", "amount"),
+    related=("person", "amount"),
     definition="时期所含学期内，已发放而本人同一学期另有已发放的、按规定不与之同时发放的资助的笔数，如建档立卡学生另领的寄宿生生活费补助。",
     empty="zero",
 )
@@ -216,7 +216,7 @@ aid_amount = Figure(
     where=_.paid,
     value=_.amount.sum(),
     by=("programme", *BY),
-    beside=("person",),
+    related=("person",),
     definition=f"{PAID}各项资助金额之和，不含分配到校的资金。",
 )
 due_amount = Figure(
@@ -226,7 +226,7 @@ due_amount = Figure(
     over=TERM,
     value=_.due.sum(),
     by=("programme", *BY),
-    beside=("person", "amount"),
+    related=("person", "amount"),
     definition="时期所含学期内已登记的各项资助按当时标准应发的金额之和，不论是否已发放。",
 )
 unpaid_awards = Figure(
@@ -237,7 +237,7 @@ unpaid_awards = Figure(
     where=~_.paid,
     value=_.count(),
     by=("programme", *BY),
-    beside=("person", "amount"),
+    related=("person", "amount"),
     definition="时期所含学期内已登记而到冻结日还没有发放的资助笔数。",
     empty="zero",
 )
@@ -249,7 +249,7 @@ differing_awards = Figure(
     where=_.amount != _.due,
     value=_.count(),
     by=("programme", *BY),
-    beside=("person",),
+    related=("person",),
     definition="时期所含学期内，资助金额与按当时标准应发金额不相等的笔数。",
     empty="zero",
 )
@@ -261,7 +261,7 @@ unrecognised_awards = Figure(
     where=_.unrecognised,
     value=_.count(),
     by=("programme", *BY),
-    beside=("person", "amount"),
+    related=("person", "amount"),
     definition="时期所含学期内，已发放而项目须先认定、本人该学期没有认定为家庭经济困难的资助笔数。",
     empty="zero",
 )
@@ -273,7 +273,7 @@ over_ceiling_pupils = Figure(
     where=_.over_ceiling,
     value=_.person.nunique(),
     by=BY,
-    beside=("amount", "term_total"),
+    related=("amount", "term_total"),
     definition="时期所含学期内，已发放的各项资助合计超过一人一学期上限的学生数。",
     empty="zero",
 )
@@ -306,7 +306,7 @@ recognised_due_amount = Figure(
     where=_.state == "decided",
     value=_.entitled_amount.sum(),
     by=RECOGNISED_BY,
-    beside=("person", "boarding"),
+    related=("person", "boarding"),
     definition="时期所含学期内已认定的学生，按类别、学段、就读方式应享受的各项资助当时标准之和，不论是否已资助。",
 )
 livelihood_projects = Figure(
@@ -341,7 +341,7 @@ funds_by_standard = Figure(
     over=TERM,
     value=_.by_standard.sum(),
     by=("programme", "school", "school_kind"),
-    beside=("amount", "primary_pupils", "junior_pupils"),
+    related=("amount", "primary_pupils", "junior_pupils"),
     definition="时期所含学期内有分配的学校，按学生数和每生标准测算的免学杂费、免费教科书资金之和，供与实际分配对照。",
 )
 tuition_waived_amount = Figure(

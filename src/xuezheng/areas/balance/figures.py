@@ -30,7 +30,7 @@ def _mean(label: str, unit: str, column: str) -> Figure:
         **FORM,
         value=value,
         by=BY,
-        beside=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
+        related=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
         definition=f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数，没有填报的学校不计。",
     )
 
@@ -42,7 +42,7 @@ def _variation(label: str, value: Deferred, extra_column: str) -> Figure:
         **FORM,
         value=value,
         by=("stage",),
-        beside=("school", extra_column, "variation_limit"),
+        related=("school", extra_column, "variation_limit"),
         definition=f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
     )
 
@@ -54,7 +54,7 @@ schools_judged = Figure(
     **FORM,
     value=_.count(),
     by=(*BY, *LEVELS),
-    beside=("reached", "remark"),
+    related=("reached", "remark"),
     definition="时期所在年度参评的学校数，一贯制学校的小学部和初中部分别计一所。",
 )
 schools_passing = Figure(
@@ -65,7 +65,7 @@ schools_passing = Figure(
     where=_.passes,
     value=_.count(),
     by=BY,
-    beside=("reached", "remark"),
+    related=("reached", "remark"),
     definition="时期所在年度参评学校中，达标项数和其余各项都符合要求的学校数。",
     empty="zero",
 )
@@ -78,7 +78,7 @@ schools_reaching_all = Figure(
     where=_.reached == len(LEVELS),
     value=_.count(),
     by=BY,
-    beside=("remark",),
+    related=("remark",),
     definition="时期所在年度七项指标全部达到标准的参评学校数。",
     empty="zero",
 )
@@ -104,7 +104,7 @@ equipment_value = Figure(
     **FORM,
     value=_.equipment_value.sum(),
     by=BY,
-    beside=("equipment_level",),
+    related=("equipment_level",),
     definition="时期所在年度参评学校的教学仪器设备值之和，多学段学校按规定的权重分摊到学段。",
 )
 equipment_per_pupil = Ratio(
@@ -147,7 +147,7 @@ schools_with_large_classes = Figure(
     where=_.judged & ~_.class_size_kept,
     value=_.count(),
     by=BY,
-    beside=("largest_class",),
+    related=("largest_class",),
     definition="时期所在年度最大班额超过小学、初中班额上限的参评学校数。",
     empty="zero",
 )
@@ -159,7 +159,7 @@ oversized_schools = Figure(
     where=~_.size_kept,
     value=_.count(),
     by=("school_kind", "urban_rural"),
-    beside=("school", "pupils"),
+    related=("school", "pupils"),
     definition="时期所在年度义务教育在校生数超过规模上限的学校数。",
     empty="zero",
 )
@@ -171,7 +171,7 @@ schools_short_of_rooms = Figure(
     where=~_.rooms_kept,
     value=_.count(),
     by=("school_kind", "urban_rural"),
-    beside=("school", "classes", "music_rooms", "art_rooms"),
+    related=("school", "classes", "music_rooms", "art_rooms"),
     definition="时期所在年度音乐或美术专用教室少于按班级数应配间数的学校数。",
     empty="zero",
 )

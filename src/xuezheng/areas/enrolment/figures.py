@@ -29,7 +29,7 @@ oversize_classes = Figure(
     where=_.stage.isin(["primary", "junior"]) & _["size"].isin(["oversize", "very_large"]),
     value=_.count(),
     by=("stage", "school", "size", "urban_rural"),
-    beside=("pupils",),
+    related=("pupils",),
     definition="冻结时义务教育阶段达到大班额标准的班级数，含超大班额。",
     empty="zero",
 )
@@ -68,7 +68,7 @@ class_size_variation = Figure(
     table=School,
     where=_.kind.isin(["211", "311", "312"]) & (_.classes > 0),
     value=weighted_cv(_.pupils / _.classes, _.pupils),
-    beside=("pupils", "classes"),
+    related=("pupils", "classes"),
     definition="小学、初级中学和九年一贯制学校班均人数以学生数加权的差异系数，没有班级的不计，越小越均衡。",
 )
 exam_candidates = Figure(
@@ -122,7 +122,7 @@ attached_classes = Figure(
     where=_.attached,
     value=_.count(),
     by=("stage", "school"),
-    beside=("pupils",),
+    related=("pupils",),
     definition="冻结时在册的附设班数，如小学附设的幼儿班。",
     empty="zero",
 )

@@ -94,7 +94,7 @@ public_funds = Figure(
     where=_.paid,
     value=_.amount.sum(),
     by=FUNDS_BY,
-    beside=("pupils", "boarders", "due"),
+    related=("pupils", "boarders", "due"),
     definition="时期所含学期内已拨付到校的生均公用经费之和。",
 )
 public_funds_due = Figure(
@@ -104,7 +104,7 @@ public_funds_due = Figure(
     over=TERM,
     value=_.due.sum(),
     by=FUNDS_BY,
-    beside=("pupils", "boarders", "counted_pupils", "amount"),
+    related=("pupils", "boarders", "counted_pupils", "amount"),
     definition="时期所含学期内按当时标准应拨付到校的生均公用经费之和，不论是否已拨付。",
 )
 public_funds_paid_rate = Ratio(
@@ -120,7 +120,7 @@ funded_pupils = Figure(
     over=TERM,
     value=_.pupils.sum(),
     by=FUNDS_BY,
-    beside=("counted_pupils",),
+    related=("counted_pupils",),
     definition="时期所含学期内核定公用经费的学生数，含幼儿。",
 )
 unpaid_public_funds = Figure(
@@ -131,7 +131,7 @@ unpaid_public_funds = Figure(
     where=~_.paid,
     value=_.count(),
     by=FUNDS_BY,
-    beside=("amount", "due"),
+    related=("amount", "due"),
     definition="时期所含学期内已核定而到冻结日还没有拨付的公用经费笔数。",
     empty="zero",
 )
@@ -143,7 +143,7 @@ differing_public_funds = Figure(
     where=_.amount != _.due,
     value=_.count(),
     by=FUNDS_BY,
-    beside=("pupils", "boarders", "counted_pupils"),
+    related=("pupils", "boarders", "counted_pupils"),
     definition="时期所含学期内，拨付金额与按当时标准应拨金额不相等的公用经费笔数。",
     empty="zero",
 )
@@ -155,7 +155,7 @@ small_schools = Figure(
     where=_.counted_pupils > _.pupils,
     value=_.school.nunique(),
     by=("school", "school_kind"),
-    beside=("pupils", "counted_pupils"),
+    related=("pupils", "counted_pupils"),
     definition="时期所含学期内，学生不足规定人数而按规定人数核定公用经费的农村小学和教学点数。",
     empty="zero",
 )
@@ -166,7 +166,7 @@ papers_issued = Figure(
     over=flow("issued_on"),
     value=_.count(),
     by=("topic", "with_finance"),
-    beside=("document", "title"),
+    related=("document", "title"),
     definition="时期内印发的经费管理文件份数。",
 )
 joint_papers = Figure(
@@ -177,7 +177,7 @@ joint_papers = Figure(
     where=_.with_finance,
     value=_.count(),
     by=("topic",),
-    beside=("document", "title"),
+    related=("document", "title"),
     definition="时期内会同财政部门印发的经费管理文件份数。",
     empty="zero",
 )
@@ -206,7 +206,7 @@ problems_found = Figure(
     over=flow("checked_on"),
     value=_.problems.sum(),
     by=("kind", "school", "school_kind", "state"),
-    beside=("finding",),
+    related=("finding",),
     definition="时期内财务监管检查发现的问题数。",
 )
 problems_mended = Figure(
@@ -217,7 +217,7 @@ problems_mended = Figure(
     where=_.state.isin(["in_time", "late"]),
     value=_.problems.sum(),
     by=("kind", "school", "school_kind", "state"),
-    beside=("finding", "mended_on"),
+    related=("finding", "mended_on"),
     definition="时期内财务监管检查发现的问题中，到冻结日已整改的问题数。",
     empty="zero",
 )
@@ -235,7 +235,7 @@ overdue_checks = Figure(
     where=_.state == "overdue",
     value=_.count(),
     by=("kind", "school"),
-    beside=("finding", "due_on"),
+    related=("finding", "due_on"),
     definition="时期内的财务监管检查中，到冻结日已过整改时限而没有整改的次数。",
     empty="zero",
 )

@@ -32,7 +32,7 @@ nutrition_amount = Figure(
     over=flow("day"),
     value=_.amount.sum(),
     by=BY_SCHOOL,
-    beside=("day", "meals"),
+    related=("day", "meals"),
     definition="时期内各校各日供餐份数乘以当日膳食补助标准的金额之和。",
 )
 nutrition_meals = Figure(
@@ -42,7 +42,7 @@ nutrition_meals = Figure(
     over=flow("day"),
     value=_.meals.sum(),
     by=BY_SCHOOL,
-    beside=("day", "pupils"),
+    related=("day", "pupils"),
     definition="时期内各校各日营养改善供餐份数之和，住校生加餐另计一份。",
 )
 nutrition_days = Figure(
@@ -82,7 +82,7 @@ vision_graded_pupils = Figure(
     where=_.vision_grade.notnull(),
     value=_.person.nunique(),
     by=("vision_grade", *BY_PUPIL),
-    beside=("vision_right", "vision_left"),
+    related=("vision_right", "vision_left"),
     definition="时期内视力筛查中双眼裸眼视力都已测得、能够分度的学生数。",
 )
 low_vision_pupils = Figure(
@@ -93,7 +93,7 @@ low_vision_pupils = Figure(
     where=_.vision_grade.isin(["mild", "moderate", "severe"]),
     value=_.person.nunique(),
     by=("vision_grade", *BY_PUPIL),
-    beside=("vision_right", "vision_left"),
+    related=("vision_right", "vision_left"),
     definition="时期内视力筛查中以较差一眼裸眼视力计为视力不良的学生数。",
 )
 low_vision_rate = Ratio("视力不良率", top="health.low_vision_pupils", bottom="health.vision_graded_pupils")
@@ -105,7 +105,7 @@ myopia_judged_pupils = Figure(
     where=_.myopia.notnull(),
     value=_.person.nunique(),
     by=BY_PUPIL,
-    beside=("equivalent_right", "equivalent_left"),
+    related=("equivalent_right", "equivalent_left"),
     definition="时期内视力筛查中能够判定是否为筛查性近视的学生数，不能判定的不计。",
 )
 myopic_pupils = Figure(
@@ -116,7 +116,7 @@ myopic_pupils = Figure(
     where=_.myopia == "myopic",
     value=_.person.nunique(),
     by=("myopia_degree", *BY_PUPIL),
-    beside=("equivalent_right", "equivalent_left"),
+    related=("equivalent_right", "equivalent_left"),
     definition="时期内视力筛查中判定为筛查性近视的学生数。",
 )
 myopia_rate = Ratio(
@@ -133,7 +133,7 @@ severe_vision_pupils = Figure(
     where=_.vision_grade == "severe",
     value=_.person.nunique(),
     by=BY_PUPIL,
-    beside=("vision_right", "vision_left"),
+    related=("vision_right", "vision_left"),
     definition="时期内视力筛查中属重度视力不良、须重点建档跟踪的学生数。",
 )
 fitness_tested = Figure(
@@ -143,7 +143,7 @@ fitness_tested = Figure(
     over=SCHOOL_YEAR,
     value=_.person.nunique(),
     by=("fitness_grade", *BY_PUPIL),
-    beside=("score",),
+    related=("score",),
     definition="时期末所在学年登记了体质健康测试总分的学生数。",
 )
 fitness_good = Figure(
@@ -154,7 +154,7 @@ fitness_good = Figure(
     where=_.fitness_grade.isin(["excellent", "good"]),
     value=_.person.nunique(),
     by=("fitness_grade", *BY_PUPIL),
-    beside=("score",),
+    related=("score",),
     definition="时期末所在学年体质健康测试等级为优秀或良好的学生数。",
 )
 fitness_passed = Figure(
@@ -165,7 +165,7 @@ fitness_passed = Figure(
     where=_.fitness_grade != "failed",
     value=_.person.nunique(),
     by=("fitness_grade", *BY_PUPIL),
-    beside=("score",),
+    related=("score",),
     definition="时期末所在学年体质健康测试等级为及格以上的学生数。",
 )
 fitness_good_rate = Ratio("体质健康优良率", top="health.fitness_good", bottom="health.fitness_tested")
@@ -198,7 +198,7 @@ psychology_trained = Figure(
     where=(_.section == "health") & (_.topic == "心理健康"),
     value=_.person.nunique(),
     by=("level", "school", "school_kind"),
-    beside=("training",),
+    related=("training",),
     definition="时期内参加心理健康主题培训的教师数，一人多次计一人。",
 )
 writing_contest_pupils = Figure(

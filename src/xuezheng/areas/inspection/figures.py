@@ -28,7 +28,7 @@ indicators = Figure(
     over=YEAR,
     value=_.count(),
     by=("scope", "topic"),
-    beside=("weight",),
+    related=("weight",),
     definition="时期所在年度用于学校年度考核的评价指标项数。",
 )
 indicator_weight = Figure(
@@ -47,7 +47,7 @@ evaluated_schools = Figure(
     over=EVALUATED,
     value=_.school.nunique(),
     by=("grade", "school", "school_kind"),
-    beside=("score",),
+    related=("score",),
     definition="时期内接受年度考核的学校和幼儿园数，等次由综合得分和最低得分标准确定。",
 )
 excellent_schools = Figure(
@@ -58,7 +58,7 @@ excellent_schools = Figure(
     where=_.grade == "excellent",
     value=_.school.nunique(),
     by=("school", "school_kind"),
-    beside=("score",),
+    related=("score",),
     definition="时期内年度考核综合得分达到优秀等次的学校和幼儿园数。",
     empty="zero",
 )
@@ -76,7 +76,7 @@ pending_evaluations = Figure(
     where=_.grade == "pending",
     value=_.school.nunique(),
     by=("school", "school_kind"),
-    beside=("weight_scored",),
+    related=("weight_scored",),
     definition="时期内年度考核中，还有指标没有得分、不能计算综合得分的学校和幼儿园数。",
     empty="zero",
 )
@@ -105,7 +105,7 @@ findings = Figure(
     over=DISCOVERED,
     value=_.count(),
     by=(*FINDING_BY, "state"),
-    beside=("issue", "due_on", "mended_on"),
+    related=("issue", "due_on", "mended_on"),
     definition="时期内各类督导发现并列入清单的问题数。",
 )
 inspected_schools = Figure(
@@ -125,7 +125,7 @@ findings_mended = Figure(
     where=_.state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*FINDING_BY, "state"),
-    beside=("issue", "mended_on"),
+    related=("issue", "mended_on"),
     definition="时期内督导发现的问题中，到冻结日已整改的问题数，含逾期整改的。",
     empty="zero",
 )
@@ -137,7 +137,7 @@ findings_overdue = Figure(
     where=_.state == "overdue",
     value=_.count(),
     by=FINDING_BY,
-    beside=("issue", "due_on"),
+    related=("issue", "due_on"),
     definition="时期内督导发现的问题中，到冻结日已过整改时限而没有整改的问题数。",
     empty="zero",
 )
@@ -173,7 +173,7 @@ visits_failed = Figure(
     where=~_.passed,
     value=_.count(),
     by=VISIT_BY,
-    beside=("problem",),
+    related=("problem",),
     definition="时期内对幼儿园和附设幼儿班日常督查中不符合要求的项次数。",
     empty="zero",
 )
@@ -211,7 +211,7 @@ unlicensed_institutions = Figure(
     where=_.standing != "licensed",
     value=_.count(),
     by=("kind", "standing"),
-    beside=("name", "licensed_until"),
+    related=("name", "licensed_until"),
     definition="时期末在办的校外培训机构中，到冻结日没有办学许可证或许可证已过有效期的机构数。",
     empty="zero",
 )
@@ -250,7 +250,7 @@ institution_problems = Figure(
     where=_.check_state != "clean",
     value=_.count(),
     by=(*CHECK_BY, "check_state"),
-    beside=("due_on", "mended_on"),
+    related=("due_on", "mended_on"),
     definition="时期内对校外培训机构的检查中发现的问题数。",
     empty="zero",
 )
@@ -262,7 +262,7 @@ institution_problems_mended = Figure(
     where=_.check_state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*CHECK_BY, "check_state"),
-    beside=("due_on", "mended_on"),
+    related=("due_on", "mended_on"),
     definition="时期内对校外培训机构的检查中发现的问题，到冻结日已整改的个数。",
     empty="zero",
 )
@@ -280,7 +280,7 @@ overcharging_institutions = Figure(
     where=_.overcharged.fill_null(False),
     value=_.institution.nunique(),
     by=("institution", "institution_kind"),
-    beside=("prepaid_months",),
+    related=("prepaid_months",),
     definition="时期内检查发现一次性收费时间跨度超过规定限度的校外培训机构数。",
     empty="zero",
 )

@@ -20,7 +20,7 @@ plan_targets = Figure(
     table=Target,
     value=_.count(),
     by=("planned_for", "section", "school"),
-    beside=("figure",),
+    related=("figure",),
     definition="冻结时登记的各半年计划中以指标表述的目标数。",
 )
 target_value = Figure(
@@ -29,7 +29,7 @@ target_value = Figure(
     table=Target,
     value=_.value.max(),
     by=("item", "title"),
-    beside=("figure", "operator"),
+    related=("figure", "operator"),
     definition="计划目标要求指标达到的数，以该指标的单位计。",
 )
 work_entries = Figure(

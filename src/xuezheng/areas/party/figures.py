@@ -54,7 +54,7 @@ secretaries_due = Figure(
     where=_.sector != "bureau",
     value=_.count(),
     by=("kind", "sector"),
-    beside=("secretary", "secretary_rank"),
+    related=("secretary", "secretary_rank"),
     definition="时期末有所属学校的党组织数，书记任职应符合公办、民办学校各自的要求。",
 )
 secretaries_fit = Figure(
@@ -65,7 +65,7 @@ secretaries_fit = Figure(
     where=_.secretary_fits.fill_null(False),
     value=_.count(),
     by=("kind", "sector"),
-    beside=("secretary", "secretary_rank"),
+    related=("secretary", "secretary_rank"),
     definition="时期末有所属学校的党组织中，公办学校由校（园）长任书记、民办学校由中层以上管理人员任书记的党组织数。",
     empty="zero",
 )
@@ -77,7 +77,7 @@ secretaries_unfit = Figure(
     where=~_.secretary_fits.fill_null(True),
     value=_.count(),
     by=("kind", "sector"),
-    beside=("secretary", "secretary_rank", "secretary_is_head"),
+    related=("secretary", "secretary_rank", "secretary_is_head"),
     definition="时期末有所属学校的党组织中，书记不是公办学校校（园）长，或不是民办学校中层以上管理人员的党组织数。",
     empty="zero",
 )
@@ -112,7 +112,7 @@ rated_organisations = Figure(
     over=YEAR,
     value=_.organisation.nunique(),
     by=("stars", "organisation"),
-    beside=("score",),
+    related=("score",),
     definition="时期所在年度参加堡垒指数评定的党组织数，星级由得分和最低得分标准确定。",
 )
 organisation_score = Figure(
@@ -131,7 +131,7 @@ graded_members = Figure(
     over=YEAR,
     value=_.member.nunique(),
     by=("grade", "organisation"),
-    beside=("score",),
+    related=("score",),
     definition="时期所在年度参加先锋指数评定的党员数，等次由得分和最低得分标准确定。",
 )
 member_score = Figure(
@@ -250,7 +250,7 @@ platform_users = Figure(
     where=USED & ~_.private_school,
     value=_.person.nunique(),
     by=("school",),
-    beside=("days",),
+    related=("days",),
     definition="时期内至少使用过一天学习平台的公办学校和局机关在职教职工人数。",
     empty="zero",
 )
@@ -278,7 +278,7 @@ platform_users_all = Figure(
     where=USED,
     value=_.person.nunique(),
     by=("school", "private_school"),
-    beside=("days",),
+    related=("days",),
     definition="时期内至少使用过一天学习平台的在职教职工人数，含民办学校。",
     empty="zero",
 )
@@ -309,7 +309,7 @@ essays_awarded = Figure(
     & _.contest.contains("征文"),
     value=_.count(),
     by=("level", "school"),
-    beside=("work",),
+    related=("work",),
     definition="时期内教职工在党建征文评选中获优秀奖的篇数。",
 )
 integrity_tasks = Figure(
@@ -357,7 +357,7 @@ integrity_papers = Figure(
     where=_.kind == "paper",
     value=_.count(),
     by=("owner",),
-    beside=("document",),
+    related=("document",),
     definition="时期内印发的党风廉政文件份数。",
 )
 integrity_talks = Figure(

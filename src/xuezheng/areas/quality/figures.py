@@ -82,7 +82,7 @@ teachers_flagged = Figure(
     where=_.flagged,
     value=_.person.nunique(),
     by=("subject", "stage", "grade", "school"),
-    beside=("class_average", "district_average"),
+    related=("class_average", "district_average"),
     definition="时期所在学年有班级平均分低于全区同年级同学科平均分超过规定比例的任课教师数。",
 )
 teachers_mentored = Figure(
@@ -93,7 +93,7 @@ teachers_mentored = Figure(
     where=_.mentee_flagged,
     value=_.mentee.nunique(),
     by=("subject", "stage", "school"),
-    beside=("class_average", "district_average", "mentor"),
+    related=("class_average", "district_average", "mentor"),
     definition="时期末正在接受帮扶的教师中，结对所依据的学年教学成绩异常的人数。",
 )
 mentors = Figure(
@@ -161,7 +161,7 @@ studios_assessed = Figure(
     over=YEAR,
     value=_.count(),
     by=("grade", "level"),
-    beside=("score",),
+    related=("score",),
     definition="时期所在年度已考核的名师工作室数。",
 )
 

@@ -65,7 +65,7 @@ hazards = Figure(
     over=DISCOVERED,
     value=_.count(),
     by=(*HAZARD_BY, "state"),
-    beside=("place", "due_on", "closed_on"),
+    related=("place", "due_on", "closed_on"),
     definition="时期内排查发现并列入台账的安全隐患数。",
 )
 hazards_closed = Figure(
@@ -76,7 +76,7 @@ hazards_closed = Figure(
     where=_.state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*HAZARD_BY, "state"),
-    beside=("place", "closed_on"),
+    related=("place", "closed_on"),
     definition="时期内排查发现的安全隐患中，到冻结日已整改销号的处数，含逾期销号的。",
     empty="zero",
 )
@@ -88,7 +88,7 @@ hazards_overdue = Figure(
     where=_.state == "overdue",
     value=_.count(),
     by=HAZARD_BY,
-    beside=("place", "due_on"),
+    related=("place", "due_on"),
     definition="时期内排查发现的安全隐患中，到冻结日已过整改时限而没有销号的处数。",
     empty="zero",
 )
@@ -105,7 +105,7 @@ open_hazards = Figure(
     over=stock("found_on", "closed_on"),
     value=_.count(),
     by=HAZARD_BY,
-    beside=("place", "due_on"),
+    related=("place", "due_on"),
     definition="时期末已列入台账而没有销号的安全隐患数。",
 )
 bullying_reports = Figure(
@@ -136,7 +136,7 @@ bullying_due = Figure(
     where=_.investigation != "open",
     value=_.count(),
     by=BULLYING_BY,
-    beside=("concluded_on",),
+    related=("concluded_on",),
     definition="时期内接到的欺凌报告中，已作出认定或认定时限已过的起数。",
     empty="zero",
 )
@@ -148,7 +148,7 @@ bullying_in_time = Figure(
     where=_.investigation == "in_time",
     value=_.count(),
     by=BULLYING_BY,
-    beside=("concluded_on",),
+    related=("concluded_on",),
     definition="时期内接到的欺凌报告中，在规定时限内作出认定的起数。",
     empty="zero",
 )
@@ -212,7 +212,7 @@ health_problems = Figure(
     where=_.check_state != "clean",
     value=_.count(),
     by=(*CHECK_BY, "check_state"),
-    beside=("problem", "due_on", "mended_on"),
+    related=("problem", "due_on", "mended_on"),
     definition="时期内食品与防病检查中发现的问题数。",
     empty="zero",
 )
@@ -224,7 +224,7 @@ health_problems_mended = Figure(
     where=_.check_state.isin(["in_time", "late"]),
     value=_.count(),
     by=(*CHECK_BY, "check_state"),
-    beside=("problem", "mended_on"),
+    related=("problem", "mended_on"),
     definition="时期内食品与防病检查发现的问题中，到冻结日已整改的个数。",
     empty="zero",
 )
@@ -241,7 +241,7 @@ outbreaks = Figure(
     over=REPORTED,
     value=_.count(),
     by=("disease", "school", "school_kind", "cluster"),
-    beside=("cases", "ended_on"),
+    related=("cases", "ended_on"),
     definition="时期内学校和幼儿园报告的传染病起数。",
 )
 outbreak_cases = Figure(
@@ -261,7 +261,7 @@ clusters = Figure(
     where=_.cluster,
     value=_.count(),
     by=("disease", "school", "school_kind"),
-    beside=("cases",),
+    related=("cases",),
     definition="时期内学校和幼儿园报告的传染病中，病例数达到聚集性界限的起数。",
     empty="zero",
 )
@@ -272,7 +272,7 @@ accidents = Figure(
     over=flow("day"),
     value=_.count(),
     by=("kind", "on_campus", "school", "school_kind"),
-    beside=("injured", "dead"),
+    related=("injured", "dead"),
     definition="时期内发生的学生安全事故起数，含校外发生的。",
 )
 deaths = Figure(

@@ -12,7 +12,16 @@ from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
-from xuezheng.demo.staff import HEADS, RECRUITED, TEACHER, DemoStaff, autumn_staff, recruits, retired, staff
+from xuezheng.demo.staff import (
+    PRINCIPALS,
+    RECRUITED,
+    TEACHER,
+    DemoStaff,
+    autumn_staff,
+    recruits,
+    retired,
+    staff,
+)
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 AREA = "教师人事"
@@ -151,7 +160,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _teachers(members: Iterable[DemoStaff]) -> list[DemoStaff]:
-    return [member for member in members if member.post in (*HEADS, TEACHER)]
+    return [member for member in members if member.post in (*PRINCIPALS, TEACHER)]
 
 
 def _post(
@@ -297,7 +306,7 @@ def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) 
     present: list[Row] = []
     for title, first, last, topic, level, hours, organiser, count in trainings:
         training_rows.append((AREA, title, first, last, topic, level, hours, organiser, None))
-        pool = [m for m in _teachers(members) if (m.post in HEADS) == (topic == "校长培训")]
+        pool = [m for m in _teachers(members) if (m.post in PRINCIPALS) == (topic == "校长培训")]
         if topic == "岗前培训":
             pool = list(recruits())
         for member in chance(f"培训 {title}").sample(pool, count):

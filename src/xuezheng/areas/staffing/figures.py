@@ -53,7 +53,7 @@ schools_over_establishment = Figure(
     where=_.in_post > _.establishment,
     value=_.count(),
     by=("school_kind",),
-    beside=("establishment", "in_post"),
+    related=("establishment", "in_post"),
     definition="时期所在学年核定日在岗人数多于核定编制数的学校数。",
     empty="zero",
 )
@@ -78,7 +78,7 @@ rotated = Figure(
     where=_.moved,
     value=_.person.nunique(),
     by=BY_REVIEW,
-    beside=("years", "next_from"),
+    related=("years", "next_from"),
     definition="时期所在学年已到他校任职的校长、副校长和教师人数，按原任教学校统计。",
 )
 due_to_rotate = Figure(
@@ -88,7 +88,7 @@ due_to_rotate = Figure(
     where=_.due,
     value=_.person.nunique(),
     by=BY_REVIEW,
-    beside=("years",),
+    related=("years",),
     definition="时期所在学年任教满规定年限的教师和任满规定任期的校长、副校长人数。",
 )
 rotated_rate = Ratio("占应交流轮岗比例", top="staffing.rotated", bottom="staffing.due_to_rotate")
@@ -99,7 +99,7 @@ rotated_teachers = Figure(
     where=_.moved & (_.post == "teacher"),
     value=_.person.nunique(),
     by=("school", "school_kind"),
-    beside=("years", "next_from"),
+    related=("years", "next_from"),
     definition="时期所在学年已到他校任职的专任教师人数，不含校长和副校长。",
 )
 rotated_backbone = Figure(
@@ -109,7 +109,7 @@ rotated_backbone = Figure(
     where=_.moved & (_.post == "teacher") & _.backbone,
     value=_.person.nunique(),
     by=("school", "school_kind"),
-    beside=("years", "next_from"),
+    related=("years", "next_from"),
     definition="时期所在学年已到他校任职的专任教师中，认定截止日期前已是骨干教师的人数。",
 )
 rotated_backbone_rate = Ratio(
@@ -149,7 +149,7 @@ schools_oversubscribed = Figure(
     where=(_.rotation_places > 0) & (_.volunteers > _.rotation_places),
     value=_.count(),
     by=("school_kind",),
-    beside=("rotation_places", "volunteers"),
+    related=("rotation_places", "volunteers"),
     definition="时期所在学年自愿报名交流轮岗的人数多于下达名额的学校数。",
     empty="zero",
 )
@@ -170,7 +170,7 @@ recruits_in_post = Figure(
     **PLAN,
     value=_.in_post.sum(),
     by=("post", "subject", "school"),
-    beside=("places",),
+    related=("places",),
     definition="时期所在年度招聘计划中，录用后已登记到岗的人数之和。",
 )
 recruits_in_post_rate = Ratio(
@@ -236,7 +236,7 @@ degree_due = Figure(
     where=_.degree_due,
     value=_.person.nunique(),
     by=BY_PROFILE,
-    beside=("born_month",),
+    related=("born_month",),
     definition="冻结时未满规定年龄（按出生年月计）、学历未达到要求的在岗教师人数。",
     empty="zero",
 )

@@ -26,7 +26,7 @@ projects = Figure(
     over=CURRENT,
     value=_.count(),
     by=BY_PROJECT,
-    beside=("due_on", "delivered_on"),
+    related=("due_on", "delivered_on"),
     definition="时期末以前立项、时期开始以前尚未交付的建设项目数，状态以冻结日为准。",
 )
 project_budget = Figure(
@@ -46,7 +46,7 @@ contracted_budget = Figure(
     where=_.contract_amount.notnull(),
     value=_.budget.sum(),
     by=BY_PROJECT,
-    beside=("contract_amount",),
+    related=("contract_amount",),
     definition="时期内在列的建设项目中，已登记合同价的项目预算之和。",
 )
 contract_amount = Figure(
@@ -57,7 +57,7 @@ contract_amount = Figure(
     where=_.contract_amount.notnull(),
     value=_.contract_amount.sum(),
     by=BY_PROJECT,
-    beside=("budget",),
+    related=("budget",),
     definition="时期内在列的建设项目中，已登记合同价的项目合同价之和。",
 )
 contract_rate = Ratio("合同价占预算比例", top="works.contract_amount", bottom="works.contracted_budget")
@@ -68,7 +68,7 @@ projects_delivered = Figure(
     over=flow("delivered_on"),
     value=_.count(),
     by=("kind", "code", "school"),
-    beside=("due_on",),
+    related=("due_on",),
     definition="实际交付使用日期在时期内的建设项目数。",
 )
 disordered_projects = Figure(
@@ -79,7 +79,7 @@ disordered_projects = Figure(
     where=_.disordered,
     value=_.count(),
     by=("kind", "code", "school"),
-    beside=("tendered_on", "started_on", "completed_on", "delivered_on"),
+    related=("tendered_on", "started_on", "completed_on", "delivered_on"),
     definition="时期内在列的建设项目中，后一节点的实际日期早于前一节点、须由项目办核对的项目数。",
     empty="zero",
 )
@@ -91,7 +91,7 @@ repairs_under_way = Figure(
     where=(_.kind == "repair") & (_.state == "under_construction"),
     value=_.school.nunique(),
     by=("school",),
-    beside=("code", "due_on"),
+    related=("code", "due_on"),
     definition="时期内在列的校舍维修项目中，冻结日在建的学校数，一校多个项目计一所。",
     empty="zero",
 )
@@ -103,7 +103,7 @@ repairs_delivered = Figure(
     where=_.kind == "repair",
     value=_.school.nunique(),
     by=("school",),
-    beside=("code", "due_on"),
+    related=("code", "due_on"),
     definition="校舍维修在时期内交付使用的学校数，一校多个项目计一所。",
 )
 milestones_due = Figure(
@@ -113,7 +113,7 @@ milestones_due = Figure(
     over=flow("planned_on"),
     value=_.count(),
     by=("progress", "step", "kind", "code", "school"),
-    beside=("planned_on", "real_on"),
+    related=("planned_on", "real_on"),
     definition="计划日期在时期内的项目节点数，不论是否到达。",
 )
 milestones_on_time = Figure(
@@ -124,7 +124,7 @@ milestones_on_time = Figure(
     where=_.progress == "in_time",
     value=_.count(),
     by=("step", "kind", "code", "school"),
-    beside=("planned_on", "real_on"),
+    related=("planned_on", "real_on"),
     definition="计划日期在时期内、实际日期不晚于计划日期的项目节点数。",
     empty="zero",
 )
@@ -137,7 +137,7 @@ milestones_overdue = Figure(
     where=_.progress == "overdue",
     value=_.count(),
     by=("step", "kind", "code", "school"),
-    beside=("planned_on", "real_on"),
+    related=("planned_on", "real_on"),
     definition="计划日期不晚于时期末、到冻结日已过计划日期而仍未到达的项目节点数。",
     empty="zero",
 )
@@ -200,7 +200,7 @@ exam_centres_finished = Figure(
     where=_.in_use,
     value=_.count(),
     by=("school",),
-    beside=("rooms", "used_since"),
+    related=("rooms", "used_since"),
     definition="建成日期在时期内、到冻结日已经启用的标准化考点数。",
 )
 exam_centres = Figure(

@@ -10,7 +10,7 @@ from xuezheng.cli.shared import OUT, add_json, print_json
 from xuezheng.core.number_text import plain_number
 from xuezheng.core.periods import Period
 from xuezheng.impact.scenarios import Effect, Turnover, compare
-from xuezheng.policy import PolicyFault
+from xuezheng.policy import PolicyError
 from xuezheng.policy.entries import loaded
 
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare the registers as they are with the same registers under the hypothetical policy; nothing is saved."""
     period = Period.parse(options.period)
     if not options.file.is_file():
-        raise PolicyFault(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
+        raise PolicyError(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
     changes = loaded(options.file, "方案")
     comparison = compare(changes, period, options.by, [options.by])
     changed, moved = comparison.effects, comparison.turnovers[options.by]

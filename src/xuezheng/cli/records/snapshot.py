@@ -7,7 +7,7 @@ from rich.table import Table
 
 from xuezheng.cli.shared import OUT, add_json, print_json
 from xuezheng.operations.withdraw_snapshot import withdraw_snapshot
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.snapshot import all_ids, withdrawal
 
 
@@ -52,7 +52,7 @@ def _describe(name: str) -> dict[str, str | int]:
         return described | {"state": f"已撤回：{reason}"}
     try:
         snapshot = Snapshot.open(name)
-    except SnapshotFault as damage:
+    except SnapshotError as damage:
         return described | {"state": str(damage)}
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
     at = f"{snapshot.frozen_at:%Y-%m-%d %H:%M}" if snapshot.frozen_at else ""

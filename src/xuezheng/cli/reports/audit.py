@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.table import Table
 
 from xuezheng.cli.shared import OUT, add_json, add_snapshot, print_json, question
-from xuezheng.core.periods import PeriodFault
+from xuezheng.core.periods import PeriodError
 from xuezheng.proofing import Discrepancy, audit, read
 from xuezheng.reports.living.adopt import Adopted, adopt
 from xuezheng.reports.living.matching import Match, Sureness, match
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Audit, match if a period is given, and print; 1 when there is any discrepancy."""
     if options.adopt and not options.period:
-        raise PeriodFault("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
+        raise PeriodError("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     source = read(options.file)
     discrepancies = audit(source)
     least = Sureness.LIKELY if options.likely else Sureness.SURE

@@ -12,7 +12,7 @@ from rich.table import Table
 from xuezheng.cli.shared import OUT, add_json, add_snapshot, prepare_database, print_json, question
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.records.models import User
-from xuezheng.reports.releases import ReleaseFault, steps
+from xuezheng.reports.releases import ReleaseError, steps
 from xuezheng.reports.releases.changes import Change, changes
 from xuezheng.reports.releases.checklist import Entry, checklist
 from xuezheng.reports.releases.models import Release, Version
@@ -121,7 +121,7 @@ def _draft(options: argparse.Namespace) -> None:
     if options.file is None and open_ is None:
         version = steps.draft(options.template, snapshot, period, user)
     elif open_ is None:
-        raise ReleaseFault(f"{period.label}的报告还没有起草。请先不带--file起草，下载修改后再加新版本。")
+        raise ReleaseError(f"{period.label}的报告还没有起草。请先不带--file起草，下载修改后再加新版本。")
     elif options.file is None:
         version = steps.compose_version(open_, snapshot, user, open_.latest)
     else:
@@ -140,7 +140,7 @@ def _review(options: argparse.Namespace) -> None:
     own = [section for section in version.parts if steps.may_review(user, section)]
     section = options.section or (own[0] if len(own) == 1 else None)
     if section is None:
-        raise ReleaseFault(f"请用--section写明科室，可选：{'、'.join(own) or '（无）'}。")
+        raise ReleaseError(f"请用--section写明科室，可选：{'、'.join(own) or '（无）'}。")
     steps.review(version, section, user)
     OUT.print(escape(f"第{version.number}版中“{section}”的部分已由{user}会签。"))
 
@@ -203,7 +203,7 @@ def _download(options: argparse.Namespace) -> None:
 def _release(options: argparse.Namespace) -> Release:
     release = Release.objects.with_reviews().filter(pk=options.release).first()
     if release is None:
-        raise ReleaseFault(f"没有签发{options.release}。签发号见“xuezheng release list”。")
+        raise ReleaseError(f"没有签发{options.release}。签发号见“xuezheng release list”。")
     return release
 
 
@@ -211,13 +211,13 @@ def _version(release: Release, number: int | None) -> Version:
     try:
         return release.version(release.latest if number is None else number)
     except Version.DoesNotExist:
-        raise ReleaseFault(f"签发{release.pk}没有第{number}版，现有第1到第{release.latest}版。") from None
+        raise ReleaseError(f"签发{release.pk}没有第{number}版，现有第1到第{release.latest}版。") from None
 
 
 def _user(options: argparse.Namespace) -> User:
     user = User.objects.filter(username=options.user, is_active=True).first()
     if user is None:
-        raise ReleaseFault(f"没有账号“{options.user}”，或已停用。请核对登录名，或用“xuezheng user”建立。")
+        raise ReleaseError(f"没有账号“{options.user}”，或已停用。请核对登录名，或用“xuezheng user”建立。")
     return user
 
 

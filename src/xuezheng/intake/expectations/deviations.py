@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import models
 from django.utils import timezone
 
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.records.bulk import parts
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Record
@@ -266,7 +266,7 @@ def label_of(key: str) -> str:
     """Return a period in Chinese; as it stands in the register, if that is none."""
     try:
         return Period.parse(key).label
-    except PeriodFault:
+    except PeriodError:
         return key
 
 
@@ -276,7 +276,7 @@ def _first_day(key: str) -> date | None:
         return timezone.localdate()
     try:
         return Period.parse(key).start
-    except PeriodFault:
+    except PeriodError:
         return None
 
 

@@ -11,9 +11,9 @@ from xuezheng.core.data_folder import home
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.policy.entries import policies_digest
 from xuezheng.records.models import ChainLink
-from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.models import Version
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.freeze import SNAPSHOTS
 from xuezheng.snapshots.snapshot import all_ids, withdrawal
 
@@ -30,7 +30,7 @@ def snapshots(notes: Notes) -> str:
             continue
         try:
             snapshot = Snapshot.open(name)
-        except SnapshotFault as damage:
+        except SnapshotError as damage:
             notes.find(str(damage))
             continue
         if snapshot.day > timezone.localdate():
@@ -54,7 +54,7 @@ def released(notes: Notes) -> str:
     for version in versions:
         try:
             version.content()
-        except ReleaseFault as damage:
+        except ReleaseError as damage:
             notes.find(str(damage))
     known = {f"{version.sha256}.docx" for version in versions}
     for path in sorted((home() / "releases").glob("*.docx")):

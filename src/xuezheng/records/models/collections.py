@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.district import School
@@ -24,7 +24,7 @@ _REPORTED = Q(reported_on__isnull=False) & Q(handed_in__undone_at__isnull=True)
 def _check_period(key: str) -> None:
     try:
         Period.parse(key)
-    except PeriodFault as fault:
+    except PeriodError as fault:
         raise ValidationError(str(fault)) from fault
 
 

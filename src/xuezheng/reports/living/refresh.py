@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import FigureFault, catalogue
+from xuezheng.figures import FigureError, catalogue
 from xuezheng.proofing import word_file
 from xuezheng.reports.compose import of_marks
 from xuezheng.reports.living.findings import Finding, Kind, paragraph_of, quoted, text_of
@@ -60,7 +60,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
             continue
         try:
             answer = catalogue.figure(mark.figure).at(snapshot, period, **mark.slice)
-        except (registry.Unknown, FigureFault) as fault:
+        except (registry.Unknown, FigureError) as fault:
             findings.append(_unanswered(mark, texts, str(fault)))
             continue
         new = Mark(mark.bookmark, fitting(mark.style, answer), answer, mark.rows_of)

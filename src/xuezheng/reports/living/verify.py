@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, Figure, FigureFault, catalogue
+from xuezheng.figures import Answer, Figure, FigureError, catalogue
 from xuezheng.figures.ratio import parts_of
 from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, District
@@ -22,7 +22,7 @@ from xuezheng.reports.word import chart_drawing, document, marks
 from xuezheng.reports.word.layout import HEADINGS, style_names
 from xuezheng.reports.word.letterhead import without_own_digits
 from xuezheng.reports.word.marks import Carried, CarriedMark
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 
 _NAMED = 3  # batches named in one finding
 Texts = dict[str, list[Any]]
@@ -38,7 +38,7 @@ def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Fi
     findings = [*_by_hand(opened, carried, texts), *_typed(opened, carried, texts)]
     try:
         snapshot = _own_snapshot(carried)
-    except SnapshotFault as fault:
+    except SnapshotError as fault:
         return [Finding(Kind.SNAPSHOT, "", str(fault)), *findings]
     period = Period.parse(carried.period)
     findings += _forged(carried, texts, snapshot, period)
@@ -91,7 +91,7 @@ def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
 def _own_snapshot(carried: Carried) -> Snapshot:
     district = District.objects.first()
     if district is None or district.code != carried.district:
-        raise SnapshotFault(
+        raise SnapshotError(
             f"这份报告属于区划代码为{carried.district}的区，不是本区的报告，无法与本区台账核对。"
         )
     return Snapshot.open(carried.snapshot_id)
@@ -149,7 +149,7 @@ def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | s
     """What a snapshot says of a mark's figure, or why it says nothing."""
     try:
         answer = catalogue.figure(mark.figure).at(snapshot, period, **mark.slice)
-    except (registry.Unknown, FigureFault, SnapshotFault) as fault:
+    except (registry.Unknown, FigureError, SnapshotError) as fault:
         return str(fault)
     return answer.reason or answer
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.figures import FigureFault, catalogue
+from xuezheng.figures import FigureError, catalogue
 from xuezheng.records.models import User
 from xuezheng.reports.compose import compose
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition
@@ -49,7 +49,7 @@ def may_add(user: User) -> bool:
 
 
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
-    """Put a sentence into a report; raises :class:`ReleaseFault` where it is none, or contains no figure."""
+    """Put a sentence into a report; raises :class:`ReleaseError` where it is none, or contains no figure."""
     if not may_add(user):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
@@ -69,25 +69,25 @@ def add(template: str, period: Period, addition: Addition, user: User) -> AddedS
 
 
 def take_out(number: int, user: User) -> AddedSentence:
-    """Take a sentence out of its report again; raises :class:`ReleaseFault` where that has been done."""
+    """Take a sentence out of its report again; raises :class:`ReleaseError` where that has been done."""
     if not may_add(user):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     current = AddedSentence.objects.filter(pk=number, removed_at=None)
     if not current.update(removed_at=timezone.now(), removed_by=user):
-        raise ReleaseFault("这一句已经不在报告里了。请刷新页面再看。")
+        raise ReleaseError("这一句已经不在报告里了。请刷新页面再看。")
     return AddedSentence.objects.get(pk=number)
 
 
 def _check(before: str, after: str) -> None:
     text = before + after
     if not before or not after.endswith("。"):
-        raise ReleaseFault("请写成完整的一句：数字前要有文字，数字后以句号“。”结尾。")
+        raise ReleaseError("请写成完整的一句：数字前要有文字，数字后以句号“。”结尾。")
     if max(len(before), len(after)) > AddedSentence.LONGEST:
-        raise ReleaseFault(f"数字前后的文字各不超过{AddedSentence.LONGEST}个字。请分成几句。")
+        raise ReleaseError(f"数字前后的文字各不超过{AddedSentence.LONGEST}个字。请分成几句。")
     if not text.isprintable() or set("#|{") & set(text):
-        raise ReleaseFault("句子里不能有“#”“|”“{”和看不见的字符。请改用中文标点。")
+        raise ReleaseError("句子里不能有“#”“|”“{”和看不见的字符。请改用中文标点。")
     if typed := typed_number(text):
-        raise ReleaseFault(
+        raise ReleaseError(
             f"句子里的“{typed}”是手写的数字。报告里的数只能来自指标：请从文字中删去，另用那个指标的“放进报告”。"
         )
 
@@ -96,7 +96,7 @@ def _answerable(key: str, slice: Mapping[str, str], by: str, period: Period) -> 
     try:
         figure = catalogue.figure(key)
         figure.at(Snapshot.for_period(period), period, **slice)
-    except (registry.Unknown, FigureFault) as fault:
-        raise ReleaseFault(str(fault)) from None
+    except (registry.Unknown, FigureError) as fault:
+        raise ReleaseError(str(fault)) from None
     if by and by not in figure.by:
-        raise ReleaseFault(f"“{figure.label}”不能按“{by}”画图。可用：{'、'.join(figure.by) or '（不分）'}。")
+        raise ReleaseError(f"“{figure.label}”不能按“{by}”画图。可用：{'、'.join(figure.by) or '（不分）'}。")

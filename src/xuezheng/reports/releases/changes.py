@@ -20,7 +20,7 @@ from xuezheng.reports.living.findings import paragraph_of, text_of
 from xuezheng.reports.templates.prose import SENTENCE
 from xuezheng.reports.word import document, marks
 from xuezheng.reports.word.marks import CarriedMark
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 
 _HEADING_NUMBER = re.compile(r"^\d+[.．]")
 _NUMBER = "…"  # stands for a marked number where only the words count
@@ -144,7 +144,7 @@ def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
         snapshot = Snapshot.open(snapshot_id)
         dimensions = catalogue.figure(mark.figure).dimensions(snapshot)
         return " · ".join(dimensions[name].member(value) for name, value in mark.slice.items())
-    except (registry.Unknown, SnapshotFault, KeyError):
+    except (registry.Unknown, SnapshotError, KeyError):
         return "、".join(f"{name}={value}" for name, value in mark.slice.items())
 
 

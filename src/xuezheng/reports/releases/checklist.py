@@ -24,10 +24,10 @@ from xuezheng.proofing import word_file
 from xuezheng.records.models import Batch, Collection, Standing
 from xuezheng.reports.living.findings import Kind, text_of
 from xuezheng.reports.living.verify import verify
-from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.models import Explanation, Version
 from xuezheng.reports.word import marks
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.sheet import links
 
@@ -73,7 +73,7 @@ class Entry:
 def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return what a file has to be asked about, ``composed`` being what the template gives for the same snapshot.
 
-    Raises :class:`ReleaseFault` for a file whose own sources cannot be believed.
+    Raises :class:`ReleaseError` for a file whose own sources cannot be believed.
     """
     opened = word_file.open_document(io.BytesIO(content))
     items = [
@@ -90,7 +90,7 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
 def _findings(content: bytes) -> Iterator[Item]:
     for finding in verify(io.BytesIO(content)):
         if finding.kind in _REFUSED:
-            raise ReleaseFault(f"这份文件不能作为新的一版：{finding.message}")
+            raise ReleaseError(f"这份文件不能作为新的一版：{finding.message}")
         paragraph = "" if finding.paragraph is None else text_of(finding.paragraph)
         yield Item("数字核对", finding.message, finding.where, paragraph)
 
@@ -145,7 +145,7 @@ def later_imports(version: Version) -> Iterator[Item]:
     """Tell of imports, and of imports undone, since the version's snapshot was frozen."""
     try:
         frozen_at = Snapshot.open(version.snapshot_id).frozen_at
-    except SnapshotFault as fault:
+    except SnapshotError as fault:
         yield Item("快照", str(fault))
         return
     if frozen_at is None:

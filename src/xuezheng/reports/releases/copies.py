@@ -8,7 +8,7 @@ from typing import Any
 from xuezheng.core.periods import Period
 from xuezheng.proofing import word_file
 from xuezheng.reports.living.findings import text_of
-from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.models import Version
 from xuezheng.reports.word import document
@@ -19,17 +19,17 @@ from xuezheng.snapshots import Snapshot
 def with_sources(version: Version, sources: Sources) -> bytes:
     """Return a version as composed again from its snapshot, its sources shown.
 
-    Raises :class:`ReleaseFault` for an uploaded version, and where the template no longer gives the same text.
+    Raises :class:`ReleaseError` for an uploaded version, and where the template no longer gives the same text.
     """
     if version.upload:
-        raise ReleaseFault(f"第{version.number}版是上传的文件，只能原样下载。")
+        raise ReleaseError(f"第{version.number}版是上传的文件，只能原样下载。")
     release = version.release
     period = Period.parse(release.period)
     composed = compose_whole(release.template, Snapshot.open(version.snapshot_id), period, at=version.made_at)
     if _words(document.build(composed, Sources.NONE)) != _words(
         word_file.open_document(io.BytesIO(version.content()))
     ):
-        raise ReleaseFault(
+        raise ReleaseError(
             f"报告模板在第{version.number}版之后改过，按它已生成不出同样的文字。请下载这一版的清稿。"
         )
     shown = io.BytesIO()

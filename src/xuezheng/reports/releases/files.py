@@ -8,7 +8,7 @@ from pathlib import Path
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
 from xuezheng.core.disk_space import require_room
-from xuezheng.reports.releases import ReleaseFault
+from xuezheng.reports.releases import ReleaseError
 
 
 def keep(content: bytes) -> str:
@@ -20,14 +20,14 @@ def keep(content: bytes) -> str:
 
 
 def kept(sha256: str) -> bytes:
-    """Return a kept file; raises :class:`ReleaseFault` where it is gone or no longer has its hash."""
+    """Return a kept file; raises :class:`ReleaseError` where it is gone or no longer has its hash."""
     path = _path(sha256)
     try:
         content = path.read_bytes()
     except OSError:
-        raise ReleaseFault(f"文件{path.name}不在或读不出。请从备份恢复数据文件夹中的releases。") from None
+        raise ReleaseError(f"文件{path.name}不在或读不出。请从备份恢复数据文件夹中的releases。") from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ReleaseFault(
+        raise ReleaseError(
             f"文件{path.name}的内容与登记的校验值不符，已损坏或被改动，没有提供。请从备份恢复数据文件夹中的releases。"
         )
     return content

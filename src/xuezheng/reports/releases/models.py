@@ -86,10 +86,10 @@ class Release(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.told_period}报告（签发{self.pk}）"
+        return f"{self.reported_period}报告（签发{self.pk}）"
 
     @property
-    def told_period(self) -> str:
+    def reported_period(self) -> str:
         """The period in Chinese."""
         return Period.parse(self.period).label
 
@@ -171,7 +171,7 @@ class Version(models.Model):
         return f"{self.title}（第{self.number}版）.docx"
 
     def content(self) -> bytes:
-        """Return the file as it was kept; raises :class:`ReleaseFault` where it is no longer that."""
+        """Return the file as it was kept; raises :class:`ReleaseError` where it is no longer that."""
         return kept(self.sha256)
 
 

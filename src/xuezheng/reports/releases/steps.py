@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from xuezheng import registry
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.proofing import word_file
 from xuezheng.records.models import ChainLink, User
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
@@ -79,7 +79,7 @@ def may_explain(user: User) -> bool:
 
 
 def draft(template: str, snapshot: Snapshot, period: Period, user: User) -> Version:
-    """Compose the first version of a new release; raises :class:`ReleaseFault` where one is under way."""
+    """Compose the first version of a new release; raises :class:`ReleaseError` where one is under way."""
     return compose_version(Release(template=template, period=period.key), snapshot, user, 0)
 
 
@@ -100,15 +100,15 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
     """Take an edited report as the version that follows the version of a number.
 
     It must be a report of ours, of the release's template and period, made from a snapshot that is there; what else is
-    found in it goes on the checklist. Raises :class:`ReleaseFault`, ``NotAReportError``, ``SnapshotFault``.
+    found in it goes on the checklist. Raises :class:`ReleaseError`, ``NotAReportError``, ``SnapshotError``.
     """
     _require(may_keep(user), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
     if (carried.template, carried.period) != (release.template, release.period):
         names = titles()
-        raise ReleaseFault(
+        raise ReleaseError(
             f"这份文件是{_label(carried.period)}的“{names.get(carried.template, '收编的报告')}”，"
-            f"不是{release.told_period}的“{names.get(release.template, release.template)}”。"
+            f"不是{release.reported_period}的“{names.get(release.template, release.template)}”。"
             "请上传从本次签发下载、修改过的文件。"
         )
     snapshot = Snapshot.open(carried.snapshot_id)
@@ -118,9 +118,9 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
 
 
 def review(version: Version, section: str, user: User) -> None:
-    """Note that a section has reviewed its part of the newest version; raises :class:`ReleaseFault`."""
+    """Note that a section has reviewed its part of the newest version; raises :class:`ReleaseError`."""
     if section not in version.parts:
-        raise ReleaseFault(f"第{version.number}版中没有“{section}”的数字，不用会签。")
+        raise ReleaseError(f"第{version.number}版中没有“{section}”的数字，不用会签。")
     _require(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
     on_behalf = own_section(user) != section
     with transaction.atomic():
@@ -131,15 +131,15 @@ def review(version: Version, section: str, user: User) -> None:
 
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
-    """Explain things on the checklist of the newest version, by their keys; raises :class:`ReleaseFault`."""
+    """Explain things on the checklist of the newest version, by their keys; raises :class:`ReleaseError`."""
     _require(may_explain(user), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}
     keys = [key for key in dict.fromkeys(items) if key in known]
     if not keys:
-        raise ReleaseFault("没有选中要说明的项。请在清单上勾选后再写说明。")
+        raise ReleaseError("没有选中要说明的项。请在清单上勾选后再写说明。")
     text = " ".join(text.split())
     if not _SHORTEST <= len(text) <= _LONGEST:
-        raise ReleaseFault(
+        raise ReleaseError(
             f"说明应有{_SHORTEST}到{_LONGEST}个字。请写明为什么可以这样印发，如：本期没有举办这项赛事。"
         )
     with transaction.atomic():
@@ -160,36 +160,36 @@ def obstacles(version: Version, entries: list[Entry]) -> list[str]:
 
 
 def sign(version: Version, document_number: str, user: User) -> None:
-    """Sign the newest version under a document number (发文字号, 云教〔2019〕12号); raises :class:`ReleaseFault`."""
+    """Sign the newest version under a document number (发文字号, 云教〔2019〕12号); raises :class:`ReleaseError`."""
     _require(may_sign(user, version), "报告由领导签发，不能由起草的人签发。")
     number = "".join(document_number.split())
     if not _DOCUMENT_NUMBER.fullmatch(number):
-        raise ReleaseFault(
+        raise ReleaseError(
             f"发文字号“{number[:40]}”不对。请写成机关代字、六角括号中的年份和序号，如云教〔2019〕12号。"
         )
     if sentences := obstacles(version, checklist(version)):
-        raise ReleaseFault("还不能签发。" + "".join(sentences))
+        raise ReleaseError("还不能签发。" + "".join(sentences))
     signature = {"document_number": number, "signed_version": version.number, "signed_by": user}
     try:
         with transaction.atomic():
             _update(version.release, version.number, signed_at=timezone.now(), **signature)
     except IntegrityError:
-        raise ReleaseFault(f"发文字号{number}已用于另一份报告。请换一个。") from None
+        raise ReleaseError(f"发文字号{number}已用于另一份报告。请换一个。") from None
 
 
 def issue(version: Version, user: User) -> None:
     """Issue the newest version, which a leader has signed: from then on file and snapshot are frozen.
 
-    Raises :class:`ReleaseFault`.
+    Raises :class:`ReleaseError`.
     """
     _require(may_keep(user), "报告由办公室印发。")
     if reasons := obstacles(version, checklist(version)):
-        raise ReleaseFault("还不能印发。" + "".join(reasons))
+        raise ReleaseError("还不能印发。" + "".join(reasons))
     release = Release.objects.get(pk=version.release_id)
     if not release.is_signed and release.issued_at is None and release.latest == version.number:
-        raise ReleaseFault("还不能印发。领导还没有签发这一版。")
+        raise ReleaseError("还不能印发。领导还没有签发这一版。")
     if release.signed_by_id == user.pk:
-        raise ReleaseFault("还不能印发。签发的人不能自己印发，请由办公室的另一个人印发。")
+        raise ReleaseError("还不能印发。签发的人不能自己印发，请由办公室的另一个人印发。")
     version.content()
     Snapshot.open(version.snapshot_id)
     with transaction.atomic():
@@ -205,7 +205,7 @@ def _add(release: Release, after: int, content: bytes, items: list[Any], fields:
             open_one = {"template": release.template, "period": release.period, "issued_at": None}
             release, new = Release.objects.get_or_create(**open_one)
             if not new:
-                raise ReleaseFault(f"{release.told_period}的报告已在起草，请在那里加新的版本。")
+                raise ReleaseError(f"{release.reported_period}的报告已在起草，请在那里加新的版本。")
         _update(release, after, latest=after + 1)
         return Version.objects.create(
             release=release, number=after + 1, sha256=keep(content), found=items, **fields
@@ -223,11 +223,11 @@ def _update(release: Release, number: int, **after: Any) -> None:
         return
     now = Release.objects.select_related("issued_by").get(pk=release.pk)
     if now.issued_at:
-        raise ReleaseFault(
-            f"{now.told_period}的报告已由{now.issued_by}于{localtime(now.issued_at):%Y-%m-%d %H:%M}印发，不能再改。"
+        raise ReleaseError(
+            f"{now.reported_period}的报告已由{now.issued_by}于{localtime(now.issued_at):%Y-%m-%d %H:%M}印发，不能再改。"
         )
-    raise ReleaseFault(
-        f"{now.told_period}的报告现在是第{now.latest}版，与您看到的不同，没有任何改动。请打开它看过以后再试。"
+    raise ReleaseError(
+        f"{now.reported_period}的报告现在是第{now.latest}版，与您看到的不同，没有任何改动。请打开它看过以后再试。"
     )
 
 
@@ -239,5 +239,5 @@ def _require(allowed: bool, sentence: str) -> None:
 def _label(period: str) -> str:
     try:
         return Period.parse(period).label
-    except PeriodFault:
+    except PeriodError:
         return f"“{period}”"

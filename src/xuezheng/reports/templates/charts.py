@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xuezheng.figures import FigureFault, catalogue
+from xuezheng.figures import FigureError, catalogue
 from xuezheng.reports.model import Chart
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mappi
     declared = catalogue.figure(figure)
     dimension = declared.dimensions(snapshot).get(by)
     if dimension is None:
-        raise FigureFault(
+        raise FigureError(
             f"“{declared.label}”不能按“{by}”画图。可用：{'、'.join(declared.by) or '（不分）'}。"
         )
     answers = [answer for answer in declared.per(snapshot, period, by, **slice) if answer.value is not None]

@@ -26,7 +26,7 @@ from xuezheng.reports.templates.inserts import TOKEN, Inserts
 from xuezheng.reports.templates.planned import planned, progress
 
 if TYPE_CHECKING:
-    from xuezheng.reports.word.letterhead import Head
+    from xuezheng.reports.word.letterhead import Letterhead
 
 _FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
 
@@ -54,7 +54,7 @@ class _Sandbox(SandboxedEnvironment):
         return False
 
 
-def render(source: str, inserts: Inserts, name: str, head: Head | None = None) -> str:
+def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = None) -> str:
     """Render a template to lines of text with tokens."""
     period, snapshot = inserts.period, inserts.snapshot
     terms = "、".join(Period.parse(code).label for code in period.terms)

@@ -23,11 +23,11 @@ from docx.oxml.ns import nsdecls, qn
 
 from xuezheng import registry
 from xuezheng.core.number_text import yuan
-from xuezheng.figures import Answer, FigureFault
+from xuezheng.figures import Answer, FigureError
 from xuezheng.reports.model import Chart
 from xuezheng.reports.templates.charts import drawn
 from xuezheng.reports.word import layout
-from xuezheng.snapshots import SnapshotFault
+from xuezheng.snapshots import SnapshotError
 
 if TYPE_CHECKING:
     from xuezheng.core.periods import Period
@@ -120,7 +120,7 @@ def _now(drawn_chart: _DrawnChart, snapshot: Snapshot, period: Period) -> Chart 
     """The chart by a snapshot, or a sentence why it does not."""
     try:
         return drawn(snapshot, period, **drawn_chart.specification)
-    except (registry.Unknown, FigureFault, SnapshotFault, TypeError, ValueError) as fault:
+    except (registry.Unknown, FigureError, SnapshotError, TypeError, ValueError) as fault:
         return str(fault)
 
 

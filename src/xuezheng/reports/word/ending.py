@@ -14,7 +14,7 @@ from docx.shared import Pt, Twips
 
 from xuezheng.reports.templates.language import chinese_date
 from xuezheng.reports.word import layout, page_extent
-from xuezheng.reports.word.letterhead import Head, Kind
+from xuezheng.reports.word.letterhead import Kind, Letterhead
 from xuezheng.reports.word.title_lines import width
 
 _THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
@@ -25,7 +25,7 @@ _LABEL = "附件："
 
 
 def sign(
-    document: Any, bureau: str, signed_on: date, head: Head | None, attachments: tuple[str, ...]
+    document: Any, bureau: str, signed_on: date, head: Letterhead | None, attachments: tuple[str, ...]
 ) -> None:
     """List the attachments and sign, with room for a seal unless the head says that there is none."""
     text = document.paragraphs[-1:]
@@ -74,7 +74,7 @@ def _attachments(document: Any, names: tuple[str, ...]) -> list[Any]:
     return paragraphs
 
 
-def imprint(document: Any, head: Head, bureau: str, day: date) -> None:
+def imprint(document: Any, head: Letterhead, bureau: str, day: date) -> None:
     """Put copies and printer at the foot of the last page: an even one, unless it is a letter."""
     copies = f"抄送：{head.copies.rstrip('。')}。" if head.copies else ""
     letter = head.kind is Kind.LETTER

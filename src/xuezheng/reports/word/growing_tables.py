@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml.ns import qn
 
 from xuezheng import registry
-from xuezheng.figures import FigureFault, catalogue
+from xuezheng.figures import FigureError, catalogue
 from xuezheng.reports.living.findings import Finding, Kind, text_of
 from xuezheng.reports.model import Members
 from xuezheng.reports.word.marks import Carried, CarriedMark, enclosed, free
-from xuezheng.snapshots import SnapshotFault
+from xuezheng.snapshots import SnapshotError
 
 if TYPE_CHECKING:
     from xuezheng.core.periods import Period
@@ -47,7 +47,7 @@ def fit_rows(
         try:
             dimension = catalogue.figure(row_members.figure).dimensions(snapshot)[row_members.dimension]
             answers = catalogue.figure(row_members.figure).per(snapshot, period, row_members.dimension)
-        except (registry.Unknown, FigureFault, SnapshotFault, KeyError):
+        except (registry.Unknown, FigureError, SnapshotError, KeyError):
             continue  # each number is reported as unanswered
         members = [answer.slice[row_members.dimension] for answer in answers]
         known = {mark.slice[row_members.dimension] for mark in carried.marks if mark.rows_of == row_members}

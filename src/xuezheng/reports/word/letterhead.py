@@ -22,7 +22,7 @@ _UNNUMBERED = r"[ 　]*〔[0-9]{4}〕[ 　]*号"
 _EXAMPLE = "文种: 通知"
 
 
-class HeadFault(ValueError):
+class LetterheadError(ValueError):
     """A file that cannot be used as a head; the text is a Chinese sentence with the place and the remedy."""
 
 
@@ -35,7 +35,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Head:
+class Letterhead:
     """What GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
 
     ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` goes upwards. Without a
@@ -65,26 +65,26 @@ class Head:
         return self.number or f"　　〔{day.year}〕　　号"
 
 
-def read(path: Path) -> Head:
-    """Read a head from a YAML file with Chinese names; raises :class:`HeadFault`."""
+def read(path: Path) -> Letterhead:
+    """Read a head from a YAML file with Chinese names; raises :class:`LetterheadError`."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise HeadFault(f"打不开文头文件“{path.name}”：{error.strerror}。") from error
+        raise LetterheadError(f"打不开文头文件“{path.name}”：{error.strerror}。") from error
     if len(content) > _LONGEST:
-        raise HeadFault(f"文头文件“{path.name}”过大，不像文头。请只写文种、发文字号等要素。")
+        raise LetterheadError(f"文头文件“{path.name}”过大，不像文头。请只写文种、发文字号等要素。")
     try:
         written = yaml.safe_load(content.decode("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else ""
-        raise HeadFault(
+        raise LetterheadError(
             f"文头文件“{path.name}”{place}看不懂。请用UTF-8编码，每行写“名称: 内容”，如“{_EXAMPLE}”。"
         ) from error
     try:
         return _head(written)
-    except HeadFault as fault:
-        raise HeadFault(f"文头文件“{path.name}”：{fault}") from None
+    except LetterheadError as fault:
+        raise LetterheadError(f"文头文件“{path.name}”：{fault}") from None
 
 
 def without_own_digits(style: str, text: str) -> str:
@@ -113,20 +113,20 @@ _PARTS = {
 }
 
 
-def _head(written: Any) -> Head:
+def _head(written: Any) -> Letterhead:
     if not isinstance(written, dict):
-        raise HeadFault(f"应逐行写“名称: 内容”，如“{_EXAMPLE}”。")
+        raise LetterheadError(f"应逐行写“名称: 内容”，如“{_EXAMPLE}”。")
     values: dict[str, Any] = {}
     for name, value in written.items():
         if name not in _ENTRIES:
             near = difflib.get_close_matches(str(name)[:20], _ENTRIES, n=3, cutoff=0.4) or list(_ENTRIES)
-            raise HeadFault(f"没有“{str(name)[:20]}”这一项。可以写：{'、'.join(near)}。")
+            raise LetterheadError(f"没有“{str(name)[:20]}”这一项。可以写：{'、'.join(near)}。")
         if value is not None:
             attribute, take = _ENTRIES[name]
             values[attribute] = take(name, value)
     if "kind" not in values:
-        raise HeadFault(f"缺少文种。请写一行“{_EXAMPLE}”（或报告、函）。")
-    return Head(**values)
+        raise LetterheadError(f"缺少文种。请写一行“{_EXAMPLE}”（或报告、函）。")
+    return Letterhead(**values)
 
 
 def _kind(name: str, value: Any) -> Kind:
@@ -134,12 +134,12 @@ def _kind(name: str, value: Any) -> Kind:
         return Kind(value)
     except ValueError:
         kinds = "、".join(kind.value for kind in Kind)
-        raise HeadFault(f"{name}应为{kinds}之一，如“{_EXAMPLE}”。") from None
+        raise LetterheadError(f"{name}应为{kinds}之一，如“{_EXAMPLE}”。") from None
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
-        raise HeadFault(f"{name}应为一行文字；由数字组成的，请加引号，如“份号: '000001'”。")
+        raise LetterheadError(f"{name}应为一行文字；由数字组成的，请加引号，如“份号: '000001'”。")
     return value.strip()
 
 
@@ -147,7 +147,7 @@ def _matching(pattern: str, example: str) -> Callable[[str, Any], str]:
     def take(name: str, value: Any) -> str:
         text = _text(name, value)
         if not re.fullmatch(pattern, text):
-            raise HeadFault(f"{name}“{text[:30]}”写法不对，应如“{name}: {example}”。")
+            raise LetterheadError(f"{name}“{text[:30]}”写法不对，应如“{name}: {example}”。")
         return text
 
     return take
@@ -160,14 +160,14 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 
 def _day(name: str, value: Any) -> date:
     if type(value) is not date:
-        raise HeadFault(f"{name}应为日期，如“{name}: 2019-07-05”。")
+        raise LetterheadError(f"{name}应为日期，如“{name}: 2019-07-05”。")
     return value
 
 
 def _yes_or_no(name: str, value: Any) -> bool:
     answers = {"是": True, "否": False, True: True, False: False}
     if not isinstance(value, str | bool) or value not in answers:
-        raise HeadFault(f"{name}应为是或否，如“{name}: 否”。")
+        raise LetterheadError(f"{name}应为是或否，如“{name}: 否”。")
     return answers[value]
 
 

@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, Twips
 
 from xuezheng.reports.word import layout
-from xuezheng.reports.word.letterhead import Head, Kind
+from xuezheng.reports.word.letterhead import Kind, Letterhead
 
 _FROM_TEXT_TOP = 35  # mm from the upper edge of the text to the name in red
 _FROM_PAGE_TOP = 30  # mm from the upper edge of the page to that name on a letter
@@ -27,7 +27,7 @@ _SEVEN_EIGHTHS = (
 )
 
 
-def add(document: Any, head: Head, bureau: str, day: date) -> None:
+def add(document: Any, head: Letterhead, bureau: str, day: date) -> None:
     """Begin a document with what stands above the title, and the two blank lines before it."""
     if head.kind is Kind.LETTER:
         _letter(document, head, bureau, day)
@@ -37,7 +37,7 @@ def add(document: Any, head: Head, bureau: str, day: date) -> None:
         document.add_paragraph(style=layout.PLAIN)
 
 
-def _red_head(document: Any, head: Head, name: str, day: date) -> None:
+def _red_head(document: Any, head: Letterhead, name: str, day: date) -> None:
     corner = _corner(head)
     for style, text in corner + [(layout.PLAIN, "")] * (_CORNER_LINES - len(corner)):
         document.add_paragraph(text, style=style)
@@ -62,7 +62,7 @@ def _red_head(document: Any, head: Head, name: str, day: date) -> None:
     _rule(number, "single", 12, Mm(_UNDER).pt - _BELOW_CHARACTERS)
 
 
-def _letter(document: Any, head: Head, name: str, day: date) -> None:
+def _letter(document: Any, head: Letterhead, name: str, day: date) -> None:
     section = document.sections[0]
     section.different_first_page_header_footer = True
     section.header_distance = Mm(_FROM_PAGE_TOP)
@@ -93,7 +93,7 @@ def _letter(document: Any, head: Head, name: str, day: date) -> None:
         document.add_paragraph(text, style=style)
 
 
-def _corner(head: Head) -> list[tuple[str, str]]:
+def _corner(head: Letterhead) -> list[tuple[str, str]]:
     """What stands in the upper left corner, with its style: copy number, secrecy, urgency."""
     lines = [(layout.SERIAL, head.serial), (layout.CORNER, head.secrecy), (layout.CORNER, head.urgency)]
     return [(style, text) for style, text in lines if text]

@@ -11,7 +11,7 @@ from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Rows, catalogue
 from xuezheng.plans import progress
 from xuezheng.plans.progress import ItemProgress
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 
 Slice = dict[str, str]
 View = Callable[..., HttpResponse]
@@ -24,7 +24,7 @@ def with_snapshot(view: View) -> View:
     def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, Snapshot.latest(), *args, **kwargs)
-        except SnapshotFault as error:
+        except SnapshotError as error:
             return render(request, "web/no_snapshot.html", {"fault": str(error)})
 
     return with_newest

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from xuezheng.policy.entries import ANY, PolicyEntry, PolicyFault, overridden
+from xuezheng.policy.entries import ANY, PolicyEntry, PolicyError, overridden
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
@@ -50,14 +50,14 @@ def lines(entry: PolicyEntry, version: Any) -> list[Line]:
 def scenario(
     entry: PolicyEntry, base: date, first: str, move: bool, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the scenario, as JSON: values by first day; raises :class:`PolicyFault`.
+    """Return the scenario, as JSON: values by first day; raises :class:`PolicyError`.
 
     ``values`` are texts by field; ``move`` takes the version of ``base`` away, whose values the form began with.
     """
     try:
         day = date.fromisoformat(first)
     except ValueError:
-        raise PolicyFault("施行日期看不懂。请写作2019-09-01这样的日期。") from None
+        raise PolicyError("施行日期看不懂。请写作2019-09-01这样的日期。") from None
     versions: dict[str, Any] = {str(day): _values(entry, base, values)}
     if move and day != base:
         versions[str(base)] = None
@@ -104,7 +104,7 @@ def _values(entry: PolicyEntry, base: date, values: Mapping[str, str]) -> Any:
         if not text and not line.value:
             continue
         if not text and not line.path:
-            raise PolicyFault("请填写标准。")
+            raise PolicyError("请填写标准。")
         if not text:
             continue
         below = table
@@ -112,7 +112,7 @@ def _values(entry: PolicyEntry, base: date, values: Mapping[str, str]) -> Any:
             below = below.setdefault(key, {})
         below[line.path[-1] if line.path else ""] = text
     if not table:
-        raise PolicyFault("至少要填写一项标准。")
+        raise PolicyError("至少要填写一项标准。")
     return table.get("", table)
 
 
@@ -126,7 +126,7 @@ def _exact(value: Any) -> Any:
     except InvalidOperation:
         return value
     if not number.is_finite() or abs(number) > 10**9:
-        raise PolicyFault(f"“{value}”过大或不是数。请核对。")
+        raise PolicyError(f"“{value}”过大或不是数。请核对。")
     return int(number) if number == number.to_integral_value() else number
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, FigureFault, catalogue
+from xuezheng.figures import Answer, FigureError, catalogue
 from xuezheng.figures.trends import Change, point
-from xuezheng.snapshots import SnapshotFault
+from xuezheng.snapshots import SnapshotError
 from xuezheng.web.answers.addresses import figure_address
 
 
@@ -29,6 +29,6 @@ def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
     try:
         figure = catalogue.figure(key)
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
-    except (registry.Unknown, FigureFault, SnapshotFault) as error:
+    except (registry.Unknown, FigureError, SnapshotError) as error:
         return Tile(key, None, address, Change(None, None), str(error))
     return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.error)

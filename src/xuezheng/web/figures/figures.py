@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng import registry
-from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.figures import Answer, Dimension, Figure, FigureFault, Ratio, catalogue, coverage
+from xuezheng.core.periods import Period, PeriodError
+from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
@@ -159,7 +159,7 @@ def read(request: HttpRequest, snapshot: Snapshot, key: str) -> FigureRequest:
     slice = {name: request.GET[name] for name in figure.dimensions(snapshot) if name in request.GET}
     try:
         answer = figure.at(snapshot, choice.period, **slice)
-    except FigureFault as error:
+    except FigureError as error:
         raise Http404(str(error)) from None
     return FigureRequest(figure, choice, snapshot, slice, answer)
 
@@ -168,7 +168,7 @@ def than(request: HttpRequest) -> Period | None:
     """The period with which the address compares, if it names one."""
     try:
         return Period.parse(request.GET.get("than", ""))
-    except PeriodFault:
+    except PeriodError:
         return None
 
 

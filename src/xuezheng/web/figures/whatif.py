@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
-from xuezheng.policy.entries import PolicyEntry, PolicyFault, entries
+from xuezheng.policy.entries import PolicyEntry, PolicyError, entries
 from xuezheng.records.models import User
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import jobs
@@ -61,7 +61,7 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
             changes = scenario_form.scenario(
                 entry, first, request.POST.get("first", ""), "move" in request.POST, values
             )
-        except (PolicyFault, PeriodFault) as problem:
+        except (PolicyError, PeriodError) as problem:
             error = str(problem)
         else:
             token = secrets.token_hex(16)

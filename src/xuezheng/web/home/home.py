@@ -10,7 +10,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
 from xuezheng.records.models import Batch, District, User
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.web.admin.announcements import unread
 from xuezheng.web.admin.first_run import first_run_of
@@ -42,13 +42,13 @@ def home(request: HttpRequest) -> HttpResponse:
     for tell in (_figures, _own_figures):
         try:
             context |= tell(request.user)
-        except SnapshotFault as error:
+        except SnapshotError as error:
             context["fault"] = str(error)
     return render(request, "web/home.html", context)
 
 
 def _figures(user: User) -> dict[str, Any]:
-    """The key figures and charts of each area; raises SnapshotFault where there is no snapshot."""
+    """The key figures and charts of each area; raises SnapshotError where there is no snapshot."""
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
     own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
@@ -69,7 +69,7 @@ def _figures(user: User) -> dict[str, Any]:
 
 
 def _own_figures(user: User) -> dict[str, Any]:
-    """What the reader has pinned, and what of the plan is at risk; raises SnapshotFault where there is no snapshot."""
+    """What the reader has pinned, and what of the plan is at risk; raises SnapshotError where there is no snapshot."""
     snapshot = Snapshot.latest()
     return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import catalogue
 from xuezheng.records.models import User
 from xuezheng.snapshots import Snapshot
@@ -92,5 +92,5 @@ def _period(request: HttpRequest) -> str:
     """The period of the page from which the figure was pinned."""
     try:
         return Period.parse(request.POST.get("period", "")).key
-    except PeriodFault:
+    except PeriodError:
         return period_choice.half_year(Snapshot.latest().day)

@@ -21,7 +21,7 @@ from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Person, User, registers
 from xuezheng.reports.templates.language import titles
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.security import access_log
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.display import record_address
@@ -104,7 +104,7 @@ def _figures() -> list[Hit]:
 def _reports() -> list[Hit]:
     try:
         period = period_choice.half_year(Snapshot.latest().day)
-    except SnapshotFault:
+    except SnapshotError:
         return []
     return [
         Hit(title.strip(), Period.parse(period).label, reverse("web:report", args=[name, period]))

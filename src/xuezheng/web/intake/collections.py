@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
 from xuezheng.collections import collecting
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Collection, Look, School, Standing, Submission, User
 from xuezheng.web import jobs
@@ -53,7 +53,7 @@ class CollectionForm(forms.Form):
         """Read the period."""
         try:
             return Period.parse(self.cleaned_data["period"])
-        except PeriodFault as error:
+        except PeriodError as error:
             raise forms.ValidationError(str(error)) from None
 
 

@@ -17,7 +17,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
 from xuezheng.reports.model import Heading, Mark, runs_of, text_of
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.additions import add, compose_whole, may_add, take_out
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.reports.report import Report
@@ -78,7 +78,7 @@ def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             add(REPORT, period, _addition(form, answer), request.user)
-        except ReleaseFault as error:
+        except ReleaseError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "已放进报告。不要了可以在报告页上方取出。")
@@ -102,7 +102,7 @@ def addition(request: HttpRequest, pk: int) -> HttpResponse:
         removed = take_out(pk, request.user)
     except ReleaseForbidden:
         raise PermissionDenied from None
-    except ReleaseFault as error:
+    except ReleaseError as error:
         messages.error(request, str(error))
         return redirect("web:reports")
     messages.success(request, f"“{removed}”已从报告中取出。")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.attachments import Attachment, AttachmentGone, TooMuchWaiting
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
@@ -52,7 +52,7 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         try:
             period = Period.parse(request.POST.get("period", choice.period.key))
             attachment = Attachment.create(request.user, file.name, file.read())
-        except (PeriodFault, TooMuchWaiting) as error:
+        except (PeriodError, TooMuchWaiting) as error:
             form.add_error("file", str(error))
         else:
             job = check_file.ask(request.user, token=attachment.token, action=action, period=period.key)

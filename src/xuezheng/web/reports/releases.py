@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
-from xuezheng.core.periods import Period, PeriodFault
-from xuezheng.figures import FigureFault, catalogue
+from xuezheng.core.periods import Period, PeriodError
+from xuezheng.figures import FigureError, catalogue
 from xuezheng.jobs.attachments import Attachment, TooMuchWaiting
 from xuezheng.proofing import word_file
-from xuezheng.reports.releases import ReleaseFault, ReleaseForbidden, steps
+from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.changes import Change, changes
 from xuezheng.reports.releases.checklist import Entry, checklist
 from xuezheng.reports.releases.copies import with_sources
@@ -27,7 +27,7 @@ from xuezheng.reports.releases.models import Release, Review, State, Version, se
 from xuezheng.reports.releases.parts import sections_by_block
 from xuezheng.reports.templates.language import ReportTemplateError, titles
 from xuezheng.reports.word.document import Sources
-from xuezheng.snapshots import Snapshot, SnapshotFault
+from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.report_checks import take_version
@@ -38,7 +38,7 @@ from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
 MEGABYTES = 20
 COLOURS = {State.DRAFT: "blue", State.REVIEWED: "yellow", State.SIGNED: "purple", State.ISSUED: "green"}
 FAULTS = (
-    ReleaseFault, word_file.NotAReportError, SnapshotFault, FigureFault, PeriodFault, ReportTemplateError, registry.Unknown,
+    ReleaseError, word_file.NotAReportError, SnapshotError, FigureError, PeriodError, ReportTemplateError, registry.Unknown,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     if steps.may_keep(request.user):
         try:
             context["choice"] = period_choice.choice(request, Snapshot.latest().day)
-        except SnapshotFault as error:
+        except SnapshotError as error:
             context["fault"] = str(error)
     return render(request, "web/releases.html", context)
 
@@ -227,14 +227,14 @@ def _compose(request: HttpRequest, version: Version) -> str:
 def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise ReleaseFault("".join(form.errors["file"]))
+        raise ReleaseError("".join(form.errors["file"]))
     if not steps.may_keep(request.user):
         raise ReleaseForbidden
     file = form.cleaned_data["file"]
     try:
         attachment = Attachment.create(request.user, file.name, file.read())
     except TooMuchWaiting as error:
-        raise ReleaseFault(str(error)) from None
+        raise ReleaseError(str(error)) from None
     job = take_version.ask(
         request.user, token=attachment.token, release=version.release_id, after=version.number
     )

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from xuezheng import registry
-from xuezheng.core.periods import Period, PeriodFault
+from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import catalogue, coverage
 from xuezheng.reports import preview
 from xuezheng.reports.model import Chart, Mark
@@ -85,7 +85,7 @@ def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
 def _period(key: str) -> Period:
     try:
         return Period.parse(key)
-    except PeriodFault as problem:
+    except PeriodError as problem:
         raise Http404(str(problem)) from None
 
 

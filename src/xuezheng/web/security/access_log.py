@@ -106,7 +106,7 @@ def file_away() -> int:
     waiting = sorted(_folder().glob("*.json"))
     for start in range(0, len(waiting), _AT_ONCE):
         _file(waiting[start : start + _AT_ONCE])
-    _forget(timezone.now() - timedelta(days=settings.LOOKS_KEPT_DAYS))
+    _forget(timezone.now() - timedelta(days=settings.ACCESS_LOG_KEPT_DAYS))
     return len(waiting)
 
 

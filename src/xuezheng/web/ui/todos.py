@@ -101,11 +101,11 @@ def _open_releases(user: User) -> Iterator[Todo]:
         reviews = release.reviews(release.current)
         address = reverse("web:release", args=[release.pk])
         if own in reviews and reviews[own] is None:
-            yield Todo(f"会签：{release.told_period}报告", f"第{release.latest}版", address)
+            yield Todo(f"会签：{release.reported_period}报告", f"第{release.latest}版", address)
         elif steps.may_keep(user) and release.is_signed:
-            yield Todo(f"印发：{release.told_period}报告", "领导已签发", address)
+            yield Todo(f"印发：{release.reported_period}报告", "领导已签发", address)
         elif steps.may_sign(user, release.current) and all(reviews.values()) and not release.is_signed:
-            yield Todo(f"签发：{release.told_period}报告", "各科室已会签", address)
+            yield Todo(f"签发：{release.reported_period}报告", "各科室已会签", address)
 
 
 def _failed_jobs(user: User) -> Iterator[Todo]:
