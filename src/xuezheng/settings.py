@@ -204,7 +204,7 @@ BACKUP_DAYS = read_number("BACKUP_DAYS", 2)
 # How many questions a program may ask in a minute by one token.
 API_PER_MINUTE = read_number("API_PER_MINUTE", 60)
 # How long a line of the access log is kept; network logs must be for six months (网络安全法 art. 21).
-ACCESS_LOG_KEPT_DAYS = read_number("ACCESS_LOG_KEPT_DAYS", 1095)
+ACCESS_LOG_KEPT_DAYS = read_number("LOOKS_KEPT_DAYS", 1095)
 
 # What is sent is never a file with a name: of that nothing is left when the process is killed.
 FILE_UPLOAD_HANDLERS = [
