@@ -165,7 +165,7 @@ def test_an_error_is_logged_where_it_happened_and_without_what_was_typed(folder,
     assert f"请求编号：{number}" in response.content.decode()
     written = "\n".join(lines("errors"))
     assert number in written
-    assert "test_failures.py" in written
+    assert "test_error_pages.py" in written
     assert "LookupError" in written
     assert "ValueError" in written
     assert "/welcome/<token>/" in written

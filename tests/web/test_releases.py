@@ -159,10 +159,10 @@ def test_a_step_that_is_not_ones_own_is_forbidden(drafted, as_user, name, steps)
     content = content_of(file_of(client, drafted))
     if name != "office":
         assert client.post(LIST, {"template": "half_year", "period": "2018H2"}).status_code == 403
-    for it in transitions:
-        sent = {"step": it, "version": 1, "section": AID, "item": ["x"], "text": "不要紧。"}
+    for step in steps:
+        sent = {"step": step, "version": 1, "section": AID, "item": ["x"], "text": "不要紧。"}
         response = client.post(PAGE.format(drafted), {**sent, "file": nine_pupils(content)})
-        assert response.status_code == 403, it
+        assert response.status_code == 403, step
     assert Release.objects.get().latest == 1
 
 
