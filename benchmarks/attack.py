@@ -11,6 +11,7 @@ import http.client
 import io
 import itertools
 import os
+import resource
 import socket
 import statistics
 import sys
@@ -161,6 +162,11 @@ def _send_bodies(host: str, outcome: Outcome, over: Event) -> None:
         outcome.count("登录前的请求体：断开")
 
 
+def _half_sent_at_once() -> int:
+    """Return how many connections this process may keep: as many as are meant, or half of the files that the machine lets it open."""
+    return min(_HALF_SENT, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+
+
 def _send_halves(host: str, outcome: Outcome, over: Event) -> None:
     """Keep so many connections open on which a request was begun; open others for those that are closed."""
     half_sent: list[socket.socket] = []
@@ -171,7 +177,7 @@ def _send_halves(host: str, outcome: Outcome, over: Event) -> None:
                 connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
                 half_sent.append(connection)
                 outcome.count("只发一半的请求")
-            if len(half_sent) >= _HALF_SENT:
+            if len(half_sent) >= _half_sent_at_once():
                 half_sent.pop(0).close()
     finally:
         for connection in half_sent:
@@ -341,7 +347,7 @@ def _page(outcome: Outcome, seconds: float) -> str:
 
 由 `make attack` 写成：每一行都是实际运行的结果，不是手写的。{time.strftime("%Y-%m-%d")} · {machine()}
 
-一名科室人员不停地打开五个页面，先在平时，再在下列攻击同时进行的{seconds:.0f}秒里，攻击都来自同一台机器：没有登录就向登录页发送399兆的请求体；{_HALF_SENT:,}个只发一半的请求，
+一名科室人员不停地打开五个页面，先在平时，再在下列攻击同时进行的{seconds:.0f}秒里，攻击都来自同一台机器：没有登录就向登录页发送399兆的请求体；{_half_sent_at_once():,}个只发一半的请求，
 断开一个补一个；一个经办人同时交{_TEXTS}份4.8兆的文本、10万段的Word文档和大表格要求审核；另一个经办人连续上传{_UPLOADS}份工作簿。
 
 要求：科室人员的页面没有出错，p95不超过{PAGES_P95:.0f}秒（机器慢的不超过平时的{RATIO}倍）；内存合计不超过{MEMORY}兆，磁盘增加不超过{DISK}兆。

@@ -150,7 +150,10 @@ def ended_in(environment, *words):
 
 
 def test_a_narrow_terminal_is_no_traceback(environment):
-    parent, child = pty.openpty()
+    try:
+        parent, child = pty.openpty()
+    except OSError:
+        pytest.skip("this machine has no terminals")
     narrow = {**environment, "COLUMNS": "30", "TERM": "xterm"}
     process = start(narrow, "figures", "aid.registered_poor_pupils", stdout=child)
     os.close(child)
