@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import run_script
 
 FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
+#: What was mended since reads a column that the snapshots of release 0.1.0 do not have: only its own figure says so.
+YOUNGER = {"quality.studio_members": "快照未收录"}
 PASSPHRASE = "云岭区的备份口令-2019"
 
 
@@ -83,10 +85,11 @@ def empty(elsewhere):
 
 @pytest.fixture
 def answers(tmp_path):
-    """What release 0.1.0 answered, and its data folder beside it."""
+    """What release 0.1.0 answered, as far as its snapshots can tell it, and its data folder beside it."""
     with tarfile.open(FIXTURE) as archive:
         archive.extractall(tmp_path / "before")  # without a filter: Debian's Python 3.11.2 knows none
-    return json.loads((tmp_path / "before" / "answers.json").read_text(encoding="utf-8"))
+    answered = json.loads((tmp_path / "before" / "answers.json").read_text(encoding="utf-8"))
+    return answered | {"figures": answered["figures"] | YOUNGER}
 
 
 @pytest.fixture

@@ -132,6 +132,7 @@ def test_aid_from_the_list_to_the_receipt(unpaid, desk, tmp_path):
     other.goto(page.url)
     other.get_by_role("button", name="审批同意").dblclick()
     expect(other.get_by_role("status").first).to_contain_text(re.compile("已审批：3笔|您这次没有改动"))
+    other.wait_for_load_state()
     assert other.evaluate("document.documentElement.scrollWidth") <= 390
     page.reload()
     page.get_by_role("button", name="编批送银行").click()

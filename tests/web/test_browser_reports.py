@@ -72,6 +72,7 @@ def test_a_report_goes_from_draft_by_reviews_and_explanations_to_issue(
     expect(other.get_by_role("button", name="会签")).to_have_count(1)
     other.get_by_role("button", name="会签学生资助管理中心的部分").click()
     expect(other.get_by_text("“学生资助管理中心”的部分已会签。")).to_be_visible()
+    other.wait_for_load_state()
     assert other.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.reload()
@@ -104,6 +105,7 @@ def test_a_report_goes_from_draft_by_reviews_and_explanations_to_issue(
     leader.page.get_by_label("发文字号").fill("云教〔2019〕12号")
     leader.page.get_by_role("button", name="签发第 2 版").click()
     expect(leader.page.get_by_text("云教〔2019〕12号。签发人：leader")).to_be_visible()
+    leader.page.wait_for_load_state()
     assert leader.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert leader.faults == []
 

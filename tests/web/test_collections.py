@@ -155,6 +155,7 @@ def test_from_asking_to_undoing(desk, live_server, tmp_path, monkeypatch):
     desk_page = clerk.page
     desk_page.goto(f"{live_server.url}/intake/")
     desk_page.get_by_role("link", name="春季资助名单").click()
+    desk_page.wait_for_load_state()
     assert desk_page.evaluate("document.documentElement.scrollWidth") <= 390
     with desk_page.expect_download() as waiting:
         desk_page.get_by_role("link", name="下载本校工作簿").click()
