@@ -1,7 +1,7 @@
 """What an import would change of what the bureau reports: figures, sentences of reports and targets of the plan, old and new.
 
-Nothing is kept: the workbook is taken into the registers and out again (:mod:`.registers`), and both states are held
-against each other (:mod:`.plan`).
+Nothing is kept: the workbook is taken into the registers and out again (:mod:`.hypothetical_registers`), and
+both states are compared (:mod:`.import_impact`); :mod:`.scenarios` does the same for a policy that is not in force.
 """
 
 from xuezheng.impact.hypothetical_registers import NoPlan

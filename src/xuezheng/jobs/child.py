@@ -39,48 +39,48 @@ def do(pk: int, sender: Connection) -> None:
     _belong_to_the_worker()
     _be_patient()
     keep_temporary_files_home()
-    begun = Job.objects.select_related("asked_by").get(pk=pk)
-    kind = kinds.job_kinds().get(begun.kind)
+    job = Job.objects.select_related("asked_by").get(pk=pk)
+    kind = kinds.job_kinds().get(job.kind)
     if kind is not None and kind.limits is not None:
         limit_process(kind.limits.megabytes, kind.limits.seconds)
-    carry_out(begun, lambda *args: sender.send(args))
+    carry_out(job, lambda *args: sender.send(args))
 
 
-def carry_out(begun: Job, send_progress: SendProgress) -> None:
+def carry_out(job: Job, send_progress: SendProgress) -> None:
     """Do a job that was begun, and end it."""
-    if begun.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
-        transitions.finish(begun, begun.result)
+    if job.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
+        transitions.finish(job, job.result)
         return
-    kind = kinds.job_kinds().get(begun.kind)
+    kind = kinds.job_kinds().get(job.kind)
     if kind is None:
-        transitions.fail(begun, _UNKNOWN, may_retry=False)
+        transitions.fail(job, _UNKNOWN, may_retry=False)
         return
     try:
-        result = kind.function(_Run(begun, send_progress), **begun.arguments)
+        result = kind.function(_Run(job, send_progress), **job.arguments)
     except JobLost:
         return
-    except kind.faults as fault:
-        transitions.fail(begun, str(fault), may_retry=False)
+    except kind.faults as error:
+        transitions.fail(job, str(error), may_retry=False)
     except NoRoom as refusal:
-        transitions.fail(begun, str(refusal), may_retry=True)
+        transitions.fail(job, str(refusal), may_retry=True)
     except MemoryError:
-        transitions.fail(begun, transitions.TOO_MUCH, may_retry=False)
+        transitions.fail(job, transitions.TOO_MUCH, may_retry=False)
     except Exception as error:
         full = is_full(error)
         if not full:
-            _LOGGER.exception("job %s (%s) failed", begun.pk, begun.kind)
-        transitions.fail(begun, FULL if full else _UNEXPECTED, may_retry=True)
+            _LOGGER.exception("job %s (%s) failed", job.pk, job.kind)
+        transitions.fail(job, FULL if full else _UNEXPECTED, may_retry=True)
     else:
-        transitions.finish(begun, dict(result))
+        transitions.finish(job, dict(result))
 
 
 class _Run:
     """A run that its worker watches."""
 
-    def __init__(self, begun: Job, send_progress: SendProgress) -> None:
-        self.user = begun.asked_by
-        self.again = begun.attempts > 1
-        self._begun = begun
+    def __init__(self, job: Job, send_progress: SendProgress) -> None:
+        self.user = job.asked_by
+        self.again = job.attempts > 1
+        self._job = job
         self._send_progress = send_progress
         self._sent_words = ""
         self._sent_at = 0.0
@@ -95,7 +95,7 @@ class _Run:
 
     def settle(self, result: Result) -> None:
         """See :class:`~xuezheng.jobs.kinds.Run`."""
-        if not transitions.settle(self._begun, dict(result)):
+        if not transitions.settle(self._job, dict(result)):
             raise JobLost
 
 
