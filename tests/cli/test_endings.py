@@ -1,5 +1,6 @@
 """How commands end: by exit codes that tell a wrong call from a refusal and a failure, and never by a traceback."""
 
+import functools
 import json
 import os
 import pty
@@ -25,6 +26,8 @@ def start(environment, *words, **further):
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "xuezheng", *words],
         env=environment,
+        # Whoever runs the tests in the background ignores Ctrl+C, and would have the command ignore it too.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.default_int_handler),
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **further},
     )
 

@@ -174,7 +174,8 @@ def small_disk():
         pytest.skip("this machine lets nobody mount a small disk")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
-    folder.rmdir()
+    # The server is stopped after this and may write its log once more.
+    shutil.rmtree(folder)
 
 
 def fill(path):
