@@ -20,6 +20,7 @@ from xuezheng import registry  # noqa: E402
 from xuezheng.core import number_text  # noqa: E402
 from xuezheng.figures import Figure, Ratio, catalogue  # noqa: E402
 from xuezheng.policy.entries import PolicyEntry, entries  # noqa: E402
+from xuezheng.records import permissions  # noqa: E402
 from xuezheng.records.models import Record, registers  # noqa: E402
 from xuezheng.rules.columns import rule_columns  # noqa: E402
 from xuezheng.rules.tables import base_columns  # noqa: E402
@@ -31,12 +32,13 @@ NOTE = "<!-- 由 make docs 从声明生成，请勿手改。 -->\n"
 
 
 def pages() -> dict[str, str]:
-    """Return every generated page by file name: of each area, the engine's registers, the layout of papers, an index."""
+    """Return every generated page by file name: of each area, the engine's registers, the layout of papers, the permissions, an index."""
     engine = [model for model in registers().values() if not model.__module__.startswith(registry.AREAS)]
     areas = {f"areas/{name}.md": _area(name) for name in registry.areas()}
     return {
         "index.md": _page("参考", [_index()]),
         "official-layout.md": f"{NOTE}\n{official_layout.page()}",
+        "permissions.md": _page("谁能做什么", _permissions()),
         "registers.md": _page("共用台账", ["## 台账", *map(_register, engine)]),
         **areas,
     }
@@ -58,7 +60,7 @@ def _index() -> str:
         sheets = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == name]
         rows.append([f"[{area.title}](areas/{name}.md)", area.section, str(len(sheets)), str(len(figures))])
     return (
-        "[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)、[百校同时上报](load.md)、[每一页的快慢](pages.md)、[六万名学生的台账](lists.md)和[坏文件与断电](faults.md)是实测结果。\n\n"
+        "[谁能做什么](permissions.md)列出每个角色的权限；[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)、[百校同时上报](load.md)、[每一页的快慢](pages.md)、[六万名学生的台账](lists.md)和[坏文件与断电](faults.md)是实测结果。\n\n"
         + _table(["业务", "科室", "填报表", "指标"], rows)
     )
 
@@ -123,6 +125,42 @@ def _figures(figures: list[Figure | Ratio]) -> str:
         for figure in figures
     ]
     return _table(["代码", "名称", "单位", "可按", "口径"], rows)
+
+
+#: How a cell of the table of permissions reads, the scopes of a cell one after another.
+SCOPES = {
+    permissions.ALL: "全部",
+    permissions.SECTION: "本科室",
+    permissions.SCHOOL: "本校",
+    permissions.OWN: "本人",
+    permissions.OTHERS: "他人经办的",
+}
+KINDS = {line.matter: line.matter_title for line in permissions.TABLE[0].lines[:-1]}
+
+
+def _permissions() -> list[str]:
+    parts = [
+        "一行是一件事，一列是一个角色。“本科室”“本校”“本人”指只对属于自己的有效；“他人经办的”指须由另一个人办理的第二步；两个词并列的，"
+        "符合一个就可以；“—”是不能。停用的账号什么都不能做。程序里凡问权限的地方都读这张表。"
+    ]
+    for group in permissions.groups():
+        note = (
+            f"“科室”一列指{registry.areas()[group.area].section}，其他科室都不能。"
+            if group.area and any(line.cells[1] for line in group.lines)
+            else ""
+        )
+        rows = [[line.matter_title, line.action_title, *map(_scope, line.cells)] for line in group.lines]
+        heads = ["事项", "做什么", *permissions.Role.labels]
+        parts += [f"## {group.title}", *filter(None, [group.note + note]), _table(heads, rows)]
+    by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for model in registers().values():
+        by_kind[permissions.kind_of(model)].append(str(model._meta.verbose_name))
+    kinds = [[KINDS[kind], "、".join(titles)] for kind, titles in by_kind.items()]
+    return [*parts, "## 各类台账", _table(["类别", "台账"], kinds)]
+
+
+def _scope(scope: permissions.Scope) -> str:
+    return "、".join(text for part, text in SCOPES.items() if part in scope) or "—"
 
 
 def main() -> None:

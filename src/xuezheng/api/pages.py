@@ -20,6 +20,7 @@ from xuezheng.api.answering import hashed
 from xuezheng.api.openapi import BASE
 from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken
+from xuezheng.records.permissions import may
 from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.ui.forms import style_fields
 
@@ -66,6 +67,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         secret = _make(request, form)
         form = TokenForm(initial=begun)
     context = {"tokens": visible.all(), "form": form, "secret": secret, "today": timezone.localdate()}
+    context["with_owners"] = may(request.user, "see", "token")
     return render(request, "web/tokens.html", context)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from xuezheng.jobs.heartbeat import Pulse
 from xuezheng.records.models import User
+from xuezheng.records.permissions import select_permitted
 
 
 class JobQuerySet(models.QuerySet):
@@ -20,7 +21,7 @@ class JobQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the jobs of which ``user`` may know: the own ones, and for the office all."""
-        return self.all() if user.sees_all else self.filter(asked_by=user)
+        return select_permitted(self, user, "see", "job", made_by="asked_by")
 
     def open(self) -> Self:
         """Return the jobs that wait or run."""

@@ -13,24 +13,29 @@ from xuezheng.records.fields import AsWrittenField
 from xuezheng.records.identifiers import check_division, masked
 from xuezheng.records.models import Person, PersonCategory, Record, Sex, Stage, User
 from xuezheng.records.models.base import RecordQuerySet
+from xuezheng.records.permissions import Scope, permits
 
 
 def categories_of(user: User) -> set[str]:
     """The categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
-    if user.sees_all:
+    scope = permits(user, "see", ListRow)
+    if Scope.ALL in scope:
         return set(PersonCategory.Category.values)
-    if user.role != User.Role.SECTION:
-        return set()
-    own = [outside_list for outside_list in outside_lists().values() if outside_list.area == user.section]
+    return _categories_of_section(user.section) if Scope.SECTION in scope else set()
+
+
+def _categories_of_section(section: str) -> set[str]:
+    own = [outside_list for outside_list in outside_lists().values() if outside_list.area == section]
     return {category for outside_list in own for category in outside_list.categories}
 
 
 class ListRowQuerySet(RecordQuerySet):
     """Rows of lists."""
 
-    def visible_to(self, user: User) -> Self:
-        """Return the rows of the lists that are the user's to reconcile."""
-        return self.filter(category__in=categories) if (categories := categories_of(user)) else self.none()
+    def of_section(self, section: str) -> Self:
+        """Return the rows of the lists that are the section's to reconcile."""
+        categories = _categories_of_section(section)
+        return self.filter(category__in=categories) if categories else self.none()
 
     def latest(self) -> Self:
         """Return the rows of the newest list of each category."""

@@ -16,7 +16,6 @@ from datetime import timedelta
 from typing import Any
 
 from axes.utils import reset
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -29,6 +28,7 @@ from xuezheng.records.models import (
     SecondFactor,
     User,
 )
+from xuezheng.records.permissions import permits, permitted_roles
 
 REQUEST_DAYS = 3
 LINK_HOURS = 24
@@ -39,11 +39,6 @@ Role = User.Role
 
 class RequestRefused(Exception):
     """What cannot be requested, confirmed or used; the text is a Chinese sentence with the remedy."""
-
-
-def confirming_roles() -> tuple[Any, ...]:
-    """Return the roles whose accounts may confirm."""
-    return (Role.SECURITY,) if settings.SEPARATED_ROLES else (Role.ADMINISTRATOR, Role.LEADER, Role.SECURITY)
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
@@ -70,7 +65,7 @@ def is_first_setup(requester: User) -> bool:
 
 def _owned_accounts() -> QuerySet[User]:
     """The accounts of confirming roles whose owners have set a password, locked ones among them."""
-    accounts: QuerySet[User] = User.objects.filter(role__in=confirming_roles())
+    accounts: QuerySet[User] = User.objects.filter(role__in=permitted_roles("confirm", "account_request"))
     return accounts.exclude(password="").exclude(password__startswith="!")  # noqa: S106 - no password
 
 
@@ -121,8 +116,7 @@ def may_decide(request: AccountRequest, user: User) -> bool:
     requester = request.requested_by
     return bool(
         requester
-        and requester.is_active
-        and requester.administers
+        and permits(requester, "keep", "account")
         and find_confirmers(requester, request.account).filter(pk=user.pk).exists()
     )
 

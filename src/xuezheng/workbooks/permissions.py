@@ -1,7 +1,7 @@
 """Who may import what: sheets, and rows of them.
 
-The office imports everything but what one section keeps to itself; a section the sheets of its own area, and of those
-that all sections share its own rows; a school's clerk rows of the own school; a leader nothing.
+The table of permissions gives the scope. A section's scope is the sheets of its own area, and of those that all sections share
+its own rows; that of a school's clerk is the rows of the own school.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.workbooks.sheet import Sheet, links
 
 
@@ -24,15 +25,12 @@ class Rights:
         user = self.user
         if user is None:
             return True
-        if user.role == User.Role.SECTION and user.section and sheet.area == user.section:
-            return True
-        if sheet.model.confidential:
-            return False
-        if user.role == User.Role.SECTION:
-            return bool(user.section) and _section_path(sheet.model) is not None
-        if user.role == User.Role.CLERK:
+        scope = permits(user, "import", sheet.model)
+        if Scope.SECTION in scope and user.section:
+            return sheet.area == user.section or _section_path(sheet.model) is not None
+        if Scope.SCHOOL in scope:
             return bool(sheet.model.school_paths) and user.school_id is not None
-        return user.sees_all
+        return Scope.ALL in scope
 
     def are_limited(self, sheet: Sheet) -> bool:
         """Whether the user may import only some rows of a sheet."""
@@ -51,9 +49,10 @@ class Rights:
     def _own(self, sheet: Sheet, model: type[Record]) -> QuerySet | None:
         """The rows of a register that the user may touch; None for all."""
         user = self.user
-        if user is None or user.sees_all:
+        scope = Scope.ALL if user is None else permits(user, "import", sheet.model)
+        if user is None or Scope.ALL in scope:
             return None
-        if user.role == User.Role.CLERK:
+        if Scope.SCHOOL in scope:
             return model.objects.of_school(user.school_id)
         path = _section_path(model)
         if sheet.area == user.section or path is None:

@@ -1,7 +1,6 @@
 """What the office shows on the home page, and the dashboards of the office, over all sections, and of the bureau's leaders."""
 
-from xuezheng.records.models import User
-from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, where_permitted
 
 HOME = [
     Highlight("overview.plan_items"),
@@ -36,7 +35,7 @@ DASHBOARDS = {
             Chart("works.projects", by="state"),
             Chart("safety.open_hazards", by="kind"),
         ],
-        shown_to=lambda user: user.sees_all or user.role == User.Role.LEADER,
+        shown_to=where_permitted("see", "overview.leader_dashboard"),
     ),
     "office": Dashboard(
         "办公室看板",
@@ -47,6 +46,6 @@ DASHBOARDS = {
             Trend("overview.prizes"),
             Table("overview.training_places", by="school"),
         ],
-        shown_to=lambda user: user.sees_all,
+        shown_to=where_permitted("see", "overview.office_dashboard"),
     ),
 }

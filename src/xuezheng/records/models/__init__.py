@@ -3,7 +3,7 @@
 from xuezheng.records.models.access_log import Look, Seen
 from xuezheng.records.models.account_requests import AccountRequest
 from xuezheng.records.models.accounts import AccountChange, Invitation, User
-from xuezheng.records.models.announcements import Announcement, may_announce
+from xuezheng.records.models.announcements import Announcement
 from xuezheng.records.models.base import Record, register, registers
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.chain import ChainLink
@@ -52,7 +52,6 @@ __all__ = [
     "User",
     "ValueExplanation",
     "WorkEntry",
-    "may_announce",
     "register",
     "registers",
 ]

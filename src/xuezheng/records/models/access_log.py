@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.permissions import select_permitted
 
 
 class LookQuerySet(models.QuerySet):
@@ -16,7 +17,7 @@ class LookQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the lines that ``user`` may see: the office and who audits all, others none."""
-        return self if user.sees_all or user.audits else self.none()
+        return select_permitted(self, user, "see", "access_log")
 
     def at_persons(self, keys: set[int]) -> Self:
         """Return the lines that tell of any of the persons."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils import timezone
 
+from xuezheng.records import permissions
 from xuezheng.records.models.chain import ChainLink
 
 
@@ -20,16 +20,7 @@ class User(AbstractUser):
     does all three, though never confirms what he requested himself.
     """
 
-    class Role(models.TextChoices):
-        """What a person does, which decides what the person sees."""
-
-        OFFICE = "office", "办公室"
-        SECTION = "section", "科室"
-        LEADER = "leader", "领导"
-        CLERK = "clerk", "学校经办人"
-        ADMINISTRATOR = "administrator", "系统管理员"
-        SECURITY = "security", "安全员"
-        AUDITOR = "auditor", "审计员"
+    Role = permissions.Role
 
     role = models.CharField("角色", max_length=15, choices=Role, default=Role.CLERK)
     section = models.CharField("科室业务", max_length=30, blank=True, help_text="科室人员所管的业务，如 aid")
@@ -43,30 +34,6 @@ class User(AbstractUser):
     class Meta:
         verbose_name = "用户"
         verbose_name_plural = "用户"
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether the person sees every row: the office."""
-        return self.role == self.Role.OFFICE
-
-    def answers_for(self, area: str) -> bool:
-        """Whether the person answers for an area: the office for any, a section for its own."""
-        return self.sees_all or (self.role == self.Role.SECTION and self.section == area)
-
-    @property
-    def administers(self) -> bool:
-        """Whether the person keeps the accounts; that shows nobody's records."""
-        return self.is_superuser or self.role == self.Role.ADMINISTRATOR
-
-    @property
-    def audits(self) -> bool:
-        """Whether the person reads the logs of all: the auditor, and the administrator where the two are not separated."""
-        return self.role == self.Role.AUDITOR or (self.administers and not settings.SEPARATED_ROLES)
-
-    @property
-    def has_records(self) -> bool:
-        """Whether the person works with records, or only keeps accounts and logs."""
-        return self.role not in (self.Role.ADMINISTRATOR, self.Role.SECURITY, self.Role.AUDITOR)
 
     def set_password(self, raw_password: str | None) -> None:
         """Set the password and note when; the caller saves."""

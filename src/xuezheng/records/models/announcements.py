@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.permissions import may
 
 
 class AnnouncementQuerySet(models.QuerySet):
@@ -17,10 +18,8 @@ class AnnouncementQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return those that go to ``user``; the office and who wrote one see it anyhow."""
-        if user.sees_all:
-            return self.all()
-        to = Announcement.To.SCHOOLS if user.role == User.Role.CLERK else Announcement.To.BUREAU
-        return self.filter(Q(to__in=(Announcement.To.ALL, to)) | Q(made_by=user))
+        sent = [to for to in Announcement.To.values if may(user, "see", f"announcement_to_{to}")]
+        return self.filter(Q(to__in=sent) | Q(made_by=user))
 
     def active(self) -> Self:
         """Return those that are neither withdrawn nor over."""
@@ -59,8 +58,3 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-def may_announce(user: User) -> bool:
-    """Whether a user lets others know something: the office and the sections."""
-    return user.is_active and (user.sees_all or user.role == User.Role.SECTION)

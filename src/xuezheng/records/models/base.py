@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from xuezheng.core.periods import Period
 from xuezheng.records.models.accounts import User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.registry import Unknown
 
 
@@ -22,18 +23,16 @@ class RecordQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the rows that ``user`` may see: the only way by which a page reaches rows."""
-        model = self.model
-        if model.confidential:
-            answers = user.role == User.Role.SECTION and user.section == model._meta.app_label
-            return self if answers else self.none()
-        if user.sees_all or model.open_to_all:
+        scope = permits(user, "see", self.model)
+        if Scope.ALL in scope:
             return self
-        if user.role == User.Role.SECTION:
-            own = model._meta.app_label in ("records", user.section)
-            return self if own or not model.personal else self.none()
-        if user.role == User.Role.LEADER or not user.has_records:
-            return self.none() if model.personal else self
-        return self.of_school(user.school_id)
+        if Scope.SECTION in scope:
+            return self.of_section(user.section)
+        return self.of_school(user.school_id) if Scope.SCHOOL in scope else self.none()
+
+    def of_section(self, section: str) -> Self:
+        """Return the rows for which a section answers: all of a register of its own area."""
+        return self if self.model._meta.app_label == section else self.none()
 
     def of_school(self, school: int | None) -> Self:
         """Return the rows that belong to a school; none of a register that knows no schools."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.permissions import may, select_permitted
 
 
 class BatchQuerySet(models.QuerySet):
@@ -15,9 +16,7 @@ class BatchQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the imports of which ``user`` may know: a school's clerk knows the own ones."""
-        if user.role == User.Role.CLERK and not user.sees_all:
-            return self.filter(made_by=user)
-        return self
+        return select_permitted(self, user, "see", "batch", made_by="made_by")
 
 
 class Batch(models.Model):
@@ -54,13 +53,9 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"批次{self.pk} {self.file_name}"
 
-    def is_known_to(self, user: User) -> bool:
-        """Whether ``user`` may know of it, as :meth:`BatchQuerySet.visible_to` decides for many."""
-        return user.sees_all or user.role != User.Role.CLERK or self.made_by_id == user.pk
-
     def may_be_undone_by(self, user: User) -> bool:
         """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""
-        if user.sees_all or (self.made_by_id is not None and self.made_by_id == user.pk):
-            return True
-        is_section_user = user.role == User.Role.SECTION and bool(user.section)
-        return is_section_user and self.submissions.filter(collection__section=user.section).exists()
+        sections = self.submissions.values_list("collection__section", flat=True)
+        return may(user, "undo", "batch", made_by=self.made_by_id) or any(
+            may(user, "undo", "batch", section=section) for section in sections
+        )

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from xuezheng.records.models.accounts import User
+from xuezheng.records.permissions import select_permitted
 
 
 class ApiTokenQuerySet(models.QuerySet):
@@ -17,7 +18,7 @@ class ApiTokenQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the tokens that ``user`` may see and revoke: the own ones, an administrator all."""
-        return self if user.administers else self.filter(owner=user)
+        return select_permitted(self, user, "see", "token", made_by="owner")
 
     def active(self) -> Self:
         """Return those that hold today: not revoked, not over, of somebody who may log in."""

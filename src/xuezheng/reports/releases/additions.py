@@ -13,6 +13,7 @@ from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
 from xuezheng.figures import FigureError, catalogue
 from xuezheng.records.models import User
+from xuezheng.records.permissions import permits
 from xuezheng.reports.compose import compose
 from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.models import AddedSentence
@@ -43,14 +44,9 @@ def current_sentences(template: str, period: Period) -> QuerySet[AddedSentence]:
     return sentences.select_related("made_by")
 
 
-def may_add(user: User) -> bool:
-    """Whether a user puts sentences into reports: the office and the sections."""
-    return user.sees_all or user.role == User.Role.SECTION
-
-
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
     """Put a sentence into a report; raises :class:`ReleaseError` where it is none, or contains no figure."""
-    if not may_add(user):
+    if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
     _check(before, after)
@@ -70,7 +66,7 @@ def add(template: str, period: Period, addition: Addition, user: User) -> AddedS
 
 def take_out(number: int, user: User) -> AddedSentence:
     """Take a sentence out of its report again; raises :class:`ReleaseError` where that has been done."""
-    if not may_add(user):
+    if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     current = AddedSentence.objects.filter(pk=number, removed_at=None)
     if not current.update(removed_at=timezone.now(), removed_by=user):

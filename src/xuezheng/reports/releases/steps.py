@@ -21,6 +21,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.proofing import word_file
 from xuezheng.records.models import ChainLink, User
+from xuezheng.records.permissions import may, permits, permitted_accounts
 from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
 from xuezheng.reports.releases.additions import compose_whole
 from xuezheng.reports.releases.checklist import Entry, checklist, examine
@@ -36,20 +37,15 @@ _SHORTEST, _LONGEST = 2, 300  # characters of an explanation
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,15}〔20\d{2}〕[1-9]\d{0,4}号")
 
 
-def may_keep(user: User) -> bool:
-    """Whether a user makes versions and issues: the office."""
-    return user.sees_all
-
-
 def own_section(user: User) -> str:
     """The section (股室) to which a user belongs; "" for the office and others, who belong to none or to all."""
     area = registry.areas().get(user.section)
-    return area.section if area and user.role == User.Role.SECTION else ""
+    return area.section if area and permits(user, "review", "release") else ""
 
 
 def sections_with_accounts() -> set[str]:
     """Return the sections (股室) of which somebody can review: the office does not review for these."""
-    users = User.objects.filter(role=User.Role.SECTION, is_active=True).exclude(password__startswith="!")  # noqa: S106
+    users = User.objects.filter(permitted_accounts("review", "release")).exclude(password__startswith="!")  # noqa: S106
     areas = registry.areas()
     return {
         areas[name].section for name in users.values_list("section", flat=True).distinct() if name in areas
@@ -63,19 +59,14 @@ def may_review(user: User, section: str, with_accounts: set[str] | None = None) 
     """
     if section != "" and own_section(user) == section:
         return True
-    if not user.sees_all:
+    if not permits(user, "review_for", "release"):
         return False
     return section not in (sections_with_accounts() if with_accounts is None else with_accounts)
 
 
 def may_sign(user: User, version: Version) -> bool:
     """Whether a user signs a version: a leader, who did not make it."""
-    return user.role == User.Role.LEADER and version.made_by_id != user.pk
-
-
-def may_explain(user: User) -> bool:
-    """Whether a user explains what is on the checklist: the office and the sections."""
-    return user.sees_all or user.role == User.Role.SECTION
+    return may(user, "sign", "release", made_by=version.made_by_id)
 
 
 def draft(template: str, snapshot: Snapshot, period: Period, user: User) -> Version:
@@ -88,7 +79,7 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
 
     Its file shows no sources, fit for issue; it carries them like any report of ours.
     """
-    _require(may_keep(user), "报告的各版由办公室生成和上传。")
+    _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     composed = compose_whole(release.template, snapshot, Period.parse(release.period))
     content = io.BytesIO()
     document.build(composed, Sources.NONE).save(content)
@@ -102,7 +93,7 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
     It must be a report of ours, of the release's template and period, made from a snapshot that is there; what else is
     found in it goes on the checklist. Raises :class:`ReleaseError`, ``NotAReportError``, ``SnapshotError``.
     """
-    _require(may_keep(user), "报告的各版由办公室生成和上传。")
+    _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
     if (carried.template, carried.period) != (release.template, release.period):
         names = titles()
@@ -132,7 +123,7 @@ def review(version: Version, section: str, user: User) -> None:
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
     """Explain things on the checklist of the newest version, by their keys; raises :class:`ReleaseError`."""
-    _require(may_explain(user), "清单由办公室和科室说明。")
+    _require(permits(user, "explain", "release"), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}
     keys = [key for key in dict.fromkeys(items) if key in known]
     if not keys:
@@ -182,13 +173,13 @@ def issue(version: Version, user: User) -> None:
 
     Raises :class:`ReleaseError`.
     """
-    _require(may_keep(user), "报告由办公室印发。")
+    _require(permits(user, "issue", "release"), "报告由办公室印发。")
     if reasons := obstacles(version, checklist(version)):
         raise ReleaseError("还不能印发。" + "".join(reasons))
     release = Release.objects.get(pk=version.release_id)
     if not release.is_signed and release.issued_at is None and release.latest == version.number:
         raise ReleaseError("还不能印发。领导还没有签发这一版。")
-    if release.signed_by_id == user.pk:
+    if not may(user, "issue", "release", made_by=release.signed_by_id):
         raise ReleaseError("还不能印发。签发的人不能自己印发，请由办公室的另一个人印发。")
     version.content()
     Snapshot.open(version.snapshot_id)
@@ -231,7 +222,7 @@ def _update(release: Release, number: int, **after: Any) -> None:
     )
 
 
-def _require(allowed: bool, sentence: str) -> None:
+def _require(allowed: object, sentence: str) -> None:
     if not allowed:
         raise ReleaseForbidden(f"{sentence}您的账号不能做这一步。")
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng.records.models import Look, User
+from xuezheng.records.permissions import require
 from xuezheng.web.lists.access import any_register
 from xuezheng.web.security import access_log
 from xuezheng.web.ui import display
-from xuezheng.web.ui.forms import may_edit, style_fields
+from xuezheng.web.ui.forms import require_edit, style_fields
 
 PER_PAGE = 50
 _FULL_NUMBERS = "whole_numbers"
@@ -58,8 +58,7 @@ class AccessLogForm(forms.Form):
 @require_GET
 def show_access_log(request: HttpRequest) -> HttpResponse:
     """List who looked at or took out what, when, what for, about how many persons; the latest first."""
-    if not (request.user.sees_all or request.user.audits):
-        raise PermissionDenied
+    require(request.user, "see", "access_log")
     return _shown(request, Look.objects.visible_to(request.user), {})
 
 
@@ -73,8 +72,7 @@ def show_record_access(request: HttpRequest, model: str, pk: int) -> HttpRespons
     persons = access_log.persons_in([record])
     if not persons:
         raise Http404("这条记录不是关于人的。")
-    if not may_edit(request.user, record_model):
-        raise PermissionDenied
+    require_edit(request.user, record_model)
     context = {
         "name": model,
         "title": record_model._meta.verbose_name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,20 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.records import confirming
 from xuezheng.records.models import AccountRequest, User
+from xuezheng.records.permissions import permits, require
 from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.ui.account_forms import place_of
 
 _DECIDED = 20
 
 
-def may_open(user: User) -> bool:
-    """Whether somebody has to do with requests: who makes them, who confirms them, who audits."""
-    return user.administers or user.audits or user.role in confirming.confirming_roles()
-
-
 def waiting_for(user: User) -> Iterator[AccountRequest]:
     """Yield the requests that somebody may decide."""
-    if user.role not in confirming.confirming_roles():
+    if not permits(user, "confirm", "account_request"):
         return
     waiting = AccountRequest.objects.open().select_related("account__school", "requested_by")
     yield from (request for request in waiting.order_by("pk") if confirming.may_decide(request, user))
@@ -36,8 +31,7 @@ def waiting_for(user: User) -> Iterator[AccountRequest]:
 @require_http_methods(["GET", "POST"])
 def account_requests(request: HttpRequest) -> HttpResponse:
     """List what waits and what was decided; a POST decides one, by somebody who has just typed the password."""
-    if not may_open(request.user):
-        raise PermissionDenied
+    require(request.user, "see", "account_request")
     if request.method == "POST":
         return require_confirmation(request) or _decide(request)
     mine = {waiting.pk for waiting in waiting_for(request.user)}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from axes.models import AccessLog
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +20,7 @@ from xuezheng import registry
 from xuezheng.records import confirming
 from xuezheng.records.confirming import Kind, RequestRefused
 from xuezheng.records.models import AccountChange, AccountRequest, SecondFactor, User
+from xuezheng.records.permissions import require
 from xuezheng.web.login.invitations import HOURS, address, invite
 from xuezheng.web.security.lockouts import locked_addresses, locked_names, unlock_address
 from xuezheng.web.ui.account_forms import AccountForm, IdentityForm, place_of, place_of_rights
@@ -34,7 +34,7 @@ Role = User.Role
 @require_http_methods(["GET", "POST"])
 def accounts(request: HttpRequest) -> HttpResponse:
     """List the accounts, with a form for a new one; a POST makes it, and shows its link once or says who must confirm."""
-    _require_administrator(request.user)
+    require(request.user, "keep", "account")
     if request.POST.get("step") == "unlock_address":
         return _unlock_address(request)
     form = AccountForm(request.POST if request.method == "POST" else None)
@@ -69,7 +69,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an account with its logins and what was done to it; a POST takes a step."""
-    _require_administrator(request.user)
+    require(request.user, "keep", "account")
     user = get_object_or_404(User.objects.select_related("school"), pk=pk)
     form = AccountForm(instance=user)
     if request.method == "POST":
@@ -92,6 +92,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "confirmers": list(confirming.find_confirmers(request.user, user)[:4]) if waiting else [],
         "is_first_setup": confirming.is_first_setup(request.user),
+        "unlock_is_confirmed": confirming.needs_confirmation(Kind.UNLOCK, user)
+        and not confirming.is_first_setup(request.user),
         "changes": user.changes.select_related("by")[:PER_PAGE],
         "logins": AccessLog.objects.filter(username=user.username).order_by("-attempt_time")[:_LOGINS],
     }
@@ -102,8 +104,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def account_changes(request: HttpRequest) -> HttpResponse:
     """List what was done to all accounts, the latest first, for who audits."""
-    if not request.user.audits:
-        raise PermissionDenied
+    require(request.user, "see", "account_change")
     changes = AccountChange.objects.select_related("account", "by")
     page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/account_changes.html", {"page": page})
@@ -263,8 +264,3 @@ def _show_link(request: HttpRequest, user: User) -> HttpResponse:
     """Show a new link, this once."""
     context = {"account": user, "link": address(invite(user), request), "hours": HOURS}
     return render(request, "web/account_link.html", context)
-
-
-def _require_administrator(user: User) -> None:
-    if not user.administers:
-        raise PermissionDenied

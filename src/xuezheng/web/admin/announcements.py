@@ -5,7 +5,6 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xuezheng.records.models import Announcement, User, may_announce
+from xuezheng.records.models import Announcement, User
+from xuezheng.records.permissions import may, permits, require
 
 _PER_PAGE = 20
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
@@ -52,10 +52,10 @@ class AnnouncementForm(forms.ModelForm):
 @require_http_methods(["GET", "POST"])
 def announcements(request: HttpRequest) -> HttpResponse:
     """List the announcements that go to the reader; a POST by the office or a section makes one."""
-    form = AnnouncementForm(request.POST or None) if may_announce(request.user) else None
     if request.method == "POST":
-        if form is None:
-            raise PermissionDenied
+        require(request.user, "make", "announcement")
+    form = AnnouncementForm(request.POST or None) if permits(request.user, "make", "announcement") else None
+    if form is not None and form.is_bound:
         form.instance.made_by = request.user
         if form.is_valid():
             messages.success(request, f"通知“{form.save()}”已发布，对方登录后在首页看到。")
@@ -66,8 +66,8 @@ def announcements(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown, _PER_PAGE).get_page(request.GET.get("page"))
     for announcement in page:
         announcement.is_active = announcement.withdrawn_at is None and announcement.until >= today
-        announcement.may_withdraw = announcement.is_active and (
-            request.user.sees_all or announcement.made_by_id == request.user.pk
+        announcement.may_withdraw = announcement.is_active and may(
+            request.user, "withdraw", "announcement", made_by=announcement.made_by_id
         )
     return render(request, "web/announcements.html", {"page": page, "form": form})
 
@@ -79,8 +79,7 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("step") != "withdraw":
         announcement.read_by.add(request.user)
         return redirect("web:home")
-    if not (request.user.sees_all or announcement.made_by_id == request.user.pk):
-        raise PermissionDenied
+    require(request.user, "withdraw", "announcement", made_by=announcement.made_by_id)
     if Announcement.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
         messages.success(request, f"通知“{announcement}”已撤回，不再显示。")
     return redirect("web:announcements")

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng.records.models import ClassGroup, District, Pupil, School, StaffMember, Term, User
+from xuezheng.records.permissions import permits
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import Sheet, sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
@@ -75,14 +76,14 @@ def first_run_of(user: User) -> FirstRun:
 
 
 def _accounts(user: User, title: str, about: str, is_done: bool) -> Step:
-    address = reverse("web:accounts") if user.administers else ""
+    address = reverse("web:accounts") if permits(user, "keep", "account") else ""
     return Step(title, about, _ADMINISTRATOR, is_done, address, "打开“账号”")
 
 
 def _workbook(user: User, model: Any, title: str, about: str, *others: Any) -> Step:
     """A step that is done when a register, or one of some others, has a row."""
     sheet = _sheet_of(model)
-    may = user.has_records and sheet is not None and Rights(user).may_send(sheet)
+    may = sheet is not None and Rights(user).may_send(sheet)
     return Step(
         title,
         about,
@@ -100,5 +101,5 @@ def _sheet_of(model: Any) -> Sheet | None:
 
 def _freeze(user: User) -> Step:
     about = "指标和报告都从快照算出：快照是某一天全部台账的定格，以后不再变。生成以后就能看指标。"
-    address = reverse("web:jobs") if user.sees_all else ""
+    address = reverse("web:jobs") if permits(user, "freeze", "snapshot") else ""
     return Step("生成快照，看第一个指标", about, _OFFICE, bool(ids()), address, "到“后台任务”生成快照")

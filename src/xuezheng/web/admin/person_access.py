@@ -10,7 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
-from xuezheng.records.models import Look, Person, User
+from xuezheng.records.models import Look, Person
+from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.forms import style_fields
 
@@ -64,17 +65,11 @@ class PersonAccess(NamedTuple):
     lines: list[Look]
 
 
-def may_query(user: User) -> bool:
-    """Whether somebody may ask who has had access to a person's data: who audits, and the office."""
-    return user.audits or user.sees_all
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 def person_access(request: HttpRequest) -> HttpResponse:
     """Show the form; a POST lists for each person of that name or number who has had access, when and what for."""
-    if not may_query(request.user):
-        raise PermissionDenied
+    require(request.user, "see", "access_log")
     form = PersonForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():

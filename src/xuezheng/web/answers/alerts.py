@@ -8,11 +8,11 @@ from typing import NamedTuple
 from xuezheng.core.periods import Period
 from xuezheng.plans.progress import ItemProgress, State, TargetProgress
 from xuezheng.records.models import User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.area_pages import of_the_bureau
 
 
 class Alert(NamedTuple):
@@ -35,10 +35,11 @@ class Alert(NamedTuple):
 
 def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
     """Return what a user ought to know of the half-year that is being reported on: a section its own, a school nothing."""
-    if not of_the_bureau(user):
+    scope = permits(user, "see_alerts", "plan")
+    if not scope:
         return []
     period = Period.parse(period_choice.half_year(snapshot.day))
-    own = user.section if user.role == User.Role.SECTION else ""
+    own = user.section if Scope.SECTION in scope else ""
     candidates = _alerts(newest_snapshot.plan(Snapshot.for_period(period), period))
     return [alert for alert in candidates if own in ("", alert.item.area)]
 

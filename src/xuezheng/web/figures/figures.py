@@ -15,14 +15,13 @@ from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, cata
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
-from xuezheng.reports.releases.additions import may_add
+from xuezheng.records.permissions import permits
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts, newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.alerts import of_figure
 from xuezheng.web.answers.figure_rows import RowsPage
 from xuezheng.web.answers.newest_snapshot import with_snapshot
-from xuezheng.web.figures.whatif import may_try_policies
 from xuezheng.web.home.pins import is_pinned
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.period_choice import Choice
@@ -82,7 +81,7 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "snapshot": snapshot,
         "choice": choice,
         "search_text": search_text,
-        "may_try_policies": may_try_policies(request.user),
+        "may_try_policies": permits(request.user, "try", "scenario"),
     }
     page = "web/figures_found.html" if request.htmx else "web/figures.html"
     return render(request, page, context)
@@ -119,7 +118,7 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
         "step": next((step for step in steps if step.point.period == choice.period), None),
         "trend": charts.line("trend", [step.point for step in steps], [step.address for step in steps]),
         "sql": figure_address(key, choice.period.key, slice, view="figure_sql"),
-        "may_add": may_add(request.user),
+        "may_add": permits(request.user, "enrich", "report"),
         "put_in": f"{reverse('web:new_addition')}?{urlencode({'figure': key, 'period': choice.period.key, **slice})}",
         "is_pinned": is_pinned(request.user, key, slice),
         "alerts": of_figure(request.user, newest, key),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,7 +14,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy.entries import PolicyEntry, PolicyError, entries
-from xuezheng.records.models import User
+from xuezheng.records.permissions import require
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
@@ -23,16 +22,11 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.ui import period_choice
 
 
-def may_try_policies(user: User) -> bool:
-    """Whether somebody may try out policies: the bureau's people, not a school's."""
-    return bool(user.sees_all or user.role != User.Role.CLERK)
-
-
 @require_GET
 @with_snapshot
 def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """List the policies that numbers rest on, by area, the reader's own first."""
-    _refuse(request.user)
+    require(request.user, "try", "scenario")
     used = _used(snapshot)
     groups = [
         (area, [entry for entry in entries(name).values() if entry.key in used])
@@ -49,7 +43,7 @@ def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @with_snapshot
 def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show a policy with the form of what would be otherwise; a POST has it worked out."""
-    _refuse(request.user)
+    require(request.user, "try", "scenario")
     entry = _entry(key, snapshot)
     first, version = scenario_form.version_of(entry, request.POST.get("base") or request.GET.get("base"))
     lines = scenario_form.lines(entry, version)
@@ -87,7 +81,7 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
 @require_GET
 def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
     """Show what would follow from a policy that was tried out."""
-    _refuse(request.user)
+    require(request.user, "try", "scenario")
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)
     ((key, changes),) = job.arguments["changes"].items()
@@ -120,8 +114,3 @@ def _entry(key: str, snapshot: Snapshot) -> PolicyEntry:
 def _declared(key: str) -> PolicyEntry | None:
     area, _, name = key.partition(".")
     return entries(area).get(name) if area in registry.areas() else None
-
-
-def _refuse(user: User) -> None:
-    if not may_try_policies(user):
-        raise PermissionDenied

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from xuezheng.jobs import transitions
 from xuezheng.jobs.models import Job
+from xuezheng.records.permissions import require
 from xuezheng.web import jobs as kinds
 
 _LISTED = 30
@@ -56,8 +56,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest) -> HttpResponse:
     """Have the registers frozen."""
-    if not request.user.sees_all:
-        raise PermissionDenied
+    require(request.user, "freeze", "snapshot")
     return redirect("web:job", kinds.freeze.ask(request.user).pk)
 
 

@@ -18,6 +18,7 @@ from xuezheng.collections import collecting
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Collection, Look, School, Standing, Submission, User
+from xuezheng.records.permissions import Scope, may, permits, require
 from xuezheng.web import jobs
 from xuezheng.web.login.sessions import confirmed
 from xuezheng.web.ui import period_choice
@@ -89,10 +90,10 @@ def new_collection(request: HttpRequest) -> HttpResponse:
 def collection(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far each school is; a POST by those who answer for it closes the collection."""
     collection = get_object_or_404(Collection, pk=pk)
-    if request.user.role == User.Role.CLERK and not request.user.sees_all:
+    if Scope.SCHOOL in permits(request.user, "answer", "collection"):
         own = get_object_or_404(submissions(request.user), collection=collection)
         return redirect("web:submission", own.pk)
-    may_close = request.user.answers_for(collection.section)
+    may_close = may(request.user, "close", "collection", section=collection.section)
     if request.method == "POST":
         if not may_close:
             raise PermissionDenied
@@ -112,7 +113,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
         "done": round(100 * statuses[Standing.DONE] / len(lines)) if lines else 0,
         "explained": any(line["submission"].explained for line in lines),
         "may_close": may_close and collection.closed_on is None,
-        "may_answer": may_close,
+        "may_answer": may(request.user, "answer", "collection", section=collection.section),
     }
     return render(request, "web/collection.html", context)
 
@@ -153,7 +154,7 @@ def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
 
 def may_collect(user: User) -> bool:
     """Whether a user may open collections."""
-    return bool(user.sees_all or (user.role == User.Role.SECTION and collecting.collectable(user)))
+    return bool(permits(user, "open", "collection") and collecting.collectable(user))
 
 
 def submissions(user: User) -> QuerySet:
@@ -192,8 +193,7 @@ def under_way(user: User) -> list[dict[str, Any]]:
 def _answerable(user: User, pk: int) -> Submission:
     """A submission that the user may answer: the school's clerk, or the section on the school's behalf."""
     submission = get_object_or_404(submissions(user), pk=pk)
-    if user.role != User.Role.CLERK and not user.answers_for(submission.collection.section):
-        raise PermissionDenied
+    require(user, "answer", "collection", section=submission.collection.section, school=submission.school_id)
     return submission
 
 

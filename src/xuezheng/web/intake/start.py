@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng import registry
 from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Batch, User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
 from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, send_download, takes_files
@@ -34,7 +35,7 @@ def intake(request: HttpRequest) -> HttpResponse:
                 return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user))
             except WorkbookRefused as refusal:
                 form.add_error("file", str(refusal))
-    is_clerk = request.user.role == User.Role.CLERK and not request.user.sees_all
+    is_clerk = Scope.SCHOOL in permits(request.user, "answer", "collection")
     context = {
         "submissions": collections.list_open_submissions(request.user) if is_clerk else [],
         "under_way": [] if is_clerk else collections.under_way(request.user),

@@ -26,6 +26,7 @@ from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
 from xuezheng.core.public_address import parse_origin, served_origin
 from xuezheng.records.models import AccountChange, Invitation, User
+from xuezheng.records.permissions import permits
 from xuezheng.web.login.own_account import password_field
 from xuezheng.web.login.second_steps import log_in
 from xuezheng.web.ui.forms import style_fields
@@ -161,5 +162,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         except AlreadyUsed:
             return render(request, "web/welcome.html", status=404)
         reset(username=user.get_username())
-        return log_in(request, user, reverse("web:accounts" if user.administers else "web:home"))
+        return log_in(
+            request, user, reverse("web:accounts" if permits(user, "keep", "account") else "web:home")
+        )
     return render(request, "web/welcome.html", {"form": form, "account": invitation.account})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from xuezheng.records.models import User
+from xuezheng.records.permissions import select_permitted
 
 
 def written(slice: dict[str, str]) -> str:
@@ -21,7 +22,7 @@ class PinQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the user's own."""
-        return self.filter(user=user)
+        return select_permitted(self, user, "see", "pin", made_by="user")
 
 
 class Pin(models.Model):

@@ -8,7 +8,6 @@ from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from xuezheng.plans.models import PlanItem
 from xuezheng.plans.progress import ItemProgress, State, TargetProgress
 from xuezheng.records.conditional_change import change
 from xuezheng.records.models import User
+from xuezheng.records.permissions import may, require
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
@@ -98,8 +98,7 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that an item was begun or finished today; the next freeze makes the state of it."""
     item = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
-    if not request.user.answers_for(item.section):
-        raise PermissionDenied
+    require(request.user, "note", "plan", section=item.section)
     field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))
     if field:
         today = timezone.localdate()
@@ -144,7 +143,7 @@ def _noted(item: ItemProgress, now: PlanItem | None) -> str:
 
 def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:
     """The steps that a user may take of an item; one with targets is finished by its figures, not by a button."""
-    if now is None or not user.answers_for(item.area):
+    if now is None or not may(user, "note", "plan", section=item.area):
         return []
     open_ = [(step, words) for step, (field, words) in _STEPS.items() if getattr(now, field) is None]
     return [step for step in open_ if step[0] == "start" or (now.started_on and not item.targets)]

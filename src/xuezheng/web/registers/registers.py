@@ -17,6 +17,7 @@ from xuezheng.records import models as records
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import may, permits
 from xuezheng.web.lists.access import any_register, register_of
 from xuezheng.web.lists.columns import columns_of, read_along, usual_columns
 from xuezheng.web.lists.conditions import in_school
@@ -114,7 +115,7 @@ def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
         "school": in_school(listing.query, user),
         "views": [(view, saved_views.address_of(view, model, user)) for view in views],
         "present": next((view for view in views if str(view.pk) == listing.query.view), None),
-        "may_share_with_all": saved_views.may_share_with_all(user),
+        "may_share_with_all": permits(user, "share_with_all", "view"),
         "by_number": display.person_path(model) is not None,
     }
     return render(request, "web/register.html", context)
@@ -172,7 +173,8 @@ def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
         "fields": list(_fields(request, item)),
         "related": related,
         "changes": changes(item, request.user),
-        "batch_seen": item.batch is not None and item.batch.is_known_to(request.user),
+        "batch_seen": item.batch is not None
+        and may(request.user, "see", "batch", made_by=item.batch.made_by_id),
         "form": form,
         "doors": doors(item, request.user),
     }

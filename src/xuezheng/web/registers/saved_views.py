@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import permits
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import columns_of
 from xuezheng.web.lists.request import ListQuery, parse_number, read_query
@@ -32,11 +33,6 @@ def address_of(view: ListView, model: type[Record], user: User) -> str:
     return ListQuery.parse(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
 
 
-def may_share_with_all(user: User) -> bool:
-    """Whether a user's views may be offered to everybody: not a school's."""
-    return user.role != User.Role.CLERK or user.sees_all
-
-
 @posted
 def columns(request: HttpRequest, model: str) -> HttpResponse:
     """Keep which columns the reader likes to see; without one, the usual ones."""
@@ -57,7 +53,7 @@ def views(request: HttpRequest, model: str) -> HttpResponse:
         messages.warning(request, "没有保存：请给视图起一个不超过30个字的名称。")
         return redirect(query.address(request.user))
     shared = form.cleaned_data["shared"]
-    if shared == ListView.Shared.ALL and not may_share_with_all(request.user):
+    if shared == ListView.Shared.ALL and not permits(request.user, "share_with_all", "view"):
         shared = ListView.Shared.FELLOWS
     habit = ListHabit.find(request.user, register)
     shown = query.columns or tuple(key for key in (habit.columns if habit else "").split(",") if key)

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
+from xuezheng.records.permissions import require
 from xuezheng.reports.model import Heading, Mark, runs_of, text_of
 from xuezheng.reports.releases import ReleaseError, ReleaseForbidden
-from xuezheng.reports.releases.additions import add, compose_whole, may_add, take_out
+from xuezheng.reports.releases.additions import add, compose_whole, take_out
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition, bare
@@ -65,8 +66,7 @@ class AdditionForm(forms.Form):
 @with_snapshot
 def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the sentence with a number for the report; a POST puts it there and opens the report at it."""
-    if not may_add(request.user):
-        raise PermissionDenied
+    require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
     period = _half_year(figure_request.choice.period)
     if REPORT not in registry.report_templates():

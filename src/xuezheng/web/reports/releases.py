@@ -19,6 +19,7 @@ from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import FigureError, catalogue
 from xuezheng.jobs.attachments import Attachment, TooMuchWaiting
 from xuezheng.proofing import word_file
+from xuezheng.records.permissions import permits, require
 from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.changes import Change, changes
 from xuezheng.reports.releases.checklist import Entry, checklist
@@ -71,7 +72,7 @@ def releases(request: HttpRequest) -> HttpResponse:
         "lines": [_line(release) for release in Release.objects.visible_to(request.user).with_reviews()],
         "templates": titles(),
     }
-    if steps.may_keep(request.user):
+    if permits(request.user, "compose", "release"):
         try:
             context["choice"] = period_choice.choice(request, Snapshot.latest().day)
         except SnapshotError as error:
@@ -91,7 +92,9 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     newest, user = version.number == release.latest, request.user
     open_ = newest and release.issued_at is None
     entries = checklist(version) if sees_drafts(user) else []
-    with_accounts = steps.sections_with_accounts() if open_ and steps.may_keep(user) else set()
+    with_accounts = (
+        steps.sections_with_accounts() if open_ and permits(user, "review_for", "release") else set()
+    )
     context = {
         "release": release,
         "version": version,
@@ -105,8 +108,9 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
             for section, made in release.reviews(version).items()
         ],
         "entries": entries,
-        "may_explain": open_ and steps.may_explain(user) and any(entry.open for entry in entries),
-        "may_keep": open_ and steps.may_keep(user),
+        "may_explain": open_ and permits(user, "explain", "release") and any(entry.open for entry in entries),
+        "may_compose": open_ and permits(user, "compose", "release"),
+        "may_issue": open_ and permits(user, "issue", "release"),
         "may_sign": open_ and steps.may_sign(user, version),
         "obstacles": steps.obstacles(version, entries) if open_ else [],
         "versions": sorted(release.versions.all(), key=lambda each: -each.number),
@@ -228,8 +232,7 @@ def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         raise ReleaseError("".join(form.errors["file"]))
-    if not steps.may_keep(request.user):
-        raise ReleaseForbidden
+    require(request.user, "compose", "release")
     file = form.cleaned_data["file"]
     try:
         attachment = Attachment.create(request.user, file.name, file.read())

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import catalogue, coverage
+from xuezheng.records.permissions import permits
 from xuezheng.reports import preview
 from xuezheng.reports.model import Chart, Mark
-from xuezheng.reports.releases.additions import compose_whole, current_sentences, may_add
+from xuezheng.reports.releases.additions import compose_whole, current_sentences
 from xuezheng.reports.report import Report
 from xuezheng.reports.word import document
 from xuezheng.reports.word.document import Sources
@@ -51,7 +52,7 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
         "download": reverse("web:report_docx", args=[template, period]),
         "snapshot": period_snapshot,
         "additions": current_sentences(template, composed.period),
-        "may_add": may_add(request.user),
+        "may_add": permits(request.user, "enrich", "report"),
         "charts": any(isinstance(block, Chart) for block in composed.blocks),
     }
     return render(request, "web/report.html", context)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +17,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.records.conditional_change import change
 from xuezheng.records.models import WorkEntry
-from xuezheng.reports.releases.additions import may_add
-from xuezheng.reports.releases.steps import may_keep
+from xuezheng.records.permissions import permits, require
 from xuezheng.reports.templates.language import topics
 from xuezheng.reports.templates.work_entries import reported_entries
 from xuezheng.snapshots import Snapshot
@@ -47,8 +45,7 @@ class Note(NamedTuple):
 @with_snapshot
 def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the notes of a half-year by topic, those that are picked first and in their order."""
-    if not may_add(request.user):
-        raise PermissionDenied
+    require(request.user, "enrich", "report")
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
     reported = reported_entries(period_snapshot, choice.period)
@@ -59,7 +56,7 @@ def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "choice": choice,
         "snapshot": period_snapshot,
-        "may_keep": may_keep(request.user),
+        "may_pick": permits(request.user, "pick", "report"),
         "groups": [
             (topic, topic in report_topics, _notes(groups[topic], reported))
             for topic in sorted(
@@ -77,8 +74,7 @@ def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @require_POST
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick a note (``pick``), leave it out (``drop``), or move it (``earlier``, ``later``) among the picked ones of its topic."""
-    if not may_keep(request.user):
-        raise PermissionDenied
+    require(request.user, "pick", "report")
     work_entry = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
     period = Period.half_year_of(work_entry.day)
     step = request.POST.get("step")

@@ -14,6 +14,7 @@ from xuezheng import registry
 from xuezheng.core import number_text as numbers_
 from xuezheng.jobs.models import Job
 from xuezheng.records.models import User
+from xuezheng.records.permissions import permits
 from xuezheng.web.ui import display
 from xuezheng.web.ui.field_help import explained
 from xuezheng.web.ui.navigation import places
@@ -51,6 +52,12 @@ def why(field: Field) -> dict[str, Any]:
 def _place_of_work(user: User) -> str:
     area = registry.areas().get(user.section)
     return str(user.school or (area.section if area else user.get_role_display()))
+
+
+@register.filter
+def permitted(user: User, action: str) -> bool:
+    """Whether an action of a matter is permitted to a user: ``user|permitted:"freeze snapshot"``."""
+    return bool(permits(user, *action.split()))
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.urls import include, path
 
 from xuezheng import registry
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import permits
 
 
 class Shown:
@@ -61,9 +62,12 @@ class Table(Shown):
     slice: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_the_bureau(user: User) -> bool:
-    """Whether a user works at the bureau with the contents of the registers: the office, a section, a leader."""
-    return user.role in (User.Role.OFFICE, User.Role.SECTION, User.Role.LEADER)
+def where_permitted(action: str, matter: str) -> Callable[[User], bool]:
+    """Return whether a page is shown to a user: where the table of permissions permits an action of a matter."""
+    return lambda user: bool(permits(user, action, matter))
+
+
+_of_the_bureau = where_permitted("see", "dashboard")
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Dashboard:
 
     title: str
     shows: Sequence[Shown]
-    shown_to: Callable[[User], bool] = of_the_bureau
+    shown_to: Callable[[User], bool] = _of_the_bureau
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,8 @@ def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
         for name, board in getattr(pages, "DASHBOARDS", {}).items()
         if board.shown_to(user)
     }
-    own = {User.Role.SECTION: user.section, User.Role.LEADER: "leader"}.get(User.Role(user.role), "office")
-    return dict(sorted(visible.items(), key=lambda item: item[0] != own))
+    # Dashboards are named after an area, or after the role that they are for.
+    return dict(sorted(visible.items(), key=lambda item: (item[0] != user.role, item[0] != user.section)))
 
 
 def area_addresses() -> Iterator[Any]:

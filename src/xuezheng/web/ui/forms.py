@@ -4,13 +4,14 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, Field
 
 from xuezheng.intake.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.web.ui import display
 from xuezheng.workbooks import sheet_catalogue
 
@@ -106,10 +107,15 @@ def _widget(field: Field, **kwargs: Any) -> forms.Field | None:
 
 def may_edit(user: User, model: type[Record]) -> bool:
     """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
-    if user.sees_all:
-        return True
+    scope = permits(user, "edit", model)
     own = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == user.section]
-    return user.role == User.Role.SECTION and any(model in sheet.fills for sheet in own)
+    return Scope.ALL in scope or (Scope.SECTION in scope and any(model in sheet.fills for sheet in own))
+
+
+def require_edit(user: User, model: type[Record]) -> None:
+    """Raise ``PermissionDenied`` where the person may not change a register by hand."""
+    if not may_edit(user, model):
+        raise PermissionDenied
 
 
 @cache

@@ -10,24 +10,18 @@ from django.urls import reverse
 
 from xuezheng.linkage.models import categories_of
 from xuezheng.records.models import User
-from xuezheng.web.admin.account_requests import may_open
-from xuezheng.web.admin.person_access import may_query
-from xuezheng.web.ui.area_pages import area_entries
+from xuezheng.web.ui.area_pages import area_entries, where_permitted
 
 
 def _anybody(user: User) -> bool:
     return True
 
 
-def _has_records(user: User) -> bool:
-    return user.has_records
-
-
 #: What people come to do, before and after what the areas have for them: who sees it by its page.
 _TO_DO: Mapping[str, tuple[str, Callable[[User], bool]]] = {
     "home": ("首页", _anybody),
-    "intake": ("填报", _has_records),
-    "registers": ("台账", _has_records),
+    "intake": ("填报", where_permitted("open", "registers")),
+    "registers": ("台账", where_permitted("open", "registers")),
     "linkage": ("比对", lambda user: bool(categories_of(user))),
 }
 _TO_LOOK_AT: Mapping[str, tuple[str, Callable[[User], bool]]] = {
@@ -81,10 +75,20 @@ class SystemPage(NamedTuple):
 
 
 SYSTEM_PAGES = (
-    SystemPage("账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", lambda user: user.administers),
-    SystemPage("账号待确认", "给权限、交账号，由第二人确认。", "account_requests", may_open),
     SystemPage(
-        "账号变动", "每个账号做过什么改动、谁办的、谁确认的。", "account_changes", lambda user: user.audits
+        "账号", "建账号、交付一次性链接、停用、结束会话。", "accounts", where_permitted("keep", "account")
+    ),
+    SystemPage(
+        "账号待确认",
+        "给权限、交账号，由第二人确认。",
+        "account_requests",
+        where_permitted("see", "account_request"),
+    ),
+    SystemPage(
+        "账号变动",
+        "每个账号做过什么改动、谁办的、谁确认的。",
+        "account_changes",
+        where_permitted("see", "account_change"),
     ),
     SystemPage("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
     SystemPage("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
@@ -94,10 +98,13 @@ SYSTEM_PAGES = (
         "查阅记录",
         "谁、何时、为什么看过或导出过哪些人的信息。",
         "looks",
-        lambda user: user.sees_all or user.audits,
+        where_permitted("see", "access_log"),
     ),
     SystemPage(
-        "查某人被谁看过", "输入姓名或证件号，看谁看过他的信息，不打开他的记录。", "person_access", may_query
+        "查某人被谁看过",
+        "输入姓名或证件号，看谁看过他的信息，不打开他的记录。",
+        "person_access",
+        where_permitted("see", "access_log"),
     ),
     SystemPage("接口", "供上级平台和程序读取指标；试用，建令牌。", "api:start", _anybody),
 )

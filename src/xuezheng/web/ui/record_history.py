@@ -10,6 +10,7 @@ from django.db.models import Field
 from xuezheng.intake.saving import RESERVED
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import may
 from xuezheng.web.ui import display
 
 _BATCH = re.compile(f"(?:{'|'.join(RESERVED)})([0-9]+)")
@@ -63,7 +64,7 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
 def _batch(version: Any, user: User) -> int | None:
     """The number of the batch that wrote an entry, where the reader may know of it: a school's clerk of the own ones."""
     match = _BATCH.match(version.history_change_reason or "")
-    known = user.sees_all or user.role != User.Role.CLERK or version.history_user_id == user.pk
+    known = match and may(user, "see", "batch", made_by=version.history_user_id)
     return int(match[1]) if match and known else None
 
 

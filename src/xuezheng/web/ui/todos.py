@@ -15,6 +15,7 @@ from xuezheng import registry
 from xuezheng.jobs.models import Job
 from xuezheng.linkage.models import Link, ListRow, categories_of
 from xuezheng.records.models import Collection, Standing, User
+from xuezheng.records.permissions import Scope, may, permits
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.web.admin.account_requests import waiting_for
@@ -51,7 +52,7 @@ def todos(user: User) -> list[Todo]:
 
 def _open_submissions(user: User) -> Iterator[Todo]:
     """What the clerk's school has to submit and has not submitted."""
-    if user.role != User.Role.CLERK or user.sees_all:
+    if Scope.SCHOOL not in permits(user, "answer", "collection"):
         return
     for line in collections.list_open_submissions(user):
         submission = line["submission"]
@@ -71,7 +72,7 @@ def _late_collections(user: User) -> Iterator[Todo]:
         return
     for line in collections.under_way(user):
         collection: Collection = line["collection"]
-        if not user.sees_all and collection.section != user.section:
+        if not may(user, "close", "collection", section=collection.section):
             continue
         missing = line["schools"] - line["done"]
         address = reverse("web:collection", args=[collection.pk])
@@ -95,14 +96,15 @@ def _open_links(user: User) -> Iterator[Todo]:
 def _open_releases(user: User) -> Iterator[Todo]:
     """Reports that wait for the section's review; reviewed by all, for a leader's signature; signed, for the office."""
     own = steps.own_section(user)
-    if not own and not steps.may_keep(user) and user.role != User.Role.LEADER:
+    signs, issues = permits(user, "sign", "release"), permits(user, "issue", "release")
+    if not (own or signs or issues):
         return
     for release in Release.objects.visible_to(user).filter(issued_at=None).with_reviews():
         reviews = release.reviews(release.current)
         address = reverse("web:release", args=[release.pk])
         if own in reviews and reviews[own] is None:
             yield Todo(f"会签：{release.reported_period}报告", f"第{release.latest}版", address)
-        elif steps.may_keep(user) and release.is_signed:
+        elif issues and release.is_signed:
             yield Todo(f"印发：{release.reported_period}报告", "领导已签发", address)
         elif steps.may_sign(user, release.current) and all(reviews.values()) and not release.is_signed:
             yield Todo(f"签发：{release.reported_period}报告", "各科室已会签", address)

@@ -10,7 +10,6 @@ from xuezheng.areas.aid.models.payments import (
     PaymentBatch,
     PaymentList,
     Step,
-    may_pay,
     payers,
 )
 from xuezheng.areas.aid.models.recognitions import (
@@ -38,7 +37,6 @@ __all__ = [
     "Recognition",
     "RecognitionStep",
     "Step",
-    "may_pay",
     "may_recognise",
     "payers",
 ]

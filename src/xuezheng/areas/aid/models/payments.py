@@ -15,20 +15,13 @@ from xuezheng.areas.aid.models.awards import Award
 from xuezheng.records.fields import EncryptedField, MoneyField
 from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Person, Record, Term, User
+from xuezheng.records.permissions import permitted_accounts, select_permitted
 from xuezheng.workbooks.cells import typed_yuan
-
-AREA = "aid"
 
 
 def payers() -> models.QuerySet:
-    """Return those who may take steps of payment: the office, and the section that answers for aid."""
-    section = Q(role=User.Role.SECTION, section=AREA)
-    return User.objects.filter(Q(role=User.Role.OFFICE) | section, is_active=True)
-
-
-def may_pay(user: User) -> bool:
-    """Whether a user sees payments and may take steps of them; see :func:`payers`."""
-    return bool(user.is_active and (user.sees_all or (user.role, user.section) == (User.Role.SECTION, AREA)))
+    """Return those who may take steps of payment by what the database says now."""
+    return User.objects.filter(permitted_accounts("handle", "aid.payment"))
 
 
 class _PaidQuerySet(models.QuerySet):
@@ -36,7 +29,7 @@ class _PaidQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Return the rows that ``user`` may see: all, or none."""
-        return self if may_pay(user) else self.none()
+        return select_permitted(self, user, "handle", "aid.payment")
 
 
 class Account(Record):

@@ -11,14 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from xuezheng.areas.aid.models.payments import may_pay
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term, User
+from xuezheng.records.permissions import may
 
 
 def may_recognise(user: User) -> bool:
     """Whether a user sees recognitions at all: who pays aid sees all, a school's clerk those of the school."""
-    return may_pay(user) or bool(user.is_active and user.role == User.Role.CLERK and user.school_id)
+    return may(user, "review", "aid.recognition", school=user.school_id)
 
 
 class Recognition(Record):

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from xuezheng.areas.aid.models import may_pay, may_recognise
+from xuezheng.areas.aid.models import may_recognise
 from xuezheng.areas.aid.pages.payments import bank_file, batch, list_document, payment, payment_list, payments
 from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
 from xuezheng.areas.aid.pages.recognitions import notice, notice_docx, recognitions
 from xuezheng.areas.aid.pages.waiting import payments_waiting, recognitions_waiting
-from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
     Highlight("aid.registered_poor_pupils"),
@@ -36,7 +36,7 @@ DASHBOARDS = {
     )
 }
 NAVIGATION = [
-    Entry("资助", "payments", shown_to=may_pay),
+    Entry("资助", "payments", shown_to=where_permitted("handle", "aid.payment")),
     Entry("困难认定", "recognitions", shown_to=may_recognise),
 ]
 urlpatterns = [

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList, may_pay
+from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList
 from xuezheng.areas.aid.models.payments import used
 from xuezheng.areas.aid.pages.form_input import number, report_refusals
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
@@ -31,6 +30,7 @@ from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
 from xuezheng.records.models import Look, Term, User
+from xuezheng.records.permissions import may, require
 from xuezheng.web.login.sessions import WHAT_FOR, confirmed, require_confirmation
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, received, send_download, takes_files
@@ -82,7 +82,7 @@ class Tally(NamedTuple):
 @require_http_methods(["GET", "POST"])
 def payments(request: HttpRequest) -> HttpResponse:
     """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     if request.method == "POST":
         term = get_object_or_404(Term, pk=number(request.POST.get("term")))
         programme = request.POST.get("programme", "")
@@ -153,7 +153,7 @@ def _funds() -> list[Fund]:
 @require_http_methods(["GET", "POST"])
 def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a list by state; a POST approves it, or makes a batch of it."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     visible = PaymentList.objects.visible_to(request.user)
     payment_list = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
     if request.method == "POST":
@@ -175,7 +175,8 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
         "page": _coloured(page),
         "tallies": tallies,
         "total": sum(tally.amount for tally in tallies),
-        "may_approve": bool(counts.get(State.DUE.label)) and payment_list.proposed_by_id != request.user.pk,
+        "may_approve": bool(counts.get(State.DUE.label))
+        and may(request.user, "approve", "aid.payment", made_by=payment_list.proposed_by_id),
         "own": bool(counts.get(State.DUE.label)) and payment_list.proposed_by_id == request.user.pk,
         "may_batch": bool(counts.get(State.APPROVED.label))
         and payment_list.payments.exclude(kind=Kind.RECOVERY).filter(state=State.APPROVED).exists(),
@@ -233,7 +234,7 @@ def _coloured(rows: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why a payment is of its amount and how it came about; a POST takes a step of it."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     visible = Payment.objects.visible_to(request.user)
     payment = get_object_or_404(
         visible.select_related("award__person", "award__term", "award__school", "list", "batch"), pk=pk
@@ -247,11 +248,12 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
         "payment": _coloured([payment])[0],
         "others": _coloured(others),
         "steps": payment.steps.select_related("by"),
-        "may_decline": payment.state == State.DUE and payment.list.proposed_by_id != request.user.pk,
+        "may_decline": payment.state == State.DUE
+        and may(request.user, "approve", "aid.payment", made_by=payment.list.proposed_by_id),
         "may_differ": payment.state == State.PAID and not live,
         "may_recover": payment.kind == Kind.RECOVERY
         and payment.state == State.APPROVED
-        and payment.list.approved_by_id != request.user.pk,
+        and may(request.user, "confirm", "aid.payment", made_by=payment.list.approved_by_id),
     }
     return render(request, "aid/payment.html", context)
 
@@ -299,7 +301,7 @@ class ReceiptForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a batch with its totals; a POST reads the bank's answer."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     visible = PaymentBatch.objects.visible_to(request.user)
     batch = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
     form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
@@ -334,7 +336,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "doubtful": sum(doubtful(number) for number in batch.payments.values_list("account", flat=True)),
         "form": form,
         "faults": faults,
-        "may_read": batch.list.approved_by_id != request.user.pk,
+        "may_read": may(request.user, "confirm", "aid.payment", made_by=batch.list.approved_by_id),
     }
     return render(request, "aid/batch.html", context)
 
@@ -349,7 +351,7 @@ def _read(file: Any, pk: int, user: User) -> str:
 @require_GET
 def bank_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out the file that goes to the bank."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     batch = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
@@ -366,7 +368,7 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Hand out the ledger of a list, its notice, or the summary for the public."""
-    _refuse(request.user)
+    require(request.user, "handle", "aid.payment")
     if kind not in DOCUMENTS:
         raise Http404("没有这种表。")
     payment_list = get_object_or_404(
@@ -391,8 +393,3 @@ def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def _persons(list_or_batch: PaymentList | PaymentBatch) -> QuerySet:
     """The keys of those who are paid by a list or batch."""
     return list_or_batch.payments.values_list("award__person", flat=True)
-
-
-def _refuse(user: User) -> None:
-    if not may_pay(user):
-        raise PermissionDenied

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from xuezheng.areas.aid.models import Entitlement, Recognition, may_pay
+from xuezheng.areas.aid.models import Entitlement, Recognition
 from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
 from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures import recognise
@@ -21,6 +21,7 @@ from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_de
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
+from xuezheng.records.permissions import permits
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.forms import ErrorsShownForm, style_fields
 
@@ -46,7 +47,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     later = Term.objects.filter(starts_on__gt=recognition.term.starts_on).exclude(
         recognition__person=recognition.person
     )
-    today, decides = timezone.localdate(), may_pay(request.user)
+    today, decides = timezone.localdate(), permits(request.user, "decide", "aid.recognition")
     entitled = Entitlement.objects.visible_to(request.user).filter(
         person=recognition.person_id, term=recognition.term_id
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,11 +15,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.areas.aid.models import Notice, Recognition, may_pay, may_recognise
+from xuezheng.areas.aid.models import Notice, Recognition
 from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
 from xuezheng.records.models import Look, School, Term, User
+from xuezheng.records.permissions import permits, require
 from xuezheng.web.security import access_log
 from xuezheng.web.ui.file_transfer import disclosed
 
@@ -91,7 +91,7 @@ def recognitions(request: HttpRequest) -> HttpResponse:
         "today": today,
         "until": last_day(today),
         "unarranged": unarranged(today, last_day(today)),
-        "may_pay": may_pay(request.user),
+        "may_pay": permits(request.user, "handle", "aid.payment"),
     }
     return render(request, "aid/recognitions.html", context)
 
@@ -134,7 +134,7 @@ def _step_offered(state: str, user: User, of_one_school: bool) -> str:
         return "review"
     if state == State.REVIEWED:
         return "post" if of_one_school else ""
-    return "decide" if state == State.NOTICED and may_pay(user) else ""
+    return "decide" if state == State.NOTICED and permits(user, "decide", "aid.recognition") else ""
 
 
 def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
@@ -197,5 +197,4 @@ def _notice(user: User, pk: int) -> Notice:
 
 def refuse_strangers(user: User) -> None:
     """Refuse those who see no recognitions."""
-    if not may_recognise(user):
-        raise PermissionDenied
+    require(user, "review", "aid.recognition", school=user.school_id)

@@ -8,9 +8,10 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from xuezheng.areas.aid.models import Payment, Recognition, may_pay, may_recognise
+from xuezheng.areas.aid.models import Payment, Recognition, may_recognise
 from xuezheng.areas.aid.procedures.recognise import State, bureaus_step, schools_step
 from xuezheng.records.models import Term, User
+from xuezheng.records.permissions import Scope, permits
 from xuezheng.web.ui.todos import Todo
 
 
@@ -19,7 +20,7 @@ def recognitions_waiting(user: User) -> Iterator[Todo]:
     if not may_recognise(user):
         return
     rows = Recognition.objects.visible_to(user)
-    if user.role == User.Role.CLERK:
+    if Scope.SCHOOL in permits(user, "review", "aid.recognition"):
         for state, what in ((State.APPLIED, "评议困难认定申请"), (State.REVIEWED, "公示困难认定名单")):
             yield from _by_term(what, state, schools_step(rows, user).filter(state=state))
     over = rows.filter(state=State.NOTICED, noticed_until__lt=timezone.localdate())
@@ -36,7 +37,7 @@ def _by_term(what: str, state: str, rows: QuerySet) -> Iterator[Todo]:
 
 def payments_waiting(user: User) -> Iterator[Todo]:
     """Payments that wait to be approved by another than who proposed them, and those that are approved and not yet sent."""
-    if not may_pay(user):
+    if not permits(user, "handle", "aid.payment"):
         return
     due, approved = Payment.State.DUE, Payment.State.APPROVED
     waiting = (

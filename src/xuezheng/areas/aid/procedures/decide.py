@@ -19,6 +19,7 @@ from xuezheng.areas.aid.procedures.steps import (
 )
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import User
+from xuezheng.records.permissions import may
 from xuezheng.workbooks.cells import typed_yuan
 
 
@@ -85,7 +86,8 @@ def decline(number: int, user: User, reason: str) -> str:
     payment = Payment.objects.select_related("list", "award__person").filter(pk=number).first()
     if payment is None:
         raise StepRefused("没有这笔支付。请刷新页面再试。")
-    if lock_list(payment.list_id, user).proposed_by_id == user.pk:
+    proposer = lock_list(payment.list_id, user).proposed_by_id
+    if not may(user, "approve", "aid.payment", made_by=proposer):
         raise StepRefused(f"{payment.list}由您编制，须由他人审批。")
     if not move(Payment.objects.filter(pk=number), State.DUE, State.DECLINED, user, reason.strip()):
         raise StepRefused(_describe_last_step(number))

@@ -21,6 +21,7 @@ from xuezheng.areas.aid.procedures.steps import (
 )
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import User
+from xuezheng.records.permissions import may
 from xuezheng.workbooks.cells import typed_yuan
 
 
@@ -67,7 +68,7 @@ def recover(number: int, user: User, received_on: date) -> str:
         raise StepRefused("没有这笔追回。请刷新页面再试。")
     wait_for_other_imports()
     payment_list = lock_list(payment.list_id, user)
-    if payment_list.approved_by_id == user.pk:
+    if not may(user, "confirm", "aid.payment", made_by=payment_list.approved_by_id):
         raise StepRefused(f"{payment_list}由您审批，收款须由他人确认。")
     if not payment.award.term.starts_on <= received_on <= timezone.localdate():
         raise StepRefused(f"收款日期{received_on}应在开学之后、今天之前。")

@@ -18,6 +18,7 @@ from xuezheng.areas.aid.procedures.steps import State, StepRefused, lock_list, m
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import User
+from xuezheng.records.permissions import may
 from xuezheng.workbooks.cells import Cell, reader, typed_yuan
 from xuezheng.workbooks.reader import RawSheet, read_workbook
 
@@ -79,7 +80,7 @@ def read_receipt(number: int, path: Path, user: User, name: str | None = None) -
         # What the receipt writes into the register of awards must not meet an import.
         wait_for_other_imports()
         payment_list = lock_list(batch.list_id, user)
-        if payment_list.approved_by_id == user.pk:
+        if not may(user, "confirm", "aid.payment", made_by=payment_list.approved_by_id):
             raise StepRefused(f"{payment_list}由您审批，回单须由他人读入。")
         payments = {
             payment.place: payment

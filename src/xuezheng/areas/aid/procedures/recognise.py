@@ -8,16 +8,17 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
-from xuezheng.areas.aid.models import RECOGNITION_TRANSITIONS, Notice, Recognition, RecognitionStep, payers
+from xuezheng.areas.aid.models import RECOGNITION_TRANSITIONS, Notice, Recognition, RecognitionStep
 from xuezheng.areas.aid.procedures.entitling import close_recognised, in_force, take_up_recognised
 from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.core.number_text import some_of
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.records.models import ChainLink, Term, User
+from xuezheng.records.permissions import permitted_accounts
 
 # Without types of its own, Django's choices look like tuples to a type checker.
 State: Any = Recognition.State
@@ -43,10 +44,8 @@ class By:
 
 def schools_step(rows: QuerySet, user: User) -> QuerySet:
     """Limit rows to those of which ``user`` may take a school's steps by what the database says now."""
-    clerk = User.objects.filter(
-        pk=user.pk, is_active=True, role=User.Role.CLERK, school_id=OuterRef("school_id")
-    )
-    return rows.filter(Q(Exists(clerk)) | Q(Exists(payers().filter(pk=user.pk))))
+    permitted = permitted_accounts("review", "aid.recognition", school=OuterRef("school_id"))
+    return rows.filter(Exists(User.objects.filter(permitted, pk=user.pk)))
 
 
 def bureaus_step(rows: QuerySet, user: User) -> QuerySet:
@@ -54,7 +53,11 @@ def bureaus_step(rows: QuerySet, user: User) -> QuerySet:
     made = RecognitionStep.objects.filter(
         recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)
     )
-    return rows.filter(Exists(payers().filter(pk=user.pk)), ~Exists(made)).exclude(batch__made_by=user.pk)
+    return rows.filter(Exists(_deciders(user)), ~Exists(made)).exclude(batch__made_by=user.pk)
+
+
+def _deciders(user: User) -> QuerySet:
+    return User.objects.filter(permitted_accounts("decide", "aid.recognition"), pk=user.pk)
 
 
 @transaction.atomic
@@ -290,7 +293,7 @@ def _why_not(keys: Collection[int], before: str, user: User, right: Any) -> str:
     moved = rows.exclude(state=before).first()
     if moved is not None:
         return _describe_last_step(moved)
-    if right is bureaus_step and payers().filter(pk=user.pk).exists():
+    if right is bureaus_step and _deciders(user).exists():
         names = [
             recognition.person.name
             for recognition in rows.exclude(pk__in=bureaus_step(rows, user).values("pk"))

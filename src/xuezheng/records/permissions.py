@@ -1,0 +1,278 @@
+"""Who may do what: one table of role × register or matter × action, and the functions that read it.
+
+A register selects its lines by its class attributes (see :func:`kind_of`); everything else is a matter with lines of its
+own. An area adds lines for its matters as :class:`Group` values in its ``permissions.py``; they are read by the same functions
+under ``<area>.<matter>``. What a line does not say is not permitted, and an inactive account may do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, TextChoices
+
+from xuezheng import registry
+
+Rows = TypeVar("Rows", bound=Any)
+
+
+class Role(TextChoices):
+    """What the owner of an account does at work; the columns of the table, in this order."""
+
+    OFFICE = "office", "办公室"
+    SECTION = "section", "科室"
+    LEADER = "leader", "领导"
+    CLERK = "clerk", "学校经办人"
+    ADMINISTRATOR = "administrator", "系统管理员"
+    SECURITY = "security", "安全员"
+    AUDITOR = "auditor", "审计员"
+
+
+class Scope(Flag):
+    """Of which things an action is permitted; several joined by ``|`` are alternatives, and ``NONE`` is false."""
+
+    NONE = 0
+    ALL = auto()
+    SECTION = auto()  # what belongs to the user's own section
+    SCHOOL = auto()  # what belongs to the user's own school
+    OWN = auto()  # what the user made
+    OTHERS = auto()  # what another user made: the rule of two persons
+
+
+ALL, SECTION, SCHOOL, OWN, OTHERS, NONE = (
+    Scope.ALL, Scope.SECTION, Scope.SCHOOL, Scope.OWN, Scope.OTHERS, Scope.NONE,
+)  # fmt: skip
+
+
+class User(Protocol):
+    """What the table needs to know of an account."""
+
+    pk: Any
+    role: Any  # one of Role, which has no types of its own
+    section: str
+    school_id: int | None
+    is_active: bool
+    is_superuser: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a matter, an action, both in Chinese, and the scope of each role in the order of :class:`Role`."""
+
+    matter: str
+    action: str
+    matter_title: str
+    action_title: str
+    cells: tuple[Scope, ...]
+
+    @property
+    def scopes(self) -> dict[Any, Scope]:
+        """The scope of each role."""
+        return dict(zip(Role.values, self.cells, strict=True))
+
+
+class Group(registry.Declaration):
+    """Lines that belong together, under a Chinese title, with a note for readers.
+
+    In a group that an area declares the column of the sections is that of the area's own section; others have nothing.
+    ``superusers`` have the administrator's cells of a group as well as their own. The lines of a ``separated`` group replace
+    those of the same matter and action where ``settings.SEPARATED_ROLES`` (三员分立) is on.
+    """
+
+    def __init__(
+        self, title: str, note: str, *lines: Line, superusers: bool = False, separated: bool = False
+    ) -> None:
+        self.title = title
+        self.note = note
+        self.lines = lines
+        self.superusers = superusers
+        self.separated = separated
+
+
+def line(matter: str, action: str, matter_title: str, action_title: str, *cells: Scope) -> Line:
+    """Return a line of the table, whose cells are written one after another."""
+    return Line(matter, action, matter_title, action_title, cells)
+
+
+# fmt: off
+TABLE = (
+    Group("台账", "一个台账属于哪一类，由它的声明决定。本科室：查看时指本科室业务的台账，修改时指本科室的表所填的台账，填报时指本科室的表和各科室"
+          "共用的表中本科室的行，外部名单指本科室负责的名单；本校：指本校的行。修改包括批量修改和查看谁看过这条记录；导出随查看。",
+         #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
+         line("confidential", "see", "保密台账", "查看",               NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("confidential", "edit", "保密台账", "修改",              NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("confidential", "import", "保密台账", "填报",            NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("open", "see", "公开台账", "查看",                       ALL,   ALL,      ALL,  ALL,    ALL,   ALL,   ALL),
+         line("open", "edit", "公开台账", "修改",                      ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("open", "import", "公开台账", "填报",                    ALL,   SECTION,  NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("shared", "see", "各业务共用的人员台账", "查看",         ALL,   ALL,      NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("shared", "edit", "各业务共用的人员台账", "修改",        ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("shared", "import", "各业务共用的人员台账", "填报",      ALL,   SECTION,  NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("personal", "see", "一项业务的人员台账", "查看",         ALL,   SECTION,  NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("personal", "edit", "一项业务的人员台账", "修改",        ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("personal", "import", "一项业务的人员台账", "填报",      ALL,   SECTION,  NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("ordinary", "see", "其他台账", "查看",                   ALL,   ALL,      ALL,  SCHOOL, ALL,   ALL,   ALL),
+         line("ordinary", "edit", "其他台账", "修改",                  ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("ordinary", "import", "其他台账", "填报",                ALL,   SECTION,  NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("registers", "open", "导航的“填报”“台账”", "打开",       ALL,   ALL,      ALL,  ALL,    NONE,  NONE,  NONE)),
+    Group("填报", "本科室：填报任务指本科室发布的，批次指本科室的填报任务收来的。本人：指本人导入或批量修改的批次。",
+         #                                                            办公室 科室         领导  经办人  管理员 安全员 审计员
+         line("collection", "open", "填报任务", "发布",                ALL,   SECTION,     NONE, NONE,   NONE,  NONE,  NONE),
+         line("collection", "close", "填报任务", "结束",               ALL,   SECTION,     NONE, NONE,   NONE,  NONE,  NONE),
+         line("collection", "answer", "填报任务", "填报、代填",        ALL,   SECTION,     NONE, SCHOOL, NONE,  NONE,  NONE),
+         line("batch", "see", "批次", "查看",                          ALL,   ALL,         ALL,  OWN,    ALL,   ALL,   ALL),
+         line("batch", "undo", "批次", "撤销",                         ALL,   SECTION|OWN, OWN,  OWN,    OWN,   OWN,   OWN)),
+    Group("指标和计划", "指标和计划的数人人可看，点开来源行时只列出看得到的台账行。台账的视图由保存的人选给谁用：本人、同科室或同校、全局。",
+         #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
+         line("dashboard", "see", "各业务看板", "查看",                ALL,   ALL,      ALL,  NONE,   NONE,  NONE,  NONE),
+         line("pin", "see", "固定到首页的指标", "查看",                OWN,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN),
+         line("scenario", "try", "政策试算", "试算",                   ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL),
+         line("snapshot", "freeze", "快照", "冻结",                    ALL,   NONE,     NONE, NONE,   NONE,  NONE,  NONE),
+         line("plan", "see_alerts", "计划", "收到到期和风险提醒",      ALL,   SECTION,  ALL,  NONE,   NONE,  NONE,  NONE),
+         line("plan", "note", "计划", "登记启动、办结",                ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
+         line("view", "share_with_all", "台账视图", "设为全局",        ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL)),
+    Group("报告", "已印发的报告人人可看。他人经办的：签发指他人起草的一版，印发指他人签发的。",
+         #                                                            办公室  科室      领导    经办人 管理员 安全员 审计员
+         line("release", "see_drafts", "报告签发", "查看起草过程",     ALL,    ALL,      ALL,    NONE,  ALL,   ALL,   ALL),
+         line("release", "compose", "报告签发", "生成、上传各版",      ALL,    NONE,     NONE,   NONE,  NONE,  NONE,  NONE),
+         line("release", "review", "报告签发", "会签",                 NONE,   SECTION,  NONE,   NONE,  NONE,  NONE,  NONE),
+         line("release", "review_for", "报告签发", "为没有账号的科室代签", ALL, NONE,    NONE,   NONE,  NONE,  NONE,  NONE),
+         line("release", "explain", "报告签发", "说明清单上的项",      ALL,    ALL,      NONE,   NONE,  NONE,  NONE,  NONE),
+         line("release", "sign", "报告签发", "签发",                   NONE,   NONE,     OTHERS, NONE,  NONE,  NONE,  NONE),
+         line("release", "issue", "报告签发", "印发",                  OTHERS, NONE,     NONE,   NONE,  NONE,  NONE,  NONE),
+         line("report", "enrich", "报告", "插入、取出句子，查看工作记录", ALL,  ALL,     NONE,   NONE,  NONE,  NONE,  NONE),
+         line("report", "pick", "报告", "选用工作记录",                ALL,    NONE,     NONE,   NONE,  NONE,  NONE,  NONE)),
+    Group("通知和后台任务", "",
+         #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
+         line("announcement", "make", "通知", "发布",                  ALL,   ALL,      NONE, NONE,   NONE,  NONE,  NONE),
+         line("announcement", "withdraw", "通知", "撤回",              ALL,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN),
+         line("announcement_to_all", "see", "发给局机关和学校的通知", "查看", ALL, ALL, ALL,  ALL,    ALL,   ALL,   ALL),
+         line("announcement_to_bureau", "see", "发给局机关的通知", "查看", ALL, ALL,    ALL,  OWN,    ALL,   ALL,   ALL),
+         line("announcement_to_schools", "see", "发给学校的通知", "查看", ALL, OWN,     OWN,  ALL,    OWN,   OWN,   OWN),
+         line("job", "see", "后台任务", "查看、重试、取消",            ALL,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN)),
+    Group("账号和日志", "没有三员分立时，系统管理员兼看日志，并可确认别人的申请；确认的人还须不受申请人牵制。用 Django 的命令建立的超级用户兼有系统管理员的一列。",
+         #                                                            办公室 科室      领导    经办人 管理员  安全员  审计员
+         line("account", "keep", "账号", "建立、交付、停用、改权限",   NONE,  NONE,     NONE,   NONE,  ALL,    NONE,   NONE),
+         line("account_request", "see", "账号申请", "查看",            NONE,  NONE,     ALL,    NONE,  ALL,    ALL,    ALL),
+         line("account_request", "confirm", "账号申请", "确认",        NONE,  NONE,     OTHERS, NONE,  OTHERS, OTHERS, NONE),
+         line("account_change", "see", "账号变动", "查看",             NONE,  NONE,     NONE,   NONE,  ALL,    NONE,   ALL),
+         line("access_log", "see", "查阅记录", "查看、按人查询",       ALL,   NONE,     NONE,   NONE,  ALL,    NONE,   ALL),
+         line("token", "see", "接口令牌", "查看、作废",                OWN,   OWN,      OWN,    OWN,   ALL,    OWN,    OWN),
+         superusers=True),
+    Group("账号和日志（三员分立）", "设置了三员分立时，以下各项代替上表的同名各项。",
+         #                                                            办公室 科室      领导    经办人 管理员  安全员  审计员
+         line("account_request", "see", "账号申请", "查看",            NONE,  NONE,     NONE,   NONE,  ALL,    ALL,    ALL),
+         line("account_request", "confirm", "账号申请", "确认",        NONE,  NONE,     NONE,   NONE,  NONE,   OTHERS, NONE),
+         line("account_change", "see", "账号变动", "查看",             NONE,  NONE,     NONE,   NONE,  NONE,   NONE,   ALL),
+         line("access_log", "see", "查阅记录", "查看、按人查询",       ALL,   NONE,     NONE,   NONE,  NONE,   NONE,   ALL),
+         superusers=True, separated=True),
+)
+# fmt: on
+
+
+def groups() -> Iterator[Group]:
+    """Yield the groups of the whole table: those of the engine, then those of the areas."""
+    yield from TABLE
+    yield from registry.declared("permissions", Group)
+
+
+def kind_of(register: type[Any]) -> str:
+    """Return which lines a register selects by its class attributes."""
+    if register.confidential:
+        return "confidential"
+    if register.open_to_all:
+        return "open"
+    if not register.personal:
+        return "ordinary"
+    return "shared" if register._meta.app_label == "records" else "personal"
+
+
+@cache
+def lines_by_key(separated: bool) -> dict[str, tuple[Group, Line]]:
+    """Return the lines in force, with their groups, by ``matter action``; with those of separated roles, or without."""
+    return {
+        f"{group.area}.{line.matter} {line.action}".removeprefix("."): (group, line)
+        for group in groups()
+        if separated or not group.separated
+        for line in group.lines
+    }
+
+
+def _find(action: str, matter: str | type[Any]) -> tuple[Group, Line]:
+    lines = lines_by_key(settings.SEPARATED_ROLES)
+    key = f"{matter if isinstance(matter, str) else kind_of(matter)} {action}"
+    try:
+        return lines[key]
+    except KeyError:
+        raise registry.Unknown("权限", key, lines) from None
+
+
+def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
+    """Return of which things of a matter, or rows of a register, an action is permitted to a user.
+
+    Raises :class:`xuezheng.registry.Unknown` for a matter and action without a line.
+    """
+    group, line = _find(action, matter)
+    if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):
+        return NONE
+    scope = line.scopes[user.role]
+    return scope | line.scopes[Role.ADMINISTRATOR] if group.superusers and user.is_superuser else scope
+
+
+def may(
+    user: User,
+    action: str,
+    matter: str | type[Any],
+    *,
+    section: str = "",
+    school: int | None = None,
+    made_by: int | None = None,
+) -> bool:
+    """Whether an action is permitted to a user of one thing, of which the section, the school or the maker's key is given."""
+    scope = permits(user, action, matter)
+    return (
+        ALL in scope
+        or (SECTION in scope and section != "" and section == user.section)
+        or (SCHOOL in scope and school is not None and school == user.school_id)
+        or (OWN in scope and made_by is not None and made_by == user.pk)
+        or (OTHERS in scope and made_by != user.pk)
+    )
+
+
+def require(user: User, action: str, matter: str | type[Any], **facts: Any) -> None:
+    """Raise ``PermissionDenied`` where an action is not permitted: of one thing, given facts as for :func:`may`, or at all."""
+    if not (may(user, action, matter, **facts) if facts else permits(user, action, matter)):
+        raise PermissionDenied
+
+
+def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: str = "") -> Rows:
+    """Return those rows of a query of which an action is permitted: all, those whose ``made_by`` is the user, or none."""
+    scope = permits(user, action, matter)
+    if ALL in scope:
+        return rows
+    return rows.filter(**{made_by: user}) if OWN in scope else rows.none()
+
+
+def permitted_roles(action: str, matter: str) -> list[str]:
+    """Return the roles to which an action is permitted at all."""
+    return [role for role, scope in _find(action, matter)[1].scopes.items() if scope]
+
+
+def permitted_accounts(action: str, matter: str, school: Any = None) -> Q:
+    """Return the condition of accounts to which the database permits an action now.
+
+    ``school`` is the expression for a row's school, where a scope is the own school.
+    """
+    group, line = _find(action, matter)
+    condition = Q()
+    for role, scope in line.scopes.items():
+        if scope:
+            own = {"section": group.area} if group.area and role == Role.SECTION else {}
+            condition |= Q(role=role, **own, **({"school": school} if scope == SCHOOL else {}))
+    return Q(is_active=True) & condition
