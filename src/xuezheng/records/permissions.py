@@ -81,7 +81,7 @@ class Group(registry.Declaration):
     """Lines that belong together, under a Chinese title, with a note for readers.
 
     In a group that an area declares the column of the sections is that of the area's own section; others have nothing.
-    ``superusers`` have the administrator's cells of a group as well as their own. The lines of a ``separated`` group replace
+    Superusers have, with ``superusers``, what administrators have of all things, besides their own cells. The lines of a ``separated`` group replace
     those of the same matter and action where ``settings.SEPARATED_ROLES`` (三员分立) is on.
     """
 
@@ -156,7 +156,7 @@ TABLE = (
          line("announcement_to_bureau", "see", "发给局机关的通知", "查看", ALL, ALL,    ALL,  OWN,    ALL,   ALL,   ALL),
          line("announcement_to_schools", "see", "发给学校的通知", "查看", ALL, OWN,     OWN,  ALL,    OWN,   OWN,   OWN),
          line("job", "see", "后台任务", "查看、重试、取消",            ALL,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN)),
-    Group("账号和日志", "没有三员分立时，系统管理员兼看日志，并可确认别人的申请；确认的人还须不受申请人牵制。用 Django 的命令建立的超级用户兼有系统管理员的一列。",
+    Group("账号和日志", "没有三员分立时，系统管理员兼看日志，并可确认别人的申请；确认的人还须不受申请人牵制。用 Django 的命令建立的超级用户兼有系统管理员一列中的“全部”。",
          #                                                            办公室 科室      领导    经办人 管理员  安全员  审计员
          line("account", "keep", "账号", "建立、交付、停用、改权限",   NONE,  NONE,     NONE,   NONE,  ALL,    NONE,   NONE),
          line("account_request", "see", "账号申请", "查看",            NONE,  NONE,     ALL,    NONE,  ALL,    ALL,    ALL),
@@ -222,7 +222,9 @@ def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
     if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):
         return NONE
     scope = line.scopes[user.role]
-    return scope | line.scopes[Role.ADMINISTRATOR] if group.superusers and user.is_superuser else scope
+    return (
+        scope | (line.scopes[Role.ADMINISTRATOR] & ALL) if group.superusers and user.is_superuser else scope
+    )
 
 
 def may(

@@ -112,8 +112,9 @@ def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
         for name, board in getattr(pages, "DASHBOARDS", {}).items()
         if board.shown_to(user)
     }
-    # Dashboards are named after an area, or after the role that they are for.
-    return dict(sorted(visible.items(), key=lambda item: (item[0] != user.role, item[0] != user.section)))
+    # Dashboards are named after the role that they are for, or after an area.
+    own = user.role if user.role in visible else user.section
+    return dict(sorted(visible.items(), key=lambda item: item[0] != own))
 
 
 def area_addresses() -> Iterator[Any]:
