@@ -83,18 +83,17 @@ def applied_migrations(connection: Any) -> set[Migration]:
 
 
 def known_migrations() -> set[Migration]:
-    """Return the migrations that this release has, by the names of their files."""
+    """Return the migrations that this release has, by the names of their files, with those that they replace."""
     known = set()
     for config in apps.get_app_configs():
         try:
             package = import_module(f"{config.name}.migrations")
         except ModuleNotFoundError:
             continue
-        known |= {
-            (config.label, module.name)
-            for module in pkgutil.iter_modules(package.__path__)
-            if module.name[0] not in "_~"
-        }
+        for file in pkgutil.iter_modules(package.__path__):
+            if file.name[0] not in "_~":
+                known.add((config.label, file.name))
+                known.update(import_module(f"{package.__name__}.{file.name}").Migration.replaces)
     return known
 
 

@@ -1,0 +1,91 @@
+"""The operations of a migration that makes a register.
+
+Migrations of the past rest on this module, so what it makes never changes: a register that is to differ is altered by a migration
+of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.migrations.operations import CreateModel
+from simple_history.models import HistoricalChanges
+
+if TYPE_CHECKING:
+    Fields = list[tuple[str, models.Field[Any, Any]]]
+
+
+def create_register(name: str, verbose_name: str, fields: Fields, **options: Any) -> list[CreateModel]:
+    """Return the operations that make a register and its history.
+
+    ``fields`` are the register's own, relations last, ``options`` those of its ``Meta``. What every record has, and what its history
+    has for each field, is added.
+    """
+    label = {"verbose_name": verbose_name, "verbose_name_plural": verbose_name}
+    source: Fields = [
+        ("source_sheet", models.CharField(blank=True, editable=False, max_length=100, verbose_name="来源表")),
+        (
+            "source_row",
+            models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="来源行"),
+        ),
+    ]
+    columns = source + [pair for pair in fields if not pair[1].is_relation]
+    relations = [pair for pair in fields if pair[1].is_relation]
+    batch = models.ForeignKey(
+        "records.batch", models.PROTECT, "+", blank=True, editable=False, null=True, verbose_name="导入批次"
+    )
+    _insert(relations, "batch", batch)
+    key = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+    former_key = models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")
+    change: Fields = [
+        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+        ("history_date", models.DateTimeField(db_index=True)),
+        ("history_change_reason", models.CharField(max_length=100, null=True)),
+        (
+            "history_type",
+            models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+        ),
+    ]
+    former_relations = [(field_name, _former_relation(field)) for field_name, field in relations]
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, "+", null=True)
+    _insert(former_relations, "history_user", user)
+    return [
+        CreateModel(name, [("id", key), *columns, *relations], label | options),
+        CreateModel(
+            f"Historical{name}",
+            [
+                ("id", former_key),
+                *((field_name, _former_column(field)) for field_name, field in columns),
+                *change,
+                *former_relations,
+            ],
+            {option: f"historical {text}" for option, text in label.items()}
+            | {
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            (HistoricalChanges, models.Model),
+        ),
+    ]
+
+
+def _insert(relations: Fields, name: str, field: models.Field[Any, Any]) -> None:
+    """Put a relation before the first one whose name follows its own."""
+    later = (place for place, (other_name, _) in enumerate(relations) if other_name > name)
+    relations.insert(next(later, len(relations)), (name, field))
+
+
+def _former_column(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
+    """Return the field that keeps former values of a field: values may come again."""
+    _, _, args, options = field.deconstruct()
+    if options.pop("unique", False):
+        options["db_index"] = True
+    return type(field)(*args, **options)
+
+
+def _former_relation(field: models.Field[Any, Any]) -> models.ForeignKey[Any, Any]:
+    """Return the field that keeps to what a row referred; what was referred to may be gone."""
+    options = field.deconstruct()[3] | {"on_delete": models.DO_NOTHING, "related_name": "+"}
+    return models.ForeignKey(**(options | {"blank": True, "db_constraint": False, "null": True}))
