@@ -45,6 +45,13 @@ def test_the_natural_key_of_a_register_is_kept_unique_by_the_database(model):
     assert set(model.natural_key) in unique_together(model)
 
 
+def test_metadata_that_a_register_does_not_declare_is_derived():
+    meta = registers()["activities_edition"]._meta
+    assert meta.verbose_name_plural == meta.verbose_name == "赛事活动"
+    key = models.UniqueConstraint(fields=["event", "number"], name="one_edition_of_a_number")
+    assert meta.constraints == [key]
+
+
 @REGISTERS
 def test_no_part_of_a_natural_key_may_be_blank(model):
     for name in model.natural_key:

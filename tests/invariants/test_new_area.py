@@ -31,8 +31,7 @@ class Holding(Record):
     note = models.CharField("说明", max_length=50, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "图书登记"
-        constraints = [models.UniqueConstraint(fields=["school", "counted_on"], name="one_count_a_day")]
+        verbose_name = "图书登记"
 ''',
     "workbook.py": '''
 """The section's workbook."""

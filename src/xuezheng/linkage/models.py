@@ -57,6 +57,7 @@ class ListRow(Record):
 
     as_sent = True
     natural_key = ("category", "listed_on", "place")
+    natural_key_name = "one_row_of_a_place_in_a_list"
     personal = True
     private = ("name", "id_number", "birth_date", "guardian", "village", "school_name")
     frozen = {
@@ -90,13 +91,7 @@ class ListRow(Record):
 
     class Meta:
         verbose_name = "外部名单"
-        verbose_name_plural = "外部名单"
         ordering = ("category", "listed_on", "place")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["category", "listed_on", "place"], name="one_row_of_a_place_in_a_list"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,6 +19,7 @@ class PlanItem(Record):
     """An item of the plan of a half-year (计划任务). Its state is worked out, see :mod:`xuezheng.plans.progress`."""
 
     natural_key = ("planned_for", "number")
+    natural_key_name = "one_item_of_a_number_in_a_plan"
     open_to_all = True
     ordered = (("started_on", "finished_on"),)
 
@@ -38,11 +39,7 @@ class PlanItem(Record):
 
     class Meta:
         verbose_name = "计划任务"
-        verbose_name_plural = "计划任务"
         ordering = ("planned_for", "number")
-        constraints = [
-            models.UniqueConstraint(fields=["planned_for", "number"], name="one_item_of_a_number_in_a_plan")
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -76,6 +73,7 @@ class Target(Record):
         EQUALS = "equals", "等于"
 
     natural_key = ("item", "title")
+    natural_key_name = "one_target_of_a_title_in_an_item"
     open_to_all = True
     frozen = {"planned_for": "item__planned_for"}
 
@@ -99,11 +97,7 @@ class Target(Record):
 
     class Meta:
         verbose_name = "计划目标"
-        verbose_name_plural = "计划目标"
         ordering = ("item", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=["item", "title"], name="one_target_of_a_title_in_an_item")
-        ]
 
     def __str__(self) -> str:
         return self.title

@@ -36,6 +36,7 @@ class Edition(Record):
         STORY_FAIR = "story_fair", "幼儿故事会"
 
     natural_key = ("event", "number")
+    natural_key_name = "one_edition_of_a_number"
     open_to_all = True
     ordered = (("held_on", "ended_on"),)
 
@@ -47,8 +48,6 @@ class Edition(Record):
 
     class Meta:
         verbose_name = "赛事活动"
-        verbose_name_plural = "赛事活动"
-        constraints = [models.UniqueConstraint(fields=["event", "number"], name="one_edition_of_a_number")]
 
     def __str__(self) -> str:
         return f"第{self.number}届{self.get_event_display()}"
@@ -68,6 +67,7 @@ class Entry(Record):
     """A school's team in an event (参赛队伍)."""
 
     natural_key = ("edition", "school", "stage")
+    natural_key_name = "one_team_of_a_stage"
     school_paths = ("school",)
     frozen = {
         "event": "edition__event",
@@ -84,10 +84,6 @@ class Entry(Record):
 
     class Meta:
         verbose_name = "参赛队伍"
-        verbose_name_plural = "参赛队伍"
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "school", "stage"], name="one_team_of_a_stage")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.edition}"
@@ -107,6 +103,7 @@ class StudyTour(Record):
         PROVINCE_COUNTRY = "province_country", "省情国情"
 
     natural_key = ("school", "stage", "day")
+    natural_key_name = "one_tour_of_a_stage_a_day"
     school_paths = ("school",)
     ordered = (("day", "ended_on"),)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
@@ -121,10 +118,6 @@ class StudyTour(Record):
 
     class Meta:
         verbose_name = "研学旅行"
-        verbose_name_plural = "研学旅行"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "stage", "day"], name="one_tour_of_a_stage_a_day")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.destination}"
@@ -137,6 +130,7 @@ class FarmPlot(Record):
     """A plot that pupils of a school till, on its ground or beside it (劳动实践基地)."""
 
     natural_key = ("school", "name")
+    natural_key_name = "one_plot_of_a_name"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
 
@@ -152,8 +146,6 @@ class FarmPlot(Record):
 
     class Meta:
         verbose_name = "劳动实践基地"
-        verbose_name_plural = "劳动实践基地"
-        constraints = [models.UniqueConstraint(fields=["school", "name"], name="one_plot_of_a_name")]
 
     def __str__(self) -> str:
         return f"{self.school} {self.name}"
@@ -173,6 +165,7 @@ class LabourCourse(Record):
         CRAFT = "craft", "其他手工"
 
     natural_key = ("school", "term", "course")
+    natural_key_name = "one_labour_course_a_term"
     school_paths = ("school",)
     frozen = {
         "term_code": "term__code",
@@ -189,10 +182,6 @@ class LabourCourse(Record):
 
     class Meta:
         verbose_name = "劳动课程"
-        verbose_name_plural = "劳动课程"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "term", "course"], name="one_labour_course_a_term")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.course}"
@@ -217,6 +206,7 @@ class Visit(Record):
         OUTSIDE = "outside", "其他省份"
 
     natural_key = ("title", "day")
+    natural_key_name = "one_visit_of_a_title_a_day"
     open_to_all = True
     ordered = (("day", "ended_on"),)
 
@@ -230,8 +220,6 @@ class Visit(Record):
 
     class Meta:
         verbose_name = "交流互访"
-        verbose_name_plural = "交流互访"
-        constraints = [models.UniqueConstraint(fields=["title", "day"], name="one_visit_of_a_title_a_day")]
 
     def __str__(self) -> str:
         return self.title
@@ -245,6 +233,7 @@ class Visitor(Record):
     """Somebody of ours who went on a visit (交流人员)."""
 
     natural_key = ("visit", "person")
+    natural_key_name = "one_visitor_of_a_visit"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -262,8 +251,6 @@ class Visitor(Record):
 
     class Meta:
         verbose_name = "交流人员"
-        verbose_name_plural = "交流人员"
-        constraints = [models.UniqueConstraint(fields=["visit", "person"], name="one_visitor_of_a_visit")]
 
     def __str__(self) -> str:
         return self.person.name

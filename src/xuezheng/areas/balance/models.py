@@ -49,6 +49,7 @@ class Facilities(Record):
     """What a school has in a year as a whole, whatever its stages (学校办学条件)."""
 
     natural_key = ("school", "year")
+    natural_key_name = "one_form_of_a_school_a_year"
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
@@ -69,7 +70,6 @@ class Facilities(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "学校办学条件"
-        constraints = [models.UniqueConstraint(fields=["school", "year"], name="one_form_of_a_school_a_year")]
 
     def __str__(self) -> str:
         return f"{self.school} {self.year}年"
@@ -90,6 +90,7 @@ class StageCondition(Record):
     """
 
     natural_key = ("school", "stage", "year")
+    natural_key_name = "one_form_of_a_school_and_stage_a_year"
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
@@ -129,11 +130,6 @@ class StageCondition(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "分学段办学条件"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "stage", "year"], name="one_form_of_a_school_and_stage_a_year"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {Stage(self.stage).label} {self.year}年"

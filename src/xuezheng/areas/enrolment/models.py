@@ -19,6 +19,7 @@ class ExamCandidate(Record):
         SCIENCE = "science", "理工类"
 
     natural_key = ("person", "exam_on")
+    natural_key_name = "one_candidate_for_an_exam"
     personal = True
     school_paths = ("school",)
 
@@ -31,10 +32,6 @@ class ExamCandidate(Record):
 
     class Meta:
         verbose_name = "高考考生"
-        verbose_name_plural = "高考考生"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "exam_on"], name="one_candidate_for_an_exam")
-        ]
 
     def __str__(self) -> str:
         return self.person.name
@@ -44,6 +41,7 @@ class SchoolZone(Record):
     """A community or village whose children a school takes in without exams (学区划片)."""
 
     natural_key = ("school", "stage", "year", "community")
+    natural_key_name = "one_community_in_a_schools_zone"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
 
@@ -55,12 +53,6 @@ class SchoolZone(Record):
 
     class Meta:
         verbose_name = "学区划片"
-        verbose_name_plural = "学区划片"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "stage", "year", "community"], name="one_community_in_a_schools_zone"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.community}"
@@ -77,6 +69,7 @@ class Feeder(Record):
     """A primary school whose leavers go on to a junior school as a whole (对口直升)."""
 
     natural_key = ("school", "year")
+    natural_key_name = "one_junior_of_a_primary"
     school_paths = ("school", "junior")
     frozen = {"urban_rural": "school__urban_rural"}
 
@@ -86,8 +79,6 @@ class Feeder(Record):
 
     class Meta:
         verbose_name = "对口直升"
-        verbose_name_plural = "对口直升"
-        constraints = [models.UniqueConstraint(fields=["school", "year"], name="one_junior_of_a_primary")]
 
     def __str__(self) -> str:
         return f"{self.school}—{self.junior}"

@@ -42,6 +42,7 @@ class BudgetLine(Record):
     """What the year's budget sets aside for a function from a source (预算安排)."""
 
     natural_key = ("year", "function", "source")
+    natural_key_name = "one_budget_line_of_a_function"
 
     year = models.PositiveSmallIntegerField("预算年度")
     function = models.CharField("功能分类", max_length=7, choices=Function)
@@ -52,12 +53,6 @@ class BudgetLine(Record):
 
     class Meta:
         verbose_name = "预算安排"
-        verbose_name_plural = "预算安排"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["year", "function", "source"], name="one_budget_line_of_a_function"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.get_function_display()}"
@@ -67,6 +62,7 @@ class Expenditure(Record):
     """What was spent on a function from a source in a month (支出台账); what was taken back is negative."""
 
     natural_key = ("month", "function", "source")
+    natural_key_name = "one_expenditure_a_month"
 
     month = models.DateField("入账月份", help_text="填当月首日，如2019-05-01")
     function = models.CharField("功能分类", max_length=7, choices=Function)
@@ -75,10 +71,6 @@ class Expenditure(Record):
 
     class Meta:
         verbose_name = "支出台账"
-        verbose_name_plural = "支出台账"
-        constraints = [
-            models.UniqueConstraint(fields=["month", "function", "source"], name="one_expenditure_a_month")
-        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.get_function_display()}"
@@ -92,6 +84,7 @@ class PublicFunds(Record):
     """The public funds of a school for a stage in a term, by the number of its pupils (公用经费)."""
 
     natural_key = ("school", "stage", "term")
+    natural_key_name = "one_public_funds_of_a_stage_a_term"
     school_paths = ("school",)
     frozen = {
         "term_code": "term__code",
@@ -113,12 +106,6 @@ class PublicFunds(Record):
 
     class Meta:
         verbose_name = "公用经费"
-        verbose_name_plural = "公用经费"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "stage", "term"], name="one_public_funds_of_a_stage_a_term"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_stage_display()}"
@@ -156,7 +143,6 @@ class FundingPaper(Record):
 
     class Meta:
         verbose_name = "经费文件"
-        verbose_name_plural = "经费文件"
 
     def __str__(self) -> str:
         return self.title
@@ -176,6 +162,7 @@ class FinanceCheck(Record):
         DISCLOSURE = "disclosure", "财务公开"
 
     natural_key = ("school", "kind", "checked_on")
+    natural_key_name = "one_finance_check_of_a_kind_a_day"
     school_paths = ("school",)
     ordered = (("checked_on", "due_on"), ("checked_on", "mended_on"))
     frozen = {"school_kind": "school__kind"}
@@ -190,12 +177,6 @@ class FinanceCheck(Record):
 
     class Meta:
         verbose_name = "财务监管"
-        verbose_name_plural = "财务监管"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "kind", "checked_on"], name="one_finance_check_of_a_kind_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_kind_display()}"

@@ -56,6 +56,7 @@ class NutritionPupil(Record):
     """A pupil whom the nutrition programme feeds in a term (营养改善享受学生)."""
 
     natural_key = ("person", "term")
+    natural_key_name = "fed_once_a_term"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -70,8 +71,6 @@ class NutritionPupil(Record):
 
     class Meta:
         verbose_name = "营养改善享受学生"
-        verbose_name_plural = "营养改善享受学生"
-        constraints = [models.UniqueConstraint(fields=["person", "term"], name="fed_once_a_term")]
 
     def __str__(self) -> str:
         return self.person.name
@@ -84,6 +83,7 @@ class MealDay(Record):
     """What the programme served at a school on a day; boarders may have a second serving (营养改善供餐)."""
 
     natural_key = ("school", "day")
+    natural_key_name = "meals_of_a_school_once_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
 
@@ -94,8 +94,6 @@ class MealDay(Record):
 
     class Meta:
         verbose_name = "营养改善供餐"
-        verbose_name_plural = "营养改善供餐"
-        constraints = [models.UniqueConstraint(fields=["school", "day"], name="meals_of_a_school_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.school} {self.day}"
@@ -121,6 +119,7 @@ class VisionScreening(Record):
         OK_LENS = "ok_lens", "夜戴角膜塑形镜"
 
     natural_key = ("person", "screened_on")
+    natural_key_name = "one_screening_of_a_pupil_a_day"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -145,10 +144,6 @@ class VisionScreening(Record):
 
     class Meta:
         verbose_name = "视力筛查"
-        verbose_name_plural = "视力筛查"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "screened_on"], name="one_screening_of_a_pupil_a_day")
-        ]
 
     def __str__(self) -> str:
         return self.person.name
@@ -171,6 +166,7 @@ class FitnessTest(Record):
     """A pupil's total score in the national fitness test of a school year (体质健康测试)."""
 
     natural_key = ("person", "school_year")
+    natural_key_name = "one_fitness_test_a_school_year"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -199,10 +195,6 @@ class FitnessTest(Record):
 
     class Meta:
         verbose_name = "体质健康测试"
-        verbose_name_plural = "体质健康测试"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "school_year"], name="one_fitness_test_a_school_year")
-        ]
 
     def __str__(self) -> str:
         return self.person.name
@@ -252,7 +244,6 @@ class CounsellingCase(Record):
 
     class Meta:
         verbose_name = "个案咨询"
-        verbose_name_plural = "个案咨询"
 
     def __str__(self) -> str:
         return self.number
@@ -262,6 +253,7 @@ class WritingContestant(Record):
     """A pupil who took part in a contest of handwriting and posture (规范书写比赛)."""
 
     natural_key = ("person", "held_on")
+    natural_key_name = "one_handwriting_contest_a_day"
     personal = True
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
@@ -273,10 +265,6 @@ class WritingContestant(Record):
 
     class Meta:
         verbose_name = "规范书写比赛参赛学生"
-        verbose_name_plural = "规范书写比赛参赛学生"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "held_on"], name="one_handwriting_contest_a_day")
-        ]
 
     def __str__(self) -> str:
         return self.person.name

@@ -52,7 +52,6 @@ class Indicator(Record):
 
     class Meta:
         verbose_name = "评价指标"
-        verbose_name_plural = "评价指标"
 
     def __str__(self) -> str:
         return self.title
@@ -76,6 +75,7 @@ class Evaluation(Record):
     """The yearly evaluation of a school; its score is worked out from those of the indicators (年度考核)."""
 
     natural_key = ("school", "year")
+    natural_key_name = "one_evaluation_of_a_school_a_year"
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
@@ -92,10 +92,6 @@ class Evaluation(Record):
 
     class Meta:
         verbose_name = "年度考核"
-        verbose_name_plural = "年度考核"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "year"], name="one_evaluation_of_a_school_a_year")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.year}"
@@ -125,6 +121,7 @@ class IndicatorScore(Record):
     """What a school scored by an indicator, out of 100 (指标得分)."""
 
     natural_key = ("evaluation", "indicator")
+    natural_key_name = "one_score_of_an_indicator"
     school_paths = ("evaluation__school",)
     frozen = {
         "school": "evaluation__school",
@@ -142,10 +139,6 @@ class IndicatorScore(Record):
 
     class Meta:
         verbose_name = "指标得分"
-        verbose_name_plural = "指标得分"
-        constraints = [
-            models.UniqueConstraint(fields=["evaluation", "indicator"], name="one_score_of_an_indicator")
-        ]
 
     def __str__(self) -> str:
         return f"{self.evaluation} {self.indicator}"
@@ -168,6 +161,7 @@ class Finding(Record):
         REGULAR = "regular", "经常性督导"
 
     natural_key = ("school", "found_on", "issue")
+    natural_key_name = "one_finding_of_an_issue"
     school_paths = ("school",)
     ordered = (("found_on", "due_on"), ("found_on", "mended_on"))
     frozen = {"school_kind": "school__kind"}
@@ -182,10 +176,6 @@ class Finding(Record):
 
     class Meta:
         verbose_name = "督导问题"
-        verbose_name_plural = "督导问题"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "found_on", "issue"], name="one_finding_of_an_issue")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.issue}"
@@ -205,6 +195,7 @@ class KindergartenVisit(Record):
         STAFF = "staff", "师德师风"
 
     natural_key = ("school", "visited_on", "aspect")
+    natural_key_name = "one_visit_of_an_aspect_a_day"
     school_paths = ("school",)
     frozen = {"runner": "school__runner", "school_kind": "school__kind"}
 
@@ -216,12 +207,6 @@ class KindergartenVisit(Record):
 
     class Meta:
         verbose_name = "学前教育督查"
-        verbose_name_plural = "学前教育督查"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "visited_on", "aspect"], name="one_visit_of_an_aspect_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_aspect_display()}"
@@ -258,7 +243,6 @@ class TrainingInstitution(Record):
 
     class Meta:
         verbose_name = "校外培训机构"
-        verbose_name_plural = "校外培训机构"
 
     def __str__(self) -> str:
         return self.name
@@ -282,6 +266,7 @@ class InstitutionCheck(Record):
         TEACHERS = "teachers", "教师资格不符"
 
     natural_key = ("institution", "checked_on")
+    natural_key_name = "one_check_of_an_institution_a_day"
     ordered = (("checked_on", "due_on"), ("checked_on", "mended_on"))
     frozen = {"institution_kind": "institution__kind"}
 
@@ -296,12 +281,6 @@ class InstitutionCheck(Record):
 
     class Meta:
         verbose_name = "培训机构检查"
-        verbose_name_plural = "培训机构检查"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["institution", "checked_on"], name="one_check_of_an_institution_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.institution} {self.checked_on}"

@@ -72,7 +72,6 @@ class Organisation(Record):
 
     class Meta:
         verbose_name = "党组织"
-        verbose_name_plural = "党组织"
 
     def __str__(self) -> str:
         return self.name
@@ -97,7 +96,6 @@ class MemberSchool(Record):
 
     class Meta:
         verbose_name = "党组织所属学校"
-        verbose_name_plural = "党组织所属学校"
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.school}"
@@ -120,7 +118,6 @@ class Member(Record):
 
     class Meta:
         verbose_name = "党员"
-        verbose_name_plural = "党员"
 
     def __str__(self) -> str:
         return self.person.name
@@ -130,6 +127,7 @@ class OrganisationRating(Record):
     """The score of an organisation in a year by the first of the two indices (堡垒指数)."""
 
     natural_key = ("organisation", "year")
+    natural_key_name = "one_rating_of_an_organisation"
     school_paths = ("organisation__memberschool__school",)
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="党组织")
@@ -139,10 +137,6 @@ class OrganisationRating(Record):
 
     class Meta:
         verbose_name = "党组织评星"
-        verbose_name_plural = "党组织评星"
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "year"], name="one_rating_of_an_organisation")
-        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.year}"
@@ -156,6 +150,7 @@ class MemberGrading(Record):
     """The score of a member in a year by the second of the two indices (先锋指数)."""
 
     natural_key = ("member", "year")
+    natural_key_name = "one_grading_of_a_member"
     personal = True
     school_paths = ("member__organisation__memberschool__school",)
     frozen = {"organisation": "member__organisation"}
@@ -167,8 +162,6 @@ class MemberGrading(Record):
 
     class Meta:
         verbose_name = "党员评定"
-        verbose_name_plural = "党员评定"
-        constraints = [models.UniqueConstraint(fields=["member", "year"], name="one_grading_of_a_member")]
 
     def __str__(self) -> str:
         return f"{self.member} {self.year}"
@@ -182,6 +175,7 @@ class BranchElection(Record):
     """An election of an organisation's committee or secretary (换届选举)."""
 
     natural_key = ("organisation", "held_on")
+    natural_key_name = "one_election_of_an_organisation_a_day"
     school_paths = ("organisation__memberschool__school",)
     frozen = {
         "organisation_kind": "organisation__kind",
@@ -204,12 +198,6 @@ class BranchElection(Record):
 
     class Meta:
         verbose_name = "换届选举"
-        verbose_name_plural = "换届选举"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "held_on"], name="one_election_of_an_organisation_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.held_on}"
@@ -240,7 +228,6 @@ class Development(Record):
 
     class Meta:
         verbose_name = "发展党员"
-        verbose_name_plural = "发展党员"
 
     def __str__(self) -> str:
         return self.person.name
@@ -268,6 +255,7 @@ class IntegrityTask(Record):
         CULTURE = "culture", "廉洁文化"
 
     natural_key = ("title", "assigned_on")
+    natural_key_name = "one_integrity_task_of_a_title"
     open_to_all = True
     ordered = (("assigned_on", "due_on"), ("assigned_on", "done_on"))
 
@@ -281,10 +269,6 @@ class IntegrityTask(Record):
 
     class Meta:
         verbose_name = "廉政任务"
-        verbose_name_plural = "廉政任务"
-        constraints = [
-            models.UniqueConstraint(fields=["title", "assigned_on"], name="one_integrity_task_of_a_title")
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -298,6 +282,7 @@ class PlatformUse(Record):
     """On how many days of a month a member of staff used the study platform (学习平台使用)."""
 
     natural_key = ("person", "month")
+    natural_key_name = "one_platform_use_of_a_person_a_month"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -323,10 +308,6 @@ class PlatformUse(Record):
 
     class Meta:
         verbose_name = "学习平台使用"
-        verbose_name_plural = "学习平台使用"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "month"], name="one_platform_use_of_a_person_a_month")
-        ]
 
     def __str__(self) -> str:
         return f"{self.person.name} {self.month:%Y-%m}"

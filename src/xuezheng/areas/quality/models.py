@@ -22,6 +22,7 @@ class ExamResult(Record):
     """A pupil's mark in a subject at the end of a term (考试成绩), with the class as of then. Nobody is ranked."""
 
     natural_key = ("person", "subject", "term")
+    natural_key_name = "one_result_of_a_pupil_a_term"
     personal = True
     school_paths = ("school",)
     frozen = {"term_code": "term__code", "term_start": "term__starts_on"}
@@ -44,10 +45,6 @@ class ExamResult(Record):
 
     class Meta:
         verbose_name = "考试成绩"
-        verbose_name_plural = "考试成绩"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "subject", "term"], name="one_result_of_a_pupil_a_term")
-        ]
         indexes = [models.Index(fields=["school_year", "subject", "grade"], name="results_of_a_year")]
 
     def __str__(self) -> str:
@@ -80,6 +77,7 @@ class TeachingAssignment(Record):
     """Who teaches a subject to a class in a school year (任课安排)."""
 
     natural_key = ("school", "class_name", "subject", "school_year")
+    natural_key_name = "one_teacher_of_a_class_in_a_subject"
     personal = True
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind", **_averages()}
@@ -99,13 +97,6 @@ class TeachingAssignment(Record):
 
     class Meta:
         verbose_name = "任课安排"
-        verbose_name_plural = "任课安排"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "class_name", "subject", "school_year"],
-                name="one_teacher_of_a_class_in_a_subject",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school_year} {self.class_name}{self.get_subject_display()}"
@@ -115,6 +106,7 @@ class Mentoring(Record):
     """A mentor at the side of a teacher whose class did poorly the year before (教学帮扶)."""
 
     natural_key = ("assignment", "since")
+    natural_key_name = "one_mentor_for_an_assignment_from_a_day"
     personal = True
     ordered = (("since", "until"),)
     school_paths = ("assignment__school",)
@@ -135,12 +127,6 @@ class Mentoring(Record):
 
     class Meta:
         verbose_name = "教学帮扶"
-        verbose_name_plural = "教学帮扶"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assignment", "since"], name="one_mentor_for_an_assignment_from_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.mentor.name} {self.since}"
@@ -175,7 +161,6 @@ class Studio(Record):
 
     class Meta:
         verbose_name = "名师工作室"
-        verbose_name_plural = "名师工作室"
 
     def __str__(self) -> str:
         return self.name
@@ -185,6 +170,7 @@ class StudioMember(Record):
     """A teacher who works in a studio, other than the one who leads it (工作室成员)."""
 
     natural_key = ("studio", "person")
+    natural_key_name = "once_a_member"
     personal = True
     ordered = (("joined_on", "left_on"),)
     school_paths = ("school",)
@@ -203,8 +189,6 @@ class StudioMember(Record):
 
     class Meta:
         verbose_name = "工作室成员"
-        verbose_name_plural = "工作室成员"
-        constraints = [models.UniqueConstraint(fields=["studio", "person"], name="once_a_member")]
 
     def __str__(self) -> str:
         return self.person.name
@@ -228,6 +212,7 @@ class StudioTask(Record):
         LECTURE = "lecture", "专题讲座"
 
     natural_key = ("studio", "title")
+    natural_key_name = "one_task_of_a_title_in_a_studio"
     open_to_all = True
     frozen = {"level": "studio__level", "subject": "studio__subject", "stage": "studio__stage"}
 
@@ -239,10 +224,6 @@ class StudioTask(Record):
 
     class Meta:
         verbose_name = "工作室任务"
-        verbose_name_plural = "工作室任务"
-        constraints = [
-            models.UniqueConstraint(fields=["studio", "title"], name="one_task_of_a_title_in_a_studio")
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -252,6 +233,7 @@ class StudioAssessment(Record):
     """How a studio did in a year (工作室年度考核)."""
 
     natural_key = ("studio", "year")
+    natural_key_name = "one_assessment_a_year"
     open_to_all = True
     frozen = {"level": "studio__level"}
 
@@ -263,8 +245,6 @@ class StudioAssessment(Record):
 
     class Meta:
         verbose_name = "工作室考核"
-        verbose_name_plural = "工作室考核"
-        constraints = [models.UniqueConstraint(fields=["studio", "year"], name="one_assessment_a_year")]
 
     def __str__(self) -> str:
         return f"{self.studio} {self.year}"

@@ -25,6 +25,7 @@ class Drill(Record):
         BUS = "bus", "校车逃生"
 
     natural_key = ("school", "kind", "held_on")
+    natural_key_name = "one_drill_of_a_kind_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
@@ -38,10 +39,6 @@ class Drill(Record):
 
     class Meta:
         verbose_name = "应急演练"
-        verbose_name_plural = "应急演练"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "kind", "held_on"], name="one_drill_of_a_kind_a_day")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_kind_display()}"
@@ -67,6 +64,7 @@ class Hazard(Record):
         SERIOUS = "serious", "重大隐患"
 
     natural_key = ("school", "found_on", "place")
+    natural_key_name = "one_hazard_of_a_place_a_day"
     private = ("owner",)
     school_paths = ("school",)
     ordered = (("found_on", "due_on"), ("found_on", "closed_on"))
@@ -83,12 +81,6 @@ class Hazard(Record):
 
     class Meta:
         verbose_name = "安全隐患"
-        verbose_name_plural = "安全隐患"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "found_on", "place"], name="one_hazard_of_a_place_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.place}"
@@ -138,7 +130,6 @@ class BullyingReport(Record):
 
     class Meta:
         verbose_name = "欺凌报告"
-        verbose_name_plural = "欺凌报告"
 
     def __str__(self) -> str:
         return self.number
@@ -161,6 +152,7 @@ class DrowningMeasure(Record):
         PATROL = "patrol", "水域巡查"
 
     natural_key = ("school", "kind", "day")
+    natural_key_name = "one_drowning_measure_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
@@ -171,10 +163,6 @@ class DrowningMeasure(Record):
 
     class Meta:
         verbose_name = "防溺水工作"
-        verbose_name_plural = "防溺水工作"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "kind", "day"], name="one_drowning_measure_a_day")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_kind_display()}"
@@ -196,6 +184,7 @@ class HealthCheck(Record):
         DISEASE = "disease", "传染病防控"
 
     natural_key = ("school", "kind", "checked_on")
+    natural_key_name = "one_health_check_of_a_kind_a_day"
     school_paths = ("school",)
     ordered = (("checked_on", "due_on"), ("checked_on", "mended_on"))
     frozen = {"school_kind": "school__kind"}
@@ -209,12 +198,6 @@ class HealthCheck(Record):
 
     class Meta:
         verbose_name = "食品与防病检查"
-        verbose_name_plural = "食品与防病检查"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "kind", "checked_on"], name="one_health_check_of_a_kind_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_kind_display()}"
@@ -240,6 +223,7 @@ class Outbreak(Record):
         OTHER = "other", "其他"
 
     natural_key = ("school", "disease", "reported_on")
+    natural_key_name = "one_outbreak_of_a_disease_a_day"
     school_paths = ("school",)
     ordered = (("reported_on", "ended_on"),)
     frozen = {"school_kind": "school__kind"}
@@ -252,12 +236,6 @@ class Outbreak(Record):
 
     class Meta:
         verbose_name = "传染病报告"
-        verbose_name_plural = "传染病报告"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "disease", "reported_on"], name="one_outbreak_of_a_disease_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_disease_display()}"
@@ -277,6 +255,7 @@ class Accident(Record):
         OTHER = "other", "其他"
 
     natural_key = ("school", "kind", "day")
+    natural_key_name = "one_accident_of_a_kind_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
@@ -289,10 +268,6 @@ class Accident(Record):
 
     class Meta:
         verbose_name = "学生安全事故"
-        verbose_name_plural = "学生安全事故"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "kind", "day"], name="one_accident_of_a_kind_a_day")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_kind_display()}"

@@ -92,6 +92,7 @@ class DegreeStudy(Record):
     """A teacher's studies for a higher degree (学历提升)."""
 
     natural_key = ("person", "degree")
+    natural_key_name = "one_study_for_a_degree"
     personal = True
     ordered = (("enrolled_on", "finished_on"),)
     school_paths = ("person__staffmember__school",)
@@ -104,7 +105,6 @@ class DegreeStudy(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "学历提升"
-        constraints = [models.UniqueConstraint(fields=["person", "degree"], name="one_study_for_a_degree")]
 
     def __str__(self) -> str:
         return self.person.name
@@ -128,6 +128,7 @@ class SchoolQuota(Record):
     """What posts the bureau gives a school for a school year, and how many it is to send elsewhere (编制岗位核定)."""
 
     natural_key = ("school", "school_year")
+    natural_key_name = "one_quota_a_year"
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
@@ -162,7 +163,6 @@ class SchoolQuota(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "编制岗位核定"
-        constraints = [models.UniqueConstraint(fields=["school", "school_year"], name="one_quota_a_year")]
 
     def __str__(self) -> str:
         return f"{self.school} {self.school_year}"
@@ -180,6 +180,7 @@ class Rotation(Record):
     """
 
     natural_key = ("person", "school_year")
+    natural_key_name = "one_review_a_year"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -204,7 +205,6 @@ class Rotation(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "交流轮岗摸底"
-        constraints = [models.UniqueConstraint(fields=["person", "school_year"], name="one_review_a_year")]
 
     def __str__(self) -> str:
         return f"{self.person.name} {self.school_year}"
@@ -272,6 +272,7 @@ class RecruitmentPlan(Record):
         SCHOOL = "school", "中小学教师"
 
     natural_key = ("year", "code")
+    natural_key_name = "one_post_of_a_code"
     open_to_all = True
     frozen = {
         "in_post": (
@@ -295,7 +296,6 @@ class RecruitmentPlan(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "招聘计划"
-        constraints = [models.UniqueConstraint(fields=["year", "code"], name="one_post_of_a_code")]
 
     def __str__(self) -> str:
         return f"{self.year}年{self.code}"
@@ -311,6 +311,7 @@ class Recruit(Record):
     """Somebody who was taken for a post (拟录用人员); the register of staff records when the work began."""
 
     natural_key = ("plan", "person")
+    natural_key_name = "taken_once_for_a_post"
     personal = True
     school_paths = ("plan__school",)
     frozen = {
@@ -330,7 +331,6 @@ class Recruit(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "录用人员"
-        constraints = [models.UniqueConstraint(fields=["plan", "person"], name="taken_once_for_a_post")]
 
     def __str__(self) -> str:
         return self.person.name

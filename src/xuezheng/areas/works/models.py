@@ -58,7 +58,6 @@ class Project(Record):
 
     class Meta:
         verbose_name = "建设项目"
-        verbose_name_plural = "建设项目"
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -83,6 +82,7 @@ class Milestone(Record):
         DELIVERED = "delivered", "交付使用"
 
     natural_key = ("project", "step")
+    natural_key_name = "one_milestone_of_a_step"
     open_to_all = True
     school_paths = ("project__school",)
     frozen = {"code": "project__code", "kind": "project__kind", "school": "project__school"}
@@ -94,8 +94,6 @@ class Milestone(Record):
 
     class Meta:
         verbose_name = "项目节点"
-        verbose_name_plural = "项目节点"
-        constraints = [models.UniqueConstraint(fields=["project", "step"], name="one_milestone_of_a_step")]
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_step_display()}"
@@ -124,6 +122,7 @@ class SmartApplication(Record):
         SAFETY = "safety", "平安校园"
 
     natural_key = ("school", "application")
+    natural_key_name = "one_application_of_a_kind_at_a_school"
     school_paths = ("school",)
     ordered = (("built_on", "used_since"),)
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
@@ -136,12 +135,6 @@ class SmartApplication(Record):
 
     class Meta:
         verbose_name = "智慧校园应用"
-        verbose_name_plural = "智慧校园应用"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "application"], name="one_application_of_a_kind_at_a_school"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_application_display()}"
@@ -155,6 +148,7 @@ class ExamCentre(Record):
     """A school's rooms fitted out for public examinations (标准化考点)."""
 
     natural_key = ("school", "finished_on")
+    natural_key_name = "one_centre_finished_on_a_day"
     open_to_all = True
     school_paths = ("school",)
     ordered = (("finished_on", "used_since"),)
@@ -166,10 +160,6 @@ class ExamCentre(Record):
 
     class Meta:
         verbose_name = "标准化考点"
-        verbose_name_plural = "标准化考点"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "finished_on"], name="one_centre_finished_on_a_day")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school}考点"

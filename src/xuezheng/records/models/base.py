@@ -54,12 +54,32 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(month__range=(period.start, period.end)) if "month" in names else self
 
 
-class Record(models.Model):
+class RegisterBase(models.base.ModelBase):
+    """The metaclass of registers: adds to a register's ``Meta`` what follows from its other declarations.
+
+    A natural key of several fields, or one that has a name, is kept unique by a constraint. Chinese has no plural.
+    """
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **options: Any) -> Any:
+        """Make the class of a register."""
+        meta, key = attrs.get("Meta"), attrs.get("natural_key", ())
+        if meta is not None and not getattr(meta, "abstract", False):
+            if not hasattr(meta, "verbose_name_plural"):
+                meta.verbose_name_plural = meta.verbose_name
+            if len(key) > 1 or "natural_key_name" in attrs:
+                constraint_name = attrs.get("natural_key_name", "%(app_label)s_%(class)s_natural_key")
+                unique = models.UniqueConstraint(fields=key, name=constraint_name)
+                meta.constraints = [unique, *getattr(meta, "constraints", ())]
+        return super().__new__(cls, name, bases, attrs, **options)
+
+
+class Record(models.Model, metaclass=RegisterBase):
     """One row of a register.
 
     Class attributes tell the engine what it must know; an area's model sets those that apply:
 
     ``natural_key``  the fields by which people know a row; an imported row finds its record by them
+    ``natural_key_name``  the name of the constraint that keeps it unique; a field of its own may be ``unique`` instead
     ``added_by_reference``  whether a sheet of another register adds rows here, as awards add persons
     ``settled``      fields that an import never overwrites: a difference must be settled by a person
     ``private``      fields that never leave the register: kept out of snapshots and logs
@@ -74,6 +94,7 @@ class Record(models.Model):
     """
 
     natural_key: ClassVar[tuple[str, ...]] = ()
+    natural_key_name: ClassVar[str]
     added_by_reference: ClassVar[bool] = False
     settled: ClassVar[tuple[str, ...]] = ()
     private: ClassVar[tuple[str, ...]] = ()

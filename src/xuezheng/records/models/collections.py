@@ -32,6 +32,7 @@ class Collection(Record):
     """A section asks schools to fill in sheets for a period until a day (填报任务)."""
 
     natural_key = ("period", "title")
+    natural_key_name = "one_collection"
     open_to_all = True
 
     title = models.CharField("任务名称", max_length=60)
@@ -45,9 +46,7 @@ class Collection(Record):
 
     class Meta:
         verbose_name = "填报任务"
-        verbose_name_plural = "填报任务"
         ordering = ("closed_on", "due_on", "pk")
-        constraints = [models.UniqueConstraint(fields=["period", "title"], name="one_collection")]
 
     def __str__(self) -> str:
         return self.title
@@ -70,6 +69,7 @@ class Submission(Record):
     """
 
     natural_key = ("collection", "school")
+    natural_key_name = "one_submission_per_school"
     school_paths = ("school",)
     private = ("handed_in",)
     frozen: ClassVar = {
@@ -91,11 +91,7 @@ class Submission(Record):
 
     class Meta:
         verbose_name = "学校填报"
-        verbose_name_plural = "学校填报"
         ordering = ("collection", "school")
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "school"], name="one_submission_per_school")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school}：{self.collection}"

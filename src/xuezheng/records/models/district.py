@@ -35,7 +35,6 @@ class District(Record):
 
     class Meta:
         verbose_name = "本区信息"
-        verbose_name_plural = "本区信息"
 
     def __str__(self) -> str:
         return self.name
@@ -65,7 +64,6 @@ class Term(Record):
 
     class Meta:
         verbose_name = "学期"
-        verbose_name_plural = "学期"
         ordering = ("starts_on",)
 
     def __str__(self) -> str:
@@ -153,7 +151,6 @@ class School(Record):
 
     class Meta:
         verbose_name = "学校"
-        verbose_name_plural = "学校"
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -181,6 +178,7 @@ class SchoolSite(Record):
     """Where a school lies (学校位置), to draw a figure on a map; in one and the same reference system for all schools."""
 
     natural_key = ("school",)
+    natural_key_name = "one_site_of_a_school"
     open_to_all = True
     school_paths = ("school",)
 
@@ -196,9 +194,7 @@ class SchoolSite(Record):
 
     class Meta:
         verbose_name = "学校位置"
-        verbose_name_plural = "学校位置"
         ordering = ("school__code",)
-        constraints = [models.UniqueConstraint(fields=["school"], name="one_site_of_a_school")]
 
     def __str__(self) -> str:
         return str(self.school)
@@ -208,6 +204,7 @@ class ClassGroup(Record):
     """A class of a school (行政班) in this school year."""
 
     natural_key = ("school", "name")
+    natural_key_name = "one_class_of_a_name"
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",
@@ -225,9 +222,7 @@ class ClassGroup(Record):
 
     class Meta:
         verbose_name = "班级"
-        verbose_name_plural = "班级"
         ordering = ("school", "stage", "grade", "name")
-        constraints = [models.UniqueConstraint(fields=["school", "name"], name="one_class_of_a_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -61,7 +61,6 @@ class Person(Record):
 
     class Meta:
         verbose_name = "人员"
-        verbose_name_plural = "人员"
 
     def __str__(self) -> str:
         return self.name
@@ -117,6 +116,7 @@ class PersonCategory(Record):
         OTHER = "other", "其他家庭经济困难"
 
     natural_key = ("person", "category", "starts_on")
+    natural_key_name = "one_category_from_a_day"
     personal = True
     ordered = (("starts_on", "ends_on"),)
     school_paths = ("person__pupil__class_group__school",)
@@ -128,12 +128,6 @@ class PersonCategory(Record):
 
     class Meta:
         verbose_name = "困难类别"
-        verbose_name_plural = "困难类别"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "category", "starts_on"], name="one_category_from_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.get_category_display()
@@ -178,7 +172,6 @@ class Pupil(Record):
 
     class Meta:
         verbose_name = "学生"
-        verbose_name_plural = "学生"
 
     def __str__(self) -> str:
         return self.person.name
@@ -203,6 +196,7 @@ class StaffMember(Record):
         WORKER = "worker", "工勤人员"
 
     natural_key = ("person", "post_from")
+    natural_key_name = "one_post_of_a_person_from_a_day"
     personal = True
     ordered = (("post_from", "post_until"),)
     school_paths = ("school",)
@@ -216,10 +210,6 @@ class StaffMember(Record):
 
     class Meta:
         verbose_name = "教职工"
-        verbose_name_plural = "教职工"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "post_from"], name="one_post_of_a_person_from_a_day")
-        ]
 
     def __str__(self) -> str:
         return self.person.name

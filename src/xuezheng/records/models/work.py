@@ -58,6 +58,7 @@ class WorkEntry(Record):
     """
 
     natural_key = ("section", "day", "title")
+    natural_key_name = "one_entry_of_a_title_a_day"
     open_to_all = True
 
     section = models.CharField("业务", max_length=20, choices=section_choices)
@@ -74,11 +75,7 @@ class WorkEntry(Record):
 
     class Meta:
         verbose_name = "工作纪实"
-        verbose_name_plural = "工作纪实"
         ordering = ("section", "topic", "order", "day")
-        constraints = [
-            models.UniqueConstraint(fields=["section", "day", "title"], name="one_entry_of_a_title_a_day")
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -96,6 +93,7 @@ class Training(Record):
     """A training that a section held or sent people to (培训)."""
 
     natural_key = ("section", "title", "held_on")
+    natural_key_name = "one_training_of_a_title_from_a_day"
     open_to_all = True
     ordered = (("held_on", "ended_on"),)
 
@@ -111,12 +109,6 @@ class Training(Record):
 
     class Meta:
         verbose_name = "培训"
-        verbose_name_plural = "培训"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["section", "title", "held_on"], name="one_training_of_a_title_from_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -126,6 +118,7 @@ class Attendance(Record):
     """Somebody who took part in a training (参训人员)."""
 
     natural_key = ("training", "person")
+    natural_key_name = "one_attendance_of_a_person"
     personal = True
     school_paths = ("school",)
     frozen = {
@@ -146,10 +139,6 @@ class Attendance(Record):
 
     class Meta:
         verbose_name = "参训人员"
-        verbose_name_plural = "参训人员"
-        constraints = [
-            models.UniqueConstraint(fields=["training", "person"], name="one_attendance_of_a_person")
-        ]
 
     def __str__(self) -> str:
         return self.person.name
@@ -174,6 +163,7 @@ class Prize(Record):
         STAFF = "staff", "教职工"
 
     natural_key = ("person", "contest", "awarded_on")
+    natural_key_name = "one_prize_of_a_person_in_a_contest"
     personal = True
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
@@ -193,12 +183,6 @@ class Prize(Record):
 
     class Meta:
         verbose_name = "获奖"
-        verbose_name_plural = "获奖"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "contest", "awarded_on"], name="one_prize_of_a_person_in_a_contest"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.contest

@@ -55,6 +55,7 @@ class Award(Record):
         THIRD = "third", "三档"
 
     natural_key = ("person", "programme", "term")
+    natural_key_name = "one_award_a_term"
     personal = True
     school_paths = ("school",)
     private = ("school_name",)
@@ -107,10 +108,6 @@ class Award(Record):
 
     class Meta:
         verbose_name = "资助"
-        verbose_name_plural = "资助"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "programme", "term"], name="one_award_a_term")
-        ]
 
     def __str__(self) -> str:
         return f"{self.person.name} {self.get_programme_display()}"
@@ -201,6 +198,7 @@ class Entitlement(Record):
         SCHOOL = "school", "学校认定"
 
     natural_key = ("person", "programme", "term")
+    natural_key_name = "one_entitlement_a_term"
     personal = True
     school_paths = ("school",)
 
@@ -229,10 +227,6 @@ class Entitlement(Record):
 
     class Meta:
         verbose_name = "应助学生"
-        verbose_name_plural = "应助学生"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "programme", "term"], name="one_entitlement_a_term")
-        ]
 
     def __str__(self) -> str:
         return f"{self.person.name} {self.get_programme_display()}"
@@ -248,6 +242,7 @@ class Allocation(Record):
         TEXTBOOKS = "textbooks", "免费教科书"
 
     natural_key = ("school", "programme", "term")
+    natural_key_name = "one_allocation_a_term"
     school_paths = ("school",)
     frozen = {
         "term_code": "term__code",
@@ -265,10 +260,6 @@ class Allocation(Record):
 
     class Meta:
         verbose_name = "资金分配"
-        verbose_name_plural = "资金分配"
-        constraints = [
-            models.UniqueConstraint(fields=["school", "programme", "term"], name="one_allocation_a_term")
-        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_programme_display()}"
@@ -290,6 +281,7 @@ class LivelihoodProject(Record):
     """A livelihood project of the year that education answers for (民生工程)."""
 
     natural_key = ("name", "issued_on")
+    natural_key_name = "one_project_of_a_name_from_a_day"
     open_to_all = True
 
     name = models.CharField("项目名称", max_length=60)
@@ -298,10 +290,6 @@ class LivelihoodProject(Record):
 
     class Meta:
         verbose_name = "民生工程"
-        verbose_name_plural = "民生工程"
-        constraints = [
-            models.UniqueConstraint(fields=["name", "issued_on"], name="one_project_of_a_name_from_a_day")
-        ]
 
     def __str__(self) -> str:
         return self.name

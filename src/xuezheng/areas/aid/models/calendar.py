@@ -25,7 +25,6 @@ class CalendarDay(Record):
 
     class Meta:
         verbose_name = "放假和调休日"
-        verbose_name_plural = "放假和调休日"
         ordering = ("day",)
 
     def __str__(self) -> str:

@@ -53,7 +53,6 @@ class Account(Record):
 
     class Meta:
         verbose_name = "代发账户"
-        verbose_name_plural = "代发账户"
 
     def __str__(self) -> str:
         return f"{self.bank} {masked(self.number)}"
@@ -63,6 +62,7 @@ class Budget(Record):
     """What may be paid for a programme in a term, at most (资助指标)."""
 
     natural_key = ("programme", "term")
+    natural_key_name = "one_budget_a_term"
 
     programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -71,8 +71,6 @@ class Budget(Record):
 
     class Meta:
         verbose_name = "资助指标"
-        verbose_name_plural = "资助指标"
-        constraints = [models.UniqueConstraint(fields=["programme", "term"], name="one_budget_a_term")]
 
     def __str__(self) -> str:
         return f"{self.term.code} {self.get_programme_display()}"

@@ -55,6 +55,7 @@ class Recognition(Record):
         ENDED = "ended", "不再困难"
 
     natural_key = ("person", "term")
+    natural_key_name = "one_recognition_a_term"
     personal = True
     private = ("class_name", "guardian", "phone", "reason")
     school_paths = ("school",)
@@ -103,9 +104,7 @@ class Recognition(Record):
 
     class Meta:
         verbose_name = "困难认定"
-        verbose_name_plural = "困难认定"
         constraints = [
-            models.UniqueConstraint(fields=["person", "term"], name="one_recognition_a_term"),
             models.CheckConstraint(
                 condition=~Q(state="noticed") | Q(noticed_until__isnull=False), name="noticed_until_a_day"
             ),
