@@ -4,6 +4,7 @@ from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.coverage import Coverage, coverage
 from xuezheng.figures.figure import Figure, FigureError
 from xuezheng.figures.measures import weighted_cv
+from xuezheng.figures.population import Population
 from xuezheng.figures.ratio import Ratio
 from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
 
@@ -19,6 +20,7 @@ __all__ = [
     "Dimension",
     "Figure",
     "FigureError",
+    "Population",
     "Ratio",
     "Rows",
     "coverage",

@@ -1,15 +1,14 @@
 """The section's figures: who passes, what pupils have on average, how much schools differ."""
 
-from typing import Any
-
 from ibis import _
 from ibis.common.deferred import Deferred
 
 from xuezheng.areas.balance.models import Facilities, StageCondition
-from xuezheng.figures import YEAR, Figure, Ratio, weighted_cv
+from xuezheng.figures import YEAR, Figure, Population, Ratio, weighted_cv
 
-FORM: dict[str, Any] = {"table": StageCondition, "over": YEAR, "where": _.judged}
 BY = ("stage", "school", "urban_rural")
+SCHOOLS = Population(StageCondition, YEAR, by=BY)
+JUDGED = Population(StageCondition, YEAR, by=BY, where=_.judged)
 LEVELS = (
     "degree_level",
     "backbone_level",
@@ -24,72 +23,52 @@ LEVELS = (
 def _mean(label: str, unit: str, column: str) -> Figure:
     """The mean of an indicator: that of all pupils, not that of schools."""
     value = ((_[column] * _.pupils).sum() / _.pupils.sum(where=_[column].notnull())).round(2)
-    return Figure(
+    return JUDGED.figure(
         label,
-        unit=unit,
-        **FORM,
-        value=value,
-        by=BY,
+        unit,
+        value,
+        f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数，没有填报的学校不计。",
         related=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
-        definition=f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数，没有填报的学校不计。",
     )
 
 
 def _variation(label: str, value: Deferred, extra_column: str) -> Figure:
-    return Figure(
+    return JUDGED.figure(
         f"{label}差异系数",
-        unit="",
-        **FORM,
-        value=value,
+        "",
+        value,
+        f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
         by=("stage",),
         related=("school", extra_column, "variation_limit"),
-        definition=f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
     )
 
 
 # Who passes
-schools_judged = Figure(
+schools_judged = JUDGED.count(
     "参评学校",
-    unit="所",
-    **FORM,
-    value=_.count(),
+    "所",
+    "时期所在年度参评的学校数，一贯制学校的小学部和初中部分别计一所。",
     by=(*BY, *LEVELS),
     related=("reached", "remark"),
-    definition="时期所在年度参评的学校数，一贯制学校的小学部和初中部分别计一所。",
 )
-schools_passing = Figure(
+schools_passing = SCHOOLS.count(
     "综合达标学校",
-    unit="所",
-    table=StageCondition,
-    over=YEAR,
+    "所",
+    "时期所在年度参评学校中，达标项数和其余各项都符合要求的学校数。",
     where=_.passes,
-    value=_.count(),
-    by=BY,
     related=("reached", "remark"),
-    definition="时期所在年度参评学校中，达标项数和其余各项都符合要求的学校数。",
     empty="zero",
 )
 passing_rate = Ratio("综合达标学校比例", top="balance.schools_passing", bottom="balance.schools_judged")
-schools_reaching_all = Figure(
+schools_reaching_all = SCHOOLS.count(
     "七项全部达标学校",
-    unit="所",
-    table=StageCondition,
-    over=YEAR,
+    "所",
+    "时期所在年度七项指标全部达到标准的参评学校数。",
     where=_.reached == len(LEVELS),
-    value=_.count(),
-    by=BY,
     related=("remark",),
-    definition="时期所在年度七项指标全部达到标准的参评学校数。",
     empty="zero",
 )
-pupils_judged = Figure(
-    "参评学校学生",
-    unit="人",
-    **FORM,
-    value=_.pupils.sum(),
-    by=BY,
-    definition="时期所在年度参评学校的在校生数之和。",
-)
+pupils_judged = JUDGED.figure("参评学校学生", "人", _.pupils.sum(), "时期所在年度参评学校的在校生数之和。")
 
 # What pupils have on average
 degree_per_100 = _mean("每百名学生拥有高于规定学历教师数", "人", "degree_per_100")
@@ -98,14 +77,11 @@ arts_per_100 = _mean("每百名学生拥有体育、艺术专任教师数", "人
 rooms_per_pupil = _mean("生均教学及辅助用房面积", "平方米", "rooms_per_pupil")
 sports_per_pupil = _mean("生均体育运动场馆面积", "平方米", "sports_per_pupil")
 media_per_100 = _mean("每百名学生拥有网络多媒体教室数", "间", "media_per_100")
-equipment_value = Figure(
+equipment_value = JUDGED.money(
     "教学仪器设备值",
-    unit="元",
-    **FORM,
-    value=_.equipment_value.sum(),
-    by=BY,
+    _.equipment_value,
+    "时期所在年度参评学校的教学仪器设备值之和，多学段学校按规定的权重分摊到学段。",
     related=("equipment_level",),
-    definition="时期所在年度参评学校的教学仪器设备值之和，多学段学校按规定的权重分摊到学段。",
 )
 equipment_per_pupil = Ratio(
     "生均教学仪器设备值",
@@ -139,39 +115,28 @@ media_variation = _variation(
 )
 
 # What the government answers for
-schools_with_large_classes = Figure(
+schools_with_large_classes = SCHOOLS.count(
     "班额超标学校",
-    unit="所",
-    table=StageCondition,
-    over=YEAR,
+    "所",
+    "时期所在年度最大班额超过小学、初中班额上限的参评学校数。",
     where=_.judged & ~_.class_size_kept,
-    value=_.count(),
-    by=BY,
     related=("largest_class",),
-    definition="时期所在年度最大班额超过小学、初中班额上限的参评学校数。",
     empty="zero",
 )
-oversized_schools = Figure(
+FACILITIES = Population(Facilities, YEAR, by=("school_kind", "urban_rural"))
+oversized_schools = FACILITIES.count(
     "规模超标学校",
-    unit="所",
-    table=Facilities,
-    over=YEAR,
+    "所",
+    "时期所在年度义务教育在校生数超过规模上限的学校数。",
     where=~_.size_kept,
-    value=_.count(),
-    by=("school_kind", "urban_rural"),
     related=("school", "pupils"),
-    definition="时期所在年度义务教育在校生数超过规模上限的学校数。",
     empty="zero",
 )
-schools_short_of_rooms = Figure(
+schools_short_of_rooms = FACILITIES.count(
     "音乐、美术专用教室不足学校",
-    unit="所",
-    table=Facilities,
-    over=YEAR,
+    "所",
+    "时期所在年度音乐或美术专用教室少于按班级数应配间数的学校数。",
     where=~_.rooms_kept,
-    value=_.count(),
-    by=("school_kind", "urban_rural"),
     related=("school", "classes", "music_rooms", "art_rooms"),
-    definition="时期所在年度音乐或美术专用教室少于按班级数应配间数的学校数。",
     empty="zero",
 )
