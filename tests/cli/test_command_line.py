@@ -22,7 +22,7 @@ def test_the_help_of_each_command_is_chinese(run, command):
     ("words", "sentence"),
     [
         (["report", "half_year"], "缺少参数：--period"),
-        (["figures", "--period", "2019H1", "--where", "phase"], "条件应写作"),
+        (["figures", "--period", "2019H1", "--where", "phase"], "范围应写作"),
         (["nothing"], "没有'nothing'"),
         ([], "缺少参数"),
     ],

@@ -52,7 +52,7 @@ def test_a_target_names_a_figure_and_parts_by_which_it_can_be_divided(slice):
     ("fields", "field", "sentence"),
     [
         ({"figure": "enrolment.klasses"}, "figure", "相近的有：enrolment.classes"),
-        ({"slice": "phase=primary"}, "slice", "可用的名称：stage"),
+        ({"slice": "phase=primary"}, "slice", "可用：stage"),
         ({"slice": "stage"}, "slice", "应写作“名称=值”"),
         ({"figure": "enrolment.schools", "school_id": 1}, "school", "不能按学校看"),
         ({"title": "不超过1500人"}, "title", "请填在“目标值”"),

@@ -72,7 +72,7 @@ def test_a_chart_without_numbers_is_left_out_and_one_within_a_sentence_is_refuse
     ]
     with pytest.raises(ReportTemplateError, match="单独成段"):
         compose_text(f"# 报告\n\n见图{CHART}。\n", frozen, H1)
-    with pytest.raises(ReportTemplateError, match="不能按“colour”画图"):
+    with pytest.raises(ReportTemplateError, match="不能按“colour”分"):
         compose_text('# 报告\n\n{{ chart("enrolment.classes", "colour") }}\n', frozen, H1)
 
 

@@ -84,6 +84,12 @@ def test_what_is_no_figure_is_not_pinned(as_user, snapshot, wrong):
     assert not Pin.objects.exists()
 
 
+def test_a_part_that_is_named_twice_is_not_pinned(as_user, snapshot):
+    response = as_user("office").post("/pins/", {**UP, "part_school": ["1", "2"]}, follow=True)
+    assert "“school”写了不止一次" in response.content.decode()
+    assert not Pin.objects.exists()
+
+
 def test_a_target_at_risk_is_told_on_home_figure_and_dashboard_to_those_who_answer(as_user, snapshot):
     told = "离时限还有0天，尚未达到"
     for address in ("/", FIGURE, "/dashboards/aid/", "/dashboards/leader/"):

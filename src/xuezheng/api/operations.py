@@ -11,7 +11,6 @@ from xuezheng.api.declare import (
     Operation,
     Parameter,
     Query,
-    Refused,
     Scope,
     anything,
     integer,
@@ -22,7 +21,7 @@ from xuezheng.api.declare import (
     thing,
 )
 from xuezheng.core.periods import Period
-from xuezheng.figures import Figure, Ratio, catalogue
+from xuezheng.figures import Figure, Ratio, catalogue, parse_slice
 from xuezheng.plans import progress
 from xuezheng.records.models import Person
 from xuezheng.snapshots import Snapshot
@@ -45,10 +44,7 @@ def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, s
     """The figure, snapshot, period and slice that a query names."""
     figure = catalogue.figure(query.params["key"])
     snapshot, period = _time(query)
-    parts = [part.partition("=") for part in query.params.get("where", "").split(",") if part]
-    if not all(name and sign for name, sign, _ in parts):
-        raise Refused(400, "where应写作“维度=值”，多个用逗号隔开，如phase=senior,place=district。")
-    return figure, snapshot, period, {name.strip(): value.strip() for name, _, value in parts}
+    return figure, snapshot, period, parse_slice(query.params.get("where", ""))
 
 
 def _time(query: Query) -> tuple[Snapshot, Period]:

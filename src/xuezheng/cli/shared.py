@@ -23,6 +23,7 @@ from rich.progress import (
 
 from xuezheng.core.number_text import plain_number
 from xuezheng.core.periods import Period
+from xuezheng.figures import FigureError, parse_slice
 from xuezheng.operations import OperationRefused
 from xuezheng.operations.start import prepare_database
 from xuezheng.snapshots import Snapshot
@@ -58,12 +59,10 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _slice(text: str) -> dict[str, str]:
-    parts = [part.partition("=") for part in text.split(",") if part]
-    if not all(name and sign for name, sign, _ in parts):
-        raise argparse.ArgumentTypeError(
-            "条件应写作“名称=值”，多个用逗号隔开，如 phase=senior,place=district"
-        )
-    return {name.strip(): value.strip() for name, _, value in parts}
+    try:
+        return parse_slice(text)
+    except FigureError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:

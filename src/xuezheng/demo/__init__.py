@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from xuezheng.figures import parse_slice
+
 Row: TypeAlias = Sequence[str | None]
 # A file's name and, for each of its sheets by title, the rows in the order of the sheet's columns.
 Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
@@ -33,14 +35,14 @@ def expected(path: Path) -> list[Expected]:
     with path.open(encoding="utf-8", newline="") as file:
         return [
             Expected(
-                row["figure"], _slice(row["slice"]), _number(row["value"]), row["text"], row["style"] or None
+                row["figure"],
+                parse_slice(row["slice"], ";"),
+                _number(row["value"]),
+                row["text"],
+                row["style"] or None,
             )
             for row in csv.DictReader(file)
         ]
-
-
-def _slice(text: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in text.split(";") if part)
 
 
 def _number(text: str) -> int | Decimal:

@@ -2,10 +2,11 @@
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.coverage import Coverage, coverage
-from xuezheng.figures.figure import Figure, FigureError
+from xuezheng.figures.figure import Figure
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.population import Population
 from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.slices import FigureError, check_dimensions, parse_slice, read_slice
 from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
 
 __all__ = [
@@ -23,8 +24,11 @@ __all__ = [
     "Population",
     "Ratio",
     "Rows",
+    "check_dimensions",
     "coverage",
     "flow",
+    "parse_slice",
+    "read_slice",
     "stock",
     "weighted_cv",
     "year_so_far",

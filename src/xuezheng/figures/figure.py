@@ -19,6 +19,7 @@ from ibis.common.exceptions import IbisError
 from xuezheng.core.number_text import write
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
+from xuezheng.figures.slices import FigureError, Slice, check_dimensions
 from xuezheng.figures.spans import NOW, Span
 from xuezheng.policy.entries import ANY, in_force
 from xuezheng.records.models import Record
@@ -28,14 +29,9 @@ from xuezheng.rules.tables import base_columns
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
-Slice = Mapping[str, str]
 _EVERY = ibis.literal(True)
 # What no row adds up to is zero; a largest or a mean of no row is nothing.
 _ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
-
-
-class FigureError(ValueError):
-    """A question that a figure cannot answer; the text is a Chinese sentence with the remedy."""
 
 
 class Figure(Declaration):
@@ -84,8 +80,8 @@ class Figure(Declaration):
 
     def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
         """Say what the snapshot, being older, lacks for the figure or some of its dimensions; "" when it lacks nothing."""
-        self._check_dimensions(tuple(dimensions))
-        return _gap(snapshot, self, tuple(dimensions))
+        check_dimensions(self, dimensions := tuple(dimensions))
+        return _gap(snapshot, self, dimensions)
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
         """Return the dimensions by name, with the names of their members as the snapshot records them.
@@ -253,12 +249,6 @@ class Figure(Declaration):
         if not re.fullmatch("-?[0-9]{1,18}", value):
             raise FigureError(f"“{self.label}”的{name}应为整数，现为“{value}”。")
         return int(value)
-
-    def _check_dimensions(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name not in self.by:
-                offered = "、".join(self.by) or "（不分）"
-                raise FigureError(f"“{self.label}”（{self.key}）不能按“{name}”分。可用：{offered}。")
 
     def _slice_label(self, snapshot: Snapshot, slice_: Slice) -> str:
         if not slice_:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer
-from xuezheng.figures.figure import Figure, FigureError
+from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.figures.slices import FigureError
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
 

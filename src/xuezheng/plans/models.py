@@ -10,7 +10,7 @@ from django.db import models
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period, PeriodError
-from xuezheng.figures import catalogue
+from xuezheng.figures import FigureError, catalogue, check_dimensions, parse_slice
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
 
@@ -110,13 +110,9 @@ class Target(Record):
         except registry.Unknown as unknown:
             yield "figure", str(unknown)
             return
-        known = "、".join(figure.by) or "（无）"
-        parts = [part.partition("=") for part in self.slice.split(";") if part]
-        for name, sign, value in parts:
-            if name not in figure.by or not sign or not value:
-                yield (
-                    "slice",
-                    f"“{name}{sign}{value}”看不懂。应写作“名称=值”，多个用英文分号隔开；“{figure.label}”可用的名称：{known}。",
-                )
+        try:
+            check_dimensions(figure, parse_slice(self.slice, ";"))
+        except FigureError as error:
+            yield "slice", str(error)
         if self.school_id and "school" not in figure.by:
             yield "school", f"“{figure.label}”不能按学校看。请把学校留空，或换一个指标。"

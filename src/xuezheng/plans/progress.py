@@ -13,7 +13,7 @@ from typing import Any
 from xuezheng import registry
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, FigureError, catalogue
+from xuezheng.figures import Answer, FigureError, catalogue, parse_slice
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.plans.risks import risk
 from xuezheng.snapshots import Snapshot
@@ -156,11 +156,11 @@ def _item(
 
 
 def _target(snapshot: Snapshot, period: Period, row: dict[str, Any], begun: bool) -> TargetProgress:
-    slice = dict(part.split("=", 1) for part in (row["slice"] or "").split(";") if part)
-    if row["school"] is not None:
-        slice["school"] = str(row["school"])
     answer, error = None, ""
     try:
+        slice = parse_slice(row["slice"] or "", ";")
+        if row["school"] is not None:
+            slice["school"] = str(row["school"])
         answer = catalogue.figure(row["figure"]).at(snapshot, period, **slice)
     except (registry.Unknown, FigureError) as problem:
         error = str(problem)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
-from xuezheng.figures import FigureError, catalogue
+from xuezheng.figures import FigureError, catalogue, check_dimensions
 from xuezheng.records.models import User
 from xuezheng.records.permissions import permits
 from xuezheng.reports.compose import compose
@@ -92,7 +92,6 @@ def _answerable(key: str, slice: Mapping[str, str], by: str, period: Period) -> 
     try:
         figure = catalogue.figure(key)
         figure.at(Snapshot.for_period(period), period, **slice)
+        check_dimensions(figure, [by] if by else [])
     except (registry.Unknown, FigureError) as fault:
         raise ReleaseError(str(fault)) from None
-    if by and by not in figure.by:
-        raise ReleaseError(f"“{figure.label}”不能按“{by}”画图。可用：{'、'.join(figure.by) or '（不分）'}。")

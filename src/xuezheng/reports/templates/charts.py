@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xuezheng.figures import FigureError, catalogue
+from xuezheng.figures import catalogue, check_dimensions
 from xuezheng.reports.model import Chart
 
 if TYPE_CHECKING:
@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mapping[str, str]) -> Chart:
     """Return a chart of a figure by a dimension, its caption telling the period."""
     declared = catalogue.figure(figure)
-    dimension = declared.dimensions(snapshot).get(by)
-    if dimension is None:
-        raise FigureError(
-            f"“{declared.label}”不能按“{by}”画图。可用：{'、'.join(declared.by) or '（不分）'}。"
-        )
+    check_dimensions(declared, [by])
+    dimension = declared.dimensions(snapshot)[by]
     answers = [answer for answer in declared.per(snapshot, period, by, **slice) if answer.value is not None]
     part = declared.at(snapshot, period, **slice).slice_label
     caption = f"{period.label}{declared.label}{f'（{part}）' if part else ''}按{dimension.label}"

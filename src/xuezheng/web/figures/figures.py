@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
-from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage
+from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage, read_slice
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
@@ -155,8 +155,9 @@ def read(request: HttpRequest, snapshot: Snapshot, key: str) -> FigureRequest:
         raise Http404(str(unknown)) from None
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
-    slice = {name: request.GET[name] for name in figure.dimensions(snapshot) if name in request.GET}
+    names = figure.dimensions(snapshot)
     try:
+        slice = read_slice((name, value) for name in names for value in request.GET.getlist(name))
         answer = figure.at(snapshot, choice.period, **slice)
     except FigureError as error:
         raise Http404(str(error)) from None

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from xuezheng.core.periods import Period, PeriodError
-from xuezheng.figures import catalogue
+from xuezheng.figures import FigureError, catalogue, read_slice
 from xuezheng.records.models import User
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.addresses import figure_address
@@ -37,9 +37,16 @@ def pins(request: HttpRequest) -> HttpResponse:
         _earlier(user, request.POST.get("pin", ""))
         return redirect("web:home")
     key = request.POST.get("figure", "")
-    slice = {
-        name.removeprefix(_PART): value for name, value in request.POST.items() if name.startswith(_PART)
-    }
+    try:
+        slice = read_slice(
+            (name.removeprefix(_PART), value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name.startswith(_PART)
+        )
+    except FigureError as error:
+        messages.error(request, str(error))
+        return redirect("web:home")
     if step == "down":
         Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).delete()
         messages.success(request, "已从首页取下。")

@@ -1,0 +1,61 @@
+"""Slices: which part of a figure is meant, as dimensions with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+Slice = Mapping[str, str]
+
+
+class FigureError(ValueError):
+    """A question that a figure cannot answer; the text is a Chinese sentence with the remedy."""
+
+
+class Divisible(Protocol):
+    """A figure or a ratio, as far as its dimensions go."""
+
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The path of the declaration."""
+
+    @property
+    def by(self) -> Sequence[str]:
+        """The names of the dimensions."""
+
+
+def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
+    """Read a slice from a text such as ``stage=primary,sex=female``; raises :class:`FigureError`.
+
+    A value that is left empty stands for what is not filled in.
+    """
+    parts = [part.partition("=") for part in text.split(separator) if part.strip()]
+    for name, sign, value in parts:
+        if not name.strip() or not sign:
+            raise FigureError(
+                f"“{name}{sign}{value}”看不懂。范围应写作“名称=值”，多个用“{separator}”隔开，"
+                f"如stage=primary{separator}sex=female。"
+            )
+    return read_slice((name.strip(), value.strip()) for name, _, value in parts)
+
+
+def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Read a slice from pairs of dimension and value; raises :class:`FigureError`."""
+    slice_: dict[str, str] = {}
+    for name, value in pairs:
+        if name in slice_:
+            raise FigureError(f"范围里“{name}”写了不止一次。请只留一个。")
+        if "\0" in name + value:
+            raise FigureError("范围里有看不见的字符。请重新输入。")
+        slice_[name] = value
+    return slice_
+
+
+def check_dimensions(figure: Divisible, names: Iterable[str]) -> None:
+    """Raise :class:`FigureError` unless a figure can be divided by every one of the names."""
+    for name in names:
+        if name not in figure.by:
+            offered = "、".join(figure.by) or "（不分）"
+            raise FigureError(f"“{figure.label}”（{figure.key}）不能按“{name}”分。可用：{offered}。")
