@@ -8,7 +8,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from types import SimpleNamespace
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
 
 from xuezheng.figures import parse_slice
 
@@ -43,6 +46,19 @@ def expected(path: Path) -> list[Expected]:
             )
             for row in csv.DictReader(file)
         ]
+
+
+def tables(path: Path) -> SimpleNamespace:
+    """Read the invented tables of an area, each an attribute: its rows are tuples of text, numbers and None."""
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return SimpleNamespace(**{name: _rows(table) for name, table in read.items()})
+
+
+def _rows(value: Any) -> Any:
+    """Return a value with tuples in place of lists."""
+    if isinstance(value, dict):
+        return {key: _rows(inner) for key, inner in value.items()}
+    return tuple(map(_rows, value)) if isinstance(value, list) else value
 
 
 def _number(text: str) -> int | Decimal:

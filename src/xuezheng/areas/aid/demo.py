@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from xuezheng.areas.aid.procedures.demonstration import APPLICATIONS, accounts_and_budget, pay, recognise_some
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
@@ -18,6 +18,7 @@ from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN, UNIV
 from xuezheng.workbooks.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 _POOR = "建档立卡"
 _FURTHER_KINDS = ("农村低保", "农村特困供养", "家庭经济困难残疾学生")
@@ -27,15 +28,6 @@ _POOR_HERE = {PRESCHOOL: 34, PRIMARY: 103, JUNIOR: 56}
 # By grade of the senior school: pupils free of tuition, how many of them are registered poor, the tuition.
 _TUITION = {"市示范高中": (21, 6, 700_00), "一般高中": (11, 3, 350_00)}
 _TIERS = (("一档", 57, 1500_00), ("二档", 121, 1000_00), ("三档", 40, 500_00))
-# The fen to share out, and how much a pupil of primary and of junior school weighs in it.
-_ALLOCATIONS = (
-    ("义务教育免学杂费", 4_990_700_00, {PRIMARY: 300, JUNIOR: 400}, "云财教〔2019〕17号"),
-    ("免费教科书", 462_100_00, {PRIMARY: 45, JUNIOR: 75}, "云财教〔2019〕22号"),
-)
-_AUTUMN_ALLOCATIONS = (
-    ("义务教育免学杂费", 5_012_400_00, {PRIMARY: 300, JUNIOR: 400}, "云财教〔2019〕58号"),
-    ("免费教科书", 471_850_00, {PRIMARY: 45, JUNIOR: 75}, "云财教〔2019〕61号"),
-)
 # From autumn 2019 on, those who do not board get half (see policy.yaml).
 _HALVED_STAGES = (PRIMARY, JUNIOR)
 _MISSED_IN = "建档立卡 学前教育"
@@ -52,16 +44,6 @@ _USUAL_ERRORS = (
 # Where pupils apply in autumn for recognition: a stage, and a certain school of it.
 _APPLYING = ((PRIMARY, "岩寺小学"), (PRIMARY, ""), (JUNIOR, ""), (SENIOR, ""))
 _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭受自然灾害", "单亲家庭，劳动力不足")
-# A year that no policy covers: the golden week of 2018.
-_HOLIDAYS = (
-    *[(f"2018-09-{day}", "调休上班") for day in (29, 30)],
-    *[(f"2018-10-0{day}", "放假") for day in range(1, 8)],
-)
-_PROJECTS = (
-    ("学前教育促进工程", "云教〔2019〕21号", "2019-03-12"),
-    ("义务教育经费保障机制", "云教〔2019〕22号", "2019-03-12"),
-    ("家庭经济困难学生资助", "云教〔2019〕23号", "2019-03-14"),
-)
 
 
 @dataclass(frozen=True)
@@ -102,11 +84,11 @@ def workbooks() -> Iterator[Workbook]:
         yield f"05 {TERM} 资助发放 {part}.xlsx", {"资助发放名单": _award_rows(TERM, awards, days)}
     yield (
         f"06 {TERM} 资金分配表.xlsx",
-        {"资金分配表": list(_allocation_rows(TERM, district(), _ALLOCATIONS))},
+        {"资金分配表": list(_allocation_rows(TERM, district(), TABLES.allocations))},
     )
-    yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(_PROJECTS)}
+    yield "07 2019年 民生工程项目.xlsx", {"民生工程项目": list(TABLES.projects)}
     notice = "国务院办公厅关于2018年部分节假日安排的通知"
-    yield "08 2018年 放假调休安排.xlsx", {"放假调休安排": [(*holiday, notice) for holiday in _HOLIDAYS]}
+    yield "08 2018年 放假调休安排.xlsx", {"放假调休安排": [(*holiday, notice) for holiday in TABLES.holidays]}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -133,7 +115,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield f"06 {AUTUMN_TERM} 代发账户和指标.xlsx", accounts_and_budget(people, AUTUMN_TERM)
     yield (
         f"06 {AUTUMN_TERM} 资金分配表.xlsx",
-        {"资金分配表": list(_allocation_rows(AUTUMN_TERM, autumn(), _AUTUMN_ALLOCATIONS))},
+        {"资金分配表": list(_allocation_rows(AUTUMN_TERM, autumn(), TABLES.autumn_allocations))},
     )
 
 

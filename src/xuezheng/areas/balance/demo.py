@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
+from pathlib import Path
 
-from xuezheng.demo import Row, Workbook
+from xuezheng.demo import Row, Workbook, tables
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
 from xuezheng.demo.staff import TEACHER, DemoStaff, autumn_staff, staff
 from xuezheng.workbooks.cells import typed_yuan
+
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 AREA = "优质均衡"
 YEAR = "2019"
@@ -36,28 +39,16 @@ _SHORT = {
     ("云岭区第二中学", _SPORTS): (0.88, 0.88),
 }
 _CLASSES_A_ROOM = 12
-_ENTRIES = (
-    ("2019-04-24", "办学条件核查", "云教〔2019〕36号", "组织学校填报办学条件，逐校现场核对校舍、场地、设备和教师数据，建立优质均衡工作台账。"),
-    ("2019-05-29", "规范教学仪器管理", "", "推动各校对教学仪器设备登记造册、规范使用，优先为设备不足的学校安排添置计划。"),
-)  # fmt: skip
-_AUTUMN_ENTRIES = (
-    (
-        "2019-10-30",
-        "优质均衡复核",
-        "云教〔2019〕81号",
-        "新学年对办学条件进行复核，对照差距调整设备添置和教师调配，确保逐项达到要求。",
-    ),
-)
 
 
 def workbooks() -> Iterator[Workbook]:
     """Yield the form of spring."""
-    yield "65 2019春 义务教育学校办学条件.xlsx", _form(district(), staff(), 0, _ENTRIES)
+    yield "65 2019春 义务教育学校办学条件.xlsx", _form(district(), staff(), 0, TABLES.entries)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield the form of autumn, which replaces that of spring."""
-    yield "65 2019秋 义务教育学校办学条件.xlsx", _form(autumn(), autumn_staff(), 1, _AUTUMN_ENTRIES)
+    yield "65 2019秋 义务教育学校办学条件.xlsx", _form(autumn(), autumn_staff(), 1, TABLES.autumn_entries)
 
 
 def _form(

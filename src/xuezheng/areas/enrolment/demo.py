@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import NEW_SCHOOL, autumn
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.district import (
@@ -22,31 +22,9 @@ from xuezheng.demo.people import DISTRICT
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR, TOWN
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 EXAM_DAY = "2019-06-07"
-_ZONE_FIRST = (
-    "东溪",
-    "西山",
-    "丰乐",
-    "凤凰",
-    "水阳",
-    "石桥",
-    "竹林",
-    "茶坪",
-    "梅川",
-    "松岭",
-    "枫树",
-    "荷塘",
-    "龙井",
-    "上丰",
-    "下汶",
-)
 _ZONE_SECOND = ("", "上", "中", "里", "新")
-_FEEDERS = {
-    "岩寺初级中学": ("岩寺小学", "南山小学", "下街小学", "紫霞小学"),
-    "潜口初级中学": ("潜口中心小学", "坤沙小学", "信行小学"),
-    "西溪南初级中学": ("西溪南中心小学", "琶村小学", "长源小学"),
-    "呈坎初级中学": ("呈坎中心小学",),
-}
 _SEAT = (118.330000, 29.820000)
 TERMS = (
     ("2018秋", "2018-09-03", "2019-01-25"),
@@ -153,7 +131,7 @@ def _candidates() -> list[Row]:
 def _zones() -> Iterator[Row]:
     """Each public school's communities: more of them where it takes in more children."""
     rng = chance("学区")
-    names = [f"{first}{second}" for first in _ZONE_FIRST for second in _ZONE_SECOND]
+    names = [f"{first}{second}" for first in TABLES.zone_first for second in _ZONE_SECOND]
     rng.shuffle(names)
     for stage, kinds in ((PRIMARY, ("小学", "九年一贯制学校")), (JUNIOR, ("初级中学", "九年一贯制学校"))):
         free = iter(names)
@@ -174,7 +152,7 @@ def _feeders() -> list[Row]:
     codes = {school.name: school.code for school in district().schools}
     return [
         (codes[primary], "2019", codes[junior])
-        for junior, primaries in _FEEDERS.items()
+        for junior, primaries in TABLES.feeders.items()
         for primary in primaries
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoSchool, chance, district
@@ -12,24 +12,9 @@ from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN
 from xuezheng.workbooks.cells import typed_yuan
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 _GENERAL, _SPECIAL_ACCOUNT = "一般公共预算", "财政专户管理资金"
-# Yuan of the year's budget, by function and source.
-_BUDGET = (
-    ("行政运行", _GENERAL, 6_180_000),
-    ("学前教育", _GENERAL, 21_400_000),
-    ("小学教育", _GENERAL, 88_600_000),
-    ("初中教育", _GENERAL, 51_300_000),
-    ("高中教育", _GENERAL, 37_900_000),
-    ("职业高中教育", _GENERAL, 7_460_000),
-    ("特殊学校教育", _GENERAL, 2_150_000),
-    ("教师进修", _GENERAL, 1_820_000),
-    ("其他教育费附加安排的支出", _GENERAL, 6_400_000),
-    ("其他教育支出", _GENERAL, 1_790_000),
-    ("学前教育", _SPECIAL_ACCOUNT, 5_280_000),
-    ("高中教育", _SPECIAL_ACCOUNT, 6_340_000),
-    ("其他教育支出", "政府性基金预算", 3_600_000),
-)
 # How much was spent of the general budget from January to May, in June, and from July to December.
 _SPENT, _JUNE_SPENT, _AUTUMN_SPENT = 89_000_000, 18_360_000, 114_000_000
 _MONTHS = tuple(f"2019-{month:02}-01" for month in range(1, 13))
@@ -39,42 +24,13 @@ _SPECIAL_RATE, _BOARDER_RATE, _LEAST_PUPILS = 3000_00, 100_00, 100
 # A discrepancy of the section: what was paid to this school for this stage differs from the standard.
 _DISCREPANCY = ("洽舍中心学校", JUNIOR)
 _STILL_UNPAID = ("云岭区职业高级中学", SENIOR)
-_PAPERS = (
-    ("云教〔2019〕14号", "2019年学校预算管理办法", "预算管理", "否", "2019-02-28"),
-    ("云财教〔2019〕9号", "义务教育经费保障机制资金管理细则", "专项资金", "是", "2019-03-14"),
-    ("云财教〔2019〕16号", "学前教育发展专项资金使用办法", "专项资金", "是", "2019-04-09"),
-    ("云教〔2019〕29号", "规范教育收费工作的通知", "教育收费", "否", "2019-04-12"),
-)
-_AUTUMN_PAPERS = (
-    ("云教〔2019〕61号", "秋季学期教育收费公示办法", "教育收费", "否", "2019-08-27"),
-    ("云财教〔2019〕52号", "校舍维修改造资金管理办法", "专项资金", "是", "2019-09-18"),
-    ("云财教〔2019〕57号", "普通高中生均公用经费拨款制度", "预算管理", "是", "2019-10-22"),
-    ("云财教〔2019〕63号", "学校固定资产处置规程", "资产管理", "是", "2019-11-28"),
-    ("云教〔2019〕90号", "学校内部审计工作办法", "内部审计", "否", "2019-12-10"),
-)
-_FINDINGS = {
-    "账务管理": ("票据审核不严", "往来款项清理不及时"),
-    "公用经费使用": ("培训支出比例偏低", "大额支出缺少集体研究记录"),
-    "教育收费": ("收费公示内容不完整",),
-    "食堂财务": ("食材出入库记录不全", "伙食费结余未按月公布"),
-    "资产管理": ("固定资产台账与实物不符",),
-    "财务公开": ("财务公开更新不及时",),
-}
-_NOTES = (
-    ("经费投入", "2019-03-20", "财务公开", "", "督促学校按月公开收支情况，局机关在门户网站公开部门预算和收费项目，自觉接受群众监督。"),
-    ("经费投入", "2019-05-21", "财务人员例会", "", "召开学校报账员例会，通报账务检查情况，对照问题清单逐校落实整改。"),
-)  # fmt: skip
-_AUTUMN_NOTES = (
-    ("经费投入", "2019-09-25", "部门决算公开", "", "按规定公开部门决算和专项资金使用情况，主动回应社会关切。"),
-    ("经费投入", "2019-12-12", "内部审计", "云教〔2019〕90号", "建立学校内部审计制度，对离任校（园）长开展经济责任审计。"),
-)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of the first half of 2019; June is not closed when its report is written."""
     yield (
         "25 2019年 预算安排表.xlsx",
-        {"预算安排表": [("2019", name, source, str(amount)) for name, source, amount in _BUDGET]},
+        {"预算安排表": [("2019", name, source, str(amount)) for name, source, amount in TABLES.budget]},
     )
     yield "25 2019年1—5月 支出台账.xlsx", {"支出台账": list(_ledger(_MONTHS[:5], _SPENT))}
     yield (
@@ -84,9 +40,9 @@ def workbooks() -> Iterator[Workbook]:
     months = ("2019-03", "2019-04", "2019-05")
     yield (
         "26 2019年上半年 经费文件与财务监管.xlsx",
-        {"经费文件目录": _PAPERS, "财务监管记录": _checks(months)},
+        {"经费文件目录": TABLES.papers, "财务监管记录": _checks(months)},
     )
-    yield "29 2019年上半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(_NOTES))}
+    yield "29 2019年上半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.notes))}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -101,15 +57,15 @@ def autumn_workbooks() -> Iterator[Workbook]:
     months = ("2019-09", "2019-10", "2019-11", "2019-12")
     yield (
         "26 2019年下半年 经费文件与财务监管.xlsx",
-        {"经费文件目录": _AUTUMN_PAPERS, "财务监管记录": _checks(months)},
+        {"经费文件目录": TABLES.autumn_papers, "财务监管记录": _checks(months)},
     )
-    yield "29 2019年下半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(_AUTUMN_NOTES))}
+    yield "29 2019年下半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_notes))}
 
 
 def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
     """Share out what was spent of the general budget over functions and months; the last share takes the rest."""
     rng = chance(f"支出台账 {months[0]}")
-    lines = [(name, amount) for name, source, amount in _BUDGET if source == _GENERAL]
+    lines = [(name, amount) for name, source, amount in TABLES.budget if source == _GENERAL]
     shares = [(month, name, amount * rng.uniform(0.85, 1.15)) for month in months for name, amount in lines]
     total_weight, left = sum(share for _, _, share in shares), general * 100
     for place, (month, name, share) in enumerate(shares, 1):
@@ -117,7 +73,7 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
         left -= spent
         yield month, name, _GENERAL, typed_yuan(spent)
     for month in months:
-        for name, source, amount in _BUDGET:
+        for name, source, amount in TABLES.budget:
             if source != _GENERAL:
                 yield month, name, source, typed_yuan(round(amount * 100 / 12 * rng.uniform(0.7, 1.1)))
 
@@ -158,7 +114,7 @@ def _checks(months: Iterable[str]) -> list[Row]:
         rng = chance(f"财务监管 {month}")
         public = [school for school in district().schools if school.runner != "民办"]
         for place, school in enumerate(rng.sample(public, 3)):
-            for kind in rng.sample(sorted(_FINDINGS), 2):
+            for kind in rng.sample(sorted(TABLES.findings), 2):
                 day = f"{month}-{10 + place * 3:02}"
                 problems = rng.choice((0, 1, 1, 2))
                 if not problems:
@@ -169,7 +125,7 @@ def _checks(months: Iterable[str]) -> list[Row]:
                 mended = rng.choice(
                     (f"{year}-{number}-24", f"{year}-{number}-28", f"{year}-{number}-30", None)
                 )
-                finding = rng.choice(_FINDINGS[kind])
+                finding = rng.choice(TABLES.findings[kind])
                 rows.append((school.code, kind, day, str(problems), finding, due, mended))
     return rows
 

@@ -8,18 +8,15 @@ from pathlib import Path
 from random import Random
 
 from xuezheng.areas.health import AREA
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
 from xuezheng.demo.staff import TEACHER, autumn_staff, staff
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
-_FED_SCHOOLS = (
-    "富溪中心学校", "洽舍中心学校", "杨村中心学校", "呈坎中心小学", "西溪南中心小学", "坤沙小学", "信行小学",
-    "琶村小学", "长源小学", "灵山教学点", "容溪教学点", "西溪南初级中学", "呈坎初级中学",
-)  # fmt: skip
 # How many pupils are fed, and how many meals are served in the half-year.
 _FED, _MEALS = 2402, 287_050
 _FED_IN_AUTUMN, _MEALS_IN_AUTUMN = 2418, 231_406
@@ -41,40 +38,6 @@ _THEMES = {"学业压力": 30, "同伴交往": 22, "亲子关系": 18, "情绪�
 # How many cases from each grade, 1 to 12.
 _CASES = (3, 4, 5, 6, 8, 9, 11, 12, 12, 9, 8, 10)
 _CASES_IN_AUTUMN = (2, 3, 4, 6, 7, 8, 10, 9, 13, 8, 7, 9)
-# Title, first and last day, level, hours, organiser, document, how many took part.
-_TRAININGS = (
-    ("心理知识专业培训", "2019-04-15", "2019-04-19", "省级", "40", "省教师发展中心", "", 11),
-    ("学校心理辅导员区级培训", "2019-05-24", None, "区级", "8", "云岭区教育局", "云教体〔2019〕8号", 42),
-)
-_AUTUMN_TRAININGS = (
-    ("心理知识专业培训（提高班）", "2019-10-21", "2019-10-25", "省级", "40", "省教师发展中心", "", 7),
-    ("学生心理危机识别与干预培训", "2019-11-15", None, "市级", "16", "市教育局", "", 26),
-)
-# Topic, day, title, document, text.
-_ENTRIES = (
-    (
-        "身心健康", "2019-03-20", "近视防控试点部署", "云教体〔2019〕4号",
-        "作为全国儿童青少年近视防控试点区，印发综合防控实施方案，为学生建立视力健康档案并实行动态管理。",
-    ),
-    (
-        "身心健康", "2019-05-10", "正姿护眼书写大赛", "云教体〔2019〕7号",
-        "举办铅笔字书写大赛，以正确的读写姿势保护视力，引导学生规范书写。",
-    ),
-    (
-        "身心健康", "2019-05-28", "心理工作室升格", "",
-        "心理健康工作室升格为市级工作室，编印心理健康教育手册，组织心理教师到学校开展专题讲座。",
-    ),
-)  # fmt: skip
-_AUTUMN_ENTRIES = (
-    (
-        "身心健康", "2019-10-10", "心理健康宣传周", "",
-        "以世界精神卫生日为契机开展心理健康宣传周活动，面向家长举办亲子沟通讲座。",
-    ),
-    (
-        "身心健康", "2019-11-20", "重点学校视力复查", "云教体〔2019〕19号",
-        "对视力保护基地联系学校学生开展视力复查，更新视力档案，对视力下降较快的学生逐一告知家长。",
-    ),
-)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
@@ -104,7 +67,10 @@ def workbooks() -> Iterator[Workbook]:
         "34 2019年 铅笔字书写大赛名单.xlsx",
         {"规范书写比赛名单": list(_contestants(lower, 936, "中小学生铅笔字书写大赛", "2019-05-10"))},
     )
-    yield f"35 {label} 体卫培训与工作纪实.xlsx", _trainings("2019H1", _TRAININGS) | _notes(_ENTRIES)
+    yield (
+        f"35 {label} 体卫培训与工作纪实.xlsx",
+        _trainings("2019H1", TABLES.trainings) | _notes(TABLES.entries),
+    )
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -131,14 +97,14 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
     yield (
         f"35 {label} 体卫培训与工作纪实.xlsx",
-        _trainings("2019H2", _AUTUMN_TRAININGS) | _notes(_AUTUMN_ENTRIES),
+        _trainings("2019H2", TABLES.autumn_trainings) | _notes(TABLES.autumn_entries),
     )
 
 
 @cache
 def _fed(roster: DemoDistrict, count: int) -> list[DemoPupil]:
     """The pupils who are fed: all of the mountain schools but some whose parents declined."""
-    pupils = [pupil for pupil in roster.enrolled(PRIMARY, JUNIOR) if pupil.school.name in _FED_SCHOOLS]
+    pupils = [pupil for pupil in roster.enrolled(PRIMARY, JUNIOR) if pupil.school.name in TABLES.fed_schools]
     declined = set(chance(f"营养改善 {count}").sample(range(len(pupils)), len(pupils) - count))
     return [pupil for place, pupil in enumerate(pupils) if place not in declined]
 

@@ -7,102 +7,24 @@ from pathlib import Path
 from random import Random
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import chance, district
 from xuezheng.demo.people import DemoPerson
 from xuezheng.demo.staff import DemoStaff, autumn_staff, staff
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 _COMMITTEE, _BUREAU = "区委教育工作委员会", "区教育局机关党支部"
-# Each school branch: the school whose head is its secretary, then the other schools that belong to it.
-_BRANCHES = (
-    ("岩寺小学", "岩寺幼儿园"),
-    ("南山小学", "南山幼儿园"),
-    ("下街小学", "下街幼儿园"),
-    ("紫霞小学",),
-    ("文峰学校", "文峰幼儿园"),
-    ("富溪中心学校",),
-    ("洽舍中心学校",),
-    ("杨村中心学校", "杨村中心幼儿园"),
-    ("呈坎中心小学", "呈坎初级中学", "呈坎中心幼儿园", "容溪教学点"),
-    ("潜口中心小学", "坤沙小学", "信行小学", "灵山教学点", "潜口中心幼儿园", "潜口初级中学"),
-    ("西溪南中心小学", "琶村小学", "长源小学", "西溪南中心幼儿园", "西溪南初级中学"),
-    ("岩寺初级中学",),
-    ("云岭区第一中学",),
-    ("云岭区第二中学",),
-    ("云岭区职业高级中学", "云岭区特殊教育学校"),
-    ("云岭区幼儿园",),
-)
 _JOINT = ("小燕子", "童乐", "金禾")
 _AUTUMN_JOINT = ("启慧", "春芽", "紫霞")
 _BUREAU_MEMBERS, _MEMBERS, _PIONEERS = 14, 312, 49
-_ELECTIONS = (
-    ("富溪中心学校党支部", "2019-04-16", "是"),
-    ("洽舍中心学校党支部", "2019-04-23", "是"),
-    ("文峰学校党支部", "2019-05-30", "否"),
-)
-_AUTUMN_ELECTIONS = (
-    ("杨村中心学校党支部", "2019-10-17", "是"),
-    ("呈坎中心小学党支部", "2019-10-24", "是"),
-    ("潜口中心小学党支部", "2019-11-07", "是"),
-)
 _SPRING_MONTHS = ("2019-04-01", "2019-05-01", "2019-06-01")
 _AUTUMN_MONTHS = ("2019-09-01", "2019-10-01", "2019-11-01", "2019-12-01")
 _TAKEN_IN = "2019-11-26"
 # In spring the private kindergartens' staff had but begun to register.
 _PRIVATE_USERS = 0.45
-# Title, kind, owner, document, assigned, due, done.
-_TASKS = (
-    ("签订党风廉政建设责任书", "监督检查", "party", None, "2019-02-20", "2019-03-15", "2019-03-08"),
-    ("印发年度党风廉政建设工作要点", "文件印发", "party", "云教工委〔2019〕6号", "2019-02-26", "2019-03-20", "2019-03-12"),
-    ("召开教育系统党风廉政建设会议", "专题会议", "party", None, "2019-02-26", "2019-03-31", "2019-03-19"),
-    ("印发廉洁过节通知", "文件印发", "party", "云教工委〔2019〕9号", "2019-03-25", "2019-04-04", "2019-04-02"),
-    ("校（园）长集体廉政谈话", "廉政谈话", "staffing", None, "2019-03-20", "2019-04-30", "2019-04-25"),
-    ("资助资金发放专项检查", "监督检查", "aid", None, "2019-04-08", "2019-05-31", "2019-05-28"),
-    ("教师违规有偿补课警示教育", "警示教育", "staffing", None, "2019-04-15", "2019-05-31", "2019-05-16"),
-    ("廉洁文化进校园展评", "廉洁文化", "party", None, "2019-04-22", "2019-06-25", "2019-07-02"),
-)  # fmt: skip
-_AUTUMN_TASKS = (
-    ("印发招生入学廉洁纪律通知", "文件印发", "enrolment", "云教工委〔2019〕21号", "2019-07-02", "2019-07-15", "2019-07-10"),
-    ("新任校（园）长任前廉政谈话", "廉政谈话", "staffing", None, "2019-08-20", "2019-09-10", "2019-09-05"),
-    ("印发教师节廉洁提醒", "文件印发", "party", "云教工委〔2019〕27号", "2019-08-26", "2019-09-06", "2019-09-04"),
-    ("中层干部廉政谈话", "廉政谈话", "party", None, "2019-09-16", "2019-10-31", "2019-10-30"),
-    ("漠视侵害群众利益问题专项整治", "监督检查", "party", None, "2019-09-20", "2019-11-30", "2019-11-27"),
-    ("党员干部警示教育", "警示教育", "party", None, "2019-10-14", "2019-11-30", "2019-11-14"),
-    ("廉政建设责任制年度检查", "监督检查", "party", None, "2019-11-11", "2019-12-20", "2019-12-19"),
-    ("学校小微权力清单修订", "监督检查", "staffing", None, "2019-10-21", "2019-12-25", None),
-)  # fmt: skip
-_TRAININGS = (
-    ("党务工作者业务培训", "2019-03-28", "2019-03-29", "党务工作", "区级", "12", "区委教育工作委员会", "云教工委〔2019〕8号"),
-    ("党支部标准化规范化建设培训", "2019-05-23", None, "党务工作", "区级", "6", "区委教育工作委员会", None),
-)  # fmt: skip
-_AUTUMN_TRAININGS = (
-    ("主题教育读书班", "2019-09-24", "2019-09-26", "主题教育", "区级", "18", "区委教育工作委员会", "云教工委〔2019〕30号"),
-    ("民办幼儿园党务工作者培训", "2019-10-12", None, "党务工作", "区级", "6", "区委教育工作委员会", None),
-    ("意识形态工作专题培训", "2019-11-21", None, "意识形态", "区级", "4", "区委教育工作委员会", None),
-)  # fmt: skip
-_ESSAYS = (
-    ("“我与祖国共成长”主题征文", "《山路上的红领巾》", "市级", "2019-05-17"),
-    ("“我与祖国共成长”主题征文", "《三尺讲台四十年》", "市级", "2019-05-17"),
-)
-_AUTUMN_ESSAYS = (
-    ("“不忘初心、牢记使命”主题征文", "《把课堂安在大山里》", "市级", "2019-11-15"),
-    ("“不忘初心、牢记使命”主题征文", "《一名支部书记的家访》", "市级", "2019-11-15"),
-    ("“不忘初心、牢记使命”主题征文", "《党旗映校园》", "市级", "2019-11-15"),
-)
-_NOTES = (
-    ("党建", "2019-03-05", "党建纳入考核", "云教工委〔2019〕5号", "把党的建设列为学校综合督导考核的重要指标，与教育教学工作同部署、同检查、同考核。"),
-    ("党建", "2019-06-27", "七一系列活动", "云教工委〔2019〕16号", "围绕建党纪念日开展主题党日、走访慰问、红歌展演和先进表彰等系列活动，激发党员教师的先锋意识。"),
-    ("党风廉政", "2019-03-19", "党风廉政责任落实", "云教工委〔2019〕6号", "教育工委切实担负全面从严治党主体责任，定期研究党风廉政建设，把廉政要求纳入学校年度考核。"),
-    ("党风廉政", "2019-06-12", "廉洁文化进校园", "", "以廉洁书画、主题班会和家风故事为载体推进廉洁文化进校园，营造崇廉尚洁的育人环境。"),
-)  # fmt: skip
-_AUTUMN_NOTES = (
-    ("党建", "2019-09-18", "主题教育动员", "云教工委〔2019〕29号", "启动“不忘初心、牢记使命”主题教育，班子成员分片联系学校，带头学习调研、检视整改。"),
-    ("党建", "2019-12-05", "党组织书记述职评议", "云教工委〔2019〕38号", "组织学校党组织书记抓党建述职评议，对问题清单逐条明确整改措施和时限。"),
-    ("党风廉政", "2019-11-27", "专项整治", "云教工委〔2019〕36号", "开展漠视侵害群众利益问题专项整治，对群众反映的问题逐件核实、限时办结。"),
-)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
@@ -114,7 +36,7 @@ def workbooks() -> Iterator[Workbook]:
         {"党组织评星表": list(_ratings()), "党员评定表": list(_gradings(rng))},
     )
     yield "21 2019年上半年 换届与发展党员.xlsx", {"换届选举表": _elections(), "发展党员表": _developments()}
-    yield from _half_year("2019年上半年", _TASKS, _TRAININGS, _ESSAYS, _NOTES)
+    yield from _half_year("2019年上半年", TABLES.tasks, TABLES.trainings, TABLES.essays, TABLES.notes)
     yield from _platform(staff(), _SPRING_MONTHS, _PRIVATE_USERS)
 
 
@@ -127,7 +49,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
             "党组织名册": [_joint(_AUTUMN_JOINT, head, "2019-09-12")],
             "党组织所属学校": [
                 *_joint_schools(_AUTUMN_JOINT),
-                (f"{_BRANCHES[-1][0]}党支部", NEW_SCHOOL.code),
+                (f"{TABLES.branches[-1][0]}党支部", NEW_SCHOOL.code),
             ],
             "党员名册": [*_taken_in(), *_moved_away()],
         },
@@ -144,9 +66,15 @@ def autumn_workbooks() -> Iterator[Workbook]:
     moved_on = [row for row in _developments() if row[5] is not None]
     yield (
         "21 2019年下半年 换届与发展党员.xlsx",
-        {"换届选举表": list(_AUTUMN_ELECTIONS), "发展党员表": list(_promoted(moved_on))},
+        {"换届选举表": list(TABLES.autumn_elections), "发展党员表": list(_promoted(moved_on))},
     )
-    yield from _half_year("2019年下半年", _AUTUMN_TASKS, _AUTUMN_TRAININGS, _AUTUMN_ESSAYS, _AUTUMN_NOTES)
+    yield from _half_year(
+        "2019年下半年",
+        TABLES.autumn_tasks,
+        TABLES.autumn_trainings,
+        TABLES.autumn_essays,
+        TABLES.autumn_notes,
+    )
     yield from _platform(autumn_staff(), _AUTUMN_MONTHS, 1)
 
 
@@ -157,7 +85,7 @@ def _registers() -> dict[str, Iterable[Row]]:
         (_COMMITTEE, "党委（工委）", "区委", bureau.name, bureau.id_number, "正职", "2012-03-01", None),
         (_BUREAU, "党支部", _COMMITTEE, bureau.name, bureau.id_number, "正职", "2004-07-01", None),
     ]
-    for year, (first, *_) in enumerate(_BRANCHES, 1995):
+    for year, (first, *_) in enumerate(TABLES.branches, 1995):
         head = school_heads[first].person
         row = f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", f"{year}-07-01", None
         organisations.append(row)
@@ -166,7 +94,7 @@ def _registers() -> dict[str, Iterable[Row]]:
     return {
         "党组织名册": organisations,
         "党组织所属学校": [
-            *((f"{schools[0]}党支部", codes[name]) for schools in _BRANCHES for name in schools),
+            *((f"{schools[0]}党支部", codes[name]) for schools in TABLES.branches for name in schools),
             *_joint_schools(_JOINT),
         ],
         "党员名册": list(_members()),
@@ -198,10 +126,10 @@ def _belonging() -> dict[str, list[DemoPerson]]:
     """The members of each organisation, its secretary first: the older, the likelier."""
     rng = chance("党员")
     school_heads = _school_heads()
-    organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
+    organisation = {name: f"{schools[0]}党支部" for schools in TABLES.branches for name in schools}
     members: dict[str, list[DemoPerson]] = {_BUREAU: []}
     others: list[tuple[str, DemoPerson]] = []
-    for schools in _BRANCHES:
+    for schools in TABLES.branches:
         members[f"{schools[0]}党支部"] = [school_heads[schools[0]].person]
     for member in staff():
         if member.school is None:
@@ -239,7 +167,7 @@ def _ratings() -> Iterator[Row]:
     scores = (
         "97.5", "96", "95.5", "95", "94.5", "93", "92.5", "91", "90", "89.5", "88", "87", "86.5", "85", "83", "81.5",
     )  # fmt: skip
-    names = [f"{schools[0]}党支部" for schools in _BRANCHES]
+    names = [f"{schools[0]}党支部" for schools in TABLES.branches]
     chance("评星").shuffle(names)
     for name, score in zip(names, scores, strict=True):
         yield name, "2019", score, "2019-06-14"
@@ -258,19 +186,19 @@ def _elections() -> list[Row]:
     """The elections before, three years apart, and those of the half-year."""
     before = [
         (f"{schools[0]}党支部", f"{2016 + (place % 3)}-{10 - place % 2:02}-15", "否")
-        for place, schools in enumerate(_BRANCHES)
-        if f"{schools[0]}党支部" not in {name for name, _, _ in (*_ELECTIONS, *_AUTUMN_ELECTIONS)}
+        for place, schools in enumerate(TABLES.branches)
+        if f"{schools[0]}党支部" not in {name for name, _, _ in (*TABLES.elections, *TABLES.autumn_elections)}
     ]
-    due = [(name, "2016-04-20", "否") for name, _, _ in _ELECTIONS]
-    next_due = [(name, "2016-10-20", "否") for name, _, _ in _AUTUMN_ELECTIONS]
-    return [*before, *due, *next_due, *_ELECTIONS]
+    due = [(name, "2016-04-20", "否") for name, _, _ in TABLES.elections]
+    next_due = [(name, "2016-10-20", "否") for name, _, _ in TABLES.autumn_elections]
+    return [*before, *due, *next_due, *TABLES.elections]
 
 
 def _developments() -> list[Row]:
     """Applicants, activists, five who became prospective in spring, and one taken in before."""
     rng = chance("发展党员")
     members = {person for people in _belonging().values() for person in people}
-    organisation = {name: f"{schools[0]}党支部" for schools in _BRANCHES for name in schools}
+    organisation = {name: f"{schools[0]}党支部" for schools in TABLES.branches for name in schools}
     young = [
         member for member in staff()
         if member.school and member.school.name in organisation and member.person not in members and member.person.born.year > 1982

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
@@ -14,6 +14,7 @@ from xuezheng.demo.schools import JUNIOR, PRIMARY
 from xuezheng.demo.staff import TEACHER, DemoStaff, autumn_staff, staff
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 AREA = "教学研究"
 
 _MEANS = {"语文": 84, "数学": 78, "英语": 80}
@@ -23,53 +24,9 @@ _FLAGGED = {"2017-2018": 17, "2018-2019": 12}
 _POORLY = 0.74
 _TERM_BEFORE = ("2018春", "2018-02-26", "2018-06-29")
 _MORALITY = "道德与法治（政治）"
-# Name, level, stage, subject, founded on.
-_STUDIOS = (
-    ("小学科学名师工作室", "市级", PRIMARY, "科学", "2019-03-15"),
-    ("小学数学名师工作室", "区级", PRIMARY, "数学", "2019-03-28"),
-    ("小学语文名师工作室", "区级", PRIMARY, "语文", "2019-03-28"),
-    ("初中数学名师工作室", "区级", JUNIOR, "数学", "2019-03-28"),
-    ("初中语文名师工作室", "区级", JUNIOR, "语文", "2019-03-28"),
-    ("初中英语名师工作室", "区级", JUNIOR, "英语", "2019-03-28"),
-    ("初中道德与法治名师工作室", "区级", JUNIOR, _MORALITY, "2019-03-28"),
-)
-# Kind, title, due on, done on by the first six studios, done on by the last.
-_TASKS = (
-    ("示范课", "春季开放课堂", "2019-05-31", "2019-05-22", "2019-05-30"),
-    ("送教下乡", "走进乡村学校送教活动", "2019-06-20", "2019-06-12", None),
-)
-_AUTUMN_TASKS = (
-    ("送教下乡", "走进乡村学校送教活动", "2019-06-20", "2019-06-12", "2019-09-18"),
-    ("专题讲座", "核心素养与课堂教学讲座", "2019-11-29", "2019-11-20", "2019-11-27"),
-    ("课题研究", "课堂教学改进课题结题", "2019-12-20", "2019-12-18", None),
-)
 _SCORES = (94, 91, 88, 92, 86, 90, 79)
 # Contest, level, day, and for each rank how many; of teachers of the stages and subjects.
 _LESSON_CONTEST = ("一等奖", 4), ("二等奖", 8), ("三等奖", 12)
-_STUDENT_CENTRED = (
-    ("生本教育通识培训（第一期）", "2019-03-29", ("岩寺小学", "紫霞小学", "潜口中心小学"), 14),
-    ("生本教育通识培训（第二期）", "2019-04-26", ("西溪南中心小学", "呈坎中心小学", "富溪中心学校", "文峰学校"), 9),
-)  # fmt: skip
-_AUTUMN_STUDENT_CENTRED = (
-    ("生本教育课堂研修（第一期）", "2019-09-27", ("南山小学", "下街小学", "岩寺小学", "文峰学校", "岩寺初级中学"), 10),
-    ("生本教育课堂研修（第二期）", "2019-11-15", ("潜口中心小学", "杨村中心学校", "洽舍中心学校", "潜口初级中学"), 8),
-)  # fmt: skip
-_MEETINGS = (
-    ("九年级复习教学研讨会", "2019-04-10", None, "教学研讨", "区级", "8", "区教研室", None),
-    ("统编教材教学培训", "2019-05-24", "2019-05-25", "教材培训", "市级", "16", "市教科所", None),
-)
-_AUTUMN_MEETINGS = (
-    ("学期考试质量分析会", "2019-09-12", None, "质量分析", "区级", "4", "区教研室", None),
-    ("七年级新课程教学研讨会", "2019-10-18", None, "教学研讨", "区级", "8", "区教研室", None),
-)
-_ENTRIES = (
-    ("名师工作室", "2019-03-20", "名师工作室制度", "云教〔2019〕24号", "制定名师工作室管理办法和考核细则，明确主持人职责、成员任务和经费使用，实行任期管理、年度考核。"),
-    ("生本教育", "2019-05-17", "生本课堂教学比赛", "云教〔2019〕43号", "以赛促研，组织生本课堂教学比赛和优质课评选，引导教师把课堂还给学生。"),
-)  # fmt: skip
-_AUTUMN_ENTRIES = (
-    ("名师工作室", "2019-12-12", "名师工作室成果展示", "", "举办名师工作室成果展示活动，各工作室汇报送教、课题和青年教师培养情况。"),
-    ("生本教育", "2019-10-25", "生本教育校际交流", "云教〔2019〕89号", "组织实验学校开展生本教育校际交流，互派教师跟岗听课、同课异构。"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +79,9 @@ def workbooks() -> Iterator[Workbook]:
     yield (
         "43 2019春 名师工作室.xlsx",
         {
-            "名师工作室名单": [_studio(order) for order in range(len(_STUDIOS))],
+            "名师工作室名单": [_studio(order) for order in range(len(TABLES.studios))],
             "工作室成员名单": list(_members()),
-            "工作室任务清单": list(_tasks(_TASKS)),
+            "工作室任务清单": list(_tasks(TABLES.tasks)),
         },
     )
     yield (
@@ -135,9 +92,9 @@ def workbooks() -> Iterator[Workbook]:
                 *_won("全市优质课评选", "2019-05-28", "市级", (("一等奖", 1), ("二等奖", 3))),
                 *_won("全区课堂教学大赛", "2019-05-17", "区级", _LESSON_CONTEST),
             ],
-            "工作纪实": [_entry(*entry) for entry in _ENTRIES],
+            "工作纪实": [_entry(*entry) for entry in TABLES.entries],
         }
-        | _trained(_STUDENT_CENTRED, _MEETINGS, staff()),
+        | _trained(TABLES.student_centred, TABLES.meetings, staff()),
     )  # fmt: skip
 
 
@@ -157,11 +114,11 @@ def autumn_workbooks() -> Iterator[Workbook]:
             ]
         },
     )
-    scores = zip(_STUDIOS, _SCORES, strict=True)
+    scores = zip(TABLES.studios, _SCORES, strict=True)
     yield (
         "43 2019秋 名师工作室.xlsx",
         {
-            "工作室任务清单": list(_tasks(_AUTUMN_TASKS)),
+            "工作室任务清单": list(_tasks(TABLES.autumn_tasks)),
             "工作室考核表": [(studio[0], "2019", str(score)) for studio, score in scores],
         },
     )
@@ -173,9 +130,9 @@ def autumn_workbooks() -> Iterator[Workbook]:
                 *_won("全市教学论文评选", "2019-10-30", "市级", (("一等奖", 2), ("二等奖", 3))),
                 *_won("全区教学基本功比赛", "2019-12-06", "区级", (("一等奖", 3), ("二等奖", 6), ("三等奖", 9))),
             ],
-            "工作纪实": [_entry(*entry) for entry in _AUTUMN_ENTRIES],
+            "工作纪实": [_entry(*entry) for entry in TABLES.autumn_entries],
         }
-        | _trained(_AUTUMN_STUDENT_CENTRED, _AUTUMN_MEETINGS, autumn_staff()),
+        | _trained(TABLES.autumn_student_centred, TABLES.autumn_meetings, autumn_staff()),
     )  # fmt: skip
 
 
@@ -289,21 +246,21 @@ def _mentorings(year: DemoYear, since: str, until: str | None) -> Iterator[Row]:
 @cache
 def _leader(order: int) -> DemoStaff:
     """The teacher who leads a studio: of the highest level, and of those the eldest."""
-    _, _, stage, subject, _ = _STUDIOS[order]
+    _, _, stage, subject, _ = TABLES.studios[order]
     levels = (None, "区级", "市级", "省级")
     able = [member for member in staff() if (member.stage, member.subject) == (stage, subject)]
     return max(able, key=lambda member: (levels.index(member.backbone), -member.person.born.toordinal()))
 
 
 def _studio(order: int) -> Row:
-    name, level, stage, subject, founded = _STUDIOS[order]
+    name, level, stage, subject, founded = TABLES.studios[order]
     member = _leader(order)
     code = member.school.code if member.school else None
     return name, level, stage, subject, member.person.name, member.person.id_number, code, founded, None
 
 
 def _members() -> Iterator[Row]:
-    for order, (name, _, stage, subject, _) in enumerate(_STUDIOS):
+    for order, (name, _, stage, subject, _) in enumerate(TABLES.studios):
         able = [
             member
             for member in staff()
@@ -316,8 +273,8 @@ def _members() -> Iterator[Row]:
 
 def _tasks(tasks: Iterable[tuple[str, str, str, str, str | None]]) -> Iterator[Row]:
     for kind, title, due, done, last_done in tasks:
-        for studio in _STUDIOS:
-            yield studio[0], title, kind, due, last_done if studio is _STUDIOS[-1] else done
+        for studio in TABLES.studios:
+            yield studio[0], title, kind, due, last_done if studio is TABLES.studios[-1] else done
 
 
 def _won(contest: str, day: str, level: str, ranks: Iterable[tuple[str, int]]) -> Iterator[Row]:

@@ -2,78 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook
+from xuezheng.demo import Row, Workbook, tables
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
 from xuezheng.demo.staff import autumn_staff, staff
 
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
+
 _SPRING_MONTHS = tuple(date(2019, month, 1) for month in range(3, 7))
 _AUTUMN_MONTHS = tuple(date(2019, month, 1) for month in range(9, 13))
 _KNOWN_ON, _AUTUMN_KNOWN_ON = date(2019, 7, 5), date(2020, 1, 10)
 _DRILLS = ("消防疏散", "防震减灾", "消防疏散", "防暴恐")
-_HAZARDS = {
-    "消防设施": ("灭火器压力不足", "安全出口指示灯损坏", "消防栓水带老化"),
-    "校舍围墙": ("外墙饰面砖松动", "围墙局部倾斜", "屋面渗水"),
-    "用电用气": ("宿舍插座老化", "食堂燃气软管超期"),
-    "交通校车": ("校门口缺少减速带", "校车灭火器过期"),
-    "校园周边": ("门口流动摊点占道", "临河路段缺护栏"),
-    "设施器材": ("单杠底座松动", "楼梯扶手缺损", "实验室药品柜未双锁"),
-}
-_HEALTH_PROBLEMS = {
-    "食堂": ("食品留样量不足", "从业人员健康证到期", "生熟砧板未分开"),
-    "校园超市": ("有临近保质期食品",),
-    "饮用水": ("净水设备滤芯未按时更换",),
-    "传染病防控": ("晨午检记录不全", "因病缺课追踪登记不全"),
-}
-# Place of the school in the district's list, stage, day, source, form, outcome, days until concluded.
-_BULLYING = (
-    (18, "初中", "2019-03-12", "家长", "肢体", "属于一般矛盾", 6),
-    (0, "小学", "2019-03-27", "教师", "言语", "属于一般矛盾", 4),
-    (4, "初中", "2019-04-18", "学生", "社交排斥", "属于欺凌", 9),
-    (23, "高中", "2019-05-14", "热线举报", "网络", "不属实", 8),
-    (20, "初中", "2019-05-30", "家长", "索要财物", "属于欺凌", 13),
-    (22, "高中", "2019-06-27", "学生", "言语", None, None),
-)
-_AUTUMN_BULLYING = (
-    (18, "初中", "2019-09-24", "教师", "言语", "属于一般矛盾", 5),
-    (5, "小学", "2019-10-16", "家长", "肢体", "属于一般矛盾", 7),
-    (19, "初中", "2019-11-06", "学生", "社交排斥", "属于欺凌", 10),
-    (24, "高中", "2019-12-03", "热线举报", "网络", "属于一般矛盾", 9),
-)
-_OUTBREAKS = (
-    (0, "流行性感冒", "2019-03-06", 14, "2019-03-20"),
-    (25, "手足口病", "2019-04-22", 5, "2019-05-08"),
-    (9, "水痘", "2019-05-13", 7, "2019-06-03"),
-    (27, "手足口病", "2019-06-11", 4, "2019-06-26"),
-)
-_AUTUMN_OUTBREAKS = (
-    (26, "手足口病", "2019-09-23", 6, "2019-10-09"),
-    (18, "诺如病毒感染", "2019-11-19", 11, "2019-11-29"),
-    (1, "流行性感冒", "2019-12-10", 16, "2019-12-27"),
-    (2, "流行性感冒", "2019-12-17", 12, "2019-12-31"),
-    (30, "水痘", "2019-12-05", 3, "2019-12-24"),
-)
-_ACCIDENTS = (
-    (22, "运动伤害", "2019-03-19", "是", 1, 0),
-    (11, "交通", "2019-05-10", "否", 1, 0),
-    (3, "跌落踩踏", "2019-06-04", "是", 1, 0),
-)
-_AUTUMN_ACCIDENTS = (
-    (18, "运动伤害", "2019-10-25", "是", 2, 0),
-    (6, "交通", "2019-11-14", "否", 1, 0),
-)
-_NOTES = (
-    ("校园安全", "2019-03-25", "安全教育日活动", "云教安〔2019〕4号", "以全国中小学生安全教育日为契机，集中开展安全教育和应急疏散演练，层层签订安全责任书。"),
-    ("校园安全", "2019-05-06", "防溺水专项行动", "云教安〔2019〕9号", "联合乡镇、水利部门开展防溺水专项行动，在危险水域设置警示标识和救生器材。"),
-    ("扫黑除恶", "2019-06-05", "校园周边整治", "", "配合公安、城管等部门整治校园周边环境，在校园内设立扫黑除恶线索举报箱。"),
-)  # fmt: skip
-_AUTUMN_NOTES = (
-    ("校园安全", "2019-09-02", "开学安全检查", "云教安〔2019〕17号", "秋季开学前后组织校舍、消防、食堂和校车安全大检查，发现的隐患建档立卡、逐项销号。"),
-    ("校园安全", "2019-11-13", "防欺凌宣传", "", "开展防治学生欺凌主题班会和法治副校长进校园活动，公布举报电话和处置流程。"),
-)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
@@ -82,11 +25,11 @@ def workbooks() -> Iterator[Workbook]:
     yield from _half_year("2019年上半年", roster, _SPRING_MONTHS, _KNOWN_ON)
     yield (
         "76 2019年上半年 欺凌报告.xlsx",
-        {"欺凌报告台账": [_bullying(number, *line) for number, line in enumerate(_BULLYING, 1)]},
+        {"欺凌报告台账": [_bullying(number, *line) for number, line in enumerate(TABLES.bullying, 1)]},
     )
     yield "77 2019年上半年 防溺水.xlsx", {"防溺水工作表": list(_drowning(roster, _SPRING_MONTHS[1:]))}
-    yield "78 2019年上半年 传染病与事故.xlsx", _events(_OUTBREAKS, _ACCIDENTS)
-    yield "79 2019年上半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_NOTES))}
+    yield "78 2019年上半年 传染病与事故.xlsx", _events(TABLES.outbreaks, TABLES.accidents)
+    yield "79 2019年上半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.notes))}
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -95,14 +38,14 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield from _half_year("2019年下半年", roster, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
     closed_since = [(*row[:7], "2019-08-20") for row in _hazards(_SPRING_MONTHS, _KNOWN_ON) if row[7] is None]
     yield "75 2019年暑期 隐患销号.xlsx", {"安全隐患台账": closed_since[1:]}
-    number = len(_BULLYING)
-    concluded = (*_BULLYING[-1][:5], "属于一般矛盾", 8)
+    number = len(TABLES.bullying)
+    concluded = (*TABLES.bullying[-1][:5], "属于一般矛盾", 8)
     yield (
         "76 2019年下半年 欺凌报告.xlsx",
         {
             "欺凌报告台账": [
                 _bullying(number, *concluded),
-                *(_bullying(number + place, *line) for place, line in enumerate(_AUTUMN_BULLYING, 1)),
+                *(_bullying(number + place, *line) for place, line in enumerate(TABLES.autumn_bullying, 1)),
             ]
         },
     )
@@ -110,8 +53,8 @@ def autumn_workbooks() -> Iterator[Workbook]:
         "77 2019年下半年 防溺水.xlsx",
         {"防溺水工作表": list(_drowning(roster, [date(2019, 7, 1), *_AUTUMN_MONTHS[:1]]))},
     )
-    yield "78 2019年下半年 传染病与事故.xlsx", _events(_AUTUMN_OUTBREAKS, _AUTUMN_ACCIDENTS)
-    yield "79 2019年下半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(_AUTUMN_NOTES))}
+    yield "78 2019年下半年 传染病与事故.xlsx", _events(TABLES.autumn_outbreaks, TABLES.autumn_accidents)
+    yield "79 2019年下半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_notes))}
 
 
 def _half_year(
@@ -155,13 +98,13 @@ def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
         owners = {member.school: member.person.name for member in everybody if member.post == "校（园）长"}
         rng = chance(f"隐患 {month}")
         for place, school in enumerate(rng.sample(district().schools, 9 if month.month < 7 else 8)):
-            kind = rng.choice(sorted(_HAZARDS))
+            kind = rng.choice(sorted(TABLES.hazards))
             found_on = month + timedelta(days=3 + place * 2)
             serious = rng.random() < 0.08
             due = found_on + timedelta(days=60 if serious else 15)
             closed = rng.choices((due - timedelta(days=4), due + timedelta(days=6), None), (14, 3, 3))[0]
             yield (
-                school.code, str(found_on), kind, "重大隐患" if serious else "一般隐患", rng.choice(_HAZARDS[kind]),
+                school.code, str(found_on), kind, "重大隐患" if serious else "一般隐患", rng.choice(TABLES.hazards[kind]),
                 owners[school], str(due), str(closed) if closed and closed <= known_on else None,
             )  # fmt: skip
 
@@ -172,7 +115,7 @@ def _health_checks(months: Iterable[date], known_on: date) -> Iterator[Row]:
     for place, month in enumerate(months):
         rng = chance(f"食品与防病 {month}")
         for school in schools[place % 3 :: 3]:
-            for kind in rng.sample(sorted(_HEALTH_PROBLEMS), 2):
+            for kind in rng.sample(sorted(TABLES.health_problems), 2):
                 day = month + timedelta(days=rng.randrange(2, 26))
                 if rng.random() > 0.15:
                     yield school.code, kind, str(day), None, None, None
@@ -180,7 +123,7 @@ def _health_checks(months: Iterable[date], known_on: date) -> Iterator[Row]:
                 due = day + timedelta(days=10)
                 mended = due - timedelta(days=rng.randrange(-2, 6))
                 yield (
-                    school.code, kind, str(day), rng.choice(_HEALTH_PROBLEMS[kind]), str(due),
+                    school.code, kind, str(day), rng.choice(TABLES.health_problems[kind]), str(due),
                     str(mended) if mended <= known_on else None,
                 )  # fmt: skip
 

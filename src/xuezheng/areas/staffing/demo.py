@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from xuezheng.demo import Row, Workbook, expected
+from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
-from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
+from xuezheng.demo.schools import PRESCHOOL
 from xuezheng.demo.staff import (
     PRINCIPALS,
     RECRUITED,
@@ -24,6 +24,7 @@ from xuezheng.demo.staff import (
 )
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
+TABLES = tables(Path(__file__).with_name("demo.yaml"))
 AREA = "教师人事"
 TOPIC = "教师队伍"
 # What has to be explained of the workbooks, by what the row is about.
@@ -31,65 +32,12 @@ EXPLANATIONS = {
     "容溪教学点 2019-2020": "教学点学生减少，撤去一个教学班，两名教师调往中心小学，按现有班级重新核定。"
 }
 
-_CERTIFICATES = {
-    PRESCHOOL: "幼儿园教师资格",
-    PRIMARY: "小学教师资格",
-    JUNIOR: "初级中学教师资格",
-    SENIOR: "高级中学教师资格",
-}
-_HEADS_CERTIFICATES = {
-    "幼儿园": "幼儿园教师资格", "小学": "小学教师资格", "小学教学点": "小学教师资格",
-    "九年一贯制学校": "初级中学教师资格", "初级中学": "初级中学教师资格",
-}  # fmt: skip
 # Ages at which a title is reached; how many of a hundred posts are senior and middle ones, by kind of school.
 _TITLE_AGES = {"正高级": 50, "高级": 43, "中级": 33, "初级": 25}
 _POSTS = {"幼儿园": (8, 40), "小学": (14, 48), "小学教学点": (10, 45), "九年一贯制学校": (17, 48), "初级中学": (20, 48)}  # fmt: skip
 _COLLEGES = ("宁湾师范学院", "青澜广播电视大学", "石埠学院", "松陂师范大学")
-_CASES = (
-    ("001", "2019-02-27", "有偿补课", "岩寺初级中学", "2019-03-20", "属实", "通报批评"),
-    ("002", "2019-03-18", "体罚或变相体罚", "南山小学", "2019-03-29", "部分属实", "谈话提醒"),
-    ("003", "2019-04-11", "有偿补课", "云岭区第一中学", "2019-05-06", "不属实", None),
-    ("004", "2019-05-08", "收受礼品礼金", "小燕子幼儿园", "2019-05-20", "不属实", None),
-    ("005", "2019-06-19", "有偿补课", "紫霞小学", None, None, None),
-)
-_AUTUMN_CASES = (
-    ("005", "2019-06-19", "有偿补课", "紫霞小学", "2019-07-12", "属实", "谈话提醒"),
-    ("006", "2019-08-06", "有偿补课", "岩寺初级中学", "2019-09-03", "属实", "纪律处分"),
-    ("007", "2019-10-22", "体罚或变相体罚", "潜口中心小学", "2019-11-04", "部分属实", "谈话提醒"),
-    ("008", "2019-12-16", "其他", "下街小学", None, None, None),
-)
 # Title, first and last day, topic, level, hours, organiser, how many took part.
 DemoTraining: TypeAlias = tuple[str, str, str | None, str, str, str, str, int]
-_TRAININGS = (
-    ("中小学校长任职资格培训", "2019-03-11", "2019-03-15", "校长培训", "市级", "40", "市教师发展中心", 12),
-    (
-        "国培计划骨干教师研修",
-        "2019-04-15",
-        "2019-04-26",
-        "骨干教师研修",
-        "国家级",
-        "60",
-        "省教师培训中心",
-        24,
-    ),
-    ("班主任能力提升培训", "2019-05-18", "2019-05-19", "班主任培训", "区级", "16", "区教师进修学校", 96),
-    ("师德师风专题培训", "2019-06-15", None, "师德师风", "区级", "8", "区教师进修学校", 150),
-)
-_AUTUMN_TRAININGS = (
-    ("暑期教师全员研修", "2019-08-20", "2019-08-23", "全员研修", "区级", "24", "区教师进修学校", 260),
-    ("新任教师岗前培训", "2019-08-26", "2019-08-28", "岗前培训", "区级", "24", "区教师进修学校", 17),
-    ("省级农村校长助力培训", "2019-10-14", "2019-10-25", "校长培训", "省级", "80", "省教师培训中心", 6),
-)
-_ENTRIES = (
-    ("2019-03-06", "无校籍管理改革", "云教〔2019〕16号", "推进教师无校籍管理，编制和岗位由区教育局统一核定、统筹使用，教师由“学校人”转为“系统人”。"),
-    ("2019-04-02", "出台人事管理文件", "云教〔2019〕31号", "先后制定交流轮岗、职称评审、岗位晋级和岗位设置四个方面的管理办法，程序公开，结果公示。"),
-    ("2019-05-23", "师德专项治理", "云教〔2019〕45号", "开展有偿补课和体罚学生专项治理，设立举报电话，逐条核查，处理结果在全区教育系统通报。"),
-    ("2019-06-12", "新教师跟踪培养", "", "对新任教师实行跟踪培养，定期检查听课笔记和作业设计，由所在学校安排师傅逐一指导。"),
-)  # fmt: skip
-_AUTUMN_ENTRIES = (
-    ("2019-09-05", "教师节表彰", "云教〔2019〕78号", "召开庆祝教师节大会，表彰一批师德标兵、优秀教师和优秀班主任。"),
-    ("2019-11-14", "交流轮岗跟踪考核", "云教〔2019〕96号", "对交流轮岗的校长、教师开展到岗考核，考核结果作为职称评审和评优的依据。"),
-)  # fmt: skip
 
 
 def workbooks() -> Iterator[Workbook]:
@@ -114,10 +62,10 @@ def workbooks() -> Iterator[Workbook]:
     yield "12 2019年 教师招聘计划.xlsx", {"教师招聘计划": list(_plans())}
     yield "13 2019春 学历提升与师德台账.xlsx", {
         "学历提升登记表": list(_studies()),
-        "师德线索台账": [_case(*case) for case in _CASES],
+        "师德线索台账": [_case(*case) for case in TABLES.cases],
     }  # fmt: skip
-    yield "14 2019春 教师培训与工作纪实.xlsx", _trained(_TRAININGS, everybody) | {
-        "工作纪实": [_entry(*entry) for entry in _ENTRIES]
+    yield "14 2019春 教师培训与工作纪实.xlsx", _trained(TABLES.trainings, everybody) | {
+        "工作纪实": [_entry(*entry) for entry in TABLES.entries]
     }  # fmt: skip
 
 
@@ -152,10 +100,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
         "学历提升登记表": [
             _study(member.person, "本科", "2016-03-01", "2019-07-10") for member in _raising()[:7]
         ],
-        "师德线索台账": [_case(*case) for case in _AUTUMN_CASES],
+        "师德线索台账": [_case(*case) for case in TABLES.autumn_cases],
     }  # fmt: skip
-    yield "14 2019秋 教师培训与工作纪实.xlsx", _trained(_AUTUMN_TRAININGS, everybody) | {
-        "工作纪实": [_entry(*entry) for entry in _AUTUMN_ENTRIES]
+    yield "14 2019秋 教师培训与工作纪实.xlsx", _trained(TABLES.autumn_trainings, everybody) | {
+        "工作纪实": [_entry(*entry) for entry in TABLES.autumn_entries]
     }  # fmt: skip
 
 
@@ -178,7 +126,9 @@ def _profile(member: DemoStaff, degree: str | None = None) -> Row:
         year = min(person.born.year + _TITLE_AGES[member.title] + rng.randrange(4), 2018)
         title_on = f"{year}-12-{rng.randrange(10, 29)}"
     kind = school.kind if school else ""
-    certificate = _CERTIFICATES.get(member.stage or "", _HEADS_CERTIFICATES.get(kind, "高级中学教师资格"))
+    certificate = TABLES.certificates.get(
+        member.stage or "", TABLES.heads_certificates.get(kind, "高级中学教师资格")
+    )
     private = school is not None and school.runner == "民办"
     lacking = private and member.post == TEACHER and rng.random() < 0.2
     return (
