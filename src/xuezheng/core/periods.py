@@ -111,6 +111,11 @@ class Period:
         return Period.parse(f"{first:%Y-%m}" if months == 1 else f"{first:%Y-%m}..{last:%Y-%m}")
 
 
+def full_years(since: date, day: date) -> int:
+    """Return how many full years lie between two days: the age on a day of whom was born on another."""
+    return day.year - since.year - ((day.month, day.day) < (since.month, since.day))
+
+
 def _month(text: str) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")

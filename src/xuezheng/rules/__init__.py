@@ -2,5 +2,15 @@
 
 from xuezheng.rules.columns import RuleColumn, Ruling, column
 from xuezheng.rules.deadlines import happened, timeliness, timeliness_names
+from xuezheng.rules.expressions import full_years, locality
 
-__all__ = ["RuleColumn", "Ruling", "column", "happened", "timeliness", "timeliness_names"]
+__all__ = [
+    "RuleColumn",
+    "Ruling",
+    "column",
+    "full_years",
+    "happened",
+    "locality",
+    "timeliness",
+    "timeliness_names",
+]

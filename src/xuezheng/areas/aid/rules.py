@@ -9,7 +9,7 @@ from xuezheng.areas.aid.models import Allocation, Award, Recognition
 from xuezheng.linkage.models import ListRow
 from xuezheng.policy import Policy
 from xuezheng.records.models import School
-from xuezheng.rules import column, happened
+from xuezheng.rules import column, happened, locality
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
 PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}
@@ -24,11 +24,7 @@ def phase(award: ibis.Table, policy: Policy) -> ibis.Value:
 @column(Award, choices=PLACES)
 def place(award: ibis.Table, policy: Policy) -> ibis.Value:
     """就读地：区划代码六位与本区相同为区内，前两位相同为区外（省内），其余为省外。"""
-    return ibis.cases(
-        (award.study_division == policy.district, "district"),
-        (award.study_division.left(2) == policy.district.left(2), "province"),
-        else_="outside",
-    )
+    return locality(award.study_division, policy.district)
 
 
 @column(Award)
@@ -194,8 +190,4 @@ def phase_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
 @column(ListRow, choices=PLACES, null=True)
 def place_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
     """就读地：相符的为区内；不在本区就读的按查明的区划代码，前两位与本区相同为区外（省内），其余为省外。"""
-    return ibis.cases(
-        (row.found_division == policy.district, "district"),
-        (row.found_division.left(2) == policy.district.left(2), "province"),
-        (row.found_division != "", "outside"),
-    )
+    return locality(row.found_division, policy.district)

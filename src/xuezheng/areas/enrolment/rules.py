@@ -4,7 +4,7 @@ import ibis
 
 from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, Pupil
-from xuezheng.rules import column
+from xuezheng.rules import column, locality
 
 SIZES = {"usual": "正常班额", "oversize": "大班额", "very_large": "超大班额"}
 
@@ -25,9 +25,4 @@ HOUSEHOLDS = {"district": "本区", "province": "省内区外", "outside": "省�
 @column(Pupil, choices=HOUSEHOLDS, null=True)
 def household(pupil: ibis.Table, policy: Policy) -> ibis.Value:
     """户籍地：户籍区划代码六位与本区相同为本区，前两位相同为省内区外，其余为省外；未填的不判断。"""
-    return ibis.cases(
-        (pupil.household_division.isnull(), None),
-        (pupil.household_division == policy.district, "district"),
-        (pupil.household_division.left(2) == policy.district.left(2), "province"),
-        else_="outside",
-    )
+    return locality(pupil.household_division, policy.district)

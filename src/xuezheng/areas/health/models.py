@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from xuezheng.core.periods import full_years
 from xuezheng.records.models import Person, Record, School, Stage, Term
 
 # The longest and shortest ages of pupils that the national audit of screenings lets pass.
@@ -151,7 +152,7 @@ class VisionScreening(Record):
     def complete(self) -> None:
         born, day = self.person.birth_date, self.screened_on
         if born and day and born <= day:
-            self.age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+            self.age = full_years(born, day)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         yield from _grade_faults(self.stage, self.grade)

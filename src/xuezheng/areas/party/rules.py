@@ -11,7 +11,7 @@ from xuezheng.areas.party.models import (
     PlatformUse,
 )
 from xuezheng.policy import Policy
-from xuezheng.rules import column, happened, timeliness, timeliness_names
+from xuezheng.rules import column, full_years, happened, timeliness, timeliness_names
 
 STARS = {"5": "五星级", "4": "四星级", "3": "三星级", "none": "未定星级"}
 GRADES = {"pioneer": "先锋党员", "qualified": "合格党员", "warned": "警示党员"}
@@ -61,14 +61,9 @@ def grade(grading: ibis.Table, policy: Policy) -> ibis.Value:
 def expired(election: ibis.Table, policy: Policy) -> ibis.Value:
     """任期已满：最近一次换届到冻结日已满一届任期的为已满，不是最近一次的、党组织已撤销的不判断。"""
     term = policy.branch_term.on(policy.day, election.organisation_kind)
-    served = _number(policy.day) - _number(election.held_on)
+    served = full_years(election.held_on, policy.day)
     dissolved = happened(election.dissolved_on, policy.day)
-    return ibis.cases((election.is_latest & ~dissolved, served >= term * 10000))
-
-
-def _number(day: ibis.Value) -> ibis.Value:
-    """The day as a number of eight digits: years apart are tens of thousands apart."""
-    return day.year() * 10000 + day.month() * 100 + day.day()
+    return ibis.cases((election.is_latest & ~dissolved, served >= term))
 
 
 @column(IntegrityTask, choices=STATES)

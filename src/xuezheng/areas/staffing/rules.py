@@ -4,7 +4,7 @@ import ibis
 
 from xuezheng.areas.staffing.models import Profile, Rotation
 from xuezheng.policy import Policy
-from xuezheng.rules import column
+from xuezheng.rules import column, full_years
 
 POSTS = {"head": "校长、副校长", "teacher": "教师"}
 TYPES = {
@@ -30,8 +30,7 @@ def years(rotation: ibis.Table, policy: Policy) -> ibis.Value:
     """任职满年数：算到认定截止日期，教师从到本校之日起，校长、副校长从任现岗位之日起。"""
     begun = ibis.ifelse(rotation.post == "head", rotation.post_since, rotation.since)
     after = (rotation.assessed_on + ibis.interval(days=1)).cast("date")
-    unfinished = after.month() * 100 + after.day() < begun.month() * 100 + begun.day()
-    return (after.year() - begun.year() - unfinished.cast("int64")).cast("int64")
+    return full_years(begun, after)
 
 
 @column(Rotation)

@@ -16,6 +16,7 @@ from xuezheng.areas.aid.procedures.entitling import in_force
 from xuezheng.areas.aid.procedures.steps import Kind, State
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.core.number_text import yuan
+from xuezheng.core.periods import full_years
 from xuezheng.records.models import PersonCategory, Pupil
 from xuezheng.workbooks.template import TEXT_ONLY
 
@@ -140,8 +141,7 @@ def _categories(payments: list[Payment], day: date) -> dict[int, list[str]]:
 
 def _ledger_row(order: int, payment: Payment, pupil: Pupil | None, categories: list[str]) -> Sequence[Any]:
     award, person, starts = payment.award, payment.award.person, payment.list.term.starts_on
-    born = person.birth_date
-    age = starts.year - born.year - ((starts.month, starts.day) < (born.month, born.day))
+    age = full_years(person.birth_date, starts)
     group = pupil.class_group if pupil else None
     return (
         order, person.name, person.get_sex_display(), age, person.id_number,
