@@ -23,7 +23,6 @@ _NUMERALS = "七八九"
 _FLAGGED = {"2017-2018": 17, "2018-2019": 12}
 _POORLY = 0.74
 _TERM_BEFORE = ("2018春", "2018-02-26", "2018-06-29")
-_MORALITY = "道德与法治（政治）"
 _SCORES = (94, 91, 88, 92, 86, 90, 79)
 # Contest, level, day, and for each rank how many; of teachers of the stages and subjects.
 _LESSON_CONTEST = ("一等奖", 4), ("二等奖", 8), ("三等奖", 12)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -60,7 +59,3 @@ class ApiToken(models.Model):
     def scope_labels(self) -> list[str]:
         """The scopes in Chinese."""
         return [str(self.Scope(scope).label) for scope in self.scopes]
-
-    def is_over(self, today: date) -> bool:
-        """Whether the token's last day has passed."""
-        return self.expires_on < today

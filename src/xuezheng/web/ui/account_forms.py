@@ -12,8 +12,6 @@ from xuezheng.records.models import School, User
 from xuezheng.web.ui.forms import style_fields
 
 Role = User.Role
-#: What weighs: a change of any of these waits for a second person.
-RIGHTS = ("role", "section", "school")
 
 
 class AccountForm(forms.ModelForm):
