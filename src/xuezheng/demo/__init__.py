@@ -54,6 +54,29 @@ def tables(path: Path) -> SimpleNamespace:
     return SimpleNamespace(**{name: _rows(table) for name, table in read.items()})
 
 
+def work_entries(area: str, entries: Iterable[Row], *, numbered: bool = True) -> dict[str, Iterable[Row]]:
+    """Return the sheet of an area's notes of work, of topic, day, title, document and text of each; the office picks all.
+
+    They are told in their order where they are ``numbered``.
+    """
+    return {
+        "工作纪实": [
+            (
+                area,
+                topic,
+                day,
+                title,
+                document or None,
+                text,
+                None,
+                "是",
+                str(order * 10) if numbered else None,
+            )
+            for order, (topic, day, title, document, text) in enumerate(entries, 1)
+        ]
+    }
+
+
 def _rows(value: Any) -> Any:
     """Return a value with tuples in place of lists."""
     if isinstance(value, dict):

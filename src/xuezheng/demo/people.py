@@ -35,6 +35,11 @@ class DemoPerson:
     id_number: str
     household: str
 
+    @property
+    def cells(self) -> tuple[str, str]:
+        """The two cells by which workbooks name a person."""
+        return self.name, self.id_number
+
 
 class People:
     """Makes people, no two of them with one ID number, nor with that of anybody who is ``known`` already."""

@@ -47,7 +47,7 @@ def planted(
     for truth in rng.sample(range(len(people)), rows - strangers):
         person, school = people[truth]
         kind = rng.choice(kinds)
-        row = Planted(kind, truth, person.name, person.id_number, person.born, person.sex, school)
+        row = Planted(kind, truth, *person.cells, person.born, person.sex, school)
         yield KINDS[kind][1](rng, row)
     others = People(person for person, _ in people)
     for turn in range(strangers):

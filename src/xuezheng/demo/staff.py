@@ -107,6 +107,11 @@ class DemoStaff:
     formerly: tuple[DemoPost, ...] = ()
 
     @property
+    def school_code(self) -> str | None:
+        """The code of the school, none for the bureau."""
+        return self.school.code if self.school else None
+
+    @property
     def rotates(self) -> bool:
         """Whether the post is one of those that are exchanged between schools."""
         teaches = self.stage in (PRIMARY, JUNIOR)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from xuezheng.areas.activities import AREA
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN
@@ -33,7 +33,10 @@ def workbooks() -> Iterator[Workbook]:
             "劳动课程台账": list(_courses(roster, "2019春")),
         },
     )
-    yield f"52 {label} 交流互访.xlsx", _exchange(TABLES.visits, _GUESTS, staff()) | _notes(TABLES.entries)
+    yield (
+        f"52 {label} 交流互访.xlsx",
+        _exchange(TABLES.visits, _GUESTS, staff()) | work_entries(AREA.title, TABLES.entries),
+    )
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -52,7 +55,8 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
     yield (
         f"52 {label} 交流互访.xlsx",
-        _exchange(TABLES.autumn_visits, TABLES.autumn_guests, autumn_staff()) | _notes(TABLES.autumn_entries),
+        _exchange(TABLES.autumn_visits, TABLES.autumn_guests, autumn_staff())
+        | work_entries(AREA.title, TABLES.autumn_entries),
     )
 
 
@@ -92,8 +96,7 @@ def _prizes(
                 AREA.title,
                 contest,
                 work or None,
-                pupil.person.name,
-                pupil.person.id_number,
+                *pupil.person.cells,
                 "学生",
                 pupil.school.code,
                 None,
@@ -166,14 +169,5 @@ def _exchange(
     for title, first, last, place, partner, who, count in visits:
         exchange_rows.append((title, first, last, "外出", place, partner, None))
         for member in chance(f"{title} {first}").sample(list(filter(may_go[who], members)), count):
-            code = member.school.code if member.school else None
-            went.append((title, first, member.person.name, member.person.id_number, code))
+            went.append((title, first, *member.person.cells, member.school_code))
     return {"交流互访台账": exchange_rows, "交流人员名单": went}
-
-
-def _notes(entries: tuple[tuple[str, ...], ...]) -> dict[str, Iterable[Row]]:
-    rows: list[Row] = [
-        (AREA.title, topic, day, title, document or None, text, None, "是", str(order * 10))
-        for order, (topic, day, title, document, text) in enumerate(entries, 1)
-    ]
-    return {"工作纪实": rows}

@@ -305,7 +305,7 @@ def _hardship_rows(aid: DemoAid) -> list[Row]:
 
 
 def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None = None) -> Row:
-    return person.name, person.id_number, person.household, kind, str(since), str(until) if until else None
+    return *person.cells, person.household, kind, str(since), str(until) if until else None
 
 
 def _applications(aid: DemoAid) -> list[Row]:
@@ -323,7 +323,7 @@ def _applications(aid: DemoAid) -> list[Row]:
             person = pupil.person
             rows.append(
                 (
-                    person.name, person.id_number, AUTUMN_TERM, code, None, None, rng.choice((*_FURTHER_KINDS, "其他家庭经济困难")),
+                    *person.cells, AUTUMN_TERM, code, None, None, rng.choice((*_FURTHER_KINDS, "其他家庭经济困难")),
                     rng.choice(("特别困难", "困难", "一般困难")), str(rng.randrange(3, 7)), None, None, rng.choice(_WHY), "2019-09-09",
                 )
             )  # fmt: skip
@@ -343,8 +343,7 @@ def _pay_days(part: str, awards: list[DemoAward], first: date) -> dict[str, date
 def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> list[Row]:
     return [
         (
-            award.person.name,
-            award.person.id_number,
+            *award.person.cells,
             award.programme,
             term,
             award.stage,
@@ -363,7 +362,7 @@ def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> li
 def _recognised_by_schools(aid: DemoAid, term: str) -> list[Row]:
     """The children whom kindergartens recognised as poor."""
     return [
-        (award.person.name, award.person.id_number, award.programme, term, award.school_code, "学校认定")
+        (*award.person.cells, award.programme, term, award.school_code, "学校认定")
         for award in aid.awards["困难幼儿"]
     ]
 
@@ -377,9 +376,7 @@ def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
     rows: list[Row] = []
     for award in sorted(listed, key=lambda award: award.person.id_number):
         person, here = award.person, award.school_code is not None
-        listed_person = Planted(
-            "", None, person.name, person.id_number, person.born, person.sex, award.school_name
-        )
+        listed_person = Planted("", None, *person.cells, person.born, person.sex, award.school_name)
         if here:
             listed_person = KINDS[rng.choice(_USUAL_ERRORS)][1](rng, listed_person)
         division = "" if here else award.study_division

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 from pathlib import Path
 
-from xuezheng.demo import Row, Workbook, tables
+from xuezheng.demo import Row, Workbook, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
@@ -76,11 +76,7 @@ def _form(
             for school, there in stages.items()
             for stage in there
         ],
-        "工作纪实": [
-            (AREA, AREA, day, title, document or None, text, None, "是", None)
-            for day, title, document, text in entries
-        ],
-    }
+    } | work_entries(AREA, [(AREA, *entry) for entry in entries], numbered=False)
 
 
 def _facilities(school: DemoSchool, taught: Mapping[str, list[DemoPupil]], term: int) -> Row:

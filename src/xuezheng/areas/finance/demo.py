@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xuezheng import registry
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.areas.finance import AREA
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import TERM, DemoDistrict, DemoSchool, chance, district
@@ -42,7 +42,7 @@ def workbooks() -> Iterator[Workbook]:
         "26 2019年上半年 经费文件与财务监管.xlsx",
         {"经费文件目录": TABLES.papers, "财务监管记录": _checks(months)},
     )
-    yield "29 2019年上半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.notes))}
+    yield "29 2019年上半年 计财工作纪实.xlsx", work_entries(AREA.title, TABLES.notes)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -59,7 +59,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
         "26 2019年下半年 经费文件与财务监管.xlsx",
         {"经费文件目录": TABLES.autumn_papers, "财务监管记录": _checks(months)},
     )
-    yield "29 2019年下半年 计财工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_notes))}
+    yield "29 2019年下半年 计财工作纪实.xlsx", work_entries(AREA.title, TABLES.autumn_notes)
 
 
 def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
@@ -128,9 +128,3 @@ def _checks(months: Iterable[str]) -> list[Row]:
                 finding = rng.choice(TABLES.findings[kind])
                 rows.append((school.code, kind, day, str(problems), finding, due, mended))
     return rows
-
-
-def _entries(notes: Iterable[tuple[str, ...]]) -> Iterator[Row]:
-    title = registry.areas()["finance"].title
-    for order, (topic, day, name, document, text) in enumerate(notes, 1):
-        yield title, topic, day, name, document or None, text, None, "是", str(order * 10)

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from xuezheng.areas.health import AREA
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR
@@ -69,7 +69,7 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield (
         f"35 {label} 体卫培训与工作纪实.xlsx",
-        _trainings("2019H1", TABLES.trainings) | _notes(TABLES.entries),
+        _trainings("2019H1", TABLES.trainings) | work_entries(AREA.title, TABLES.entries),
     )
 
 
@@ -97,7 +97,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
     yield (
         f"35 {label} 体卫培训与工作纪实.xlsx",
-        _trainings("2019H2", TABLES.autumn_trainings) | _notes(TABLES.autumn_entries),
+        _trainings("2019H2", TABLES.autumn_trainings) | work_entries(AREA.title, TABLES.autumn_entries),
     )
 
 
@@ -110,7 +110,7 @@ def _fed(roster: DemoDistrict, count: int) -> list[DemoPupil]:
 
 
 def _fed_row(pupil: DemoPupil, term: str) -> Row:
-    return pupil.person.name, pupil.person.id_number, pupil.school.code, term
+    return *pupil.person.cells, pupil.school.code, term
 
 
 def _meals(period: str, roster: DemoDistrict, fed: int, total: int) -> Iterator[Row]:
@@ -162,8 +162,7 @@ def _screenings(pupils: list[DemoPupil], again: bool = False) -> Iterator[Row]:
         elif unmeasured > 0.985:
             vision[1] = None
         yield (
-            pupil.person.name,
-            pupil.person.id_number,
+            *pupil.person.cells,
             pupil.school.code,
             pupil.stage,
             str(group.grade),
@@ -206,8 +205,7 @@ def _fitness(roster: DemoDistrict, year: str, first: date, grades: dict[str, int
             day = first + timedelta(days=int(pupil.school.code) % 4 + 7 * (int(pupil.school.code) % 3))
             score = min(112.0, max(38.0, rng.gauss(78, 10)))
             yield (
-                pupil.person.name,
-                pupil.person.id_number,
+                *pupil.person.cells,
                 pupil.school.code,
                 stage,
                 str(grade),
@@ -230,7 +228,7 @@ def _cases(period: str, grades: tuple[int, ...]) -> Iterator[Row]:
 
 def _contestants(pupils: list[DemoPupil], count: int, contest: str, day: str) -> Iterator[Row]:
     for pupil in chance(contest).sample(pupils, count):
-        yield pupil.person.name, pupil.person.id_number, pupil.school.code, contest, day
+        yield *pupil.person.cells, pupil.school.code, contest, day
 
 
 def _trainings(period: str, trainings: tuple[tuple[str, str, str | None, str, str, str, str, int], ...]) -> dict[str, Iterable[Row]]:  # fmt: skip
@@ -243,16 +241,14 @@ def _trainings(period: str, trainings: tuple[tuple[str, str, str | None, str, st
             (AREA.title, title, first, last, "心理健康", level, hours, organiser, document or None)
         )
         for member in chance(title).sample(teachers, count):
-            code = member.school.code if member.school else None
             attended.append(
-                (AREA.title, title, first, member.person.name, member.person.id_number, code, "是")
+                (
+                    AREA.title,
+                    title,
+                    first,
+                    *member.person.cells,
+                    member.school_code,
+                    "是",
+                )
             )
     return {"培训活动": training_rows, "参训人员": attended}
-
-
-def _notes(entries: tuple[tuple[str, ...], ...]) -> dict[str, Iterable[Row]]:
-    rows: list[Row] = [
-        (AREA.title, topic, day, title, document or None, text, None, "是", str(order * 10))
-        for order, (topic, day, title, document, text) in enumerate(entries, 1)
-    ]
-    return {"工作纪实": rows}

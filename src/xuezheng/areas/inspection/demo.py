@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from xuezheng import registry
-from xuezheng.demo import Row, Workbook, tables
+from xuezheng.areas.inspection import AREA
+from xuezheng.demo import Row, Workbook, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import PRESCHOOL
@@ -25,7 +25,7 @@ def workbooks() -> Iterator[Workbook]:
         "73 2019年上半年 校外培训机构.xlsx",
         {"校外培训机构名册": rows, "校外培训机构检查表": list(_checks(date(2019, 3, 18), "春季", closed=5))},
     )
-    yield "74 2019年上半年 督导工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.notes))}
+    yield "74 2019年上半年 督导工作纪实.xlsx", work_entries(AREA.title, TABLES.notes)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -44,7 +44,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
         "73 2019年下半年 校外培训机构.xlsx",
         {"校外培训机构名册": rows, "校外培训机构检查表": list(_checks(date(2019, 10, 14), "秋季", closed=6))},
     )
-    yield "74 2019年下半年 督导工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_notes))}
+    yield "74 2019年下半年 督导工作纪实.xlsx", work_entries(AREA.title, TABLES.autumn_notes)
 
 
 def _indicators(year: int) -> list[Row]:
@@ -127,9 +127,3 @@ def _checks(first_day: date, season: str, closed: int) -> Iterator[Row]:
             yield name, str(day), problem, months, str(due), str(due - timedelta(days=3))
         else:
             yield name, str(day), "未发现问题", months, None, None
-
-
-def _entries(notes: Iterable[tuple[str, ...]]) -> Iterator[Row]:
-    title = registry.areas()["inspection"].title
-    for order, (topic, day, name, document, text) in enumerate(notes, 1):
-        yield title, topic, day, name, document or None, text, None, "是", str(order * 10)

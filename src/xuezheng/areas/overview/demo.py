@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook, tables
+from xuezheng.demo import Row, Workbook, tables, work_entries
 from xuezheng.demo.district import district
 
 TABLES = tables(Path(__file__).with_name("demo.yaml"))
@@ -64,5 +64,4 @@ def _targets(plan: str, targets: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
 
 def _entries(entries: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator[Row]:
     for area, notes in entries.items():
-        for order, (topic, day, title, document, text) in enumerate(notes, 1):
-            yield _title(area), topic, day, title, document or None, text, None, "是", str(order * 10)
+        yield from work_entries(_title(area), notes)["工作纪实"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from xuezheng import registry
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import chance, district
 from xuezheng.demo.people import DemoPerson
@@ -82,12 +82,12 @@ def _registers() -> dict[str, Iterable[Row]]:
     school_heads = _school_heads()
     bureau = _belonging()[_BUREAU][0]
     organisations: list[Row] = [
-        (_COMMITTEE, "党委（工委）", "区委", bureau.name, bureau.id_number, "正职", "2012-03-01", None),
-        (_BUREAU, "党支部", _COMMITTEE, bureau.name, bureau.id_number, "正职", "2004-07-01", None),
+        (_COMMITTEE, "党委（工委）", "区委", *bureau.cells, "正职", "2012-03-01", None),
+        (_BUREAU, "党支部", _COMMITTEE, *bureau.cells, "正职", "2004-07-01", None),
     ]
     for year, (first, *_) in enumerate(TABLES.branches, 1995):
         head = school_heads[first].person
-        row = f"{first}党支部", "党支部", _COMMITTEE, head.name, head.id_number, "正职", f"{year}-07-01", None
+        row = f"{first}党支部", "党支部", _COMMITTEE, *head.cells, "正职", f"{year}-07-01", None
         organisations.append(row)
     organisations.append(_joint(_JOINT, school_heads[f"{_JOINT[0]}幼儿园"], "2019-04-10"))
     codes = {school.name: school.code for school in district().schools}
@@ -104,17 +104,13 @@ def _registers() -> dict[str, Iterable[Row]]:
 def _joint(names: tuple[str, ...], head: DemoStaff, founded: str) -> Row:
     person = head.person
     return (
-        f"{'、'.join(names)}幼儿园联合党支部", "联合党支部", _COMMITTEE, person.name, person.id_number, "正职", founded, None,
+        f"{'、'.join(names)}幼儿园联合党支部", "联合党支部", _COMMITTEE, *person.cells, "正职", founded, None,
     )  # fmt: skip
 
 
 def _joint_schools(names: tuple[str, ...]) -> Iterator[Row]:
     codes = {school.name: school.code for school in district().schools}
     yield from ((f"{'、'.join(names)}幼儿园联合党支部", codes[f"{name}幼儿园"]) for name in names)
-
-
-def _code(member: DemoStaff) -> str | None:
-    return member.school.code if member.school else None
 
 
 def _school_heads() -> dict[str, DemoStaff]:
@@ -154,8 +150,7 @@ def _members() -> Iterator[Row]:
                 rng.randrange(max(1991, person.born.year + 21), 2018), rng.choice((6, 7, 11, 12)), 1
             )
             yield (
-                person.name,
-                person.id_number,
+                *person.cells,
                 name,
                 str(joined),
                 str(joined.replace(year=joined.year + 1)),
@@ -179,7 +174,7 @@ def _gradings(rng: Random) -> Iterator[Row]:
     for place, person in enumerate(people):
         low, high = (900, 985) if place in pioneers else (655, 900)
         score = rng.randrange(low, high) / 10
-        yield person.name, person.id_number, "2019", f"{score:.1f}", "2019-06-18"
+        yield *person.cells, "2019", f"{score:.1f}", "2019-06-18"
 
 
 def _elections() -> list[Row]:
@@ -213,9 +208,7 @@ def _developments() -> list[Row]:
             prospect, taken_in = date(2018, 5, 10), date(2018, 11, 20)
         school = candidate.school.name if candidate.school else ""
         steps = [str(day) if day else None for day in (applied, activist, prospect, taken_in)]
-        rows.append(
-            (candidate.person.name, candidate.person.id_number, organisation[school], *steps, None, None)
-        )
+        rows.append((*candidate.person.cells, organisation[school], *steps, None, None))
     return rows
 
 
@@ -261,24 +254,16 @@ def _half_year(
             "获奖名单": list(_prizes(title, label, essays)),
         },
     )
-    yield (
-        f"24 {label} 党建工作纪实.xlsx",
-        {
-            "工作纪实": [
-                (title, topic, day, name, document, text, None, "是", str(order * 10))
-                for order, (topic, day, name, document, text) in enumerate(notes, 1)
-            ]
-        },
-    )
+    yield f"24 {label} 党建工作纪实.xlsx", work_entries(title, notes)
 
 
 def _attendances(title: str, training: Row) -> Iterator[Row]:
     """The secretaries go to every training, and of each organisation some members."""
     rng = chance(f"培训 {training[0]}")
-    codes = {member.person: _code(member) for member in staff()}
+    codes = {member.person: member.school_code for member in staff()}
     for people in _belonging().values():
         for person in [people[0], *rng.sample(people[1:], min(2, len(people) - 1))]:
-            yield title, training[0], training[1], person.name, person.id_number, codes[person], "是"
+            yield title, training[0], training[1], *person.cells, codes[person], "是"
 
 
 def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
@@ -286,7 +271,7 @@ def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
     teachers = [member for member in staff() if member.post == "专任教师"]
     for (contest, work, level, day), winner in zip(essays, rng.sample(teachers, 5), strict=False):
         yield (
-            title, contest, work, winner.person.name, winner.person.id_number, "教职工", _code(winner), None, level,
+            title, contest, work, *winner.person.cells, "教职工", winner.school_code, None, level,
             "优秀奖", day,
         )  # fmt: skip
 
@@ -305,9 +290,8 @@ def _platform(
         days = chance(f"学习平台 {month}")
         rows = [
             (
-                member.person.name,
-                member.person.id_number,
-                _code(member),
+                *member.person.cells,
+                member.school_code,
                 month,
                 "0" if member.person in idle else str(min(28, max(1, round(days.gauss(19, 6))))),
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoPupil, DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
@@ -91,8 +91,8 @@ def workbooks() -> Iterator[Workbook]:
                 *_won("全市优质课评选", "2019-05-28", "市级", (("一等奖", 1), ("二等奖", 3))),
                 *_won("全区课堂教学大赛", "2019-05-17", "区级", _LESSON_CONTEST),
             ],
-            "工作纪实": [_entry(*entry) for entry in TABLES.entries],
         }
+        | work_entries(AREA, TABLES.entries, numbered=False)
         | _trained(TABLES.student_centred, TABLES.meetings, staff()),
     )  # fmt: skip
 
@@ -129,8 +129,8 @@ def autumn_workbooks() -> Iterator[Workbook]:
                 *_won("全市教学论文评选", "2019-10-30", "市级", (("一等奖", 2), ("二等奖", 3))),
                 *_won("全区教学基本功比赛", "2019-12-06", "区级", (("一等奖", 3), ("二等奖", 6), ("三等奖", 9))),
             ],
-            "工作纪实": [_entry(*entry) for entry in TABLES.autumn_entries],
         }
+        | work_entries(AREA, TABLES.autumn_entries, numbered=False)
         | _trained(TABLES.autumn_student_centred, TABLES.autumn_meetings, autumn_staff()),
     )  # fmt: skip
 
@@ -204,8 +204,7 @@ def _with_flagged(school_year: str, taught: tuple[DemoTaught, ...]) -> DemoYear:
 def _assignment(school_year: str, taught: DemoTaught) -> Row:
     group, person = taught.group, taught.teacher.person
     return (
-        school_year, group.school.code, JUNIOR, str(group.grade), group.name, taught.subject, person.name,
-        person.id_number,
+        school_year, group.school.code, JUNIOR, str(group.grade), group.name, taught.subject, *person.cells,
     )  # fmt: skip
 
 
@@ -219,8 +218,8 @@ def _results(year: DemoYear, term: str) -> Iterator[Row]:
             able = chance(f"学业 {pupil.person.id_number}").gauss(0, 0.15)
             score = min(max(mean * (1 + able + rng.gauss(0, 0.09)), 8), 118)
             yield (
-                group.school.code, JUNIOR, str(group.grade), group.name, pupil.person.name,
-                pupil.person.id_number, term, taught.subject, f"{round(score * 2) / 2:.1f}",
+                group.school.code, JUNIOR, str(group.grade), group.name, *pupil.person.cells, term, taught.subject,
+                f"{round(score * 2) / 2:.1f}",
             )  # fmt: skip
 
 
@@ -237,7 +236,7 @@ def _mentorings(year: DemoYear, since: str, until: str | None) -> Iterator[Row]:
         mentor = rng.choice(same or able).person
         group = taught.group
         yield (
-            year.school_year, group.school.code, group.name, taught.subject, mentor.name, mentor.id_number, since,
+            year.school_year, group.school.code, group.name, taught.subject, *mentor.cells, since,
             until,
         )  # fmt: skip
 
@@ -254,8 +253,16 @@ def _leader(order: int) -> DemoStaff:
 def _studio(order: int) -> Row:
     name, level, stage, subject, founded = TABLES.studios[order]
     member = _leader(order)
-    code = member.school.code if member.school else None
-    return name, level, stage, subject, member.person.name, member.person.id_number, code, founded, None
+    return (
+        name,
+        level,
+        stage,
+        subject,
+        *member.person.cells,
+        member.school_code,
+        founded,
+        None,
+    )
 
 
 def _members() -> Iterator[Row]:
@@ -266,8 +273,7 @@ def _members() -> Iterator[Row]:
             if (member.stage, member.subject) == (stage, subject) and member is not _leader(order)
         ]
         for member in chance(name).sample(able, min(8, len(able))):
-            code = member.school.code if member.school else None
-            yield name, member.person.name, member.person.id_number, code, "2019-04-08", None
+            yield name, *member.person.cells, member.school_code, "2019-04-08", None
 
 
 def _tasks(tasks: Iterable[tuple[str, str, str, str, str | None]]) -> Iterator[Row]:
@@ -286,9 +292,9 @@ def _won(contest: str, day: str, level: str, ranks: Iterable[tuple[str, int]]) -
 def _prize(
     contest: str, day: str, level: str, rank: str, member: DemoStaff, work: str | None = None
 ) -> Row:  # fmt: skip
-    person, code = member.person, member.school.code if member.school else None
+    person, code = member.person, member.school_code
     return (
-        AREA, contest, work, person.name, person.id_number, "教职工", code, member.subject, level, rank, day,
+        AREA, contest, work, *person.cells, "教职工", code, member.subject, level, rank, day,
     )  # fmt: skip
 
 
@@ -305,10 +311,5 @@ def _trained(
         for name in schools:
             there = [m for m in members if m.post == TEACHER and m.school and m.school.name == name]
             for member in chance(f"{title} {name}").sample(there, min(count, len(there))):
-                code = member.school.code if member.school else None
-                present.append((AREA, title, day, member.person.name, member.person.id_number, code, "是"))
+                present.append((AREA, title, day, *member.person.cells, member.school_code, "是"))
     return {"培训活动": training_rows, "参训人员": present}
-
-
-def _entry(topic: str, day: str, title: str, document: str, text: str) -> Row:
-    return AREA, topic, day, title, document or None, text, None, "是", None

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from xuezheng import registry
-from xuezheng.demo import Row, Workbook, tables
+from xuezheng.areas.safety import AREA
+from xuezheng.demo import Row, Workbook, tables, work_entries
 from xuezheng.demo.autumn import autumn
 from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
@@ -29,7 +29,7 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield "77 2019年上半年 防溺水.xlsx", {"防溺水工作表": list(_drowning(roster, _SPRING_MONTHS[1:]))}
     yield "78 2019年上半年 传染病与事故.xlsx", _events(TABLES.outbreaks, TABLES.accidents)
-    yield "79 2019年上半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.notes))}
+    yield "79 2019年上半年 安全工作纪实.xlsx", work_entries(AREA.title, TABLES.notes)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -54,7 +54,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
         {"防溺水工作表": list(_drowning(roster, [date(2019, 7, 1), *_AUTUMN_MONTHS[:1]]))},
     )
     yield "78 2019年下半年 传染病与事故.xlsx", _events(TABLES.autumn_outbreaks, TABLES.autumn_accidents)
-    yield "79 2019年下半年 安全工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_notes))}
+    yield "79 2019年下半年 安全工作纪实.xlsx", work_entries(AREA.title, TABLES.autumn_notes)
 
 
 def _half_year(
@@ -167,9 +167,3 @@ def _events(
             for place, kind, day, inside, injured, dead in accidents
         ],
     }
-
-
-def _entries(notes: Iterable[tuple[str, ...]]) -> Iterator[Row]:
-    title = registry.areas()["safety"].title
-    for order, (topic, day, name, document, text) in enumerate(notes, 1):
-        yield title, topic, day, name, document or None, text, None, "是", str(order * 10)

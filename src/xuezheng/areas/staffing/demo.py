@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import DemoSchool, chance, district
 from xuezheng.demo.people import DemoPerson
@@ -64,9 +64,10 @@ def workbooks() -> Iterator[Workbook]:
         "学历提升登记表": list(_studies()),
         "师德线索台账": [_case(*case) for case in TABLES.cases],
     }  # fmt: skip
-    yield "14 2019春 教师培训与工作纪实.xlsx", _trained(TABLES.trainings, everybody) | {
-        "工作纪实": [_entry(*entry) for entry in TABLES.entries]
-    }  # fmt: skip
+    yield (
+        "14 2019春 教师培训与工作纪实.xlsx",
+        _trained(TABLES.trainings, everybody) | _entries(TABLES.entries),
+    )
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
@@ -102,9 +103,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
         ],
         "师德线索台账": [_case(*case) for case in TABLES.autumn_cases],
     }  # fmt: skip
-    yield "14 2019秋 教师培训与工作纪实.xlsx", _trained(TABLES.autumn_trainings, everybody) | {
-        "工作纪实": [_entry(*entry) for entry in TABLES.autumn_entries]
-    }  # fmt: skip
+    yield (
+        "14 2019秋 教师培训与工作纪实.xlsx",
+        _trained(TABLES.autumn_trainings, everybody) | _entries(TABLES.autumn_entries),
+    )
 
 
 def _teachers(members: Iterable[DemoStaff]) -> list[DemoStaff]:
@@ -115,7 +117,7 @@ def _post(
     person: DemoPerson, school: DemoSchool | None, post: str, since: date, until: date | None
 ) -> Row:  # fmt: skip
     code = school.code if school else None
-    return person.name, person.id_number, code, post, str(since), str(until) if until else None
+    return *person.cells, code, post, str(since), str(until) if until else None
 
 
 def _profile(member: DemoStaff, degree: str | None = None) -> Row:
@@ -132,8 +134,7 @@ def _profile(member: DemoStaff, degree: str | None = None) -> Row:
     private = school is not None and school.runner == "民办"
     lacking = private and member.post == TEACHER and rng.random() < 0.2
     return (
-        person.name,
-        person.id_number,
+        *person.cells,
         degree or member.degree,
         None if lacking else certificate,
         member.title,
@@ -171,7 +172,7 @@ def _reviews(
         code = school.code if school else None
         person = member.person
         rows.append(
-            (person.name, person.id_number, school_year, code, day, "是" if volunteered else "否")
+            (*person.cells, school_year, code, day, "是" if volunteered else "否")
         )  # fmt: skip
     return rows
 
@@ -204,7 +205,7 @@ def _plans() -> Iterator[Row]:
 def _taken() -> Iterator[Row]:
     codes = [f"2019{order:02}" for order, post in enumerate(RECRUITED, 1) for _ in range(post[1])]
     for code, member in zip(codes, recruits(), strict=True):
-        yield "2019", code, member.person.name, member.person.id_number, "2019-08-09"
+        yield "2019", code, *member.person.cells, "2019-08-09"
 
 
 @cache
@@ -226,7 +227,7 @@ def _studies() -> Iterator[Row]:
 
 def _study(person: DemoPerson, degree: str, enrolled: str, finished: str | None) -> Row:
     college = chance(f"院校 {person.id_number}").choice(_COLLEGES)
-    return person.name, person.id_number, degree, college, enrolled, finished
+    return *person.cells, degree, college, enrolled, finished
 
 
 def _case(
@@ -260,11 +261,10 @@ def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) 
         if topic == "岗前培训":
             pool = list(recruits())
         for member in chance(f"培训 {title}").sample(pool, count):
-            code = member.school.code if member.school else None
             passed = "否" if count == 260 and member.person.id_number.endswith("7") else "是"
-            present.append((AREA, title, first, member.person.name, member.person.id_number, code, passed))
+            present.append((AREA, title, first, *member.person.cells, member.school_code, passed))
     return {"培训活动": training_rows, "参训人员": present}
 
 
-def _entry(day: str, title: str, document: str, text: str) -> Row:
-    return AREA, TOPIC, day, title, document or None, text, None, "是", None
+def _entries(entries: Iterable[tuple[str, ...]]) -> dict[str, Iterable[Row]]:
+    return work_entries(AREA, [(TOPIC, *entry) for entry in entries], numbered=False)

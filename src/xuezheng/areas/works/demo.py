@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from xuezheng.areas.works import AREA
-from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import NEW_SCHOOL
 from xuezheng.demo.district import chance, district
 
@@ -38,7 +38,7 @@ def _ledgers(period: str, known_on: date, entries: tuple[tuple[str, ...], ...]) 
             "标准化考点台账": list(_exam_centres(known_on)),
         },
     )
-    yield f"62 {period} 项目办工作纪实.xlsx", {"工作纪实": list(_notes(entries))}
+    yield f"62 {period} 项目办工作纪实.xlsx", work_entries(AREA.title, entries)
 
 
 def _projects(known_on: date) -> Iterator[Row]:
@@ -80,8 +80,3 @@ def _codes(known_on: date) -> dict[str, str]:
     """The schools' codes by name; the new kindergarten is registered in autumn."""
     codes = {school.name: school.code for school in district().schools}
     return codes if known_on == _SUMMER else {**codes, NEW_SCHOOL.name: NEW_SCHOOL.code}
-
-
-def _notes(entries: tuple[tuple[str, ...], ...]) -> Iterator[Row]:
-    for order, (topic, day, title, document, text) in enumerate(entries, 1):
-        yield AREA.title, topic, day, title, document or None, text, None, "是", str(order * 10)
