@@ -25,6 +25,9 @@ HOME = tempfile.mkdtemp(prefix="xuezheng-tests-")
 os.environ["XUEZHENG_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
 django.setup()
+from xuezheng.policy import kept  # noqa: E402 - models load only once Django is set up
+from xuezheng.policy.packs import shipped  # noqa: E402
+
 make_keys()
 # Kept from here on: a test with a data folder of its own writes with these keys too.
 keys()
@@ -32,6 +35,10 @@ keys()
 options = django_settings.DATABASES["default"].get("OPTIONS", {})
 if "init_command" in options:
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+# Without a database, and with any district, policy is that of the demonstration: every pack of the release. Tests of taken
+# packs and of the bureau's own versions ask for the fixture ``policy_of_the_database``.
+_lines_of_the_database = kept.lines
+kept.lines = lambda: tuple(pack.versions for pack in shipped().values())
 # Workers inherit the environment; with this in it they would read their settings before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -48,6 +55,12 @@ def lone_district(transactional_db, tmp_path, monkeypatch):
 
     monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
     return District.objects.create(code="349900", name="云岭区", bureau_name="云岭区教育局")
+
+
+@pytest.fixture
+def policy_of_the_database(db, monkeypatch):
+    """Read policy as a bureau does: from the packs that it has taken and the versions that it has decided."""
+    monkeypatch.setattr(kept, "lines", _lines_of_the_database)
 
 
 @pytest.fixture(scope="session", autouse=True)

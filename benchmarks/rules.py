@@ -12,7 +12,7 @@ from benchmarks import registers
 from benchmarks.child import Clock
 from xuezheng.areas.aid import rules
 from xuezheng.core.data_folder import home
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entries
 
 _KEYS = {
     "registered_poor": ("stage", "boarding"),

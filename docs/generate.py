@@ -19,7 +19,9 @@ import official_layout  # noqa: E402
 from xuezheng import registry  # noqa: E402
 from xuezheng.core import number_text  # noqa: E402
 from xuezheng.figures import Figure, Ratio, catalogue  # noqa: E402
-from xuezheng.policy.entries import PolicyEntry, entries  # noqa: E402
+from xuezheng.policy.declarations import SHARED, Matter, matters  # noqa: E402
+from xuezheng.policy.entries import leaves  # noqa: E402
+from xuezheng.policy.packs import shipped  # noqa: E402
 from xuezheng.records import permissions  # noqa: E402
 from xuezheng.records.models import Record, registers  # noqa: E402
 from xuezheng.rules.columns import rule_columns  # noqa: E402
@@ -38,8 +40,16 @@ def pages() -> dict[str, str]:
     return {
         "index.md": _page("参考", [_index()]),
         "official-layout.md": f"{NOTE}\n{official_layout.page()}",
+        "registers.md": _page(
+            "共用台账",
+            [
+                "## 台账",
+                *map(_register, engine),
+                "## 各业务共用的政策标准",
+                *map(_policy, matters(SHARED).values()),
+            ],
+        ),
         "permissions.md": _page("谁能做什么", _permissions()),
-        "registers.md": _page("共用台账", ["## 台账", *map(_register, engine)]),
         **areas,
     }
 
@@ -76,7 +86,7 @@ def _area(name: str) -> str:
     for title, found in (
         ("填报表", [_sheet(sheet) for sheet in sheets]),
         ("台账", [_register(model) for model in models]),
-        ("政策标准", [_policy(entry) for entry in entries(name).values()]),
+        ("政策标准", [_policy(known) for known in matters(name).values()]),
         ("指标", [_figures(figures)] if figures else []),
     ):
         if found:
@@ -104,19 +114,28 @@ def _register(model: type[Record]) -> str:
     )
 
 
-def _policy(entry: PolicyEntry) -> str:
+def _policy(known: Matter) -> str:
     rows = [
         [
-            str(day),
+            pack.title,
+            str(version.first),
             "、".join(keys),
-            number_text.write(value, "元", "yuan", money=True) if entry.is_money else f"{value}{entry.unit}",
+            _written(known, value),
+            version.source + ("" if version.verified else "（待核实）"),
         ]
-        for day, keys, value in entry.leaves()
+        for pack in shipped().values()
+        for version in pack.versions.get(known.key, ())
+        for keys, value in leaves(version.value)
     ]
-    doubt = "" if entry.verified else "（依据待核实）"
-    return f"### {entry.title}\n\n`{entry.key}`，{entry.unit}。依据：{entry.source}{doubt}。\n\n" + _table(
-        ["施行日期", f"分档（{'、'.join(entry.by) or '不分'}）", "标准"], rows
+    return f"### {known.title}\n\n`{known.key}`，{known.unit}。\n\n" + _table(
+        ["政策包", "施行日期", f"分档（{'、'.join(known.by) or '不分'}）", "标准", "依据"], rows
     )
+
+
+def _written(known: Matter, value: object) -> str:
+    if value is None:
+        return "不再另定"
+    return number_text.write(value, "元", "yuan", money=True) if known.is_money else f"{value}{known.unit}"
 
 
 def _figures(figures: list[Figure | Ratio]) -> str:

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "xuezheng.records",
+    "xuezheng.policy",
     "xuezheng.jobs",
     "xuezheng.linkage",
     "xuezheng.plans",

@@ -6,12 +6,12 @@ import pytest
 
 from xuezheng.cli import main
 from xuezheng.intake import import_workbook
-from xuezheng.policy.entries import entries, is_overridden
+from xuezheng.policy.current import entries, is_overridden
 from xuezheng.snapshots.snapshot import ids
 
 SCENARIO = """
-aid.registered_poor:
-  2016-09-01: {preschool: 500, primary: 600, senior: 1500, university: 1500}
+aid.boarder:
+  2016-02-01: {primary: 600}
 """
 
 
@@ -29,17 +29,17 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
     transactional_db, small, workbook, scenario, capsys
 ):
     assert import_workbook(workbook(small, "全区.xlsx")).saved
-    before, frozen_before = entries("aid")["registered_poor"], ids()
+    before, frozen_before = entries("aid")["boarder"], ids()
     assert main(["whatif", scenario(SCENARIO), "--period", "2019H1", "--by", "phase", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     amount = next(it for it in told["effects"] if it["figure"] == "aid.registered_poor_approved_amount")
-    # Two primary pupils would get 100 more each; two junior ones would have no standard any more.
+    # Two primary pupils would get 100 more each; two junior ones, and one who boards, would have no standard any more.
     assert (amount["before"], amount["after"], amount["difference"]) == (2250, 1200, -1050)
     assert told["turnover"] == [
-        {"figure": figure, "part": "义务教育", "gained": 0, "lost": 2}
-        for figure in ("建档立卡应资助金", "应资助金")
+        {"figure": figure, "part": "义务教育", "gained": 0, "lost": lost}
+        for figure, lost in (("建档立卡应资助金", 2), ("应资助金", 3))
     ]
-    assert entries("aid")["registered_poor"] == before
+    assert entries("aid")["boarder"] == before
     assert not is_overridden()
     assert ids() == frozen_before
     assert main(["whatif", scenario(SCENARIO), "--period", "2019H1"]) == 0
@@ -56,7 +56,7 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
         ("aid.preschool: 5", "应写作“施行日期: 值”"),
         ("aid.preschool: {今天: 5}", "施行日期“今天”应写作2019-09-01"),
         ("aid.preschool: {2019-09-01: 五百}", "不是金额"),
-        ("aid.preschool: {2016-09-01: null}", "至少一项"),
+        ("aid.preschool: {2016-09-01: null}", "至少写一项"),
         ("- 1", "应写作若干"),
         ("a: [", "不是正确的YAML"),
     ],

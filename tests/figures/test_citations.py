@@ -21,9 +21,18 @@ def figure(**kind):
 
 
 def test_a_figure_cites_what_its_columns_read_and_nothing_else(snapshot):
-    assert keys(figure(value=_.registered_poor_due.sum()).at(snapshot, SPRING)) == ["aid.registered_poor"]
-    assert keys(figure(value=_.boarder_due.sum()).at(snapshot, SPRING)) == ["aid.boarder"]
+    assert keys(figure(value=_.registered_poor_due.sum()).at(snapshot, SPRING)) == [
+        f"aid.{name}"
+        for name in ("boarder", "day_pupil", "listed_rate", "preschool", "senior_grant", "university")
+    ]
+    assert keys(figure(value=_.boarder_due.sum()).at(snapshot, SPRING)) == ["aid.boarder", "aid.listed_rate"]
     assert keys(figure().at(snapshot, SPRING)) == []
+
+
+def cited(snapshot, key, period):
+    """What the paid amount of a period cites of one policy."""
+    answer = catalogue.figure("aid.registered_poor_amount").at(snapshot, period)
+    return next(citation for citation in answer.citations if citation.key == key)
 
 
 def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
@@ -31,17 +40,21 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
     assert told == [
         "aid.boarder",
         "aid.day_pupil",
+        "aid.listed_rate",
         "aid.preschool",
         "aid.rain_dew",
-        "aid.registered_poor",
         "aid.senior_grant",
         "aid.senior_tuition",
+        "aid.university",
         "aid.vocational_grant",
     ]
 
 
 def test_a_column_beside_the_value_is_cited_too(snapshot):
-    assert keys(figure(related=("preschool_due",)).at(snapshot, SPRING)) == ["aid.preschool"]
+    assert keys(figure(related=("preschool_due",)).at(snapshot, SPRING)) == [
+        "aid.listed_rate",
+        "aid.preschool",
+    ]
 
 
 def test_a_dimension_is_cited_when_the_answer_is_divided_by_it(snapshot):
@@ -55,8 +68,7 @@ def test_a_dimension_is_cited_when_the_answer_is_divided_by_it(snapshot):
 
 def test_the_clauses_are_those_in_force_in_the_period(snapshot):
     def days(key):
-        (citation,) = catalogue.figure("aid.registered_poor_amount").at(snapshot, Period.parse(key)).citations
-        return [day for day, _ in citation.clauses]
+        return [day for day, _ in cited(snapshot, "aid.listed_rate", Period.parse(key)).clauses]
 
     first, second = date(2016, 9, 1), date(2019, 9, 1)
     assert days("2019H1") == days("2019春") == days("2019-08") == [first]
@@ -66,10 +78,10 @@ def test_the_clauses_are_those_in_force_in_the_period(snapshot):
 
 
 def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
-    (citation,) = (
-        catalogue.figure("aid.registered_poor_amount").at(snapshot, Period.parse("2019秋")).citations
-    )
-    assert (citation.title, citation.unit, citation.verified) == ("建档立卡学生资助标准", "元/学期", False)
+    citation = cited(snapshot, "aid.day_pupil", Period.parse("2019秋"))
+    assert (citation.title, citation.unit, citation.verified) == (
+        "义务教育家庭经济困难非寄宿生生活费补助标准", "元/学期", True,
+    )  # fmt: skip
     assert "财教〔2019〕121号" in citation.source
     ((_, text),) = citation.clauses
     assert "312.5元" in text
@@ -78,17 +90,19 @@ def test_a_clause_is_told_in_yuan_and_in_words(snapshot):
 
 
 def test_a_citation_tells_the_policy_of_the_snapshot_not_of_today(snapshot):
-    (citation,) = catalogue.figure("aid.registered_poor_amount").at(snapshot, SPRING).citations
-    assert citation.source == snapshot.policies["aid.registered_poor"]["source"]
+    citation = cited(snapshot, "aid.boarder", SPRING)
+    assert citation.source == snapshot.policies["aid.boarder"]["source"]
 
 
 def test_a_stock_cites_also_what_its_older_rows_may_have_used(snapshot):
     standing = figure(value=_.registered_poor_due.sum(), over=stock("term_start"))
-    (citation,) = standing.at(snapshot, Period.parse("2019-10")).citations
+    answer = standing.at(snapshot, Period.parse("2019-10"))
+    citation = next(citation for citation in answer.citations if citation.key == "aid.listed_rate")
     assert [day for day, _ in citation.clauses] == [date(2016, 9, 1), date(2019, 9, 1)]
 
 
 def test_a_register_without_days_cites_what_was_in_force_on_the_day_of_freezing(snapshot):
     near = figure(value=_.registered_poor_due.sum(), over=NOW)
-    (citation,) = near.at(snapshot, Period.parse("2019H2")).citations
+    citations = near.at(snapshot, Period.parse("2019H2")).citations
+    citation = next(citation for citation in citations if citation.key == "aid.listed_rate")
     assert [day for day, _ in citation.clauses] == [date(2019, 9, 1)]

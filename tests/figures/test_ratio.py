@@ -69,7 +69,7 @@ def test_it_tells_both_queries_and_the_policy_of_both(snapshot):
     answer = PAID.at(snapshot, SPRING)
     assert answer.sql.count("SELECT") >= 2
     assert "÷" in answer.sql
-    assert [c.key for c in answer.citations] == ["aid.registered_poor"]
+    assert "aid.listed_rate" in [citation.key for citation in answer.citations]
 
 
 def test_undecided_rows_of_both_are_told(snapshot):

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from xuezheng import registry
-from xuezheng.policy.entries import entries, recorded
+from xuezheng.policy.current import entries, recorded
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns, schema

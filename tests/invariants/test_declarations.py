@@ -11,7 +11,7 @@ from django.db import models
 from xuezheng import registry
 from xuezheng.intake import import_workbook
 from xuezheng.intake.expectations.deviations import policy_of
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entries
 from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models import Record, registers
 from xuezheng.rules.columns import rule_columns
@@ -23,7 +23,7 @@ from xuezheng.workbooks.sheet import links
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 AREA_FILES = {
-    "__init__.py", "models.py", "workbook.py", "policy.yaml", "rules.py", "cases.yaml", "examples.yaml", "figures.py", "pages.py",
+    "__init__.py", "models.py", "workbook.py", "policy.yaml", "start.yaml", "rules.py", "cases.yaml", "examples.yaml", "figures.py", "pages.py",
     "lists.py", "permissions.py", "demo.py", "demo.yaml", "chained.py", "doctor.py", "models", "pages", "procedures", "templates", "expected.csv", "reports", "migrations", "tests", "__pycache__",
 }  # fmt: skip
 REGISTERS = pytest.mark.parametrize("model", registers().values(), ids=registers().keys())

@@ -18,7 +18,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import SCHOOL_YEAR, TERM, YEAR, Figure, catalogue
 from xuezheng.figures.ratio import parts_of
-from xuezheng.policy.entries import _Loader
+from xuezheng.policy.declarations import _Loader
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns, schema

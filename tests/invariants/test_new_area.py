@@ -45,11 +45,12 @@ holdings = Sheet(
 books:
   title: 学校图书册数标准
   unit: 册
-  source: 中小学图书馆规程
   by: school_kind
-  values:
-    2003-05-01: {"211": 1000, "*": 2000}
-    2018-05-28: {"211": 1500, "*": 3000}
+""",
+    "start.yaml": """
+books:
+  - {from: 2003-05-01, source: 中小学图书馆规程, grade: A, value: {"211": 1000, "*": 2000}}
+  - {from: 2018-05-28, source: 中小学图书馆规程, grade: A, value: {"211": 1500, "*": 3000}}
 """,
     "rules.py": '''
 """What the section works out."""

@@ -23,29 +23,30 @@ MAY = {
              batch see, batch undo, dashboard see, scenario try, snapshot freeze, plan see_alerts, plan note,
              view share_with_all, release see_drafts, release compose, release review_for, release explain, report enrich,
              report pick, announcement make, announcement withdraw, announcement_to_bureau see, announcement_to_schools see,
-             job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
+             standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
              overview.office_dashboard see
-        others: release issue, aid.payment approve, aid.payment confirm, aid.recognition decide
+        others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide
         own: token see
     """,
     Role.SECTION: """
-        all: shared see, ordinary see, registers open, batch see, dashboard see, scenario try, view share_with_all,
+        all: standard see, shared see, ordinary see, registers open, batch see, dashboard see, scenario try, view share_with_all,
              release see_drafts, release explain, report enrich, announcement make, announcement_to_bureau see,
              aid.payment handle, aid.recognition review
         section: confidential see, confidential edit, confidential import, open edit, open import, shared edit, shared import,
              personal see, personal edit, personal import, ordinary edit, ordinary import, collection open, collection close,
-             collection answer, batch undo, plan see_alerts, plan note, release review
-        others: aid.payment approve, aid.payment confirm, aid.recognition decide
+             collection answer, batch undo, plan see_alerts, plan note, standard propose, standard oversee, release review
+        others: standard decide, aid.payment approve, aid.payment confirm, aid.recognition decide
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.LEADER: """
-        all: ordinary see, registers open, batch see, dashboard see, scenario try, plan see_alerts, view share_with_all,
+        all: standard see, standard oversee, ordinary see, registers open, batch see, dashboard see, scenario try,
+             plan see_alerts, view share_with_all,
              release see_drafts, announcement_to_bureau see, account_request see, overview.leader_dashboard see
-        others: release sign, account_request confirm
+        others: standard decide, release sign, account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.CLERK: """
-        all: registers open, announcement_to_schools see
+        all: standard see, registers open, announcement_to_schools see
         school: open import, shared see, shared import, personal see, personal import, ordinary see, ordinary import,
              collection answer, aid.recognition review
         own: batch see, announcement withdraw, announcement_to_bureau see, job see, token see

@@ -9,7 +9,7 @@ from django.db import models
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.policy import PolicyError
-from xuezheng.policy.entries import policy
+from xuezheng.policy.current import policy
 from xuezheng.records.models import ClassGroup, Person, Pupil
 from xuezheng.rules import column
 from xuezheng.rules.columns import rule_columns

@@ -8,7 +8,7 @@ import pytest
 from xuezheng import __version__
 from xuezheng.areas.aid.models import Award
 from xuezheng.intake import import_workbook
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entries
 from xuezheng.records.models import District, Person, PersonCategory, Term, registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
@@ -58,7 +58,7 @@ def test_every_policy_that_a_rule_read_is_in_the_manifest_as_it_stood(snapshot):
         for key in c["policies"]
     }
     assert set(snapshot.policies) == read
-    assert "aid.registered_poor" in read
+    assert "aid.listed_rate" in read
     for key, told in snapshot.policies.items():
         area, name = key.split(".")
         entry = entries(area)[name]
@@ -70,10 +70,10 @@ def test_every_column_has_a_chinese_label_and_rules_tell_what_they_read(snapshot
     for table in snapshot.tables:
         for column in snapshot.columns(table).values():
             assert any("\u4e00" <= sign <= "\u9fff" for sign in column.label), column
-    due = snapshot.columns("aid_award")["registered_poor_due"]
+    due = snapshot.columns("aid_award")["boarder_due"]
     assert due.money
-    assert due.policies == ("aid.registered_poor",)
-    assert {"programme", "term_start", "stage", "boarding"} <= set(due.reads)
+    assert due.policies == ("aid.boarder",)
+    assert {"standard", "term_start", "stage"} <= set(due.reads)
 
 
 def test_rules_are_worked_out_by_each_rows_own_day(snapshot):

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Absence, catalogue
-from xuezheng.policy.entries import overridden
+from xuezheng.policy.current import overridden
 from xuezheng.rules.columns import rule_columns
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import MANIFEST, digest_of, name_of, sha256
@@ -64,7 +64,9 @@ def test_a_rule_whose_columns_were_not_frozen_hides_only_its_own_figures(snapsho
 def test_a_younger_rule_reads_the_policy_that_the_snapshot_recorded(snapshot, tmp_path):
     """A rate corrected later must not change what the snapshot says."""
     older = frozen_before(snapshot, tmp_path, "aid_award", *[rule.name for rule in rule_columns("aid_award")])
-    with overridden({"aid.registered_poor": {date(2016, 9, 1): {"*": 1}, date(2019, 9, 1): {"*": 1}}}):
+    with overridden(
+        {"aid.boarder": {date(2016, 2, 1): {"*": 1}}, "aid.day_pupil": {date(2019, 9, 1): {"*": 1}}}
+    ):
         rows = [
             one.table("aid_award").select("id", "registered_poor_due").order_by("id").to_pyarrow().to_pylist()
             for one in (older, snapshot)

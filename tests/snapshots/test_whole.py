@@ -62,7 +62,7 @@ def test_a_flipped_byte_anywhere_in_the_manifest_is_found(copied):
 
 def test_a_changed_policy_in_the_manifest_is_found(copied):
     manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
-    manifest["policies"]["aid.registered_poor"]["values"][0][1]["primary"] = 99
+    manifest["policies"]["aid.boarder"]["values"][0][1]["primary"] = 99
     (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert "清单manifest.json被改动过" in fault(copied)
 

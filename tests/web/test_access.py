@@ -25,7 +25,7 @@ ARGUMENTS = {
     "template": ["学期"],
     "announcement": [1],
     "help_sheet": ["clerk"],
-    "whatif_policy": ["aid.registered_poor"],
+    "whatif_policy": ["aid.boarder"],
     "whatif_result": ["0" * 32],
     "upload": ["0" * 32],
     "marked": ["0" * 32],

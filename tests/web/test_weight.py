@@ -33,7 +33,7 @@ ASKED = {
     "/figures/aid.registered_poor_pupils/sql/": 3,
     "/dashboards/office/": 3,
     "/whatif/": 4,
-    "/whatif/aid.registered_poor/": 3,
+    "/whatif/aid.boarder/": 3,
     "/plan/": 3,
     "/search/": 3,
     "/reports/entries/": 4,

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from xuezheng.jobs.models import Job
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entries
 from xuezheng.snapshots.snapshot import ids
 
 HTMX = {"HX-Request": "true"}
-HERE = "/whatif/aid.registered_poor/"
+HERE = "/whatif/aid.boarder/"
 
 
 def html(response):
@@ -30,15 +30,14 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
     client = as_user("aid")
     assert 'href="/whatif/"' in html(client.get("/figures/"))
     assert f'href="{HERE}"' in html(client.get("/whatif/"))
-    told = fields(html(client.get(f"{HERE}?base=2016-09-01")))
-    assert told["小学"][1] == told["学前"][1] == "500"
-    assert told["高校"][1] == "1500"
+    told = fields(html(client.get(f"{HERE}?base=2016-02-01")))
+    assert (told["小学"][1], told["初中"][1]) == ("500", "625")
     assert told["其余各类"][1] == ""
     form = dict(told.values())
-    form |= {"base": "2016-09-01", "first": "2016-09-01", "period": "2019H1"}
+    form |= {"base": "2016-02-01", "first": "2016-02-01", "period": "2019H1"}
     # Without a standard for primary pupils, all three lose it, at their schools.
     form[told["小学"][0]] = ""
-    before = entries("aid")["registered_poor"], ids()
+    before = entries("aid")["boarder"], ids()
     job = client.post(HERE, form)["Location"]
     assert [it.state for it in work()] == ["done"]
     page = html(client.get(client.get(job, headers=HTMX)["HX-Redirect"]))
@@ -46,7 +45,7 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
     assert re.search(r'<td>建档立卡应资助金</td><td>合计</td><td class="num">1,?500元</td>', page)
     for part, lost in (("小学", 3), ("松溪小学", 1), ("云岭第一小学", 2)):
         assert f'<td>{part}</td><td class="num">0</td><td class="num">{lost}</td>' in page
-    assert (entries("aid")["registered_poor"], ids()) == before
+    assert (entries("aid")["boarder"], ids()) == before
     assert "任务" in html(client.get("/whatif/"))
     for pupil in district.pupils:
         assert pupil.person.name not in page + str(Job.objects.values_list("arguments", "result"))
@@ -66,9 +65,9 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
 )
 def test_what_cannot_be_tried_is_told_in_the_form(as_user, snapshot, changed, words):
     client = as_user("aid")
-    told = fields(html(client.get(f"{HERE}?base=2016-09-01")))
+    told = fields(html(client.get(f"{HERE}?base=2016-02-01")))
     form = dict(told.values())
-    form |= {"base": "2016-09-01", "first": "2016-09-01", "period": "2019H1"}
+    form |= {"base": "2016-02-01", "first": "2016-02-01", "period": "2019H1"}
     assert words in html(client.post(HERE, form | changed))
     assert not Job.objects.exists()
 
@@ -78,7 +77,7 @@ def test_a_school_tries_nothing_out_and_others_do_not_see_what_one_tried(as_user
     job = Job.objects.create(
         kind="whatif",
         title="政策试算",
-        arguments={"token": "a" * 32, "period": "2019H1", "changes": {"aid.boarder": {"2016-03-01": {"primary": "1"}}}},
+        arguments={"token": "a" * 32, "period": "2019H1", "changes": {"aid.boarder": {"2016-02-01": {"primary": "1"}}}},
         asked_by=users["aid"], state=Job.State.DONE, result={"address": "/", "told": {}},
     )  # fmt: skip
     address = f"/whatif/results/{job.arguments['token']}/"

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "template": Command("records", "生成填报模板"),
     "import": Command("records", "导入工作簿：每个文件要么整个导入，要么一行也不导入"),
     "undo": Command("records", "撤销一次导入：台账恢复到导入之前"),
+    "policy": Command("records", "政策包：采用、停用、看会改变什么；导出本局的标准"),
     "link": Command("records", "把外部名单（建档立卡、低保等）与学籍比对"),
     "freeze": Command("records", "把台账和规则冻结成快照"),
     "figures": Command("figures", "查询指标的数值"),

@@ -14,7 +14,7 @@ from xuezheng.figures import catalogue
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
-from xuezheng.policy.entries import overridden
+from xuezheng.policy.current import overridden
 from xuezheng.snapshots import Snapshot, live
 
 
@@ -112,7 +112,7 @@ def compare(
 ) -> Comparison:
     """Compare the registers as they are with the same registers under a hypothetical policy; nothing is kept.
 
-    ``changes`` are those of :func:`xuezheng.policy.entries.overridden`; raises ``PolicyError`` and ``FreezeRefused``.
+    ``changes`` are those of :func:`xuezheng.policy.current.overridden`; raises ``PolicyError`` and ``FreezeRefused``.
     """
     with overridden(changes):
         pass  # a mistake is reported before anything is frozen

@@ -1,6 +1,6 @@
 """When a target is at risk: its day is near and it is not reached, or the way to it lags behind the time that has passed.
 
-How near and how far behind is policy: ``policy.yaml`` beside this file.
+How near and how far behind is policy, declared in ``policy.yaml`` beside this file.
 """
 
 from __future__ import annotations
@@ -8,21 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Figure, catalogue
 from xuezheng.figures.ratio import parts_of
 from xuezheng.figures.trends import point
-from xuezheng.policy.entries import PolicyEntry, read
-
-
-@cache
-def policies() -> dict[str, PolicyEntry]:
-    """Return the policy of the plans."""
-    return read(Path(__file__).with_name("policy.yaml"), "plans")
+from xuezheng.policy.current import entries
 
 
 def risk(
@@ -39,12 +31,12 @@ def risk(
     """
     reasons = []
     left = (due_on - day).days
-    soon = policies()["due_soon"].value(day)
+    soon = entries("plans")["due_soon"].value(day)
     if soon is not None and left <= soon:
         reasons.append(f"离时限还有{left}天，尚未达到")
     if (share := _way_gone(answer, value, met, period)) is not None:
         passed = _percent((day - period.start).days, (due_on - period.start).days)
-        behind = policies()["behind"].value(day)
+        behind = entries("plans")["behind"].value(day)
         if behind is not None and share + behind < passed:
             reasons.append(f"时间已过{passed}%，进度为{share}%")
     return "；".join(reasons)

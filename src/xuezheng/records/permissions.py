@@ -137,6 +137,13 @@ TABLE = (
          line("plan", "see_alerts", "计划", "收到到期和风险提醒",      ALL,   SECTION,  ALL,  NONE,   NONE,  NONE,  NONE),
          line("plan", "note", "计划", "登记启动、办结",                ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
          line("view", "share_with_all", "台账视图", "设为全局",        ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL)),
+    Group("政策标准", "本科室：指本科室业务的标准。审批、撤销还须是负责这项标准的人，并且不是自己提出的。",
+         #                                                            办公室  科室     领导    经办人 管理员 安全员 审计员
+         line("standard", "see", "政策标准和政策包", "查看",           ALL,    ALL,     ALL,    ALL,   NONE,  NONE,  NONE),
+         line("standard", "propose", "政策标准", "提出",               ALL,    SECTION, NONE,   NONE,  NONE,  NONE,  NONE),
+         line("standard", "oversee", "政策标准", "负责",               ALL,    SECTION, ALL,    NONE,  NONE,  NONE,  NONE),
+         line("standard", "decide", "政策标准", "审批、撤销",          OTHERS, OTHERS,  OTHERS, NONE,  NONE,  NONE,  NONE),
+         line("pack", "take", "政策包", "采用、停用",                  ALL,    NONE,    NONE,   NONE,  NONE,  NONE,  NONE)),
     Group("报告", "已印发的报告人人可看。他人经办的：签发指他人起草的一版，印发指他人签发的。",
          #                                                            办公室  科室      领导    经办人 管理员 安全员 审计员
          line("release", "see_drafts", "报告签发", "查看起草过程",     ALL,    ALL,      ALL,    NONE,  ALL,   ALL,   ALL),

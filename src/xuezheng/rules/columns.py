@@ -10,7 +10,8 @@ from functools import cache
 import ibis
 import ibis.expr.operations as ops
 
-from xuezheng.policy.entries import Policy, policy
+from xuezheng.policy.current import policy
+from xuezheng.policy.entries import Policy
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration, declared
 

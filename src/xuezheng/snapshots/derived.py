@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import ibis
 from ibis.common.exceptions import IbisError
 
-from xuezheng.policy.entries import recorded
+from xuezheng.policy.current import recorded
 from xuezheng.rules.columns import RuleColumn, Ruling, rule_columns
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
 

@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.disk_space import require_room
-from xuezheng.policy.entries import is_overridden, policies_digest
+from xuezheng.policy.current import is_overridden, policies_digest
+from xuezheng.policy.taking import pin_beginning
 from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
@@ -58,6 +59,7 @@ def freeze(
     must not be.
     """
     require_room("冻结快照")
+    pin_beginning()
     with _drafted(day, progress) as (draft, manifest):
         snapshot = _publish(draft, manifest)
     event = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entry as current_entry
+from xuezheng.policy.entries import to_json
 from xuezheng.rules.columns import RuleColumn, Ruling
 
 
@@ -26,19 +27,14 @@ def policy_entries(keys: Iterable[str]) -> dict[str, Any]:
     """Return the entries of policy as the manifest records them, by key."""
     recorded = {}
     for key in sorted(keys):
-        entry = entries(key.split(".")[0])[key.split(".")[1]]
+        entry = current_entry(key)
         recorded[key] = {
             "title": entry.title,
             "unit": entry.unit,
             "source": entry.source,
             "verified": entry.verified,
             "by": list(entry.by),
-            "values": [[first.isoformat(), _plain(value)] for first, value in entry.values],
+            "values": [[first.isoformat(), to_json(value)] for first, value in entry.values],
+            "sources": [[version.source, version.grade, version.pack] for version in entry.versions],
         }
     return recorded
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(below) for key, below in value.items()}
-    return value if isinstance(value, int | str | bool) else str(value)

@@ -31,6 +31,8 @@ from xuezheng.web.login.own_account import own_password, own_second_factor
 from xuezheng.web.login.second_steps import login_code
 from xuezheng.web.login.sessions import Login
 from xuezheng.web.plan.plan import plan, plan_item
+from xuezheng.web.policy.packs import pack, packs
+from xuezheng.web.policy.standards import standard, standard_impact, standard_step, standards
 from xuezheng.web.registers.bulk_edit import change
 from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.paste import paste
@@ -102,6 +104,12 @@ urlpatterns = [
     path("dashboards/", own_dashboard, name="dashboards"),
     path("dashboards/<slug:name>/", dashboard, name="dashboard"),
     path("pins/", pins, name="pins"),
+    path("policy/", standards, name="standards"),
+    path("policy/packs/", packs, name="packs"),
+    path("policy/packs/<slug:code>/", pack, name="pack"),
+    path("policy/versions/<int:pk>/impact/", standard_impact, name="standard_impact"),
+    path("policy/versions/<int:pk>/<slug:step>/", standard_step, name="standard_step"),
+    path("policy/<str:key>/", standard, name="standard"),
     path("whatif/", whatif, name="whatif"),
     path("whatif/<str:key>/", whatif_policy, name="whatif_policy"),
     path("whatif/results/<slug:token>/", whatif_result, name="whatif_result"),

@@ -12,6 +12,7 @@ from xuezheng.records.models import School
 from xuezheng.rules import column, happened, locality
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
+STANDARDS = {**dict(Award.Programme.choices), "university": "高校学生资助"}
 PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}
 
 
@@ -33,63 +34,67 @@ def paid(award: ibis.Table, policy: Policy) -> ibis.Value:
     return happened(award.paid_on, policy.day)
 
 
-@column(Award, money=True, null=True)
-def registered_poor_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """建档立卡应发：按学期开学日施行的标准，依学段和就读方式确定。"""
-    standard = policy.registered_poor.on(award.term_start, award.stage, award.boarding)
-    return ibis.cases((award.programme == "registered_poor", standard))
+@column(Award, choices=STANDARDS, null=True)
+def standard(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """执行标准：建档立卡学生执行本人学段和就读方式的同一项标准，按学期开学日的规定；其他学生执行所属项目的标准。"""
+    listed = policy.listed_rate.on(award.term_start, award.stage, award.boarding)
+    return ibis.cases((award.programme == "registered_poor", listed), else_=award.programme)
 
 
 @column(Award, money=True, null=True)
 def preschool_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """困难幼儿应发：按学期开学日施行的标准确定。"""
-    return ibis.cases((award.programme == "preschool", policy.preschool.on(award.term_start)))
+    return ibis.cases((award.standard == "preschool", policy.preschool.on(award.term_start)))
 
 
 @column(Award, money=True, null=True)
 def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """寄宿生生活费应发：按学期开学日施行的标准，依学段确定。"""
-    return ibis.cases((award.programme == "boarder", policy.boarder.on(award.term_start, award.stage)))
+    return ibis.cases((award.standard == "boarder", policy.boarder.on(award.term_start, award.stage)))
 
 
 @column(Award, money=True, null=True)
 def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有。"""
-    return ibis.cases((award.programme == "day_pupil", policy.day_pupil.on(award.term_start, award.stage)))
+    return ibis.cases((award.standard == "day_pupil", policy.day_pupil.on(award.term_start, award.stage)))
 
 
 @column(Award, money=True, null=True)
 def senior_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """国家助学金应发：按学期开学日施行的标准，依资助档次确定。"""
-    return ibis.cases(
-        (award.programme == "senior_grant", policy.senior_grant.on(award.term_start, award.tier))
-    )
+    """国家助学金应发：按学期开学日施行的标准，依资助档次确定；建档立卡学生为最高一档。"""
+    tier = ibis.cases((award.programme == "registered_poor", "first"), else_=award.tier)
+    return ibis.cases((award.standard == "senior_grant", policy.senior_grant.on(award.term_start, tier)))
 
 
 @column(Award, money=True, null=True)
 def senior_tuition_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """免学杂费应发：按学期开学日施行的学费标准，依所在高中的等级确定。"""
-    standard = policy.senior_tuition.on(award.term_start, award.senior_grade)
-    return ibis.cases((award.programme == "senior_tuition", standard))
+    tuition = policy.senior_tuition.on(award.term_start, award.senior_grade)
+    return ibis.cases((award.standard == "senior_tuition", tuition))
 
 
 @column(Award, money=True, null=True)
 def vocational_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """中职国家助学金应发：按学期开学日施行的标准确定。"""
-    return ibis.cases((award.programme == "vocational_grant", policy.vocational_grant.on(award.term_start)))
+    return ibis.cases((award.standard == "vocational_grant", policy.vocational_grant.on(award.term_start)))
 
 
 @column(Award, money=True, null=True)
 def rain_dew_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """雨露计划应发：按学期开学日施行的标准确定。"""
-    return ibis.cases((award.programme == "rain_dew", policy.rain_dew.on(award.term_start)))
+    return ibis.cases((award.standard == "rain_dew", policy.rain_dew.on(award.term_start)))
+
+
+@column(Award, money=True, null=True)
+def university_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """高校应发：按学期开学日施行的标准确定。"""
+    return ibis.cases((award.standard == "university", policy.university.on(award.term_start)))
 
 
 @column(Award, money=True)
 def due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """应发金额：所属项目的应发金额。"""
+    """应发金额：执行标准的应发金额。"""
     return ibis.coalesce(
-        award.registered_poor_due,
         award.preschool_due,
         award.boarder_due,
         award.day_pupil_due,
@@ -97,7 +102,21 @@ def due(award: ibis.Table, policy: Policy) -> ibis.Value:
         award.senior_tuition_due,
         award.vocational_grant_due,
         award.rain_dew_due,
+        award.university_due,
     )
+
+
+@column(Award, money=True, null=True)
+def registered_poor_due(award: ibis.Table, policy: Policy) -> ibis.Value:
+    """建档立卡应发：建档立卡资助所执行的标准的应发金额。"""
+    amount = ibis.coalesce(
+        award.preschool_due,
+        award.boarder_due,
+        award.day_pupil_due,
+        award.senior_grant_due,
+        award.university_due,
+    )
+    return ibis.cases((award.programme == "registered_poor", amount))
 
 
 @column(Award)
@@ -127,13 +146,17 @@ def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
 @column(Allocation, money=True)
 def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
     """按标准测算：本学期小学、初中学生数各乘学期开学日的每生标准；实际分配以资金文件为准。"""
-    primary, junior = (
-        policy.school_funds.on(funds.term_start, funds.programme, ibis.literal(stage))
-        .cast("int64")
-        .fill_null(0)
-        for stage in ("primary", "junior")
-    )
-    return funds.primary_pupils * primary + funds.junior_pupils * junior
+    day = funds.term_start
+
+    def rate(stage: str) -> ibis.Value:
+        waiver = policy.public_funds.on(day, funds.school_kind, ibis.literal(stage))
+        textbooks = policy.textbooks.on(day, ibis.literal(stage))
+        amount = ibis.cases(
+            (funds.programme == "tuition_waiver", waiver), (funds.programme == "textbooks", textbooks)
+        )
+        return amount.cast("int64").fill_null(0)
+
+    return funds.primary_pupils * rate("primary") + funds.junior_pupils * rate("junior")
 
 
 @column(Recognition, money=True)
@@ -146,7 +169,7 @@ def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
     amounts = {
         "registered_poor": (
             recognition.stage.notnull(),
-            policy.registered_poor.on(day, recognition.stage, recognition.boarding),
+            _listed_standard(policy, day, recognition.stage, recognition.boarding),
         ),
         "preschool": (recognition.stage == "preschool", policy.preschool.on(day)),
         "boarder": (boards, policy.boarder.on(day, recognition.stage)),
@@ -191,3 +214,16 @@ def phase_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
 def place_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
     """就读地：相符的为区内；不在本区就读的按查明的区划代码，前两位与本区相同为区外（省内），其余为省外。"""
     return locality(row.found_division, policy.district)
+
+
+def _listed_standard(policy: Policy, day: ibis.Value, stage: ibis.Value, boarding: ibis.Value) -> ibis.Value:
+    """The standard that a listed pupil gets: of the programme to which policy points, so that nobody else gets more."""
+    rate = policy.listed_rate.on(day, stage, boarding)
+    standards = {
+        "preschool": policy.preschool.on(day),
+        "boarder": policy.boarder.on(day, stage),
+        "day_pupil": policy.day_pupil.on(day, stage),
+        "senior_grant": policy.senior_grant.on(day, ibis.literal("first")),
+        "university": policy.university.on(day),
+    }
+    return ibis.cases(*((rate == name, standard.cast("int64")) for name, standard in standards.items()))

@@ -42,7 +42,7 @@ def counted_pupils(funds: ibis.Table, policy: Policy) -> ibis.Value:
 @column(PublicFunds, money=True, null=True)
 def due(funds: ibis.Table, policy: Policy) -> ibis.Value:
     """应拨公用经费：按学期开学日施行的标准，生均定额乘计算经费的学生数，义务教育另加寄宿生补助。"""
-    rate = policy.public_funds_rate.on(funds.term_start, funds.school_kind, funds.stage)
+    rate = policy.public_funds.on(funds.term_start, funds.school_kind, funds.stage)
     boarder_rate = policy.boarder_rate.on(funds.term_start, funds.stage).fill_null(0)
     return funds.counted_pupils.cast("int64") * rate + funds.boarders * boarder_rate
 

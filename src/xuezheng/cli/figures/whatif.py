@@ -11,7 +11,7 @@ from xuezheng.core.number_text import plain_number
 from xuezheng.core.periods import Period
 from xuezheng.impact.scenarios import Effect, Turnover, compare
 from xuezheng.policy import PolicyError
-from xuezheng.policy.entries import loaded
+from xuezheng.policy.declarations import load_yaml
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     period = Period.parse(options.period)
     if not options.file.is_file():
         raise PolicyError(f"找不到方案文件“{options.file}”。请检查路径和文件名。")
-    changes = loaded(options.file, "方案")
+    changes = load_yaml(options.file.read_text("utf-8"), f"方案文件“{options.file}”")
     comparison = compare(changes, period, options.by, [options.by])
     changed, moved = comparison.effects, comparison.turnovers[options.by]
     if options.json:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     OUT.print(_effects(period, changed))
     if moved:
         OUT.print(_turnover(moved))
-    OUT.print("台账和政策都没有改动。要让方案成为政策，请改业务文件夹中的policy.yaml并写明依据。")
+    OUT.print("台账和政策都没有改动。要让方案成为政策，请在“政策标准”页面提出，写明依据，由另一人批准。")
     return 0
 
 

@@ -291,7 +291,6 @@ def _limit(key: str, day: date | None, record: Record) -> Any:
 def policy_of(key: str) -> PolicyEntry:
     """Return the policy entry that an expectation names."""
     # Whoever only declares or fills in a sheet need not wait for the engine of the rules to load.
-    from xuezheng.policy.entries import entries
+    from xuezheng.policy.current import entry
 
-    area, _, name = key.partition(".")
-    return entries(area)[name]
+    return entry(key)

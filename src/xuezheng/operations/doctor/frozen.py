@@ -9,7 +9,8 @@ from django.utils import timezone
 from xuezheng import __version__
 from xuezheng.core.data_folder import home
 from xuezheng.operations.doctor.check import Notes, check
-from xuezheng.policy.entries import policies_digest
+from xuezheng.policy.current import policies_digest
+from xuezheng.policy.models import LocalVersion
 from xuezheng.records.models import ChainLink
 from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.models import Version
@@ -63,15 +64,38 @@ def released(notes: Notes) -> str:
     return f"{len(versions)}版，逐个文件核对无误。"
 
 
-@check("政策文件")
+@check("政策标准")
 def policies(notes: Notes) -> str:
-    """Whether policy is what the last freeze of the same release read."""
+    """Whether the bureau's own versions are in the state their steps lead to, and policy is what the last freeze read."""
+    versions = _follow_steps(notes)
     last = ChainLink.objects.filter(subject=SNAPSHOTS, event__release=__version__).order_by("-number").first()
-    if last and last.event.get("policies") != policies_digest():
+    checked = f"本局标准{versions}项，与办理记录相符；"
+    if last is None:
+        return checked + "还没有用本版本生成过快照，现行标准无从比较。"
+    if ChainLink.objects.filter(subject__startswith="policy.", number__gt=last.number).exists():
+        return checked + "最近一次生成快照以后标准有过改动，已记入校验链，未与快照比较。"
+    if last.event.get("policies") != policies_digest():
         notes.find(
-            f"政策文件与{timezone.localtime(last.at):%Y-%m-%d %H:%M}生成快照时不同，而程序的版本没有变。请核对改动是否有依据；确认后重新生成快照。"
+            f"现行标准与{timezone.localtime(last.at):%Y-%m-%d %H:%M}生成快照时不同，而没有采用或批准过新的标准。请核对改动是否有依据；确认后重新生成快照。"
         )
-    return "与最近一次生成快照时相同。" if last else "还没有用本版本生成过快照，无从比较。"
+    return checked + "现行标准与最近一次生成快照时相同。"
+
+
+def _follow_steps(notes: Notes) -> int:
+    """Check each version of the bureau's own against its steps, and return how many there are."""
+    versions = LocalVersion.objects.order_by("pk").prefetch_related("steps")
+    for version in versions:
+        steps = list(version.steps.all())
+        if [step.before for step in steps] != ["", *(step.after for step in steps[:-1])] or (
+            not steps or steps[-1].after != version.state
+        ):
+            notes.find(f"本局标准“{version}”的状态与办理记录不符。请核对这一项的来历。")
+        elif any(
+            step.after == LocalVersion.State.APPROVED and step.by_id == version.proposed_by_id
+            for step in steps
+        ):
+            notes.find(f"本局标准“{version}”由提出的人自己批准。请查明原因，由另一人重新审批。")
+    return len(versions)
 
 
 def _frozen() -> Iterator[tuple[str, str]]:

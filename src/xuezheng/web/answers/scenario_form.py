@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from xuezheng.policy.entries import ANY, PolicyEntry, PolicyError, overridden
+from xuezheng.policy.current import overridden
+from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.entries import ANY, PolicyEntry, Version
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
@@ -58,7 +60,8 @@ def scenario(
         day = date.fromisoformat(first)
     except ValueError:
         raise PolicyError("施行日期看不懂。请写作2019-09-01这样的日期。") from None
-    versions: dict[str, Any] = {str(day): _values(entry, base, values)}
+    base_lines = lines(entry, version_of(entry, str(base))[1])
+    versions: dict[str, Any] = {str(day): _coded(entry, _values(base_lines, values))}
     if move and day != base:
         versions[str(base)] = None
     changes = {entry.key: versions}
@@ -67,8 +70,22 @@ def scenario(
     return changes
 
 
+def scenario_of(entry: PolicyEntry, gone: Iterable[Version], new: Iterable[Version]) -> dict[str, Any]:
+    """Return, as JSON, the scenario in which some versions of an entry are gone and others are new."""
+    changes: dict[str, Any] = {str(version.first): None for version in gone}
+    for version in new:
+        changes[str(version.first)] = None if version.value is None else _as_written(entry, version.value)
+    return changes
+
+
+def _as_written(entry: PolicyEntry, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_written(entry, below) for key, below in value.items()}
+    return value if isinstance(value, str) else _text(entry, value)
+
+
 def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
-    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.entries.overridden` takes it."""
+    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.current.overridden` takes it."""
     return {
         key: {date.fromisoformat(first): _exact(value) for first, value in versions.items()}
         for key, versions in changes.items()
@@ -80,9 +97,9 @@ def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[st
     rows = []
     for first, value in changes.items():
         day = date.fromisoformat(first)
-        clauses = entry.clauses(day, day)
-        was = _written(entry, clauses[-1][1]) if clauses else {}
-        now = {} if value is None else _flat(value)
+        version = entry.version(day)
+        was = _written(entry, version.value) if version and version.value is not None else {}
+        now = {} if value is None else _named(entry, value)
         names = _names(entry)
         for path in dict.fromkeys((*was, *now)):
             before, after = was.get(path, ""), now.get(path, "")
@@ -97,9 +114,54 @@ def version_of(entry: PolicyEntry, first_day: str | None) -> tuple[date, Any]:
     return next((version for version in entry.values if str(version[0]) == first_day), entry.values[-1])
 
 
-def _values(entry: PolicyEntry, base: date, values: Mapping[str, str]) -> Any:
+def exact_values(entry: PolicyEntry, lines: Sequence[Line], values: Mapping[str, str]) -> Any:
+    """Return what a form says as a version's value, numbers exactly; raises :class:`PolicyError`."""
+    return _exact(_coded(entry, _values(lines, values)))
+
+
+def _coded(entry: PolicyEntry, value: Any) -> Any:
+    """Put codes in the place of the words by which a form names them."""
+    codes = {word: code for code, word in _value_names(entry).items()}
+    if not codes:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _coded(entry, below) for key, below in value.items()}
+    if value not in codes:
+        raise PolicyError(f"“{value}”不是可选的值。可填：{'、'.join(codes)}。")
+    return codes[value]
+
+
+def _value_names(entry: PolicyEntry) -> dict[str, str]:
+    """The names of an entry's values, where they are codes that some column of its area names."""
+    values = {value for _, _, value in entry.leaves() if isinstance(value, str)}
+    known = [dict(choices) for _, choices in _columns(entry) if values <= choices.keys()]
+    return min(known, key=len, default={}) if values else {}
+
+
+def _columns(entry: PolicyEntry) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The columns of registers with the names of their members: those of the entry's area, then those that all areas share."""
+    area = entry.key.partition(".")[0]
+    for app in (area, "records"):
+        for table, model in registers().items():
+            if model._meta.app_label == app:
+                yield from ((column.name, column.choices) for column in base_columns(model))
+                yield from ((rule.name, rule.choices) for rule in rule_columns(table))
+
+
+def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, str]:
+    """Return the texts of a form's fields that say a scenario's value."""
+    texts = _named(entry, value)
+    return {line.field: texts.get(line.path, "") for line in lines}
+
+
+def blank(entry: PolicyEntry) -> Any:
+    """Return a value without values, of a matter for which there is no version yet: its form has a field for each kind."""
+    return {} if entry.by else ""
+
+
+def _values(lines: Sequence[Line], values: Mapping[str, str]) -> Any:
     table: dict[str, Any] = {}
-    for line in lines(entry, version_of(entry, str(base))[1]):
+    for line in lines:
         text = values.get(line.field, "").strip().replace(",", "")
         if not text and not line.value:
             continue
@@ -149,6 +211,12 @@ def _written(entry: PolicyEntry, value: Any) -> dict[Path, str]:
     return {path: text for path, text in _paths(entry, value, {}, ()) if text}
 
 
+def _named(entry: PolicyEntry, value: Any) -> dict[Path, str]:
+    """The single values of a scenario, codes by their names."""
+    names = _value_names(entry)
+    return {path: names.get(text, text) for path, text in _flat(value).items()}
+
+
 def _flat(value: Any, path: Path = ()) -> dict[Path, str]:
     if not isinstance(value, Mapping):
         return {path: str(value)}
@@ -156,6 +224,8 @@ def _flat(value: Any, path: Path = ()) -> dict[Path, str]:
 
 
 def _text(entry: PolicyEntry, value: Any) -> str:
+    if isinstance(value, str):
+        return _value_names(entry).get(value, value)
     if not entry.is_money:
         return str(value)
     yuan = Decimal(value) / 100
@@ -170,23 +240,14 @@ def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path
 
 def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
     """The names of the members of each column by which a policy distinguishes its values, as the area's registers know them."""
-    area = entry.key.partition(".")[0]
     names: dict[str, dict[str, str]] = {by: {} for by in entry.by}
     used_keys: dict[str, set[str]] = {by: set() for by in entry.by}
     for _, keys, _ in entry.leaves():
         for by, key in zip(entry.by, keys, strict=False):
             used_keys[by] |= {key} - {ANY}
-    for table, model in registers().items():
-        if model._meta.app_label not in (area, "records"):
-            continue
-        columns = {column.name: column.choices for column in base_columns(model)}
-        columns |= {rule.name: rule.choices for rule in rule_columns(table)}
-        for by, known in names.items():
-            choices = columns.get(by, {})
-            if used_keys[by] and not used_keys[by] & choices.keys():
-                continue  # a column of that name that is about something else
+    for by, choices in _columns(entry):
+        # A column of that name may be about something else.
+        if by in names and not (used_keys[by] and not used_keys[by] & choices.keys()):
             for key, word in choices.items():
-                # What the area's own registers say comes before those that all share.
-                if model._meta.app_label == area or key not in known:
-                    known[key] = word
+                names[by].setdefault(key, word)
     return names

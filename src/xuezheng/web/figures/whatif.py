@@ -13,7 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
-from xuezheng.policy.entries import PolicyEntry, PolicyError, entries
+from xuezheng.policy.current import entries
+from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.entries import PolicyEntry
+from xuezheng.policy.proposals import may_propose
 from xuezheng.records.permissions import require
 from xuezheng.snapshots import Snapshot
 from xuezheng.web import jobs
@@ -84,15 +87,17 @@ def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
     require(request.user, "try", "scenario")
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)
-    ((key, changes),) = job.arguments["changes"].items()
-    entry = _declared(key)
-    if entry is None:
+    entries_of_job = [(_declared(key), changes) for key, changes in job.arguments["changes"].items()]
+    known = [(entry, changes) for entry, changes in entries_of_job if entry is not None]
+    if not known:
         raise Http404("这项政策已不在。")
     context = {
         "job": job,
-        "entry": entry,
+        "entry": known[0][0],
+        "more": len(known) - 1,
         "period": Period.parse(job.arguments["period"]),
-        "differences": scenario_form.differences(entry, changes),
+        "changes": [(entry, scenario_form.differences(entry, changes)) for entry, changes in known],
+        "may_propose": len(known) == 1 and may_propose(request.user, known[0][0].key),
         **job.result["told"],
     }
     return render(request, "web/whatif_result.html", context)

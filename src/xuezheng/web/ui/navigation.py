@@ -92,6 +92,12 @@ SYSTEM_PAGES = (
     ),
     SystemPage("帮助", "各岗位怎么用，一页纸打印出来放在手边。", "help", _anybody),
     SystemPage("开始使用", "从空的系统到第一个指标，按顺序做的几步。", "first_run", _anybody),
+    SystemPage(
+        "政策标准",
+        "各项标准和依据；科室提出本局的标准，另一人审批。",
+        "standards",
+        where_permitted("see", "standard"),
+    ),
     SystemPage("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     SystemPage("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
     SystemPage(

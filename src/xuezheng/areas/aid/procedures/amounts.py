@@ -14,7 +14,7 @@ from django.utils import timezone
 from xuezheng.areas.aid.models import Award
 from xuezheng.core import number_text
 from xuezheng.core.temporary_files import temporary_folder
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entry
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import District
 from xuezheng.rules.columns import Ruling, with_rules
@@ -80,14 +80,13 @@ def _basis(
 
 
 def _clause(key: str, day: date) -> dict[str, Any]:
-    area, _, name = key.partition(".")
-    entry = entries(area)[name]
-    since = [first for first, _ in entry.clauses(day, day)]
+    known = entry(key)
+    version = known.version(day)
     return {
-        "title": entry.title,
-        "source": entry.source,
-        "verified": entry.verified,
-        "since": str(since[-1]) if since else "",
+        "title": known.title,
+        "source": version.source if version else "",
+        "verified": version.verified if version else True,
+        "since": str(version.first) if version else "",
     }
 
 

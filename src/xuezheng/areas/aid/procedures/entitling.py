@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entry
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
 
 _Programme: Any = Award.Programme
@@ -84,7 +84,7 @@ def needing_recognition(day: date) -> list[str]:
 
 def in_force(name: str, day: date, *keys: str) -> Any:
     """Return what a policy entry of the area says on a day for its keys; None where it says nothing."""
-    return entries("aid")[name].value(day, *keys)
+    return entry(f"aid.{name}").value(day, *keys)
 
 
 def unawarded() -> QuerySet:

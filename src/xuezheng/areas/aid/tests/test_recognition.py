@@ -15,7 +15,7 @@ from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.procedures.workdays import is_arranged, workdays
 from xuezheng.intake import import_workbook
 from xuezheng.intake.undo import UndoRefused, undo
-from xuezheng.policy.entries import entries
+from xuezheng.policy.current import entries
 from xuezheng.records.models import ClassGroup, PersonCategory, Pupil, School, Term, User
 
 pytestmark = pytest.mark.django_db
@@ -144,9 +144,9 @@ def test_a_decision_opens_the_category_and_entitles_by_stage_living_and_category
     [
         ("342", "rural_allowance", ["senior_grant", "senior_tuition"]),
         ("342", "other", ["senior_grant"]),
-        ("342", "registered_poor", ["registered_poor", "senior_grant", "senior_tuition"]),
+        ("342", "registered_poor", ["registered_poor", "senior_tuition"]),
         ("365", "other", ["vocational_grant"]),
-        ("365", "registered_poor", ["registered_poor", "vocational_grant", "rain_dew"]),
+        ("365", "registered_poor", ["registered_poor", "rain_dew"]),
     ],
 )
 def test_senior_pupils_are_entitled_by_the_kind_of_their_school(term, kind, category, programmes):

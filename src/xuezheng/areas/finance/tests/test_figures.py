@@ -81,7 +81,7 @@ def test_public_funds_are_held_against_the_standard_of_the_term(snapshot):
     assert value(snapshot, "differing_public_funds") == 1
     assert value(snapshot, "differing_public_funds", stage="primary") == 0
     cited = {citation.key for citation in figure("finance.public_funds_due").at(snapshot, H1).citations}
-    assert cited == {"finance.public_funds_rate", "finance.boarder_rate", "finance.small_school_floor"}
+    assert cited == {"policy.public_funds", "finance.boarder_rate", "finance.small_school_floor"}
 
 
 def test_problems_count_as_mended_or_overdue_by_the_day_of_freezing(snapshot):

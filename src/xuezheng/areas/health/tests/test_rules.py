@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuezheng.areas.health.models import VisionScreening
-from xuezheng.policy.entries import overridden
+from xuezheng.policy.current import overridden
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 

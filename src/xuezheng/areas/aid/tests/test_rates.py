@@ -1,0 +1,137 @@
+"""The rates of aid: what published tables came to, and that no listed pupil ever gets less than another poor one beside him."""
+
+from datetime import date
+from itertools import product
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from xuezheng.areas.aid import rules
+from xuezheng.areas.aid.models import Award, Recognition
+from xuezheng.policy.current import entry, using
+from xuezheng.policy.packs import for_division, shipped
+from xuezheng.records.models import PersonCategory
+from xuezheng.rules.columns import rule_columns
+from xuezheng.rules.tables import schema
+
+TERMS = [
+    day for year in range(2016, 2027) for day in (date(year, 2, 20), date(year, 8, 31), date(year, 9, 1))
+]
+#: Stages with the kinds of schools in which pupils of them get aid.
+TAUGHT = {"preschool": ["111"], "primary": ["211"], "junior": ["311"], "senior": ["342", "365"]}
+PACKS = {
+    "a county of Anhui": for_division("341004"),
+    "elsewhere": for_division("110101"),
+    "the demonstration": list(shipped()),
+}
+
+
+def rows_with(model, rule, rows):
+    """What a rule gives for rows of a register, after the rules before it."""
+    columns = schema(model)
+    full = [{**dict.fromkeys(columns.names), **row, "id": place} for place, row in enumerate(rows)]
+    table = ibis.memtable(pa.Table.from_pylist(full, columns))
+    for known in rule_columns(model.table_name()):
+        table = table.mutate(**{known.name: known.apply(table, "341004", date(2026, 12, 31)).expression})
+        if known.name == rule.name:
+            break
+    return table.select("id", rule.name).order_by("id").to_pyarrow()[rule.name].to_pylist()
+
+
+@pytest.fixture(params=PACKS, autouse=True)
+def _policy(request):
+    with using(shipped()[code] for code in PACKS[request.param]):
+        yield
+
+
+@pytest.mark.parametrize("tier", Recognition.Tier.values)
+def test_no_listed_category_is_entitled_to_less_than_another_poor_pupil(tier):
+    places = [
+        (day, stage, kind, boarding)
+        for day in TERMS
+        for stage, kinds in TAUGHT.items()
+        for kind in kinds
+        for boarding in ("boarder", "day")
+    ]
+    rows = [
+        {
+            "term_start": day,
+            "stage": stage,
+            "school_kind": kind,
+            "boarding": boarding,
+            "tier": tier,
+            "category": category,
+            "senior_grade": "ordinary",
+        }
+        for (day, stage, kind, boarding), category in product(places, PersonCategory.Category.values)
+    ]
+    amounts = dict(
+        zip(
+            ((*place, category) for place, category in product(places, PersonCategory.Category.values)),
+            rows_with(Recognition, rules.entitled_amount, rows),
+            strict=True,
+        )
+    )
+    less = [
+        (*place, category, amounts[*place, category], amounts[*place, "other"])
+        for place, category in product(places, PersonCategory.Category.values)
+        if amounts[*place, category] < amounts[*place, "other"]
+    ]
+    assert less == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "boarding", "programme"),
+    [
+        ("primary", "boarder", "boarder"),
+        ("junior", "boarder", "boarder"),
+        ("primary", "day", "day_pupil"),
+        ("junior", "day", "day_pupil"),
+    ],
+)
+def test_a_listed_pupil_is_paid_what_the_pupil_beside_is_paid(stage, boarding, programme):
+    rows = [
+        {"term_start": day, "stage": stage, "boarding": boarding, "programme": paid_by}
+        for day in TERMS
+        for paid_by in ("registered_poor", programme)
+    ]
+    amounts = rows_with(Award, rules.due, rows)
+    pairs = list(zip(TERMS, amounts[::2], amounts[1::2], strict=True))
+    assert [
+        day for day, listed, beside in pairs if (listed or 0) < (beside or 0) and day >= date(2019, 9, 1)
+    ] == []
+    assert pairs[-1][1] == pairs[-1][2]
+
+
+# A county's published table of autumn 2025: heads and amounts, which only these rates explain.
+@pytest.mark.parametrize(
+    ("programme", "stages", "total"),
+    [
+        ("boarder", {"primary": 1538, "junior": 3304}, 3_439_250_00),
+        ("day_pupil", {"primary": 1544, "junior": 277}, 586_375_00),
+        ("boarder", {"primary": 200, "junior": 211}, 283_250_00),
+    ],
+)
+def test_a_published_table_of_autumn_2025_comes_out(programme, stages, total):
+    standard = entry(f"aid.{programme}")
+    assert sum(heads * standard.value(date(2025, 9, 1), stage) for stage, heads in stages.items()) == total
+
+
+def test_the_means_of_the_senior_and_vocational_grants_of_autumn_2025():
+    assert 2064 * entry("aid.senior_grant").value(date(2025, 9, 1), "second") == 2_373_600_00
+    assert 1087 * entry("aid.vocational_grant").value(date(2025, 9, 1)) == 1_250_050_00
+
+
+@pytest.mark.parametrize(
+    ("programme", "stage", "day", "fen"),
+    [
+        ("boarder", "primary", date(2023, 9, 1), 500_00),
+        ("boarder", "primary", date(2024, 1, 31), 500_00),
+        ("boarder", "primary", date(2024, 2, 1), 625_00),
+        ("day_pupil", "junior", date(2023, 9, 1), 312_50),
+        ("day_pupil", "junior", date(2024, 2, 26), 375_00),
+    ],
+)
+def test_the_rate_changes_with_the_spring_term_of_2024(programme, stage, day, fen):
+    assert entry(f"aid.{programme}").value(day, stage) == fen

@@ -1,0 +1,94 @@
+"""``xuezheng policy``: the packs of policy, what taking one would change, and the bureau's own versions as a pack."""
+
+import argparse
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from xuezheng.cli.shared import OUT, add_json, print_json
+from xuezheng.policy import PolicyError, exporting, kept, taking
+from xuezheng.policy.packs import Level, Pack, read_pack, shipped
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
+    add_json(steps.add_parser("list", help="列出政策包", description="列出本版本提供的和已采用的政策包。"))
+    for step, words in (("changes", "看采用后会改变哪些标准"), ("take", "采用政策包")):
+        known = steps.add_parser(step, help=words, description=f"{words}。")
+        known.add_argument("pack", metavar="政策包", help="本版本的代码，如 national；或政策包的文件夹")
+    known = steps.add_parser(
+        "withdraw", help="停用政策包", description="停用政策包：下一次冻结起不再按它计算。"
+    )
+    known.add_argument("pack", metavar="政策包", help="已采用的代码")
+    known = steps.add_parser(
+        "export", help="导出本局标准", description="把本局批准的标准写成一个政策包的文件夹。"
+    )
+    known.add_argument("folder", type=Path, metavar="文件夹", help="新的文件夹，以它的名称为代码")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the step."""
+    match options.step:
+        case "list":
+            return _list(options.json)
+        case "changes":
+            return _show_changes(_pack(options.pack))
+        case "take":
+            pack = _pack(options.pack)
+            taking.take(pack, None)
+            OUT.print(f"已采用“{pack.title}”（{pack.edition}）。下一次冻结起按它计算，以前的快照不变。")
+        case "withdraw":
+            taking.withdraw(options.pack, None)
+            OUT.print(f"已停用“{options.pack}”。下一次冻结起不再按它计算，以前的快照不变。")
+        case "export":
+            count = exporting.export_local_versions(options.folder)
+            OUT.print(f"已把本局的{count}项标准写到{options.folder}。")
+    return 0
+
+
+def _pack(named: str) -> Pack:
+    """The pack of the release with a code, or the one in a folder."""
+    if named in shipped():
+        return shipped()[named]
+    if (folder := Path(named)).is_dir() and (folder / "pack.yaml").is_file():
+        return read_pack(folder.resolve())
+    raise PolicyError(f"没有政策包“{named}”，也没有这样的文件夹。本版本有：{'、'.join(shipped())}。")
+
+
+def _list(as_json: bool) -> int:
+    taken = {pack.code: pack for pack in kept.in_force()}
+    rows = [
+        {
+            "code": code,
+            "title": shipped()[code].title if code in shipped() else taken[code].title,
+            "level": Level(shipped()[code].level if code in shipped() else taken[code].level).label,
+            "shipped": shipped()[code].edition if code in shipped() else "",
+            "taken": taken[code].edition if code in taken else "",
+        }
+        for code in dict.fromkeys([*shipped(), *taken])
+    ]
+    if as_json:
+        print_json(rows)
+        return 0
+    table = Table("代码", "名称", "层级", "本版本提供", "已采用", box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*row.values())
+    OUT.print(table)
+    return 0
+
+
+def _show_changes(pack: Pack) -> int:
+    changes = taking.changes(pack)
+    if not changes:
+        OUT.print("没有变化：与现行的标准相同。")
+        return 0
+    table = Table("标准", "不再施行", "新施行", box=SIMPLE_HEAD)
+    for change in changes:
+        days = (
+            "、".join(str(version.first) for version in versions) for versions in (change.gone, change.new)
+        )
+        table.add_row(change.after.title, *days)
+    OUT.print(table)
+    return 0

@@ -1,0 +1,23 @@
+"""What happened to policy, which the chain covers: packs that were taken, and steps of the bureau's own versions."""
+
+from xuezheng.policy.models import TakenPack, VersionStep
+from xuezheng.records.models.chain import ChainedRows, rows_by_key
+
+packs = ChainedRows(
+    "policy.pack",
+    "政策包采用记录",
+    lambda: TakenPack.objects.order_by("pk"),
+    rows_by_key(
+        TakenPack.objects.all(), "code", "level", "edition", "content", "withdrawn", "taken_by_id", "taken_at"
+    ),
+)
+version_steps = ChainedRows(
+    "policy.version_step",
+    "本局标准办理记录",
+    lambda: VersionStep.objects.order_by("pk"),
+    rows_by_key(
+        VersionStep.objects.all(),
+        *("version_id", "before", "after", "by_id", "at", "note"),
+        *("version__key", "version__first", "version__value", "version__source", "version__published_on"),
+    ),
+)

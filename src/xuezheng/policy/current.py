@@ -1,0 +1,131 @@
+"""Which policy is in force: the bureau's packs and its own versions by level, or what a calculation puts in their place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import Any
+
+from xuezheng.policy import kept
+from xuezheng.policy.declarations import SHARED, PolicyError, declaring, matter, matters
+from xuezheng.policy.entries import Policy, PolicyEntry, Version, from_json
+from xuezheng.policy.packs import Pack, merge
+
+Line = Mapping[str, tuple[Version, ...]]
+_lines: ContextVar[tuple[Line, ...] | None] = ContextVar("policy_lines", default=None)
+_overrides: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = ContextVar(
+    "policy_overrides", default=None
+)
+
+
+def policy(area: str) -> Policy:
+    """Return the policy that an area reads: what several areas share, and its own; raises :class:`PolicyError`."""
+    return Policy(area, {**entries(SHARED), **entries(area)})
+
+
+def entries(area: str) -> dict[str, PolicyEntry]:
+    """Return the entries of an area by name: their versions of all levels, and what :func:`overridden` puts in their place."""
+    return {**_merged(area), **(_overrides.get() or {}).get(area, {})}
+
+
+def entry(key: str) -> PolicyEntry:
+    """Return one entry by its key; raises :class:`PolicyError` for one that nothing declares."""
+    known = matter(key)
+    return entries(known.key.partition(".")[0])[known.key.partition(".")[2]]
+
+
+def _merged(area: str) -> dict[str, PolicyEntry]:
+    chosen = _lines.get()
+    lines = kept.lines() if chosen is None else chosen
+    return {
+        name: PolicyEntry.of(known, merge(line.get(known.key, ()) for line in lines))
+        for name, known in matters(area).items()
+    }
+
+
+def using(packs: Iterable[Pack]) -> AbstractContextManager[None]:
+    """Read policy, as long as the context lasts, from these packs alone, the lowest level first."""
+    return reading(tuple(pack.versions for pack in packs))
+
+
+@contextmanager
+def reading(lines: tuple[Line, ...]) -> Iterator[None]:
+    """Read policy, as long as the context lasts, from these dated values by key, the lowest level first."""
+    token = _lines.set(lines)
+    try:
+        yield
+    finally:
+        _lines.reset(token)
+
+
+@contextmanager
+def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
+    """Give policy entries, as long as the context lasts, other values on some days.
+
+    ``changes`` are values by first day, as people write them, by the key of the entry (``aid.boarder``); a day without a value
+    takes the version of that day away. Raises :class:`PolicyError`.
+    """
+    overrides: dict[str, dict[str, PolicyEntry]] = {}
+    for key, values in changes.items():
+        known = matter(str(key))
+        if not isinstance(values, Mapping):
+            raise PolicyError(f"方案中的“{key}”应写作“施行日期: 值”。")
+        area, _, name = known.key.partition(".")
+        versions = {version.first: version for version in _merged(area)[name].versions}
+        for first, value in values.items():
+            if type(first) is not date:
+                raise PolicyError(f"政策“{key}”的施行日期“{first}”应写作2019-09-01。")
+            versions.pop(first, None)
+            if value is not None:
+                versions[first] = Version(first, known.check(value), "假设的方案", "C")
+        if not versions:
+            raise PolicyError(f"方案中的“{key}”没有留下任何一项标准，至少写一项。")
+        overrides.setdefault(area, {})[name] = PolicyEntry.of(
+            known, [versions[day] for day in sorted(versions)]
+        )
+    with _replaced(overrides):
+        yield
+
+
+@contextmanager
+def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
+    """Read, as long as the context lasts, the entries of policy that a snapshot's manifest recorded as it recorded them."""
+    overrides: dict[str, dict[str, PolicyEntry]] = {}
+    for key, written in policies.items():
+        area, _, name = key.partition(".")
+        # Snapshots of older releases name one source for all versions of an entry.
+        sources = written.get("sources") or [
+            [written["source"], "A" if written["verified"] else "C", ""]
+        ] * len(written["values"])
+        versions = tuple(
+            Version(date.fromisoformat(first), from_json(value), source, grade, pack=pack)
+            for (first, value), (source, grade, pack) in zip(written["values"], sources, strict=True)
+        )
+        overrides.setdefault(area, {})[name] = PolicyEntry(
+            key, written["title"], written["unit"], tuple(written["by"]), versions
+        )
+    with _replaced(overrides):
+        yield
+
+
+@contextmanager
+def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[None]:
+    token = _overrides.set(overrides)
+    try:
+        yield
+    finally:
+        _overrides.reset(token)
+
+
+def policies_digest() -> str:
+    """Return the SHA-256 of all entries of policy as they stand: it differs when any of them was changed."""
+    written = repr([sorted(entries(area).items()) for area in declaring()])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def is_overridden() -> bool:
+    """Whether some policy is overridden at present."""
+    return bool(_overrides.get())

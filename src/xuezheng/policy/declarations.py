@@ -1,0 +1,149 @@
+"""Matters of policy: what an area's rules need to know, declared in its ``policy.yaml`` without any value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xuezheng import registry
+
+
+class PolicyError(ValueError):
+    """Policy that cannot be used; the text is a Chinese sentence with the place and the remedy."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads numbers with a point as exact decimals, and refuses a name that is written twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = set()
+        for key, _ in node.value:
+            if key.value in names:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
+            names.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def load_yaml(text: str, place: str) -> dict[str, Any]:
+    """Read YAML of named contents, numbers exactly; ``place`` names it in Chinese; raises :class:`PolicyError`."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError) as error:
+        raise PolicyError(f"{place}不是正确的YAML：{error}。") from None
+    if not isinstance(content or {}, dict):
+        raise PolicyError(f"{place}应写作若干“名称: 内容”。")
+    return content or {}
+
+
+#: The package that declares the matters which several areas read.
+SHARED = "policy"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter of policy: its key (``aid.boarder``), Chinese title, unit, and the columns by which its values differ."""
+
+    key: str
+    title: str
+    unit: str
+    by: tuple[str, ...] = ()
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are amounts of money."""
+        return self.unit.startswith("元")
+
+    def check(self, value: Any) -> Any:
+        """Return a value as it is kept, money in whole fen; raises :class:`PolicyError` for one that does not fit."""
+        return _checked(self.key, value, len(self.by), self.is_money)
+
+
+@cache
+def matters(area: str) -> dict[str, Matter]:
+    """Return the matters that an area, or one of the packages ``plans`` and ``policy``, declares, by name; raises :class:`PolicyError`."""
+    path = declaring_folder(area) / "policy.yaml"
+    return read_matters(path.read_text("utf-8"), area) if path.exists() else {}
+
+
+def read_matters(text: str, area: str) -> dict[str, Matter]:
+    """Read the text of a ``policy.yaml``; raises :class:`PolicyError`."""
+    return {
+        name: _matter(f"{area}.{name}", content)
+        for name, content in load_yaml(text, f"policy.yaml（{area}）").items()
+    }
+
+
+def declaring_folder(area: str) -> Path:
+    """Return the folder of an area, or of one of the packages ``plans`` and ``policy``."""
+    return registry.folder(area) if area in registry.areas() else Path(__file__).parents[1] / area
+
+
+def declaring() -> list[str]:
+    """Return the names of the areas and packages that declare matters of policy; those of several areas stand in ``policy``."""
+    return [*registry.areas(), "plans", SHARED]
+
+
+def matter(key: str) -> Matter:
+    """Return the matter of a key; raises :class:`PolicyError` for one that nothing declares."""
+    area, _, name = key.partition(".")
+    if area not in declaring() or name not in matters(area):
+        raise PolicyError(f"没有政策“{key}”。请写作“业务.名称”，如 aid.boarder。")
+    return matters(area)[name]
+
+
+def _matter(key: str, content: Any) -> Matter:
+    if not isinstance(content, Mapping):
+        raise PolicyError(f"政策“{key}”应写作若干“名称: 内容”。")
+    if missing := {"title", "unit"} - content.keys():
+        raise PolicyError(f"政策“{key}”缺少：{'、'.join(sorted(missing))}。")
+    if unknown := content.keys() - {"title", "unit", "by"}:
+        raise PolicyError(f"政策“{key}”写了{'、'.join(sorted(map(str, unknown)))}：标准的值写在政策包里。")
+    by = content.get("by", ())
+    return Matter(key, content["title"], content["unit"], (by,) if isinstance(by, str) else tuple(by))
+
+
+def _checked(key: str, value: Any, depth: int, money: bool) -> Any:
+    if isinstance(value, Mapping):
+        if depth == 0:
+            raise PolicyError(f"政策“{key}”的分档层数多于by所列。")
+        return {str(name): _checked(key, below, depth - 1, money) for name, below in value.items()}
+    if isinstance(value, bool) or (
+        not isinstance(value, int | Decimal) and (money or not isinstance(value, str))
+    ):
+        raise PolicyError(f"政策“{key}”的值“{value}”不是{'金额' if money else '数或文字'}。")
+    if not money:
+        return value
+    fen = Decimal(value) * 100
+    if fen != int(fen):
+        raise PolicyError(f"政策“{key}”的金额{value}元不是整分。")
+    return int(fen)
+
+
+def read_day(key: str, written: Any) -> date:
+    """Return the first day of a version: a day, or a half-year's term such as ``2024H1``, from its earliest start.
+
+    No spring term begins before 1 February and no autumn term before 1 August; the term itself may begin later.
+    """
+    if type(written) is date:
+        return written
+    year, half = str(written)[:4], str(written)[4:]
+    if year.isdigit() and half in _EARLIEST:
+        return date(int(year), _EARLIEST[half], 1)
+    raise PolicyError(f"政策“{key}”的施行时间“{written}”应写作日期2019-09-01，或学期2019H2（2019年秋季）。")
+
+
+_EARLIEST = {"H1": 2, "H2": 8}

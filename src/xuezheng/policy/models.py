@@ -1,0 +1,109 @@
+"""The policy of this bureau: the packs that it has taken, and the versions that it has decided itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from xuezheng.records.models.chain import ChainLink
+
+
+class TakenPack(models.Model):
+    """A pack as it was taken (政策包): what a later release ships counts only once it is taken too.
+
+    ``content`` holds the dated values by key, see :mod:`xuezheng.policy.kept`. The latest row of a code is in force; one
+    that is withdrawn (``withdrawn``) ends the pack.
+    """
+
+    code = models.CharField("代码", max_length=40)
+    title = models.CharField("名称", max_length=60)
+    level = models.PositiveSmallIntegerField("层级")
+    edition = models.CharField("版次", max_length=20)
+    content = models.JSONField("内容")
+    withdrawn = models.BooleanField("已停用", default=False)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField("采用时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "政策包"
+        verbose_name_plural = "政策包"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.edition}）"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, once, and cover it by the chain."""
+        if self.pk is not None:
+            raise TypeError("a pack that was taken is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("policy.pack", [self.pk])
+
+
+class LocalVersion(models.Model):
+    """A version that the bureau decides itself (本局标准): proposed by one person, approved by another, revocable.
+
+    ``value`` is written as :func:`xuezheng.policy.entries.to_json` writes it; null ends the bureau's say from that day on.
+    What happened to it is told by its steps.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        PROPOSED = "proposed", "待审批"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+        WITHDRAWN = "withdrawn", "已撤回"
+        REVOKED = "revoked", "已撤销"
+
+    key = models.CharField("标准", max_length=80, db_index=True)
+    first = models.DateField("施行日期")
+    value = models.JSONField("标准值", null=True)
+    source = models.CharField("依据", max_length=300)
+    published_on = models.DateField("发文日期", null=True, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "本局标准"
+        verbose_name_plural = "本局标准"
+        ordering = ("key", "first", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "first"],
+                condition=models.Q(state__in=["proposed", "approved"]),
+                name="one_local_version_of_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.first}"
+
+
+class VersionStep(models.Model):
+    """One step of a version (办理记录), written once and covered by the chain with what it was a step of."""
+
+    version = models.ForeignKey(LocalVersion, models.PROTECT, related_name="steps")
+    before = models.CharField(max_length=10, choices=LocalVersion.State, blank=True)
+    after = models.CharField(max_length=10, choices=LocalVersion.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("时间", default=timezone.now)
+    note = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "标准办理记录"
+        verbose_name_plural = "标准办理记录"
+        ordering = ("pk",)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the step, once, and cover it by the chain."""
+        if self.pk is not None:
+            raise TypeError("a step is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("policy.version_step", [self.pk])

@@ -1,0 +1,160 @@
+"""Packs: dated, cited values of policy by level, as a release ships them in ``xuezheng/packs``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+
+from xuezheng import __version__
+from xuezheng.policy.declarations import (
+    Matter,
+    PolicyError,
+    declaring,
+    declaring_folder,
+    load_yaml,
+    matter,
+    read_day,
+)
+from xuezheng.policy.entries import Version
+
+START = "start"
+FOLDER = Path(__file__).parents[1] / "packs"
+_GRADES = ("A", "B", "C", "D")
+
+
+class Level(models.IntegerChoices):
+    """Whose values a pack holds: of two in force on a day, that of the higher level is used."""
+
+    START = 0, "起步设置"
+    NATIONAL = 1, "国家"
+    PROVINCE = 2, "省"
+    CITY = 3, "市"
+    COUNTY = 4, "县（区）"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What one level says: ``division`` is the beginning of the division codes for which it holds, "" for all."""
+
+    code: str
+    title: str
+    level: Level
+    division: str
+    edition: str
+    versions: Mapping[str, tuple[Version, ...]]
+
+
+@cache
+def shipped() -> dict[str, Pack]:
+    """Return the packs of this release by code, from the lowest level to the highest; raises :class:`PolicyError`."""
+    packs = [read_pack(folder) for folder in FOLDER.iterdir() if (folder / "pack.yaml").exists()]
+    return {
+        pack.code: pack for pack in (start_pack(), *sorted(packs, key=lambda pack: (pack.level, pack.code)))
+    }
+
+
+def start_pack() -> Pack:
+    """Return what each area proposes to begin with, in its ``start.yaml``, where no document says anything."""
+    files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
+    present = {area: path for area, path in files.items() if path.exists()}
+    level = _level(START, START)
+    return Pack(START, level.label, level, "", __version__, _read_files(present, START))
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read a pack's folder: ``pack.yaml`` and a file of values for each area; raises :class:`PolicyError`."""
+    about = load_yaml((folder / "pack.yaml").read_text("utf-8"), f"政策包{folder.name}的pack.yaml")
+    if missing := {"title", "level", "edition"} - about.keys():
+        raise PolicyError(f"政策包{folder.name}的pack.yaml缺少：{'、'.join(sorted(missing))}。")
+    files = {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "pack.yaml"}
+    return Pack(
+        folder.name,
+        about["title"],
+        _level(folder.name, about["level"]),
+        str(about.get("division", "")),
+        str(about["edition"]),
+        _read_files(files, folder.name),
+    )
+
+
+def _read_files(files: Mapping[str, Path], pack: str) -> dict[str, tuple[Version, ...]]:
+    versions: dict[str, tuple[Version, ...]] = {}
+    for area, path in files.items():
+        for name, content in load_yaml(path.read_text("utf-8"), f"政策包{pack}的{path.name}").items():
+            known = matter(f"{area}.{name}")
+            versions[known.key] = read_versions(known, content, pack)
+    return versions
+
+
+def read_versions(known: Matter, content: Any, pack: str) -> tuple[Version, ...]:
+    """Read the dated values of one matter, in order of days; raises :class:`PolicyError`."""
+    if not isinstance(content, list) or not content:
+        raise PolicyError(f"政策“{known.key}”应写作若干“- from: 施行时间”，至少一项。")
+    versions = tuple(_version(known, written, pack) for written in content)
+    days = [version.first for version in versions]
+    if days != sorted(set(days)):
+        raise PolicyError(f"政策“{known.key}”的施行日期应由早到晚，不重复。")
+    return versions
+
+
+def _version(known: Matter, written: Any, pack: str) -> Version:
+    if not isinstance(written, Mapping):
+        raise PolicyError(f"政策“{known.key}”应写作若干“- from: 施行时间”。")
+    if missing := {"from", "value", "source", "grade"} - written.keys():
+        raise PolicyError(f"政策“{known.key}”缺少：{'、'.join(sorted(missing))}。")
+    if unknown := written.keys() - {"from", "value", "source", "grade", "published"}:
+        raise PolicyError(f"政策“{known.key}”里看不懂：{'、'.join(sorted(map(str, unknown)))}。")
+    published = written.get("published")
+    if published is not None and type(published) is not date:
+        raise PolicyError(f"政策“{known.key}”的发布日期“{published}”应写作2019-09-01。")
+    if written["grade"] not in _GRADES:
+        raise PolicyError(f"政策“{known.key}”的grade应为A、B、C、D之一。")
+    value = None if written["value"] is None else known.check(written["value"])
+    return Version(
+        read_day(known.key, written["from"]), value, str(written["source"]), written["grade"], published, pack
+    )
+
+
+def _level(code: str, name: Any) -> Level:
+    try:
+        return Level(dict(zip(Level.names, Level.values, strict=True))[str(name).upper()])
+    except KeyError:
+        raise PolicyError(f"政策包{code}的level应为national、province、city、county之一。") from None
+
+
+def for_division(division: str) -> list[str]:
+    """Return the codes of the shipped packs that hold for a division by themselves: all but those of a county."""
+    return [
+        pack.code
+        for pack in shipped().values()
+        if pack.level < Level.COUNTY and division.startswith(pack.division)
+    ]
+
+
+def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
+    """Put the versions of several levels, the lowest first, on one line of days: on each day the highest that has one.
+
+    A version without a value ends its level's say from that day on.
+    """
+    lines = [sorted(versions, key=lambda version: version.first) for versions in levels]
+    merged: list[Version] = []
+    for day in sorted({version.first for line in lines for version in line}):
+        current = next(filter(None, (_on(line, day) for line in reversed(lines))), None)
+        if current is None:
+            if merged and merged[-1].value is not None:
+                merged.append(Version(day, None, "", "A"))
+        elif not merged or merged[-1].begun(current.first) != current:
+            merged.append(current.begun(day))
+    return tuple(merged)
+
+
+def _on(line: list[Version], day: date) -> Version | None:
+    """The version of one level in force on a day; None where there is none or its say has ended."""
+    latest = next((version for version in reversed(line) if version.first <= day), None)
+    return None if latest is None or latest.value is None else latest

@@ -1,0 +1,122 @@
+"""The bureau's own versions: one person proposes with a citation, another approves; every step is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from xuezheng.policy.declarations import PolicyError, matter
+from xuezheng.policy.entries import to_json
+from xuezheng.policy.models import LocalVersion, VersionStep
+from xuezheng.records.bulk import wait_in_line
+from xuezheng.records.models import User
+from xuezheng.records.permissions import may
+
+State = LocalVersion.State
+SOURCE_LENGTHS = (4, 300)  # characters: the shortest document number or decision, and what the register holds
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
+
+
+def may_propose(user: User, key: str) -> bool:
+    """Whether a user proposes versions of a matter: the section that answers for its area, and the office."""
+    return may(user, "propose", "standard", section=key.partition(".")[0])
+
+
+def may_decide(user: User, version: LocalVersion) -> bool:
+    """Whether a user approves, refuses or revokes a version: who may propose it, and leaders, but never who proposed it."""
+    oversees = may(user, "oversee", "standard", section=version.key.partition(".")[0])
+    return oversees and may(user, "decide", "standard", made_by=version.proposed_by_id)
+
+
+def propose(
+    key: str,
+    first: date,
+    value: Any,
+    source: str,
+    user: User,
+    published_on: date | None = None,
+    note: str = "",
+) -> LocalVersion:
+    """Propose a version; without a value the bureau's say ends on that day.
+
+    ``value`` is written as people write it, money in yuan. Raises :class:`PolicyError`.
+    """
+    known = matter(key)
+    if not may_propose(user, key):
+        raise PolicyError("您不负责这项标准，不能提出修改。请由主管科室或办公室提出。")
+    source = source.strip()
+    shortest, longest = SOURCE_LENGTHS
+    if not shortest <= len(source) <= longest:
+        raise PolicyError(f"请写明依据（文号或会议决定），{shortest}至{longest}个字。")
+    if not _EARLIEST <= first <= _LATEST:
+        raise PolicyError("施行日期过早或过晚。请核对年份。")
+    kept_value = None if value is None else to_json(known.check(value))
+    try:
+        with transaction.atomic():
+            version = LocalVersion.objects.create(
+                key=key,
+                first=first,
+                value=kept_value,
+                source=source,
+                published_on=published_on,
+                proposed_by=user,
+            )
+            VersionStep.objects.create(version=version, after=State.PROPOSED, by=user, note=note)
+    except IntegrityError:
+        raise PolicyError(
+            f"“{known.title}”自{first}起施行的一版已经提出或批准。请先撤回或撤销那一版，或换一个施行日期。"
+        ) from None
+    return version
+
+
+def approve(version: LocalVersion, user: User) -> None:
+    """Approve a version, which is in force from then on; raises :class:`PolicyError`."""
+    _step(version, user, State.PROPOSED, State.APPROVED, "")
+
+
+def refuse(version: LocalVersion, user: User, note: str) -> None:
+    """Refuse a version and say why; raises :class:`PolicyError`."""
+    _step(version, user, State.PROPOSED, State.REFUSED, _reason(note))
+
+
+def revoke(version: LocalVersion, user: User, note: str) -> None:
+    """End a version that was approved as if it had never been; snapshots keep what they read. Raises :class:`PolicyError`."""
+    _step(version, user, State.APPROVED, State.REVOKED, _reason(note))
+
+
+def withdraw(version: LocalVersion, user: User) -> None:
+    """Take a proposal of one's own back; raises :class:`PolicyError`."""
+    if version.proposed_by_id != user.pk:
+        raise PolicyError("只有提出的人可以撤回。")
+    with transaction.atomic():
+        _change(version, user, State.PROPOSED, State.WITHDRAWN, "", decided_by=None)
+
+
+def _reason(note: str) -> str:
+    note = note.strip()
+    if not 2 <= len(note) <= 300:
+        raise PolicyError("请写明原因，2至300个字。")
+    return note
+
+
+def _step(version: LocalVersion, user: User, before: Any, after: Any, note: str) -> None:
+    if not may_decide(user, version):
+        raise PolicyError("提出的人不能自己审批，须由主管科室、办公室的另一人或领导办理。")
+    with transaction.atomic():
+        _change(version, user, before, after, note, decided_by=user)
+
+
+def _change(
+    version: LocalVersion, user: User, before: Any, after: Any, note: str, decided_by: User | None
+) -> None:
+    """Take a step from one state to another, unless somebody was quicker."""
+    wait_in_line("policy")
+    changed = LocalVersion.objects.filter(pk=version.pk, state=before).update(
+        state=after, decided_by=decided_by
+    )
+    if changed != 1:
+        raise PolicyError("这一版已由别人办理。请刷新页面后查看。")
+    VersionStep.objects.create(version=version, before=before, after=after, by=user, note=note)
+    version.refresh_from_db()

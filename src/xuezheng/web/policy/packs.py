@@ -1,0 +1,134 @@
+"""The packs: which are in force, what taking one would change, and taking it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.core.periods import Period, PeriodError
+from xuezheng.policy import kept, taking
+from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.entries import PolicyEntry, Version
+from xuezheng.policy.models import TakenPack
+from xuezheng.policy.packs import Level, Pack, shipped
+from xuezheng.records.permissions import permits, require
+from xuezheng.web import jobs
+from xuezheng.web.answers import scenario_form
+from xuezheng.web.policy.standards import in_words, reporting_day
+from xuezheng.web.ui import period_choice
+
+
+class PackRow(NamedTuple):
+    """A pack of the release and what the bureau has of it."""
+
+    pack: Pack
+    level: str
+    taken: TakenPack | None
+    differs: bool
+
+
+class ChangeCard(NamedTuple):
+    """An entry that would differ: its versions that would go, and those that would come."""
+
+    entry: PolicyEntry
+    gone: list[tuple[Version, str]]
+    new: list[tuple[Version, str]]
+
+
+@require_GET
+def packs(request: HttpRequest) -> HttpResponse:
+    """List the packs of the release, and those that the bureau has taken."""
+    require(request.user, "see", "standard")
+    in_force = {pack.code: pack for pack in kept.in_force()}
+    rows = [_row(pack, in_force.get(pack.code)) for pack in shipped().values()]
+    foreign = [pack for code, pack in in_force.items() if code not in shipped()]
+    history = TakenPack.objects.defer("content").select_related("taken_by").order_by("-pk")[:50]
+    context = {"rows": rows, "foreign": foreign, "history": history, "begins": not in_force}
+    return render(request, "web/packs.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pack(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what taking a pack would change; a POST works out the figures, takes it or ends it."""
+    require(request.user, "see", "standard")
+    chosen = shipped().get(code)
+    if chosen is None:
+        raise Http404("没有这个政策包。")
+    in_force = next((taken for taken in kept.in_force() if taken.code == code), None)
+    if request.method == "POST":
+        require(request.user, "take", "pack")
+        return _carry_out(request, chosen)
+    changes = taking.changes(chosen)
+    context: dict[str, Any] = {
+        "pack": chosen,
+        "level": Level(chosen.level).label,
+        "taken": in_force,
+        "cards": [_card(change) for change in changes],
+        "may_take": bool(permits(request.user, "take", "pack")),
+        "choice": period_choice.choice(request, reporting_day()),
+        "entries": len(chosen.versions),
+        "unchecked": sum(
+            not version.verified for versions in chosen.versions.values() for version in versions
+        ),
+    }
+    return render(request, "web/pack.html", context)
+
+
+def _carry_out(request: HttpRequest, chosen: Pack) -> HttpResponse:
+    try:
+        match request.POST.get("step"):
+            case "try":
+                return _try(request, chosen)
+            case "take":
+                taking.take(chosen, request.user)
+                messages.success(
+                    request,
+                    f"已采用“{chosen.title}”（{chosen.edition}）。下一次冻结起按它计算，以前的快照不变。",
+                )
+            case "withdraw":
+                taking.withdraw(chosen.code, request.user)
+                messages.success(
+                    request, f"已停用“{chosen.title}”。下一次冻结起不再按它计算，以前的快照不变。"
+                )
+            case _:
+                raise Http404("没有这一步。")
+    except (PolicyError, PeriodError) as problem:
+        messages.error(request, str(problem))
+    return redirect("web:pack", chosen.code)
+
+
+def _try(request: HttpRequest, chosen: Pack) -> HttpResponse:
+    period = Period.parse(request.POST.get("period", ""))
+    changes = {
+        change.before.key: scenario_form.scenario_of(change.after, change.gone, change.new)
+        for change in taking.changes(chosen)
+    }
+    if not changes:
+        raise PolicyError("与现行的标准相同，没有什么可试算。")
+    token = secrets.token_hex(16)
+    job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes=changes)
+    return redirect("web:job", job.pk)
+
+
+def _row(pack: Pack, taken: TakenPack | None) -> PackRow:
+    differs = taken is not None and TakenPack.objects.get(pk=taken.pk).content != kept.write_content(pack)
+    return PackRow(pack, Level(pack.level).label, taken, differs)
+
+
+def _card(change: taking.Change) -> ChangeCard:
+    return ChangeCard(
+        change.after,
+        [(version, _written(change.before, version)) for version in change.gone],
+        [(version, _written(change.after, version)) for version in change.new],
+    )
+
+
+def _written(entry: PolicyEntry, version: Version) -> str:
+    return "不再另定标准" if version.value is None else in_words(entry, version.value)

@@ -1,0 +1,284 @@
+"""The standards in force: all of them, and one with its versions, its source and what is proposed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from xuezheng import registry
+from xuezheng.core.periods import Period, PeriodError
+from xuezheng.jobs.models import Job
+from xuezheng.policy import proposals
+from xuezheng.policy.current import entries, entry
+from xuezheng.policy.declarations import SHARED, PolicyError, declaring, matters
+from xuezheng.policy.entries import PolicyEntry, Version
+from xuezheng.policy.kept import BUREAU, as_version, in_force
+from xuezheng.policy.models import LocalVersion, VersionStep
+from xuezheng.policy.packs import shipped
+from xuezheng.records.models import User
+from xuezheng.records.permissions import permits, require
+from xuezheng.snapshots import Snapshot, SnapshotError
+from xuezheng.web import jobs
+from xuezheng.web.answers import scenario_form
+from xuezheng.web.answers.scenario_form import Line
+from xuezheng.web.ui import period_choice
+
+State = LocalVersion.State
+COLOURS = {State.PROPOSED: "orange", State.APPROVED: "green", State.REFUSED: "red", State.WITHDRAWN: "secondary", State.REVOKED: "secondary"}  # fmt: skip
+
+
+#: The fields of the form beside the values.
+_FIELDS = ("first", "source", "published_on", "note")
+
+
+class Standard(NamedTuple):
+    """A matter with the version in force today, its values in words, and how many versions of it wait for approval."""
+
+    entry: PolicyEntry
+    version: Version | None
+    values: str
+    waiting: int
+
+
+class VersionCard(NamedTuple):
+    """A version of a standard for the page: from when, what, by which document, and whose it is."""
+
+    version: Version
+    lines: list[Line]
+    whose: str
+    is_current: bool
+
+
+class LocalCard(NamedTuple):
+    """A version of the bureau's own with its steps, and the steps that the reader may take."""
+
+    local: LocalVersion
+    lines: list[Line]
+    colour: str
+    steps: list[VersionStep]
+    may_decide: bool
+    may_withdraw: bool
+
+
+@require_GET
+def standards(request: HttpRequest) -> HttpResponse:
+    """List the standards by area, the reader's own first, with what is in force today."""
+    require(request.user, "see", "standard")
+    today = timezone.localdate()
+    waiting = list(LocalVersion.objects.filter(state=State.PROPOSED).values_list("key", flat=True))
+    groups = [
+        (_title(area), [_standard(known, today, waiting) for known in entries(area).values()])
+        for area in sorted(declaring(), key=lambda name: name != request.user.section)
+        if matters(area)
+    ]
+    unchecked = sum(bool(line.version and not line.version.verified) for _, lines in groups for line in lines)
+    context = {
+        "groups": groups,
+        "waiting": len(waiting),
+        "unchecked": unchecked,
+        "today": today,
+        "may_try_policies": bool(permits(request.user, "try", "scenario")),
+    }
+    return render(request, "web/standards.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def standard(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a standard with all its versions; a POST proposes one of the bureau's own."""
+    require(request.user, "see", "standard")
+    try:
+        known = entry(key)
+    except PolicyError as unknown:
+        raise Http404(str(unknown)) from None
+    may_propose = proposals.may_propose(request.user, key)
+    base, value = _base(known, request)
+    lines = scenario_form.lines(known, value)
+    values = _beginning(known, lines, request)
+    error = ""
+    if request.method == "POST":
+        require(request.user, "propose", "standard", section=key.partition(".")[0])
+        try:
+            version = _propose(request, known, lines, values)
+        except PolicyError as problem:
+            error = str(problem)
+        else:
+            messages.success(request, f"已提出自{version.first}起施行的一版，由另一人审批后生效。")
+            return redirect("web:standard", key)
+    context: dict[str, Any] = {
+        "entry": known,
+        "area": _title(key.partition(".")[0]),
+        "cards": _version_cards(known),
+        "own": [_local_card(known, local, request.user) for local in _own(key)],
+        "may_propose": may_propose,
+        "choice": period_choice.choice(request, reporting_day()),
+        "base": base,
+        "lines": [(line, values[line.field]) for line in lines],
+        "further": sum(not line.value for line in lines),
+        "form": values,
+        "error": error,
+    }
+    return render(request, "web/standard.html", context)
+
+
+@require_POST
+def standard_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Approve, refuse, revoke or withdraw a version of the bureau's own."""
+    require(request.user, "see", "standard")
+    local = get_object_or_404(LocalVersion, pk=pk)
+    note = request.POST.get("note", "")
+    try:
+        match step:
+            case "approve":
+                proposals.approve(local, request.user)
+            case "refuse":
+                proposals.refuse(local, request.user, note)
+            case "revoke":
+                proposals.revoke(local, request.user, note)
+            case "withdraw":
+                proposals.withdraw(local, request.user)
+            case _:
+                raise Http404("没有这一步。")
+    except PolicyError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(
+            request, f"{local.get_state_display()}。下一次冻结起按新的标准计算，以前的快照不变。"
+        )
+    return redirect("web:standard", local.key)
+
+
+@require_POST
+def standard_impact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have worked out what a proposed version would change in the figures of a period."""
+    require(request.user, "see", "standard")
+    local = get_object_or_404(LocalVersion, pk=pk, state=State.PROPOSED)
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+    except PeriodError as problem:
+        messages.error(request, str(problem))
+        return redirect("web:standard", local.key)
+    changes = scenario_form.scenario_of(entry(local.key), [], [as_version(local)])
+    token = secrets.token_hex(16)
+    job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes={local.key: changes})
+    return redirect("web:job", job.pk)
+
+
+def reporting_day() -> date:
+    """Return the day of the newest snapshot, to which people's questions refer; today where there is none."""
+    try:
+        return Snapshot.latest().day
+    except SnapshotError:
+        return timezone.localdate()
+
+
+def _title(area: str) -> str:
+    known = registry.areas().get(area)
+    return known.title if known else {"plans": "计划", SHARED: "各业务共用"}[area]
+
+
+def _standard(known: PolicyEntry, today: date, waiting: list[str]) -> Standard:
+    version = known.version(today)
+    values = "" if version is None or version.value is None else in_words(known, version.value)
+    return Standard(known, version, values, waiting.count(known.key))
+
+
+def in_words(known: PolicyEntry, value: Any) -> str:
+    """Write the values of a version in one line, for whom and what."""
+    lines = [line for line in scenario_form.lines(known, value) if line.value]
+    return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
+
+
+def _version_cards(known: PolicyEntry) -> list[VersionCard]:
+    """The versions on the line of days, the newest first."""
+    titles = {pack.code: pack.title for pack in shipped().values()} | {
+        pack.code: pack.title for pack in in_force()
+    }
+    current = known.version(timezone.localdate())
+    return [
+        VersionCard(
+            version,
+            []
+            if version.value is None
+            else [line for line in scenario_form.lines(known, version.value) if line.value],
+            BUREAU if version.pack == BUREAU else titles.get(version.pack, version.pack),
+            version is current,
+        )
+        for version in reversed(known.versions)
+    ]
+
+
+def _own(key: str) -> list[LocalVersion]:
+    return list(
+        LocalVersion.objects.filter(key=key)
+        .select_related("proposed_by", "decided_by")
+        .prefetch_related("steps__by")
+        .order_by("-pk")[:50]
+    )
+
+
+def _local_card(known: PolicyEntry, local: LocalVersion, user: User) -> LocalCard:
+    value = as_version(local).value
+    lines = [] if value is None else [line for line in scenario_form.lines(known, value) if line.value]
+    state = State(local.state)
+    may_decide = state in (State.PROPOSED, State.APPROVED) and proposals.may_decide(user, local)
+    may_withdraw = state == State.PROPOSED and local.proposed_by_id == user.pk
+    return LocalCard(local, lines, COLOURS[state], list(local.steps.all()), may_decide, may_withdraw)
+
+
+def _base(known: PolicyEntry, request: HttpRequest) -> tuple[date | None, Any]:
+    """The values with which the form begins: of the chosen version, else of the latest one that has a value."""
+    chosen = request.POST.get("base") or request.GET.get("base")
+    with_values = [version for version in known.versions if version.value is not None]
+    if not with_values:
+        return None, scenario_form.blank(known)
+    version = next((version for version in with_values if str(version.first) == chosen), with_values[-1])
+    return version.first, version.value
+
+
+def _beginning(known: PolicyEntry, lines: list[Line], request: HttpRequest) -> dict[str, str]:
+    """What the form's fields begin with: what was posted, what a scenario of the reader's says, or the version's values."""
+    if request.method == "POST":
+        return {line.field: request.POST.get(line.field, "") for line in lines} | {
+            name: request.POST.get(name, "") for name in _FIELDS
+        }
+    begun = {line.field: line.value for line in lines} | dict.fromkeys(_FIELDS, "")
+    if token := request.GET.get("scenario", ""):
+        tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
+        changes: dict[str, Any] = next((job.arguments["changes"].get(known.key, {}) for job in tried), {})
+        for first, value in changes.items():
+            if value is not None:
+                begun |= scenario_form.fields(known, lines, value) | {"first": first}
+    return begun
+
+
+def _propose(
+    request: HttpRequest, known: PolicyEntry, lines: list[Line], values: dict[str, str]
+) -> LocalVersion:
+    first = _day(request.POST.get("first", ""), "施行日期")
+    published = request.POST.get("published_on", "").strip()
+    ends = "ends" in request.POST
+    return proposals.propose(
+        known.key,
+        first,
+        None if ends else scenario_form.exact_values(known, lines, values),
+        request.POST.get("source", ""),
+        request.user,
+        _day(published, "发文日期") if published else None,
+        request.POST.get("note", "").strip()[:300],
+    )
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise PolicyError(f"{name}看不懂。请写作2019-09-01这样的日期。") from None
