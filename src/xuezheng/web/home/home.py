@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
+from xuezheng.operations.backup.history import backup_record
 from xuezheng.records.models import Batch, District, User
+from xuezheng.records.permissions import permits
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.web.admin.announcements import unread
@@ -37,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "boards": dashboards(request.user),
         "batches": _batches(request.user),
     }
+    if permits(request.user, "keep", "account"):
+        context["backup"] = backup_record()
     if not ids():
         context["run"] = first_run_of(request.user)
     for tell in (_figures, _own_figures):
