@@ -58,15 +58,15 @@ def test_what_names_a_person_is_not_in_the_table():
 
 
 def test_a_ruling_notes_the_policy_and_the_columns_that_it_read():
-    assert ruling("preschool_due").policies == ("aid.preschool",)
-    assert ruling("preschool_due").reads == ("programme", "term_start")
+    assert ruling("standard").policies == ("aid.listed_rate",)
+    assert ruling("standard").reads == ("boarding", "programme", "stage", "term_start")
     assert ruling("paid").policies == ()
     assert ruling("place").reads == ("study_division",)
 
 
 def test_noting_starts_anew_for_every_rule():
-    policy("aid").noting("", date(2019, 1, 1)).registered_poor  # noqa: B018 - reading is what is noted
-    assert ruling("preschool_due").policies == ("aid.preschool",)
+    policy("aid").noting("", date(2019, 1, 1)).boarder  # noqa: B018 - reading is what is noted
+    assert ruling("standard").policies == ("aid.listed_rate",)
 
 
 def test_a_policy_that_is_not_there_is_told():

@@ -152,7 +152,7 @@ def configure_nginx(folder, tls_port, plain_port, server_port):
     )
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log;"
-        f"events {{}} http {{ {temporary} include {folder}/xuezheng.conf; }}",
+        f"events {{}} http {{ access_log {folder}/other.log; {temporary} include {folder}/xuezheng.conf; }}",
         encoding="utf-8",
     )
 
