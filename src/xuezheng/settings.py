@@ -35,14 +35,15 @@ from django.utils.functional import lazy
 
 from xuezheng import registry
 from xuezheng.core import log_files
-from xuezheng.core.data_folder import home
+from xuezheng.core.data_folder import locate_home
 from xuezheng.core.database_url import SQLITE, database_settings
 from xuezheng.core.environment import read_flag, read_number
 from xuezheng.core.keys import keys
 from xuezheng.core.public_address import parse_origin, parse_proxy
 from xuezheng.web.security.oidc_settings import read_oidc
 
-HOME = home()
+# The folder is not made here: whoever only reads the settings, such as the type checker, leaves nothing behind.
+HOME = locate_home()
 # Read when it is first needed: what needs no key (makemigrations, the documentation) runs in a folder without any.
 SECRET_KEY = lazy(lambda: keys().django, str)()
 DEBUG = False

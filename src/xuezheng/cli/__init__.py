@@ -30,6 +30,7 @@ from xuezheng.cli.failures import (
     end_on_signal,
     print_failure,
 )
+from xuezheng.core.data_folder import home
 from xuezheng.core.temporary_files import keep_temporary_files_home
 
 
@@ -154,6 +155,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     if not name:
         parser.parse_args(arguments)
     try:
+        home()
         django.setup()
     except (OSError, ValueError, KeyError) as error:
         raise WrongSetting(
@@ -167,7 +169,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if name not in _UNCHECKED:
         _check_database()
-    return command.run(options)
+    return int(command.run(options))
 
 
 def _check_database() -> None:

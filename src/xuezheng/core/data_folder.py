@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 
-def home() -> Path:
-    """Return the data folder: ``XUEZHENG_HOME``, by default ``./xuezheng-data``.
+def locate_home() -> Path:
+    """Return where the data folder is, or would be: ``XUEZHENG_HOME``, by default ``./xuezheng-data``."""
+    return Path(os.environ.get("XUEZHENG_HOME", "xuezheng-data")).resolve()
 
-    It is made when missing, open to its owner only.
-    """
-    folder = Path(os.environ.get("XUEZHENG_HOME", "xuezheng-data")).resolve()
+
+def home() -> Path:
+    """Return the data folder; it is made when missing, open to its owner only."""
+    folder = locate_home()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
