@@ -17,7 +17,7 @@ test: lint browser-packages  ## everything that must hold
 lint: .venv/dev .venv/assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python contrib/check_types.py
 	$(BIN)/lint-imports --no-logo
 
 bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md; QUICK=1 only tries every benchmark

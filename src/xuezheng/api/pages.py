@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken
 from xuezheng.records.permissions import may
 from xuezheng.web.login.sessions import require_confirmation
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import style_fields
 
 MOST_DAYS = 366
@@ -53,7 +54,7 @@ class TokenForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: UserRequest) -> HttpResponse:
     """List the tokens that one may see; a POST makes one, shown this once, or revokes one."""
     visible = ApiToken.objects.visible_to(request.user).select_related("owner")
     if "revoke" in request.POST:
@@ -71,14 +72,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "web/tokens.html", context)
 
 
-def _make(request: HttpRequest, form: TokenForm) -> str:
+def _make(request: UserRequest, form: TokenForm) -> str:
     secret = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(owner=request.user, secret_hash=hashed(secret), **form.cleaned_data)
     _note(request, request.user, f"建立接口令牌“{form.cleaned_data['title']}”")
     return secret
 
 
-def _revoke(request: HttpRequest, visible: QuerySet) -> HttpResponse:
+def _revoke(request: UserRequest, visible: QuerySet[ApiToken]) -> HttpResponse:
     number = request.POST["revoke"]
     token = visible.filter(pk=number if number.isdecimal() and len(number) < 10 else 0).first()
     if token and ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
@@ -87,12 +88,12 @@ def _revoke(request: HttpRequest, visible: QuerySet) -> HttpResponse:
     return redirect("api:tokens")
 
 
-def _note(request: HttpRequest, owner: Any, what: str) -> None:
+def _note(request: UserRequest, owner: Any, what: str) -> None:
     AccountChange.objects.create(account=owner, by=request.user, what=what)
 
 
 @require_GET
-def api(request: HttpRequest) -> HttpResponse:
+def api(request: UserRequest) -> HttpResponse:
     """Show every operation with a form to try it as oneself."""
     context = {
         "operations": [

@@ -112,7 +112,7 @@ def _plain(value: Number) -> str:
 def _step(value: int) -> int:
     """The place to which a rough number is rounded: its first digit, from 1000 on its first two."""
     places = len(str(value))
-    return 10 ** (places - (1 if places < 4 else 2))
+    return int(10 ** (places - (1 if places < 4 else 2)))
 
 
 def _natural(value: Number, style: str) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import ibis
 
+#: A value of an open table, or of one that is named later.
+Expression = TypeVar("Expression", ibis.Value, ibis.Deferred)
 
-def weighted_cv(value: ibis.Value, weight: ibis.Value) -> ibis.Value:
+
+def weighted_cv(value: Expression, weight: Expression) -> Expression:
     """Coefficient of variation of ``value`` among schools, each weighted by its pupils (差异系数).
 
     With Pᵢ the weight and Xᵢ the value of school i, PN = ΣPᵢ, X̄ = ΣPᵢXᵢ / PN:

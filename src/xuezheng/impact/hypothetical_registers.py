@@ -12,7 +12,7 @@ import pyarrow as pa
 from django.db import connection
 
 from xuezheng.intake.importing import try_workbook
-from xuezheng.records.models import Record, registers
+from xuezheng.records.models import Record, linked_register, registers
 from xuezheng.rules.tables import rows_of, schema
 from xuezheng.snapshots import Snapshot, live
 from xuezheng.snapshots.source import read
@@ -70,5 +70,5 @@ def _named(sheet: Sheet) -> Iterator[type[Record]]:
     for path in sheet.paths:
         model = sheet.model
         for step in path.split(".")[:-1]:
-            model = links(model)[step].related_model
+            model = linked_register(links(model)[step])
             yield model

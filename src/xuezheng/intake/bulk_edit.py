@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import CheckConstraint, Max, QuerySet
 
 from xuezheng.intake.importing import wait_for_other_imports
@@ -19,6 +19,7 @@ from xuezheng.intake.matching import unique_sets
 from xuezheng.intake.outcome import SheetCounts
 from xuezheng.intake.saving import save
 from xuezheng.records.bulk import parts
+from xuezheng.records.fields import ModelField, field_of
 from xuezheng.records.models import Batch, Record, User
 
 #: More at once are rather a matter for a workbook.
@@ -52,12 +53,12 @@ def may_be_changed_at_once(model: type[Record], name: str) -> bool:
     return all(name not in names for names in (*unique_sets(model), model.natural_key))
 
 
-def propose(rows: QuerySet, name: str, value: Any) -> Proposal:
+def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:
     """Work out what giving a field the value would do to records, one by one, without doing it."""
     proposal = Proposal()
     records = list(rows)
     versions = _versions(rows.model, [record.pk for record in records])
-    changing = rows.model._meta.get_field(name)
+    changing = field_of(rows.model, name)
     for record in records:
         before = getattr(record, changing.attname)
         state = (versions.get(record.pk, 0), changing.value_to_string(record))
@@ -75,7 +76,12 @@ def propose(rows: QuerySet, name: str, value: Any) -> Proposal:
 
 @transaction.atomic
 def change(
-    visible: QuerySet, name: str, value: Any, states: Mapping[int, RecordState], reason: str, user: User
+    visible: QuerySet[Record],
+    name: str,
+    value: Any,
+    states: Mapping[int, RecordState],
+    reason: str,
+    user: User,
 ) -> Changed:
     """Give a field the value in those of the visible records whose state is still the one shown, in one batch."""
     wait_for_other_imports()
@@ -93,7 +99,7 @@ def change(
     stale = sorted(states.keys() - {record.pk for record in fresh})
     if not fresh:
         return Changed(None, 0, stale)
-    titles = f"{model._meta.verbose_name}“{model._meta.get_field(name).verbose_name}”"
+    titles = f"{model._meta.verbose_name}“{field_of(model, name).verbose_name}”"
     counts = SheetCounts(
         str(model._meta.verbose_name), submitted=len(states), changed=len(fresh), rejected=len(stale)
     )
@@ -104,7 +110,7 @@ def change(
     return Changed(batch, len(fresh), stale)
 
 
-def _find_error(record: Record, changing: models.Field) -> str:
+def _find_error(record: Record, changing: ModelField) -> str:
     """What is wrong with a record, as its own page would show it; "" if nothing is."""
     others = {field.name for field in record._meta.fields} - {changing.name}
     try:
@@ -112,7 +118,7 @@ def _find_error(record: Record, changing: models.Field) -> str:
         record.clean()
         for constraint in record._meta.constraints:
             if isinstance(constraint, CheckConstraint):
-                constraint.validate(type(record), record)
+                constraint.validate(type(record), record)  # type: ignore[attr-defined]  # django-stubs does not know it
     except ValidationError as problem:
         return " ".join(problem.messages)
     return ""

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField, KeyedHashField, keyed_hash
-from xuezheng.records.models import Record
+from xuezheng.records.fields import EncryptedField, KeyedHashField, field_of, keyed_hash
+from xuezheng.records.models import Record, linked_register
 from xuezheng.workbooks.sheet import Column, links
 
 Key = tuple[Any, ...]
@@ -63,7 +63,7 @@ class Matcher:
                 path[len(name) + 1 :]: cells for path, cells in values.items() if path.startswith(f"{name}.")
             }
             if below:
-                matched.linked[name] = self.match(link.related_model, below, f"{prefix}{name}.")
+                matched.linked[name] = self.match(linked_register(link), below, f"{prefix}{name}.")
         plain = {path: cells for path, cells in values.items() if "." not in path}
         size = len(next(iter(values.values())))
         keys = self._keys(model, plain, matched, size)
@@ -169,7 +169,7 @@ class Matcher:
                 before[name] = old
         for name, linked in matched.linked.items():
             new = linked.records[row]
-            if new is None and (prefix or not record._meta.get_field(name).null):
+            if new is None and (prefix or not field_of(record, name).null):
                 continue
             old = getattr(record, f"{name}_id")
             if old != (new and new.pk):
@@ -226,10 +226,10 @@ def _maker(
     """
     fields = model._meta.concrete_fields
     columns = [(plain.get(field.name), field.get_default, field.has_default()) for field in fields]
-    attributes = {name: model._meta.get_field(name).attname for name in linked}
+    attributes = {name: field_of(model, name).attname for name in linked}
 
     def new(row: int) -> Record:
-        record = model(
+        record = model(  # type: ignore[misc]  # the plugin takes the list for the first value
             *[
                 default() if cells is None or (has_default and cells[row] in (None, "")) else cells[row]
                 for cells, default, has_default in columns
@@ -255,14 +255,16 @@ def _shown(record: Record, name: str) -> str:
 
 
 def _left_blank(model: type[Record], name: str, value: Any) -> bool:
-    return value in (None, "") and model._meta.get_field(name).has_default()
+    return value in (None, "") and field_of(model, name).has_default()
 
 
 def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
     """Return the sets of fields that no two rows may share, other than the natural key."""
     single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     # A hash is unique for the text that it stands for.
-    sets = [(field.of if isinstance(field, KeyedHashField) else field.name,) for field in single]
+    sets: list[tuple[str, ...]] = [
+        (field.of if isinstance(field, KeyedHashField) else field.name,) for field in single
+    ]
     sets += [tuple(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     return [names for names in sets if names != model.natural_key]
 
@@ -270,14 +272,14 @@ def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
 def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> dict[Key, Record]:
     """Return the records that exist under ``keys``, tuples of the values of ``names`` (by default the natural key)."""
     names = names or model.natural_key
-    first = model._meta.get_field(names[0])
+    first = field_of(model, names[0])
     lookup_values = {key[0] for key in keys if None not in key}
     if first.is_relation:
         lookup_values = {number for number in lookup_values if number > 0}
     lookup = f"{first.name}__in"
     if isinstance(first, EncryptedField):
         lookup, lookup_values = f"{first.name}_hash__in", {keyed_hash(value) for value in lookup_values}
-    attributes = [model._meta.get_field(name).attname for name in names]
+    attributes = [field_of(model, name).attname for name in names]
     ordered = sorted(lookup_values)
     # Locked until the import ends, so that no change made by hand meanwhile is written over.
     rows = model._default_manager.select_for_update()

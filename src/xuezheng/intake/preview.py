@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
-
 from xuezheng.intake.matching import Matched
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.fields import EncryptedField, ModelField, field_of
 from xuezheng.records.identifiers import masked, with_numbers_masked
-from xuezheng.records.models import User
+from xuezheng.records.models import User, linked_register
 from xuezheng.workbooks.cells import text_of
 from xuezheng.workbooks.sheet import Column, Sheet, links
 
@@ -99,7 +97,7 @@ def _collect_differences(
         if record is None:
             continue
         for name, old in before.items():
-            column = matched.model._meta.get_field(name)
+            column = field_of(matched.model, name)
             new = getattr(record, column.attname)
             title = titles.get(prefix + name, str(column.verbose_name))
             if name in names:
@@ -125,7 +123,7 @@ def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
             for identity in matched.before
             if identity in matched.changed
         }
-        others = link.related_model.objects
+        others = linked_register(link).objects
         visible = others.all() if user is None else others.visible_to(user)
         rows = (
             visible.in_bulk(keys - {None})
@@ -136,7 +134,7 @@ def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
     return names
 
 
-def _text(column: models.Field, value: Any) -> str:
+def _text(column: ModelField, value: Any) -> str:
     text = text_of(column, value)
     return masked(text) if isinstance(column, EncryptedField) else with_numbers_masked(text)
 

@@ -90,10 +90,10 @@ def sum_up(
         user=user.pk,
         confirmed=confirmed,
         fingerprint=fingerprint(outcome.previews),
-        earlier=outcome.earlier and outcome.earlier.pk,
+        earlier=outcome.earlier.pk if outcome.earlier else None,
         errors=len(outcome.problems) - readings,
         readings=readings,
-        submission=submission and submission.pk,
+        submission=submission.pk if submission else None,
         findings=len(outcome.findings),
         unexplained=len(outcome.unexplained),
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import CASCADE, Exists, Field, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CASCADE, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from xuezheng.records.bulk import insert, insert_or_replace, parts, quoted
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.fields import EncryptedField, ModelField, field_of, pointing_model
 from xuezheng.records.models import Batch, Record
+
+if TYPE_CHECKING:
+    from simple_history.models import HistoricalChanges
 
 #: How the notes of imports, of changes of many records and of their undoing begin; a reason given by hand does not.
 RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量修改批次")
@@ -33,7 +36,7 @@ def import_note(batch: Batch) -> Note:
     return Note(reason, batch.made_by_id)
 
 
-def written_by(model: type[Record], batch: Batch) -> QuerySet:
+def written_by(model: type[Record], batch: Batch) -> QuerySet[HistoricalChanges]:
     """Return the entries of a register's history that a batch wrote.
 
     A change of many records leaves it to tell from which workbook each came.
@@ -64,7 +67,7 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
     for part in parts(keys):
         for relation in model._meta.related_objects:
             if relation.on_delete is CASCADE:
-                relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
+                pointing_model(relation)._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
         # Django's own deletion would read each row along with all that may point to it.
         model._base_manager.filter(pk__in=part)._raw_delete(connection.alias)
 
@@ -81,7 +84,7 @@ def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:
     _note(model, keys, "~", Note("导入前台账中的内容"), only=~Exists(versions.filter(noted)))
 
 
-def _same(field: Field) -> Q:
+def _same(field: ModelField) -> Q:
     same = Q(**{field.attname: OuterRef(field.attname)})
     if field.null:
         same |= Q(**{f"{field.attname}__isnull": True}) & Q(IsNull(OuterRef(field.attname), True))
@@ -97,18 +100,18 @@ def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only:
         "history_change_reason": note.reason,
         "history_user": note.user_id,
     }
-    fields = [history._meta.get_field(name) for name in note_values]
+    fields = [field_of(history, name) for name in note_values]
     annotations = {
         f"noted_{field.name}": Value(value, getattr(field, "target_field", field))
         for field, value in zip(fields, note_values.values(), strict=True)
     }
     kept = [field.attname for field in history.tracked_fields]
-    columns = [history._meta.get_field(field.name).column for field in history.tracked_fields]
+    columns = [field_of(history, field.name).column for field in history.tracked_fields]
     columns += [field.column for field in fields]
-    into = f"{quoted(history._meta.db_table)} ({', '.join(map(quoted, columns))})"
+    into = f"{quoted(history._meta.db_table)} ({', '.join(map(quoted, filter(None, columns)))})"
     with connection.cursor() as cursor:
         for part in parts(keys):
-            rows: QuerySet = model._base_manager.filter(pk__in=part)
+            rows: QuerySet[Model] = model._base_manager.filter(pk__in=part)
             if only is not None:
                 rows = rows.filter(only)
             chosen = rows.order_by("pk").annotate(**annotations).values_list(*kept, *annotations)

@@ -55,7 +55,7 @@ def undo(number: int, user: User | None = None) -> Undone:
             f"批次{number}“{batch.file_name}”没有撤销：有{len(obstacles)}处后来有了变化，台账没有任何改动。",
             obstacles,
         )
-    note = Note(f"{UNDONE}{number}", user and user.pk)
+    note = Note(f"{UNDONE}{number}", user.pk if user else None)
     # Those that point come before those that are pointed to; what is removed first leaves its names to what comes back.
     for traces in sorted(batch_traces, key=lambda traces: depth(traces.model), reverse=True):
         remove(traces.model, sorted(traces.added), note)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CASCADE, ForeignObjectRel
+from django.db.models import CASCADE, ForeignObjectRel, Model
 from django.utils.timezone import localtime
 
 from xuezheng.intake.batch_history import Traces
 from xuezheng.intake.matching import find, unique_sets
 from xuezheng.intake.saving import CHANGED, IMPORTED, written_by
 from xuezheng.records.bulk import parts
+from xuezheng.records.fields import field_of, pointing_model
 from xuezheng.records.identifiers import with_numbers_masked
-from xuezheng.records.models import Batch, Record
+from xuezheng.records.models import Batch, Record, linked_register
 from xuezheng.workbooks.sheet import links
 
 
@@ -112,14 +113,16 @@ def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Ite
     """Tell of added records to which rows point that the undo neither removes nor puts back."""
     if not traces.added:
         return
-    handled = {traces.model: traces.left.keys() for traces in batch_traces}
+    handled: dict[type[Model], Collection[int]] = {
+        traces.model: traces.left.keys() for traces in batch_traces
+    }
     written = written_by(traces.model, batch).filter(history_type="+")
     for relation in traces.model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or not relation.field.db_constraint:
+        if not isinstance(relation, ForeignObjectRel) or not getattr(relation.field, "db_constraint", False):
             continue
         if relation.on_delete is CASCADE:  # worked out from the record: it goes with it
             continue
-        model, name = relation.related_model, relation.field.name
+        model, name = pointing_model(relation), relation.field.name
         of_a_batch = "batch_id" if issubclass(model, Record) else "pk"
         pointing: dict[int, list[int | None]] = defaultdict(list)
         rows = model._base_manager.filter(**{f"{name}__in": written.values("id")})
@@ -146,14 +149,14 @@ def _cannot_come_back(traces: Traces, batch_traces: list[Traces]) -> Iterator[tu
         target_keys = {getattr(version, link.attname) for version in traces.before.values()} - {None}
         there: set[int] = set()
         for part in parts(sorted(target_keys)):
-            there |= set(link.related_model._base_manager.filter(pk__in=part).values_list("pk", flat=True))
-        missing = target_keys - (there - gone.get(link.related_model, set()))
+            there |= set(linked_register(link)._base_manager.filter(pk__in=part).values_list("pk", flat=True))
+        missing = target_keys - (there - gone.get(linked_register(link), set()))
         for key, version in traces.before.items():
             if getattr(version, link.attname) in missing:
-                title = traces.model._meta.get_field(name).verbose_name
+                title = field_of(traces.model, name).verbose_name
                 yield key, f"原来的“{title}”已不在台账中，无法恢复。请联系管理员。"
     for names in unique_sets(traces.model):
-        attributes = [traces.model._meta.get_field(name).attname for name in names]
+        attributes = [field_of(traces.model, name).attname for name in names]
         keys = {
             key: tuple(getattr(version, name) for name in attributes)
             for key, version in traces.before.items()
@@ -164,5 +167,5 @@ def _cannot_come_back(traces: Traces, batch_traces: list[Traces]) -> Iterator[tu
         for key, values in keys.items():
             holder = holders.get(values)
             if holder is not None and holder.pk not in traces.left:
-                titles = "、".join(str(traces.model._meta.get_field(name).verbose_name) for name in names)
+                titles = "、".join(str(field_of(traces.model, name).verbose_name) for name in names)
                 yield key, f"原来的“{titles}”后来已由另一条记录使用，无法恢复。请先核对那条记录。"

@@ -79,7 +79,7 @@ class Upload:
         try:
             write_whole(folder / _WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
-            _write_summary(folder, Summary(name, user.pk, submission=submission and submission.pk))
+            _write_summary(folder, Summary(name, user.pk, submission=submission.pk if submission else None))
             token = secrets.token_hex(16)
             folder.rename(_uploads() / token)
         except BaseException:
@@ -112,6 +112,8 @@ class Upload:
     @cached_property
     def submission(self) -> Submission | None:
         """What the workbook answers, if it answers something."""
+        if self.summary.submission is None:
+            return None
         submissions = Submission.objects.select_related("collection", "school", "handed_in")
         return submissions.filter(pk=self.summary.submission).first()
 
@@ -121,7 +123,8 @@ class Upload:
         try:
             with (self.folder / _ROWS).open("rb") as file:
                 file.seek(start)
-                return unseal_json(file.read(length))
+                rows: list[dict[str, Any]] = unseal_json(file.read(length))
+                return rows
         except (OSError, InvalidTag):
             raise UploadGone from None
 

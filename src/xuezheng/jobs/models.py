@@ -16,7 +16,7 @@ from xuezheng.records.models import User
 from xuezheng.records.permissions import select_permitted
 
 
-class JobQuerySet(models.QuerySet):
+class JobQuerySet(models.QuerySet["Job"]):
     """Jobs."""
 
     def visible_to(self, user: User) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from itertools import islice
 from typing import Any
 
 from django.db.models import F
@@ -25,7 +26,7 @@ _CANCELLED = "已取消。"
 
 def claim() -> Job | None:
     """Begin the job whose turn it is; None when none waits or another worker was quicker."""
-    job = Job.objects.filter(pk=next(in_turn(), None), state=Job.State.WAITING).first()
+    job = Job.objects.filter(pk__in=[*islice(in_turn(), 1)], state=Job.State.WAITING).first()
     if job is None:
         return None
     Pulse(job.pk, job.attempts + 1).beat(JobProgress())  # before it runs, so that it is never taken for dead
@@ -46,7 +47,7 @@ def put_back_dead(seconds: float, but: Job | None = None) -> None:
     A worker is gone when the pulse is older than so many seconds, or when it ran on this machine and does no more.
     ``but`` is the caller's own job.
     """
-    for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk=but and but.pk):
+    for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk__in=[but.pk] if but else []):
         if job.pulse.age() > seconds or _is_gone(job.worker):
             job.pulse.stop()
             if job.lost + 1 < LOST_LIMIT or job.result is not None:

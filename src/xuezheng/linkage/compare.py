@@ -34,7 +34,7 @@ def compare(
     same_number, note = _numbers(row.id_number, person.id_number)
     yield Line("身份证件号", row.masked_id_number, person.masked_id_number, same_number, note)
     born = row.birth_date
-    yield Line("出生日期", _text(born), _text(person.birth_date), born and born == person.birth_date)
+    yield Line("出生日期", _text(born), _text(person.birth_date), born == person.birth_date if born else None)
     yield Line(
         "性别",
         row.get_sex_display(),

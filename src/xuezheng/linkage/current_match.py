@@ -97,7 +97,7 @@ def find_current_match(
         study_division=district if state == State.FOUND else division,
         birth_date_differs=bool(about and row["birth_date"] and row["birth_date"] != about.birth_date),
         stage_differs=bool(about and row["stage"] and row["stage"] != about.stage),
-        decision_id=settled and settled.pk,
+        decision_id=settled.pk if settled else None,
     )
 
 

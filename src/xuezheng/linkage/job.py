@@ -45,7 +45,7 @@ class ListOutcome:
         return self.states.total()
 
 
-def link(rows: QuerySet | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
+def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
     """Reconcile ``rows``, by default those of the newest list of each category; return how each list came out."""
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))
@@ -91,7 +91,7 @@ def own_division() -> str:
     return District.objects.values_list("code", flat=True).first() or ""
 
 
-def _link_day(rows: QuerySet, day: date) -> list[ListOutcome]:
+def _link_day(rows: QuerySet[ListRow], day: date) -> list[ListOutcome]:
     listed = {values["pk"]: values for values in rows.order_by("pk").values("pk", *CONTENT)}
     enrolled = enrolled_on(day)
     matches = reconcile(_listed_table(listed), _known_table(enrolled))
@@ -102,7 +102,7 @@ def _link_day(rows: QuerySet, day: date) -> list[ListOutcome]:
 
 def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
     rows = listed.values()
-    columns = [
+    columns: list[list[Any]] = [
         list(listed),
         [row["id_number"] or None for row in rows],
         [row["name"] for row in rows],
@@ -112,12 +112,14 @@ def _listed_table(listed: dict[int, dict[str, Any]]) -> pa.Table:
         [row["guardian"] or None for row in rows],
         [_plain(row["village"]) for row in rows],
     ]
-    return pa.table([pa.array(*column) for column in zip(columns, LISTED.types, strict=True)], LISTED)
+    return pa.table(
+        [pa.array(values, kind) for values, kind in zip(columns, LISTED.types, strict=True)], schema=LISTED
+    )
 
 
 def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
     people = enrolled.values()
-    columns = [
+    columns: list[list[Any]] = [
         list(enrolled),
         [person.id_number for person in people],
         [person.name for person in people],
@@ -127,7 +129,9 @@ def _known_table(enrolled: dict[int, Enrolled]) -> pa.Table:
         [person.guardian or None for person in people],
         [_plain(person.village) for person in people],
     ]
-    return pa.table([pa.array(*column) for column in zip(columns, KNOWN.types, strict=True)], KNOWN)
+    return pa.table(
+        [pa.array(values, kind) for values, kind in zip(columns, KNOWN.types, strict=True)], schema=KNOWN
+    )
 
 
 @lru_cache(4096)

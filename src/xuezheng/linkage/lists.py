@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xuezheng import registry
 from xuezheng.registry import declared
@@ -12,10 +12,11 @@ from xuezheng.registry import declared
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from xuezheng.linkage.models import ListRow
     from xuezheng.records.models import Term
 
 #: Takes the reconciled rows of a list and a term; returns how many records it added for them.
-TakeUp = Callable[["QuerySet", "Term"], int]
+TakeUp: TypeAlias = "Callable[[QuerySet[ListRow], Term], int]"
 
 
 class OutsideList(registry.Declaration):
@@ -30,7 +31,7 @@ class OutsideList(registry.Declaration):
         self.take_up = take_up
 
 
-def take_up(rows: QuerySet, term: Term) -> dict[str, int]:
+def take_up(rows: QuerySet[ListRow], term: Term) -> dict[str, int]:
     """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)

@@ -29,7 +29,7 @@ def _categories_of_section(section: str) -> set[str]:
     return {category for outside_list in own for category in outside_list.categories}
 
 
-class ListRowQuerySet(RecordQuerySet):
+class ListRowQuerySet(RecordQuerySet["ListRow"]):
     """Rows of lists."""
 
     def of_section(self, section: str) -> Self:
@@ -37,12 +37,12 @@ class ListRowQuerySet(RecordQuerySet):
         categories = _categories_of_section(section)
         return self.filter(category__in=categories) if categories else self.none()
 
-    def latest(self) -> Self:
+    def latest(self) -> Self:  # type: ignore[override]  # the newest list, not the latest row
         """Return the rows of the newest list of each category."""
         return self.filter(~Exists(_later_lists()))
 
 
-def _later_lists() -> models.QuerySet:
+def _later_lists() -> models.QuerySet[ListRow]:
     return ListRow.objects.filter(category=OuterRef("category"), listed_on__gt=OuterRef("listed_on"))
 
 
@@ -87,7 +87,7 @@ class ListRow(Record):
         "就读地区划代码", max_length=6, blank=True, validators=[check_division], help_text="来表没有的不填"
     )
 
-    objects = ListRowQuerySet.as_manager()
+    objects = ListRowQuerySet.as_manager()  # type: ignore[misc]  # the plugin gives it to the class
 
     class Meta:
         verbose_name = "外部名单"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,12 +40,12 @@ def initials(text: str) -> str:
     return "".join(_syllable(sign)[0] for sign in text)
 
 
-def spellings(names: pa.Array) -> pa.Table:
+def spellings(names: pa.ChunkedArray[pa.StringScalar]) -> pa.Table:
     """Return each distinct name with its plain form, its sound, and the sound of its first and of its further signs."""
-    distinct = names.unique()
-    compared = [plain(name) for name in distinct.to_pylist()]
+    distinct = names.unique().to_pylist()
+    compared = [plain(name or "") for name in distinct]
     heard = [sound(name) for name in compared]
-    columns = {
+    columns: dict[str, Sequence[str | None]] = {
         "name": distinct,
         "plain": compared,
         "sound": heard,

@@ -18,14 +18,13 @@ from xuezheng.linkage import names
 from xuezheng.linkage.exact import find_by_number
 from xuezheng.linkage.similar import LEAD, UPPER, find_similar
 
+_PERSON: list[tuple[str, pa.DataType]] = [
+    ("number", pa.string()), ("name", pa.string()), ("birth_date", pa.date32()), ("sex", pa.string()),
+    ("school", pa.string()), ("guardian", pa.string()), ("village", pa.string()),
+]  # fmt: skip
 #: What the two tables hold. Empty texts and unknown days are null; sex is ``male`` or ``female``.
-LISTED = pa.schema(
-    [
-        ("row", pa.int64()), ("number", pa.string()), ("name", pa.string()), ("birth_date", pa.date32()),
-        ("sex", pa.string()), ("school", pa.string()), ("guardian", pa.string()), ("village", pa.string()),
-    ]
-)  # fmt: skip
-KNOWN = pa.schema([("person", pa.int64()), *(entry for entry in LISTED if entry.name != "row")])
+LISTED = pa.schema([("row", pa.int64()), *_PERSON])
+KNOWN = pa.schema([("person", pa.int64()), *_PERSON])
 # Signs that people type into ID numbers for those that belong there.
 _TYPED = "０１２３４５６７８９ＸｘＥｅ．＋×Ⅹ", "0123456789XXEE.+XX"
 _SHOWN = 5

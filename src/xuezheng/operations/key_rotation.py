@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import BinaryField
 
 from xuezheng.core.encryption import seal, unseal
 from xuezheng.core.keys import Keys, keys, read_keys_file, write_keys
@@ -161,7 +162,11 @@ def _rotate_table(
 
 
 def _encrypt(text: str | None, new: Keys) -> Any:
-    return None if text is None else connection.Database.Binary(seal(text.encode(), new.encryption))
+    return (
+        None
+        if text is None
+        else BinaryField().get_db_prep_value(seal(text.encode(), new.encryption), connection)
+    )
 
 
 def _rotate_links(new: Keys, counted: Counted) -> None:
@@ -170,7 +175,7 @@ def _rotate_links(new: Keys, counted: Counted) -> None:
     rows = _list_rows(new)
     links = dict(Link.objects.values_list("row_id", "content_hash"))
     for key, values in rows:
-        before = links.get(key) or content_hash(values)
+        before = (links.get(key) if key else None) or content_hash(values)
         later[before] = content_hash(values, new.hashing)
     for link in Link.objects.only("pk", "content_hash").iterator():
         if link.content_hash in later:
@@ -208,4 +213,5 @@ def _rows(model: Any, columns: list[Any], newest: int | None) -> list[tuple[Any,
     limit = f" DESC LIMIT {newest:d}" if newest else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {named} FROM {quote(model._meta.db_table)} ORDER BY {key}{limit}")  # noqa: S608 - names of models
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -91,7 +91,7 @@ class PolicyEntry:
         ]
         return ibis.cases(*branches) if branches else ibis.null("int64")
 
-    def _choose(self, value: Any, keys: Sequence[ibis.Value]) -> ibis.Value:
+    def _choose(self, value: Any, keys: Sequence[ibis.Value]) -> ibis.Value | None:
         if not isinstance(value, Mapping):
             return ibis.literal(value)
         first, *rest = keys

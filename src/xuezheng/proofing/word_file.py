@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from os import PathLike
+from os import PathLike, fspath
 from typing import IO, Any
 
 import docx
@@ -32,7 +32,7 @@ def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
         if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED:
             raise NotAReportError("这个文件解压后过大，不像一份报告，没有打开。请去掉图片和附件后再试。")
         _refuse_endless(path)
-        document = docx.Document(path)
+        document = docx.Document(fspath(path) if isinstance(path, PathLike) else path)
         if document.element.body is None or document.part.styles is None:
             raise NotAReportError(_NOT_WORD)
         return document

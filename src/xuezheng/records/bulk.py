@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Field, Model
+from django.db.models import Model
 
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.fields import EncryptedField, ModelField
 
 AT_ONCE = 2000
 Key = TypeVar("Key")
@@ -67,7 +67,7 @@ def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
         record._state.adding, record._state.db = False, alias
 
 
-def _prepared(field: Field, records: Sequence[Any]) -> Iterable[Any]:
+def _prepared(field: ModelField, records: Sequence[Any]) -> Iterable[Any]:
     """A column of the records, as the database takes it."""
     database = connections[
         DEFAULT_DB_ALIAS
@@ -82,7 +82,7 @@ def _prepared(field: Field, records: Sequence[Any]) -> Iterable[Any]:
     return [prepared[value] for value in values]
 
 
-def _follow(field: Field, records: Sequence[Any]) -> None:
+def _follow(field: ModelField, records: Sequence[Any]) -> None:
     """Take over the keys of records that were pointed to before they had one."""
     for record in records:
         if getattr(record, field.attname) is None and (target := record._state.fields_cache.get(field.name)):
@@ -93,7 +93,7 @@ def _new_keys(model: type[Model], count: int) -> Sequence[int]:
     """The keys that come next; on SQLite no one else can take them before the transaction ends."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            named = [quoted(model._meta.db_table), model._meta.pk.column, count]
+            named: list[str | int] = [quoted(model._meta.db_table), str(model._meta.pk.column), count]
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", named
             )

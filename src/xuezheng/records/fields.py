@@ -1,15 +1,59 @@
 """Fields of the registers: money, encrypted text and the keyed hash by which it is found."""
 
+from __future__ import annotations
+
 import hmac
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django import forms
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
 
 from xuezheng.core.encryption import seal, unseal
 from xuezheng.core.keys import keys
+
+if TYPE_CHECKING:
+    from django.db.models import BigIntegerField, CharField
+else:
+
+    class CharField(models.CharField):
+        """A text field that takes the types of its values, for the type checker alone."""
+
+        def __class_getitem__(cls, types):
+            return cls
+
+    class BigIntegerField(models.BigIntegerField):
+        """A field of whole numbers that takes the types of its values, for the type checker alone."""
+
+        def __class_getitem__(cls, types):
+            return cls
+
+
+#: What may be written to a field, and what is read of it: with None where the column may be empty.
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+
+#: A column of any model. What a row of that column holds is known by the kind of the field alone.
+ModelField: TypeAlias = "models.Field[Any, Any]"
+#: A column that holds the key of a row of another table.
+Link: TypeAlias = "models.ForeignKey[Any, Any]"
+
+
+def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
+    """Return the field of a column by its name; raises ``FieldDoesNotExist``, also for the far end of a link."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(f"{model._meta.label} has no column {name}")
+    return field
+
+
+def pointing_model(relation: models.ForeignObjectRel) -> type[models.Model]:
+    """Return the model whose rows point to others by ``relation``."""
+    model = relation.related_model
+    if isinstance(model, str):
+        raise TypeError(f"{model} is not read yet")
+    return model
 
 
 def keyed_hash(text: str, key: bytes | None = None) -> str:
@@ -20,7 +64,7 @@ def keyed_hash(text: str, key: bytes | None = None) -> str:
     return hmac.digest(key or keys().hashing, text.encode(), "sha256").hex()[:32]
 
 
-class EncryptedField(models.CharField):
+class EncryptedField(CharField[_Set, _Get]):
     """Text that is encrypted in the database (AES-256-GCM, a fresh nonce each time) and plain in Python.
 
     It cannot be searched: a :class:`KeyedHashField` beside it can.
@@ -37,7 +81,7 @@ class EncryptedField(models.CharField):
         return None if encrypted is None else connection.Database.Binary(encrypted)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
-        return connection.ops.binary_placeholder_sql(value)
+        return str(connection.ops.binary_placeholder_sql(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
         return None if value is None else unseal(bytes(value)).decode()
@@ -48,11 +92,11 @@ class EncryptedField(models.CharField):
         return super().get_lookup(lookup_name)
 
 
-class AsWrittenField(EncryptedField):
+class AsWrittenField(EncryptedField[_Set, _Get]):
     """A number in another's list, kept encrypted and just as it was written there, however wrong."""
 
 
-class KeyedHashField(models.CharField):
+class KeyedHashField(CharField[_Set, _Get]):
     """The keyed hash of another field of the same record, kept in step with it on every save; of a blank, none."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
@@ -72,11 +116,17 @@ class KeyedHashField(models.CharField):
         return value
 
 
-class MoneyField(models.BigIntegerField):
+class MoneyField(BigIntegerField[_Set, _Get]):
     """An amount of money in whole fen (分). People read and write it in yuan."""
 
-    def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": YuanField, **kwargs})
+    def formfield(
+        self,
+        form_class: type[forms.Field] | None = None,
+        choices_form_class: type[forms.ChoiceField] | None = None,
+        **kwargs: Any,
+    ) -> forms.Field | None:
+        options = {"form_class": form_class or YuanField, "choices_form_class": choices_form_class, **kwargs}
+        return super().formfield(**options)
 
 
 class YuanField(forms.DecimalField):

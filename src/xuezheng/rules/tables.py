@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField, MoneyField
-from xuezheng.records.models import Record
+from xuezheng.records.fields import EncryptedField, ModelField, MoneyField, field_of
+from xuezheng.records.models import Record, linked_register
 
 _PROVENANCE = {"batch", "source_sheet", "source_row"}
 
@@ -48,7 +48,7 @@ def schema(model: type[Record]) -> pa.Schema:
     return pa.schema([(column.name, column.type) for column in base_columns(model)])
 
 
-def rows_of(model: type[Record]) -> models.QuerySet:
+def rows_of(model: type[Record]) -> models.QuerySet[Record]:
     """Return the values of :func:`base_columns` for every row of a register, in order of ids."""
     base = base_columns(model)
     expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
@@ -62,17 +62,25 @@ def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
         # A query over another register cannot be put together before all registers are known.
         expression = expression() if callable(expression) else expression
         return BaseColumn(name, expression, _type(expression.output_field), label, {})
-    steps = source.split("__")
-    field: Any = model._meta.get_field(steps[0])
-    for step in steps[1:]:
-        field = field.related_model._meta.get_field(step)
-    register = field.related_model.table_name() if field.is_relation else ""
+    field = _last_field(model, source)
+    register = linked_register(field).table_name() if field.is_relation else ""
     choices = {str(value): str(label) for value, label in field.flatchoices} if field.choices else {}
     label = "编号" if field.primary_key else str(field.verbose_name)
     return BaseColumn(name, source, _type(field), label, choices, isinstance(field, MoneyField), register)
 
 
-def _type(field: models.Field) -> pa.DataType:
+def _last_field(model: type[models.Model], path: str) -> ModelField:
+    """Return the field at the end of a look-up path, which may lead over links in either direction."""
+    *steps, name = path.split("__")
+    for step in steps:
+        linked = model._meta.get_field(step).related_model
+        if not isinstance(linked, type):
+            raise TypeError(f"{step} of {model._meta.label} leads nowhere")
+        model = linked
+    return field_of(model, name)
+
+
+def _type(field: ModelField) -> pa.DataType:
     if field.is_relation:
         return pa.int64()
     if isinstance(field, models.BooleanField):

@@ -151,7 +151,8 @@ def _district(tables: Mapping[type[Record], pa.Table]) -> dict[str, Any] | None:
     names = ("code", "name", "bureau_name")
     if District in tables:
         return next(iter(tables[District].select(names).to_pylist()), None)
-    return District.objects.values(*names).first()
+    district: dict[str, Any] | None = District.objects.values(*names).first()
+    return district
 
 
 def _taken_over(source: Snapshot, name: str, draft: Path) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _gaps_refused(frozen: ibis.Table, model: type[Record], rule: RuleColumn, gap
     )
 
 
-def _places(model: type[Record], ids: list[int]) -> list[str]:
+def _places(model: type[Record], ids: list[Any]) -> list[str]:
     rows = model._default_manager.filter(pk__in=ids).select_related("batch").order_by("pk")
     return [
         f"编号{row.pk}"

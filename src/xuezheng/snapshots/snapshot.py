@@ -120,7 +120,8 @@ class Snapshot:
     @property
     def district(self) -> dict[str, str]:
         """The district: ``code``, ``name``, ``bureau_name``."""
-        return self.manifest["district"]
+        district: dict[str, str] = self.manifest["district"]
+        return district
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -155,11 +156,12 @@ class Snapshot:
 
     def _table_entry(self, table: str) -> dict[str, Any]:
         try:
-            return self.manifest["tables"][table]
+            entry: dict[str, Any] = self.manifest["tables"][table]
         except KeyError:
             raise SnapshotError(
                 f"快照“{self.id}”里没有表“{table}”：生成快照时还没有这张台账。请改看以后的快照。"
             ) from None
+        return entry
 
     def has_same_table(self, counterpart: Snapshot, table: str) -> bool:
         """Whether a table is to the byte the same in another snapshot of the same day."""

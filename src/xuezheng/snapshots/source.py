@@ -13,7 +13,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 _ROWS_AT_ONCE = 65536
 _READ_AT_ONCE = 2000
@@ -41,7 +41,7 @@ def open_source() -> Iterator[Any]:
             yield source
 
 
-def read(rows: QuerySet, schema: pa.Schema) -> pa.Table:
+def read(rows: QuerySet[Model], schema: pa.Schema) -> pa.Table:
     """Read the rows of a ``values_list`` query through Django's own connection: what its transaction has written is seen."""
     batches, waiting = [], rows.iterator(chunk_size=_READ_AT_ONCE)
     while part := list(itertools.islice(waiting, _ROWS_AT_ONCE)):
@@ -50,7 +50,7 @@ def read(rows: QuerySet, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_batches(batches, schema)
 
 
-def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
     return pa.array([value or None for value in values] if kind == pa.string() else values, type=kind)
 
 
@@ -68,7 +68,7 @@ def _postgresql_uri() -> str:
     return f"postgresql://{login}{host}{port}/{quote(settings['NAME'])}"
 
 
-def stream(source: Any, rows: QuerySet, schema: pa.Schema) -> pa.RecordBatchReader:
+def stream(source: Any, rows: QuerySet[Model], schema: pa.Schema) -> pa.RecordBatchReader:
     """Return the rows of a ``values_list`` query as a stream of batches of ``schema``."""
     sql, parameters = rows.query.sql_with_params()
     numbered = connection.vendor != "sqlite"
@@ -99,11 +99,12 @@ def _batches(cursor: Any, schema: pa.Schema, drop: int) -> Iterator[pa.RecordBat
         yield pa.record_batch(columns, schema=schema)
 
 
-def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
+def _typed(column: pa.Array[Any], kind: pa.DataType) -> pa.Array[Any]:
     # A blank text is a gap like any other, so that "not filled in" is one thing.
-    typed = column.cast(kind)
-    return (
-        pc.replace_with_mask(typed, pc.fill_null(pc.equal(typed, ""), False), pa.scalar(None, kind))
-        if kind == pa.string()
-        else typed
-    )
+    typed: pa.Array[Any] = column.cast(kind)
+    if kind != pa.string():
+        return typed
+    blank = pc.equal(typed, pa.scalar("")).fill_null(False)
+    # The stubs have two names for an array of truth values.
+    filled: pa.Array[Any] = pc.replace_with_mask(typed, blank, pa.scalar(None, kind))  # type: ignore[arg-type]
+    return filled

@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,6 +26,7 @@ from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.registers.export import write_export
 from xuezheng.web.report_checks import check_file, take_version
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.workbooks import WorkbookRefused
 
 #: The kinds that are declared elsewhere and found here.
@@ -89,29 +90,29 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
     return cast(Result, result)
 
 
-def previewed(request: HttpRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:
+def previewed(request: UserRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:
     """Lead to the preview of a workbook; raises WorkbookRefused where it is refused while the page waits."""
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 
 
-def committed(request: HttpRequest, upload: Upload) -> HttpResponse:
+def committed(request: UserRequest, upload: Upload) -> HttpResponse:
     """Lead to what committing a workbook brings; raises WorkbookRefused and UploadGone likewise."""
     return _answered(request, commit, upload.is_large, token=upload.token)
 
 
-def marked(request: HttpRequest, upload: Upload) -> HttpResponse:
+def marked(request: UserRequest, upload: Upload) -> HttpResponse:
     """Have a large workbook's problems marked."""
     return redirect("web:job", mark.ask(request.user, token=upload.token).pk)
 
 
-def go_on(request: HttpRequest, result: Result) -> HttpResponse:
+def go_on(request: UserRequest, result: Result) -> HttpResponse:
     """Show the result message of a job, and lead to its page."""
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))
 
 
-def _answered(request: HttpRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
+def _answered(request: UserRequest, kind: Kind, long: bool, **arguments: Any) -> HttpResponse:
     if long or _are_imports_under_way() or not _PLACES.acquire(blocking=False):
         return redirect("web:job", kind.ask(request.user, **arguments).pk)
     try:

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from xuezheng.records.fields import AsWrittenField, MoneyField
+from xuezheng.records.fields import AsWrittenField, ModelField, MoneyField
 
 YES_NO = {"是": True, "否": False}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
@@ -42,9 +42,9 @@ class Cell:
     reading: str | None = None
 
 
-def reader(field: models.Field) -> Callable[[str], Cell]:
+def reader(field: ModelField) -> Callable[[str], Cell]:
     """Return the function that reads a cell for ``field``: text in, :class:`Cell` out. A blank is an empty value."""
-    if isinstance(field, AsWrittenField):
+    if isinstance(field, AsWrittenField) and field.max_length is not None:
         return _as_written(field.max_length)
     parse = _parser(field)
 
@@ -70,7 +70,7 @@ def reader(field: models.Field) -> Callable[[str], Cell]:
     return read
 
 
-def text_of(field: models.Field, value: Any) -> str:
+def text_of(field: ModelField, value: Any) -> str:
     """Write a value as the text of a cell: what :func:`reader` reads as the same value."""
     if value is None or value == "":
         return ""
@@ -103,7 +103,7 @@ def _what_was_plain(text: str) -> str:
     return "含全角的数字或字母。请改用半角（英文输入法）填写。"
 
 
-def _parser(field: models.Field) -> Callable[[str], Cell]:
+def _parser(field: ModelField) -> Callable[[str], Cell]:
     if field.choices:
         return _choice({label: value for value, label in field.flatchoices})
     if isinstance(field, models.BooleanField):
@@ -117,7 +117,7 @@ def _parser(field: models.Field) -> Callable[[str], Cell]:
     if isinstance(field, models.DecimalField):
         return _decimal
     if isinstance(field, models.CharField):
-        return _text_as_sent if hasattr(field, "model") and field.model.as_sent else _text
+        return _text_as_sent if getattr(getattr(field, "model", None), "as_sent", False) else _text
     raise TypeError(f"no way to read a cell for {field!r}")
 
 

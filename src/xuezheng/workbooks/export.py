@@ -13,7 +13,7 @@ from xuezheng.workbooks.sheet import Sheet
 _AT_ONCE = 2000
 
 
-def rows_of(sheet: Sheet, records: QuerySet) -> Iterator[list[str]]:
+def rows_of(sheet: Sheet, records: QuerySet[Record]) -> Iterator[list[str]]:
     """Yield the text of every cell of a sheet for records of its register, in the order of their ids.
 
     ID numbers stand in full, since a row finds its person by them: who is handed the rows must have the right to see them.

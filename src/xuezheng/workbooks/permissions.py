@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from xuezheng.records.bulk import parts
-from xuezheng.records.models import Record, User
+from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.workbooks.sheet import Sheet, links
 
@@ -46,7 +46,7 @@ class Rights:
             touchable |= set(own.filter(pk__in=part).values_list("pk", flat=True))
         return set(keys) - touchable
 
-    def _own(self, sheet: Sheet, model: type[Record]) -> QuerySet | None:
+    def _own(self, sheet: Sheet, model: type[Record]) -> QuerySet[Record] | None:
         """The rows of a register that the user may touch; None for all."""
         user = self.user
         scope = Scope.ALL if user is None else permits(user, "import", sheet.model)
@@ -72,7 +72,9 @@ def _section_path(model: type[Record]) -> str | None:
         return None
     if "section" in {field.name for field in model._meta.fields}:
         return "section"
-    linked = (f"{name}__section" for name, link in links(model).items() if _has_section(link.related_model))
+    linked = (
+        f"{name}__section" for name, link in links(model).items() if _has_section(linked_register(link))
+    )
     return next(linked, None)
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField
-from xuezheng.records.models import Record
+from xuezheng.records.fields import EncryptedField, Link, ModelField, field_of
+from xuezheng.records.models import Record, is_register, linked_register
 from xuezheng.registry import Declaration
 from xuezheng.workbooks.cells import Cell, reader
 from xuezheng.workbooks.expectations import Expectation
@@ -24,7 +24,7 @@ class Column:
 
     path: str
     title: str
-    field: models.Field
+    field: ModelField
     required: bool
 
     @property
@@ -65,7 +65,7 @@ class Sheet(Declaration):
         for path in self.paths:
             column = _column(self.model, path)
             if column.title in columns:
-                link = self.model._meta.get_field(path.split(".")[0])
+                link = field_of(self.model, path.split(".")[0])
                 column = replace(column, title=f"{link.verbose_name}{column.title}")
             columns[column.title] = column
         return tuple(columns.values())
@@ -73,7 +73,7 @@ class Sheet(Declaration):
     @property
     def fills(self) -> set[type[Record]]:
         """The registers to which the sheet adds rows: its own, and those that are added to by reference."""
-        linked = (field.related_model for field in links(self.model).values())
+        linked = (linked_register(field) for field in links(self.model).values())
         return {self.model, *(model for model in linked if model.added_by_reference)}
 
     @property
@@ -86,10 +86,10 @@ def _column(model: type[Record], path: str) -> Column:
     *steps, name = path.split(".")
     required = True
     for step in steps:
-        link = model._meta.get_field(step)
+        link = field_of(model, step)
         required = required and not link.blank
-        model = link.related_model
-    field = model._meta.get_field(name)
+        model = linked_register(link)
+    field = field_of(model, name)
     # What can be worked out from the ID number may stay blank, if the register is only referred to.
     derived = bool(steps) and name in ("sex", "birth_date", "id_type")
     return Column(
@@ -102,13 +102,13 @@ def _column(model: type[Record], path: str) -> Column:
 
 def depth(model: type[Record]) -> int:
     """Return how many registers one below the other a register's rows may point to, itself included."""
-    return 1 + max((depth(field.related_model) for field in links(model).values()), default=0)
+    return 1 + max((depth(linked_register(field)) for field in links(model).values()), default=0)
 
 
-def links(model: type[Record]) -> dict[str, models.ForeignKey]:
+def links(model: type[Record]) -> dict[str, Link]:
     """Return the foreign keys of a register to other registers, by name."""
     return {
         field.name: field
         for field in model._meta.concrete_fields
-        if field.is_relation and issubclass(field.related_model, Record)
+        if isinstance(field, models.ForeignKey) and is_register(field.related_model)
     }

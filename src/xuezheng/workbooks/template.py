@@ -10,7 +10,7 @@ from django.db import models
 from xlsxwriter.utility import xl_col_to_name
 
 from xuezheng.core.atomic_files import written_whole
-from xuezheng.records.fields import EncryptedField, MoneyField
+from xuezheng.records.fields import EncryptedField, ModelField, MoneyField
 from xuezheng.workbooks.cells import YES_NO
 from xuezheng.workbooks.sheet import Sheet
 
@@ -77,7 +77,7 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
     book.close()
 
 
-def _allowed(field: models.Field) -> list[str]:
+def _allowed(field: ModelField) -> list[str]:
     if field.choices:
         return [str(label) for _, label in field.flatchoices]
     return list(YES_NO) if isinstance(field, models.BooleanField) else []
@@ -102,7 +102,7 @@ def _add_drop_down(
     page.data_validation(1, place, _EXCEL_ROWS - 1, place, check)
 
 
-def rule(field: models.Field) -> str:
+def rule(field: ModelField) -> str:
     """Say in Chinese how a field is filled."""
     parts = [str(field.help_text)] if field.help_text else []
     if allowed := _allowed(field):

@@ -14,7 +14,7 @@ from xuezheng.records.models import Person, Pupil, Term
 _SETTLED = (Link.State.FOUND, Link.State.ABSENT)
 
 
-def entitle(rows: QuerySet, term: Term) -> int:
+def entitle(rows: QuerySet[ListRow], term: Term) -> int:
     """Put everybody named in the poverty register, here or elsewhere, on the list of those to be aided in a term.
 
     Rows that are not settled yet, and those elsewhere without a right ID number, wait; nobody is taken off. Returns how many

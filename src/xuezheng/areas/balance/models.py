@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,7 +17,7 @@ from xuezheng.records.models import Record, School, Stage
 _YEAR = [MinValueValidator(2000, "年度应写作四位年份。"), MaxValueValidator(2100, "年度应写作四位年份。")]
 
 
-def _area(name: str, **options: Any) -> models.DecimalField:
+def _area(name: str, **options: Any) -> models.DecimalField[Decimal | float | str, Decimal]:
     at_least = MinValueValidator(0, "面积不能小于0。")
     return models.DecimalField(name, max_digits=10, decimal_places=2, validators=[at_least], **options)
 
@@ -34,7 +35,7 @@ def _of_stage(stage: str) -> Coalesce:
     return _sum(rows, "pupils")
 
 
-def _sum(rows: models.QuerySet, field: str) -> Coalesce:
+def _sum(rows: models.QuerySet[StageCondition], field: str) -> Coalesce:
     summed = rows.order_by().values("school").annotate(total=Sum(field)).values("total")
     return Coalesce(Subquery(summed), 0, output_field=models.IntegerField())
 

@@ -25,13 +25,13 @@ def check_vision(value: Decimal) -> None:
         raise ValidationError("裸眼视力应为0或3.3至5.6（五分记录）。请核对；小数记录的请先换算。")
 
 
-def _naked_vision(title: str) -> models.DecimalField:
+def _naked_vision(title: str) -> models.DecimalField[Decimal | float | str | None, Decimal | None]:
     return models.DecimalField(
         title, max_digits=2, decimal_places=1, null=True, blank=True, validators=[check_vision]
     )
 
 
-def _dioptres(title: str, limit: int) -> models.DecimalField:
+def _dioptres(title: str, limit: int) -> models.DecimalField[Decimal | float | str | None, Decimal | None]:
     bounds = [
         MinValueValidator(-limit, f"{title}不小于-{limit}。"),
         MaxValueValidator(limit, f"{title}不大于{limit}。"),

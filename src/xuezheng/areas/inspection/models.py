@@ -67,7 +67,7 @@ class Indicator(Record):
     @classmethod
     def weighed(cls, year: int, scope: str, excluded: int | None = None) -> int:
         """The weights of a year's indicators for a scope, summed up."""
-        indicators = cls.objects.filter(year=year, scope=scope).exclude(pk=excluded)
+        indicators = cls.objects.filter(year=year, scope=scope).exclude(pk__in=[excluded] if excluded else [])
         return indicators.aggregate(total=Sum("weight"))["total"] or 0
 
 

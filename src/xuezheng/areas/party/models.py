@@ -10,6 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from xuezheng.records.fields import field_of
 from xuezheng.records.models import Person, Record, School, StaffMember
 from xuezheng.records.models.work import section_choices
 
@@ -235,7 +236,7 @@ class Development(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         for before, step in itertools.pairwise(self.STEPS):
             if getattr(self, step) and not getattr(self, before):
-                title = self._meta.get_field(before).verbose_name
+                title = field_of(self, before).verbose_name
                 yield step, f"缺前一步的“{title}”。请按步骤依次填写。"
         if self.ended_on and self.full_on:
             yield "ended_on", "已转为正式党员的，终止培养日期应留空。"

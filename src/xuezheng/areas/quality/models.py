@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -14,7 +15,7 @@ from django.db.models import Avg, Func, OuterRef, Subquery
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Level, Person, Record, School, Stage, Subject, Term
 
-_MEAN = models.DecimalField(max_digits=5, decimal_places=2)
+_MEAN: models.DecimalField[None, Decimal] = models.DecimalField(max_digits=5, decimal_places=2)
 _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
 
 

@@ -116,7 +116,7 @@ def _present(path: str) -> Subquery:
     return _first(posts.order_by("-post_from"), path)
 
 
-def _first(rows: QuerySet, path: str) -> Subquery:
+def _first(rows: QuerySet[StaffMember], path: str) -> Subquery:
     return Subquery(rows.values(path)[:1])
 
 
@@ -222,26 +222,26 @@ class Rotation(Record):
             )
 
 
-def _count(rows: QuerySet, by: str = "school") -> Coalesce:
+def _count(rows: QuerySet[Record], by: str = "school") -> Coalesce:
     counted = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
 
 
-def _in_post() -> QuerySet:
+def _in_post() -> QuerySet[StaffMember]:
     on = OuterRef("set_on")
     return StaffMember.objects.filter(
         Q(post_until=None) | Q(post_until__gte=on), school=OuterRef("school"), post_from__lte=on
     )
 
 
-def _select_posts_until_review() -> QuerySet:
+def _select_posts_until_review() -> QuerySet[StaffMember]:
     """The posts held at the school by the day of review, the last one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), school=OuterRef("school"), post_from__lte=OuterRef("assessed_on")
     ).order_by("-post_from")
 
 
-def _unbroken() -> QuerySet:
+def _unbroken() -> QuerySet[StaffMember]:
     """The posts held at the school since the last one elsewhere, the first one first."""
     elsewhere = StaffMember.objects.filter(
         person=OuterRef("person"),
@@ -251,7 +251,7 @@ def _unbroken() -> QuerySet:
     return _select_posts_until_review().filter(~Exists(elsewhere)).order_by("post_from")
 
 
-def _next() -> QuerySet:
+def _next() -> QuerySet[StaffMember]:
     """The posts taken up at other schools after the day of review, the first one first."""
     return (
         StaffMember.objects.filter(
@@ -340,7 +340,7 @@ class Recruit(Record):
             yield "notified_on", f"录用通知日期早于招聘公告日期{self.plan.announced_on}。请核对。"
 
 
-def _begun() -> QuerySet:
+def _begun() -> QuerySet[StaffMember]:
     """The posts that somebody took up once the post was announced, the first one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), post_from__gte=OuterRef("plan__announced_on")

@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import DateField, OuterRef, Subquery
 
-from xuezheng.records.fields import MoneyField
+from xuezheng.records.fields import MoneyField, field_of
 from xuezheng.records.models import Record, School
 
 
@@ -103,7 +103,7 @@ class Milestone(Record):
         for name in ("planned_on", "real_on"):
             day = getattr(self, name)
             if day and day < listed:
-                title = self._meta.get_field(name).verbose_name
+                title = field_of(self, name).verbose_name
                 yield name, f"{title}早于项目的立项日期{listed}。请核对两个日期。"
 
 

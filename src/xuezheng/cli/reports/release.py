@@ -110,8 +110,12 @@ def _status(options: argparse.Namespace) -> None:
         OUT.print(escape(f"{number}. {_sign(entry)}{entry.item.check}：{entry.item.told}"))
         if entry.item.where:
             OUT.print(escape(f"   在“{entry.item.where}”"))
-        if made := entry.explanation:
-            OUT.print(escape(f"   说明：{made.text}（{made.made_by}，{localtime(made.made_at):%Y-%m-%d}）"))
+        if explanation := entry.explanation:
+            OUT.print(
+                escape(
+                    f"   说明：{explanation.text}（{explanation.made_by}，{localtime(explanation.made_at):%Y-%m-%d}）"
+                )
+            )
 
 
 def _draft(options: argparse.Namespace) -> None:

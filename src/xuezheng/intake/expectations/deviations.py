@@ -13,12 +13,11 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import models
 from django.utils import timezone
 
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.records.bulk import parts
-from xuezheng.records.fields import MoneyField
+from xuezheng.records.fields import ModelField, MoneyField, field_of
 from xuezheng.records.models import Record
 from xuezheng.workbooks.cells import text_of
 from xuezheng.workbooks.expectations import Peers, Steady
@@ -73,7 +72,9 @@ def period_field(model: type[Record]) -> str | None:
 def period_of(record: Record) -> str:
     """Return the key of the period to which a record belongs, such as ``2019春``; "" in a register without periods."""
     name = period_field(type(record))
-    return "" if name is None else _key(record.term.code if name == "term" else getattr(record, name))
+    return (
+        "" if name is None else _key(getattr(record, name).code if name == "term" else getattr(record, name))
+    )
 
 
 def thing_of(record: Record) -> str:
@@ -115,17 +116,17 @@ def _unsteady(
                 _limit(expectation.within, day, record),
             )
             if None not in (old, new, share) and strays(old, new, share):
-                field = model._meta.get_field(expectation.path)
+                field = field_of(model, expectation.path)
                 expected_text = f"{since}为{_text(field, old)}，{_moved(old, new)}（一般不超过{Decimal(share).normalize():f}%）"
                 yield Deviation(record, expectation.path, expectation.check, _text(field, new), expected_text)
 
 
 def strays(old: Any, new: Any, share: Any) -> bool:
     """Whether a number differs from the old one by more than a share of it, in percent."""
-    return abs(new - old) * 100 > share * abs(old)
+    return bool(abs(new - old) * 100 > share * abs(old))
 
 
-def _text(field: models.Field, value: Any) -> str:
+def _text(field: ModelField, value: Any) -> str:
     """A number as it is shown, the same before it is saved and after."""
     return text_of(field, value.normalize() if isinstance(value, Decimal) else value)
 
@@ -142,7 +143,7 @@ def _earlier(
 ) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
     """What the register holds of the records' things: numbers by thing and period."""
     names = [expectation.path for expectation in expected]
-    natural = [model._meta.get_field(name).attname for name in model.natural_key]
+    natural = [field_of(model, name).attname for name in model.natural_key]
     first = next(name for name in natural if name.removesuffix("_id") != period_field(model))
     period = "term__code" if period_field(model) == "term" else str(period_field(model))
     things = sorted({getattr(record, first) for record in records})
@@ -192,7 +193,7 @@ def _outlying(
                     f"{_what(model, expectation)}为{_rounded(number)}，{len(groups[group])}所同类学校的中位数为{_rounded(middle)}，"
                     f"一般在{low}至{high}之间"
                 )
-                field = model._meta.get_field(expectation.path)
+                field = field_of(model, expectation.path)
                 yield Deviation(
                     record,
                     expectation.path,
@@ -207,7 +208,7 @@ def _peers(model: type[Record], expected: Sequence[Peers], records: Sequence[Rec
     period = period_field(model)
     rows = model._default_manager.all()
     if period is not None:
-        attribute = model._meta.get_field(period).attname
+        attribute = field_of(model, period).attname
         rows = rows.filter(**{f"{attribute}__in": {getattr(record, attribute) for record in records}})
     names = {
         name
@@ -228,15 +229,13 @@ def _number(model: type[Record], expectation: Peers, row: Mapping[str, Any]) -> 
     if top is None or not bottom:
         return None
     return (
-        float(top)
-        / float(bottom)
-        / (100 if isinstance(model._meta.get_field(expectation.path), MoneyField) else 1)
+        float(top) / float(bottom) / (100 if isinstance(field_of(model, expectation.path), MoneyField) else 1)
     )
 
 
 def _what(model: type[Record], expectation: Peers) -> str:
-    title = str(model._meta.get_field(expectation.path).verbose_name)
-    return f"{title}÷{model._meta.get_field(expectation.per).verbose_name}" if expectation.per else title
+    title = str(field_of(model, expectation.path).verbose_name)
+    return f"{title}÷{field_of(model, expectation.per).verbose_name}" if expectation.per else title
 
 
 def _rounded(number: float) -> str:
@@ -245,13 +244,13 @@ def _rounded(number: float) -> str:
 
 def _thing(record: Record) -> tuple[Any, ...]:
     model = type(record)
-    attributes = (model._meta.get_field(name).attname for name in model.natural_key)
+    attributes = (field_of(model, name).attname for name in model.natural_key)
     return _thing_of_values(model, {name: getattr(record, name) for name in attributes})
 
 
 def _thing_of_values(model: type[Record], values: Mapping[str, Any]) -> tuple[Any, ...]:
     period = period_field(model)
-    kept = [model._meta.get_field(name).attname for name in model.natural_key if name != period]
+    kept = [field_of(model, name).attname for name in model.natural_key if name != period]
     # A month is compared with the same month of another year: what is spent goes with the seasons.
     season = (values["month"].month,) if period == "month" else ()
     return (*(values[name] for name in kept), *season)

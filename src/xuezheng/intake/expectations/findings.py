@@ -140,11 +140,15 @@ def _with_earlier_explanations(deviating: list[Finding]) -> Iterator[Finding]:
     for finding in deviating:
         named = _named(finding.deviation)
         earlier = latest.get((named["thing"], named["path"], named["check_name"]))
-        offered = earlier and Offered(
-            earlier.text,
-            str(earlier.made_by or ""),
-            f"{localtime(earlier.made_at):%Y-%m-%d}",
-            label_of(earlier.period),
+        offered = (
+            None
+            if earlier is None
+            else Offered(
+                earlier.text,
+                str(earlier.made_by or ""),
+                f"{localtime(earlier.made_at):%Y-%m-%d}",
+                label_of(earlier.period),
+            )
         )
         yield Finding(finding.place, finding.sheet, finding.deviation, offered)
 

@@ -17,10 +17,10 @@ from functools import partial
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db.models import Field
+from django.db import models
 from django.db.models.expressions import Col
 
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.fields import EncryptedField, ModelField
 
 _ROWS_AT_ONCE = 2000
 _MODULUS = 2**256
@@ -62,7 +62,7 @@ class State:
         return sum(table.rows for table in self.tables.values())
 
 
-def columns(model: Any) -> list[Field]:
+def columns(model: Any) -> list[ModelField]:
     """Return the columns of a model's table in the order of their names."""
     stored = (field for field in model._meta.local_concrete_fields if not field.generated)
     return sorted(stored, key=lambda field: field.column)
@@ -170,23 +170,23 @@ def set_last_numbers(connection: Any, models: Sequence[Any], numbers: dict[str, 
                 )
 
 
-def _is_numbered(key: Field) -> bool:
+def _is_numbered(key: ModelField) -> bool:
     return key.get_internal_type() in ("AutoField", "BigAutoField", "SmallAutoField")
 
 
-def _kind(column: Field) -> str:
+def _kind(column: ModelField) -> str:
     """The kind of a column; that of a link is the kind of what it links to."""
-    while column.is_relation:
+    while isinstance(column, models.ForeignKey):
         column = column.target_field
     return column.get_internal_type()
 
 
-def _reader(connection: Any, model: Any, column: Field) -> Callable[[Any], Any]:
+def _reader(connection: Any, model: Any, column: ModelField) -> Callable[[Any], Any]:
     """Return what makes a value that JSON can hold of one that the database gave."""
     expression = Col(model._meta.db_table, column)
     converters = list(connection.ops.get_db_converters(expression))
     if not isinstance(column, EncryptedField):
-        converters += column.get_db_converters(connection)
+        converters += column.get_db_converters(connection)  # type: ignore[attr-defined]  # django-stubs does not know it
     bound = [partial(_converted, converter, expression, connection) for converter in converters]
     kind = _kind(column)
 
@@ -229,12 +229,12 @@ _PARSED: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _writer(connection: Any, column: Field) -> Callable[[Any], Any]:
+def _writer(connection: Any, column: ModelField) -> Callable[[Any], Any]:
     """Return what makes a value for the database of one that was read."""
     kind = _kind(column)
     parse = _PARSED.get(kind, lambda value: value)
     if kind == "BinaryField":
         return lambda value: connection.Database.Binary(parse(value))
-    while column.is_relation:
+    while isinstance(column, models.ForeignKey):
         column = column.target_field
     return lambda value: column.get_db_prep_save(parse(value), connection)

@@ -91,7 +91,7 @@ def integrity(notes: Notes) -> str:
 def _references() -> Iterator[tuple[Any, Any]]:
     for model in schema.managed_models(apps):
         for field in model._meta.local_concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.db_constraint:
+            if isinstance(field, models.ForeignKey) and field.db_constraint:  # type: ignore[attr-defined]  # django-stubs does not know it
                 yield model, field
 
 

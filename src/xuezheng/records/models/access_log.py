@@ -12,7 +12,7 @@ from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import select_permitted
 
 
-class LookQuerySet(models.QuerySet):
+class LookQuerySet(models.QuerySet["Look"]):
     """Lines of the log: they are added and read, never changed."""
 
     def visible_to(self, user: User) -> Self:

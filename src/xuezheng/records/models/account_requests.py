@@ -10,7 +10,7 @@ from django.utils import timezone
 from xuezheng.records.models.accounts import User
 
 
-class AccountRequestQuerySet(models.QuerySet):
+class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
     """Requests."""
 
     def open(self) -> Self:

@@ -13,7 +13,7 @@ from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import may
 
 
-class AnnouncementQuerySet(models.QuerySet):
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     """Announcements."""
 
     def visible_to(self, user: User) -> Self:
@@ -48,6 +48,10 @@ class Announcement(models.Model):
     read_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name="已读", related_name="+", editable=False
     )
+
+    #: What a page shows beside an announcement, and sets itself.
+    is_active: bool
+    may_withdraw: bool
 
     objects = AnnouncementQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache, reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -13,12 +13,16 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from xuezheng.core.periods import Period
+from xuezheng.records.fields import ModelField, field_of
 from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.registry import Unknown
 
+#: The model whose rows a query set yields.
+RecordT = TypeVar("RecordT", bound="Record", covariant=True)
 
-class RecordQuerySet(models.QuerySet):
+
+class RecordQuerySet(models.QuerySet[RecordT]):
     """Rows of a register."""
 
     def visible_to(self, user: User) -> Self:
@@ -113,6 +117,9 @@ class Record(models.Model, metaclass=RegisterBase):
     source_sheet = models.CharField("来源表", max_length=100, blank=True, editable=False)
     source_row = models.PositiveIntegerField("来源行", null=True, blank=True, editable=False)
     history = HistoricalRecords(inherit=True)
+    #: Why and by whom the record is changed, for its history: set before it is saved.
+    _change_reason: str | None
+    _history_user: User | None
 
     objects = RecordQuerySet.as_manager()
 
@@ -122,7 +129,7 @@ class Record(models.Model, metaclass=RegisterBase):
     @classmethod
     def table_name(cls) -> str:
         """Return the name of the register's table in a snapshot: ``pupil``, ``aid_award``."""
-        label, name = cls._meta.app_label, cls._meta.model_name
+        label, name = cls._meta.app_label, str(cls._meta.model_name)
         return name if label == "records" else f"{label}_{name}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -140,9 +147,7 @@ class Record(models.Model, metaclass=RegisterBase):
         for first, second in self.ordered:
             begun, over = getattr(self, first), getattr(self, second)
             if begun and over and over < begun:
-                earlier_name, later_name = (
-                    self._meta.get_field(name).verbose_name for name in (first, second)
-                )
+                earlier_name, later_name = (field_of(self, name).verbose_name for name in (first, second))
                 yield second, f"{later_name}早于{earlier_name}{begun}。请核对两个日期。"
         yield from self.contradictions()
 
@@ -155,6 +160,19 @@ class Record(models.Model, metaclass=RegisterBase):
         faults = dict(self.faults())
         if faults:
             raise ValidationError(faults)
+
+
+def is_register(model: object) -> TypeGuard[type[Record]]:
+    """Whether something is a register."""
+    return isinstance(model, type) and issubclass(model, Record)
+
+
+def linked_register(field: ModelField) -> type[Record]:
+    """Return the register to which a link of a record points; raises ``TypeError`` where it points to none."""
+    linked = field.related_model
+    if not is_register(linked):
+        raise TypeError(f"{field} links to no register")
+    return linked
 
 
 @cache

@@ -11,7 +11,7 @@ from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import may, select_permitted
 
 
-class BatchQuerySet(models.QuerySet):
+class BatchQuerySet(models.QuerySet["Batch"]):
     """Imports."""
 
     def visible_to(self, user: User) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NoReturn
@@ -33,7 +33,7 @@ class ChainedRows(Declaration):
         self,
         name: str,
         label: str,
-        keys: Callable[[], models.QuerySet],
+        keys: Callable[[], models.QuerySet[models.Model]],
         contents: Callable[[Collection[int]], Mapping[int, Row]],
     ) -> None:
         self.name = name
@@ -51,7 +51,7 @@ class ChainedRows(Declaration):
         return {key: digest(row)[:_DIGEST] for key, row in self.contents(keys).items()}
 
 
-class ChainLinkQuerySet(models.QuerySet):
+class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
     """Links: they are appended and read, never changed."""
 
     def append(self, subject: str, keys: Collection[int]) -> None:
@@ -153,11 +153,13 @@ def _written(value: Any) -> str:
     raise TypeError(f"nothing of {type(value).__name__} is chained")
 
 
-def rows_by_key(queryset: models.QuerySet, *columns: str) -> Callable[[Collection[int]], Mapping[int, Row]]:
+def rows_by_key(
+    queryset: models.QuerySet[models.Model], *columns: str
+) -> Callable[[Collection[int]], Mapping[int, Row]]:
     """Return a ``contents`` that reads columns of the rows of a query."""
 
     def read(keys: Collection[int]) -> dict[int, Row]:
-        rows: Iterator[tuple[Any, ...]] = queryset.filter(pk__in=keys).values_list("pk", *columns)
+        rows = queryset.filter(pk__in=keys).values_list("pk", *columns)
         return {key: list(values) for key, *values in rows}
 
     return read

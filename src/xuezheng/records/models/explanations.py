@@ -10,7 +10,7 @@ from django.db import models
 from xuezheng.records.models.batches import Batch
 
 
-class ValueExplanationQuerySet(models.QuerySet):
+class ValueExplanationQuerySet(models.QuerySet["ValueExplanation"]):
     """Explanations of numbers."""
 
     def active(self) -> Self:

@@ -85,7 +85,7 @@ class Person(Record):
         try:
             check_citizen_id(self.id_number)
         except ValidationError as problem:
-            yield "id_number", problem.message
+            yield "id_number", str(problem.message)
             return
         if self.birth_date != birth_date_of(self.id_number):
             yield "birth_date", f"与身份证件号中的{birth_date_of(self.id_number)}不一致。请核对两处。"

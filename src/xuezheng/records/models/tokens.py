@@ -12,7 +12,7 @@ from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import select_permitted
 
 
-class ApiTokenQuerySet(models.QuerySet):
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Tokens."""
 
     def visible_to(self, user: User) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Surroundings:
             return NEAR
         if place < self.sentence:
             return AWAY
-        return AWAY + (_HERE - AWAY) * 0.5 ** (abs(self.token.start - place) / _HALF_LIFE)
+        return AWAY + (_HERE - AWAY) * math.pow(0.5, abs(self.token.start - place) / _HALF_LIFE)
 
     def names(self, label: str) -> float:
         """How near a text names a label: wholly, or else by most of its words."""

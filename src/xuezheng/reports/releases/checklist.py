@@ -21,6 +21,7 @@ from xuezheng.core.periods import Period
 from xuezheng.intake.expectations.deviations import period_field
 from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.proofing import word_file
+from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, Collection, Standing
 from xuezheng.reports.living.findings import Kind, text_of
 from xuezheng.reports.living.verify import verify
@@ -185,7 +186,7 @@ def unexplained_numbers(version: Version) -> Iterator[Item]:
         if deviations := unexplained(sheet, list(rows)):
             named = some_of(
                 [
-                    f"{deviation.record}的{deviation.record._meta.get_field(deviation.path).verbose_name}"
+                    f"{deviation.record}的{field_of(deviation.record, deviation.path).verbose_name}"
                     for deviation in deviations
                 ]
             )

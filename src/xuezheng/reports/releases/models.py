@@ -31,7 +31,7 @@ def sees_drafts(user: User) -> bool:
     return bool(permits(user, "see_drafts", "release"))
 
 
-class ReleaseQuerySet(models.QuerySet):
+class ReleaseQuerySet(models.QuerySet["Release"]):
     """Releases."""
 
     def visible_to(self, user: User) -> Self:

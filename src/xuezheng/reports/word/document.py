@@ -208,7 +208,7 @@ def _empty_row(widths: tuple[str, ...], style: str, head: bool) -> Any:
     properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
     row = parse_xml(f"<w:tr {nsdecls('w')}>{properties}{cells}</w:tr>")
     for paragraph in row.iter(qn("w:p")):
-        layout.apply_style(Paragraph(paragraph, None), style)
+        layout.apply_style(Paragraph(paragraph, None), style)  # type: ignore[arg-type]  # in no document yet
     return row
 
 

@@ -156,7 +156,7 @@ def carried(document: Any) -> Carried:
 
 
 def _carried(report: Report) -> Any:
-    root = etree.Element(_tag("report"), nsmap={None: NAMESPACE})
+    root = etree.Element(_tag("report"), nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the one without a prefix
     for name, value in (
         ("template", report.template),
         ("snapshot", report.snapshot_id),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from xuezheng.records.models import Look, User
 from xuezheng.records.permissions import require
 from xuezheng.web.lists.access import any_register
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.forms import require_edit, style_fields
 
@@ -39,7 +40,7 @@ class AccessLogForm(forms.Form):
         super().__init__(*args, **kwargs)
         style_fields(*self.fields.values())
 
-    def select(self, lines: QuerySet) -> QuerySet:
+    def select(self, lines: QuerySet[Look]) -> QuerySet[Look]:
         """Return the lines that match; none where the form is invalid."""
         if not self.is_valid():
             return lines.none()
@@ -56,7 +57,7 @@ class AccessLogForm(forms.Form):
 
 @never_cache
 @require_GET
-def show_access_log(request: HttpRequest) -> HttpResponse:
+def show_access_log(request: UserRequest) -> HttpResponse:
     """List who looked at or took out what, when, what for, about how many persons; the latest first."""
     require(request.user, "see", "access_log")
     return _shown(request, Look.objects.visible_to(request.user), {})
@@ -64,7 +65,7 @@ def show_access_log(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def show_record_access(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+def show_record_access(request: UserRequest, model: str, pk: int) -> HttpResponse:
     """List who has seen the person whom a record is about: for the office, and the section that answers for the register."""
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
@@ -84,7 +85,7 @@ def show_record_access(request: HttpRequest, model: str, pk: int) -> HttpRespons
     return response
 
 
-def _shown(request: HttpRequest, lines: QuerySet, context: dict[str, Any]) -> HttpResponse:
+def _shown(request: UserRequest, lines: QuerySet[Look], context: dict[str, Any]) -> HttpResponse:
     access_log.file_away()
     form = AccessLogForm(request.GET)
     selected = form.select(lines).select_related("by__school")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from xuezheng.records import confirming
 from xuezheng.records.models import AccountRequest, User
 from xuezheng.records.permissions import permits, require
 from xuezheng.web.login.sessions import require_confirmation
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.account_forms import place_of
 
 _DECIDED = 20
@@ -29,7 +30,7 @@ def waiting_for(user: User) -> Iterator[AccountRequest]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def account_requests(request: HttpRequest) -> HttpResponse:
+def account_requests(request: UserRequest) -> HttpResponse:
     """List what waits and what was decided; a POST decides one, by somebody who has just typed the password."""
     require(request.user, "see", "account_request")
     if request.method == "POST":
@@ -49,7 +50,7 @@ def account_requests(request: HttpRequest) -> HttpResponse:
     return render(request, "web/account_requests.html", context)
 
 
-def _decide(request: HttpRequest) -> HttpResponse:
+def _decide(request: UserRequest) -> HttpResponse:
     key = request.POST.get("request", "")
     waiting = get_object_or_404(
         AccountRequest.objects.select_related("account", "requested_by"),

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,6 +23,7 @@ from xuezheng.records.models import AccountChange, AccountRequest, SecondFactor,
 from xuezheng.records.permissions import require
 from xuezheng.web.login.invitations import HOURS, address, invite
 from xuezheng.web.security.lockouts import locked_addresses, locked_names, unlock_address
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.account_forms import AccountForm, IdentityForm, place_of, place_of_rights
 
 PER_PAGE = 50
@@ -32,7 +33,7 @@ Role = User.Role
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: UserRequest) -> HttpResponse:
     """List the accounts, with a form for a new one; a POST makes it, and shows its link once or says who must confirm."""
     require(request.user, "keep", "account")
     if request.POST.get("step") == "unlock_address":
@@ -67,7 +68,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: UserRequest, pk: int) -> HttpResponse:
     """Show an account with its logins and what was done to it; a POST takes a step."""
     require(request.user, "keep", "account")
     user = get_object_or_404(User.objects.select_related("school"), pk=pk)
@@ -102,7 +103,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def account_changes(request: HttpRequest) -> HttpResponse:
+def account_changes(request: UserRequest) -> HttpResponse:
     """List what was done to all accounts, the latest first, for who audits."""
     require(request.user, "see", "account_change")
     changes = AccountChange.objects.select_related("account", "by")
@@ -110,7 +111,7 @@ def account_changes(request: HttpRequest) -> HttpResponse:
     return render(request, "web/account_changes.html", {"page": page})
 
 
-def _create(request: HttpRequest, form: AccountForm) -> HttpResponse:
+def _create(request: UserRequest, form: AccountForm) -> HttpResponse:
     with transaction.atomic():
         user = form.save(commit=False)
         user.is_active = False
@@ -123,7 +124,7 @@ def _create(request: HttpRequest, form: AccountForm) -> HttpResponse:
     return redirect("web:account", user.pk)
 
 
-def _step(request: HttpRequest, user: User) -> HttpResponse:
+def _step(request: UserRequest, user: User) -> HttpResponse:
     step = request.POST.get("step", "")
     if step != "link" and step not in _STEPS:
         raise Http404("没有这一步。")
@@ -141,7 +142,7 @@ def _step(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("web:account", user.pk)
 
 
-def _request_link(request: HttpRequest, user: User) -> HttpResponse:
+def _request_link(request: UserRequest, user: User) -> HttpResponse:
     """Show a link where one may be shown now; else lay it before a second person."""
     if not user.is_active:
         raise RequestRefused(f"{user}没有启用，不能发链接。请先启用，或等第二人确认。")
@@ -155,14 +156,14 @@ def _request_link(request: HttpRequest, user: User) -> HttpResponse:
     return _show_link(request, user)
 
 
-def _link_ready(request: HttpRequest, user: User) -> bool:
+def _link_ready(request: UserRequest, user: User) -> bool:
     """Whether a link is shown at once, without anybody's word being waited for."""
     return not confirming.needs_confirmation(Kind.LINK, user) or bool(
         confirming.usable_link(user, request.user)
     )
 
 
-def _lock(request: HttpRequest, user: User) -> str:
+def _lock(request: UserRequest, user: User) -> str:
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         return f"{user}已经是停用的。"
     user.end_sessions()
@@ -170,27 +171,27 @@ def _lock(request: HttpRequest, user: User) -> str:
     return f"{user}已停用，不能登录，已登录的立即退出，接口令牌作废。"
 
 
-def _unlock(request: HttpRequest, user: User) -> str:
+def _unlock(request: UserRequest, user: User) -> str:
     if user.is_active and not locked_names([user.username]):
         return f"{user}没有停用，也没有被锁定。"
     done = confirming.submit(Kind.UNLOCK, user, request.user)
     return f"{user}可以登录了。" if done else _WAITS
 
 
-def _end_sessions(request: HttpRequest, user: User) -> str:
+def _end_sessions(request: UserRequest, user: User) -> str:
     user.end_sessions()
     AccountChange.objects.create(account=user, by=request.user, what="结束会话")
     return f"{user}已登录的，都须重新登录；接口令牌已作废。"
 
 
-def _clear_second_factor(request: HttpRequest, user: User) -> str:
+def _clear_second_factor(request: UserRequest, user: User) -> str:
     if not SecondFactor.objects.filter(user=user).exists():
         return f"{user}没有设两步验证。"
     done = confirming.submit(Kind.SECOND_FACTOR, user, request.user)
     return f"{user}的两步验证已清除。" if done else _WAITS
 
 
-def _map_identity(request: HttpRequest, user: User) -> str:
+def _map_identity(request: UserRequest, user: User) -> str:
     form = IdentityForm(request.POST)
     if not settings.OIDC or not form.is_valid():
         raise RequestRefused("请填写用户标识，不超过200个字符。")
@@ -203,7 +204,7 @@ def _map_identity(request: HttpRequest, user: User) -> str:
     return "已关联，可以用统一认证登录。" if done else _WAITS
 
 
-def _remove_identity(request: HttpRequest, user: User) -> str:
+def _remove_identity(request: UserRequest, user: User) -> str:
     subject = request.POST.get("subject", "")
     if not user.identities.filter(subject=subject).delete()[0]:
         return "没有这个关联。"
@@ -222,7 +223,7 @@ _STEPS = {
 _WAITS = f"已提出申请，待第二人在{confirming.REQUEST_DAYS}天内确认；确认以后生效。"
 
 
-def _change(request: HttpRequest, user: User, form: AccountForm) -> HttpResponse:
+def _change(request: UserRequest, user: User, form: AccountForm) -> HttpResponse:
     """Save the name at once, and lay a change of rights before a second person."""
     before, after = confirming.values_of(user), form.rights()
     if user == request.user and before != after:
@@ -248,7 +249,7 @@ def _change(request: HttpRequest, user: User, form: AccountForm) -> HttpResponse
     return redirect("web:account", user.pk)
 
 
-def _unlock_address(request: HttpRequest) -> HttpResponse:
+def _unlock_address(request: UserRequest) -> HttpResponse:
     locked = request.POST.get("address", "")
     if unlock_address(locked):
         AccountChange.objects.create(
@@ -260,7 +261,7 @@ def _unlock_address(request: HttpRequest) -> HttpResponse:
     return redirect("web:accounts")
 
 
-def _show_link(request: HttpRequest, user: User) -> HttpResponse:
+def _show_link(request: UserRequest, user: User) -> HttpResponse:
     """Show a new link, this once."""
     context = {"account": user, "link": address(invite(user), request), "hours": HOURS}
     return render(request, "web/account_link.html", context)

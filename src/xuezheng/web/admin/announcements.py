@@ -2,12 +2,13 @@
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,12 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xuezheng.records.models import Announcement, User
 from xuezheng.records.permissions import may, permits, require
+from xuezheng.web.security.requests import UserRequest
 
 _PER_PAGE = 20
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 
 
-class AnnouncementForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Announcement]
+else:  # Django's form takes no types when the program runs
+    _ModelForm = forms.ModelForm
+
+
+class AnnouncementForm(_ModelForm):
     """What is announced, to which users, until when."""
 
     class Meta:
@@ -50,7 +58,7 @@ class AnnouncementForm(forms.ModelForm):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def announcements(request: HttpRequest) -> HttpResponse:
+def announcements(request: UserRequest) -> HttpResponse:
     """List the announcements that go to the reader; a POST by the office or a section makes one."""
     if request.method == "POST":
         require(request.user, "make", "announcement")
@@ -73,7 +81,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def announcement(request: HttpRequest, pk: int) -> HttpResponse:
+def announcement(request: UserRequest, pk: int) -> HttpResponse:
     """Note that the reader has read one, or withdraw it."""
     announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
     if request.POST.get("step") != "withdraw":
@@ -85,7 +93,7 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:announcements")
 
 
-def unread(user: User) -> QuerySet:
+def unread(user: User) -> QuerySet[Announcement]:
     """Return the active announcements that ``user`` has not read."""
     shown = Announcement.objects.visible_to(user).active().exclude(read_by=user)
     return shown.select_related("made_by")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from xuezheng.records.models import ClassGroup, District, Pupil, School, StaffMember, Term, User
 from xuezheng.records.permissions import permits
 from xuezheng.snapshots.snapshot import ids
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.workbooks import Sheet, sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
 
@@ -51,7 +52,7 @@ class FirstRun(NamedTuple):
 
 @never_cache
 @require_GET
-def first_run(request: HttpRequest) -> HttpResponse:
+def first_run(request: UserRequest) -> HttpResponse:
     """Show the steps to any user who has logged in."""
     return render(request, "web/first_run.html", {"run": first_run_of(request.user)})
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,6 +21,7 @@ from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Look, Person
 from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import style_fields
 
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,20}")
@@ -67,7 +68,7 @@ class PersonAccess(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def person_access(request: HttpRequest) -> HttpResponse:
+def person_access(request: UserRequest) -> HttpResponse:
     """Show the form; a POST lists for each person of that name or number who has had access, when and what for."""
     require(request.user, "see", "access_log")
     form = PersonForm(request.POST if request.method == "POST" else None)

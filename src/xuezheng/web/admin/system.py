@@ -1,14 +1,15 @@
 """The page of the system itself (系统): what there is apart from the daily work."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.navigation import SYSTEM_PAGES
 
 
 @require_GET
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: UserRequest) -> HttpResponse:
     """List the pages of the system that are open to the reader."""
     pages = [page for page in SYSTEM_PAGES if page.shown_to(request.user)]
     return render(request, "web/system.html", {"pages": pages})

@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from xuezheng.core import number_text
 from xuezheng.figures import Rows
+from xuezheng.records.models import Record
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.display import record_address
 
@@ -52,7 +53,7 @@ class Line(NamedTuple):
 class RowsPage:
     """One page of the rows behind a figure; rows that the reader may not see are counted, never shown."""
 
-    def __init__(self, request: HttpRequest, snapshot: Snapshot, rows: Rows) -> None:
+    def __init__(self, request: UserRequest, snapshot: Snapshot, rows: Rows) -> None:
         self.title = str(rows.model._meta.verbose_name)
         self.count = rows.count
         self._visible = rows.model.objects.visible_to(request.user)
@@ -62,7 +63,7 @@ class RowsPage:
         self.columns = list(_columns(snapshot, rows))
         self.lines = self._lines(request, table.slice(max(self.page.start_index() - 1, 0), PER_PAGE))
 
-    def _lines(self, request: HttpRequest, table: pa.Table) -> list[Line]:
+    def _lines(self, request: UserRequest, table: pa.Table) -> list[Line]:
         frozen = table.to_pylist()
         records = display.with_links(self._visible, request.user).in_bulk([row["id"] for row in frozen])
         access_log.note(
@@ -79,7 +80,7 @@ class RowsPage:
         return lines
 
 
-def visible(rows: Rows, records: QuerySet) -> pa.Table:
+def visible(rows: Rows, records: QuerySet[Record]) -> pa.Table:
     """Those of the rows whose records a reader may see, who sees ``records`` of the register."""
     if not records.query.where:
         return rows.table

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from xuezheng.core.periods import Period
@@ -12,16 +12,19 @@ from xuezheng.figures import Answer, Rows, catalogue
 from xuezheng.plans import progress
 from xuezheng.plans.progress import ItemProgress
 from xuezheng.snapshots import Snapshot, SnapshotError
+from xuezheng.web.security.requests import UserRequest
 
 Slice = dict[str, str]
-View = Callable[..., HttpResponse]
+P = ParamSpec("P")
 
 
-def with_snapshot(view: View) -> View:
+def with_snapshot(
+    view: Callable[Concatenate[UserRequest, Snapshot, P], HttpResponseBase],
+) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
     """Give a view the newest snapshot; where there is none, a damaged one, or one too old, say what to do."""
 
     @wraps(view)
-    def with_newest(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_newest(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, Snapshot.latest(), *args, **kwargs)
         except SnapshotError as error:

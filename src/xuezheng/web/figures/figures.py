@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -23,6 +23,7 @@ from xuezheng.web.answers.alerts import of_figure
 from xuezheng.web.answers.figure_rows import RowsPage
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.home.pins import is_pinned
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.period_choice import Choice
 
@@ -65,7 +66,7 @@ class Compared(NamedTuple):
 
 @require_GET
 @with_snapshot
-def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the figures by the section that answers for them, all or those that a word or its initials find."""
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
@@ -90,7 +91,7 @@ def figures(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @never_cache
 @require_GET
 @with_snapshot
-def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show one figure: its value, what it means, its way through time, its parts, and the rows behind it."""
     newest = snapshot
     figure, choice, snapshot, slice, answer = read(request, newest, key)
@@ -140,14 +141,14 @@ def figure(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 
 @require_GET
 @with_snapshot
-def figure_sql(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+def figure_sql(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show the query that gave a figure's value: on the figure's page, or as a page of its own."""
     figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
     return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})
 
 
-def read(request: HttpRequest, snapshot: Snapshot, key: str) -> FigureRequest:
+def read(request: UserRequest, snapshot: Snapshot, key: str) -> FigureRequest:
     """Read an address; what no figure answers is not found."""
     try:
         figure = catalogue.figure(key)
@@ -164,7 +165,7 @@ def read(request: HttpRequest, snapshot: Snapshot, key: str) -> FigureRequest:
     return FigureRequest(figure, choice, snapshot, slice, answer)
 
 
-def than(request: HttpRequest) -> Period | None:
+def than(request: UserRequest) -> Period | None:
     """The period with which the address compares, if it names one."""
     try:
         return Period.parse(request.GET.get("than", ""))

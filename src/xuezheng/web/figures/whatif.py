@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,12 +22,13 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 
 @require_GET
 @with_snapshot
-def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """List the policies that numbers rest on, by area, the reader's own first."""
     require(request.user, "try", "scenario")
     used = _used(snapshot)
@@ -44,7 +45,7 @@ def whatif(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @with_snapshot
-def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
     """Show a policy with the form of what would be otherwise; a POST has it worked out."""
     require(request.user, "try", "scenario")
     entry = _entry(key, snapshot)
@@ -82,7 +83,7 @@ def whatif_policy(request: HttpRequest, snapshot: Snapshot, key: str) -> HttpRes
 
 @never_cache
 @require_GET
-def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
+def whatif_result(request: UserRequest, token: str) -> HttpResponse:
     """Show what would follow from a policy that was tried out."""
     require(request.user, "try", "scenario")
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
@@ -98,7 +99,7 @@ def whatif_result(request: HttpRequest, token: str) -> HttpResponse:
         "period": Period.parse(job.arguments["period"]),
         "changes": [(entry, scenario_form.differences(entry, changes)) for entry, changes in known],
         "may_propose": len(known) == 1 and may_propose(request.user, known[0][0].key),
-        **job.result["told"],
+        **(job.result or {})["told"],
     }
     return render(request, "web/whatif_result.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -17,6 +17,7 @@ from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.alerts import alerts
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.answers.tiles import tile
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, dashboards
 from xuezheng.web.ui.period_choice import Choice
@@ -37,7 +38,7 @@ class Panel(NamedTuple):
 
 
 @require_GET
-def own_dashboard(request: HttpRequest) -> HttpResponse:
+def own_dashboard(request: UserRequest) -> HttpResponse:
     """Open the reader's own dashboard."""
     name = next(iter(dashboards(request.user)), None)
     return redirect("web:dashboard", name) if name else redirect("web:figures")
@@ -45,7 +46,7 @@ def own_dashboard(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @with_snapshot
-def dashboard(request: HttpRequest, snapshot: Snapshot, name: str) -> HttpResponse:
+def dashboard(request: UserRequest, snapshot: Snapshot, name: str) -> HttpResponse:
     """Show a dashboard, if it is meant for the reader."""
     known = dashboards(request.user)
     if name not in known:

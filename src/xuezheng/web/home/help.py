@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from xuezheng.records.models import User
+from xuezheng.web.security.requests import UserRequest
 
 SHEETS = dict(User.Role.choices)
 
@@ -90,7 +91,7 @@ _TOURS = {
 }
 
 
-def tour(request: HttpRequest) -> list[dict[str, str]]:
+def tour(request: UserRequest) -> list[dict[str, str]]:
     """The stops of the reader's tour: at the first login, and whenever it is asked for again."""
     if request.user.toured_at and "tour" not in request.GET:
         return []
@@ -98,14 +99,14 @@ def tour(request: HttpRequest) -> list[dict[str, str]]:
 
 
 @require_POST
-def toured(request: HttpRequest) -> HttpResponse:
+def toured(request: UserRequest) -> HttpResponse:
     """Note that the reader has seen the tour, or does not want to."""
     User.objects.filter(pk=request.user.pk, toured_at=None).update(toured_at=timezone.now())
     return HttpResponse(status=204)
 
 
 @require_GET
-def help_index(request: HttpRequest) -> HttpResponse:
+def help_index(request: UserRequest) -> HttpResponse:
     """Show the sheets, the reader's own first."""
     own = request.user.role
     sheets = sorted(SHEETS.items(), key=lambda item: item[0] != own)
@@ -113,7 +114,7 @@ def help_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def help_sheet(request: HttpRequest, role: str) -> HttpResponse:
+def help_sheet(request: UserRequest, role: str) -> HttpResponse:
     """Show the sheet of one role; printed, it is one page of A4."""
     if role not in SHEETS:
         raise Http404("没有这个岗位的帮助。")

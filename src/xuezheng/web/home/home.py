@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -21,6 +21,7 @@ from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.alerts import alerts
 from xuezheng.web.home.help import tour
 from xuezheng.web.home.pins import pinned
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards
 from xuezheng.web.ui.todos import todos
@@ -29,7 +30,7 @@ _BATCHES = 6
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """Show the areas' key figures of the present half-year, the reader's own area first, what waits, and the latest imports."""
     context: dict[str, Any] = {
         "district": District.objects.visible_to(request.user).first(),

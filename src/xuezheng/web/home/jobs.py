@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from xuezheng.jobs import transitions
+from xuezheng.jobs.kinds import Result
 from xuezheng.jobs.models import Job
 from xuezheng.records.permissions import require
 from xuezheng.web import jobs as kinds
+from xuezheng.web.security.requests import UserRequest
 
 _LISTED = 30
 _PATIENCE = timedelta(minutes=1)
@@ -28,7 +30,7 @@ COLOURS = {
 
 @never_cache
 @require_GET
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: UserRequest) -> HttpResponse:
     """List the latest jobs."""
     latest = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
     return render(
@@ -38,7 +40,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def job(request: HttpRequest, pk: int) -> HttpResponse:
+def job(request: UserRequest, pk: int) -> HttpResponse:
     """Show how far a job is, and go on when it is done; a POST tries it again, cancels it or goes on to what it brought."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
@@ -46,24 +48,26 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     is_own = job.state == Job.State.DONE and job.asked_by == request.user
     if request.htmx:
         if is_own:
-            return HttpResponseClientRedirect(kinds.go_on(request, job.result)["Location"])
+            return HttpResponseClientRedirect(kinds.go_on(request, job.result or Result())["Location"])
         return render(request, "web/job_state.html", _shown(job))
-    if is_own and timezone.now() - job.ended_at < _JUST_ENDED:  # it was quicker than its page
-        return kinds.go_on(request, job.result)
+    if (
+        is_own and job.ended_at and timezone.now() - job.ended_at < _JUST_ENDED
+    ):  # it was quicker than its page
+        return kinds.go_on(request, job.result or Result())
     return render(request, "web/job.html", _shown(job))
 
 
 @require_POST
-def freeze(request: HttpRequest) -> HttpResponse:
+def freeze(request: UserRequest) -> HttpResponse:
     """Have the registers frozen."""
     require(request.user, "freeze", "snapshot")
     return redirect("web:job", kinds.freeze.ask(request.user).pk)
 
 
-def _decide(request: HttpRequest, job: Job) -> HttpResponse:
+def _decide(request: UserRequest, job: Job) -> HttpResponse:
     decision = request.POST.get("decision")
     if decision == "open" and job.state == Job.State.DONE:
-        return kinds.go_on(request, job.result)
+        return kinds.go_on(request, job.result or Result())
     if decision == "retry":
         transitions.retry(job)
     elif decision == "cancel":

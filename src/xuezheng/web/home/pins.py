@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,8 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.tiles import Tile, tile
 from xuezheng.web.models import Pin, written
+from xuezheng.web.models.pins import LONGEST_PART
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 _PART = "part_"
@@ -30,7 +32,7 @@ class Pinned(NamedTuple):
 
 
 @require_POST
-def pins(request: HttpRequest) -> HttpResponse:
+def pins(request: UserRequest) -> HttpResponse:
     """Pin a figure (``up``) or take it down (``down``), from its page; or put a pin one place ``earlier``, from the home page."""
     step, user = request.POST.get("step"), request.user
     if step == "earlier":
@@ -67,10 +69,10 @@ def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
     return [Pinned(pin, tile(pin.figure, period, pin.slice)) for pin in Pin.objects.visible_to(user)]
 
 
-def _pin(request: HttpRequest, key: str, slice: dict[str, str]) -> bool:
+def _pin(request: UserRequest, key: str, slice: dict[str, str]) -> bool:
     """Pin a figure and say so; False where there is no such figure."""
     figure, part = catalogue.figures().get(key), written(slice)
-    if figure is None or set(slice) - set(figure.by) or len(part) > Pin._meta.get_field("part").max_length:
+    if figure is None or set(slice) - set(figure.by) or len(part) > LONGEST_PART:
         messages.error(request, "没有这个指标，没有钉。请从指标页上钉。")
         return False
     mine = Pin.objects.visible_to(request.user)
@@ -95,7 +97,7 @@ def _earlier(user: User, number: str) -> None:
     Pin.objects.bulk_update(mine, ["order"])
 
 
-def _period(request: HttpRequest) -> str:
+def _period(request: UserRequest) -> str:
     """The period of the page from which the figure was pinned."""
     try:
         return Period.parse(request.POST.get("period", "")).key

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -23,6 +23,7 @@ from xuezheng.records.models import Person, User, registers
 from xuezheng.reports.templates.language import titles
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.display import record_address
 from xuezheng.web.ui.navigation import places
@@ -44,7 +45,7 @@ class Hit(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: UserRequest) -> HttpResponse:
     """Show what is found; only a POST brings words, since an address is kept in histories and logs."""
     text = " ".join(request.POST.get("q", "").split())[:_LONGEST]
     groups = dict(_groups(request.user, text)) if text else {}

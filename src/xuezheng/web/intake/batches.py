@@ -2,20 +2,21 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.intake import UndoRefused, undo
 from xuezheng.records.models import Batch
+from xuezheng.web.security.requests import UserRequest
 
 _SHOWN = 200
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def batch(request: HttpRequest, number: int) -> HttpResponse:
+def batch(request: UserRequest, number: int) -> HttpResponse:
     """Show an import; a POST undoes it, or lists the rows that prevent it."""
     visible = Batch.objects.visible_to(request.user).select_related("made_by", "undone_by")
     made = get_object_or_404(visible, pk=number)

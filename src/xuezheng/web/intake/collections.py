@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -21,8 +21,10 @@ from xuezheng.records.models import Collection, Look, School, Standing, Submissi
 from xuezheng.records.permissions import Scope, may, permits, require
 from xuezheng.web import jobs
 from xuezheng.web.login.sessions import confirmed
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, disclosed, takes_files
+from xuezheng.web.ui.forms import offer_choices
 from xuezheng.workbooks import WorkbookRefused
 
 COLOURS = {
@@ -48,7 +50,7 @@ class CollectionForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = {sheet.title: sheet for sheet in collecting.collectable(user)}
-        self.fields["sheets"].choices = [(title, title) for title in self.known]
+        offer_choices(self, "sheets", [(title, title) for title in self.known])
 
     def clean_period(self) -> Period:
         """Read the period."""
@@ -60,7 +62,7 @@ class CollectionForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new_collection(request: HttpRequest) -> HttpResponse:
+def new_collection(request: UserRequest) -> HttpResponse:
     """Show the form of a new collection; a POST opens it."""
     if not may_collect(request.user):
         raise PermissionDenied
@@ -87,7 +89,7 @@ def new_collection(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def collection(request: HttpRequest, pk: int) -> HttpResponse:
+def collection(request: UserRequest, pk: int) -> HttpResponse:
     """Show how far each school is; a POST by those who answer for it closes the collection."""
     collection = get_object_or_404(Collection, pk=pk)
     if Scope.SCHOOL in permits(request.user, "answer", "collection"):
@@ -121,7 +123,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
 @takes_files(WORKBOOK_MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def submission(request: HttpRequest, pk: int) -> HttpResponse:
+def submission(request: UserRequest, pk: int) -> HttpResponse:
     """Show a school what it is asked for; a POST hands in its workbook and leads to the preview."""
     submission = _answerable(request.user, pk)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
@@ -144,7 +146,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @confirmed
 @require_GET
-def submission_workbook(request: HttpRequest, pk: int) -> FileResponse:
+def submission_workbook(request: UserRequest, pk: int) -> FileResponse:
     """Hand out the workbook with what the registers hold for the school."""
     submission = _answerable(request.user, pk)
     name = f"{submission.school} {submission.collection}.xlsx"
@@ -157,7 +159,7 @@ def may_collect(user: User) -> bool:
     return bool(permits(user, "open", "collection") and collecting.collectable(user))
 
 
-def submissions(user: User) -> QuerySet:
+def submissions(user: User) -> QuerySet[Submission]:
     """The submissions that the user may see."""
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,12 +13,13 @@ from xuezheng.impact.upload_impact import worked_out
 from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.web import jobs
 from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def changes(request: HttpRequest, token: str) -> HttpResponse:
+def changes(request: UserRequest, token: str) -> HttpResponse:
     """Show what was worked out for the chosen period; a POST has it worked out in the background."""
     try:
         upload = Upload.of(request.user, token)

@@ -1,7 +1,7 @@
 """The page where workbooks come in: hand one in, fetch a template, see what came in before."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,6 +12,7 @@ from xuezheng.records.models import Batch, User
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, send_download, takes_files
 from xuezheng.workbooks import Sheet, WorkbookRefused, sheet_catalogue, write_workbook
 from xuezheng.workbooks.permissions import Rights
@@ -22,7 +23,7 @@ _BATCHES = 20
 @takes_files(WORKBOOK_MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def intake(request: HttpRequest) -> HttpResponse:
+def intake(request: UserRequest) -> HttpResponse:
     """Show the page; a POST hands in a workbook and leads to its preview."""
     sheets = _sheets(request.user)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
@@ -48,7 +49,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def template(request: HttpRequest, title: str) -> FileResponse:
+def template(request: UserRequest, title: str) -> FileResponse:
     """Hand out an empty workbook of one sheet."""
     try:
         sheet = sheet_catalogue.sheet(title)

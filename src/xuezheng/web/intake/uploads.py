@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +20,7 @@ from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.records.models import Look
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
 
@@ -29,7 +31,7 @@ _LISTS = {PROBLEMS: "问题", **KINDS}
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, token: str) -> HttpResponse:
+def upload(request: UserRequest, token: str) -> HttpResponseBase:
     """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
     try:
         upload = Upload.of(request.user, token)
@@ -48,7 +50,7 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-def marked(request: HttpRequest, token: str) -> HttpResponse:
+def marked(request: UserRequest, token: str) -> HttpResponseBase:
     """Hand the workbook back with its problems marked."""
     try:
         upload = Upload.of(request.user, token)
@@ -65,7 +67,7 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("web:intake")
 
 
-def _decide(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _decide(request: UserRequest, upload: Upload) -> HttpResponseBase:
     decision = request.POST.get("decision")
     if decision == "commit":
         return _commit(request, upload)
@@ -82,10 +84,10 @@ def _decide(request: HttpRequest, upload: Upload) -> HttpResponse:
     return redirect("web:upload", upload.token)
 
 
-def _explain(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _explain(request: UserRequest, upload: Upload) -> HttpResponse:
     prefix = "text-"
     texts = {
-        name.removeprefix(prefix): text for name, text in request.POST.items() if name.startswith(prefix)
+        name.removeprefix(prefix): str(text) for name, text in request.POST.items() if name.startswith(prefix)
     }
     upload.explain(texts, request.POST.get("take", ""))
     left = upload.summary.unexplained
@@ -99,14 +101,14 @@ def _explain(request: HttpRequest, upload: Upload) -> HttpResponse:
     )
 
 
-def _commit(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _commit(request: UserRequest, upload: Upload) -> HttpResponse:
     if not upload.summary.may_be_committed:
         messages.error(request, "没有可提交的内容，或还有问题没有解决。请改好后重新上传。")
         return redirect("web:upload", upload.token)
     return jobs.committed(request, upload)
 
 
-def _shown(request: HttpRequest, upload: Upload) -> dict[str, Any]:
+def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
     summary = upload.summary
     sheet, kind = _chosen(request, upload)
     context: dict[str, Any] = {
@@ -139,14 +141,14 @@ def _shown(request: HttpRequest, upload: Upload) -> dict[str, Any]:
         page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
         return context | {"page": page, "findings": page.object_list}
     chosen = summary.sheets[sheet]
-    page = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
-    rows = upload.page(sheet, kind, page.number - 1)
+    turned = Paginator(range(chosen.counts[kind]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = upload.page(sheet, kind, turned.number - 1)
     if _rows(chosen):
         access_log.note(request, f"预览：{chosen.name}", PURPOSE, (), unregistered=len(rows))
     return context | {
         "heading": f"{chosen.name}：{_LISTS[kind]}",
         "count": chosen.counts[kind],
-        "page": page,
+        "page": turned,
         "kind": kind,
         "titles": chosen.titles,
         "lines": rows if kind == PROBLEMS else [_line(row) for row in rows],
@@ -161,7 +163,7 @@ def _rows(sheet: SheetSummary) -> int:
     return sum(count for kind, count in sheet.counts.items() if kind != PROBLEMS)
 
 
-def _chosen(request: HttpRequest, upload: Upload) -> tuple[int, str | None]:
+def _chosen(request: UserRequest, upload: Upload) -> tuple[int, str | None]:
     """The list to show: the requested one, else the most important one that has rows."""
     sheets = upload.summary.sheets
     numbers = {str(number): number for number in range(len(sheets))}

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -24,6 +24,8 @@ from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_dec
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, PersonCategory, Pupil, Term
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.forms import offer_choices
 
 PER_PAGE = 30
 PURPOSE = "核对外部名单"
@@ -44,7 +46,7 @@ class Chip(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def linkage(request: HttpRequest) -> HttpResponse:
+def linkage(request: UserRequest) -> HttpResponse:
     """Show the rows of the newest lists by state and reason; a POST reconciles them, or takes them up in a term."""
     if not categories_of(request.user):
         raise PermissionDenied
@@ -85,7 +87,7 @@ _TITLES = {
 }
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def _chosen(request: UserRequest) -> dict[str, str]:
     """The filters that the address names; by default what is open."""
     chosen = {name: request.GET[name] for name in _PATHS if request.GET.get(name)}
     chosen.setdefault("state", Link.State.OPEN)
@@ -116,12 +118,12 @@ def _candidates(row: ListRow) -> list[Candidate]:
     return list(row.link.candidates.all()) if hasattr(row, "link") else []
 
 
-def _with_candidates(rows: QuerySet) -> QuerySet:
+def _with_candidates(rows: QuerySet[ListRow]) -> QuerySet[ListRow]:
     near = Candidate.objects.select_related("person").order_by("-strength", "person")
     return rows.select_related("link__person").prefetch_related(Prefetch("link__candidates", queryset=near))
 
 
-def _reconcile(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+def _reconcile(request: UserRequest, rows: QuerySet[ListRow]) -> HttpResponse:
     if rows.count() > MOST_ROWS or Pupil.objects.count() > MOST_PUPILS:
         messages.warning(request, "名单或学生较多，请由管理员在服务器上运行“xuezheng link”，完成后刷新本页。")
     else:
@@ -135,7 +137,7 @@ def _reconcile(request: HttpRequest, rows: QuerySet) -> HttpResponse:
     return redirect("web:linkage")
 
 
-def _take_up(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+def _take_up(request: UserRequest, rows: QuerySet[ListRow]) -> HttpResponse:
     term = get_object_or_404(Term, code=request.POST["term"])
     added = "；".join(f"{title}新增{count}人" for title, count in take_up(rows, term).items())
     messages.success(request, f"{term.code}应助名单：{added}。待核的，核定后再补充。")
@@ -180,10 +182,14 @@ class DecisionForm(forms.Form):
             choices.append(
                 (f"{Decision.Verdict.DIFFERENT}-{candidate.person.pk}", f"不是{candidate.person}{where}")
             )
-        self.fields["choice"].choices = [
-            *choices,
-            (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
-        ]
+        offer_choices(
+            self,
+            "choice",
+            [
+                *choices,
+                (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
+            ],
+        )
         for name, field in self.fields.items():
             if name != "choice":
                 field.widget.attrs["class"] = "form-control"
@@ -200,7 +206,7 @@ class DecisionForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def linkage_row(request: HttpRequest, pk: int) -> HttpResponse:
+def linkage_row(request: UserRequest, pk: int) -> HttpResponse:
     """Show a row with the people it may refer to; a POST decides, or undoes a decision."""
     visible = ListRow.objects.visible_to(request.user).select_related(
         "link__decision__made_by", "link__person"
@@ -259,7 +265,7 @@ def _near(row: ListRow) -> list[Near]:
     ]
 
 
-def _decide(request: HttpRequest, row: ListRow, form: DecisionForm) -> bool:
+def _decide(request: UserRequest, row: ListRow, form: DecisionForm) -> bool:
     values = form.cleaned_data
     verdict, _, person = values["choice"].partition("-")
     elsewhere = Elsewhere(values["school_name"], values["study_division"]) if not person else None
@@ -273,7 +279,7 @@ def _decide(request: HttpRequest, row: ListRow, form: DecisionForm) -> bool:
     return True
 
 
-def _undo(request: HttpRequest, row: ListRow) -> HttpResponse:
+def _undo(request: UserRequest, row: ListRow) -> HttpResponse:
     number = request.POST["undo"]
     own = Decision.objects.filter(content_hash=row.link.content_hash)
     decision = get_object_or_404(own, pk=number if number.isdecimal() else 0)
@@ -285,7 +291,7 @@ def _undo(request: HttpRequest, row: ListRow) -> HttpResponse:
     return redirect("web:linkage_row", row.pk)
 
 
-def _following(request: HttpRequest, row: ListRow) -> ListRow | None:
+def _following(request: UserRequest, row: ListRow) -> ListRow | None:
     """The next open row of the newest lists, the first one after the last."""
     waiting = ListRow.objects.visible_to(request.user).latest().filter(link__state=Link.State.OPEN)
     ordered = waiting.exclude(pk=row.pk).order_by("pk")

@@ -7,21 +7,25 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from xuezheng import registry
 from xuezheng.records import models as records
+from xuezheng.web.security.requests import UserRequest
 
 
-def posted(step: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def posted(
+    step: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Let a step of a list be posted only: asked for otherwise, as after a new login, it leads back to the list."""
 
     @never_cache
     @wraps(step)
-    def respond(request: HttpRequest, model: str, **further: Any) -> HttpResponse:
+    def respond(request: UserRequest, model: str, **further: Any) -> HttpResponseBase:
         if request.method == "POST":
             return step(request, model, **further)
         query = request.GET.urlencode()
@@ -38,7 +42,7 @@ def any_register(name: str) -> Any:
         raise Http404(str(unknown)) from None
 
 
-def register_of(request: HttpRequest, name: str) -> Any:
+def register_of(request: UserRequest, name: str) -> Any:
     """Return a register; raises ``Http404`` for none and ``PermissionDenied`` for one of which the reader may see nothing."""
     model = any_register(name)
     if model.objects.visible_to(request.user).query.is_empty():

@@ -14,7 +14,6 @@ from django.db.models import (
     CharField,
     DateField,
     DecimalField,
-    Field,
     FloatField,
     IntegerField,
     Model,
@@ -22,8 +21,8 @@ from django.db.models import (
     TextField,
 )
 
-from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
-from xuezheng.records.models import Person, Record
+from xuezheng.records.fields import EncryptedField, KeyedHashField, ModelField, MoneyField, field_of
+from xuezheng.records.models import Person, Record, linked_register
 from xuezheng.web.ui import display
 
 
@@ -46,7 +45,7 @@ class Column:
 
     key: str
     title: str
-    field: Field
+    field: ModelField
 
     @cached_property
     def kind(self) -> Kind:
@@ -89,7 +88,7 @@ class Column:
             return ()
         if self.kind is not Kind.LINK:
             return (self.key,)
-        names = list(display.named_by(self.field.related_model))
+        names = list(display.named_by(linked_register(self.field)))
         return tuple(f"{self.key}__{name}" for name in names)
 
     @property
@@ -108,12 +107,10 @@ class Column:
         return display.NOTHING if holder is None else display.write(holder, self.field)
 
     def _holder(self, record: Record) -> Model | None:
-        holder: Any = record
+        holder: object = record
         for step in self.steps:
             holder = getattr(holder, step, None)
-            if holder is None:
-                return None
-        return holder
+        return holder if isinstance(holder, Model) else None
 
 
 def columns_of(model: type[Record]) -> dict[str, Column]:
@@ -134,7 +131,7 @@ def usual_columns(model: type[Record]) -> tuple[str, ...]:
     return tuple(column.key for column in _own(model))
 
 
-def read_along(rows: QuerySet, columns: list[Column]) -> QuerySet:
+def read_along(rows: QuerySet[Record], columns: list[Column]) -> QuerySet[Record]:
     """Read along the records that columns one step away show."""
     links = set()
     for column in columns:
@@ -142,7 +139,7 @@ def read_along(rows: QuerySet, columns: list[Column]) -> QuerySet:
         if display.is_link(column.field) and path:
             links |= {
                 column.key,
-                *(f"{column.key}__{name}" for name in display.leading(column.field.related_model)),
+                *(f"{column.key}__{name}" for name in display.leading(linked_register(column.field))),
             }
         elif path:
             links.add(path)
@@ -152,7 +149,7 @@ def read_along(rows: QuerySet, columns: list[Column]) -> QuerySet:
 def _own(model: type[Record]) -> Iterator[Column]:
     for field in display.shown_fields(model):
         yield Column(field.name, display.header(field), field)
-        if display.is_link(field) and field.related_model is Person and model.personal:
+        if display.is_link(field) and linked_register(field) is Person and model.personal:
             number = Person._meta.get_field("id_number")
             yield Column(f"{field.name}__id_number", str(number.verbose_name), number)
 
@@ -163,15 +160,15 @@ def _related(model: type[Record]) -> Iterator[Column]:
     Who sees the row sees them too: so nothing of a record that has rights of its own, and nothing private of a person.
     """
     for link in filter(display.is_link, display.shown_fields(model)):
-        yield from _through(model, [link], display.shown_fields(link.related_model))
+        yield from _through(model, [link], display.shown_fields(linked_register(link)))
     for path in model.frozen.values():
         links = isinstance(path, str) and _follow(model, path)
         if links and all(map(display.is_link, links[:-1])) and not isinstance(links[-1], KeyedHashField):
             yield from _through(model, links[:-1], [links[-1]])
 
 
-def _through(model: type[Record], links: list[Field], fields: list[Field]) -> Iterator[Column]:
-    others = [link.related_model for link in links]
+def _through(model: type[Record], links: list[ModelField], fields: list[ModelField]) -> Iterator[Column]:
+    others = [linked_register(link) for link in links]
     if not others or any(
         linked.confidential or (linked.personal and not model.personal) for linked in others
     ):
@@ -180,7 +177,7 @@ def _through(model: type[Record], links: list[Field], fields: list[Field]) -> It
     for field in fields:
         private = field.name in others[-1].private or isinstance(field, EncryptedField)
         foreign = display.is_link(field) and (
-            field.related_model.personal or field.related_model.confidential
+            linked_register(field).personal or linked_register(field).confidential
         )
         if not private and not foreign:
             yield Column(
@@ -188,13 +185,13 @@ def _through(model: type[Record], links: list[Field], fields: list[Field]) -> It
             )
 
 
-def _follow(model: type[Model], path: str) -> list[Field]:
+def _follow(model: type[Model], path: str) -> list[ModelField]:
     """The fields along a look-up path; none of a path that is no path of fields."""
     fields = []
     try:
         for name in path.split("__"):
-            field = model._meta.get_field(name)
-            model = field.related_model or model
+            field = field_of(model, name)
+            model = field.related_model if isinstance(field.related_model, type) else model
             fields.append(field)
     except FieldDoesNotExist:
         return []

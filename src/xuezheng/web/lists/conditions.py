@@ -10,12 +10,12 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import CharField, DateTimeField, Field, IntegerField, Q, TextField
+from django.db.models import CharField, DateTimeField, IntegerField, Q, TextField
 
 from xuezheng.core.number_text import some_of
-from xuezheng.records.fields import EncryptedField, keyed_hash
+from xuezheng.records.fields import EncryptedField, ModelField, keyed_hash
 from xuezheng.records.identifiers import id_number_in, masked
-from xuezheng.records.models import School, User
+from xuezheng.records.models import School, User, linked_register
 from xuezheng.web.lists.columns import Column, Kind, columns_of
 from xuezheng.web.lists.request import ANYWHERE, SCHOOL, ListQuery
 from xuezheng.web.ui import display
@@ -163,8 +163,8 @@ class Records(Condition):
     def options(self) -> list[Option]:
         """The records to choose among: those of a register that is open to all, elsewhere those that are chosen."""
         chosen = self.query.values(self.column.key)
-        rows = self.column.field.related_model.objects.visible_to(self.user)
-        if not self.column.field.related_model.open_to_all:
+        rows = linked_register(self.column.field).objects.visible_to(self.user)
+        if not linked_register(self.column.field).open_to_all:
             numbers = [value for value in chosen if value.isdecimal() and len(value) < 18]
             rows = rows.filter(pk__in=numbers) if numbers else rows.none()
         shown = display.with_links(rows, self.user)[:_MOST_OPTIONS]
@@ -194,7 +194,7 @@ class RecordsByWords(Records, Words):
         return condition & Records._filter(self) if self.query.values(self.column.key) else condition
 
     def _called(self) -> Q:
-        key, linked_model = self.column.key, self.column.field.related_model
+        key, linked_model = self.column.key, linked_register(self.column.field)
         if not display.is_by_right(self.column.field):
             return display.called(linked_model, self.word, f"{key}__")
         named = linked_model.objects.visible_to(self.user).filter(display.called(linked_model, self.word))
@@ -324,7 +324,7 @@ _KINDS = {
 def condition_of(column: Column, query: ListQuery, user: User) -> Condition | None:
     """The condition of a column; None for a column that cannot be filtered."""
     if column.kind is Kind.LINK:
-        of_all = column.field.related_model.open_to_all
+        of_all = linked_register(column.field).open_to_all
         return Records(column, query, user) if of_all else RecordsByWords(column, query, user)
     if column.kind is Kind.NUMBER_OF_A_PERSON and _hash_of(column.field) is None:
         return None
@@ -356,7 +356,7 @@ def in_school(query: ListQuery, user: User) -> InSchool | None:
     return InSchool(Column(paths[0] if len(paths) == 1 else "", "学校", query.model._meta.pk), query, user)
 
 
-def _hash_of(field: Field) -> str | None:
+def _hash_of(field: ModelField) -> str | None:
     """The name of the field that holds the hash of an encrypted one."""
     name = f"{field.name}_hash"
     return name if any(candidate.name == name for candidate in field.model._meta.fields) else None

@@ -51,7 +51,9 @@ class Leaves:
 
     def __init__(self, listing: Listing) -> None:
         self.listing = listing
-        self.keys = listing.matching_rows.order_by(*listing.order).values_list("pk", flat=True)
+        self.keys: QuerySet[Record, int] | list[int] = listing.matching_rows.order_by(
+            *listing.order
+        ).values_list("pk", flat=True)
         if any(isinstance(condition, Words) for condition in listing.conditions):
             self.keys = list(self.keys)
 
@@ -91,16 +93,16 @@ class Listing:
         return [known[key] for key in keys]
 
     @property
-    def rows(self) -> QuerySet:
+    def rows(self) -> QuerySet[Record]:
         """All matching rows, in order, with all that their cells show."""
         return self.prefetch_cells(self.matching_rows).order_by(*self.order)
 
-    def prefetch_cells(self, rows: QuerySet) -> QuerySet:
+    def prefetch_cells(self, rows: QuerySet[Record]) -> QuerySet[Record]:
         """Read along the records that the cells of rows show."""
         return read_along(display.with_links(rows, self.user), self.columns)
 
     @cached_property
-    def matching_rows(self) -> QuerySet:
+    def matching_rows(self) -> QuerySet[Record]:
         """All rows that meet the conditions."""
         rows = self.visible
         if self.query.unread:
@@ -120,9 +122,13 @@ class Listing:
         return rows
 
     @cached_property
-    def page(self) -> Page:
+    def page(self) -> Page[Record]:
         """The page that is asked for; of one beyond the end the last."""
-        return Paginator(Leaves(self), self.query.size).get_page(self.query.page)
+        pages: Paginator[Record] = Paginator(
+            Leaves(self),  # type: ignore[arg-type]  # it counts and slices, no more is needed
+            self.query.size,
+        )
+        return pages.get_page(self.query.page)
 
     @property
     def lines(self) -> Iterator[tuple[Record, list[tuple[Column, str]]]]:
@@ -238,6 +244,6 @@ class Listing:
         """The look-up paths by which the rows are sorted."""
         sign = "-" if self.query.sort.startswith("-") else ""
         column = columns_of(self.model).get(self.query.sort.removeprefix("-"))
-        paths = [f"{sign}{path}" for path in column.order] if column else self.model._meta.ordering
+        paths = [f"{sign}{path}" for path in column.order] if column else self.model._meta.ordering or ()
         # Equal rows are in the same order each time: else a row might be on two pages, another on none.
         return [*paths, "pk"]

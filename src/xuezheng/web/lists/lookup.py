@@ -47,7 +47,7 @@ def lines_of(text: str) -> list[str]:
     return texts
 
 
-def look_up(visible: QuerySet, texts: list[str]) -> list[Line]:
+def look_up(visible: QuerySet[Record], texts: list[str]) -> list[Line]:
     """Find the rows that each text means: by its whole number, or by the name or code of the row or its person."""
     keys_by_text: dict[str, dict[int, None]] = defaultdict(dict)
     for path in _hashes(visible.model):
@@ -99,7 +99,7 @@ def rows_of(query: ListQuery, session: Any) -> list[int] | None:
 
 
 def _gather(
-    visible: QuerySet,
+    visible: QuerySet[Record],
     path: str,
     texts_by_value: dict[str, list[str]],
     keys_by_text: dict[str, dict[int, None]],

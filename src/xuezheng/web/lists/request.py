@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 
 from xuezheng.core.encryption import seal_text, unseal_text
 from xuezheng.records.models import Record, User
 from xuezheng.web.lists.columns import Column, columns_of
+from xuezheng.web.security.requests import UserRequest
 
 #: How many rows a page may show.
 SIZES = (30, 50, 100, 200)
@@ -64,7 +65,7 @@ class ListQuery:
         words = {
             key: params[f"words.{key}"] for key in (ANYWHERE, *columns_of(model)) if f"words.{key}" in params
         }
-        cleaned = {key: " ".join(text.split())[:LONGEST] for key, text in words.items()}
+        cleaned = {key: " ".join(str(text).split())[:LONGEST] for key, text in words.items()}
         return cls(model, words={key: text for key, text in cleaned.items() if text}, **_plain(model, params))
 
     def values(self, parameter: str) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ class ListQuery:
         return reverse(page, args=[self.model.table_name()]) + (f"?{query}" if query else "")
 
 
-def read_query(request: HttpRequest, model: type[Record]) -> ListQuery:
+def read_query(request: UserRequest, model: type[Record]) -> ListQuery:
     """Read the query of a list from the address of a request."""
     return ListQuery.parse(model, request.GET, request.user)
 

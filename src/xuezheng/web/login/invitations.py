@@ -14,7 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from xuezheng.records.models import AccountChange, Invitation, User
 from xuezheng.records.permissions import permits
 from xuezheng.web.login.own_account import password_field
 from xuezheng.web.login.second_steps import log_in
+from xuezheng.web.security.requests import PageRequest
 from xuezheng.web.ui.forms import style_fields
 
 HOURS = 24
@@ -50,7 +51,7 @@ def invite(account: User | None) -> str:
     return reverse("web:welcome", args=[secret])
 
 
-def address(path: str, request: HttpRequest | None = None) -> str:
+def address(path: str, request: PageRequest | None = None) -> str:
     """The whole address of a path, for a person to open in a browser.
 
     The setting ``XUEZHENG_URL`` decides; without it the address under which the page of ``request`` is open does, and on the
@@ -148,7 +149,7 @@ class FirstForm(PasswordForm):
 @sensitive_post_parameters("password", "again")
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
+def welcome(request: PageRequest, token: str) -> HttpResponse:
     """Show the form of a link that is still valid; a POST sets the password and logs in."""
     invitation = _find_active(token)
     if invitation is None:

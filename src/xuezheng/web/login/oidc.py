@@ -14,7 +14,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -25,6 +25,7 @@ from requests import RequestException
 from xuezheng.records.models import ExternalIdentity
 from xuezheng.web.login.invitations import address
 from xuezheng.web.login.second_steps import log_in
+from xuezheng.web.security.requests import PageRequest
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10  # for each answer of the platform
@@ -55,14 +56,17 @@ def _configured_client() -> Any:
 @never_cache
 @login_not_required
 @require_GET
-def oidc_login(request: HttpRequest) -> HttpResponse:
+def oidc_login(request: PageRequest) -> HttpResponse:
     """Send the browser to the platform."""
     client = _configured_client()
     if not request.user.is_authenticated:
         request.session.set_expiry(_WAITING_SECONDS)
     request.session["oidc_next"] = request.GET.get("next", "")[:500]
     try:
-        return client.authorize_redirect(request, address(reverse("web:oidc_callback"), request))
+        response: HttpResponse = client.authorize_redirect(
+            request, address(reverse("web:oidc_callback"), request)
+        )
+        return response
     except _FAILURES as error:
         return _refuse(request, error)
 
@@ -70,7 +74,7 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_GET
-def oidc_callback(request: HttpRequest) -> HttpResponse:
+def oidc_callback(request: PageRequest) -> HttpResponse:
     """Take the platform's answer: log in the user to whom its subject is mapped, and explain what to do where it is mapped to nobody."""
     client = _configured_client()
     try:
@@ -98,7 +102,7 @@ def _expected_claims() -> dict[str, Any]:
     }
 
 
-def _refuse(request: HttpRequest, error: Exception) -> HttpResponse:
+def _refuse(request: PageRequest, error: Exception) -> HttpResponse:
     # The kind of the error alone: its text may hold what the platform says of a person.
     _LOG.error("log-in by the platform failed: %s", type(error).__name__)
     return render(request, "web/oidc_refused.html", {"title": settings.OIDC["title"]}, status=502)

@@ -26,6 +26,7 @@ from xuezheng.records import second_factors
 from xuezheng.records.models import AccountChange, SecondFactor, User
 from xuezheng.records.passwords import is_too_old
 from xuezheng.web.login.sessions import require_confirmation
+from xuezheng.web.security.requests import UserRequest, is_logged_in
 from xuezheng.web.ui.forms import style_fields
 
 LONGEST_PASSWORD = 128
@@ -44,7 +45,7 @@ class OwnPasswordForm(forms.Form):
     password = password_field("新密码", "new-password")
     again = password_field("再输一次新密码", "new-password")
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: UserRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.fields["password"].help_text = "".join(password_validators_help_texts())
@@ -71,7 +72,7 @@ class OwnPasswordForm(forms.Form):
 @never_cache
 @sensitive_post_parameters("present", "password", "again")
 @require_http_methods(["GET", "POST"])
-def own_password(request: HttpRequest) -> HttpResponse:
+def own_password(request: UserRequest) -> HttpResponse:
     """Change the own password; all other sessions end, and the tokens are revoked."""
     form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -91,7 +92,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def own_second_factor(request: HttpRequest) -> HttpResponse:
+def own_second_factor(request: UserRequest) -> HttpResponse:
     """Show whether the own account has a second factor; a POST begins, confirms, renews or ends it."""
     factor = SecondFactor.objects.filter(user=request.user).first()
     steps = _STEPS_OF_CONFIRMED if factor and factor.confirmed_at else _STEPS_OF_OPEN
@@ -101,12 +102,12 @@ def own_second_factor(request: HttpRequest) -> HttpResponse:
     return _show_factor(request, factor)
 
 
-def _begin(request: HttpRequest, factor: SecondFactor | None) -> HttpResponse:
+def _begin(request: UserRequest, factor: SecondFactor | None) -> HttpResponse:
     second_factors.begin_setup(request.user)
     return redirect("web:own_second_factor")
 
 
-def _confirm(request: HttpRequest, factor: SecondFactor | None) -> HttpResponse:
+def _confirm(request: UserRequest, factor: SecondFactor | None) -> HttpResponse:
     codes = second_factors.confirm_setup(factor, request.POST.get("code", "")) if factor else None
     if codes is None:
         return _show_factor(request, factor, wrong=True)
@@ -114,14 +115,14 @@ def _confirm(request: HttpRequest, factor: SecondFactor | None) -> HttpResponse:
     return _show_factor(request, second_factors.find_factor(request.user), codes=codes)
 
 
-def _renew_codes(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
+def _renew_codes(request: UserRequest, factor: SecondFactor) -> HttpResponse:
     if not second_factors.accept_code(factor, request.POST.get("code", "")):
         return _show_factor(request, factor, wrong=True)
     _note(request.user, "换新的恢复码")
     return _show_factor(request, factor, codes=second_factors.renew_recovery_codes(factor))
 
 
-def _end(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
+def _end(request: UserRequest, factor: SecondFactor) -> HttpResponse:
     if not second_factors.accept_code(factor, request.POST.get("code", "")):
         return _show_factor(request, factor, wrong=True)
     factor.delete()
@@ -131,15 +132,15 @@ def _end(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
     return redirect("web:own_second_factor")
 
 
-_STEPS_OF_OPEN: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {"begin": _begin, "confirm": _confirm}
-_STEPS_OF_CONFIRMED: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
+_STEPS_OF_OPEN: dict[str, Callable[[UserRequest, Any], HttpResponse]] = {"begin": _begin, "confirm": _confirm}
+_STEPS_OF_CONFIRMED: dict[str, Callable[[UserRequest, Any], HttpResponse]] = {
     "renew": _renew_codes,
     "end": _end,
 }
 
 
 def _show_factor(
-    request: HttpRequest, factor: SecondFactor | None, *, wrong: bool = False, codes: list[str] | None = None
+    request: UserRequest, factor: SecondFactor | None, *, wrong: bool = False, codes: list[str] | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "factor": factor,
@@ -171,7 +172,7 @@ def require_credentials(
     """Middleware that leads to the own password where it is too old, and to the second factor where the role wants one."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if is_logged_in(request):
             page = _missing(request)
             if page and request.path not in [reverse(f"web:{name}") for name in _ALLOWED]:
                 target = reverse(f"web:{page}")
@@ -181,7 +182,7 @@ def require_credentials(
     return respond
 
 
-def _missing(request: HttpRequest) -> str:
+def _missing(request: UserRequest) -> str:
     if is_too_old(request.user):
         return "own_password"
     if not second_factors.is_required(request.user) or _CHECKED in request.session:

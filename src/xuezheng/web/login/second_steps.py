@@ -8,7 +8,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import login, user_login_failed
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -19,13 +19,14 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng.records.models import User
 from xuezheng.records.second_factors import accept_code, find_factor
+from xuezheng.web.security.requests import PageRequest
 
 _PENDING = "pending_login"
 _PENDING_SECONDS = 300
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def log_in(request: HttpRequest, user: User, next_page: str = "") -> HttpResponse:
+def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpResponse:
     """Log somebody in whose password, link or platform was right; ask for the code first where there is a second factor."""
     if find_factor(user) is None:
         login(request, user, backend=_BACKEND)
@@ -45,7 +46,7 @@ def log_in(request: HttpRequest, user: User, next_page: str = "") -> HttpRespons
 @sensitive_post_parameters("code")
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def login_code(request: HttpRequest) -> HttpResponse:
+def login_code(request: PageRequest) -> HttpResponse:
     """Ask for the code; wrong ones count towards the lock of the account like wrong passwords."""
     user = _pending_user(request)
     factor = find_factor(user) if user else None
@@ -64,25 +65,25 @@ def login_code(request: HttpRequest) -> HttpResponse:
     return render(request, "web/login_code.html", {"account": user, "wrong": True})
 
 
-def _pending_user(request: HttpRequest) -> User | None:
+def _pending_user(request: PageRequest) -> User | None:
     """Whose password was right a few minutes ago in this session, and is still the same."""
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
     if time.time() - pending.get("at", 0) > _PENDING_SECONDS:
         return None
-    user: User | None = User.objects.filter(pk=pending.get("user"), is_active=True).first()
+    user: User | None = User.objects.filter(pk=pending.get("user", 0), is_active=True).first()
     if user is None or not constant_time_compare(user.get_session_auth_hash(), pending["hash"]):
         return None
     return user
 
 
-def _lock(request: HttpRequest, credentials: dict[str, str]) -> HttpResponse:
+def _lock(request: PageRequest, credentials: dict[str, str]) -> HttpResponse:
     # The middleware of axes answers with the page of a locked account.
     request.axes_locked_out = True
     request.axes_credentials = credentials
     return HttpResponse(status=429)
 
 
-def _safe(request: HttpRequest, next_page: str) -> str:
+def _safe(request: PageRequest, next_page: str) -> str:
     own = {request.get_host()}
     is_own = url_has_allowed_host_and_scheme(next_page, own, require_https=request.is_secure())
     return next_page if next_page and is_own else reverse("web:home")

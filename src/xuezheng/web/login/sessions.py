@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -14,11 +14,13 @@ from django.contrib.auth import authenticate, logout, user_logged_in
 from django.contrib.auth.views import LoginView
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from xuezheng.web.login.second_steps import log_in
+from xuezheng.web.security.requests import PageRequest, UserRequest, is_logged_in
 
 _MINUTE, _HOUR = 60, 3600
 #: A session in use is written with one write in so many parts of the idle limit, not with one a page.
@@ -29,6 +31,7 @@ UNATTENDED = "X-Unattended"
 _PASSWORD, _METHOD = "password", "confirm_method"
 WHAT_FOR = "purpose"
 _SHORTEST = 4  # characters of a purpose
+P = ParamSpec("P")
 _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 
@@ -46,7 +49,7 @@ def limit_session(
     """Middleware that ends a session that was idle for long, is old, or was ended by an administrator."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if is_logged_in(request):
             if _is_over(request):
                 logout(request)
                 return _to_login(request)
@@ -57,7 +60,7 @@ def limit_session(
     return respond
 
 
-def _is_over(request: HttpRequest) -> bool:
+def _is_over(request: UserRequest) -> bool:
     now = time.time()
     begun = request.session.get("begun", now)
     last_active = request.session.get("seen", now)
@@ -76,7 +79,7 @@ def _keep(request: HttpRequest) -> None:
         request.session["seen"] = now
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _to_login(request: PageRequest) -> HttpResponse:
     """Send to the login page, and back from there to where the reader was."""
     if request.htmx:
         address = request.htmx.current_url_abs_path or "/"
@@ -98,13 +101,14 @@ def _page_before(request: HttpRequest) -> str:
 class Login(LoginView):
     """The login page. A part of a page that outlived its session sends the whole page here."""
 
+    request: PageRequest
     template_name = "web/login.html"
     redirect_authenticated_user = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form."""
-        if request.htmx:
-            next_page = urlencode({"next": request.htmx.current_url_abs_path or "/", "over": 1})
+        if self.request.htmx:
+            next_page = urlencode({"next": self.request.htmx.current_url_abs_path or "/", "over": 1})
             return HttpResponseClientRedirect(f"{request.path}?{next_page}")
         return super().get(request, *args, **kwargs)
 
@@ -122,17 +126,19 @@ class Login(LoginView):
         return super().get_context_data(**kwargs, **context, over="over" in self.request.GET)
 
 
-def confirmed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def confirmed(
+    view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
     """Let a view answer only one who has typed the password within the last minutes; others are asked for it first."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return require_confirmation(request) or view(request, *args, **kwargs)
 
     return answer
 
 
-def require_confirmation(request: HttpRequest, purpose: str = "") -> HttpResponse | None:
+def require_confirmation(request: UserRequest, purpose: str = "") -> HttpResponse | None:
     """Return the page that asks for the password again; None where it was typed within the last minutes.
 
     With an example of a ``purpose`` the page also asks what for, and the view finds that in the POST. The page carries what

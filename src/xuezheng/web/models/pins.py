@@ -17,7 +17,11 @@ def written(slice: dict[str, str]) -> str:
     return urlencode(sorted(slice.items()))
 
 
-class PinQuerySet(models.QuerySet):
+#: How many signs the part of a figure has at most, as it is written for a pin.
+LONGEST_PART = 200
+
+
+class PinQuerySet(models.QuerySet["Pin"]):
     """Pins."""
 
     def visible_to(self, user: User) -> Self:
@@ -32,7 +36,7 @@ class Pin(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     figure = models.CharField("指标", max_length=60)
-    part = models.CharField("范围", max_length=200, blank=True)
+    part = models.CharField("范围", max_length=LONGEST_PART, blank=True)
     order = models.PositiveIntegerField("次序", default=0)
 
     objects = PinQuerySet.as_manager()

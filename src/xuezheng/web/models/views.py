@@ -11,7 +11,7 @@ from django.db.models import Q
 from xuezheng.records.models import Record, User
 
 
-class ListViewQuerySet(models.QuerySet):
+class ListViewQuerySet(models.QuerySet["ListView"]):
     """Saved views."""
 
     def visible_to(self, user: User) -> Self:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 COLOURS = {State.DONE: "green", State.UNDER_WAY: "blue", State.LATE: "red", State.NOT_BEGUN: "secondary"}
@@ -62,7 +63,7 @@ class Bar(NamedTuple):
 
 @require_GET
 @with_snapshot
-def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the plan of a half-year, by default of the one that is being reported on."""
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
@@ -95,7 +96,7 @@ def plan(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 @require_POST
-def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item(request: UserRequest, pk: int) -> HttpResponse:
     """Note that an item was begun or finished today; the next freeze makes the state of it."""
     item = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
     require(request.user, "note", "plan", section=item.section)

@@ -10,18 +10,20 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xuezheng.core.encryption import seal_text, unseal_text
 from xuezheng.intake.bulk_edit import MOST, Proposal, may_be_changed_at_once, propose
 from xuezheng.intake.bulk_edit import change as change_all
-from xuezheng.records.models import Record, User
+from xuezheng.records.fields import field_of
+from xuezheng.records.models import Record, User, linked_register
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import read_query
 from xuezheng.web.registers.selection import Selection
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.display import record_address
 from xuezheng.web.ui.forms import checked_reason, configure_field, form_of, may_edit, style_fields
@@ -68,7 +70,7 @@ def changeable(model: Any) -> dict[str, forms.Field]:
 
 
 @posted
-def change(request: HttpRequest, model: str) -> HttpResponse:
+def change(request: UserRequest, model: str) -> HttpResponse:
     """Ask for the field, the value and the reason; show what would change; an encrypted preview that comes back is carried out."""
     register = register_of(request, model)
     if not may_edit(request.user, register) or not changeable(register):
@@ -83,9 +85,7 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
     selection = Selection(Listing(query, request.user, request.session), request.POST)
     count = selection.matching_rows.count()
     context |= {"selection": selection, "rows": ",".join(map(str, selection.keys)), "count": count}
-    context["fields"] = [
-        (name, display.header(register._meta.get_field(name))) for name in changeable(register)
-    ]
+    context["fields"] = [(name, display.header(field_of(register, name))) for name in changeable(register)]
     name = request.POST.get("field", "")
     if not 0 < count <= MOST:
         context["fault"] = (
@@ -97,7 +97,7 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
         form = ChangeForm(
             register, name, request.user, request.POST if request.POST.get("step") == "preview" else None
         )
-        context |= {"form": form, "field": name, "label": display.header(register._meta.get_field(name))}
+        context |= {"form": form, "field": name, "label": display.header(field_of(register, name))}
         if form.is_bound and form.is_valid():
             rows = display.with_links(selection.matching_rows, request.user).order_by("pk")
             proposal = propose(rows, name, form.cleaned_data["value"])
@@ -111,7 +111,7 @@ def change(request: HttpRequest, model: str) -> HttpResponse:
     return render(request, "web/lists/change.html", context)
 
 
-def _do(request: HttpRequest, model: type[Record], encrypted: str, context: dict[str, Any]) -> HttpResponse:
+def _do(request: UserRequest, model: type[Record], encrypted: str, context: dict[str, Any]) -> HttpResponse:
     whose, register, name, values, states = unseal_text("change", encrypted) or (None, None, "", {}, {})
     form = None
     if (whose, register) == (request.user.pk, model.table_name()):
@@ -139,18 +139,18 @@ def _do(request: HttpRequest, model: type[Record], encrypted: str, context: dict
     return render(request, "web/lists/changed.html", {**context, "count": len(done.stale)})
 
 
-def _note(request: HttpRequest, model: type[Record], records: Iterable[Record]) -> None:
+def _note(request: UserRequest, model: type[Record], records: Iterable[Record]) -> None:
     access_log.note(
         request, f"批量修改：{model._meta.verbose_name}", "更正台账", access_log.persons_in(records)
     )
 
 
 def _describe_proposal(proposal: Proposal, model: type[Record], name: str, user: User) -> dict[str, Any]:
-    field = model._meta.get_field(name)
+    field = field_of(model, name)
     before = [proposal.before[record.pk] for record in proposal.changed]
     names: dict[Any, str] = {}
     if display.is_link(field):
-        linked = field.related_model.objects.visible_to(user).filter(pk__in=set(before) - {None})
+        linked = linked_register(field).objects.visible_to(user).filter(pk__in=set(before) - {None})
         names = {row.pk: display.label(row) for row in display.with_links(linked, user)}
     counts = Counter(
         names.get(value, display.NOTHING) if display.is_link(field) else display.write_value(value, field)
@@ -171,7 +171,7 @@ def _describe_proposal(proposal: Proposal, model: type[Record], name: str, user:
 def _text(value: Any, model: type[Record], name: str) -> str:
     if isinstance(value, Record):
         return display.label(value)
-    return display.write_value(value, model._meta.get_field(name))
+    return display.write_value(value, field_of(model, name))
 
 
 def _seal(user: User, model: type[Record], name: str, values: Any, proposal: Proposal) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import xlsxwriter
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import ListQuery, read_query
 from xuezheng.web.registers.selection import Selection
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import disclosed
 from xuezheng.workbooks.template import TEXT_ONLY
 
@@ -41,7 +43,7 @@ _SHEET_NAME = 31
 
 
 @posted
-def export(request: HttpRequest, model: str) -> HttpResponse:
+def export(request: UserRequest, model: str) -> HttpResponseBase:
     """Hand out what a list shows, all of it or the rows that are selected. ID numbers stay masked as on the page.
 
     A long list is written in the background.
@@ -95,7 +97,7 @@ def write_export(run: Run, token: str) -> Result:
 
 @never_cache
 @require_GET
-def exported(request: HttpRequest, token: str) -> HttpResponse:
+def exported(request: UserRequest, token: str) -> HttpResponseBase:
     """Show that a list was written, to the user who requested it; ``?file`` hands it out, and is noted in the access log."""
     try:
         attachment = Attachment.open(request.user, token)

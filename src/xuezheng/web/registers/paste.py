@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.web.lists.access import register_of
 from xuezheng.web.lists.lookup import MOST_LINES, Line, keep, kept, lines_of, look_up
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.display import record_address
 
@@ -30,7 +31,7 @@ class PastedLine(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def paste(request: HttpRequest, model: str) -> HttpResponse:
+def paste(request: UserRequest, model: str) -> HttpResponse:
     """Look up a pasted column; only a POST brings it, and the address of the result identifies it by a token."""
     register = register_of(request, model)
     visible = register.objects.visible_to(request.user)
@@ -64,7 +65,7 @@ def _counts(lines: list[Line]) -> dict[str, int]:
     }
 
 
-def _describe_lines(visible: Any, lines: list[Line], request: HttpRequest) -> list[PastedLine]:
+def _describe_lines(visible: Any, lines: list[Line], request: UserRequest) -> list[PastedLine]:
     named = {key for line in lines for key in line.keys[:_NAMED]}
     records = display.with_links(visible, request.user).in_bulk(named)
     access_log.note(

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,9 +14,9 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from xuezheng import registry
 from xuezheng.records import models as records
-from xuezheng.records.fields import keyed_hash
+from xuezheng.records.fields import ModelField, keyed_hash
 from xuezheng.records.identifiers import id_number_in
-from xuezheng.records.models import Record, User
+from xuezheng.records.models import Record, User, is_register
 from xuezheng.records.permissions import may, permits
 from xuezheng.web.lists.access import any_register, register_of
 from xuezheng.web.lists.columns import columns_of, read_along, usual_columns
@@ -26,6 +26,7 @@ from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.area_pages import doors
 from xuezheng.web.ui.counts import counted
@@ -46,7 +47,7 @@ class Register(NamedTuple):
 
 
 @require_GET
-def registers(request: HttpRequest) -> HttpResponse:
+def registers(request: UserRequest) -> HttpResponse:
     """Show all registers with the number of rows that the reader may see."""
     visible = {name: model.objects.visible_to(request.user) for name, model in records.registers().items()}
     rows = {name: queryset for name, queryset in visible.items() if not queryset.query.is_empty()}
@@ -61,7 +62,7 @@ def registers(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest, model: str) -> HttpResponse:
+def register(request: UserRequest, model: str) -> HttpResponse:
     """Show a register's list; a POST is the form above it, which leads to the address of the list as requested."""
     record_model = register_of(request, model)
     if request.method == "POST":
@@ -82,7 +83,7 @@ def register(request: HttpRequest, model: str) -> HttpResponse:
     return _list(request, listing)
 
 
-def _handle_form(request: HttpRequest, model: type[Record]) -> HttpResponse:
+def _handle_form(request: UserRequest, model: type[Record]) -> HttpResponse:
     query = ListQuery.from_form(model, request.POST)
     number = id_number_in(query.words.get(ANYWHERE, ""))
     if number and request.htmx and "go" not in request.POST:
@@ -96,7 +97,7 @@ def _handle_form(request: HttpRequest, model: type[Record]) -> HttpResponse:
     return push_url(_list(request, Listing(query, request.user, request.session)), address)
 
 
-def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
+def _list(request: UserRequest, listing: Listing) -> HttpResponse:
     user = request.user
     model: Any = listing.model
     context = {
@@ -121,7 +122,7 @@ def _list(request: HttpRequest, listing: Listing) -> HttpResponse:
     return render(request, "web/register.html", context)
 
 
-def _look_up(request: HttpRequest, model: type[Record], number: str) -> str:
+def _look_up(request: UserRequest, model: type[Record], number: str) -> str:
     """The address of the only row of the person with an ID number, or of the list of several rows."""
     path = display.person_path(model)
     rows = model.objects.none()
@@ -140,7 +141,7 @@ def _look_up(request: HttpRequest, model: type[Record], number: str) -> str:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
     """Show a record with where it came from, what belongs to it and how it changed; a POST changes it."""
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
@@ -187,10 +188,10 @@ class Shown(NamedTuple):
     title: str
     text: str
     address: str | None
-    field: Field | None = None
+    field: ModelField | None = None
 
 
-def _fields(request: HttpRequest, item: Record) -> Any:
+def _fields(request: UserRequest, item: Record) -> Any:
     for field in display.shown_fields(type(item)):
         address = None
         linked = getattr(item, field.name, None) if display.is_link(field) else None
@@ -201,26 +202,26 @@ def _fields(request: HttpRequest, item: Record) -> Any:
             yield Shown("身份证件号", linked.masked_id_number, None)
 
 
-def _related(request: HttpRequest, item: Record) -> Any:
+def _related(request: UserRequest, item: Record) -> Any:
     """Yield the lists of records that point to this one, each with the first few rows."""
     pointing = {
-        f"{relation.related_model.table_name()}_{relation.field.name}": relation
+        f"{model.table_name()}_{relation.field.name}": (model, relation)
         for relation in item._meta.related_objects
-        if issubclass(relation.related_model, Record)
+        if is_register(model := relation.related_model)
     }
     rows = {
-        name: relation.related_model.objects.visible_to(request.user).filter(**{relation.field.name: item.pk})
-        for name, relation in pointing.items()
+        name: model.objects.visible_to(request.user).filter(**{relation.field.name: item.pk})
+        for name, (model, relation) in pointing.items()
     }
     there = {name: count for name, count in counted(request.user, rows).items() if count}
     for place, (name, count) in enumerate(there.items()):
-        link = pointing[name].field.name
+        link = pointing[name][1].field.name
         list_ = {"title": rows[name].model._meta.verbose_name, "count": count}
         list_["all"] = _list_address(rows[name].model, link, item)
         yield {**list_, **(_few(rows[name], link, request.user) if place < _MOST_TABLES else {})}
 
 
-def _few(rows: QuerySet, link: str, user: User) -> dict[str, Any]:
+def _few(rows: QuerySet[Record], link: str, user: User) -> dict[str, Any]:
     """The first of the rows that point to a record, without the column that shows that record."""
     known = columns_of(rows.model)
     columns = [known[key] for key in usual_columns(rows.model) if key.split("__")[0] != link]

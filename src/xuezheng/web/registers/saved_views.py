@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -15,12 +17,19 @@ from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import columns_of
 from xuezheng.web.lists.request import ListQuery, parse_number, read_query
 from xuezheng.web.models import ListHabit, ListView
+from xuezheng.web.security.requests import UserRequest
 
 #: The view that shows everything, for a list that opens with another one.
 NO_VIEW = "none"
 
 
-class ViewForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[ListView]
+else:  # Django's form takes no types when the program runs
+    _ModelForm = forms.ModelForm
+
+
+class ViewForm(_ModelForm):
     """A view's name, and who may use it."""
 
     class Meta:
@@ -34,7 +43,7 @@ def address_of(view: ListView, model: type[Record], user: User) -> str:
 
 
 @posted
-def columns(request: HttpRequest, model: str) -> HttpResponse:
+def columns(request: UserRequest, model: str) -> HttpResponse:
     """Keep which columns the reader likes to see; without one, the usual ones."""
     register = register_of(request, model)
     known = columns_of(register)
@@ -44,7 +53,7 @@ def columns(request: HttpRequest, model: str) -> HttpResponse:
 
 
 @posted
-def views(request: HttpRequest, model: str) -> HttpResponse:
+def views(request: UserRequest, model: str) -> HttpResponse:
     """Save the list as the address describes it, without its words, as a view."""
     register = register_of(request, model)
     query = read_query(request, register)
@@ -73,7 +82,7 @@ def views(request: HttpRequest, model: str) -> HttpResponse:
 
 
 @posted
-def view(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+def view(request: UserRequest, model: str, pk: int) -> HttpResponse:
     """Change one of the own views to the present list, remove it, or let the list open with any that one may use."""
     register = register_of(request, model)
     chosen = get_object_or_404(ListView.objects.visible_to(request.user).for_register(register), pk=pk)
@@ -97,7 +106,7 @@ def view(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     return redirect(query.address(request.user))
 
 
-def _report_result(request: HttpRequest, done: bool, sentence: str) -> None:
+def _report_result(request: UserRequest, done: bool, sentence: str) -> None:
     if done:
         messages.success(request, sentence)
     else:

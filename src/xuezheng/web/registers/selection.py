@@ -7,13 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from xuezheng.records.models import Record
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import Column, Kind
 from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import read_query
+from xuezheng.web.security.requests import UserRequest
 
 MOST_ROWS = 20_000
 
@@ -42,12 +44,12 @@ class Selection:
         self.keys = list({int(key): None for key in keys if key.isdecimal() and len(key) < 18})[:MOST_ROWS]
 
     @property
-    def rows(self) -> QuerySet:
+    def rows(self) -> QuerySet[Record]:
         """The selected rows, in the order of the list."""
         return self.listing.rows if self.all else self.listing.rows.filter(pk__in=self.keys)
 
     @property
-    def matching_rows(self) -> QuerySet:
+    def matching_rows(self) -> QuerySet[Record]:
         """The same rows without the records that only their cells show."""
         return self.listing.matching_rows if self.all else self.listing.matching_rows.filter(pk__in=self.keys)
 
@@ -63,7 +65,7 @@ class Selection:
 
 
 @posted
-def sums(request: HttpRequest, model: str) -> HttpResponse:
+def sums(request: UserRequest, model: str) -> HttpResponse:
     """Show how many rows are selected, and what their numbers and amounts come to."""
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     count, totals = Selection(listing, request.POST).totals()

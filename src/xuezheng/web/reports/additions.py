@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -27,7 +27,8 @@ from xuezheng.reports.templates.language import titles
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.figures.figures import read
-from xuezheng.web.ui.forms import style_fields
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.forms import offer_choices, style_fields
 
 REPORT = "half_year"
 
@@ -53,18 +54,22 @@ class AdditionForm(forms.Form):
         ]
         initial = {"heading": _near(report, answer), "before": _words(answer), "after": "。"}
         super().__init__(data, initial=initial)
-        self.fields["heading"].choices = _headings(report)
-        self.fields["by"].choices = [
-            ("", "不附图"),
-            *((dimension.name, f"按{dimension.label}") for dimension in free),
-        ]
+        offer_choices(self, "heading", _headings(report))
+        offer_choices(
+            self,
+            "by",
+            [
+                ("", "不附图"),
+                *((dimension.name, f"按{dimension.label}") for dimension in free),
+            ],
+        )
         style_fields(*self.fields.values())
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @with_snapshot
-def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the sentence with a number for the report; a POST puts it there and opens the report at it."""
     require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
@@ -96,7 +101,7 @@ def new_addition(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 @require_POST
-def addition(request: HttpRequest, pk: int) -> HttpResponse:
+def addition(request: UserRequest, pk: int) -> HttpResponse:
     """Take a sentence out of its report again."""
     try:
         removed = take_out(pk, request.user)

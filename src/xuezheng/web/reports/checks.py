@@ -6,7 +6,8 @@ from io import BytesIO
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +17,7 @@ from xuezheng.jobs.attachments import Attachment, AttachmentGone, TooMuchWaiting
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.report_checks import ADOPT, AUDIT, REFRESH, VERIFY, check_file, file_of, result_of
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
 
@@ -43,7 +45,7 @@ class CheckForm(forms.Form):
 @takes_files(MEGABYTES)
 @require_http_methods(["GET", "POST"])
 @with_snapshot
-def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def check(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Take a file, and have done with it what is chosen; the file and what is found are kept for a day, for who asked alone."""
     form = CheckForm(request.POST or None, request.FILES or None)
     choice = period_choice.choice(request, snapshot.day)
@@ -62,7 +64,7 @@ def check(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @never_cache
 @require_GET
-def checked(request: HttpRequest, token: str) -> HttpResponse:
+def checked(request: UserRequest, token: str) -> HttpResponse:
     """Show the result of a check to the user who uploaded the file."""
     try:
         attachment = Attachment.open(request.user, token)
@@ -80,7 +82,7 @@ def checked(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-def checked_file(request: HttpRequest, token: str) -> HttpResponse:
+def checked_file(request: UserRequest, token: str) -> HttpResponseBase:
     """Send the file that a check has made to the user who uploaded the original."""
     try:
         attachment = Attachment.open(request.user, token)

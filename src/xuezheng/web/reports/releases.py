@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -33,6 +34,7 @@ from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.report_checks import take_version
 from xuezheng.web.reports.reports import sources
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import document_view, period_choice
 from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
 
@@ -64,7 +66,7 @@ class Signature(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def releases(request: HttpRequest) -> HttpResponse:
+def releases(request: UserRequest) -> HttpResponse:
     """List the releases with their states; a POST drafts a new one."""
     if request.method == "POST":
         return _draft(request)
@@ -83,7 +85,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 @takes_files(MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def release(request: HttpRequest, number: int) -> HttpResponse:
+def release(request: UserRequest, number: int) -> HttpResponse:
     """Show a release; a POST takes a step of it."""
     release = _get_release(request, number)
     version = _version(request, release, request.POST.get("version") or request.GET.get("version"))
@@ -123,7 +125,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def release_docx(request: HttpRequest, number: int, version: int) -> HttpResponse:
+def release_docx(request: UserRequest, number: int, version: int) -> HttpResponseBase:
     """Hand out the file of a version; or a copy that shows its sources, if the address asks for one."""
     chosen = _version(request, _get_release(request, number), str(version))
     name = chosen.file_name
@@ -141,7 +143,7 @@ def release_docx(request: HttpRequest, number: int, version: int) -> HttpRespons
 
 @never_cache
 @require_GET
-def release_changes(request: HttpRequest, number: int) -> HttpResponse:
+def release_changes(request: UserRequest, number: int) -> HttpResponse:
     """Show what changed between two versions, number by number."""
     release = _get_release(request, number)
     new = _version(request, release, request.GET.get("new"))
@@ -165,11 +167,11 @@ def _line(release: Release) -> tuple[Release, Version, str, int, int]:
     return release, release.current, COLOURS[release.state], signed, len(reviews)
 
 
-def _get_release(request: HttpRequest, number: int) -> Release:
+def _get_release(request: UserRequest, number: int) -> Release:
     return get_object_or_404(Release.objects.visible_to(request.user).with_reviews(), pk=number)
 
 
-def _version(request: HttpRequest, release: Release, number: str | None) -> Version:
+def _version(request: UserRequest, release: Release, number: str | None) -> Version:
     """A version by its number, the newest where none is named, if the reader may see it."""
     try:
         version = release.version(int(number) if number else release.latest)
@@ -180,7 +182,7 @@ def _version(request: HttpRequest, release: Release, number: str | None) -> Vers
     return version
 
 
-def _draft(request: HttpRequest) -> HttpResponse:
+def _draft(request: UserRequest) -> HttpResponse:
     try:
         period = Period.parse(request.POST.get("period", ""))
         template = request.POST.get("template", "")
@@ -193,7 +195,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
     return redirect("web:release", made.release_id)
 
 
-def _step(request: HttpRequest, version: Version) -> HttpResponse:
+def _step(request: UserRequest, version: Version) -> HttpResponse:
     name = request.POST.get("step", "")
     step = _STEPS.get(name)
     if name == "sign" and (question := require_confirmation(request)):
@@ -211,27 +213,27 @@ def _step(request: HttpRequest, version: Version) -> HttpResponse:
     return redirect("web:release", version.release_id)
 
 
-def _review(request: HttpRequest, version: Version) -> str:
+def _review(request: UserRequest, version: Version) -> str:
     section = request.POST.get("section", "")
     steps.review(version, section, request.user)
     return f"“{section}”的部分已会签。"
 
 
-def _explain(request: HttpRequest, version: Version) -> str:
+def _explain(request: UserRequest, version: Version) -> str:
     steps.explain(version, request.POST.getlist("item"), request.POST.get("text", ""), request.user)
     return "说明已记下。"
 
 
-def _compose(request: HttpRequest, version: Version) -> str:
+def _compose(request: UserRequest, version: Version) -> str:
     snapshot = Snapshot.for_period(Period.parse(version.release.period))
     made = steps.compose_version(version.release, snapshot, request.user, version.number)
     return f"第{made.number}版已生成。文字和数字没有变的科室，会签仍然有效。"
 
 
-def _upload(request: HttpRequest, version: Version) -> HttpResponse:
+def _upload(request: UserRequest, version: Version) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise ReleaseError("".join(form.errors["file"]))
+        raise ReleaseError("".join(map(str, form.errors["file"])))
     require(request.user, "compose", "release")
     file = form.cleaned_data["file"]
     try:
@@ -244,17 +246,17 @@ def _upload(request: HttpRequest, version: Version) -> HttpResponse:
     return redirect("web:job", job.pk)
 
 
-def _sign(request: HttpRequest, version: Version) -> str:
+def _sign(request: UserRequest, version: Version) -> str:
     steps.sign(version, request.POST.get("document_number", ""), request.user)
     return f"第{version.number}版已签发，由办公室印发。"
 
 
-def _issue(request: HttpRequest, version: Version) -> str:
+def _issue(request: UserRequest, version: Version) -> str:
     steps.issue(version, request.user)
     return f"第{version.number}版已印发。文件、快照和校验值从此不变。"
 
 
-_STEPS: dict[str, Callable[[HttpRequest, Version], str | HttpResponse]] = {
+_STEPS: dict[str, Callable[[UserRequest, Version], str | HttpResponse]] = {
     "review": _review,
     "explain": _explain,
     "compose": _compose,

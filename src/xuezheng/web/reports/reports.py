@@ -1,6 +1,6 @@
 """The report: its preview, in which each number opens its figure, and the Word file."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,13 +21,14 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.file_transfer import send_download
 
 
 @require_GET
 @with_snapshot
-def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Open the first report for the half-year of the newest snapshot."""
     template = next(iter(registry.report_templates()), None)
     if template is None:
@@ -37,7 +38,7 @@ def reports(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_GET
 @with_snapshot
-def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
+def report(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
     """Show the report as a sheet of paper."""
     if requested := request.GET.get("period"):
         return redirect("web:report", template, _period(requested).key)
@@ -60,13 +61,13 @@ def report(request: HttpRequest, snapshot: Snapshot, template: str, period: str)
 
 @require_GET
 @with_snapshot
-def report_docx(request: HttpRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
+def report_docx(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
     """Hand out the Word file, its sources shown as the address requests: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
     return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
-def sources(request: HttpRequest, default: Sources) -> Sources:
+def sources(request: UserRequest, default: Sources) -> Sources:
     """Where a file is to show the sources of its numbers, by the address."""
     try:
         return Sources(request.GET.get("sources", default.value))

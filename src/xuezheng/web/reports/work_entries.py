@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.records.conditional_change import change
-from xuezheng.records.models import WorkEntry
+from xuezheng.records.models import User, WorkEntry
 from xuezheng.records.permissions import permits, require
 from xuezheng.reports.templates.language import topics
 from xuezheng.reports.templates.work_entries import reported_entries
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.reports.additions import REPORT
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.display import record_address
 
@@ -43,7 +44,7 @@ class Note(NamedTuple):
 @never_cache
 @require_GET
 @with_snapshot
-def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the notes of a half-year by topic, those that are picked first and in their order."""
     require(request.user, "enrich", "report")
     choice = period_choice.choice(request, snapshot.day)
@@ -72,7 +73,7 @@ def entries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 @require_POST
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: UserRequest, pk: int) -> HttpResponse:
     """Pick a note (``pick``), leave it out (``drop``), or move it (``earlier``, ``later``) among the picked ones of its topic."""
     require(request.user, "pick", "report")
     work_entry = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
@@ -91,7 +92,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('web:entries')}?period={period.key}#n{work_entry.pk}")
 
 
-def _in_order(user: object, period: Period) -> Sequence[WorkEntry]:
+def _in_order(user: User, period: Period) -> Sequence[WorkEntry]:
     """The notes of a period: the picked ones in the order of the report, then the others."""
     visible = WorkEntry.objects.visible_to(user).filter(day__range=(period.start, period.end))
     return list(visible.order_by("-picked", "order", "day", "pk"))
@@ -123,7 +124,7 @@ class _OvertakenError(Exception):
     """Somebody else has moved notes of the same topic."""
 
 
-def _moved(request: HttpRequest, work_entry: WorkEntry, period: Period, by: int) -> bool:
+def _moved(request: UserRequest, work_entry: WorkEntry, period: Period, by: int) -> bool:
     """Give a picked note the place of its neighbour, and all picked notes of its topic places in a row."""
     picked = [
         entry for entry in _in_order(request.user, period) if entry.picked and entry.topic == work_entry.topic

@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
-from xuezheng.records.models import ChainLink, Look, Person, Record, Seen
+from xuezheng.records.models import ChainLink, Look, Person, Record, Seen, linked_register
 from xuezheng.web.ui import display
 
 _TAIL_BITS = 20
@@ -90,7 +90,7 @@ def _persons(record: Record) -> Iterator[int]:
 def _links(model: Any) -> tuple[str, ...]:
     """The links of a register that lead to persons."""
     links = (field for field in model._meta.fields if display.is_link(field))
-    return tuple(field.name for field in links if field.related_model.personal)
+    return tuple(field.name for field in links if linked_register(field).personal)
 
 
 def machine(request: HttpRequest) -> str:

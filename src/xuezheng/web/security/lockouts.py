@@ -83,7 +83,7 @@ def locked_names(names: list[str] | None = None) -> set[str]:
     by_account = attempts.order_by().values("username").annotate(failures=Sum("failures_since_start"))
     locked = by_account.filter(failures__gte=settings.LOCK_ACCOUNT).values_list("username", flat=True)
     at_address = attempts.filter(failures_since_start__gte=settings.LOCK_PAIR)
-    return {*locked, *at_address.values_list("username", flat=True)}
+    return {name for name in (*locked, *at_address.values_list("username", flat=True)) if name}
 
 
 def locked_addresses() -> list[str]:

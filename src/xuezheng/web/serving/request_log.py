@@ -16,6 +16,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from xuezheng.web.security.requests import PageRequest
+
 HEADER = "X-Request-ID"
 #: The parameters of addresses that are written as they are; of any other only the name.
 _PLAIN = {"pk", "number", "version", "model", "key", "template", "period", "snapshot", "kind", "role", "name"}
@@ -24,11 +26,11 @@ _LOGGER = logging.getLogger("xuezheng.access")
 
 
 def log_requests(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+    get_response: Callable[[PageRequest], HttpResponse],
+) -> Callable[[PageRequest], HttpResponse]:
     """Middleware, the outermost: gives a request its number, and writes its line."""
 
-    def respond(request: HttpRequest) -> HttpResponse:
+    def respond(request: PageRequest) -> HttpResponse:
         begun = time.monotonic()
         request.number = secrets.token_hex(6)
         response = get_response(request)
@@ -53,7 +55,7 @@ def cut(path: str) -> str:
         known = first if first.isascii() and first.isalpha() and len(first) < 30 else "…"
         return f"/{known}/…" if further else f"/{known}"
     filled = f"/{match.route}"
-    for name, converter in match.captured_kwargs.items():
+    for name, converter in match.captured_kwargs.items():  # type: ignore[attr-defined]  # django-stubs does not know it
         value = str(converter)
         shown = value if name in _PLAIN and value.isprintable() and " " not in value else f"<{name}>"
         for kind in ("int", "slug", "str", "path"):
@@ -84,7 +86,7 @@ class CutPaths(logging.Filter):
 
 def _user(request: HttpRequest) -> str:
     """The login name, where the request has led to one; a session is not opened for the log's sake."""
-    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
+    user: Any = getattr(request, "_cached_user", None) or request.__dict__.get("user")
     if getattr(user, "_wrapped", user) is not user:
         return "-"
     name = user.get_username() if getattr(user, "is_authenticated", False) else ""

@@ -66,6 +66,7 @@ class Parser(HTTPRequestParser):
     """Reads one request of a channel; ``client`` is the session that sends it, else the address."""
 
     adj: Adjustments
+    error: Error | None  # type: ignore[assignment]  # waitress sets others, too
 
     def __init__(self, channel: Channel, adj: Adjustments) -> None:
         super().__init__(adj)
@@ -124,13 +125,16 @@ class Channel(HTTPChannel):
     server: Server
     adj: Adjustments
     will_close: bool
+    request: Parser | None
+    requests: list[Parser]
+    parser_class: Callable[[Adjustments], Parser]  # type: ignore[assignment]  # waitress only calls it
     close_when_flushed: bool
     _was_refused = False
 
     def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, map: Any) -> None:
         self.address = str(addr[0])
         self.is_of_proxy = self.address == server.trusted_proxy
-        self.parser_class: Callable[[Adjustments], Parser] = partial(Parser, self)
+        self.parser_class = partial(Parser, self)
         self._lingers_until = 0.0
         super().__init__(server, sock, addr, adj, map)
 
@@ -206,7 +210,8 @@ class Channel(HTTPChannel):
 class Server(TcpWSGIServer):
     """The server. Where it has too many connections, it gives up the one that has waited longest of the client with the most."""
 
-    channel_class = Channel
+    channel_class: type[HTTPChannel] = Channel
+    active_channels: dict[int, Channel]
 
     def __init__(self, *arguments: Any, trusted_proxy: str = "", **named: Any) -> None:
         self.trusted_proxy = trusted_proxy

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Paginator
-from django.db.models import Field
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 from xuezheng import registry
 from xuezheng.core import number_text as numbers_
 from xuezheng.jobs.models import Job
+from xuezheng.records.fields import ModelField
 from xuezheng.records.models import User
 from xuezheng.records.permissions import permits
 from xuezheng.web.ui import display
@@ -44,7 +44,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/why.html")
-def why(field: Field) -> dict[str, Any]:
+def why(field: ModelField) -> dict[str, Any]:
     """Draw the question mark beside a field's name that explains how it is filled."""
     return {"title": display.header(field), "lines": explained(field)}
 
@@ -61,7 +61,7 @@ def permitted(user: User, action: str) -> bool:
 
 
 @register.filter
-def numbers(paginator: Paginator, number: int) -> Iterator[int | str]:
+def numbers(paginator: Paginator[Any], number: int) -> Iterator[int | str]:
     """The page numbers to offer around the present one."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
 

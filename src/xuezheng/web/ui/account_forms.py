@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from xuezheng import registry
 from xuezheng.records.confirming import describe_account
 from xuezheng.records.models import School, User
-from xuezheng.web.ui.forms import style_fields
+from xuezheng.web.ui.forms import offer_choices, style_fields
 
 Role = User.Role
 
 
-class AccountForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[User]
+else:  # Django's form takes no types when the program runs
+    _ModelForm = forms.ModelForm
+
+
+class AccountForm(_ModelForm):
     """Who somebody is and what he does."""
 
     section = forms.ChoiceField(label="所管业务", required=False, help_text="只有科室人员选")
@@ -35,10 +41,14 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         areas = registry.areas().items()
-        self.fields["section"].choices = [
-            ("", "—"),
-            *((name, f"{area.title}（{area.section}）") for name, area in areas),
-        ]
+        offer_choices(
+            self,
+            "section",
+            [
+                ("", "—"),
+                *((name, f"{area.title}（{area.section}）") for name, area in areas),
+            ],
+        )
         self.fields["first_name"].required = True
         self.fields["username"].disabled = self.instance.pk is not None
         style_fields(*self.fields.values())

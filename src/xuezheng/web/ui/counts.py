@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 
 from xuezheng.records.models import User
 
@@ -12,7 +12,7 @@ class _Count(Subquery):
     output_field = IntegerField()
 
 
-def counted(user: User, sets: Mapping[str, QuerySet]) -> dict[str, int]:
+def counted(user: User, sets: Mapping[str, QuerySet[Model]]) -> dict[str, int]:
     """Count each of many query sets, asking the database once: the one row of ``user`` carries the numbers."""
     names = {f"count_of_{name}": name for name in sets}
     annotations = {alias: _Count(sets[name].order_by().values("pk")) for alias, name in names.items()}

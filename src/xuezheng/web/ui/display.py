@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Field, ForeignKey, Model, Prefetch, Q, QuerySet
+from django.db.models import ForeignKey, Model, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from xuezheng.core import number_text
-from xuezheng.records.fields import EncryptedField, KeyedHashField, MoneyField
+from xuezheng.records.fields import EncryptedField, KeyedHashField, Link, ModelField, MoneyField, field_of
 from xuezheng.records.identifiers import masked
-from xuezheng.records.models import Person, Record, User
+from xuezheng.records.models import Person, Record, User, is_register, linked_register
+from xuezheng.records.models.base import RecordT
 
 NOTHING = "—"
 _MOST_WORDS = 8
 
 
-def shown_fields(model: type[Record]) -> list[Field]:
+def shown_fields(model: type[Record]) -> list[ModelField]:
     """The fields of a register that a page shows, in the order of their declaration."""
     provenance = {field.name for field in Record._meta.fields}
     return [
@@ -28,31 +29,31 @@ def shown_fields(model: type[Record]) -> list[Field]:
     ]
 
 
-def is_link(field: Field) -> bool:
+def is_link(field: ModelField) -> TypeGuard[Link]:
     """Whether the field points to another record."""
-    return isinstance(field, ForeignKey) and issubclass(field.related_model, Record)
+    return isinstance(field, ForeignKey) and is_register(field.related_model)
 
 
-def is_by_right(field: Field) -> bool:
+def is_by_right(field: ModelField) -> bool:
     """Whether the record to which a row points is shown only to users who may see that record: a person the row is not about."""
-    return is_link(field) and field.related_model.personal and not field.model.personal
+    return is_link(field) and linked_register(field).personal and not getattr(field.model, "personal", False)
 
 
-def header(field: Field) -> str:
+def header(field: ModelField) -> str:
     """The heading above the field.
 
     A link may be named after the number by which a workbook identifies the other record; a page shows its text.
     """
     if is_link(field):
-        linked_model = field.related_model
+        linked_model = linked_register(field)
         if field.verbose_name in {
-            linked_model._meta.get_field(name).verbose_name for name in linked_model.natural_key
+            field_of(linked_model, name).verbose_name for name in linked_model.natural_key
         }:
             return str(linked_model._meta.verbose_name)
     return str(field.verbose_name)
 
 
-def write(record: Model, field: Field) -> str:
+def write(record: Model, field: ModelField) -> str:
     """Write one field of a record as text."""
     if is_link(field):
         # A record that the reader may not see was not read along: see with_links.
@@ -61,7 +62,7 @@ def write(record: Model, field: Field) -> str:
     return write_value(getattr(record, field.attname), field)
 
 
-def write_value(value: Any, field: Field) -> str:
+def write_value(value: Any, field: ModelField) -> str:
     """Write a plain value of a field as text."""
     if value is None or value == "":
         return NOTHING
@@ -79,7 +80,7 @@ def write_value(value: Any, field: Field) -> str:
     return masked(str(value)) if isinstance(field, EncryptedField) else str(value)
 
 
-def label(record: Model) -> str:
+def label(record: Record) -> str:
     """What a record is called outside of its own page: a class with its school before it."""
     try:
         return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
@@ -89,9 +90,9 @@ def label(record: Model) -> str:
         return _label_of_own_fields(record)
 
 
-def _label_of_own_fields(record: Model) -> str:
+def _label_of_own_fields(record: Record) -> str:
     """What a record is called without the records that it points to."""
-    fields = (record._meta.get_field(name) for name in type(record).natural_key)
+    fields = (field_of(record, name) for name in type(record).natural_key)
     own = [write(record, field) for field in fields if not is_link(field)]
     return " ".join([str(record._meta.verbose_name), *own])
 
@@ -100,8 +101,8 @@ def leading(model: type[Record]) -> list[str]:
     """The links of a record's natural key that its own text leaves out."""
     if model.personal:
         return []
-    fields = (model._meta.get_field(name) for name in model.natural_key)
-    return [field.name for field in fields if is_link(field) and not field.related_model.personal]
+    fields = (field_of(model, name) for name in model.natural_key)
+    return [field.name for field in fields if is_link(field) and not linked_register(field).personal]
 
 
 def named_by(model: type[Record]) -> Iterator[str]:
@@ -113,18 +114,18 @@ def named_by(model: type[Record]) -> Iterator[str]:
         if is_by_right(fields[name]):
             continue
         if is_link(fields[name]):
-            yield from (f"{name}__{path}" for path in named_by(fields[name].related_model))
+            yield from (f"{name}__{path}" for path in named_by(linked_register(fields[name])))
         elif not isinstance(fields[name], EncryptedField):
             yield name
 
 
-def with_links(rows: QuerySet, user: User) -> QuerySet:
+def with_links(rows: QuerySet[RecordT], user: User) -> QuerySet[RecordT]:
     """Read along the records that the rows' texts name, as far as ``user`` may see them.
 
     A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that one.
     """
     for field in filter(is_link, rows.model._meta.fields):
-        linked_model = field.related_model
+        linked_model = linked_register(field)
         further = [
             name.name for name in linked_model._meta.fields if is_link(name) and _is_named(linked_model, name)
         ]
@@ -136,8 +137,8 @@ def with_links(rows: QuerySet, user: User) -> QuerySet:
     return rows
 
 
-def _is_named(model: type[Record], field: Field) -> bool:
-    return field.name in leading(model) or (model.personal and field.related_model.personal)
+def _is_named(model: type[Record], field: ModelField) -> bool:
+    return field.name in leading(model) or (model.personal and linked_register(field).personal)
 
 
 def person_path(model: type[Record]) -> str | None:
@@ -148,9 +149,9 @@ def person_path(model: type[Record]) -> str | None:
     links = [
         field
         for field in fields
-        if is_link(field) and not is_by_right(field) and field.related_model is not model
+        if is_link(field) and not is_by_right(field) and linked_register(field) is not model
     ]
-    return next((f"{field.name}__" for field in links if person_path(field.related_model) == ""), None)
+    return next((f"{field.name}__" for field in links if person_path(linked_register(field)) == ""), None)
 
 
 def called(model: type[Record], text: str, path: str = "") -> Q:
@@ -168,7 +169,7 @@ def search(model: type[Record], text: str, user: User) -> Q:
     for word in text.split()[:_MOST_WORDS]:
         matches = _any(word, paths)
         for field in filter(is_by_right, model._meta.fields):
-            linked_model = field.related_model
+            linked_model = linked_register(field)
             matches |= Q(
                 **{
                     f"{field.name}__in": linked_model.objects.visible_to(user)
@@ -191,7 +192,7 @@ def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]
     for field in shown_fields(model):
         if is_link(field):
             if depth and not is_by_right(field):
-                yield from _texts(field.related_model, f"{path}{field.name}__", depth - 1)
+                yield from _texts(linked_register(field), f"{path}{field.name}__", depth - 1)
             continue
         # Encrypted numbers are no such type: they are found whole, by their keyed hash.
         plain = field.get_internal_type() in ("CharField", "TextField") and not field.choices

@@ -2,9 +2,7 @@
 
 from functools import cache
 
-from django.db.models import Field
-
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.fields import EncryptedField, ModelField
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.template import rule
 
@@ -12,7 +10,7 @@ _MOST_SHEETS = 4
 
 
 @cache
-def explained(field: Field) -> tuple[str, ...]:
+def explained(field: ModelField) -> tuple[str, ...]:
     """Explain in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
     sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):

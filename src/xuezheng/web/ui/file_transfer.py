@@ -10,15 +10,17 @@ from typing import IO, Any, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 
 from xuezheng.core.disk_space import require_room
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.web.security.access_log import note
+from xuezheng.web.security.requests import UserRequest
 
 WORKBOOK_MEGABYTES = 50
 _ROOM_MEGABYTES = 10
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def takes_files(megabytes: int) -> Callable[[View], View]:
@@ -45,7 +47,7 @@ class LimitedFileField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> UploadedFile:
         """Return the file; raises ``ValidationError`` with the remedy."""
         file: UploadedFile = super().clean(data, initial)
-        if file.size > self.megabytes * 2**20:
+        if (file.size or 0) > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
         return file
 
@@ -86,7 +88,7 @@ class UnnamedFileUploadHandler(FileUploadHandler):
 def received(file: UploadedFile) -> Iterator[Path]:
     """Lay a file that came in where a reader finds it, under its own kind of name, as long as the context lasts."""
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
-        path = Path(folder) / f"file{Path(file.name).suffix.lower()}"
+        path = Path(folder) / f"file{Path(file.name or '').suffix.lower()}"
         path.write_bytes(file.read())
         yield path
 
@@ -105,7 +107,7 @@ def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
 
 
 def disclosed(
-    request: HttpRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
+    request: UserRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
 ) -> FileResponse:
     """Send a file with personal data, and note it in the access log.
 

@@ -1,16 +1,17 @@
 """The form that changes one record by hand."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import BooleanField, Field
+from django.db.models import BooleanField, QuerySet
 
 from xuezheng.intake.saving import RESERVED
-from xuezheng.records.fields import EncryptedField
-from xuezheng.records.models import Record, User
+from xuezheng.records.fields import EncryptedField, ModelField, field_of
+from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.web.ui import display
 from xuezheng.workbooks import sheet_catalogue
@@ -20,7 +21,13 @@ class StaleError(Exception):
     """Somebody else changed the record while it was being edited."""
 
 
-class ErrorsShownForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Record]
+else:  # Django's form takes no types when the program runs
+    _ModelForm = forms.ModelForm
+
+
+class ErrorsShownForm(_ModelForm):
     """A form of a record some of whose fields are not edited in it."""
 
     def add_error(self, field: str | None, error: Any) -> None:
@@ -60,16 +67,33 @@ class RecordForm(ErrorsShownForm):
         if _version(locked) != self.cleaned_data["version"]:
             raise StaleError
         self.instance._change_reason = self.cleaned_data["reason"]
-        return self.save()
+        saved: Record = self.save()
+        return saved
 
 
 def configure_field(field: forms.Field, model: type[Record], name: str, user: User) -> None:
     """Style a form's field, and offer in a choice among records those that the user may see."""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
-        field.label_from_instance = display.label
-        field.label = display.header(model._meta.get_field(name))
+        field.label_from_instance = display.label  # type: ignore[method-assign,assignment]  # for this field alone
+        field.label = display.header(field_of(model, name))
     style_fields(field)
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+    """Set what a field of a form offers for choice."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choice")
+    field.choices = list(choices)
+
+
+def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) -> None:
+    """Set which records a field of a form offers for choice."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} offers no records")
+    field.queryset = records
 
 
 def checked_reason(reason: str) -> str:
@@ -96,11 +120,11 @@ def _css_class(widget: forms.Widget) -> str:
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
-def _widget(field: Field, **kwargs: Any) -> forms.Field | None:
+def _widget(field: ModelField, **kwargs: Any) -> forms.Field | None:
     made = field.formfield(**kwargs)
     if isinstance(made, forms.DateField):
         made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    if isinstance(field, BooleanField):
+    if isinstance(field, BooleanField) and made is not None:
         made.required = False
     return made
 
@@ -129,8 +153,14 @@ def form_of(model: type[Record]) -> type[RecordForm] | None:
         and not isinstance(field, EncryptedField)
         # An import cannot be linked to another record by hand; a person is identified by the ID number in a workbook.
         and (field.related_model is None or display.is_link(field))
-        and not (display.is_link(field) and field.related_model.personal)
+        and not (display.is_link(field) and linked_register(field).personal)
     ]
     if not fields:
         return None
-    return forms.modelform_factory(model, RecordForm, fields=fields, formfield_callback=_widget)
+    form = forms.modelform_factory(
+        model,
+        RecordForm,
+        fields=fields,
+        formfield_callback=_widget,  # type: ignore[arg-type]  # a column without a form's field is left out
+    )
+    return cast(type[RecordForm], form)  # the factory makes it of that class

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import HttpRequest
 
 from xuezheng.core.periods import Period
+from xuezheng.web.security.requests import UserRequest
 
 
 class Choice(NamedTuple):
@@ -16,7 +16,7 @@ class Choice(NamedTuple):
     groups: list[tuple[str, list[Period]]]
 
 
-def choice(request: HttpRequest, day: date, default: str | None = None) -> Choice:
+def choice(request: UserRequest, day: date, default: str | None = None) -> Choice:
     """Read the period from the address; by default the half-year that is being reported on the snapshot's day."""
     half = Period.parse(default or half_year(day))
     period = half

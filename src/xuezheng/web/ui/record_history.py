@@ -5,11 +5,9 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from django.db.models import Field
-
 from xuezheng.intake.saving import RESERVED
-from xuezheng.records.fields import EncryptedField
-from xuezheng.records.models import Record, User
+from xuezheng.records.fields import EncryptedField, ModelField
+from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import may
 from xuezheng.web.ui import display
 
@@ -68,7 +66,7 @@ def _batch(version: Any, user: User) -> int | None:
     return int(match[1]) if match and known else None
 
 
-def _text(version: object, field: Field, names: dict[tuple[str, int], str]) -> str:
+def _text(version: object, field: ModelField, names: dict[tuple[str, int], str]) -> str:
     value = getattr(version, field.attname)
     if display.is_link(field):
         return names.get((field.name, value), display.NOTHING)
@@ -76,12 +74,12 @@ def _text(version: object, field: Field, names: dict[tuple[str, int], str]) -> s
     return f"{text}（号码不全显示）" if isinstance(field, EncryptedField) else text
 
 
-def _names(fields: list[Field], versions: list[Any], user: User) -> dict[tuple[str, int], str]:
+def _names(fields: list[ModelField], versions: list[Any], user: User) -> dict[tuple[str, int], str]:
     """The texts of the records to which any version pointed, one query for each link that ever changed."""
     names: dict[tuple[str, int], str] = {}
     for field in filter(display.is_link, fields):
         keys = {getattr(version, field.attname) for version in versions}
         if len(keys) > 1:
-            rows = field.related_model.objects.visible_to(user).filter(pk__in=keys - {None})
+            rows = linked_register(field).objects.visible_to(user).filter(pk__in=keys - {None})
             names |= {(field.name, row.pk): display.label(row) for row in display.with_links(rows, user)}
     return names

@@ -109,6 +109,8 @@ def _visible_cell(page: Worksheet, row: int, column: int) -> Cell:
     if isinstance(cell, MergedCell):
         area = next(area for area in page.merged_cells.ranges if cell.coordinate in area)
         cell = page.cell(area.min_row, area.min_col)
+    if isinstance(cell, MergedCell):
+        raise TypeError(f"{cell.coordinate} leads an area and does not show")
     return cell
 
 

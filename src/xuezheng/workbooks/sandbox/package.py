@@ -8,8 +8,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from refused import AGAIN
+if TYPE_CHECKING:
+    from xuezheng.workbooks.sandbox.refused import AGAIN
+else:  # beside this script, which runs by itself
+    from refused import AGAIN
 
 PARTS = 2_000
 BYTES = 300 * 2**20

@@ -15,12 +15,17 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from package import refusal  # beside this script, which runs by itself
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
-from refused import AGAIN, CELLS, Refused
+
+if TYPE_CHECKING:
+    from xuezheng.workbooks.sandbox.package import refusal
+    from xuezheng.workbooks.sandbox.refused import AGAIN, CELLS, Refused
+else:  # beside this script, which runs by itself
+    from package import refusal
+    from refused import AGAIN, CELLS, Refused
 
 SIGNS = 40_000_000
 SHEETS = 500

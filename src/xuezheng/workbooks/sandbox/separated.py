@@ -11,9 +11,12 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from refused import AGAIN, CELLS, Refused  # beside this script, which runs by itself
+if TYPE_CHECKING:
+    from xuezheng.workbooks.sandbox.refused import AGAIN, CELLS, Refused
+else:  # beside this script, which runs by itself
+    from refused import AGAIN, CELLS, Refused
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LONGEST = 32_767

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -16,7 +16,7 @@ from xuezheng.records.models import Person, PersonCategory, Pupil, Record, Schoo
 from xuezheng.workbooks.cells import typed_yuan
 
 
-def _select_paid_in_term() -> models.QuerySet:
+def _select_paid_in_term() -> models.QuerySet[Award]:
     """The awards of the same person and term, paid."""
     return Award.objects.order_by().filter(
         person=OuterRef("person"), term=OuterRef("term"), paid_on__isnull=False
@@ -154,7 +154,7 @@ class Award(Record):
                     "请照此填写，或从表中删去这一行；金额有误的，由资助管理中心办理补发或追回。",
                 )
 
-    STAGES = {
+    STAGES: ClassVar[Mapping[str, tuple[str, ...]]] = {
         Programme.PRESCHOOL: (Stage.PRESCHOOL,),
         Programme.BOARDER: (Stage.PRIMARY, Stage.JUNIOR),
         Programme.DAY_PUPIL: (Stage.PRIMARY, Stage.JUNIOR),

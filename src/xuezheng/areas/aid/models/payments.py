@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
@@ -19,12 +19,15 @@ from xuezheng.records.permissions import permitted_accounts, select_permitted
 from xuezheng.workbooks.cells import typed_yuan
 
 
-def payers() -> models.QuerySet:
+def payers() -> models.QuerySet[User]:
     """Return those who may take steps of payment by what the database says now."""
     return User.objects.filter(permitted_accounts("handle", "aid.payment"))
 
 
-class _PaidQuerySet(models.QuerySet):
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+
+
+class _PaidQuerySet(models.QuerySet[_Row]):
     """Rows of payment."""
 
     def visible_to(self, user: User) -> Self:
@@ -104,7 +107,7 @@ def used(**criteria: Any) -> Counter[tuple[str, int]]:
     return totals
 
 
-def _by_budget(rows: models.QuerySet, path: str = "") -> models.QuerySet:
+def _by_budget(rows: models.QuerySet[_Row], path: str = "") -> models.QuerySet[_Row, dict[str, Any]]:
     return rows.order_by().values(f"{path}programme", f"{path}term")
 
 
@@ -121,6 +124,9 @@ class PaymentList(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="审批人", related_name="+"
     )
     approved_at = models.DateTimeField("审批时间", null=True)
+
+    #: How many payments are in each state, as a page sets it.
+    states: list[tuple[str, str, int]]
 
     objects = _PaidQuerySet.as_manager()
 
@@ -168,14 +174,14 @@ class PaymentBatch(models.Model):
         return f"XZ{self.pk:08d}"
 
 
-class PaymentQuerySet(_PaidQuerySet):
+class PaymentQuerySet(_PaidQuerySet["Payment"]):
     """Payments."""
 
     def live(self) -> Self:
         """Return those under way or paid: an award has one."""
         return self.filter(state__in=Payment.LIVE)
 
-    def bound(self) -> models.QuerySet:
+    def bound(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Return for each programme and term the fen that are bound (``out``) and those that came back (``back``)."""
         bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
         return _by_budget(self, "list__").annotate(**_sums(*bound))

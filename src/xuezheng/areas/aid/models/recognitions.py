@@ -77,6 +77,10 @@ class Recognition(Record):
         "applied_on",
     )
 
+    #: What a page shows beside a recognition, and sets itself.
+    colour: str
+    ripe: bool
+
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="申请学生")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="就读学校")

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest
 
 from xuezheng.areas.aid.procedures.steps import StepRefused
+from xuezheng.web.security.requests import UserRequest
 
 
 def number(text: str | None) -> int:
@@ -26,7 +26,7 @@ def day_of(text: str | None) -> date:
 
 
 @contextmanager
-def report_refusals(request: HttpRequest) -> Iterator[None]:
+def report_refusals(request: UserRequest) -> Iterator[None]:
     """Show a refusal on the next page; what follows the step is left out then."""
     try:
         yield

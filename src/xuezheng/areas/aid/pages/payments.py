@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -33,6 +34,7 @@ from xuezheng.records.models import Look, Term, User
 from xuezheng.records.permissions import may, require
 from xuezheng.web.login.sessions import WHAT_FOR, confirmed, require_confirmation
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, received, send_download, takes_files
 from xuezheng.workbooks import WorkbookRefused
 
@@ -80,7 +82,7 @@ class Tally(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def payments(request: HttpRequest) -> HttpResponse:
+def payments(request: UserRequest) -> HttpResponse:
     """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
     require(request.user, "handle", "aid.payment")
     if request.method == "POST":
@@ -151,7 +153,7 @@ def _funds() -> list[Fund]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
+def payment_list(request: UserRequest, pk: int) -> HttpResponse:
     """Show a list by state; a POST approves it, or makes a batch of it."""
     require(request.user, "handle", "aid.payment")
     visible = PaymentList.objects.visible_to(request.user)
@@ -186,7 +188,7 @@ def payment_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "aid/list.html", context)
 
 
-def _step_of_list(request: HttpRequest, pk: int) -> HttpResponse:
+def _step_of_list(request: UserRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
     if step == "approve" and (confirmation := require_confirmation(request)):
         return confirmation
@@ -232,7 +234,7 @@ def _coloured(rows: Any) -> Any:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def payment(request: HttpRequest, pk: int) -> HttpResponse:
+def payment(request: UserRequest, pk: int) -> HttpResponse:
     """Show why a payment is of its amount and how it came about; a POST takes a step of it."""
     require(request.user, "handle", "aid.payment")
     visible = Payment.objects.visible_to(request.user)
@@ -258,7 +260,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "aid/payment.html", context)
 
 
-def _step(request: HttpRequest, payment: Payment) -> HttpResponse:
+def _step(request: UserRequest, payment: Payment) -> HttpResponse:
     step, reason = request.POST.get("step"), request.POST.get("reason", "")
     if step == "recover" and (confirmation := require_confirmation(request)):
         return confirmation
@@ -299,7 +301,7 @@ class ReceiptForm(forms.Form):
 @takes_files(MEGABYTES)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def batch(request: UserRequest, pk: int) -> HttpResponse:
     """Show a batch with its totals; a POST reads the bank's answer."""
     require(request.user, "handle", "aid.payment")
     visible = PaymentBatch.objects.visible_to(request.user)
@@ -333,7 +335,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             (State(group["state"]).label, COLOURS[group["state"]], group["count"])
             for group in states.order_by("state")
         ],
-        "doubtful": sum(doubtful(number) for number in batch.payments.values_list("account", flat=True)),
+        "doubtful": sum(
+            doubtful(number or "") for number in batch.payments.values_list("account", flat=True)
+        ),
         "form": form,
         "faults": faults,
         "may_read": may(request.user, "confirm", "aid.payment", made_by=batch.list.approved_by_id),
@@ -349,14 +353,14 @@ def _read(file: Any, pk: int, user: User) -> str:
 @never_cache
 @confirmed
 @require_GET
-def bank_file(request: HttpRequest, pk: int) -> FileResponse:
+def bank_file(request: UserRequest, pk: int) -> FileResponse:
     """Hand out the file that goes to the bank."""
     require(request.user, "handle", "aid.payment")
     batch = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
     )
 
-    def write(path: Path) -> QuerySet:
+    def write(path: Path) -> QuerySet[Model, int]:
         write_bank_file(batch, path)
         return _persons(batch)
 
@@ -366,7 +370,7 @@ def bank_file(request: HttpRequest, pk: int) -> FileResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def list_document(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
     """Hand out the ledger of a list, its notice, or the summary for the public."""
     require(request.user, "handle", "aid.payment")
     if kind not in DOCUMENTS:
@@ -381,7 +385,7 @@ def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind == "summary":
         return send_download(name, lambda path: write(payment_list, path))
 
-    def noted(path: Path) -> QuerySet:
+    def noted(path: Path) -> QuerySet[Model, int]:
         write(payment_list, path)
         return _persons(payment_list)
 
@@ -390,6 +394,6 @@ def list_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return disclosed(request, Look.Kind.FILE, name, "张贴公示", noted)
 
 
-def _persons(list_or_batch: PaymentList | PaymentBatch) -> QuerySet:
+def _persons(list_or_batch: PaymentList | PaymentBatch) -> QuerySet[Model, int]:
     """The keys of those who are paid by a list or batch."""
     return list_or_batch.payments.values_list("award__person", flat=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force
 from xuezheng.records.models import Person, PersonCategory, Record, Term, User
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 
 
 class AwardDue(NamedTuple):
@@ -44,7 +45,7 @@ class OfTerm(NamedTuple):
 
 @never_cache
 @require_GET
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: UserRequest, pk: int) -> HttpResponse:
     """Show a person's aid, term by term."""
     refuse_strangers(request.user)
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
@@ -56,7 +57,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     for recognition in recognised:
         recognition.colour = COLOURS[recognition.state]
     amounts = due([award.pk for award in awards])
-    terms = {record.term_id: record.term for record in (*awards, *entitled, *recognised)}
+    records: list[Award | Entitlement | Recognition] = [*awards, *entitled, *recognised]
+    terms = {record.term_id: record.term for record in records}
     context: dict[str, Any] = {
         "person": person,
         "categories": PersonCategory.objects.visible_to(request.user)

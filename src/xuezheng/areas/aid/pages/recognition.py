@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -23,7 +24,8 @@ from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
 from xuezheng.records.permissions import permits
 from xuezheng.web.security import access_log
-from xuezheng.web.ui.forms import ErrorsShownForm, style_fields
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.forms import ErrorsShownForm, offer_records, style_fields
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
@@ -32,7 +34,7 @@ OPEN = (State.APPLIED, *SENDING_BACK)
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def recognition(request: HttpRequest, pk: int) -> HttpResponse:
+def recognition(request: UserRequest, pk: int) -> HttpResponse:
     """Show a recognition with all that was done about it; a POST takes a step of it."""
     refuse_strangers(request.user)
     visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")
@@ -72,9 +74,9 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "aid/recognition.html", context)
 
 
-def _step(request: HttpRequest, recognition: Recognition) -> HttpResponse:
+def _step(request: UserRequest, recognition: Recognition) -> HttpResponse:
     data, pk = request.POST, recognition.pk
-    steps = {
+    steps: dict[str, Callable[[By], object]] = {
         "review": lambda by: recognise.review([pk], by, _one_of(Recognition.Tier, data.get("tier"))),
         "decide": lambda by: recognise.decide([pk], by),
         "refuse": lambda by: recognise.refuse(pk, by),
@@ -123,12 +125,13 @@ class ApplicationForm(ErrorsShownForm):
             "reason": forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
         }
 
+    instance: Recognition
     field_order = ["id_number"]
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["term"].queryset = Term.objects.order_by("-starts_on")
+        offer_records(self, "term", Term.objects.order_by("-starts_on"))
         style_fields(*self.fields.values())
 
     def clean_id_number(self) -> str:
@@ -147,7 +150,7 @@ class ApplicationForm(ErrorsShownForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a second application of the same term."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         term = cleaned.get("term")
         person = getattr(self.instance, "person_id", None)
         if person and term and Recognition.objects.filter(person=person, term=term).exists():
@@ -157,7 +160,7 @@ class ApplicationForm(ErrorsShownForm):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new_recognition(request: HttpRequest) -> HttpResponse:
+def new_recognition(request: UserRequest) -> HttpResponse:
     """Show the form of an application; a POST takes it in."""
     refuse_strangers(request.user)
     today = timezone.localdate()

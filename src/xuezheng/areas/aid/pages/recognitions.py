@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.db.models import Count, Model, QuerySet
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_de
 from xuezheng.records.models import Look, School, Term, User
 from xuezheng.records.permissions import permits, require
 from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import disclosed
 
 PER_PAGE = 100
@@ -48,7 +49,7 @@ class Chip(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def recognitions(request: HttpRequest) -> HttpResponse:
+def recognitions(request: UserRequest) -> HttpResponse:
     """Show the recognitions of a term by state and school; a POST takes those that are ticked a step further."""
     refuse_strangers(request.user)
     rows = Recognition.objects.visible_to(request.user)
@@ -96,7 +97,7 @@ def recognitions(request: HttpRequest) -> HttpResponse:
     return render(request, "aid/recognitions.html", context)
 
 
-def _chips(params: QueryDict, rows: QuerySet, chosen: str) -> list[Chip]:
+def _chips(params: QueryDict, rows: QuerySet[Recognition], chosen: str) -> list[Chip]:
     counts = dict(rows.order_by().values("state").annotate(all=Count("pk")).values_list("state", "all"))
     chips = []
     for state in State.values:
@@ -110,7 +111,7 @@ def _chips(params: QueryDict, rows: QuerySet, chosen: str) -> list[Chip]:
     return chips
 
 
-def _board(rows: QuerySet) -> list[dict[str, Any]]:
+def _board(rows: QuerySet[Recognition]) -> list[dict[str, Any]]:
     """How many of each school are in each state."""
     board: dict[int, dict[str, Any]] = {}
     counted = rows.order_by("school__kind", "school__name").values("school", "school__name", "state")
@@ -123,7 +124,7 @@ def _board(rows: QuerySet) -> list[dict[str, Any]]:
     return list(board.values())
 
 
-def _notices(rows: QuerySet) -> QuerySet:
+def _notices(rows: QuerySet[Recognition]) -> QuerySet[Notice]:
     notices = Notice.objects.filter(steps__recognition__in=rows).distinct()
     return notices.select_related("school", "term").annotate(count=Count("steps", distinct=True))
 
@@ -137,7 +138,7 @@ def _step_offered(state: str, user: User, of_one_school: bool) -> str:
     return "decide" if state == State.NOTICED and permits(user, "decide", "aid.recognition") else ""
 
 
-def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+def _step_of_many(request: UserRequest, rows: QuerySet[Recognition]) -> HttpResponse:
     requested = [number(key) for key in request.POST.getlist("key")]
     # What is not visible does not exist for the user.
     keys = list(rows.filter(pk__in=requested).values_list("pk", flat=True))
@@ -160,7 +161,7 @@ def _step_of_many(request: HttpRequest, rows: QuerySet) -> HttpResponse:
 
 @never_cache
 @require_GET
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: UserRequest, pk: int) -> HttpResponse:
     """Show a notice as it hangs: names, schools and classes."""
     notice = _notice(request.user, pk)
     access_log.note(request, f"困难认定公示：{notice.school}", PURPOSE, _persons(notice))
@@ -171,19 +172,19 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def notice_docx(request: HttpRequest, pk: int) -> FileResponse:
+def notice_docx(request: UserRequest, pk: int) -> FileResponse:
     """Hand out a notice as a Word document."""
     notice = _notice(request.user, pk)
     name = f"困难认定公示 {notice.school} {notice.first_day}.docx"
 
-    def write(path: Path) -> QuerySet:
+    def write(path: Path) -> QuerySet[Model, int]:
         write_notice(notice, path)
         return _persons(notice)
 
     return disclosed(request, Look.Kind.FILE, name, "张贴公示", write)
 
 
-def _persons(notice: Notice) -> QuerySet:
+def _persons(notice: Notice) -> QuerySet[Model, int]:
     """The keys of those whom a notice lists."""
     return notice.steps.values_list("recognition__person", flat=True)
 

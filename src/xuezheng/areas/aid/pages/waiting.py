@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ def recognitions_waiting(user: User) -> Iterator[Todo]:
     yield from _by_term("认定公示期满的申请", State.NOTICED, bureaus_step(over, user))
 
 
-def _by_term(what: str, state: str, rows: QuerySet) -> Iterator[Todo]:
+def _by_term(what: str, state: str, rows: QuerySet[Model]) -> Iterator[Todo]:
     counts = rows.order_by().values_list("term").annotate(people=Count("pk"))
     terms = Term.objects.in_bulk([term for term, _ in counts])
     for term, people in counts:

@@ -101,7 +101,7 @@ def write_bank_file(batch: PaymentBatch, path: Path) -> None:
                 payment.bank,
             )
             page.write_row(row, 0, cells, text)
-            page.write_number(row, len(cells), yuan(payment.amount), money)
+            page.write_number(row, len(cells), float(yuan(payment.amount)), money)
             page.write_row(row, len(cells) + 1, (purpose, "", "", ""), text)
         page.freeze_panes(4, 0)
         book.close()

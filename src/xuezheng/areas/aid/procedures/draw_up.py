@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from xuezheng.areas.aid.models import Award, Recognition
+from xuezheng.areas.aid.models import Award, Entitlement, Recognition
 from xuezheng.areas.aid.procedures.amounts import due
 from xuezheng.areas.aid.procedures.entitling import in_force, unawarded
 from xuezheng.areas.aid.procedures.steps import StepRefused, refuse_strangers
@@ -17,7 +17,7 @@ from xuezheng.records.models import District, Pupil, Term, User
 _WHY = "据应助名单拟定"
 
 
-def wanting() -> QuerySet:
+def wanting() -> QuerySet[Entitlement]:
     """Return who ought to get a programme at a school of the district and has no award of it."""
     return unawarded().filter(school__isnull=False)
 

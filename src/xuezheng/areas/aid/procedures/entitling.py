@@ -87,7 +87,7 @@ def in_force(name: str, day: date, *keys: str) -> Any:
     return entry(f"aid.{name}").value(day, *keys)
 
 
-def unawarded() -> QuerySet:
+def unawarded() -> QuerySet[Entitlement]:
     """Return who ought to get a programme in a term and has no award of it."""
     awarded = Award.objects.filter(
         person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
@@ -95,7 +95,7 @@ def unawarded() -> QuerySet:
     return Entitlement.objects.filter(~Exists(awarded))
 
 
-def recognised(starts: Any, ends: Any, person: Any) -> QuerySet:
+def recognised(starts: Any, ends: Any, person: Any) -> QuerySet[PersonCategory]:
     """Return the categories of a person that hold on some day of a term."""
     return PersonCategory.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=starts), person=person, starts_on__lte=ends
@@ -119,8 +119,10 @@ def _open_category(recognition: Recognition, user: User) -> None:
     )
     if not current.exists():
         _save(
-            PersonCategory(
-                person=recognition.person, category=recognition.category, starts_on=recognition.decided_on
+            PersonCategory(  # type: ignore[misc]  # one that is decided has the day
+                person=recognition.person,
+                category=recognition.category,
+                starts_on=recognition.decided_on,
             ),
             user,
         )

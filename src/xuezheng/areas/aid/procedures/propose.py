@@ -45,13 +45,13 @@ class Proposed:
         return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{without}"
 
 
-def all_waiting() -> QuerySet:
+def all_waiting() -> QuerySet[Award]:
     """Return the awards that are neither paid nor on their way."""
     live = Payment.objects.live().filter(award=OuterRef("pk"))
     return Award.objects.filter(~Exists(live), paid_on=None)
 
 
-def waiting(programme: str, term: Term) -> QuerySet:
+def waiting(programme: str, term: Term) -> QuerySet[Award]:
     """Return those of a programme and term that are neither paid nor on their way."""
     return all_waiting().filter(programme=programme, term=term)
 
@@ -91,7 +91,7 @@ def propose(programme: str, term: Term, user: User) -> Proposed:
 
 def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
     payments = [
-        Payment(list=to, award_id=key, amount=calculated.amount, basis=calculated.basis)
+        Payment(list=to, award_id=key, amount=calculated.amount or 0, basis=calculated.basis)
         for key, calculated in sorted(payable.items())
     ]
     Payment.objects.bulk_create(payments, batch_size=500)
@@ -114,7 +114,7 @@ def _under_way() -> Exists:
     return Exists(Payment.objects.live().filter(award=OuterRef("pk")))
 
 
-def _unrecognised(awards: QuerySet, term: Term) -> set[int]:
+def _unrecognised(awards: QuerySet[Award], term: Term) -> set[int]:
     categories = recognised(term.starts_on, term.ends_on, OuterRef("person"))
     return set(awards.filter(~Exists(categories)).values_list("pk", flat=True))
 

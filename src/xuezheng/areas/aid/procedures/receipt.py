@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -190,7 +190,7 @@ def _apply(
     return Receipt(len(done), len(came_back), len(lines) - len(done) - len(came_back), waiting)
 
 
-def _at(batch: PaymentBatch, places: Collection[int]) -> QuerySet:
+def _at(batch: PaymentBatch, places: Collection[int]) -> QuerySet[Payment]:
     return Payment.objects.filter(batch=batch, place__in=places)
 
 
@@ -204,7 +204,7 @@ def _bound(payment: Payment) -> str:
     return ""
 
 
-def settle(awards: Collection[int], user: User, why: str) -> None:
+def settle(awards: Iterable[int], user: User, why: str) -> None:
     """Write into the register of awards what was paid of each, and since when."""
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):
@@ -213,7 +213,7 @@ def settle(awards: Collection[int], user: User, why: str) -> None:
         out = [payment for payment in payments if payment.state == State.PAID]
         back = sum(payment.amount for payment in payments if payment.state == State.RECOVERED)
         net = sum(payment.amount for payment in out) - back
-        award.paid_on = min(payment.paid_on for payment in out) if net else None
+        award.paid_on = min(payment.paid_on for payment in out if payment.paid_on) if net else None
         award.amount = net or award.amount
         changed.append(award)
     if changed:

@@ -42,13 +42,13 @@ class By:
     note: str = ""
 
 
-def schools_step(rows: QuerySet, user: User) -> QuerySet:
+def schools_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
     """Limit rows to those of which ``user`` may take a school's steps by what the database says now."""
     permitted = permitted_accounts("review", "aid.recognition", school=OuterRef("school_id"))
     return rows.filter(Exists(User.objects.filter(permitted, pk=user.pk)))
 
 
-def bureaus_step(rows: QuerySet, user: User) -> QuerySet:
+def bureaus_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
     """Limit rows to those that ``user`` may decide: a user who applied or reviewed for the school may not."""
     made = RecognitionStep.objects.filter(
         recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)

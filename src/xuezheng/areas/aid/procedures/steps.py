@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Model, QuerySet
 
 from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Payment, PaymentList, Step, payers
 from xuezheng.records.bulk import parts
@@ -15,11 +15,14 @@ State: Any = Payment.State
 Kind: Any = Payment.Kind
 
 
+_Row = TypeVar("_Row", bound=Model)
+
+
 class StepRefused(Exception):
     """The step cannot be taken, and nothing was changed; the text is a Chinese sentence."""
 
 
-def by_right(rows: QuerySet, user: User) -> QuerySet:
+def by_right(rows: QuerySet[_Row], user: User) -> QuerySet[_Row]:
     """Limit a query, or an update, to what ``user`` may do by what the database says of the user now."""
     return rows.filter(Exists(payers().filter(pk=user.pk)))
 
@@ -42,7 +45,7 @@ def lock_list(number: int, user: User) -> PaymentList:
 
 
 def move(
-    payments: QuerySet, before: str, after: str, user: User, note: str = "", **further: Any
+    payments: QuerySet[Payment], before: str, after: str, user: User, note: str = "", **further: Any
 ) -> list[int]:
     """Take those of the payments that are in one state to the next, and note it; return their ids.
 

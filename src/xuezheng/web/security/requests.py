@@ -1,0 +1,32 @@
+"""The requests that views get, as the middleware has completed them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:  # the log of requests is opened before there are models
+    from xuezheng.records.models import User
+
+
+class PageRequest(HttpRequest):
+    """A request for a page or a part of one: ``htmx`` tells which. ``number`` is its number in the log of requests."""
+
+    htmx: HtmxDetails
+    number: str
+    #: What django-axes answers with the page of a locked account by, set by the step that found it locked.
+    axes_locked_out: bool
+    axes_credentials: dict[str, str]
+
+
+class UserRequest(PageRequest):
+    """A request of a logged-in user. Every view gets such a one that is not marked as ``login_not_required``."""
+
+    user: User
+
+
+def is_logged_in(request: HttpRequest) -> TypeGuard[UserRequest]:
+    """Whether a request comes from a logged-in user."""
+    return request.user.is_authenticated

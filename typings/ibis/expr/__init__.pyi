@@ -1,0 +1,1 @@
+from ibis.expr import operations as operations

@@ -1,0 +1,23 @@
+from collections.abc import Iterable
+from typing import TypeVar
+
+from ibis import Schema, Table
+from ibis.duckdb import Backend
+
+_NodeT = TypeVar("_NodeT", bound=Node)
+
+class Node:
+    def find(self, kind: type[_NodeT], /) -> Iterable[_NodeT]: ...
+
+class Field(Node):
+    name: str
+    rel: Node
+
+class Sum(Node): ...
+class Count(Node): ...
+class CountStar(Node): ...
+class CountDistinct(Node): ...
+
+class DatabaseTable(Node):
+    def __init__(self, *, name: str, schema: Schema, source: Backend) -> None: ...
+    def to_expr(self) -> Table: ...
