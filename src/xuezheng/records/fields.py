@@ -15,7 +15,13 @@ from xuezheng.core.keys import keys
 
 if TYPE_CHECKING:
     from django.db.models import BigIntegerField, CharField
+
+    #: A column of any model. What a row of that column holds is known by the kind of the field alone.
+    ModelField: TypeAlias = models.Field[Any, Any]
+    #: A column that holds the key of a row of another table.
+    Link: TypeAlias = models.ForeignKey[Any, Any]
 else:
+    ModelField, Link = models.Field, models.ForeignKey
 
     class CharField(models.CharField):
         """A text field that takes the types of its values, for the type checker alone."""
@@ -33,11 +39,6 @@ else:
 #: What may be written to a field, and what is read of it: with None where the column may be empty.
 _Set = TypeVar("_Set", contravariant=True)
 _Get = TypeVar("_Get", covariant=True)
-
-#: A column of any model. What a row of that column holds is known by the kind of the field alone.
-ModelField: TypeAlias = "models.Field[Any, Any]"
-#: A column that holds the key of a row of another table.
-Link: TypeAlias = "models.ForeignKey[Any, Any]"
 
 
 def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:

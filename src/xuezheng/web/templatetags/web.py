@@ -1,5 +1,7 @@
 """What every page's frame needs: icons and the navigation."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 
