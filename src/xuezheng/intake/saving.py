@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from xuezheng.records.bulk import insert, insert_or_replace, parts, quoted
-from xuezheng.records.fields import EncryptedField, ModelField, field_of, pointing_model
+from xuezheng.records.fields import EncryptedField, ModelField, field_of, linked_model
 from xuezheng.records.models import Batch, Record
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
     for part in parts(keys):
         for relation in model._meta.related_objects:
             if relation.on_delete is CASCADE:
-                pointing_model(relation)._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
+                linked_model(relation)._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
         # Django's own deletion would read each row along with all that may point to it.
         model._base_manager.filter(pk__in=part)._raw_delete(connection.alias)
 

@@ -15,7 +15,7 @@ from xuezheng.intake.batch_history import Traces
 from xuezheng.intake.matching import find, unique_sets
 from xuezheng.intake.saving import CHANGED, IMPORTED, written_by
 from xuezheng.records.bulk import parts
-from xuezheng.records.fields import field_of, pointing_model
+from xuezheng.records.fields import field_of, linked_model
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Batch, Record, linked_register
 from xuezheng.workbooks.sheet import links
@@ -122,7 +122,7 @@ def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Ite
             continue
         if relation.on_delete is CASCADE:  # worked out from the record: it goes with it
             continue
-        model, name = pointing_model(relation), relation.field.name
+        model, name = linked_model(relation), relation.field.name
         of_a_batch = "batch_id" if issubclass(model, Record) else "pk"
         pointing: dict[int, list[int | None]] = defaultdict(list)
         rows = model._base_manager.filter(**{f"{name}__in": written.values("id")})

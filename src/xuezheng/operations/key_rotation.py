@@ -6,14 +6,14 @@ whoever comes after a kill knows which are right (:func:`xuezheng.operations.ide
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BinaryField
+from django.db.models import BinaryField, Model
 
 from xuezheng.core.encryption import seal, unseal
 from xuezheng.core.keys import Keys, keys, read_keys_file, write_keys
@@ -25,7 +25,7 @@ from xuezheng.operations.locks import data_folder_alone
 from xuezheng.operations.schema import Form
 from xuezheng.operations.start import check_database, older_sentence
 from xuezheng.records.bulk import parts
-from xuezheng.records.fields import EncryptedField, KeyedHashField, keyed_hash
+from xuezheng.records.fields import EncryptedField, KeyedHashField, ModelField, keyed_hash
 
 _ROWS_AT_ONCE = 1000
 
@@ -50,7 +50,9 @@ class Finding:
     values: int
 
 
-def encrypted_models() -> dict[Any, tuple[list[Any], list[Any]]]:
+def encrypted_models() -> dict[
+    type[Model], tuple[list[EncryptedField[Any, Any]], list[KeyedHashField[Any, Any]]]
+]:
     """Return the models whose tables hold something encrypted or hashed: the encrypted columns, and the hashes, of each."""
     models = {}
     for model in apps.get_models():
@@ -85,10 +87,10 @@ def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> 
                     texts[column.attname] = unseal(bytes(stored), keys().encryption).decode()
                 except (InvalidTag, ValueError):
                     wrong[column] += 1
-            for column, stored in zip(hashes, row[1 + len(encrypted) :], strict=True):
-                if column.of in texts:
-                    counted[column] += 1
-                    wrong[column] += stored != (keyed_hash(texts[column.of]) if texts[column.of] else None)
+            for hashed, stored in zip(hashes, row[1 + len(encrypted) :], strict=True):
+                if hashed.of in texts:
+                    counted[hashed] += 1
+                    wrong[hashed] += stored != (keyed_hash(texts[hashed.of]) if texts[hashed.of] else None)
         findings += [
             Finding(model._meta.db_table, column.column, wrong[column], counted[column])
             for column in columns
@@ -136,7 +138,12 @@ def _require_current() -> None:
 
 
 def _rotate_table(
-    model: Any, encrypted: list[Any], hashes: list[Any], old: Keys, new: Keys, counted: Counted
+    model: type[Model],
+    encrypted: list[EncryptedField[Any, Any]],
+    hashes: list[KeyedHashField[Any, Any]],
+    old: Keys,
+    new: Keys,
+    counted: Counted,
 ) -> None:
     quote = connection.ops.quote_name
     assigned = ", ".join(f"{quote(field.column)} = %s" for field in (*encrypted, *hashes))
@@ -205,7 +212,7 @@ def _list_rows(new: Keys) -> Iterator[tuple[int | None, dict[str, Any]]]:
             yield (row["pk"] if key else None), {**row, "id_number": numbers[row["pk"]]}
 
 
-def _rows(model: Any, columns: list[Any], newest: int | None) -> list[tuple[Any, ...]]:
+def _rows(model: type[Model], columns: Sequence[ModelField], newest: int | None) -> list[tuple[Any, ...]]:
     """Return the key and some columns of a table's rows as they are stored, by key; of the newest only where that is said."""
     quote = connection.ops.quote_name
     key = quote(model._meta.pk.column)

@@ -15,8 +15,11 @@ from typing import Any
 from django.apps import apps
 from django.db import connection as default_connection
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 from xuezheng import __version__
 from xuezheng.operations.models import Installation
@@ -45,7 +48,7 @@ class Database:
     release: str = ""
 
 
-def examine(connection: Any = default_connection) -> Database:
+def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
     """Return the form of a database; nothing is written, and no file made."""
     if is_missing(connection):
         return Database(Form.EMPTY)
@@ -66,7 +69,7 @@ def examine(connection: Any = default_connection) -> Database:
     return Database(Form.OLDER if pending else Form.CURRENT, pending, unknown, release)
 
 
-def is_missing(connection: Any) -> bool:
+def is_missing(connection: BaseDatabaseWrapper) -> bool:
     """Whether it is the file of a SQLite database that is not there; to connect would make it."""
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()
@@ -77,7 +80,7 @@ def release_numbers(release: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", release.partition(".dev")[0]))
 
 
-def applied_migrations(connection: Any) -> set[Migration]:
+def applied_migrations(connection: BaseDatabaseWrapper) -> set[Migration]:
     """Return the migrations that a database has."""
     return set(MigrationRecorder(connection).applied_migrations())
 
@@ -106,7 +109,7 @@ def _unmade(tables: set[str]) -> Iterator[Migration]:
             yield meta.app_label, meta.db_table
 
 
-def _release(connection: Any, tables: set[str]) -> str:
+def _release(connection: BaseDatabaseWrapper, tables: set[str]) -> str:
     """The release that gave a database its form; "0.1.0", which noted none, where nothing is noted."""
     if Installation._meta.db_table not in tables:
         return "0.1.0"
@@ -116,7 +119,7 @@ def _release(connection: Any, tables: set[str]) -> str:
     return row[0] if row else "0.1.0"
 
 
-def models_at(connection: Any, applied: Iterable[Migration]) -> list[Any]:
+def models_at(connection: BaseDatabaseWrapper, applied: Iterable[Migration]) -> list[type[Model]]:
     """Return the models whose tables a database with the applied migrations has, those of this release if they are all.
 
     ``connection`` only says of which kind of database the models are.
@@ -130,7 +133,7 @@ def models_at(connection: Any, applied: Iterable[Migration]) -> list[Any]:
     return [*managed_models(registry), MigrationRecorder(connection).Migration]
 
 
-def managed_models(registry: Any) -> list[Any]:
+def managed_models(registry: Any) -> list[type[Model]]:
     """Return the models of a registry of apps that have tables of their own."""
     return [
         model
@@ -139,14 +142,14 @@ def managed_models(registry: Any) -> list[Any]:
     ]
 
 
-def create_tables(editor: Any, models: Iterable[Any]) -> None:
+def create_tables(editor: BaseDatabaseSchemaEditor, models: Iterable[type[Model]]) -> None:
     """Make the tables of models; what refers to others follows when the schema editor ends."""
     for model in models:
         if not model._meta.auto_created:
             editor.create_model(model)
 
 
-def create_bare_tables(connection: Any, models: Iterable[Any]) -> list[str]:
+def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> list[str]:
     """Make the tables of models without what is faster made when the rows are there; return the statements that make that."""
     with connection.schema_editor() as editor:
         create_tables(editor, models)
@@ -156,7 +159,9 @@ def create_bare_tables(connection: Any, models: Iterable[Any]) -> list[str]:
 
 
 @contextmanager
-def one_transaction(connection: Any = default_connection, *, check: bool = True) -> Iterator[None]:
+def one_transaction(
+    connection: BaseDatabaseWrapper = default_connection, *, check: bool = True
+) -> Iterator[None]:
     """Let changes of a database's form be one transaction, alone among those who change it.
 
     SQLite can leave off checking foreign keys only outside of a transaction; unless ``check`` is false, which is for a true copy of

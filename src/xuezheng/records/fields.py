@@ -49,11 +49,11 @@ def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
     return field
 
 
-def pointing_model(relation: models.ForeignObjectRel) -> type[models.Model]:
-    """Return the model whose rows point to others by ``relation``."""
-    model = relation.related_model
-    if isinstance(model, str):
-        raise TypeError(f"{model} is not read yet")
+def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Model]:
+    """Return the model at the other end of a link, whichever way it is followed; raises ``TypeError`` where there is none."""
+    model = link.related_model
+    if not isinstance(model, type):
+        raise TypeError(f"{link} links to no model")
     return model
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField, ModelField, MoneyField, field_of
+from xuezheng.records.fields import EncryptedField, ModelField, MoneyField, field_of, linked_model
 from xuezheng.records.models import Record, linked_register
 
 _PROVENANCE = {"batch", "source_sheet", "source_row"}
@@ -73,10 +73,10 @@ def _last_field(model: type[models.Model], path: str) -> ModelField:
     """Return the field at the end of a look-up path, which may lead over links in either direction."""
     *steps, name = path.split("__")
     for step in steps:
-        linked = model._meta.get_field(step).related_model
-        if not isinstance(linked, type):
-            raise TypeError(f"{step} of {model._meta.label} leads nowhere")
-        model = linked
+        link = model._meta.get_field(step)
+        if not isinstance(link, models.Field | models.ForeignObjectRel):
+            raise TypeError(f"{step} of {model._meta.label} is no link")
+        model = linked_model(link)
     return field_of(model, name)
 
 

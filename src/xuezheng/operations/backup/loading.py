@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import DatabaseError, IntegrityError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from xuezheng.operations import OperationRefused, Progress, no_progress
 from xuezheng.operations.backup import archive
@@ -93,12 +95,11 @@ def try_out(path: Path, passphrase: str, folder: Path) -> Loaded:
         return load(path, passphrase, connection, None)
 
 
-def _models(schema: dict[str, Any], connection: Any) -> dict[str, Any]:
+def _models(schema: dict[str, Any], connection: BaseDatabaseWrapper) -> dict[str, type[Model]]:
     applied = {(str(label), str(name)) for label, name in schema["migrations"]}
     models = {model._meta.db_table: model for model in models_at(connection, applied)}
-    named = {name: models.get(name) for name in schema["tables"]}
-    strange = [name for name, model in named.items() if model is None]
-    if strange or any(
+    named = {name: models[name] for name in schema["tables"] if name in models}
+    if len(named) < len(schema["tables"]) or any(
         [field.column for field in columns(model)] != schema["tables"][name] for name, model in named.items()
     ):
         raise OperationRefused(

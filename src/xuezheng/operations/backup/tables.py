@@ -18,6 +18,8 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 from django.db.models.expressions import Col
 
 from xuezheng.records.fields import EncryptedField, ModelField
@@ -62,13 +64,13 @@ class State:
         return sum(table.rows for table in self.tables.values())
 
 
-def columns(model: Any) -> list[ModelField]:
+def columns(model: type[Model]) -> list[ModelField]:
     """Return the columns of a model's table in the order of their names."""
     stored = (field for field in model._meta.local_concrete_fields if not field.generated)
     return sorted(stored, key=lambda field: field.column)
 
 
-def lines(connection: Any, model: Any) -> Iterator[bytes]:
+def lines(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[bytes]:
     """Yield each row of a model's table as a line of JSON, by the order of the columns' names."""
     fields = columns(model)
     readers = [_reader(connection, model, field) for field in fields]
@@ -88,7 +90,7 @@ def lines(connection: Any, model: Any) -> Iterator[bytes]:
                 )
 
 
-def insert(connection: Any, model: Any, written: Iterable[bytes]) -> None:
+def insert(connection: BaseDatabaseWrapper, model: type[Model], written: Iterable[bytes]) -> None:
     """Insert rows that :func:`lines` gave; raises ``ValueError`` for a line that is none of the model's."""
     fields = columns(model)
     writers = [_writer(connection, field) for field in fields]
@@ -118,7 +120,7 @@ def _parts(written: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield part
 
 
-def state_of(connection: Any, models: Iterable[Any]) -> State:
+def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> State:
     """Return the state of the tables of models."""
     state = State()
     for model in models:
@@ -128,7 +130,7 @@ def state_of(connection: Any, models: Iterable[Any]) -> State:
     return state
 
 
-def last_numbers(connection: Any, models: Iterable[Any]) -> dict[str, int]:
+def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> dict[str, int]:
     """Return the last number that each table has given to a row, also one that is gone since."""
     numbers: dict[str, int] = {}
     with connection.cursor() as cursor:
@@ -148,7 +150,9 @@ def last_numbers(connection: Any, models: Iterable[Any]) -> dict[str, int]:
     return numbers
 
 
-def set_last_numbers(connection: Any, models: Sequence[Any], numbers: dict[str, int]) -> None:
+def set_last_numbers(
+    connection: BaseDatabaseWrapper, models: Sequence[type[Model]], numbers: dict[str, int]
+) -> None:
     """Let each table go on numbering its rows after the last number that it has given anywhere."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
@@ -181,7 +185,7 @@ def _kind(column: ModelField) -> str:
     return column.get_internal_type()
 
 
-def _reader(connection: Any, model: Any, column: ModelField) -> Callable[[Any], Any]:
+def _reader(connection: BaseDatabaseWrapper, model: type[Model], column: ModelField) -> Callable[[Any], Any]:
     """Return what makes a value that JSON can hold of one that the database gave."""
     expression = Col(model._meta.db_table, column)
     converters = list(connection.ops.get_db_converters(expression))
@@ -198,7 +202,7 @@ def _reader(connection: Any, model: Any, column: ModelField) -> Callable[[Any], 
     return read
 
 
-def _converted(converter: Any, expression: Any, connection: Any, value: Any) -> Any:
+def _converted(converter: Any, expression: Any, connection: BaseDatabaseWrapper, value: Any) -> Any:
     return converter(value, expression, connection)
 
 
@@ -229,12 +233,12 @@ _PARSED: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _writer(connection: Any, column: ModelField) -> Callable[[Any], Any]:
+def _writer(connection: BaseDatabaseWrapper, column: ModelField) -> Callable[[Any], Any]:
     """Return what makes a value for the database of one that was read."""
     kind = _kind(column)
     parse = _PARSED.get(kind, lambda value: value)
     if kind == "BinaryField":
-        return lambda value: connection.Database.Binary(parse(value))
+        return lambda value: connection.Database.Binary(parse(value))  # type: ignore[attr-defined]  # each engine has its own
     while isinstance(column, models.ForeignKey):
         column = column.target_field
     return lambda value: column.get_db_prep_save(parse(value), connection)

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import ForeignKey, Model
 
 from xuezheng.core.number_text import some_of
 from xuezheng.operations import schema
 from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.records.fields import linked_model
 from xuezheng.records.models import Batch
 
 
@@ -37,7 +39,7 @@ _WRONG_FORM = {
 }
 
 
-def _compare(model: Any, notes: Notes) -> None:
+def _compare(model: type[Model], notes: Notes) -> None:
     """Compare a table with its model."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
@@ -60,7 +62,7 @@ def _compare(model: Any, notes: Notes) -> None:
             notes.find(f"数据表{table}的列{field.column}不再要求唯一。请从备份恢复（xuezheng restore）。")
 
 
-def _conditions(model: Any) -> set[str]:
+def _conditions(model: type[Model]) -> set[str]:
     """The names of the conditions and indexes that a model declares."""
     return {constraint.name for constraint in (*model._meta.constraints, *model._meta.indexes)}
 
@@ -79,25 +81,25 @@ def integrity(notes: Notes) -> str:
     tables = set(connection.introspection.table_names())
     counted = 0
     for model, field in _references():
-        if model._meta.db_table in tables and field.related_model._meta.db_table in tables:
+        if model._meta.db_table in tables and linked_model(field)._meta.db_table in tables:
             counted += 1
             if lost := _dangling(model, field):
                 notes.find(
-                    f"“{model._meta.verbose_name}”有{lost}行的“{field.verbose_name}”指向不存在的“{field.related_model._meta.verbose_name}”。请从备份恢复（xuezheng restore）。"
+                    f"“{model._meta.verbose_name}”有{lost}行的“{field.verbose_name}”指向不存在的“{linked_model(field)._meta.verbose_name}”。请从备份恢复（xuezheng restore）。"
                 )
     return f"逐页核对，{counted}种引用都能找到所指的行。"
 
 
-def _references() -> Iterator[tuple[Any, Any]]:
+def _references() -> Iterator[tuple[type[Model], ForeignKey[Any, Any]]]:
     for model in schema.managed_models(apps):
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.ForeignKey) and field.db_constraint:  # type: ignore[attr-defined]  # django-stubs does not know it
                 yield model, field
 
 
-def _dangling(model: Any, field: Any) -> int:
+def _dangling(model: type[Model], field: ForeignKey[Any, Any]) -> int:
     quote = connection.ops.quote_name
-    own, target = quote(model._meta.db_table), quote(field.related_model._meta.db_table)
+    own, target = quote(model._meta.db_table), quote(linked_model(field)._meta.db_table)
     column, key = quote(field.column), quote(field.target_field.column)
     with connection.cursor() as cursor:
         cursor.execute(

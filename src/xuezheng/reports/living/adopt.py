@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from lxml.etree import _Element as Element
 
 from xuezheng.core.number_text import STYLES
 from xuezheng.proofing import word_file
@@ -43,7 +45,7 @@ class Left:
 class Adopted:
     """An adopted document: the numbers that are marked in it now, and those that were left as they are."""
 
-    document: Any
+    document: Document
     marks: tuple[Mark, ...]
     left: tuple[Left, ...]
 
@@ -116,7 +118,7 @@ def _format_answer(answer: Answer, style: str | None) -> str:
         return ""
 
 
-def _enclose(paragraph: Any, start: int, end: int, id_: str, name: str) -> bool:
+def _enclose(paragraph: Element, start: int, end: int, id_: str, name: str) -> bool:
     """Put a bookmark around signs of a paragraph; False where they do not lie side by side in one element."""
     runs = list(_cut(paragraph, start, end))
     if not runs or len({run.getparent() for run in runs}) > 1:
@@ -130,18 +132,19 @@ def _enclose(paragraph: Any, start: int, end: int, id_: str, name: str) -> bool:
     return True
 
 
-def _cut(paragraph: Any, start: int, end: int) -> Iterator[Any]:
+def _cut(paragraph: Element, start: int, end: int) -> Iterator[Any]:
     """Yield the runs that hold just the signs from ``start`` to ``end``; runs that hold others too are divided."""
     place = 0
     for text in list(paragraph.iter(qn("w:t"))):
         length = len(text.text or "")
         inside = max(start - place, 0), min(end - place, length)
         place += length
-        if inside[0] >= inside[1] or text.getparent().tag != qn("w:r"):
+        run = text.getparent()
+        if inside[0] >= inside[1] or run is None or run.tag != qn("w:r"):
             continue
         if inside[1] < length:
             _split(text, inside[1])
-        yield _split(text, inside[0]).getparent() if inside[0] else text.getparent()
+        yield _split(text, inside[0]).getparent() if inside[0] else run
 
 
 def _split(text: Any, place: int) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from docx.oxml.ns import qn
+from lxml.etree import _Element as Element
 
 _AROUND = 18  # characters of a paragraph shown on each side of what was found
 
@@ -39,7 +39,7 @@ class Finding:
     old: str = ""
     new: str = ""
     #: The paragraph of the document, to put a comment on; not part of what is reported.
-    paragraph: Any = None
+    paragraph: Element | None = None
 
     def __str__(self) -> str:
         return f"{self.where}：{self.message}" if self.where else self.message
@@ -56,19 +56,19 @@ class Finding:
         }
 
 
-def paragraph_of(element: Any) -> Any:
+def paragraph_of(element: Element | None) -> Element | None:
     """Return the paragraph element that holds an element, or None."""
     while element is not None and element.tag != qn("w:p"):
         element = element.getparent()
     return element
 
 
-def text_of(paragraph: Any) -> str:
+def text_of(paragraph: Element) -> str:
     """Return the text of a paragraph element."""
     return "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
-def quoted(paragraph: Any, words: str = "") -> str:
+def quoted(paragraph: Element | None, words: str = "") -> str:
     """Quote a paragraph around the first place of ``words``."""
     if paragraph is None:
         return ""

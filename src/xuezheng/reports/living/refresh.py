@@ -11,7 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from docx.document import Document
 from docx.oxml.ns import qn
+from lxml.etree import _Element as Element
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
@@ -37,7 +39,7 @@ _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction 
 class Refreshed:
     """A refreshed document: how many numbers it has, how many of them have changed, what was found."""
 
-    document: Any
+    document: Document
     marks: int
     changed: int
     findings: tuple[Finding, ...]
@@ -130,11 +132,11 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
         )
     if value == 0 and new.style != "none" and mark.value not in ("0", "None"):
         yield finding(Kind.ZERO, f"“{mark.label}”变为{new.text}。请看这一句是否还通顺。")
-    if word := _wrong_direction(texts[0], paragraph, value):
+    if paragraph is not None and (word := _wrong_direction(texts[0], paragraph, value)):
         yield finding(Kind.DIRECTION, f"“{mark.label}”现为{new.text}，与前面的“{word}”方向相反。请改写。")
 
 
-def _wrong_direction(first: Any, paragraph: Any, value: Any) -> str:
+def _wrong_direction(first: Any, paragraph: Element, value: Any) -> str:
     """The word of direction just before a number below zero, which says the contrary of it."""
     if value >= 0:
         return ""

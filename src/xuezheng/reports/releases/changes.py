@@ -151,6 +151,8 @@ def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
 def _sentence_around(text: Any) -> str:
     """The sentence in which a text element stands; of a table, its row."""
     paragraph = paragraph_of(text)
+    if paragraph is None:
+        raise ValueError("a text stands in a paragraph")
     row = next(paragraph.iterancestors(qn("w:tr")), None)
     if row is not None:
         return " | ".join(text_of(cell) for cell in row.iter(qn("w:p")))

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.text.paragraph import Paragraph
 
 from xuezheng import registry
 from xuezheng.core.number_text import yuan
@@ -49,7 +51,7 @@ _NAMESPACES = (
 )
 
 
-def add(document: Any, chart: Chart) -> None:
+def add(document: Document, chart: Chart) -> None:
     """Add a chart, and its caption below it, to the end of a document."""
     number = sum(1 for _ in document.element.body.iter(qn("wp:docPr"))) + 1
     part = _part(document, number, chart)
@@ -61,7 +63,7 @@ def add(document: Any, chart: Chart) -> None:
     layout.apply_style(document.add_paragraph(), layout.CAPTION).add_run(f"图：{chart.caption}")
 
 
-def renew(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
+def renew(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
     """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each that could not be."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
@@ -78,7 +80,7 @@ def renew(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[A
         drawn_chart.properties.set("descr", _described(chart))
 
 
-def altered(document: Any, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
+def altered(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
     """Yield (paragraph, Chinese sentence) for each chart that does not draw what a snapshot has for a period."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
@@ -95,12 +97,12 @@ class _DrawnChart(NamedTuple):
     """A chart of ours in a document: its drawing's properties, its paragraph, its part, and what it says it draws."""
 
     properties: Any
-    paragraph: Any
+    paragraph: Paragraph
     part: Any
     specification: dict[str, Any]
 
 
-def _charts(document: Any) -> Iterator[_DrawnChart]:
+def _charts(document: Document) -> Iterator[_DrawnChart]:
     for properties in document.element.body.iter(qn("wp:docPr")):
         name = properties.get("name", "")
         paragraph = next(properties.iterancestors(qn("w:p")), None)
@@ -133,7 +135,7 @@ def _shown(xml: bytes) -> list[str]:
     return [f"{float(text):.6g}" if _NUMBER.fullmatch(text) else text for text in texts]
 
 
-def _part(document: Any, number: int, chart: Chart) -> Part:
+def _part(document: Document, number: int, chart: Chart) -> Part:
     package = document.part.package
     workbook = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _WORKBOOK, _workbook(chart), package)
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART, b"", package)

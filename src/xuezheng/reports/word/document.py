@@ -13,10 +13,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
+from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -105,14 +107,14 @@ def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> 
     return document
 
 
-def save(document: Any, path: Path | str) -> None:
+def save(document: Document, path: Path | str) -> None:
     """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
     content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
     document.save(content)
     write_whole(Path(path), content.getvalue())
 
 
-def _title(document: Any, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
+def _title(document: Document, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
     """Add the title, broken by sense into lines of a good shape, and the addressee."""
     names = [
         *report.district.values(),
@@ -140,7 +142,7 @@ def _broken(runs: Runs, places: tuple[int, ...]) -> Runs:
     return tuple(broken)
 
 
-def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
+def _fill(paragraph: Paragraph, runs: Runs, bookmarks: Bookmarks) -> None:
     for run in runs:
         if isinstance(run, Mark):
             bookmarks.open(run.bookmark, paragraph)
@@ -150,7 +152,7 @@ def _fill(paragraph: Any, runs: Runs, bookmarks: Bookmarks) -> None:
             paragraph.add_run(run)
 
 
-def _table(document: Any, table: Table, bookmarks: Bookmarks) -> None:
+def _table(document: Document, table: Table, bookmarks: Bookmarks) -> None:
     if table.caption:
         _fill(document.add_paragraph(style=layout.CAPTION), table.caption, bookmarks)
     columns = zip(*table.rows, strict=True)
@@ -176,7 +178,7 @@ def _fitted(longest: list[float]) -> tuple[list[float], tuple[str, str]]:
     return tried[size], layout.TABLES[size]
 
 
-def _grid(document: Any, widths: Iterable[int]) -> Any:
+def _grid(document: Document, widths: Iterable[int]) -> Any:
     """Add a ruled table without rows, of fixed widths in twips."""
     widths = list(widths)
     table = document.add_table(0, len(widths), style="Table Grid")
@@ -190,7 +192,7 @@ def _grid(document: Any, widths: Iterable[int]) -> Any:
     return table
 
 
-def _row(table: Any, style: str, *, head: bool = False) -> list[Any]:
+def _row(table: WordTable, style: str, *, head: bool = False) -> list[Any]:
     """Add a row that no page break divides; return the paragraph of each cell."""
     widths = tuple(column.get(qn("w:w")) for column in table._tbl.tblGrid)
     row = copy.deepcopy(_empty_row(widths, style, head))
@@ -212,7 +214,7 @@ def _empty_row(widths: tuple[str, ...], style: str, head: bool) -> Any:
     return row
 
 
-def _comment_sources(document: Any, report: Report) -> None:
+def _comment_sources(document: Document, report: Report) -> None:
     """Put a comment on each number: what it counts, its rows and snapshot, and the policy behind it."""
     runs = {
         start.get(qn("w:name")): start.getnext()
@@ -229,13 +231,13 @@ def _comment_sources(document: Any, report: Report) -> None:
         comment(document, [runs[mark.bookmark]], "\n".join(lines))
 
 
-def comment(document: Any, runs: list[Any], text: str) -> None:
+def comment(document: Document, runs: list[Any], text: str) -> None:
     """Put a comment of ours on a stretch of text, from its first run element to its last."""
     ends = [Run(run, document.element.body) for run in runs]
     document.add_comment(ends, text, author="学政", initials="学")
 
 
-def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
+def append_sources(document: Document, report: Report, bookmarks: Bookmarks) -> None:
     """Add the appendix: list each figure with its definition and policy, and under it each slice that the report gives."""
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
@@ -258,14 +260,14 @@ def append_sources(document: Any, report: Report, bookmarks: Bookmarks) -> None:
     bookmarks.close(document.add_paragraph(style=layout.SMALL))
 
 
-def _appendix_label(document: Any) -> str:
+def _appendix_label(document: Document) -> str:
     """What is written above the appendix: the serial number that the list of attachments gives it."""
     listed = "\n".join(paragraph.text for paragraph in document.paragraphs)
     match = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
     return f"附件{match.group(1)}" if match else "附件"
 
 
-def prose(document: Any) -> Iterator[Any]:
+def prose(document: Document) -> Iterator[Any]:
     """Yield the paragraph elements of the body, those of tables among them, but not the appendix."""
     appendix_elements = appendix(document)
     for element in document.element.body:
@@ -284,7 +286,7 @@ def _order(report: Report) -> Any:
     return lambda answer: first[answer.figure]
 
 
-def _describe(table: Any, number: int, answers: list[Answer]) -> None:
+def _describe(table: WordTable, number: int, answers: list[Answer]) -> None:
     """Add a row across the table: the figure, what it counts, and the policy behind it."""
     answer = answers[0]
     lines = [f"{number}. {answer.label}（{answer.unit}）", f"口径：{answer.definition}"]

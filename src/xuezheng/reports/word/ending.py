@@ -6,11 +6,14 @@ import math
 from datetime import date
 from typing import Any
 
+from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt, Twips
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
 
 from xuezheng.reports.templates.language import chinese_date
 from xuezheng.reports.word import layout, page_extent
@@ -25,7 +28,7 @@ _LABEL = "附件："
 
 
 def sign(
-    document: Any, bureau: str, signed_on: date, head: Letterhead | None, attachments: tuple[str, ...]
+    document: Document, bureau: str, signed_on: date, head: Letterhead | None, attachments: tuple[str, ...]
 ) -> None:
     """List the attachments and sign, with room for a seal unless the head says that there is none."""
     text = document.paragraphs[-1:]
@@ -60,7 +63,7 @@ def _indents_without_seal(bureau: str, day: str) -> tuple[float, float]:
     return 2, width(bureau) - width(day)
 
 
-def _attachments(document: Any, names: tuple[str, ...]) -> list[Any]:
+def _attachments(document: Document, names: tuple[str, ...]) -> list[Any]:
     """Say what is attached; what a line cannot hold goes on below the first character of its name."""
     paragraphs = []
     for number, name in enumerate(names, 1):
@@ -74,7 +77,7 @@ def _attachments(document: Any, names: tuple[str, ...]) -> list[Any]:
     return paragraphs
 
 
-def imprint(document: Any, head: Letterhead, bureau: str, day: date) -> None:
+def imprint(document: Document, head: Letterhead, bureau: str, day: date) -> None:
     """Put copies and printer at the foot of the last page: an even one, unless it is a letter."""
     copies = f"抄送：{head.copies.rstrip('。')}。" if head.copies else ""
     letter = head.kind is Kind.LETTER
@@ -92,7 +95,7 @@ def imprint(document: Any, head: Letterhead, bureau: str, day: date) -> None:
     _holder(document)
 
 
-def _even_page(document: Any, copies: str) -> int:
+def _even_page(document: Document, copies: str) -> int:
     """Return the even page on which the text ends with room for the imprint, or begin another."""
     last = page_extent.last_page(document)
     lines = math.ceil(width(copies) / _COPIES_WIDTH) + 1
@@ -106,12 +109,12 @@ def _even_page(document: Any, copies: str) -> int:
     return last.number + 2 - last.number % 2
 
 
-def _holder(document: Any) -> None:
+def _holder(document: Document) -> None:
     """Add a paragraph without height: a section begins with one, and a floating table stands on the page of the next."""
     document.add_paragraph(style=layout.SMALL).paragraph_format.line_spacing = Pt(1)
 
 
-def _copies(paragraph: Any, text: str) -> None:
+def _copies(paragraph: Paragraph, text: str) -> None:
     paragraph.style = layout.IMPRINT
     paragraph.add_run(text)
     for side, characters in (("left", 4), ("hanging", 3), ("right", 1)):
@@ -127,7 +130,7 @@ def _printed(cells: Any, printer: str, day: str) -> None:
     cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _float(table: Any, left: int, *, ruled: bool) -> None:
+def _float(table: WordTable, left: int, *, ruled: bool) -> None:
     """Let a table stand at the lower edge of the text, as wide as the text, so many twips from the left of the page.
 
     Counted from the text instead of from the page, LibreOffice would leave so wide a table where it was added.

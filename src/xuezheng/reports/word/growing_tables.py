@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from docx.document import Document
 from docx.oxml.ns import qn
+from lxml.etree import _Element as Element
 
 from xuezheng import registry
 from xuezheng.figures import FigureError, catalogue
@@ -34,7 +36,7 @@ class _Band:
 
 
 def fit_rows(
-    document: Any, carried: Carried, snapshot: Snapshot, period: Period
+    document: Document, carried: Carried, snapshot: Snapshot, period: Period
 ) -> tuple[Carried, list[Finding]]:
     """Give every such table of a document the rows of the members that occur in a period.
 
@@ -66,7 +68,7 @@ def fit_rows(
     return replace(carried, marks=tuple(now.values())), findings
 
 
-def _tables(document: Any, carried: Carried, row_members: Members) -> Iterator[tuple[Any, list[_Band]]]:
+def _tables(document: Document, carried: Carried, row_members: Members) -> Iterator[tuple[Any, list[_Band]]]:
     """Yield each table with rows for these members, and its bands from top to bottom."""
     texts = enclosed(document)
     tables: dict[Any, dict[str, _Band]] = {}
@@ -86,7 +88,7 @@ def _tables(document: Any, carried: Carried, row_members: Members) -> Iterator[t
 
 
 def _add(
-    document: Any,
+    document: Document,
     bands: list[_Band],
     member: str,
     members: list[str],
@@ -108,7 +110,9 @@ def _add(
     return band
 
 
-def _copied(document: Any, model: _Band, member: str, dimension: Dimension, taken: Collection[str]) -> _Band:
+def _copied(
+    document: Document, model: _Band, member: str, dimension: Dimension, taken: Collection[str]
+) -> _Band:
     """Copy a band for another member: with bookmarks of its own, without comments, under its own name."""
     rows = [copy.deepcopy(row) for row in model.rows]
     fresh = ((id_, name) for id_, name in free(document) if name not in taken)
@@ -152,7 +156,7 @@ def _remove(band: _Band) -> None:
         row.getparent().remove(row)
 
 
-def _describe_changes(table: Any, dimension: Dimension, added: list[str], gone: list[str]) -> Finding:
+def _describe_changes(table: Element, dimension: Dimension, added: list[str], gone: list[str]) -> Finding:
     changes = [
         f"{verb}“{'”、“'.join(dimension.member(member) for member in members)}”"
         for verb, members in (("增加了", added), ("去掉了", gone))

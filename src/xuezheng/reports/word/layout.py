@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Pt, RGBColor, Twips
+from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
+from docx.text.run import Run
 
 FANGSONG, KAITI, HEITI, SONGTI, TITLE_SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5, SIZE_SMALL_5 = (
@@ -56,45 +60,46 @@ def new_document() -> Any:
     return document
 
 
-def apply_style(paragraph: Any, style: str) -> Any:
+def apply_style(paragraph: Paragraph, style: str) -> Paragraph:
     """Give a paragraph one of our styles, and return it; python-docx would look through all styles each time."""
     paragraph._p.style = None if style == BODY else style.replace(" ", "")
     return paragraph
 
 
-def indent(paragraph_format: Any, side: str, characters: float, points: float) -> None:
+def indent(paragraph_format: ParagraphFormat, side: str, characters: float, points: float) -> None:
     """Indent by characters, as Word and WPS count them, with the length for programs that do not."""
     ind = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
     ind.set(qn(f"w:{side}Chars"), str(round(characters * 100)))
     ind.set(qn(f"w:{side}"), str(round(characters * points * 20)))
 
 
-def style_names(document: Any) -> dict[str | None, str]:
+def style_names(document: Document) -> dict[str | None, str]:
     """Return the names of a document's styles by id; python-docx would look through all styles for each paragraph."""
     return {style.style_id: style.name for style in document.styles}
 
 
-def typeface(run: Any, font: str) -> None:
+def typeface(run: Run, font: str) -> None:
     """Give a run another typeface than its style has."""
     run.font.name = font
-    run._r.rPr.rFonts.set(qn("w:eastAsia"), font)
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def lower_footers(document: Any, distance: Length) -> None:
+def lower_footers(document: Document, distance: Length) -> None:
     """Let the first page's footer stand at a distance from the foot of the page; the page numbers stay in place."""
     section = document.sections[0]
-    lowered = Twips(section.footer_distance.twips - distance.twips)
+    lowered = Twips((section.footer_distance or Length(0)).twips - distance.twips)
     section.footer_distance = distance
     for footer in (section.footer, section.even_page_footer):
         footer.paragraphs[0].paragraph_format.space_after = lowered
 
 
-def without_grid(document: Any) -> None:
+def without_grid(document: Document) -> None:
     """Take the grid of lines away: below a high header LibreOffice begins the text a part of a line too low on it."""
-    document.sections[0]._sectPr.find(qn("w:docGrid")).set(qn("w:type"), "default")
+    for grid in document.sections[0]._sectPr.iterchildren(qn("w:docGrid")):
+        grid.set(qn("w:type"), "default")
 
 
-def _set_page(document: Any) -> None:
+def _set_page(document: Document) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Twips(TOP), Twips(BOTTOM)
@@ -110,7 +115,7 @@ def _set_page(document: Any) -> None:
     grid.set(qn("w:linePitch"), str(int(LINE * 20)))
 
 
-def _set_styles(document: Any) -> None:
+def _set_styles(document: Document) -> None:
     defaults = document.styles.element.find(qn("w:docDefaults"))
     defaults.getparent().replace(
         defaults,
@@ -142,7 +147,7 @@ def _set_styles(document: Any) -> None:
     _style(document, "Footer", SONGTI, SIZE_4, left, line=16)
 
 
-def _drop_foreign_styles(document: Any) -> None:
+def _drop_foreign_styles(document: Document) -> None:
     """Drop what no official document uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
     used = {BODY, *HEADINGS, "Header", "Footer", "Table Grid"}
     for style in list(document.styles):
@@ -153,7 +158,7 @@ def _drop_foreign_styles(document: Any) -> None:
 
 
 def _style(
-    document: Any,
+    document: Document,
     name: str,
     font: str,
     size: float,
@@ -191,7 +196,7 @@ def _value(tag: str, value: int) -> Any:
     return element
 
 
-def _set_page_numbers(document: Any) -> None:
+def _set_page_numbers(document: Document) -> None:
     """Number the pages — 1 —: odd ones right, even ones left, one character from the edge."""
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]

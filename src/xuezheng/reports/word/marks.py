@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Any
 
+from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from xuezheng.proofing.word_file import NotAReportError, open_document
@@ -72,17 +74,17 @@ class Bookmarks:
         self._ids = itertools.count(first)
         self._open: list[str] = []
 
-    def open(self, name: str, paragraph: Any) -> None:
+    def open(self, name: str, paragraph: Paragraph) -> None:
         """Begin a bookmark at the end of a paragraph."""
         self._open.append(str(next(self._ids)))
         paragraph._p.append(_element("w:bookmarkStart", id=self._open[-1], name=name))
 
-    def close(self, paragraph: Any) -> None:
+    def close(self, paragraph: Paragraph) -> None:
         """End the bookmark begun last."""
         paragraph._p.append(_element("w:bookmarkEnd", id=self._open.pop()))
 
 
-def attach(document: Any, report: Report) -> None:
+def attach(document: Document, report: Report) -> None:
     """Put the part that carries the answers into a document, in the place of one that it has."""
     if part := _part(document):
         part._blob = _bytes(_carried(report))
@@ -108,12 +110,12 @@ def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
     return carried(open_document(path))
 
 
-def carries(document: Any) -> bool:
+def carries(document: Document) -> bool:
     """Whether a document carries answers of ours."""
     return _part(document) is not None
 
 
-def free(document: Any) -> Iterator[tuple[str, str]]:
+def free(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the ids and names of bookmarks that a document does not have yet."""
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
     first = 1 + max(map(bookmark_number, starts), default=0)
@@ -128,7 +130,7 @@ def bookmark_number(start: Any) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
-def carried(document: Any) -> Carried:
+def carried(document: Document) -> Carried:
     """Return what a document carries; raises :class:`NotAReportError`."""
     root = _root(document)
     if root is None:
@@ -222,12 +224,12 @@ def _read_mark(mark: Any, answer: Any, shown: dict[str, str]) -> CarriedMark:
     )
 
 
-def _root(document: Any) -> Any:
+def _root(document: Document) -> Any:
     part = _part(document)
     return None if part is None else _parsed(part.blob)
 
 
-def _part(document: Any) -> Any:
+def _part(document: Document) -> Any:
     """The part that carries the answers, or None."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML and not relation.is_external:
@@ -245,7 +247,7 @@ def _parsed(blob: bytes) -> Any:
         return None
 
 
-def enclosed(document: Any) -> dict[str, list[Any]]:
+def enclosed(document: Document) -> dict[str, list[Any]]:
     """Return the text elements that each bookmark of the body encloses."""
     texts: dict[str, list[Any]] = {}
     open_: dict[str, str] = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, Twips
+from docx.text.paragraph import Paragraph
 
 from xuezheng.reports.word import layout
 from xuezheng.reports.word.letterhead import Kind, Letterhead
@@ -27,7 +28,7 @@ _SEVEN_EIGHTHS = (
 )
 
 
-def add(document: Any, head: Letterhead, bureau: str, day: date) -> None:
+def add(document: Document, head: Letterhead, bureau: str, day: date) -> None:
     """Begin a document with what stands above the title, and the two blank lines before it."""
     if head.kind is Kind.LETTER:
         _letter(document, head, bureau, day)
@@ -37,7 +38,7 @@ def add(document: Any, head: Letterhead, bureau: str, day: date) -> None:
         document.add_paragraph(style=layout.PLAIN)
 
 
-def _red_head(document: Any, head: Letterhead, name: str, day: date) -> None:
+def _red_head(document: Document, head: Letterhead, name: str, day: date) -> None:
     corner = _corner(head)
     for style, text in corner + [(layout.PLAIN, "")] * (_CORNER_LINES - len(corner)):
         document.add_paragraph(text, style=style)
@@ -62,7 +63,7 @@ def _red_head(document: Any, head: Letterhead, name: str, day: date) -> None:
     _rule(number, "single", 12, Mm(_UNDER).pt - _BELOW_CHARACTERS)
 
 
-def _letter(document: Any, head: Letterhead, name: str, day: date) -> None:
+def _letter(document: Document, head: Letterhead, name: str, day: date) -> None:
     section = document.sections[0]
     section.different_first_page_header_footer = True
     section.header_distance = Mm(_FROM_PAGE_TOP)
@@ -99,7 +100,7 @@ def _corner(head: Letterhead) -> list[tuple[str, str]]:
     return [(style, text) for style, text in lines if text]
 
 
-def _name(paragraph: Any, name: str, largest: float) -> float:
+def _name(paragraph: Paragraph, name: str, largest: float) -> float:
     """Write the name in red as large as one line allows; return its size in points."""
     size = min(largest, layout.TEXT_WIDTH / 20 // len(name))
     paragraph.add_run(name).font.size = Pt(size)
@@ -107,7 +108,10 @@ def _name(paragraph: Any, name: str, largest: float) -> float:
     return size
 
 
-def _rule(paragraph: Any, kind: str, eighths: int, points: float) -> None:
+def _rule(paragraph: Paragraph, kind: str, eighths: int, points: float) -> None:
     """Draw a red rule below a paragraph, so many eighths of a point thick and so many points away."""
     border = f'<w:bottom w:val="{kind}" w:sz="{eighths}" w:space="{round(points)}" w:color="{layout.RED}"/>'
-    paragraph._p.pPr.pStyle.addnext(parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>"))
+    style = paragraph._p.get_or_add_pPr().pStyle
+    if style is None:
+        raise ValueError("a rule is drawn below a paragraph that has a style")
+    style.addnext(parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>"))

@@ -7,8 +7,10 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from docx.document import Document
 from docx.oxml.ns import qn
 from docx.table import Table
+from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from xuezheng.reports.word import layout
@@ -44,7 +46,7 @@ class _Line(NamedTuple):
     repeated: float = 0.0
 
 
-def last_page(document: Any) -> Page:
+def last_page(document: Document) -> Page:
     """Return the last page of a document.
 
     Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line a page.
@@ -62,7 +64,7 @@ def last_page(document: Any) -> Page:
     return Page(number, filled, _PAGE - filled)
 
 
-def _lines(document: Any) -> Iterator[_Line]:
+def _lines(document: Document) -> Iterator[_Line]:
     for element in document.element.body:
         if element.tag == qn("w:p"):
             yield from _of_paragraph(Paragraph(element, document._body))
@@ -70,8 +72,8 @@ def _lines(document: Any) -> Iterator[_Line]:
             yield from _of_table(Table(element, document._body))
 
 
-def _of_paragraph(paragraph: Any) -> Iterator[_Line]:
-    own, styled = paragraph.paragraph_format, paragraph.style.paragraph_format
+def _of_paragraph(paragraph: Paragraph) -> Iterator[_Line]:
+    own, styled = paragraph.paragraph_format, _style(paragraph).paragraph_format
     count, height = _measured(paragraph, layout.TEXT_WIDTH / 20)
     before = own.space_before.pt if own.space_before else 0
     kept = styled.keep_with_next if own.keep_with_next is None else own.keep_with_next
@@ -80,7 +82,12 @@ def _of_paragraph(paragraph: Any) -> Iterator[_Line]:
         yield _Line(height + before * first, bool(own.page_break_before) and first, bool(kept) and last)
 
 
-def _of_table(table: Any) -> Iterator[_Line]:
+def _style(paragraph: Paragraph) -> Any:
+    """The style of a paragraph; of every one in a document of ours there is one, with a size."""
+    return paragraph.style
+
+
+def _of_table(table: WordTable) -> Iterator[_Line]:
     head = 0.0
     for row in table.rows:
         height = _CELL_RULE + max(_cell(cell) for cell in row.cells)
@@ -95,12 +102,12 @@ def _cell(cell: Any) -> float:
     return sum(count * height for count, height in measured)
 
 
-def _measured(paragraph: Any, available: float) -> tuple[int, float]:
+def _measured(paragraph: Paragraph, available: float) -> tuple[int, float]:
     """How many lines a paragraph takes in so many points of width, and the height of each."""
     own, styled, size = (
         paragraph.paragraph_format,
-        paragraph.style.paragraph_format,
-        paragraph.style.font.size.pt,
+        _style(paragraph).paragraph_format,
+        _style(paragraph).font.size.pt,
     )
     pitch = size + (layout.SPACING if size == layout.SIZE_3 else 0)
     height = own.line_spacing or styled.line_spacing

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from xuezheng.core.periods import Period

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, logout, user_logged_in
 from django.contrib.auth.views import LoginView
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect

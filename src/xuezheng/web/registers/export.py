@@ -10,8 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 from django.contrib import messages
-from django.http import FileResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone

@@ -10,8 +10,7 @@ from typing import IO, Any, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import FileResponse
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 
 from xuezheng.core.disk_space import require_room
 from xuezheng.core.temporary_files import temporary_folder

@@ -11,8 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Model, Q, QuerySet, Sum
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -335,9 +334,7 @@ def batch(request: UserRequest, pk: int) -> HttpResponse:
             (State(group["state"]).label, COLOURS[group["state"]], group["count"])
             for group in states.order_by("state")
         ],
-        "doubtful": sum(
-            doubtful(number or "") for number in batch.payments.values_list("account", flat=True)
-        ),
+        "doubtful": sum(map(doubtful, batch.payments.values_list("account", flat=True))),
         "form": form,
         "faults": faults,
         "may_read": may(request.user, "confirm", "aid.payment", made_by=batch.list.approved_by_id),

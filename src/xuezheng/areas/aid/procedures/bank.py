@@ -27,10 +27,11 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def doubtful(account: str) -> bool:
+def doubtful(account: str | None) -> bool:
     """Whether an account's number is unusual for a bank card: not 16 to 19 digits, or a wrong check digit (Luhn)."""
-    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(account))]
-    return not 16 <= len(account) <= 19 or sum(sum(divmod(value, 10)) for value in doubled) % 10 != 0
+    digits = account or ""
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return not 16 <= len(digits) <= 19 or sum(sum(divmod(value, 10)) for value in doubled) % 10 != 0
 
 
 @transaction.atomic
