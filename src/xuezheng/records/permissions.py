@@ -15,11 +15,11 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 
 from xuezheng import registry
 
-Rows = TypeVar("Rows", bound=Any)
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 class Role(TextChoices):

@@ -56,7 +56,7 @@ def bureaus_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognitio
     return rows.filter(Exists(_deciders(user)), ~Exists(made)).exclude(batch__made_by=user.pk)
 
 
-def _deciders(user: User) -> QuerySet:
+def _deciders(user: User) -> QuerySet[User]:
     return User.objects.filter(permitted_accounts("decide", "aid.recognition"), pk=user.pk)
 
 
