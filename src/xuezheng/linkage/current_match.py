@@ -14,8 +14,8 @@ from xuezheng.records.bulk import parts
 # A list that says where somebody studies outweighs a likeness that is less likely than not.
 _LIKELY = 0.5
 # Without types of its own, Django's choices look like tuples to a type checker.
-State: Any = Link.State
-Verdict: Any = Decision.Verdict
+State = Link.State
+Verdict = Decision.Verdict
 
 
 class Enrolled(NamedTuple):

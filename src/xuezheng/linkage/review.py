@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,8 +15,8 @@ from xuezheng.linkage.models import Candidate, Decision, Link
 from xuezheng.records.models import User
 
 # Without types of its own, Django's choices look like tuples to a type checker.
-State: Any = Link.State
-Verdict: Any = Decision.Verdict
+State = Link.State
+Verdict = Decision.Verdict
 
 
 class DecisionRefused(Exception):

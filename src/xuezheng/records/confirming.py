@@ -33,7 +33,7 @@ from xuezheng.records.permissions import permits, permitted_roles
 REQUEST_DAYS = 3
 LINK_HOURS = 24
 ALONE = "（首次设立，未经第二人确认）"
-Kind: Any = AccountRequest.Kind
+Kind = AccountRequest.Kind
 Role = User.Role
 
 

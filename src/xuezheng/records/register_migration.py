@@ -13,6 +13,8 @@ from django.db import models
 from django.db.migrations.operations import CreateModel
 from simple_history.models import HistoricalChanges
 
+from xuezheng.records.fields import Link, ModelField
+
 if TYPE_CHECKING:
     Fields = list[tuple[str, models.Field[Any, Any]]]
 
@@ -33,12 +35,16 @@ def create_register(name: str, verbose_name: str, fields: Fields, **options: Any
     ]
     columns = source + [pair for pair in fields if not pair[1].is_relation]
     relations = [pair for pair in fields if pair[1].is_relation]
-    batch = models.ForeignKey(
+    batch: Link = models.ForeignKey(
         "records.batch", models.PROTECT, "+", blank=True, editable=False, null=True, verbose_name="导入批次"
     )
     _insert(relations, "batch", batch)
-    key = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
-    former_key = models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")
+    key: ModelField = models.BigAutoField(
+        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+    )
+    former_key: ModelField = models.BigIntegerField(
+        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+    )
     change: Fields = [
         ("history_id", models.AutoField(primary_key=True, serialize=False)),
         ("history_date", models.DateTimeField(db_index=True)),
@@ -48,8 +54,8 @@ def create_register(name: str, verbose_name: str, fields: Fields, **options: Any
             models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
         ),
     ]
-    former_relations = [(field_name, _former_relation(field)) for field_name, field in relations]
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, "+", null=True)
+    former_relations: Fields = [(field_name, _former_relation(field)) for field_name, field in relations]
+    user: Link = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, "+", null=True)
     _insert(former_relations, "history_user", user)
     return [
         CreateModel(name, [("id", key), *columns, *relations], label | options),

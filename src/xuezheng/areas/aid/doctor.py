@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Award, Budget, Payment, Step
 from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.workbooks.cells import typed_yuan
 
-_State: Any = Payment.State
+_State = Payment.State
 _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 
 

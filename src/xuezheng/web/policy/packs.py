@@ -6,7 +6,7 @@ import secrets
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +21,7 @@ from xuezheng.records.permissions import permits, require
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.policy.standards import in_words, reporting_day
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 
@@ -42,7 +43,7 @@ class ChangeCard(NamedTuple):
 
 
 @require_GET
-def packs(request: HttpRequest) -> HttpResponse:
+def packs(request: UserRequest) -> HttpResponse:
     """List the packs of the release, and those that the bureau has taken."""
     require(request.user, "see", "standard")
     in_force = {pack.code: pack for pack in kept.in_force()}
@@ -55,7 +56,7 @@ def packs(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def pack(request: HttpRequest, code: str) -> HttpResponse:
+def pack(request: UserRequest, code: str) -> HttpResponse:
     """Show what taking a pack would change; a POST works out the figures, takes it or ends it."""
     require(request.user, "see", "standard")
     chosen = shipped().get(code)
@@ -81,7 +82,7 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/pack.html", context)
 
 
-def _carry_out(request: HttpRequest, chosen: Pack) -> HttpResponse:
+def _carry_out(request: UserRequest, chosen: Pack) -> HttpResponse:
     try:
         match request.POST.get("step"):
             case "try":
@@ -104,7 +105,7 @@ def _carry_out(request: HttpRequest, chosen: Pack) -> HttpResponse:
     return redirect("web:pack", chosen.code)
 
 
-def _try(request: HttpRequest, chosen: Pack) -> HttpResponse:
+def _try(request: UserRequest, chosen: Pack) -> HttpResponse:
     period = Period.parse(request.POST.get("period", ""))
     changes = {
         change.before.key: scenario_form.scenario_of(change.after, change.gone, change.new)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -29,6 +29,7 @@ from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.answers.scenario_form import Line
+from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
 State = LocalVersion.State
@@ -69,7 +70,7 @@ class LocalCard(NamedTuple):
 
 
 @require_GET
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: UserRequest) -> HttpResponse:
     """List the standards by area, the reader's own first, with what is in force today."""
     require(request.user, "see", "standard")
     today = timezone.localdate()
@@ -92,7 +93,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def standard(request: HttpRequest, key: str) -> HttpResponse:
+def standard(request: UserRequest, key: str) -> HttpResponse:
     """Show a standard with all its versions; a POST proposes one of the bureau's own."""
     require(request.user, "see", "standard")
     try:
@@ -130,7 +131,7 @@ def standard(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def standard_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
     """Approve, refuse, revoke or withdraw a version of the bureau's own."""
     require(request.user, "see", "standard")
     local = get_object_or_404(LocalVersion, pk=pk)
@@ -157,7 +158,7 @@ def standard_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_POST
-def standard_impact(request: HttpRequest, pk: int) -> HttpResponse:
+def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
     """Have worked out what a proposed version would change in the figures of a period."""
     require(request.user, "see", "standard")
     local = get_object_or_404(LocalVersion, pk=pk, state=State.PROPOSED)
@@ -234,7 +235,7 @@ def _local_card(known: PolicyEntry, local: LocalVersion, user: User) -> LocalCar
     return LocalCard(local, lines, COLOURS[state], list(local.steps.all()), may_decide, may_withdraw)
 
 
-def _base(known: PolicyEntry, request: HttpRequest) -> tuple[date | None, Any]:
+def _base(known: PolicyEntry, request: UserRequest) -> tuple[date | None, Any]:
     """The values with which the form begins: of the chosen version, else of the latest one that has a value."""
     chosen = request.POST.get("base") or request.GET.get("base")
     with_values = [version for version in known.versions if version.value is not None]
@@ -244,7 +245,7 @@ def _base(known: PolicyEntry, request: HttpRequest) -> tuple[date | None, Any]:
     return version.first, version.value
 
 
-def _beginning(known: PolicyEntry, lines: list[Line], request: HttpRequest) -> dict[str, str]:
+def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> dict[str, str]:
     """What the form's fields begin with: what was posted, what a scenario of the reader's says, or the version's values."""
     if request.method == "POST":
         return {line.field: request.POST.get(line.field, "") for line in lines} | {
@@ -261,7 +262,7 @@ def _beginning(known: PolicyEntry, lines: list[Line], request: HttpRequest) -> d
 
 
 def _propose(
-    request: HttpRequest, known: PolicyEntry, lines: list[Line], values: dict[str, str]
+    request: UserRequest, known: PolicyEntry, lines: list[Line], values: dict[str, str]
 ) -> LocalVersion:
     first = _day(request.POST.get("first", ""), "施行日期")
     published = request.POST.get("published_on", "").strip()

@@ -279,7 +279,7 @@ class Payment(models.Model):
         return masked(self.account) if self.account else ""
 
 
-_STATE: Any = Payment.State
+_STATE = Payment.State
 
 #: The steps that there are: from a state to those that may follow it.
 PAYMENT_TRANSITIONS: dict[str, frozenset[str]] = {

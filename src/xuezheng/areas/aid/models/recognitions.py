@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -219,7 +219,7 @@ class RecognitionStep(models.Model):
         return f"{self.get_after_display()}（{self.by}）"
 
 
-_STATE: Any = Recognition.State
+_STATE = Recognition.State
 
 #: The steps that there are: from a state to those that may follow it.
 RECOGNITION_TRANSITIONS: dict[str, frozenset[str]] = {

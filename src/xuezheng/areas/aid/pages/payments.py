@@ -40,7 +40,7 @@ from xuezheng.workbooks import WorkbookRefused
 PER_PAGE = 50
 PURPOSE = "办理资助发放"
 MEGABYTES = 20
-COLOURS = {
+COLOURS: dict[str, str] = {
     State.DUE: "orange",
     State.DECLINED: "secondary",
     State.APPROVED: "azure",

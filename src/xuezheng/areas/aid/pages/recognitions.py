@@ -27,7 +27,7 @@ from xuezheng.web.ui.file_transfer import disclosed
 
 PER_PAGE = 100
 PURPOSE = "办理困难认定"
-COLOURS = {
+COLOURS: dict[str, str] = {
     State.APPLIED: "orange",
     State.REVIEWED: "azure",
     State.NOTICED: "blue",

@@ -12,7 +12,7 @@ from xuezheng.areas.aid.models import Award, Entitlement, Recognition
 from xuezheng.policy.current import entry
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
 
-_Programme: Any = Award.Programme
+_Programme = Award.Programme
 _WHY = "困难认定"
 
 

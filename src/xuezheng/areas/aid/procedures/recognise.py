@@ -21,11 +21,11 @@ from xuezheng.records.models import ChainLink, Term, User
 from xuezheng.records.permissions import permitted_accounts
 
 # Without types of its own, Django's choices look like tuples to a type checker.
-State: Any = Recognition.State
-Change: Any = Recognition.Change
+State = Recognition.State
+Change = Recognition.Change
 
 _NOBODY = "没有选定任何一名学生。请勾选后再办理。"
-_REASONS = {
+_REASONS: dict[str, str] = {
     State.REFUSED: "请写明未通过的原因，如“家庭收入高于认定标准”。",
     State.WITHDRAWN: "请写明撤回的原因，如“家长要求不再申请”。",
     State.APPLIED: "请写明退回的原因；公示期间有异议的，写明异议，如“家中有经营性收入，须重新核实”。",
@@ -175,7 +175,7 @@ def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Rec
     tiers = list(Recognition.Tier.values)
     tier = tier or old.tier
     moved = tiers.index(old.tier) - tiers.index(tier)
-    fits = {
+    fits: dict[str, bool] = {
         Change.KEPT: moved == 0,
         Change.RAISED: moved > 0,
         Change.LOWERED: moved < 0,
@@ -218,7 +218,7 @@ def reopen(key: int, by: By) -> None:
     old = _get_recognition(key)
     if old.state not in (State.REFUSED, State.WITHDRAWN):
         raise StepRefused(_describe_last_step(old))
-    again = {"change": Change.NEW, "noticed_until": None, "applied_on": by.day}
+    again: dict[str, Any] = {"change": Change.NEW, "noticed_until": None, "applied_on": by.day}
     _take([key], old.state, State.APPLIED, by, schools_step, **again)
 
 

@@ -11,8 +11,8 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.models import ChainLink, User
 
 # Without types of its own, Django's choices look like tuples to a type checker.
-State: Any = Payment.State
-Kind: Any = Payment.Kind
+State = Payment.State
+Kind = Payment.Kind
 
 
 _Row = TypeVar("_Row", bound=Model)
