@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: release demo test check lint bench load attack lists pages faults lock docs site pictures browser-packages clean
+.PHONY: release demo test check lint bench mutants load attack lists pages faults lock docs site pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -34,6 +34,9 @@ attack: .venv/dev .venv/assets  ## open pages while others attack, and rewrite d
 
 lists: .venv/dev .venv/assets  ## open lists of 60,000 pupils, and rewrite docs/reference/lists.md
 	$(BIN)/python -m benchmarks.lists
+
+mutants: .venv/dev  ## put 400 faults into what computes and pays, see which no test notices, and rewrite docs/reference/mutants.md
+	$(BIN)/python -m tests.mutation
 
 faults: .venv/dev browser-packages  ## hand in hostile files, kill imports 400 times, and rewrite docs/reference/faults.md
 	$(BIN)/python -m benchmarks.faults

@@ -1,0 +1,171 @@
+"""Run the tests that answer for a file while a mutant stands in for it, in a process of its own."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import io
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType
+
+from tests.mutation.mutants import SOURCE, Mutant
+
+ROOT = SOURCE.parents[1]
+LONGEST = 600  # seconds; a fault that makes the tests run on for ever is noticed as well
+_FAILED, _NONE_COLLECTED = 1, 5
+
+
+def stages(path: Path) -> list[list[str]]:
+    """Return the arguments of the runs of pytest that answer for a file, those that take least time first."""
+    name = path.relative_to(SOURCE)
+    cases, examples = "tests/invariants/test_cases.py", "tests/invariants/test_examples.py"
+    match name.parts:
+        case ("areas", area, "rules.py"):
+            return [[cases, "-k", area], [examples, "-k", area], [f"src/xuezheng/areas/{area}/tests"]]
+        case ("areas", area, *_):
+            return [[f"src/xuezheng/areas/{area}/tests"]]
+        case ("rules", _):
+            return [["tests/rules"], [cases], ["tests/snapshots"], [examples]]
+        case ("policy", _):
+            pages = ["tests/web/test_standards.py", "tests/web/test_whatif.py", "tests/cli/test_whatif.py"]
+            return [
+                ["tests/policy", "tests/rules"],
+                [cases],
+                ["tests/snapshots"],
+                [*pages, "-m", "not browser"],
+            ]
+        case ("figures", _):
+            return [
+                ["tests/figures"],
+                [examples],
+                ["tests/invariants/test_figures.py"],
+                ["tests/web/test_figures.py"],
+            ]
+    raise ValueError(f"no tests answer for {name}")
+
+
+@dataclass
+class Trial:
+    """One mutant and what became of it; without a mutant, the tests as they are."""
+
+    runs: list[list[str]]
+    mutant: Mutant | None = None
+    noticed_by: str = ""
+    output: Path = field(default_factory=lambda: Path(tempfile.mkstemp(prefix="mutant-", suffix=".txt")[1]))
+    begun: float = 0.0
+    process: int = 0
+
+    def begin(self) -> None:
+        """Fork the process that tries the mutant."""
+        self.begun, self.process = time.monotonic(), os.fork()
+        if self.process == 0:
+            os.setpgid(0, 0)
+            os._exit(_carry_out(self))
+
+    def has_ended(self) -> bool:
+        """Look whether the process is done, and end it after :data:`LONGEST`."""
+        process, status = os.waitpid(self.process, os.WNOHANG)
+        if process == 0 and time.monotonic() - self.begun > LONGEST:
+            os.killpg(self.process, signal.SIGKILL)
+            _, status = os.waitpid(self.process, 0)
+        elif process == 0:
+            return False
+        self.noticed_by = self._describe(os.waitstatus_to_exitcode(status))
+        self.output.unlink()
+        return True
+
+    def _describe(self, code: int) -> str:
+        lines = self.output.read_text("utf-8", "replace").splitlines()
+        if code == _NONE_COLLECTED:
+            raise RuntimeError(f"no test collected by {self.runs}: {lines[-3:]}")
+        if code < 0:
+            return "no end" if code == -signal.SIGKILL else "a process that died"
+        failed = [line.split(" ")[1] for line in lines if line.startswith(("FAILED ", "ERROR "))]
+        return "" if code == 0 else (failed[0] if failed else "no import")
+
+
+def run(trials: Iterator[Trial], workers: int) -> Iterator[Trial]:
+    """Try mutants, so many at a time, and yield each when it is done."""
+    _import_libraries()
+    under_way: list[Trial] = []
+    rest = True
+    while rest or under_way:
+        while rest and len(under_way) < workers:
+            trial = next(trials, None)
+            rest = trial is not None
+            if trial is not None:
+                trial.begin()
+                under_way.append(trial)
+        ended = [trial for trial in under_way if trial.has_ended()]
+        under_way = [trial for trial in under_way if trial not in ended]
+        yield from ended
+        time.sleep(0.05)
+
+
+def _import_libraries() -> None:
+    """Import once, before the forks, what every run needs and no mutant changes."""
+    import django  # noqa: F401
+    import docx  # noqa: F401
+    import hypothesis  # noqa: F401
+    import openpyxl  # noqa: F401
+    import pandas  # noqa: F401
+    import pytest_django  # noqa: F401
+
+
+def _carry_out(trial: Trial) -> int:
+    sys.stdout.flush()
+    output = os.open(trial.output, os.O_WRONLY | os.O_APPEND)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.chdir(ROOT)
+    for arguments in trial.runs:
+        process = os.fork()
+        if process == 0:
+            os._exit(_test(arguments, trial.mutant))
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        if code != 0:
+            return code if code > 0 else _FAILED
+    return 0
+
+
+def _test(arguments: Sequence[str], mutant: Mutant | None) -> int:
+    import pytest
+
+    sys.stdout, sys.stderr = io.TextIOWrapper(os.fdopen(1, "wb", 0), write_through=True), sys.__stderr__
+    if mutant is not None:
+        sys.meta_path.insert(0, _Finder(mutant))
+    return int(pytest.main(["-x", "-rfE", "--no-header", "-p", "no:cacheprovider", *arguments]))
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the mutant in place of its file."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        parts = ("xuezheng", *mutant.path.relative_to(SOURCE).with_suffix("").parts)
+        self.name, self.mutant = ".".join(parts).removesuffix(".__init__"), mutant
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is not None:
+            spec.loader = _Loader(fullname, str(self.mutant.path), self.mutant.source())
+        return spec
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
+        self.mutated = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self.mutated, self.path, "exec", dont_inherit=True)
