@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xuezheng import registry
 from xuezheng.registry import declared
@@ -12,11 +12,10 @@ from xuezheng.registry import declared
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from xuezheng.linkage.models import ListRow
     from xuezheng.records.models import Term
 
-#: Takes the reconciled rows of a list and a term; returns how many records it added for them.
-TakeUp: TypeAlias = "Callable[[QuerySet[ListRow], Term], int]"
+#: Takes the reconciled rows of a list (whose model needs this file) and a term; returns how many records it added for them.
+TakeUp: TypeAlias = "Callable[[QuerySet[Any], Term], int]"
 
 
 class OutsideList(registry.Declaration):
@@ -31,7 +30,7 @@ class OutsideList(registry.Declaration):
         self.take_up = take_up
 
 
-def take_up(rows: QuerySet[ListRow], term: Term) -> dict[str, int]:
+def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
     """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
