@@ -37,13 +37,15 @@ VALUES = {
     "version": (1, NOTHING),
     "title": ("学生名册", "资助发放名单", "没有这张表"),
     "token": ("0" * 32, "x"),
-    "key": ("aid.registered_poor_pupils", "enrolment.pupils", "party.members", "no.figure"),
+    "key": ("aid.registered_poor_pupils", "enrolment.pupils", "party.members", "aid.boarder", "no.figure"),
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
     "snapshot": ("2019-06-30-00000000", "nothing"),
     "kind": ("ledger", "notice", "nothing"),
     "role": ("clerk", "nothing"),
     "name": ("office", "leader", "aid", "nothing"),
+    "code": ("national", "nothing"),
+    "step": ("approve", "nothing"),
 }
 #: The same asked in the ways in which a page asks for parts and exports of it.
 QUERIES = {

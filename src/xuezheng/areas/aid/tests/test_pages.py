@@ -142,7 +142,8 @@ def test_every_amount_of_a_list_opens_its_reason(enrolled, desks):
     page = html(maker.get(f"/aid/payments/{Payment.objects.first().pk}/"))
     for expected in (
         "为什么是312.50元",
-        "建档立卡应发",
+        "非寄宿生生活费应发",
+        "执行标准",
         "2019-09-01起施行",
         "财教〔2019〕121号",
         "依据待核实",

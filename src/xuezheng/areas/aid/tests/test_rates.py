@@ -1,4 +1,4 @@
-"""The rates of aid: what published tables came to, and that no listed pupil ever gets less than another poor one beside him."""
+"""The rates of aid: what published tables came to, and that no listed pupil ever gets less than another poor one."""
 
 from datetime import date
 from itertools import product
@@ -90,7 +90,7 @@ def test_no_listed_category_is_entitled_to_less_than_another_poor_pupil(tier):
         ("junior", "day", "day_pupil"),
     ],
 )
-def test_a_listed_pupil_is_paid_what_the_pupil_beside_is_paid(stage, boarding, programme):
+def test_a_listed_pupil_is_paid_what_other_poor_pupils_are_paid(stage, boarding, programme):
     rows = [
         {"term_start": day, "stage": stage, "boarding": boarding, "programme": paid_by}
         for day in TERMS
@@ -99,12 +99,12 @@ def test_a_listed_pupil_is_paid_what_the_pupil_beside_is_paid(stage, boarding, p
     amounts = rows_with(Award, rules.due, rows)
     pairs = list(zip(TERMS, amounts[::2], amounts[1::2], strict=True))
     assert [
-        day for day, listed, beside in pairs if (listed or 0) < (beside or 0) and day >= date(2019, 9, 1)
+        day for day, listed, unlisted in pairs if (listed or 0) < (unlisted or 0) and day >= date(2019, 9, 1)
     ] == []
     assert pairs[-1][1] == pairs[-1][2]
 
 
-# A county's published table of autumn 2025: heads and amounts, which only these rates explain.
+# A county's published table of autumn 2025: numbers of pupils and amounts, which only these rates explain.
 @pytest.mark.parametrize(
     ("programme", "stages", "total"),
     [
@@ -115,7 +115,7 @@ def test_a_listed_pupil_is_paid_what_the_pupil_beside_is_paid(stage, boarding, p
 )
 def test_a_published_table_of_autumn_2025_comes_out(programme, stages, total):
     standard = entry(f"aid.{programme}")
-    assert sum(heads * standard.value(date(2025, 9, 1), stage) for stage, heads in stages.items()) == total
+    assert sum(pupils * standard.value(date(2025, 9, 1), stage) for stage, pupils in stages.items()) == total
 
 
 def test_the_means_of_the_senior_and_vocational_grants_of_autumn_2025():
