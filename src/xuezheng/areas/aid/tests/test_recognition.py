@@ -144,9 +144,9 @@ def test_a_decision_opens_the_category_and_entitles_by_stage_living_and_category
     [
         ("342", "rural_allowance", ["senior_grant", "senior_tuition"]),
         ("342", "other", ["senior_grant"]),
-        ("342", "registered_poor", ["registered_poor", "senior_tuition"]),
+        ("342", "registered_poor", ["registered_poor", "senior_grant", "senior_tuition"]),
         ("365", "other", ["vocational_grant"]),
-        ("365", "registered_poor", ["registered_poor", "rain_dew"]),
+        ("365", "registered_poor", ["registered_poor", "vocational_grant", "rain_dew"]),
     ],
 )
 def test_senior_pupils_are_entitled_by_the_kind_of_their_school(term, kind, category, programmes):
