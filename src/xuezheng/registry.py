@@ -1,8 +1,8 @@
-"""Finds what the areas declare. The folder is the registration: nothing is listed anywhere else.
+"""Finds the areas' declarations. The folder is the registration: nothing is listed anywhere else.
 
-A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``,
-sheets in ``workbook.py``, rule columns in ``rules.py``. Kinds of background jobs (``jobs.py``) and of rows that are written once
-(``chained.py``), and checks of the doctor (``doctor.py``), are declared by areas and by the packages of the engine alike.
+A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``, sheets in ``workbook.py``, rule columns in
+``rules.py``. Kinds of background jobs (``jobs.py``), rows that are written once (``chained.py``) and checks of the doctor (``doctor.py``) are
+declared by areas and by the packages of the engine alike.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Declared = TypeVar("Declared", bound="Declaration")
 
 @dataclass(frozen=True)
 class Area:
-    """What an area is: its Chinese ``title``, the ``section`` (股室) that answers for it, its place in lists."""
+    """An area: its Chinese ``title``, the ``section`` (股室) responsible for it, and its ``order`` in lists, small numbers first."""
 
     title: str
     section: str
@@ -36,7 +36,7 @@ class Area:
 
 
 class Declaration:
-    """What an area declares in one of its files; ``area`` and ``name`` are filled in when it is found."""
+    """A declaration in one of an area's files; ``area`` and ``name`` are set when it is found."""
 
     area: str = ""
     name: str = ""
@@ -48,7 +48,7 @@ class Declaration:
 
 
 class Unknown(LookupError):
-    """A key that nothing declares; the text is a Chinese sentence that suggests near ones."""
+    """A key without a declaration; the text is a Chinese sentence that suggests similar keys."""
 
     def __init__(self, kind: str, key: str, known: Iterable[str]) -> None:
         known = list(known)
@@ -94,12 +94,12 @@ def modules(file: str) -> dict[str, ModuleType]:
 
 
 def declared(file: str, kind: type[Declared]) -> list[Declared]:
-    """Return the values of a type, and of types derived from it, that areas declare in a file such as ``figures``, in order."""
+    """Return the declarations of a type, subclasses included, in a file of the areas such as ``figures``, in order."""
     return [value for value in _values(file) if isinstance(value, kind)]
 
 
 def find_declared(file: str, key: str, kind: str) -> Declaration:
-    """Return what areas declare under a key in a file; raises :class:`Unknown`, which calls it by the Chinese word ``kind``."""
+    """Return the areas' declaration with a key in a file; raises :class:`Unknown`, in which ``kind`` is its Chinese name."""
     known = _by_key(file)
     try:
         return known[key]
@@ -124,7 +124,7 @@ def _values(file: str) -> list[Declaration]:
 
 
 def declared_anywhere(file: str, kind: type[Declared]) -> list[Declared]:
-    """Return the values of a type that packages of the engine and areas alike declare in a file such as ``jobs``."""
+    """Return the values of a type that packages of the engine, and then areas, declare in a file such as ``jobs``."""
     packages = [package.name for package in pkgutil.iter_modules(xuezheng.__path__) if package.ispkg]
     names = [
         name
@@ -142,7 +142,7 @@ def report_templates() -> dict[str, Path]:
 
 
 def report_template(name: str) -> Path:
-    """Return the file of one report template; raises :class:`Unknown`."""
+    """Return the file of a report template by its name; raises :class:`Unknown`."""
     try:
         return report_templates()[name]
     except KeyError:

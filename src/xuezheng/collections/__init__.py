@@ -1,1 +1,1 @@
-"""Collections: what a section requests of schools, as a workbook that comes back as an import."""
+"""Collections: requests of a section to schools, as workbooks that come back as imports."""

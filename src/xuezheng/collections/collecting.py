@@ -1,4 +1,4 @@
-"""Collections: what a school is asked for goes out as a workbook with what the registers hold, and comes back as an import."""
+"""Collections: a school receives a workbook with its rows of the registers, corrects it, and returns it as an import."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CollectionRefused(ValueError):
 
 
 def collectable(user: User) -> list[Sheet]:
-    """The sheets that a section may ask schools for: its own, of registers that know a row's school."""
+    """Return the sheets that a user may request of schools: sheets the user may import, of registers whose rows belong to schools."""
     rights = Rights(user)
     return [
         sheet
@@ -42,7 +42,7 @@ def collectable(user: User) -> list[Sheet]:
 def open_collection(
     title: str, period: Period, section: str, sheets: Sequence[Sheet], schools: Iterable[School], due_on: date
 ) -> Collection:
-    """Ask schools for sheets; raises :class:`CollectionRefused` where the period has a collection of that title."""
+    """Open a collection of sheets from schools; raises :class:`CollectionRefused` where the period has a collection of that title."""
     titles = SEPARATOR.join(sheet.title for sheet in sheets)
     try:
         with transaction.atomic():
@@ -58,13 +58,13 @@ def open_collection(
 
 
 def close(collection: Collection) -> bool:
-    """Take in no more for a collection; False when it was closed before."""
+    """Close a collection, so that it accepts no more workbooks; return False when it was closed before."""
     open_ = Collection.objects.filter(pk=collection.pk, closed_on=None)
     return open_.update(closed_on=timezone.localdate()) == 1
 
 
 def write_filled(submission: Submission, path: Path) -> set[int]:
-    """Write the workbook for a school: the sheets with what the registers hold for it, stamped; note that it has begun.
+    """Write the workbook for a school, with its rows of the registers and a stamp, and record that the school has begun.
 
     Returns the keys of the persons whose ID number it contains.
     """
@@ -86,7 +86,7 @@ def write_filled(submission: Submission, path: Path) -> set[int]:
 
 
 def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Pass rows on, and note every ID number in them."""
+    """Yield the rows unchanged, and add every ID number in them to ``id_numbers``."""
     places = [place for place, column in enumerate(sheet.columns) if column.field.name == "id_number"]
     for row in rows:
         id_numbers.update(row[place] for place in places)
@@ -94,17 +94,16 @@ def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[
 
 
 def sheets_of(titles: str) -> list[Sheet]:
-    """The sheets that a collection names, those left out that the program no longer has."""
+    """Return the sheets named in a collection, by titles joined with ``、``; titles without a template any more are left out."""
     known = sheet_catalogue.sheets()
     return [known[title] for title in titles.split(SEPARATOR) if title in known]
 
 
 def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Iterable[Sheet]) -> None:
-    """Refuse a workbook that answers something else: another school, task or template, or not every sheet.
+    """Refuse a workbook that does not answer the submission: another school, task or template, or not every sheet.
 
-    ``found`` are the templates by which its sheets are filled in.
-
-    A workbook without a stamp is taken: some programs drop hidden sheets.
+    ``templates`` are the templates of its sheets. A workbook without a stamp is accepted: some programs drop hidden sheets. Raises
+    :class:`WorkbookRefused`, also for a closed collection.
     """
     if not Collection.objects.filter(pk=submission.collection_id, closed_on=None).exists():
         raise WorkbookRefused(
@@ -135,7 +134,7 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Ite
 
 
 def note_attempt(submission: Submission, problems: int) -> None:
-    """Note how many problems the workbook that was handed in last has."""
+    """Record the number of problems in the workbook that was uploaded last."""
     Submission.objects.filter(pk=submission.pk).update(problems=problems)
     _note_begun(submission)
 
@@ -145,7 +144,7 @@ def _note_begun(submission: Submission) -> None:
 
 
 def report(submission: Submission, batch: Batch | None) -> None:
-    """Note that a school has reported, by an import or, without one, that what the registers hold is right."""
+    """Record that a school has reported, by an import or, without one, by confirming that its rows are right."""
     Submission.objects.filter(pk=submission.pk).update(
         reported_on=timezone.localdate(), handed_in=batch, problems=0
     )

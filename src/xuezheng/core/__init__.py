@@ -1,1 +1,1 @@
-"""What knows nothing of education: the data folder and its keys, files, encryption, periods, numbers as text. Imports nothing of ours."""
+"""The base without any knowledge of education: data folder, keys, files, encryption, periods, numbers as text. Imports no other package of ours."""

@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, so that they outlive a power cut."""
+"""Writes files completely or not at all, so that they survive a power cut."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside ``path``, readable by its owner only, that takes its place when the context ends well."""
+    """Provide a temporary file in the folder of ``path``, readable by its owner only, that replaces ``path`` unless the context fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with drafted(path) as draft:
         yield draft
@@ -21,14 +21,14 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file's content, whole or not at all."""
+    """Write a file's content, completely or not at all."""
     with written_whole(path) as draft:
         draft.write_bytes(content)
 
 
 @contextmanager
 def drafted(path: Path) -> Iterator[Path]:
-    """Give an empty file beside ``path``, readable by its owner only; it is gone afterwards unless it was renamed."""
+    """Provide an empty file in the folder of ``path``, readable by its owner only; it is removed afterwards unless it was renamed."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
     os.close(handle)
     draft = Path(name)
@@ -39,13 +39,13 @@ def drafted(path: Path) -> Iterator[Path]:
 
 
 def sync_file(path: Path) -> None:
-    """Have the disk hold what was written to a file."""
+    """Flush a file's content to the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the disk hold the names in a folder."""
+    """Flush a folder's entries to the disk."""
     if os.name == "nt":  # Windows opens no folders
         return
     handle = os.open(folder, os.O_RDONLY)

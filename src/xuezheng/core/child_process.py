@@ -31,10 +31,11 @@ def run_limited(
     input: IO[bytes] | None = None,
     output: IO[bytes] | None = None,
 ) -> None:
-    """Run a script with little memory and time; raises :class:`ChildFailed`.
+    """Run a script with limited memory and time; raises :class:`ChildTooSlow` or :class:`ChildFailed`.
 
-    It may take so many ``seconds``, and of the processor's time ``processor_seconds``; it reads the file ``input`` and
-    writes the file ``output``, which need no name: of those nothing is left when this process is killed.
+    The limits are ``seconds`` of wall time and ``processor_seconds`` of processor time (by default one more than ``seconds``). The script's standard
+    input is the open file ``input`` and its standard output ``output``; both may be files without a name, of which nothing is left when this process
+    is killed.
     """
     limit = str(processor_seconds or int(seconds) + 1)
     try:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 def locate_home() -> Path:
-    """Return where the data folder is, or would be: ``XUEZHENG_HOME``, by default ``./xuezheng-data``."""
+    """Return the path of the data folder, whether it exists or not: ``XUEZHENG_HOME``, by default ``./xuezheng-data``."""
     return Path(os.environ.get("XUEZHENG_HOME", "xuezheng-data")).resolve()
 
 
 def home() -> Path:
-    """Return the data folder; it is made when missing, open to its owner only."""
+    """Return the data folder; it is created when missing, open to its owner only."""
     folder = locate_home()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

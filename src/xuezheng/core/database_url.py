@@ -1,4 +1,4 @@
-"""Where the records live: what Django needs to know of a database, from its address."""
+"""Django's database settings from a URL."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _SQLITE_OPTIONS = {
 
 
 def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
-    """Return Django's settings of the database at a URL, by default of the SQLite file in the data folder.
+    """Return Django's settings of the database at a URL; without one, of the SQLite file in ``folder``.
 
-    Raises ``ValueError`` for a URL that nobody understands.
+    Raises ``ValueError`` with a Chinese sentence for an unknown kind of URL.
     """
     settings: dict[str, Any] = {
         "ENGINE": SQLITE,

@@ -1,4 +1,4 @@
-"""Space on the disk of the data folder: what would fill it is refused before it begins, and a full disk is reported as such."""
+"""Space on the disk of the data folder: large writes are refused when it is short, and a full disk is reported as such."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ FULL = "服务器的磁盘已满，刚才的操作没有完成，没有写下任
 
 
 class NoRoom(Exception):
-    """There is less room on the disk than must stay free; the text is a Chinese sentence."""
+    """Less space is free on the disk than must stay free; the text is a Chinese sentence."""
 
 
 def free_megabytes() -> int:
-    """How many megabytes are free on the disk of the data folder."""
+    """Return the megabytes that are free on the disk of the data folder."""
     return shutil.disk_usage(home()).free // 2**20
 
 
 def kept_megabytes() -> int:
-    """How many megabytes must stay free: ``XUEZHENG_FREE_MEGABYTES``, by default 300."""
+    """Return the megabytes that must stay free: ``XUEZHENG_FREE_MEGABYTES``, by default 300."""
     return read_number("FREE_MEGABYTES", 300)
 
 
 def require_room(what: str) -> None:
-    """Refuse to begin what writes much: ``what`` says in Chinese what it is. Raises :class:`NoRoom`."""
+    """Raise :class:`NoRoom` where the disk is nearly full; ``what`` names in Chinese the operation that would write much."""
     free, kept = free_megabytes(), kept_megabytes()
     if free < kept:
         raise NoRoom(
@@ -39,7 +39,7 @@ def require_room(what: str) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether an error, or one that it came of, says that the disk is full."""
+    """Return whether an error, or one of its causes, reports a full disk."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return True

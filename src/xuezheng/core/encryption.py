@@ -1,4 +1,4 @@
-"""Encrypts what lies on disk with the district's key (AES-256-GCM, a fresh nonce each time)."""
+"""Encrypts files and values with the district's key (AES-256-GCM, a fresh nonce each time)."""
 
 import base64
 import contextlib
@@ -21,15 +21,15 @@ def _cipher(key: bytes) -> AESGCM:
 
 
 def seal(content: bytes, key: bytes | None = None) -> bytes:
-    """Return the content encrypted, with the district's key unless another is given; the same content never gives the same twice."""
+    """Return the content encrypted, by default with the district's key; two calls never return the same bytes."""
     nonce = os.urandom(_NONCE)
     return nonce + _cipher(key or keys().encryption).encrypt(nonce, content, None)
 
 
 def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
-    """Return the content that was encrypted; raises cryptography's InvalidTag when it was tampered with.
+    """Return the decrypted content; raises cryptography's ``InvalidTag`` for another key or changed content.
 
-    Without a ``key``, what was encrypted with the key before the present one is read too, for as long as that is kept.
+    Without a ``key``, content encrypted with the previous key is read too while that key is kept.
     """
     for candidate in [key] if key else keys().readable():
         with contextlib.suppress(InvalidTag):
@@ -38,22 +38,22 @@ def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
 
 
 def seal_json(value: Any) -> bytes:
-    """Return what JSON can express, encrypted."""
+    """Return a value that JSON can express, encrypted."""
     return seal(json.dumps(value).encode())
 
 
 def unseal_json(encrypted: bytes) -> Any:
-    """Return what was encrypted by :func:`seal_json`; raises as :func:`unseal` does."""
+    """Return the value that :func:`seal_json` encrypted; raises as :func:`unseal` does."""
     return json.loads(unseal(encrypted))
 
 
 def seal_text(purpose: str, value: Any) -> str:
-    """Return what JSON can express, encrypted for a purpose, as a text that forms, sessions and addresses carry."""
+    """Return a value that JSON can express, encrypted with its purpose, as URL-safe text for forms, sessions and addresses."""
     return base64.urlsafe_b64encode(seal_json([purpose, value])).rstrip(b"=").decode()
 
 
 def unseal_text(purpose: str, text: str) -> Any:
-    """Return what :func:`seal_text` encrypted for the purpose; None of anything else, which somebody may have typed."""
+    """Return the value that :func:`seal_text` encrypted for the purpose; None for any other text, since users can change it."""
     try:
         meant, value = unseal_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, InvalidTag):

@@ -1,4 +1,4 @@
-"""Settings that come from the environment: what cannot be understood is reported by its name."""
+"""Settings from environment variables; a value that cannot be understood is reported with its variable's name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import os
 
 
 def read_number(name: str, default: int, least: int = 0) -> int:
-    """Return the whole number that a variable ``XUEZHENG_<name>`` holds; raises ``ValueError`` with a Chinese sentence.
+    """Return the integer in the variable ``XUEZHENG_<name>``.
 
-    ``default`` stands for a variable that is not set or blank; nothing below ``least`` is taken.
+    ``default`` is used for a variable that is unset or blank. Raises ``ValueError`` with a Chinese sentence for a value below ``least``, or no
+    integer.
     """
     text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
@@ -17,7 +18,7 @@ def read_number(name: str, default: int, least: int = 0) -> int:
 
 
 def read_flag(name: str) -> bool:
-    """Return whether a variable ``XUEZHENG_<name>`` is 1; raises ``ValueError`` of what is neither 1 nor 0 nor empty."""
+    """Return whether the variable ``XUEZHENG_<name>`` is 1; raises ``ValueError`` for a value other than 1, 0 or blank."""
     text = os.environ.get(f"XUEZHENG_{name}", "").strip()
     if text not in ("", "0", "1"):
         raise ValueError(f"XUEZHENG_{name}“{text[:40]}”应为1（是）或0（否）")

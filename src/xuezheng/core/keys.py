@@ -26,7 +26,7 @@ PREVIOUS_KEY_VALID = timedelta(days=2)
 
 
 class KeysMissing(ValueError):
-    """``keys.json`` is not there; the text is a Chinese sentence with the remedy."""
+    """``keys.json`` is missing; the text is a Chinese sentence with the remedy."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -57,7 +57,7 @@ class Keys:
 
     @classmethod
     def generate(cls, installation: str = "") -> Self:
-        """Return fresh keys of an installation, by default of a new one."""
+        """Return fresh keys; ``installation`` is the identifier of the installation, by default a new one."""
         return cls(
             secrets.token_urlsafe(50),
             secrets.token_bytes(_KEY_BYTES),
@@ -67,7 +67,7 @@ class Keys:
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> Self:
-        """Read what :meth:`dump` wrote; raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+        """Read the values that :meth:`dump` wrote; raises ``ValueError``, ``KeyError`` or ``TypeError``."""
         until = values.get("previous_until")
         encryption, hashing, previous = (
             base64.b64decode(values[name], validate=True) if values.get(name) else None
@@ -85,7 +85,7 @@ class Keys:
         )
 
     def dump(self) -> dict[str, Any]:
-        """Return what JSON can hold of the keys."""
+        """Return the keys as values that JSON can express: bytes as base64, dates as ISO text."""
         values = {name: value for name, value in asdict(self).items() if value}
         return {
             name: base64.b64encode(value).decode()
@@ -104,19 +104,19 @@ class Keys:
         )
 
     def readable(self) -> list[bytes]:
-        """Return the encryption keys with which something may be read now, the present one first."""
+        """Return the encryption keys that can decrypt now, the current one first."""
         if self.previous and self.previous_until and datetime.now(UTC) < self.previous_until:
             return [self.encryption, self.previous]
         return [self.encryption]
 
     def succeeded_by(self, later: Keys) -> Keys:
-        """Return the later keys as they take the place of these."""
+        """Return ``later`` as the successor of these keys: with the same installation, and these as its previous keys for two days."""
         until = datetime.now(UTC) + PREVIOUS_KEY_VALID
         return replace(later, installation=self.installation, previous=self.encryption, previous_until=until)
 
 
 def keys_path() -> Path:
-    """Return where the keys are kept."""
+    """Return the path of the file with the keys."""
     return home() / "keys.json"
 
 
@@ -130,7 +130,7 @@ def keys() -> Keys:
 
 
 def read_keys_file() -> tuple[Keys, Keys | None]:
-    """Return the keys, and those that a rotation under way is to put in their place."""
+    """Return the current keys, and the next ones of a rotation under way, else None; raises as :func:`keys` does."""
     try:
         values = json.loads(keys_path().read_bytes())
         following = values.get("next")
@@ -142,13 +142,13 @@ def read_keys_file() -> tuple[Keys, Keys | None]:
 
 
 def write_keys(current: Keys, following: Keys | None = None) -> None:
-    """Put keys in the place of those that are there; ``following`` are those of a rotation under way."""
+    """Write ``keys.json``; ``following`` are the next keys of a rotation under way."""
     write_whole(keys_path(), _content(current, following))
     keys.cache_clear()
 
 
 def make_keys() -> None:
-    """Make ``keys.json``, readable by its owner only, unless it is there.
+    """Create ``keys.json``, readable by its owner only, unless it exists.
 
     Two processes may do so at once: both find the same keys afterwards.
     """

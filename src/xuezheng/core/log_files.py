@@ -1,8 +1,8 @@
-"""The log files of the data folder: ``logs/<name>-<day>.log``, one a day, readable by their owner only, kept for half a year.
+"""The log files of the data folder: ``logs/<name>-<day>.log``, one a day, readable by their owner only, kept for 190 days.
 
-A file is called by its day from the beginning: the server and its workers write the same one, and a renaming by one of them would
-lose the lines of another. Nothing of a person gets in: of an error its type and the places in the code are written, not its text, which
-may quote what somebody typed or a row of the database.
+A file has its date in its name from the beginning: the server and its workers write the same file, and a renaming by one of them would lose the lines
+of another. Nothing about a person is logged: of an error its type and the places in the code are written, not its text, which may quote user input or
+a row of the database.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OF_THE_SYSTEM = ("OperationalError", "InterfaceError")
 
 
 class DailyFile(logging.Handler):
-    """Appends to the file of the day, and removes those that were kept long enough."""
+    """Appends to the file of the day, and removes files past their retention period."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class DailyFile(logging.Handler):
         self._folder: Path | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line; what a full disk keeps out is lost, and says nothing elsewhere."""
+        """Write a line; a line that a full disk keeps out is lost without an error."""
         with contextlib.suppress(OSError, ValueError):
             file = self._opened(datetime.now().astimezone())
             file.write(self.format(record) + "\n")
@@ -68,7 +68,7 @@ class DailyFile(logging.Handler):
 
 
 class WithoutValues(logging.Formatter):
-    """Writes when, how grave, what and where, and of an error no text that may tell of a person."""
+    """Formats time, level, logger and message, and errors without texts that may contain personal data."""
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
     default_msec_format = ""
@@ -77,7 +77,7 @@ class WithoutValues(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        """Write the errors of a chain, each by its type and the places in the code."""
+        """Return the errors of a chain as text, each by its type and the places in the code."""
         lines: list[str] = []
         error: BaseException | None = ei[1]
         while error is not None:
@@ -89,7 +89,7 @@ class WithoutValues(logging.Formatter):
 
 
 def describe(error: BaseException) -> str:
-    """Write an error by its type, and its text where that concerns the system alone."""
+    """Return an error's type, with its text only where the text is about the system and not about data."""
     name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}"

@@ -1,7 +1,7 @@
-"""How a number is written in Chinese official prose: the only module that turns a value into text.
+"""Numbers in Chinese official prose: the only module that turns a value into text.
 
-Money arrives as whole fen (分) and leaves as 元, 万元 or 亿元 without losing a digit; counts are whole
-numbers, percents are decimals. A float is refused: it has already lost what this module must keep.
+Money is given in whole fen (分) and written in 元, 万元 or 亿元 without losing a digit; counts are integers, percentages are decimals. Floats are refused:
+they have already lost precision.
 """
 
 import re
@@ -26,9 +26,11 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def write(value: Number, unit: str, style: str | None = None, money: bool = False) -> str:
-    """Write a value with its unit, in the style asked for or the one usual for its kind.
+    """Return a value as text with its unit, in a given style or the usual one for its kind.
 
-    For people a measure word may be asked for instead of a style: 12名 of a figure that counts 人次.
+    ``money`` marks a value in whole fen, with ``元`` as its unit. ``style`` is one of ``STYLES``; ``none`` writes 无 for zero. For people it may be a
+    measure word: 12名 for a figure that counts 人次. Raises ``TypeError`` for floats and for money that is no integer, ``ValueError`` for an unknown
+    style or a value that does not fit it.
     """
     if isinstance(value, float) or (money and not isinstance(value, int)):
         raise TypeError(f"不能书写{value!r}：金额须为整数分，其他数须为整数或Decimal")
@@ -46,19 +48,19 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
 
 
 def yuan(fen: int) -> Decimal:
-    """Whole fen as yuan, exactly."""
+    """Return whole fen as yuan, exactly."""
     return _shift(fen, FEN_PER_YUAN)
 
 
 def plain_number(value: int | Decimal | None) -> int | float | None:
-    """A number for JSON: whole where it is whole, else with just the digits that it has."""
+    """Return a number for JSON: an integer where it is one, else a float; None stays None."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 
 def percent(value: Number) -> Decimal:
-    """A percentage as it is printed, to one place; what is not 100 or 0 is never printed as 100 or 0."""
+    """Return a percentage rounded to one decimal place; only exactly 100 or 0 becomes 100 or 0."""
     exact, tenth = Decimal(value), Decimal("0.1")
     with localcontext() as context:
         context.prec = max(28, exact.adjusted() + 3)
@@ -70,7 +72,7 @@ def percent(value: Number) -> Decimal:
 
 
 def chinese(number: int) -> str:
-    """A whole number from 1 to 99 in Chinese numerals, as headings are numbered."""
+    """Return an integer from 1 to 99 in Chinese numerals, as headings are numbered; raises ``ValueError`` for others."""
     if not 1 <= number <= 99:
         raise ValueError(f"只能把1至99写成中文数字，不能写{number}")
     tens, ones = divmod(number, 10)
@@ -80,7 +82,7 @@ def chinese(number: int) -> str:
 
 
 def chinese_ordinal(number: int) -> str:
-    """第四, 第十, 第25: Chinese numerals to ten, Arabic ones from there on."""
+    """Return 第四, 第十, 第25: Chinese numerals to ten, Arabic ones above; raises ``ValueError`` below 1."""
     if not isinstance(number, int) or number < 1:
         raise ValueError(f"序数须为正整数，不能写“第{number}”")
     return f"第{chinese(number) if number <= 10 else number}"
@@ -110,7 +112,7 @@ def _plain(value: Number) -> str:
 
 
 def _step(value: int) -> int:
-    """The place to which a rough number is rounded: its first digit, from 1000 on its first two."""
+    """The step to which a rough number is rounded: that of its first digit, from 1000 on of its first two."""
     places = len(str(value))
     return int(10 ** (places - (1 if places < 4 else 2)))
 
@@ -149,11 +151,11 @@ STYLES = ("none", *_STYLES, *_PEOPLE)
 
 
 def some_of(names: Sequence[str]) -> str:
-    """Name the first things of many: 甲、乙、丙、丁、戊等."""
+    """Return the first five of many names, joined with 、, and 等 if there are more: 甲、乙、丙、丁、戊等."""
     return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
 
 
 def typed_number(text: str) -> str:
-    """Return the first digits in a text that are no part of a day, a document number or a name in 《》 or “”, or ""."""
+    """Return the first digits in a text that are not part of a date, a document number or a name in 《》 or “”; "" without any."""
     match = re.search("[0-9]+", _NO_COUNT.sub("", text))
     return match.group() if match else ""

@@ -1,4 +1,4 @@
-"""Periods of time as the bureau speaks of them: half-years, terms, school years, months."""
+"""Periods of time in the bureau's terms: half-years, terms, school years, months."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Period:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The codes of the terms that the period holds: a half-year holds one, a year or school year two."""
+        """The codes of the terms within the period (``2019春``): one for a half-year, two for a year or school year."""
         if self.key[4:] in ("春", "秋"):
             return (self.key,)
         # A term belongs to the period that holds the middle of its teaching: 1 April, 1 November.
@@ -73,29 +73,29 @@ class Period:
 
     @property
     def school_year(self) -> str:
-        """The school year (1 September to 31 August) that holds the period's last day, ``2018-2019``."""
+        """The school year (1 September to 31 August) that includes the period's last day, ``2018-2019``."""
         first = self.end.year if self.end.month >= 9 else self.end.year - 1
         return f"{first}-{first + 1}"
 
     def overlaps(self, period: Period) -> bool:
-        """Whether the two have a day in common."""
+        """Return whether the two periods have a day in common."""
         return self.start <= period.end and period.start <= self.end
 
     def until(self, day: date) -> Period:
-        """The part of the period that is over by the day, or all of it."""
+        """Return the part of the period up to and including ``day``; all of it if it ends before."""
         return replace(self, end=min(self.end, day))
 
     @classmethod
     def half_year_of(cls, day: date) -> Period:
-        """Return the half-year that holds a day."""
+        """Return the half-year that includes a day."""
         return cls.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
 
     def next_half_year(self) -> Period:
-        """The half-year after the one that holds the period's last day."""
+        """Return the half-year after the one that includes the period's last day."""
         return Period.parse(f"{self.end.year}H2" if self.end.month <= 6 else f"{self.end.year + 1}H1")
 
     def previous(self) -> Period:
-        """The period of the same kind just before; of months, as many months."""
+        """Return the period of the same kind just before; for months, as many months."""
         if match := re.fullmatch(r"([0-9]{4})H([12])", self.key):
             return Period.parse(f"{match[1]}H1" if match[2] == "2" else f"{int(match[1]) - 1}H2")
         if re.fullmatch(r"[0-9]{4}", self.key):
@@ -112,7 +112,7 @@ class Period:
 
 
 def full_years(since: date, day: date) -> int:
-    """Return how many full years lie between two days: the age on a day of whom was born on another."""
+    """Return the number of full years between two days: the age on ``day`` of a person born on ``since``."""
     return day.year - since.year - ((day.month, day.day) < (since.month, since.day))
 
 

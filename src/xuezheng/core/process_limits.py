@@ -1,4 +1,4 @@
-"""Limits of a process: what one file makes a program take of memory and time must not be taken from everybody.
+"""Limits of a process, so that one file cannot take memory and time from everybody.
 
 ``python process_limits.py SECONDS SCRIPT ARGUMENT…`` runs a script within limits, so this module imports nothing of ours.
 """
@@ -15,9 +15,9 @@ _SCRIPT_MEGABYTES = 2 * 1024
 
 
 class Limits(NamedTuple):
-    """What a piece of work may take beyond what its process has already: ``megabytes`` of memory, ``seconds`` of the processor.
+    """The limits of a piece of work: ``megabytes`` of memory and ``seconds`` of processor time beyond what its process has used.
 
-    It may last ``wall_seconds``, the time in which it waits for others among them.
+    ``wall_seconds`` is its longest duration, waiting included.
     """
 
     megabytes: int
@@ -26,9 +26,9 @@ class Limits(NamedTuple):
 
 
 def limit_process(megabytes: int, seconds: int) -> None:
-    """Let this process take so much more memory, and so much more of the processor's time; then it fails, or is ended.
+    """Limit the further memory and processor time of this process; at the limit allocations fail, or the process is ended.
 
-    On Windows there is no such limit; the time limit of the parent holds there too.
+    Windows has no such limits; the parent's time limit applies there too.
     """
     try:
         import resource
@@ -43,7 +43,7 @@ def limit_process(megabytes: int, seconds: int) -> None:
 
 
 def _address_space() -> int:
-    """The bytes that this process has mapped, programs and libraries among them."""
+    """The bytes of address space that this process has mapped, programs and libraries included."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Where the pages are reached: the public address, and the proxy whose word about a client is believed."""
+"""The public address of the pages, and the proxy that is trusted to report a client's address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port under which browsers reach the pages; written as in an Origin header."""
+    """Scheme, host and port under which browsers reach the pages; as text it has the form of an Origin header."""
 
     scheme: str
     host: str
@@ -40,7 +40,7 @@ def parse_origin(text: str) -> Origin | None:
 
 
 def split_url(text: str) -> SplitResult:
-    """Split an address as ``urlsplit`` does; one that cannot be split, or whose port is no port, into nothing."""
+    """Split an address as ``urlsplit`` does; an address that cannot be split, or has an invalid port, gives an empty result."""
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018 - raises for a port that is none
@@ -50,14 +50,14 @@ def split_url(text: str) -> SplitResult:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a host is this machine itself."""
+    """Return whether a host is this machine itself."""
     return host in ("localhost", "127.0.0.1", "::1")
 
 
 def parse_proxy(text: str) -> str:
-    """Read the value of ``XUEZHENG_TRUSTED_PROXY``: one IP address, or nothing.
+    """Read the value of ``XUEZHENG_TRUSTED_PROXY``: one IP address, or "" where it is empty.
 
-    Raises ``ValueError`` with a Chinese sentence: a name, a network or ``*`` would let others speak for the proxy.
+    Raises ``ValueError`` with a Chinese sentence for others: a name, a network or ``*`` would let other machines pose as the proxy.
     """
     text = text.strip()
     if not text:
@@ -71,10 +71,9 @@ def parse_proxy(text: str) -> str:
 
 
 def served_origin(host: str, port: int, allowed_hosts: list[str], *, https: bool) -> Origin:
-    """Return the address that a server on a host and port has for browsers, as far as it can be known.
+    """Return the likely address for browsers of a server that listens on a host and port.
 
-    A host that means all interfaces gives way to the first name under which the pages may be asked for. Behind HTTPS the
-    port is the proxy's.
+    For a host that means all interfaces, and behind HTTPS, the first name in ``allowed_hosts`` is used; behind HTTPS the port is the proxy's, 443.
     """
     if https or host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
         local = ("localhost", "127.0.0.1", "[::1]", "*")

@@ -1,8 +1,7 @@
-"""What a process needs on the disk for a moment: in a folder of its own inside the data folder, never in the system's.
+"""Temporary files of a process: in a folder of its own inside the data folder, never in the system's.
 
-The folder is ``temporary/<name>``, open to its owner only, and locked by its process for as long as that lives. What a killed process
-leaves there is found by its missing lock, and removed by whoever sweeps next: the server when it starts and every half minute, a worker
-after each job.
+The folder is ``temporary/<name>``, open to its owner only, and locked by its process as long as the process lives. The folder of a killed process is
+recognised by its missing lock, and removed by the next sweep: by the server when it starts and every half minute, by a worker after each job.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _own: dict[tuple[int, Path], tuple[Path, int | None]] = {}
 
 
 def temporary_folder() -> Path:
-    """Return the folder of this process; a process that was forked has another than its parent."""
+    """Return the folder of this process; a forked process has another folder than its parent."""
     key = (os.getpid(), home())
     if key not in _own or not _own[key][0].is_dir():
         if not any(pid == key[0] for pid, _ in _own):
@@ -37,7 +36,7 @@ def temporary_folder() -> Path:
 
 
 def keep_temporary_files_home() -> None:
-    """Let the libraries and the databases of this process put what they need for a moment there too."""
+    """Make the libraries and the databases of this process use its temporary folder too."""
     folder = str(temporary_folder())
     tempfile.tempdir = folder
     for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR"):
@@ -45,7 +44,7 @@ def keep_temporary_files_home() -> None:
 
 
 def sweep_temporary() -> None:
-    """Remove the folders of processes that are gone."""
+    """Remove the folders of processes that have ended."""
     for folder in _root().iterdir():
         if not any(folder == own for own, _ in _own.values()) and _is_abandoned(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -72,7 +71,7 @@ def _create() -> tuple[Path, int | None]:
 
 
 def _is_abandoned(folder: Path) -> bool:
-    """Whether the process of a folder is gone."""
+    """Return whether the process of a folder has ended."""
     try:
         if fcntl is None:
             return time.time() - folder.stat().st_mtime > _DAY

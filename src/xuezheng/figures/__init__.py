@@ -1,4 +1,4 @@
-"""A number declared once: which rows, and what of them. The same declaration gives value, rows, chart and report."""
+"""Figures: numbers declared once, by the rows and the calculation. Each declaration gives value, rows, chart and report."""
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.coverage import Coverage, coverage

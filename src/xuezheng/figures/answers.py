@@ -1,4 +1,4 @@
-"""What a figure answers: a value with its unit, slice, rows, query and sources; or why there is none."""
+"""The answer of a figure: a value with its unit, slice, rows, query and sources; or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACES = {True: Decimal("0.01"), False: Decimal("0.001")}
 
 
 class Absence(Enum):
-    """Why a figure has no value: not to be confused with zero."""
+    """The reasons why a figure has no value: not to be confused with zero."""
 
     NO_DATA = "无数据"
     NOT_APPLICABLE = "不适用"
@@ -33,20 +33,20 @@ class Absence(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column by which a figure may be divided; ``members`` names its values."""
+    """A column by which a figure may be divided; ``members`` maps its values to Chinese names."""
 
     name: str
     label: str
     members: Mapping[str, str]
 
     def member(self, value: str) -> str:
-        """Return the Chinese name of a value."""
+        """Return the Chinese name of a value; 未填 for "", and an unknown value itself."""
         return "未填" if value == MISSING else self.members.get(value, value)
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A policy entry behind a number: its source and the values that were in force in the period."""
+    """A policy entry behind a number: its source, and its values in force in the period as (first day, Chinese text) in ``clauses``."""
 
     key: str
     title: str
@@ -58,7 +58,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows behind an answer: record ids and the frozen columns that were read, described by ``columns``."""
+    """The rows behind an answer: record ids and the frozen columns that the figure reads, described by ``columns``."""
 
     table: pa.Table
     model: type[Record]
@@ -66,18 +66,18 @@ class Rows:
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self.table.num_rows
 
     def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row as the object that a program reads: money in yuan."""
+        """Return a row in a form for JSON: money in yuan instead of fen."""
         return {
             name: number_text.yuan(value) if self.columns[name].money and value is not None else value
             for name, value in row.items()
         }
 
     def shown(self, name: str, value: Any) -> str:
-        """Return a cell as a reader sees it: a choice by its name, money in yuan, a gap as nothing."""
+        """Return a cell as a reader sees it: a choice by its Chinese name, money in yuan, an empty cell as ""."""
         column = self.columns[name]
         if value is None:
             return ""
@@ -90,10 +90,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Answer:
-    """A figure's value for a period and slice, with all that is needed to believe it.
+    """A figure's value for a period and slice, with its definition and sources.
 
-    ``value`` is a whole number, fen for money, an exact Decimal for a ratio; None when ``absence`` says why.
-    ``undecided`` counts rows that cannot be judged because a column that decides is empty.
+    ``value`` is an integer, in fen for money, or an exact ``Decimal`` for a ratio; None where there is none, for the reason in ``absence``.
+    ``row_count`` is the number of rows that count, ``undecided`` that of rows that cannot be judged because a deciding column is empty. ``reason``
+    describes in Chinese the columns that the snapshot lacks.
     """
 
     figure: str
@@ -116,11 +117,11 @@ class Answer:
 
     @cached_property
     def sql(self) -> str:
-        """The query that gave the value."""
+        """The SQL query of the value."""
         return self.query()
 
     def number(self) -> int | Decimal | None:
-        """Return the value as a program reads it: yuan for money, a percent with the one decimal that is shown."""
+        """Return the value with the decimals that are shown, for JSON: yuan for money, a percentage with one decimal; None without one."""
         if self.value is None:
             return None
         if self.is_money:
@@ -134,7 +135,7 @@ class Answer:
         return self.value
 
     def as_object(self) -> dict[str, Any]:
-        """Return the answer as the object that a program reads: money in yuan, a percent as shown."""
+        """Return the answer in a form for JSON: ``figure``, ``label``, ``unit``, ``slice``, ``value`` (money in yuan) and ``text``."""
         return {
             "figure": self.figure,
             "label": self.label,
@@ -145,7 +146,10 @@ class Answer:
         }
 
     def text(self, style: str | None = None) -> str:
-        """Return the value as Chinese text, ``350人``, ``21.525万元``; of an absent one the reason."""
+        """Return the value as Chinese text, ``350人``, ``21.525万元``; the reason where there is none.
+
+        ``style`` is one of :data:`xuezheng.core.number_text.STYLES`, by default the usual one.
+        """
         if self.value is None:
             return self.absence.value if self.absence else ""
         value: Any = self.value if self.is_money else self.number()

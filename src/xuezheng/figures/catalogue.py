@@ -11,14 +11,14 @@ from xuezheng.registry import Declaration, Unknown, declared
 
 @cache
 def figures() -> dict[str, Figure | Ratio]:
-    """Return every figure by key, in order of declaration."""
+    """Return every figure and ratio by key, in order of declaration."""
     return {
         value.key: value for value in declared("figures", Declaration) if isinstance(value, Figure | Ratio)
     }
 
 
 def figure(key: str) -> Figure | Ratio:
-    """Return one figure; raises :class:`~xuezheng.registry.Unknown`."""
+    """Return a figure or ratio by its key; raises :class:`~xuezheng.registry.Unknown`."""
     try:
         return figures()[key]
     except KeyError:

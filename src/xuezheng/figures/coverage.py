@@ -1,4 +1,4 @@
-"""How many of the schools that were asked for what a figure counts had reported when the registers were frozen."""
+"""The schools that were requested to report the data of a figure, and those that had not when the registers were frozen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xuezheng.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many schools were requested to report, and the names of those that had not reported."""
+    """The number of schools requested to report, and the names of those that had not reported."""
 
     requested: int
     missing: tuple[str, ...]
@@ -28,7 +28,7 @@ class Coverage:
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
-    """Return how far figures are covered, or None where no school was asked or all had reported."""
+    """Return the coverage of figures for a period, or None where no school was requested to report or all had reported."""
     models = {model for figure in figures for model in _tables(figure)}
     has_reported: dict[int, bool] = {}
     for titles, school, reported in _submissions(snapshot, period):
@@ -44,7 +44,7 @@ def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Peri
 
 @lru_cache(maxsize=256)
 def _submissions(snapshot: Snapshot, period: Period) -> list[tuple[str, int, bool]]:
-    """What schools were asked for about a period: sheets, school, whether it had reported."""
+    """The submissions to collections that overlap a period: (titles of the sheets, the school's key, whether it had reported)."""
     name = Submission.table_name()
     if name not in snapshot.tables:
         return []
@@ -64,5 +64,5 @@ def _tables(figure: Figure | Ratio) -> set[type[Record]]:
 
 @lru_cache(maxsize=256)
 def _filled_by(titles: str) -> frozenset[type[Record]]:
-    """The registers that sheets fill."""
+    """The registers to which sheets add rows, by the sheets' titles joined with ``、``."""
     return frozenset(model for sheet in sheets_of(titles) for model in sheet.fills)

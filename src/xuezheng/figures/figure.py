@@ -1,4 +1,4 @@
-"""A figure: which rows of a frozen table, and what of them."""
+"""A figure: a selection of rows of a frozen table, and a calculation on them."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
 class Figure(Declaration):
     """A number declared once.
 
-    ``where`` picks the rows and ``value`` says what of them, both on the frozen columns of ``table``; ``over``
-    says how a period selects rows; ``by`` names the columns that may divide it; ``related`` names columns that explain
-    the value: they are shown with it in the rows, and their policy is cited with it. Amounts of money (unit 元) are
-    sums of fen. ``empty`` says what it means that no row of the period satisfies ``where``: "no data" or "zero".
+    ``where`` selects the rows and ``value`` is calculated from them, both on the frozen columns of ``table``; ``over`` defines how a period selects
+    rows; ``by`` names the columns that may divide the figure; ``related`` names columns that explain the value: they are shown with it in the rows,
+    and their policy is cited with it. Amounts of money (unit 元) are sums of fen. ``empty`` defines the answer where no row of the period satisfies
+    ``where``: no data or zero.
     """
 
     def __init__(
@@ -75,27 +75,27 @@ class Figure(Declaration):
 
     @property
     def definition(self) -> str:
-        """What the figure counts, in one Chinese sentence."""
+        """The meaning of the figure, in one Chinese sentence."""
         return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
 
     def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
-        """Say what the snapshot, being older, lacks for the figure or some of its dimensions; "" when it lacks nothing."""
+        """Describe in Chinese the columns that an older snapshot lacks for the figure or for ``dimensions``; "" where it lacks none."""
         check_dimensions(self, dimensions := tuple(dimensions))
         return _gap(snapshot, self, dimensions)
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
         """Return the dimensions by name, with the names of their members as the snapshot records them.
 
-        A dimension that is younger than the snapshot has no members.
+        A dimension that is newer than the snapshot has no members.
         """
         return dict(_dimensions(snapshot, self))
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
+        """Return the answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Answer for each member of a dimension that occurs, in the order in which its members are declared."""
+        """Return the answer for each member of a dimension that occurs, in the order in which its members are declared."""
         return [
             answer
             for answer in self.breakdown(snapshot, period, (dimension,), **slice_)
@@ -103,7 +103,7 @@ class Figure(Declaration):
         ]
 
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
-        """Answer for the whole, then for each member of the first dimension, each of the second in it, and so on."""
+        """Return the answer for the whole, then for each member of the first dimension, each of the second within it, and so on."""
         answers = [self.at(snapshot, period, **slice_)]
         for depth in range(1, len(by) + 1):
             answers += self._level(snapshot, period, tuple(by[:depth]), slice_)
@@ -123,7 +123,7 @@ class Figure(Declaration):
         return sorted(answers, key=place)
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows behind the answer; none where the snapshot lacks what the figure reads."""
+        """Return the rows behind the answer; empty where the snapshot lacks a column that the figure reads."""
         if self.gap(snapshot, slice_):
             return Rows(pa.table({"id": pa.array([], pa.int64())}), self.table, {})
         table = snapshot.table(self.table.table_name())
@@ -140,7 +140,7 @@ class Figure(Declaration):
         )
 
     def _level(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], slice_: Slice) -> list[Answer]:
-        """Answer for each combination of members of ``by`` that occurs in a slice."""
+        """Return the answer for each combination of members of ``by`` that occurs in a slice."""
         if self.gap(snapshot, (*by, *slice_)):
             return []
         inside = self._slice_values(snapshot, slice_)
@@ -153,7 +153,7 @@ class Figure(Declaration):
         return [self.at(snapshot, period, **part) for part in members]
 
     def _answer_slice(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
-        """Answer for one slice, from the rows that count, those that do not and those that cannot be judged."""
+        """Return the answer for one slice, from the groups of rows that count, that do not, and that cannot be judged."""
         if self.gap(snapshot, slice_):
             return self._answer(snapshot, period, slice_, None, 0, 0)
         slice_values = self._slice_values(snapshot, slice_)
@@ -173,7 +173,7 @@ class Figure(Declaration):
         return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided)
 
     def _query(self, snapshot: Snapshot, period: Period, slice_: Slice) -> ibis.Table:
-        """The query that gives the value of a slice by itself, beside the rows that do not belong to it."""
+        """The query of the value of a slice alone: one group for the rows that belong to it, others for the rest."""
         table = snapshot.table(self.table.table_name())
         inside = self._period_rows(snapshot, period)
         return inside.group_by(where_=self._where(table), slice_=self._slice(snapshot, slice_)).aggregate(
@@ -223,7 +223,7 @@ class Figure(Declaration):
         return table.bind(part)[0]
 
     def _slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
-        """The values of the columns that a slice's texts stand for; None for what is not filled in."""
+        """The values of a slice's columns, converted from text; None for a value that is not filled in."""
         kinds = snapshot.table(self.table.table_name()).schema()
         values: dict[str, Any] = {}
         for name, value in slice_.items():
@@ -241,7 +241,7 @@ class Figure(Declaration):
         return condition
 
     def _convert(self, name: str, value: str, kind: Any) -> Any:
-        """Return the value of a column that a slice's text stands for."""
+        """Return the value of a column from a slice's text; raises :class:`FigureError` for an integer column with other text."""
         if kind.is_boolean():
             return value == "true"
         if not kind.is_integer():
@@ -257,7 +257,7 @@ class Figure(Declaration):
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
     def _reads(self, table: ibis.Table) -> set[str]:
-        """The names of the columns that the figure reads, whatever the slice."""
+        """The names of the columns that the figure reads for any slice."""
         bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
         # Fields of tables further down belong to rules that the snapshot is older than.
         read = {node.name for part in bound for node in part.op().find(ops.Field) if node.rel == table.op()}
@@ -265,7 +265,7 @@ class Figure(Declaration):
 
 
 class _Group(NamedTuple):
-    """Rows of a period that agree in whether they count and in some columns: their value and number."""
+    """Rows of a period that are alike in whether they count (None where undecided) and in some columns: their value and number."""
 
     counts: bool | None
     part: dict[str, Any]
@@ -273,7 +273,7 @@ class _Group(NamedTuple):
     rows: int
 
     def lies_in(self, slice_values: Mapping[str, Any]) -> bool | None:
-        """Whether the rows belong to a slice; None where an empty column leaves that open."""
+        """Return whether the rows belong to a slice; None where an empty column leaves that undecided."""
         known = [
             self.part[name] == value
             for name, value in slice_values.items()
@@ -284,7 +284,7 @@ class _Group(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
-    """One query for all slices by the same columns: a report asks for many of them."""
+    """Return the groups of rows by columns, with one query for all slices by the same columns: reports need many of them."""
     if snapshot.base and snapshot.has_same_table(snapshot.base, figure.table.table_name()):
         return _groups(snapshot.base, figure, period, by)
     table = snapshot.table(figure.table.table_name())
@@ -326,7 +326,7 @@ def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str
 
 
 def _label(model: type[Record], column: str) -> str:
-    """The label of a column of a register as this release declares it."""
+    """The label of a register's column as this release declares it, without its explanation."""
     labels = {base.name: base.label for base in base_columns(model)}
     labels |= {rule.name: rule.label for rule in rule_columns(model.table_name())}
     return labels.get(column, column).split("：")[0].rstrip("。")
@@ -353,7 +353,7 @@ def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
 def _citations(
     snapshot: Snapshot, figure: Figure, period: Period, divided_by: tuple[str, ...]
 ) -> tuple[Citation, ...]:
-    """The policy behind every column that the answer reads, and behind the columns that those read."""
+    """The policy behind every column that the answer reads, and behind the columns that their rules read."""
     columns = snapshot.columns(figure.table.table_name())
     waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
     visited: set[str] = set()
@@ -382,7 +382,7 @@ def _citation(
 
 
 def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:
-    """Write the values of a clause: ``学前500元，小学（住校500元，其他250元）``."""
+    """Write the values of a clause in Chinese: ``学前500元，小学（住校500元，其他250元）``."""
     if not isinstance(value, Mapping):
         return write(value, "元", "yuan", money=True) if unit.startswith("元") else f"{value}{unit}"
     parts = []

@@ -1,4 +1,4 @@
-"""Measures that are more than a count or a sum, as expressions for a figure's ``value``."""
+"""Measures other than counts and sums, as expressions for a figure's ``value``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What many figures have in common: the rows that they are about."""
+"""The population shared by many figures: the rows that they count."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from xuezheng.records.models import Record
 
 @dataclass(frozen=True)
 class Population:
-    """Rows of a register as a period selects them, and the columns that may divide them.
+    """Rows of a register as a period selects them, and the columns that may divide figures on them.
 
-    Its methods declare figures over them, each with a label, the unit and the definition, one Chinese sentence. They take the options
-    of :class:`Figure`: ``where`` narrows the rows further, ``by`` replaces the columns that may divide them.
+    Its methods declare figures on these rows, each with a label, the unit and the definition, one Chinese sentence. They take the options of
+    :class:`Figure`: ``where`` narrows the rows further, ``by`` replaces the columns that may divide them.
     """
 
     table: type[Record]
@@ -28,7 +28,7 @@ class Population:
     where: Deferred | None = None
 
     def figure(self, label: str, unit: str, value: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure of any value."""
+        """Declare a figure with any calculation as its ``value``."""
         if self.where is not None:
             where = options.get("where")
             options["where"] = self.where if where is None else self.where & where
@@ -43,17 +43,17 @@ class Population:
         )
 
     def count(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Declare the number of the rows."""
+        """Declare a figure that counts the rows."""
         return self.figure(label, unit, _.count(), definition, **options)
 
     def people(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Declare the number of persons, each counted once."""
+        """Declare a figure that counts persons, each once."""
         return self.figure(label, unit, _.person.nunique(), definition, **options)
 
     def schools(self, label: str, definition: str = "", **options: Any) -> Figure:
-        """Declare the number of schools, each counted once."""
+        """Declare a figure that counts schools, each once."""
         return self.figure(label, "所", _.school.nunique(), definition, **options)
 
     def money(self, label: str, amount: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Declare a sum of money."""
+        """Declare a figure that sums the column or expression ``amount``, in fen."""
         return self.figure(label, "元", amount.sum(), definition, **options)

@@ -15,10 +15,10 @@ from xuezheng.snapshots import Snapshot
 
 
 class Ratio(Declaration):
-    """``top`` divided by ``bottom``, both keys of figures; with unit ``%`` a hundred times that.
+    """``top`` divided by ``bottom``, both keys of figures; with unit ``%`` times a hundred.
 
-    A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where
-    either has no data it has none.
+    A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where either has no data the ratio has
+    none.
     """
 
     def __init__(self, label: str, *, top: str, bottom: str, unit: str = "%", definition: str = "") -> None:
@@ -30,17 +30,17 @@ class Ratio(Declaration):
 
     @property
     def top(self) -> Figure | Ratio:
-        """The figure above the line."""
+        """The figure of the numerator."""
         return _part(self.top_key)
 
     @property
     def bottom(self) -> Figure | Ratio:
-        """The figure below the line."""
+        """The figure of the denominator."""
         return _part(self.bottom_key)
 
     @property
     def by(self) -> tuple[str, ...]:
-        """The dimensions that both have."""
+        """The names of the dimensions that both figures have."""
         return tuple(name for name in self.top.by if name in self.bottom.by)
 
     @property
@@ -50,23 +50,23 @@ class Ratio(Declaration):
 
     @property
     def definition(self) -> str:
-        """What the ratio says, in one Chinese sentence."""
+        """The meaning of the ratio, in one Chinese sentence."""
         return self._definition or f"“{self.top.label}”占“{self.bottom.label}”的比例。"
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
-        """Return the dimensions that both figures have."""
+        """Return the dimensions that both figures have, by name."""
         return {
             name: dimension for name, dimension in self.top.dimensions(snapshot).items() if name in self.by
         }
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Answer for a period and a slice."""
+        """Return the answer for a period and a slice; raises :class:`FigureError`."""
         return self._divide(
             self.top.at(snapshot, period, **slice_), self.bottom.at(snapshot, period, **slice_)
         )
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Answer for each member of a dimension that occurs below the line."""
+        """Return the answer for each member of a dimension that occurs in the denominator."""
         return [
             answer
             for answer in self.breakdown(snapshot, period, (dimension,), **slice_)
@@ -74,14 +74,14 @@ class Ratio(Declaration):
         ]
 
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
-        """Answer for the whole and for each combination of members that occurs below the line."""
+        """Return the answer for the whole and for each combination of members that occurs in the denominator."""
         return [
             self._divide(self.top.at(snapshot, period, **below.slice), below)
             for below in self.bottom.breakdown(snapshot, period, by, **slice_)
         ]
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows above the line."""
+        """Return the rows of the numerator."""
         return self.top.rows(snapshot, period, **slice_)
 
     def _divide(self, top: Answer, bottom: Answer) -> Answer:
@@ -107,7 +107,7 @@ class Ratio(Declaration):
 
 
 def parts_of(figure: Figure | Ratio) -> list[Figure]:
-    """Return the figure, or those that a ratio is made of."""
+    """Return the figure itself in a list, or the figures of which a ratio is made."""
     return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
 
 

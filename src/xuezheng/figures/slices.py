@@ -1,4 +1,4 @@
-"""Slices: which part of a figure is meant, as dimensions with their values."""
+"""Slices: parts of a figure, as values of its dimensions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ Slice = Mapping[str, str]
 
 
 class FigureError(ValueError):
-    """A question that a figure cannot answer; the text is a Chinese sentence with the remedy."""
+    """A slice or dimension that a figure does not have; the text is a Chinese sentence with the remedy."""
 
 
 class Divisible(Protocol):
-    """A figure or a ratio, as far as its dimensions go."""
+    """The attributes of a figure or ratio that its dimensions are checked by."""
 
     label: str
 
     @property
     def key(self) -> str:
-        """The path of the declaration."""
+        """The path of the declaration, ``<area>.<name>``."""
 
     @property
     def by(self) -> Sequence[str]:
@@ -29,7 +29,7 @@ class Divisible(Protocol):
 def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
     """Read a slice from a text such as ``stage=primary,sex=female``; raises :class:`FigureError`.
 
-    A value that is left empty stands for what is not filled in.
+    An empty value selects rows in which the column is not filled in.
     """
     parts = [part.partition("=") for part in text.split(separator) if part.strip()]
     for name, sign, value in parts:
@@ -42,7 +42,7 @@ def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
 
 
 def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Read a slice from pairs of dimension and value; raises :class:`FigureError`."""
+    """Return a slice from pairs of dimension and value; raises :class:`FigureError` for a dimension that occurs twice."""
     slice_: dict[str, str] = {}
     for name, value in pairs:
         if name in slice_:
@@ -54,7 +54,7 @@ def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def check_dimensions(figure: Divisible, names: Iterable[str]) -> None:
-    """Raise :class:`FigureError` unless a figure can be divided by every one of the names."""
+    """Raise :class:`FigureError` unless a figure can be divided by all of the named dimensions."""
     for name in names:
         if name not in figure.by:
             offered = "、".join(figure.by) or "（不分）"

@@ -1,4 +1,4 @@
-"""How a period selects rows of a table: what happened in it, what stood on its last day, what belongs to its terms."""
+"""Spans: how a period selects rows of a table: events within it, rows current on its last day, or rows of its terms."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 
 @dataclass(frozen=True)
 class Span:
-    """How rows are selected by a period, and the Chinese words for it.
+    """The selection of rows by a period, and the Chinese words for it.
 
-    ``dated`` says that the rows have days, ``flows`` that their days lie in the period, ``on_last_day`` that the rows are
-    those that stood on its last day.
+    ``dated`` means that the rows have dates, ``flows`` that their dates are in the period, ``on_last_day`` that the rows are those current on its
+    last day.
     """
 
     words: str
@@ -27,22 +27,22 @@ class Span:
     on_last_day: bool = False
 
     def rule_days(self, period: Period, frozen_on: date) -> tuple[date, date]:
-        """The first and the last day whose policy rows so selected may have used."""
+        """Return the first and the last day whose policy may have been used for the selected rows."""
         if not self.dated:
             return frozen_on, frozen_on
         return (period.start if self.flows else date.min), period.until(frozen_on).end
 
     def covers(self, period: Period, frozen_on: date) -> bool:
-        """Whether a snapshot of that day knows anything of the period.
+        """Return whether a snapshot of a day has data for the period.
 
-        A register without days shows only how things are: of a period that holds the freeze or ended not more than
-        a quarter before it.
+        A register without dates shows only its rows at the freeze: it has data for a period that includes the freeze or ended at most a quarter
+        before it.
         """
         return period.start <= frozen_on and (self.dated or frozen_on <= period.end + SOON_AFTER)
 
 
 def flow(column: str) -> Span:
-    """Select rows whose day in ``column`` lies in the period."""
+    """Select rows whose date in ``column`` is in the period."""
     return Span(
         "时期内发生的",
         lambda table, period: (
@@ -52,9 +52,10 @@ def flow(column: str) -> Span:
 
 
 def stock(since: str, *until: str, through: str = "") -> Span:
-    """Select rows that stood on the period's last day: begun by then and not over by then by any of ``until``.
+    """Select rows that are current on the period's last day: begun by then, and not ended by then.
 
-    Of a day ``until`` the row stands no more; a day ``through`` is the last on which it stands.
+    ``since`` is the column with the first day. On a day in a column of ``until`` the row is no longer current; the day in ``through`` is its last.
+    Rows with these columns empty have not ended.
     """
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
@@ -68,7 +69,7 @@ def stock(since: str, *until: str, through: str = "") -> Span:
 
 
 def year_so_far(column: str) -> Span:
-    """Select rows whose day in ``column`` lies in the year of the period's last day, up to that day."""
+    """Select rows whose date in ``column`` is in the year of the period's last day, up to that day."""
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
         return (table[column].year() == period.end.year) & (table[column] <= ibis.date(period.end))

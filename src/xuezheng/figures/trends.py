@@ -1,4 +1,4 @@
-"""A figure through time: what it said of one period after another, and how it changed between two of them."""
+"""A figure over time: its answers for successive periods, and the change between two of them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
 
 @dataclass(frozen=True)
 class Point:
-    """A period of a trend with its answer; without one, ``error`` says why.
+    """A period of a trend with its answer, or without one the reason in Chinese (``error``).
 
-    ``so_far`` says that the period was not over when the registers were frozen.
+    ``so_far`` means that the period was not over when the registers were frozen.
     """
 
     period: Period
@@ -33,25 +33,25 @@ class Point:
 
     @property
     def text(self) -> str:
-        """The answer, or why there is none."""
+        """The answer as Chinese text, or the reason why there is none."""
         return self.answer.text() if self.answer else self.error
 
     @property
     def known(self) -> bool:
-        """Whether there is a value."""
+        """Whether the period has a value."""
         return self.answer is not None and self.answer.value is not None
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a figure said before and what it says now; None where it could not be asked at all."""
+    """The answers of a figure for an earlier and a later period; None where there is no answer."""
 
     old: Answer | None
     new: Answer | None
 
     @property
     def difference(self) -> int | Decimal | None:
-        """The new value less the old one, as they are shown; None where either is missing. Fen for money."""
+        """The new value less the old one, rounded as shown; None where either is missing. In fen for money."""
         if self.old is None or self.new is None or self.old.value is None or self.new.value is None:
             return None
         if self.new.is_money:
@@ -60,7 +60,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The difference in words, 增加12人; empty where there is none."""
+        """The difference in Chinese, 增加12人; "" where there is none."""
         difference = self.difference
         if difference is None or self.new is None:
             return ""
@@ -74,7 +74,10 @@ class Change:
 
     @property
     def rate(self) -> str:
-        """The difference as a share of the old value, +3.2%; empty of a share, without a difference, and where the old value is no base."""
+        """The difference in percent of the old value, +3.2%.
+
+        "" for a figure in percent, without a difference, and where the old value is not above zero.
+        """
         difference = self.difference
         if not difference or self.new is None or self.old is None or self.new.unit == "%":
             return ""
@@ -86,24 +89,24 @@ class Change:
 
 
 def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
-    """Return what a figure says of one period after another."""
+    """Return the points of a figure, one for each period in the order given."""
     return [point(figure, period, slice_) for period in periods]
 
 
 def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> Point:
-    """Ask a figure about a period by the snapshot that covers most of it; what cannot be known is reported as such."""
+    """Return the point of a figure for a period, from the snapshot that covers most of it; raises ``SnapshotError`` without any."""
     return _point(Snapshot.for_period(period), figure, period, tuple(sorted(slice_.items())))
 
 
 def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
-    """Return how a figure changed from a period to another."""
+    """Return the change of a figure from the period ``old`` to the period ``new``."""
     return Change(point(figure, old, slice_).answer, point(figure, new, slice_).answer)
 
 
 def changes(
     figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str], dimension: str
 ) -> dict[str, Change]:
-    """Return the changes by the members of a dimension that occur in either period."""
+    """Return the changes by member of a dimension, for members that occur in either period."""
     before, after = (_per(figure, period, dimension, slice_) for period in (old, new))
     return {name: Change(before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])}
 
@@ -137,9 +140,9 @@ def _point(
 
 
 def _is_known(snapshot: Snapshot, figure: Figure | Ratio, period: Period) -> bool:
-    """Whether a snapshot knows the period: what stood on a day is whole only in one frozen near that day.
+    """Return whether a snapshot can answer for a period: rows current on a day are complete only in a snapshot frozen near that day.
 
-    Who had gone before the registers were first kept stands in none of them.
+    Persons who had left before the registers were first kept are in no snapshot.
     """
     near = snapshot.day <= period.end + SOON_AFTER
     return near or not any(part.over.on_last_day for part in parts_of(figure))

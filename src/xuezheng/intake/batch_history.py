@@ -1,4 +1,4 @@
-"""What an import left in the registers, read from the records' history."""
+"""The traces of an import in the registers, read from the records' history."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from xuezheng.records.models import Batch, Record, registers
 
 @dataclass
 class Traces:
-    """What an import left in one register, by the records' ids.
+    """The traces of an import in one register, by the records' ids.
 
-    ``left`` is each record as the import left it, ``before`` each that it changed as that was, ``now`` each as it
-    stands (no entry for one that is gone). ``added`` are the records that were not there before.
+    ``left`` is each record as the import left it, ``before`` each record that it changed as it was before, ``now`` each record as it is now (no entry
+    for a deleted one). ``added`` are the ids of the records that the import added.
     """
 
     model: type[Record]
@@ -27,7 +27,7 @@ class Traces:
 
 
 def traces_of(batch: Batch) -> list[Traces]:
-    """Return what the import did to each register that it touched; the records stay locked until the transaction ends."""
+    """Return the traces of an import in each register that it changed; the records stay locked until the transaction ends."""
     return [traces for model in registers().values() if (traces := _read(model, batch)).left]
 
 

@@ -1,7 +1,7 @@
-"""One field of many records changed at once for one reason: checked like any change, kept as a batch, undone like an import.
+"""Changes of one field of many records at once, for one reason: checked like any change, kept as a batch, undone like an import.
 
-First :func:`propose` works out what would become of each record; :func:`change` does it for those whose state is still the one
-shown, and leaves the others alone.
+First :func:`propose` works out what would become of each record; :func:`change` changes the records whose state is still the one shown, and leaves
+the others alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ RecordState = tuple[int, str]
 
 @dataclass
 class Proposal:
-    """What a change would do: to which records, the state of each, which have the value already, what is wrong with others."""
+    """The effect that a change would have.
+
+    ``changed`` are the records that would change, ``before`` their former values and ``states`` their states, by id; ``unchanged`` have the value
+    already; ``faults`` are the others, each with a Chinese sentence.
+    """
 
     changed: list[Record] = field(default_factory=list)
     before: dict[int, Any] = field(default_factory=dict)
@@ -41,7 +45,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Changed:
-    """What a change did; ``stale`` are the records that somebody else changed meanwhile: they stay as they are."""
+    """The effect of a change.
+
+    ``batch`` is None where nothing changed; ``count`` is the number of records changed; ``stale`` are the ids of records that were changed by
+    somebody else meanwhile, or cannot take the value any more: they stay as they are.
+    """
 
     batch: Batch | None
     count: int
@@ -49,12 +57,12 @@ class Changed:
 
 
 def may_be_changed_at_once(model: type[Record], name: str) -> bool:
-    """Whether many records may get the same value of a field: not where no two may share it."""
+    """Return whether many records may get the same value of a field: False for fields of a unique constraint or the natural key."""
     return all(name not in names for names in (*unique_sets(model), model.natural_key))
 
 
 def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:
-    """Work out what giving a field the value would do to records, one by one, without doing it."""
+    """Work out the effect of giving a field the value in each record, without saving."""
     proposal = Proposal()
     records = list(rows)
     versions = _versions(rows.model, [record.pk for record in records])
@@ -83,7 +91,10 @@ def change(
     reason: str,
     user: User,
 ) -> Changed:
-    """Give a field the value in those of the visible records whose state is still the one shown, in one batch."""
+    """Give a field the value in the visible records whose state is still the one shown, in one batch.
+
+    ``states`` are the states that were shown, by id, as :func:`propose` returned them: the newest history entry and the field's value as text.
+    """
     wait_for_other_imports()
     model = visible.model
     locked_keys: set[int] = set()
@@ -111,7 +122,7 @@ def change(
 
 
 def _find_error(record: Record, changing: ModelField) -> str:
-    """What is wrong with a record, as its own page would show it; "" if nothing is."""
+    """The errors of a record, in Chinese, as its own page would show them; "" without errors."""
     others = {field.name for field in record._meta.fields} - {changing.name}
     try:
         record.clean_fields(exclude=others)
@@ -125,7 +136,7 @@ def _find_error(record: Record, changing: ModelField) -> str:
 
 
 def _versions(model: type[Record], keys: Sequence[int]) -> dict[int, int]:
-    """The newest entry of each record in the history."""
+    """The id of each record's newest history entry, by the record's id."""
     newest: dict[int, int] = {}
     for part in parts(keys):
         newest_of_part: Iterable[tuple[int, int]] = (

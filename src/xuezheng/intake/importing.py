@@ -1,7 +1,7 @@
-"""Takes a workbook into the registers: all of it or nothing.
+"""Imports a workbook into the registers: all of it or nothing.
 
-Each sheet's rows are matched to records by their natural keys, column by column: a cell's text is read once for
-each distinct text, records are looked up in sets. What differs is written; what does not is left alone.
+Each sheet's rows are matched to records by their natural keys, column by column: a cell's text is read once for each distinct text, records are
+looked up in sets. Only records that differ are written.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _ROWS_PER_REPORT = 5000
 
 
 class _Refused(Exception):
-    """Leaves the transaction so that nothing is kept."""
+    """Ends the transaction so that it is rolled back."""
 
 
 def import_workbook(
@@ -60,12 +60,15 @@ def import_workbook(
     explain: Explain = findings.nothing,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Import a workbook: the sheets that are filled in by a template (see :func:`recognise`).
+    """Import a workbook: the sheets that have a template (see :func:`recognise`).
 
-    ``confirm`` says that a person has seen the readings (see Problem) and accepts them; ``name`` is what the sender
-    called the file; ``expected`` the fingerprint of the preview that the import must still bear out; ``submission``
-    what it answers, which is then reported; ``explain`` gives what is written on each number that has to be explained;
-    ``closing`` is called last inside the transaction. What ``user`` may not import is refused. Raises WorkbookRefused when the file as a whole cannot be read; all else stands in the outcome.
+    ``confirm`` accepts the readings (see :class:`Problem`), which a person has seen; ``progress`` is called with a Chinese description of the step,
+    the units done and their total; ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
+    ``submission`` the school's submission to a collection that the workbook answers, which is then reported; ``explain`` returns the explanation of a
+    finding; ``closing`` is called with the outcome, last inside the transaction.
+
+    Rows that ``user`` may not import are problems. Raises :class:`WorkbookRefused` when the file as a whole cannot be imported, and ``NoRoom`` when
+    the disk is nearly full; all other results are in the outcome.
     """
     require_room("导入")
     intake = _Intake(Path(path), user, confirm, name, submission)
@@ -92,7 +95,10 @@ def preview_workbook(
     submission: Submission | None = None,
     explain: Explain = findings.nothing,
 ) -> Outcome:
-    """Say what importing a workbook would do, row by row; the registers are not changed."""
+    """Return the outcome that importing a workbook would have, with every row; the registers are not changed.
+
+    The parameters are those of :func:`import_workbook`.
+    """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
@@ -110,9 +116,10 @@ def try_workbook(
     name: str | None = None,
     submission: Submission | None = None,
 ) -> tuple[Outcome, Observed, Observed]:
-    """Take a workbook in and back out: what ``observe``, called with its sheets, reads of the registers before and after it.
+    """Import a workbook, roll the import back, and return its outcome with two observations.
 
-    Both times it reads in the one transaction; what it costs, other imports wait.
+    ``observe`` is called with the workbook's sheets and reads the registers, once before and once after the import; both results are returned. It
+    runs within the transaction, while other imports wait.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     observed: list[tuple[list[Sheet], Observed]] = []
@@ -125,13 +132,13 @@ def try_workbook(
 
 
 def wait_for_other_imports() -> None:
-    """Let one import at a time look for records and add them: two would both add the same new person."""
+    """Wait until no other import looks up and adds records: two at once would both add the same new person."""
     wait_in_line("import")
 
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Run no search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
+    """Pause the search for reference cycles: among a large sheet's values it finds none and takes a third of the time."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -142,7 +149,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 class _Intake:
-    """One workbook on its way into the registers, inside a transaction."""
+    """The import of one workbook, inside a transaction."""
 
     def __init__(
         self, path: Path, user: User | None, confirm: bool, name: str | None, submission: Submission | None
@@ -159,7 +166,7 @@ class _Intake:
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
-        """Take in every sheet, then do what the caller does; _Refused takes all of it back."""
+        """Import every sheet, then run the caller's block; :class:`_Refused` rolls all of it back."""
         self.progress = progress
         progress("读取文件", 0, 1)
         raw_sheets = read_workbook(self.path, self.outcome.file_name)
@@ -181,7 +188,7 @@ class _Intake:
             yield
 
     def report_problem(self, problem: Problem) -> bool:
-        """Add the problem, unless it is a reading that a person has confirmed; return whether it stands."""
+        """Add the problem, unless it is a reading that a person has confirmed; return whether it was added."""
         if self.confirm and problem.reading is not None:
             return False
         self.outcome.problems.append(problem)
@@ -214,7 +221,7 @@ class _Intake:
         return sorted(chosen, key=lambda pair: pair[0].depth)
 
     def take(self, sheet: Sheet, raw: RawSheet, write: bool) -> None:
-        """Check one sheet's rows; write those that are right: later sheets, and the user's rights, may refer to them."""
+        """Check one sheet's rows; with ``write``, write the correct ones, since later sheets and the user's rights may depend on them."""
         layout = find_layout(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
@@ -287,7 +294,7 @@ class _Intake:
     def _refuse_foreign(
         self, sheet: Sheet, matched: Matched, report_problem: Callable[..., None], path: str = ""
     ) -> None:
-        """Refuse rows that name or change a record of the register that is not the user's to touch."""
+        """Reject rows that name or change an existing record that the user may not change."""
         existing = [
             record for record in matched.records if record is not None and id(record) not in matched.fresh
         ]
@@ -306,7 +313,7 @@ class _Intake:
     def _refuse_foreign_after(
         self, sheet: Sheet, matched: Matched, written: list[Record], report_problem: Callable[..., None]
     ) -> None:
-        """Refuse rows that, as written, are not the user's."""
+        """Reject rows whose record, as written, is not one that the user may write."""
         foreign = self.rights.foreign(sheet, matched.model, [record.pk for record in written])
         if foreign:
             for row, record in enumerate(matched.records):
@@ -320,7 +327,7 @@ class _Intake:
     def _write(
         self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]
     ) -> list[Record]:
-        """Write what is right of the records that rows name; return those of the sheet's own register."""
+        """Write the records of the rows that are not rejected; return those of the sheet's own register."""
         for linked in matched.linked.values():
             self._write(linked, sheet, numbers, rejected)
         kept = {id(record) for row, record in enumerate(matched.records) if row not in rejected}
@@ -342,7 +349,7 @@ class _Intake:
         return [*fresh, *changed]
 
     def close(self, explain: Explain) -> None:
-        """Note counts and explanations with the batch, and what is reported by it; without any change there is none."""
+        """Store counts and explanations with the batch, if anything changed, and report the submission."""
         if self.batch.pk is not None:
             findings.keep(self.outcome.findings, explain, self.batch)
             self.batch.sheets = [vars(counts) for counts in self.outcome.sheets]
@@ -354,13 +361,16 @@ class _Intake:
 
 
 def _digest(raw_sheets: list[RawSheet]) -> str:
-    """The same for a workbook and a copy that was saved again: what stands in the sheets, not the bytes of the file."""
+    """The hash of the sheets' contents, not of the file's bytes: the same for a copy of the workbook that was saved again."""
     contents = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
 
 
 def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
-    """Return what becomes of each row: it counts as changed too when only a record that it names, its person, changes."""
+    """Return the kind of each row: ``rejected``, ``added``, ``changed`` or ``unchanged``.
+
+    A row also counts as changed when only a record that it names changes, such as its person.
+    """
     kinds = []
     for row, record in enumerate(matched.records):
         if row in rejected:
@@ -380,7 +390,7 @@ def _changes(matched: Matched, row: int) -> bool:
 
 
 def _read_column(column: Column, texts: list[str], report_problem: Callable[..., None]) -> list[Any]:
-    """Read a column's cells, each distinct text once."""
+    """Read the values of a column's cells, each distinct text once, and report their problems."""
     cells = {text: column.read(text) for text in set(texts)}
     blanks = {text for text in cells if not text.strip()}
     doubtful = {text for text, cell in cells.items() if cell.problem} | (blanks if column.required else set())

@@ -1,6 +1,6 @@
-"""The marked workbook: the sender's own file back, each wrong cell filled and commented, a summary first.
+"""The marked workbook: the sender's file with each wrong cell filled and commented, and a summary as its first sheet.
 
-Of a file with more than 20,000 rows, or one that cannot be marked, only the wrong rows come back.
+Of a file with more than 20,000 rows, or one that cannot be marked, only the wrong rows are returned.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HEADINGS = ("表", "位置", "填的内容", "问题与改法")
 
 
 def write_marked(path: Path, outcome: Outcome, out: Path) -> None:
-    """Write to ``out`` the workbook at ``path`` with the problems of its import marked; whole or not at all."""
+    """Write to ``out`` the workbook at ``path`` with the problems of its import marked; completely or not at all."""
     with written_whole(out) as temporary:
         if sum(counts.submitted for counts in outcome.sheets) > ROWS_LIMIT:
             _write_wrong_rows(path, outcome, temporary, f"文件超过{ROWS_LIMIT}行")
@@ -127,7 +127,7 @@ def _write_rows(
 
 
 def _problems(outcome: Outcome) -> list[tuple[Problem, bool]]:
-    """What is marked: what is wrong, and what is right once it is explained."""
+    """The places to mark: problems, and the numbers that need an explanation (True)."""
     explainable = [(replace(finding.place, message=finding.message), True) for finding in outcome.unexplained]
     return [(problem, False) for problem in outcome.problems] + explainable
 
@@ -138,7 +138,7 @@ def _describe(problem: Problem) -> str:
 
 
 def _lines(outcome: Outcome) -> list[tuple[str, int, int, str, str, str]]:
-    """The summary's lines: sheet, row, column, place in words, what was filled in, what is wrong."""
+    """The summary's lines: sheet, row, column, place in Chinese, text of the cell, problem."""
     return [
         (
             problem.sheet,
@@ -158,5 +158,5 @@ def _further(outcome: Outcome) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Leave out what a workbook cannot hold."""
+    """Remove control characters, which a workbook cannot hold."""
     return _CONTROL.sub("", text)

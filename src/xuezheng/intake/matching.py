@@ -1,4 +1,4 @@
-"""Matches the rows of a sheet to records: which exist, which are new, what differs, what cannot be."""
+"""Matches the rows of a sheet to records: existing ones, new ones, their differences, and rows that match none."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _LOOK_UP_AT_ONCE = 5000
 class Matched:
     """The records of one register that a sheet's rows name.
 
-    ``records`` has one for each row (the same object where rows name the same record; None where none could be
-    found), ``rows`` the first row of each record. ``fresh`` and ``changed`` are in the order of the rows; ``before``
-    has the former values of what changed, the key of the other record for a link.
+    ``records`` has one for each row (the same object where rows name the same record; None where none could be found). The dicts ``rows``, ``fresh``,
+    ``changed`` and ``before`` have the record's ``id()`` as key: ``rows`` the first row of each record, ``fresh`` the new and ``changed`` the changed
+    records in the order of the rows, ``before`` the former values of changed fields (the key of the linked record for a foreign key). ``linked`` has
+    the matches in linked registers, by foreign key.
     """
 
     model: type[Record]
@@ -39,8 +40,8 @@ class Matched:
 class Matcher:
     """Matches all rows of one sheet.
 
-    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message)`` reports a problem and
-    notes it in ``rejected``: by row, the paths of the cells that cannot be used.
+    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message)`` reports a problem and adds it to ``rejected``:
+    by row, the paths of the cells that cannot be used.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Matcher:
         self.report_problem = report_problem
 
     def match(self, model: type[Record], values: dict[str, list[Any]], prefix: str = "") -> Matched:
-        """Match rows to records of ``model``; ``values`` are lists, one value a row, by path below ``prefix``."""
+        """Match rows to records of ``model``; ``values`` are lists with one value for each row, by path below ``prefix``."""
         matched = Matched(model)
         for name, link in links(model).items():
             below = {
@@ -114,7 +115,7 @@ class Matcher:
         return list(zip(*parts, strict=True)) if parts else [()] * size
 
     def _unusable(self, row: int, prefix: str) -> bool:
-        """Whether a cell of the record itself is wrong; one elsewhere in the row does not keep it from being checked."""
+        """Return whether a cell of the record itself is wrong; a wrong cell elsewhere in the row does not keep it from being checked."""
         wrong = self.rejected.get(row)
         return wrong is not None and any(path.startswith(prefix) for path in wrong)
 
@@ -133,7 +134,7 @@ class Matcher:
         self, model: type[Record], named_values: dict[tuple[Key, str], tuple[int, Any]], key: Key, row: int,
         plain: dict[str, list[Any]], prefix: str,
     ) -> bool:  # fmt: skip
-        """Whether what a row says of a record that it names is what the rows before said of it."""
+        """Return whether a row gives a linked record the same values as the rows before it; report where it does not."""
         agrees = True
         for name in plain.keys() - set(model.natural_key):
             value = plain[name][row]
@@ -151,7 +152,7 @@ class Matcher:
     def _update(
         self, record: Record, row: int, plain: dict[str, list[Any]], matched: Matched, prefix: str
     ) -> None:
-        """Set what differs; a blank in a sheet that only refers to the record changes nothing."""
+        """Set the fields that differ; a blank in a sheet that only refers to the record changes nothing."""
         before: dict[str, Any] = {}
         for name, cells in plain.items():
             old, new = getattr(record, name), cells[row]
@@ -190,7 +191,7 @@ class Matcher:
                 self.report_problem(row, prefix + name, message)
 
     def _check_uniqueness(self, matched: Matched, plain: dict[str, list[Any]], prefix: str) -> None:
-        """Find records that would share what only one may have, other than the natural key."""
+        """Report records that would share a value, or set of values, that must be unique, other than the natural key."""
         model = matched.model
         touched = [*matched.fresh.values(), *matched.changed.values()]
         for names in unique_sets(model):
@@ -220,9 +221,9 @@ class Matcher:
 def _maker(
     model: type[Record], plain: dict[str, list[Any]], linked: dict[str, Matched]
 ) -> Callable[[int], Record]:
-    """Return what makes a new record of a row; a blank leaves the field its default.
+    """Return a function that makes a new record of a row, by its number; a blank leaves the field its default.
 
-    Values in the order of the fields, with no names, take Django a third of the time.
+    Values in the order of the fields, without names, take Django a third of the time.
     """
     fields = model._meta.concrete_fields
     columns = [(plain.get(field.name), field.get_default, field.has_default()) for field in fields]
@@ -245,7 +246,7 @@ def _maker(
 
 
 def _identity(record: Record) -> int:
-    """What stands for a record in keys: its id, or a negative number while it has none."""
+    """The number that represents a record in keys: its id, or a negative number for a record without one."""
     return record.pk or -id(record)
 
 
@@ -259,7 +260,7 @@ def _left_blank(model: type[Record], name: str, value: Any) -> bool:
 
 
 def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
-    """Return the sets of fields that no two rows may share, other than the natural key."""
+    """Return the sets of fields that must be unique together, other than the natural key."""
     single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     # A hash is unique for the text that it stands for.
     sets: list[tuple[str, ...]] = [
@@ -270,7 +271,7 @@ def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
 
 
 def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> dict[Key, Record]:
-    """Return the records that exist under ``keys``, tuples of the values of ``names`` (by default the natural key)."""
+    """Return the records that exist under ``keys``, tuples of the values of ``names`` (by default the natural key), and lock them."""
     names = names or model.natural_key
     first = field_of(model, names[0])
     lookup_values = {key[0] for key in keys if None not in key}

@@ -1,4 +1,4 @@
-"""What became of a workbook."""
+"""The outcome of importing or previewing a workbook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xuezheng.workbooks.problems import Problem
 
 @dataclass
 class SheetCounts:
-    """What became of a sheet's rows; ``submitted = added + changed + unchanged + rejected``."""
+    """The counts of a sheet's rows by outcome; ``submitted = added + changed + unchanged + rejected``."""
 
     sheet: str
     submitted: int = 0
@@ -25,7 +25,7 @@ class SheetCounts:
     rejected: int = 0
 
     def count(self, kinds: list[str]) -> None:
-        """Count the rows by what becomes of each."""
+        """Set the counts from the kind of each row, such as ``added``."""
         for kind, number in Counter(kinds).items():
             setattr(self, kind, number)
 
@@ -38,11 +38,11 @@ class SheetCounts:
 
 @dataclass
 class Outcome:
-    """What an import did, or would have done had nothing been wrong.
+    """The outcome of an import, or the one it would have had without problems.
 
-    ``previews`` has each sheet's rows where a preview was asked for; ``outdated`` says that an import was given up since
-    it would no longer do what the preview had shown. ``findings`` are the numbers that have to be explained,
-    ``unexplained`` those of them that nobody has explained.
+    ``earlier`` is an earlier import of the same contents. ``previews`` has each sheet's rows for a preview; ``outdated`` means that an import was
+    given up since its effect would differ from the preview. ``findings`` are the numbers that have to be explained, ``unexplained`` the findings
+    without an explanation.
     """
 
     file_name: str
@@ -56,7 +56,7 @@ class Outcome:
     unexplained: list[Finding] = field(default_factory=list)
 
     def leave_unexplained(self, explain: Explain) -> None:
-        """Note which numbers stay without an explanation."""
+        """Set ``unexplained`` to the findings for which ``explain`` returns no explanation."""
         self.unexplained = [finding for finding in self.findings if not written(explain(finding))]
 
     @property
@@ -66,11 +66,11 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether nothing was saved because something is wrong, unconfirmed or unexplained."""
+        """Whether nothing was saved because of errors, unconfirmed readings or unexplained numbers."""
         return bool(self.problems or self.unexplained)
 
     def sentence(self) -> str:
-        """Say in one Chinese sentence how it ended."""
+        """Return the outcome as one Chinese sentence."""
         if self.refused:
             errors = sum(problem.reading is None for problem in self.problems)
             readings = len(self.problems) - errors

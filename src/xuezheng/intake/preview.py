@@ -1,4 +1,4 @@
-"""What an import would do, row by row: shown before it is done."""
+"""The effect that an import would have, row by row: shown before it is done."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HIDDEN = "（不在您的查看范围）"
 
 @dataclass(frozen=True)
 class Difference:
-    """One cell of a record that changes."""
+    """One field of a record that changes: its Chinese title, and the texts before and after."""
 
     title: str
     before: str
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the file: its number in Excel, what becomes of it, its cells, which are wrong, what would change."""
+    """One row of the file: its number in Excel, its kind (see ``KINDS``), its cells, the places of the wrong ones, and the changes."""
 
     number: int
     kind: str
@@ -57,12 +57,12 @@ class SheetPreview:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many rows there are of each kind."""
+        """The number of rows of each kind."""
         return Counter(row.kind for row in self.rows)
 
 
 def fingerprint(previews: Iterable[SheetPreview]) -> str:
-    """Return what is the same for two previews of a file if and only if they would do the same."""
+    """Return a hash that is the same for two previews of a file if and only if they would have the same effect."""
     contents = [
         (preview.sheet, row.number, row.kind, [(d.title, d.before, d.after) for d in row.differences])
         for preview in previews
@@ -72,14 +72,14 @@ def fingerprint(previews: Iterable[SheetPreview]) -> str:
 
 
 def shown(column: Column, texts: list[str]) -> list[str]:
-    """Return a column's texts as a page may show them."""
+    """Return a column's texts with ID numbers masked, as a page may show them."""
     hide = masked if column.secret else with_numbers_masked
     cells = {text: hide(text) for text in set(texts)}
     return [cells[text] for text in texts]
 
 
 def differences(sheet: Sheet, matched: Matched, user: User | None) -> list[tuple[Difference, ...]]:
-    """Return for each row what changes of the records that it names."""
+    """Return for each row the changes of the records that it names, as far as ``user`` may see them (all without a user)."""
     titles = {column.path: column.title for column in sheet.columns}
     by_record = _collect_differences(matched, titles, "", user)
     return [
@@ -114,7 +114,7 @@ def _collect_differences(
 
 
 def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
-    """The names of the records to which links point before and after, as far as the user may see them."""
+    """The names of the records to which foreign keys point before and after, by field and key, as far as the user may see them."""
     names = {}
     for name, link in links(matched.model).items():
         keys = {before[name] for before in matched.before.values() if name in before}

@@ -1,4 +1,4 @@
-"""A preview as it waits for a decision: a summary, and with it the rows in encrypted pages that open one by one."""
+"""A preview that waits for a decision: a summary, and the rows in encrypted pages that are opened one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROBLEMS = "problems"
 
 @dataclass
 class SheetSummary:
-    """A sheet of the upload: how many rows of each kind and problems it has, and where their pages lie."""
+    """A sheet of the upload: its numbers of problems and of rows of each kind, and its pages of each kind as (offset, length) in bytes."""
 
     name: str
     titles: list[str]
@@ -28,7 +28,7 @@ class SheetSummary:
 
 @dataclass
 class Summary:
-    """What the preview page shows without opening any rows."""
+    """The contents of the preview page without any rows: counts, the keys of related objects, and the sheets."""
 
     name: str
     user: int | None
@@ -44,7 +44,7 @@ class Summary:
 
     @property
     def previewed(self) -> bool:
-        """Whether there is a preview yet."""
+        """Whether the preview has been made."""
         return bool(self.fingerprint)
 
     @property
@@ -54,17 +54,17 @@ class Summary:
 
     @property
     def may_be_explained(self) -> bool:
-        """Whether numbers have to be explained, now that nothing else stands in the way."""
+        """Whether there are numbers to explain, and neither errors nor readings that come first."""
         return bool(self.findings) and not self.errors and not self.readings
 
     @property
     def may_be_committed(self) -> bool:
-        """Whether there is anything to commit: a change, or the report that nothing has changed."""
+        """Whether the upload may be committed: it has a change, or reports for a submission that nothing changed."""
         wanting = self.errors or self.readings or self.unexplained
         return not wanting and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
-        """Say in one Chinese sentence what may be done now."""
+        """Return in one Chinese sentence the next step that is possible."""
         if self.errors:
             further = f"，另有{self.readings}处须确认" if self.readings else ""
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
@@ -83,7 +83,7 @@ class Summary:
 def sum_up(
     outcome: Outcome, user: User, confirmed: bool, submission: Submission | None
 ) -> tuple[Summary, bytes]:
-    """Return the summary of a preview, and its rows: encrypted pages one after the other, which the summary finds."""
+    """Return the summary of a preview, and its rows as encrypted pages one after the other, at the places given in the summary."""
     readings = sum(problem.reading is not None for problem in outcome.problems)
     summary = Summary(
         name=outcome.file_name,
@@ -115,7 +115,7 @@ def sum_up(
 
 
 def _pages(listed: list[Any], rows: bytearray) -> Iterator[tuple[int, int]]:
-    """Append the encrypted pages of a list to ``rows``; yield where each lies and how long it is."""
+    """Append the encrypted pages of a list to ``rows``; yield the offset and length of each."""
     for start in range(0, len(listed), PER_PAGE):
         page = seal_json(listed[start : start + PER_PAGE])
         yield len(rows), len(page)

@@ -1,4 +1,4 @@
-"""Writes records in bulk, each writing with its note in the records' history."""
+"""Writes records in bulk, each with an entry in the record's history."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量�
 
 @dataclass(frozen=True)
 class Note:
-    """What the history records of a writing: why, and by whom."""
+    """The reason and the user that the history records for a write."""
 
     reason: str
     user_id: int | None = None
 
 
 def import_note(batch: Batch) -> Note:
-    """Return the note on what an import, or a change of many records, writes."""
+    """Return the note for records written by an import, or by a change of many records."""
     reason = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
     return Note(reason, batch.made_by_id)
 
@@ -39,7 +39,7 @@ def import_note(batch: Batch) -> Note:
 def written_by(model: type[Record], batch: Batch) -> QuerySet[HistoricalChanges]:
     """Return the entries of a register's history that a batch wrote.
 
-    A change of many records leaves it to tell from which workbook each came.
+    For a change of many records the entries keep the batches of the imports from which the records came.
     """
     entries = model.history.model.objects.filter(history_change_reason=import_note(batch).reason)
     return entries if batch.reason else entries.filter(batch=batch)
@@ -56,13 +56,13 @@ def save(model: type[Record], fresh: list[Record], changed: list[Record], batch:
 
 
 def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
-    """Write records that exist as they are now."""
+    """Overwrite existing records with their current values, and add their history."""
     insert_or_replace(model, records)
     _note(model, [record.pk for record in records], "~", note)
 
 
 def remove(model: type[Record], keys: list[int], note: Note) -> None:
-    """Delete records, with what was worked out from them; that nothing else points to them is the caller's to know."""
+    """Delete records and the rows derived from them; the caller makes sure that nothing else points to them."""
     _note(model, keys, "-", note)
     for part in parts(keys):
         for relation in model._meta.related_objects:
@@ -73,7 +73,7 @@ def remove(model: type[Record], keys: list[int], note: Note) -> None:
 
 
 def _note_what_is_unnoted(model: type[Record], keys: list[int]) -> None:
-    """Keep how records stand that were written past their history: an undo goes back to what the history records."""
+    """Add the current state of records to the history where it was written without history: an undo goes back to the history's state."""
     versions = model.history.model.objects
     latest = versions.filter(id=OuterRef("id")).order_by("-pk").values("pk")[:1]
     noted = Q(pk=Subquery(latest))
@@ -92,7 +92,10 @@ def _same(field: ModelField) -> Q:
 
 
 def _note(model: type[Record], keys: Sequence[int], kind: str, note: Note, only: Any = None) -> None:
-    """Copy the records, as they stand, into their history: the database does it without sending them again."""
+    """Copy the current state of records into their history, within the database.
+
+    ``kind`` is ``+``, ``~`` or ``-``; ``only`` is a condition on the records.
+    """
     history = model.history.model
     note_values = {
         "history_date": timezone.now(),

@@ -1,6 +1,6 @@
-"""Undoes an import: the registers are as they were before it, or, when that cannot be, nothing changes.
+"""Undoes an import: the registers become as they were before it, or, when that is impossible, nothing changes.
 
-What an import wrote, and what stood there before, is read from the records' history.
+What an import wrote, and the former values, are read from the records' history.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class UndoRefused(Exception):
 
 @dataclass(frozen=True)
 class Undone:
-    """An import that was undone: how many records were removed again, and how many put back."""
+    """An import that was undone: the numbers of records removed again, and of records restored."""
 
     batch: Batch
     removed: int
     restored: int
 
     def sentence(self) -> str:
-        """Say in one Chinese sentence how it ended."""
+        """Return the result as one Chinese sentence."""
         return (
             f"批次{self.batch.pk}“{self.batch.file_name}”已撤销：删去当时新增的{self.removed}条，"
             f"恢复当时修改的{self.restored}条。"
@@ -46,7 +46,7 @@ class Undone:
 
 @transaction.atomic
 def undo(number: int, user: User | None = None) -> Undone:
-    """Undo the import of a number, whole or, raising :class:`UndoRefused`, not at all."""
+    """Undo the batch with a number, completely or, raising :class:`UndoRefused`, not at all."""
     wait_for_other_imports()
     batch = _claimed(number, user)
     batch_traces = traces_of(batch)
@@ -72,7 +72,7 @@ def undo(number: int, user: User | None = None) -> Undone:
 
 
 def _claimed(number: int, user: User | None) -> Batch:
-    """Mark the import as undone, for one caller only."""
+    """Mark the batch as undone, for one caller only; raises :class:`UndoRefused` where there is none or it is undone already."""
     changed = Batch.objects.filter(pk=number, undone_at=None).update(undone_at=timezone.now(), undone_by=user)
     batch = Batch.objects.select_related("undone_by").filter(pk=number).first()
     if batch is None:

@@ -1,4 +1,4 @@
-"""What stands in the way of undoing an import: rows that were changed since, or that something points to since."""
+"""Obstacles to undoing an import: rows changed since, or referred to by later rows."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from xuezheng.workbooks.sheet import links
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One row of the import that cannot be undone: its file, sheet and row, what happened to it, what to do.
+    """One row of the import that cannot be undone: its file, sheet and Excel row, and a Chinese message with the remedy.
 
-    Of a change of many records the sheet is the register, and there is no row.
+    For a change of many records the sheet is the register's name, and the row None.
     """
 
     file: str
@@ -39,7 +39,7 @@ class Obstacle:
 
 
 def find_obstacles(batch_traces: list[Traces], batch: Batch) -> list[Obstacle]:
-    """Return every row that keeps the import from being undone, in the order of the file."""
+    """Return an obstacle for every row that keeps the import from being undone, in the order of the file."""
     obstacles = []
     for traces in batch_traces:
         obstacles_of_model = [
@@ -110,7 +110,7 @@ def _who_changed(model: type[Record], differs: list[str], version: Any, batch: B
 
 
 def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Iterator[tuple[int, str]]:
-    """Tell of added records to which rows point that the undo neither removes nor puts back."""
+    """Yield the keys of added records, with a message, to which rows point that the undo neither removes nor restores."""
     if not traces.added:
         return
     handled: dict[type[Model], Collection[int]] = {
@@ -141,7 +141,7 @@ def _who_points(title: str, batches: list[int | None]) -> str:
 
 
 def _cannot_come_back(traces: Traces, batch_traces: list[Traces]) -> Iterator[tuple[int, str]]:
-    """Tell of changed records whose former values no longer fit: what they named is gone, or another has their name."""
+    """Yield the keys of changed records, with a message, whose former values cannot return: a linked record is gone, or a key is taken."""
     for key in traces.left.keys() - traces.added - traces.before.keys():
         yield key, "导入前的内容没有记录，无法恢复。请联系管理员。"
     gone = {traces.model: traces.added for traces in batch_traces}

@@ -1,9 +1,9 @@
-"""Workbooks that were handed in and wait for a decision: encrypted in the data folder until committed or cancelled.
+"""Uploaded workbooks that wait for a decision: encrypted in the data folder until committed or cancelled.
 
-An upload is a folder ``uploads/<token>`` of three encrypted files: the workbook, the rows of its preview in pages, and the
-summary that finds them; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). Whoever renames
-the workbook to ``claimed`` may commit it, and only one can: or who comes again after its process was killed, whose second
-import then finds in the registers that the first one was done.
+An upload is a folder ``uploads/<token>`` of three encrypted files: the workbook, the rows of its preview in pages, and the summary with the pages'
+places; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). The process that renames the workbook to
+``claimed`` may commit it, and only one can. If that process is killed, a second run may commit again; it then finds in the registers whether the
+first import was done.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class UploadGone(Exception):
 
 
 class Upload:
-    """One workbook that waits; only who handed it in may open it."""
+    """One workbook that waits for a decision; only the user who uploaded it may open it."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -60,16 +60,17 @@ class Upload:
 
     @classmethod
     def receive(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
-        """Keep a workbook and preview it; raises WorkbookRefused when it cannot be read at all."""
+        """Store a workbook and preview it; raises :class:`WorkbookRefused` when it cannot be read at all."""
         upload = cls.keep(content, name, user, submission)
         upload.preview(user)
         return upload
 
     @classmethod
     def keep(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
-        """Keep a workbook, unread: its preview is to be made.
+        """Store a workbook without reading it; its preview is made later.
 
-        ``submission`` is what it answers; that the user may answer it is the caller's to know.
+        ``submission`` is the school's submission that the workbook answers; the caller checks that the user may answer it. Raises
+        :class:`WorkbookRefused` where the user has too much waiting already, and ``NoRoom`` on a nearly full disk.
         """
         sweep()
         require_room("接收文件")
@@ -89,7 +90,7 @@ class Upload:
 
     @classmethod
     def of(cls, user: User, token: str) -> Upload:
-        """Open an upload of a user; raises :class:`UploadGone`, for uploads of others too."""
+        """Open an upload of a user by its token; raises :class:`UploadGone`, also for uploads of other users."""
         if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
             raise UploadGone
         upload = cls(token)
@@ -99,11 +100,11 @@ class Upload:
 
     @property
     def drafts(self) -> Drafts:
-        """The numbers that have to be explained, with what is written on them so far."""
+        """The numbers that have to be explained, with the drafts of their explanations."""
         return Drafts.read(self.folder)
 
     def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
-        """Write explanations by the keys of findings; ``taken`` is the key of one for which what was said before will do."""
+        """Save drafts of explanations, by the keys of findings; ``taken`` is the key of a finding whose offered explanation is used."""
         drafts = self.drafts
         drafts.write(texts, taken)
         self.summary.unexplained = drafts.unexplained
@@ -111,14 +112,17 @@ class Upload:
 
     @cached_property
     def submission(self) -> Submission | None:
-        """What the workbook answers, if it answers something."""
+        """The submission that the workbook answers, or None."""
         if self.summary.submission is None:
             return None
         submissions = Submission.objects.select_related("collection", "school", "handed_in")
         return submissions.filter(pk=self.summary.submission).first()
 
     def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
-        """Return one page, counted from 0, of a sheet's rows of a kind, or of its problems."""
+        """Return one page of a sheet's rows of a kind, or of its problems, as dicts; sheets and pages count from 0.
+
+        Raises :class:`UploadGone`.
+        """
         start, length = self.summary.sheets[sheet].pages[kind][number]
         try:
             with (self.folder / _ROWS).open("rb") as file:
@@ -130,14 +134,14 @@ class Upload:
 
     @property
     def is_large(self) -> bool:
-        """Whether the workbook takes longer to read than somebody waits for a page."""
+        """Whether the workbook is too large to be read while a page loads."""
         try:
             return (self.folder / _WORKBOOK).stat().st_size > LARGE
         except FileNotFoundError:
             raise UploadGone from None
 
     def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *args: None) -> None:
-        """Preview the workbook, its readings as they are or ``confirmed``; one that is refused as a whole is not kept."""
+        """Preview the workbook, with its readings ``confirmed`` or not; a workbook that is refused as a whole is removed."""
         try:
             self._preview(user, confirmed, progress)
         except WorkbookRefused:
@@ -145,7 +149,7 @@ class Upload:
             raise
 
     def confirm(self, user: User) -> None:
-        """Note that the user accepts the readings, and preview the rows as they are read by them."""
+        """Accept the readings, and preview the rows as read by them."""
         self.preview(user, confirmed=True)
 
     def commit(
@@ -156,9 +160,10 @@ class Upload:
         closing: Callable[[Outcome], None] = lambda outcome: None,
         again: bool = False,
     ) -> Outcome:
-        """Import the workbook if that still does what the preview showed; if not, the preview is made again.
+        """Import the workbook if the import still has the effect shown in the preview; if not, make the preview again.
 
-        ``closing`` is called last inside the transaction of the import; ``again`` says that it may have been claimed by a process that was killed.
+        ``closing`` is called with the outcome, last inside the transaction of the import; ``again`` allows a workbook that a killed process had
+        claimed. Raises :class:`UploadGone`.
         """
         self._claim(again)
         try:
@@ -185,14 +190,14 @@ class Upload:
         return outcome
 
     def write_marked(self, user: User, out: Path, progress: Progress = lambda *args: None) -> None:
-        """Write the workbook with its problems marked, by what the registers hold now."""
+        """Write the workbook with its problems marked, checked against the registers as they are now."""
         with self.workbook() as path:
             outcome = self._previewed(path, user, self.summary.confirmed, progress)
             progress("标出问题", 0, 1)
             write_marked(path, outcome, out)
 
     def keep_marked(self, user: User, progress: Progress) -> None:
-        """Write the marked workbook to be fetched later, until the preview is made again."""
+        """Store the marked workbook for a later download, until the preview is made again."""
         with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
@@ -200,24 +205,24 @@ class Upload:
 
     @property
     def is_marked(self) -> bool:
-        """Whether the marked workbook was kept."""
+        """Whether a marked workbook is stored."""
         return (self.folder / _MARKED).exists()
 
     def write_kept_marked(self, out: Path) -> None:
-        """Write the marked workbook that was kept."""
+        """Write the stored marked workbook to ``out``; raises :class:`UploadGone` where there is none."""
         try:
             out.write_bytes(unseal((self.folder / _MARKED).read_bytes()))
         except (OSError, InvalidTag):
             raise UploadGone from None
 
     def note(self, name: str, value: Any) -> None:
-        """Keep what was worked out from the workbook, encrypted next to it, until the upload is gone."""
+        """Store a value derived from the workbook, encrypted next to it under a file name, until the upload is gone."""
         if not (self.folder / _WORKBOOK).exists():
             raise UploadGone
         write_whole(self.folder / name, seal_json(value))
 
     def noted(self, name: str) -> Any:
-        """Return what was noted by a name; None for nothing."""
+        """Return the value that :meth:`note` stored under a name; None if there is none."""
         try:
             return unseal_json((self.folder / name).read_bytes())
         except (OSError, InvalidTag):
@@ -230,7 +235,7 @@ class Upload:
 
     @contextmanager
     def workbook(self) -> Iterator[Path]:
-        """Give the workbook as it was handed in, for as long as the context lasts."""
+        """Provide the decrypted workbook as a file for as long as the context lasts; raises :class:`UploadGone`."""
         try:
             with _opened(self.folder / _WORKBOOK) as path:
                 yield path
@@ -270,7 +275,7 @@ class Upload:
 
 
 def sweep() -> None:
-    """Remove what was handed in more than a day ago and neither committed nor cancelled."""
+    """Remove uploads more than a day old that were neither committed nor cancelled."""
     for folder in _uploads().iterdir():
         try:
             if time.time() - folder.stat().st_mtime > _DAY:
@@ -280,12 +285,12 @@ def sweep() -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove an upload; what cannot be removed now is swept later."""
+    """Remove an upload; files that cannot be removed now are swept later."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _owner(folder: Path) -> int:
-    """The key of the user who handed in what a folder holds."""
+    """The key of the user who uploaded the workbook in a folder."""
     return int(unseal_json((folder / _SUMMARY).read_bytes())["user"])
 
 
@@ -297,7 +302,7 @@ def _uploads() -> Path:
 
 @contextmanager
 def _opened(encrypted: Path) -> Iterator[Path]:
-    """Lay the workbook open for a reader: what a crash leaves is swept."""
+    """Decrypt the workbook into a temporary file for a reader; one left by a crash is swept later."""
     content = unseal(encrypted.read_bytes())
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "workbook.xlsx"
@@ -306,7 +311,7 @@ def _opened(encrypted: Path) -> Iterator[Path]:
 
 
 def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submission: Submission | None) -> None:
-    """Write rows and summary; the summary last, since it finds the rows. Note the attempt to answer."""
+    """Write rows and summary, the summary last since it refers to the rows, and record the attempt to answer a submission."""
     if submission is not None:
         note_attempt(submission, len(outcome.problems))
     summary, rows = sum_up(outcome, user, confirmed, submission)

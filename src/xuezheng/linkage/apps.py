@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class LinkageConfig(AppConfig):
-    """Outside lists and the people that they mean."""
+    """The Django app of the reconciliation of outside lists."""
 
     name = "xuezheng.linkage"
     verbose_name = "名单比对"

@@ -1,4 +1,4 @@
-"""A list row beside a person, field by field: what each says, whether it is the same, and how it differs."""
+"""A comparison of a list row with a person, field by field: both values, whether they are the same, and how they differ."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _FEW = 3
 
 
 class Line(NamedTuple):
-    """One field: ``same`` is None where there is nothing to compare. ID numbers are masked."""
+    """One field: its Chinese title, the list's and the register's text, and a Chinese note on the difference.
+
+    ``same`` is None where there is nothing to compare. ID numbers are masked.
+    """
 
     title: str
     listed: str
@@ -28,7 +31,7 @@ class Line(NamedTuple):
 def compare(
     row: ListRow, person: Person, pupil: Pupil | None, family_before: tuple[str, str] = ("", "")
 ) -> Iterator[Line]:
-    """Yield every field of the row beside the person's; ``family_before`` are guardian and village of earlier lists."""
+    """Yield a line for every field of the row and the person; ``family_before`` are guardian and village of earlier lists."""
     same, note = _names(row.name, person.name)
     yield Line("姓名", row.name, person.name, same, note)
     same_number, note = _numbers(row.id_number, person.id_number)
@@ -77,7 +80,7 @@ def _names(listed: str, known: str) -> tuple[bool, str]:
 
 
 def _numbers(written: str, known: str) -> tuple[bool | None, str]:
-    """Say how the numbers differ, by places only: a page shows neither whole."""
+    """Compare ID numbers; return whether they are the same (None without one) and a Chinese note that names places only, not digits."""
     tidy = re.sub("[^0-9A-Z]", "", unicodedata.normalize("NFKC", written).upper())
     if not tidy:
         return None, ""

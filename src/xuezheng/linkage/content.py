@@ -1,4 +1,4 @@
-"""What stands for the content of a row: a decision over it holds for every row that says the same."""
+"""The hash of a row's content: a decision on a row applies to every row with the same content."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ CONTENT = (
 
 
 def content_hash(values: dict[str, Any], key: bytes | None = None) -> str:
-    """Return the keyed hash of a row's content, from its values by field name; the key is the district's unless another is given."""
+    """Return the keyed hash of a row's content, from its values by field name; ``key`` defaults to the district's hashing key."""
     return keyed_hash("\x1f".join(str(values[name] or "") for name in CONTENT), key)

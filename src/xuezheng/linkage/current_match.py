@@ -1,4 +1,4 @@
-"""The current match of a row, from what the automatic steps found and what people decided: one rule for the job and the pages."""
+"""The current match of a row, from the automatic steps and people's decisions: one rule for the job and the pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ Verdict = Decision.Verdict
 
 
 class Enrolled(NamedTuple):
-    """Somebody who is enrolled here, as far as a list can be compared with it.
+    """A pupil of the district, with the values that a list can be compared with.
 
-    Registers know neither guardian nor village: those are what the person's earlier list rows gave, blank without any.
+    ``school`` is a name, ``stage`` a value of ``Stage``. Registers have neither guardian nor village: both are from the person's earlier list rows,
+    blank without any.
     """
 
     id_number: str
@@ -48,11 +49,11 @@ class CurrentMatch:
     decision_id: int | None
 
     def agrees_with(self, link: Link) -> bool:
-        """Whether the link says all of this already."""
+        """Return whether a link has all of these values already."""
         return all(getattr(link, name) == value for name, value in vars(self).items())
 
     def write(self, link: Link) -> None:
-        """Let the link say this; it is not saved."""
+        """Set these values on a link, without saving it."""
         for name, value in vars(self).items():
             setattr(link, name, value)
 
@@ -70,10 +71,11 @@ def find_current_match(
     enrolled: Mapping[int, Enrolled],
     district: str,
 ) -> CurrentMatch:
-    """Return the current match of a row, given by its values.
+    """Return the current match of a row.
 
-    ``candidates`` are strengths by person, strongest first; a reason that finds means the first of them. ``decisions`` are
-    the active ones over this content, ``district`` is the own division code.
+    ``row`` are its values and ``content`` their hash; ``reason`` is the result of the automatic steps. ``candidates`` are strengths (0 to 1) by
+    person, strongest first; with a reason that finds, the first of them is the match. ``decisions`` are the active ones on this content, ``enrolled``
+    the pupils by person, ``district`` the own division code.
     """
     refused = {decision.person_id for decision in decisions if decision.verdict == Verdict.DIFFERENT}
     settled = next((decision for decision in decisions if decision.verdict != Verdict.DIFFERENT), None)
@@ -102,14 +104,14 @@ def find_current_match(
 
 
 def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], district: str) -> bool:
-    """Whether the list itself says so, and nobody here speaks against it."""
+    """Whether the list gives another division as place of study, and no person of the district is a likely match."""
     stated = bool(division) and division != district
     silent = reason != Reason.NAME_CONFLICT and not Reason(reason).finds
     return stated and silent and max(left.values(), default=0.0) < _LIKELY
 
 
 def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
-    """Return the active decisions over contents."""
+    """Return the active decisions by hash of content; a ``defaultdict``, empty for a content without any."""
     by_content: dict[str, list[Decision]] = defaultdict(list)
     for part in parts(sorted(set(contents))):
         for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
@@ -118,7 +120,7 @@ def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
 
 
 def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
-    """Return the kept candidates of links: strengths by person, strongest first."""
+    """Return the stored candidates of links, by link: strengths by person, strongest first."""
     by_link: dict[int, dict[int, float]] = defaultdict(dict)
     for part in parts(sorted(links)):
         kept = Candidate.objects.filter(link__in=part).order_by("-strength", "person")

@@ -1,11 +1,11 @@
-"""The exact path: an ID number as somebody wrote it, read back to the one that was meant.
+"""The exact path: finds the person by an ID number as somebody wrote it, corrected where it was miswritten.
 
-Each step has a name, and asks how far the two names must agree before it is believed. A number whose name does not agree
-is a conflict, not a match. All of it is set-wise: a step is one join.
+Each step has a name, and a least agreement of the two names for its result to be believed. A certain number with a different name is a conflict, not
+a match. Each step is one join over all rows.
 
-Why one wrong digit is read back without comparing with everybody: the check sign finds every single wrong digit and every
-swap of neighbours (MOD 11-2, GB 11643-1999). So only a number whose check sign is wrong can have one, and at each place at
-most one other digit puts the check right: some thirty numbers to look up.
+Why one wrong digit is corrected without comparing with everybody: the check digit detects every single wrong digit and every swap of neighbours (MOD
+11-2, GB 11643-1999). So only a number whose check digit is wrong can have one, and at each place at most one other digit corrects it: some thirty
+numbers to look up.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ _ALL_SIGNS = 18
 
 @dataclass(frozen=True)
 class Step:
-    """A way to read back the number that was meant; ``least`` is how far the names must agree for it to be believed.
+    """A method to recover the intended number; ``least`` is the least agreement of the names for its result to be believed.
 
-    ``certain`` says that the number is as written: if its name does not agree, that is a conflict. A number that is read
-    back may be a stranger's by accident, which says nothing. ``strength`` is the share of its matches that we take to be
-    right: 1 minus the chance that a number so read is by accident that of a namesake. ``sought`` is a query of the numbers,
-    or of their beginnings of ``signs`` signs, for each row.
+    ``certain`` means that the number is as written: a different name is then a conflict. A corrected number may be a stranger's by accident, so a
+    different name means nothing. ``strength`` is the share of its matches taken to be right: 1 minus the chance that a corrected number is by
+    accident that of a namesake. ``sought`` is an SQL query of (row, number), the numbers cut to their first ``signs`` characters.
     """
 
     reason: str
@@ -82,7 +81,7 @@ STEPS = (
 def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
     """Fill the table ``by_number`` (row, person, reason, agreement, strength, believed) from ``listed`` and ``known``.
 
-    A row has at most one entry that is believed; entries that are not are what a person must look at.
+    A row has at most one entry that is believed; the other entries need a person's decision.
     """
     _make_macros(engine)
     engine.execute(

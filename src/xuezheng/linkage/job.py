@@ -1,7 +1,7 @@
-"""The recurring job: reconciles lists with those who are enrolled here, and keeps what it found in step.
+"""The recurring job: reconciles lists with the pupils of the district, and keeps the results up to date.
 
-Looking is done outside any transaction, writing in a single one: a job that is killed leaves nothing half-written, and one
-that runs again writes nothing that stands already. Rows are locked before decisions are read, so none made meanwhile is lost.
+Matching is done outside any transaction, writing in a single one: a job that is killed leaves nothing half-written, and one that runs again writes
+only differences. Rows are locked before decisions are read, so none made meanwhile is lost.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class ListOutcome:
-    """How one list came out: its rows by state and by reason, and how many results are new or changed."""
+    """The result of one list: its rows by state and by reason, and the number of new or changed results."""
 
     category: str
     listed_on: date
@@ -41,12 +41,15 @@ class ListOutcome:
 
     @property
     def rows(self) -> int:
-        """How many rows the list has."""
+        """The number of rows of the list."""
         return self.states.total()
 
 
 def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
-    """Reconcile ``rows``, by default those of the newest list of each category; return how each list came out."""
+    """Reconcile ``rows``, by default those of the newest list of each category; return the result of each list.
+
+    ``progress`` is called with a Chinese description of the step, the lists' dates done, and all dates.
+    """
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))
     outcomes: list[ListOutcome] = []
@@ -57,9 +60,10 @@ def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *arg
 
 
 def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
-    """Return everybody who is enrolled here or was on the day, by person, perhaps only some of them.
+    """Return the pupils enrolled now or on a date, by person.
 
-    A move to another school writes a new day of entry, so only those are left out who had left before.
+    ``further`` are conditions on :class:`Pupil`. A move to another school overwrites the date of entry, so only pupils who had left by the date are
+    left out.
     """
     there = Pupil.objects.filter(Q(left_on=None) | Q(left_on__gt=day), **further)
     columns = (
@@ -76,9 +80,9 @@ def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
 
 
 def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
-    """Return the guardian and the village of persons, as the latest row of theirs on a list before ``day`` gives them.
+    """Return the guardian and the village of persons, from each person's latest row on a list before ``day``.
 
-    Only earlier lists count, so that a list that is reconciled again is not compared with itself.
+    ``further`` are conditions on :class:`ListRow`. Only earlier lists count, so that a list reconciled again is not compared with itself.
     """
     rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
     listed_before = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
@@ -87,7 +91,7 @@ def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
 
 
 def own_division() -> str:
-    """Return the division code of the district."""
+    """Return the division code of the district; "" where the district is not registered yet."""
     return District.objects.values_list("code", flat=True).first() or ""
 
 
@@ -140,7 +144,7 @@ def _plain(name: str) -> str | None:
 
 
 class _Keeping:
-    """Writes what was found of the lists of a day, inside a transaction."""
+    """Writes the results for the lists of one date, inside a transaction."""
 
     def __init__(self, listed: dict[int, dict[str, Any]], enrolled: dict[int, Enrolled], day: date) -> None:
         self.enrolled = enrolled
@@ -158,7 +162,7 @@ class _Keeping:
         self.near = candidates_of(link.pk for link in self.links.values())
 
     def keep(self, matches: dict[int, RowMatch]) -> list[ListOutcome]:
-        """Write new and changed results; return how the lists came out."""
+        """Write new and changed results; return the result of each list."""
         district = own_division()
         outcomes: dict[str, ListOutcome] = {}
         fresh: list[Link] = []

@@ -1,4 +1,4 @@
-"""What an area declares of outside lists: an area's ``lists.py`` holds :class:`OutsideList` values."""
+"""Declarations of outside lists: an area's ``lists.py`` has :class:`OutsideList` values."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ TakeUp: TypeAlias = "Callable[[QuerySet[Any], Term], int]"
 
 
 class OutsideList(registry.Declaration):
-    """A list that another department sends: its Chinese ``title``, the categories of its rows, who answers for it.
+    """A list that another department sends: its Chinese ``title`` and the categories of its rows.
 
-    The area that declares it may see and reconcile its rows. ``take_up`` writes what the area makes of them in a term.
+    The area that declares the list may see and reconcile its rows. ``take_up`` is called with reconciled rows and a term, adds the area's own records
+    for them, and returns how many.
     """
 
     def __init__(self, title: str, categories: Sequence[str], take_up: TakeUp | None = None) -> None:
@@ -31,7 +32,7 @@ class OutsideList(registry.Declaration):
 
 
 def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
-    """Let the areas make of reconciled rows what they make of them in a term; return by list how many records were added."""
+    """Have each area add its own records for reconciled rows in a term; return the numbers of records added by title of the list."""
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
         for declared in outside_lists().values()

@@ -1,4 +1,4 @@
-"""What outside lists say, what was found of each of their rows, and what people decided."""
+"""Outside lists: their rows as sent, the match of each row, and people's decisions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xuezheng.records.permissions import Scope, permits
 
 
 def categories_of(user: User) -> set[str]:
-    """The categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
+    """Return the categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
     scope = permits(user, "see", ListRow)
     if Scope.ALL in scope:
         return set(PersonCategory.Category.values)
@@ -30,10 +30,10 @@ def _categories_of_section(section: str) -> set[str]:
 
 
 class ListRowQuerySet(RecordQuerySet["ListRow"]):
-    """Rows of lists."""
+    """Rows of outside lists."""
 
     def of_section(self, section: str) -> Self:
-        """Return the rows of the lists that are the section's to reconcile."""
+        """Return the rows of the lists that the section reconciles."""
         categories = _categories_of_section(section)
         return self.filter(category__in=categories) if categories else self.none()
 
@@ -47,13 +47,13 @@ def _later_lists() -> models.QuerySet[ListRow]:
 
 
 def _next_list() -> Any:
-    """The day of the next list of the same category, which takes this one's place."""
+    """The date of the next list of the same category, which replaces this one, as a subquery."""
     first = _later_lists().order_by("listed_on").values("listed_on")[:1]
     return Subquery(first, output_field=models.DateField())
 
 
 class ListRow(Record):
-    """A row of a list that another department sent, as it was sent (外部名单)."""
+    """A row of a list that another department sent, unchanged (外部名单)."""
 
     as_sent = True
     natural_key = ("category", "listed_on", "place")
@@ -98,12 +98,12 @@ class ListRow(Record):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number as written, as a page shows it."""
+        """The ID number as written, with its middle hidden."""
         return masked(self.id_number)
 
 
 class Reason(models.TextChoices):
-    """What the automatic steps found of a row; the first ones found the person."""
+    """The result of the automatic steps for a row; the first seven found the person."""
 
     NUMBER = "number", "证件号相同"
     TIDIED = "tidied", "证件号去掉空格、改为半角后相同"
@@ -120,7 +120,7 @@ class Reason(models.TextChoices):
 
     @property
     def finds(self) -> bool:
-        """Whether it found the person, without anybody's decision."""
+        """Whether this result identifies the person without anybody's decision."""
         return self in _FINDING
 
 
@@ -130,13 +130,13 @@ _FINDING = {
 
 
 class Decision(models.Model):
-    """What somebody decided of a row, remembered by the row's content: a list that is sent again needs no second look.
+    """A person's decision on a row, remembered by the row's content: a list that is sent again needs no second decision.
 
-    ``same`` says who it is, ``different`` who it is not, ``absent`` that the person studies elsewhere, and where.
+    ``same`` names the row's person, ``different`` a person who is not the row's, ``absent`` the place outside the district where the person studies.
     """
 
     class Verdict(models.TextChoices):
-        """What was decided."""
+        """The kinds of decisions."""
 
         SAME = "same", "是同一人"
         DIFFERENT = "different", "不是同一人"
@@ -179,10 +179,10 @@ class Decision(models.Model):
 
 
 class Link(models.Model):
-    """What stands for a row now: what the automatic steps found, and the decision over it, if there is one."""
+    """The current match of a row: the result of the automatic steps, and the decision that overrides it, if there is one."""
 
     class State(models.TextChoices):
-        """Whether it is known who the row is."""
+        """Whether the person of the row is identified."""
 
         FOUND = "found", "相符"
         ABSENT = "absent", "不在本区就读"
@@ -210,7 +210,7 @@ class Link(models.Model):
 
 
 class Candidate(models.Model):
-    """A person whom a row may mean; ``strength`` is how strong that is, from 0 to 1."""
+    """A person whom a row may refer to; ``strength``, from 0 to 1, is how likely that is."""
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(Person, models.CASCADE, verbose_name="学生", related_name="+")

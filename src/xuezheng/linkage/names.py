@@ -1,4 +1,4 @@
-"""Chinese names as they are compared: without marks and spaces, rare and older signs folded, and by their sound."""
+"""Chinese names in comparable form: without separators and blanks, rare and traditional characters replaced; and their pinyin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BETWEEN = re.compile(
 
 
 def plain(name: str) -> str:
-    """Return a name as it is compared: ``阿依努尔 • 吐尔洪`` and ``阿依努尔吐尔洪`` are one, so are 張 and 张."""
+    """Return a name in comparable form: ``阿依努尔 • 吐尔洪`` and ``阿依努尔吐尔洪`` become one, as do 張 and 张."""
     return _composed(_BETWEEN.sub("", _composed(_composed(name).upper()))).translate(_folded())
 
 
@@ -28,7 +28,7 @@ def _composed(text: str) -> str:
 
 
 def sound(name: str) -> str:
-    """Return the toneless pinyin of a plain name, a space after each sign; surnames are read as surnames."""
+    """Return the toneless pinyin of a plain name, a space after each character; surnames are read as surnames."""
     for length in (2, 1):
         if read := _surnames().get(name[:length]):
             return f"{read} {_read(name[length:])}"
@@ -36,12 +36,14 @@ def sound(name: str) -> str:
 
 
 def initials(text: str) -> str:
-    """Return the first letters of the pinyin of each sign: ``jdlk`` for 建档立卡; other signs stand for themselves."""
+    """Return the first letters of the pinyin of each character: ``jdlk`` for 建档立卡; other characters are kept."""
     return "".join(_syllable(sign)[0] for sign in text)
 
 
 def spellings(names: pa.ChunkedArray[pa.StringScalar]) -> pa.Table:
-    """Return each distinct name with its plain form, its sound, and the sound of its first and of its further signs."""
+    """Return a table of the distinct names: ``name``, ``plain``, ``sound``, and ``first`` and ``further``, the sound of its first and its other
+    characters.
+    """
     distinct = names.unique().to_pylist()
     compared = [plain(name or "") for name in distinct]
     heard = [sound(name) for name in compared]
@@ -61,7 +63,7 @@ def _read(signs: str) -> str:
 
 @cache
 def _syllable(sign: str) -> str:
-    """The first reading of a sign; of one without, the sign itself."""
+    """The first toneless reading of a character, or a character without reading itself, and a space."""
     # Not at the top: its dictionaries take a third of a second, which every start of the web server would wait for.
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.contrib.tone_convert import to_normal

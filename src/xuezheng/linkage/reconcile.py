@@ -1,9 +1,8 @@
-"""A list and the people of the registers, as tables in memory, become a decision for every row.
+"""Matches every row of a list to the people of the registers, both as tables in memory.
 
-ID numbers lie encrypted in the registers and are found there by a keyed hash, which tells nothing about nearness. So the
-numbers are decrypted in this process's memory and compared there, in a DuckDB database that has no file and may not spill to
-disk (an empty ``temp_directory``): nothing is written in plain, and what comes out are row and person ids, reasons and
-strengths only.
+ID numbers are encrypted in the registers and are found there by a keyed hash, which reveals nothing about similarity. So the numbers are decrypted in
+this process's memory and compared there, in a DuckDB database that has no file and may not spill to disk (an empty ``temp_directory``): nothing is
+written in plain, and the results are row and person ids, reasons and strengths only.
 """
 
 from __future__ import annotations
@@ -32,9 +31,9 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class RowMatch:
-    """What the automatic steps found of one row: why, and who comes near, strengths from 0 to 1 by person.
+    """The result of the automatic steps for one row: the reason, and similar persons with strengths from 0 to 1.
 
-    A reason that finds (see :attr:`xuezheng.linkage.models.Reason.finds`) means the one person that is there.
+    With a reason that finds (see :attr:`xuezheng.linkage.models.Reason.finds`) the match is the only candidate.
     """
 
     reason: str
@@ -42,7 +41,7 @@ class RowMatch:
 
 
 def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, RowMatch]:
-    """Return what is found of each row of ``listed`` (see ``LISTED``) among ``known`` (see ``KNOWN``).
+    """Return the result for each row of ``listed`` (see ``LISTED``) among ``known`` (see ``KNOWN``), by row.
 
     The same tables give the same result every time. Reasons are those of :class:`xuezheng.linkage.models.Reason`.
     """
@@ -90,7 +89,7 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
 
 
 def _decide(engine: duckdb.DuckDBPyConnection) -> dict[int, RowMatch]:
-    """Bring numbers and likeness together: a number that is believed decides; likeness does where it leads by far."""
+    """Combine numbers and similarity: a believed number decides; else a similar person does who leads by far."""
     engine.execute(
         """
         CREATE TABLE ranked AS

@@ -1,4 +1,4 @@
-"""What people decide of rows: in one transaction each, remembered by the row's content, undoable."""
+"""People's decisions on rows: in one transaction each, remembered by the row's content, undoable."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Verdict = Decision.Verdict
 
 
 class DecisionRefused(Exception):
-    """The decision cannot be taken or undone; the text is a Chinese sentence."""
+    """The decision cannot be made or undone; the text is a Chinese sentence."""
 
 
 class Elsewhere(NamedTuple):
-    """Where somebody studies who is not enrolled here, as it was evidenced."""
+    """The place of study of a person who is not enrolled here: the school's name and the division code."""
 
     school_name: str
     study_division: str
@@ -38,10 +38,11 @@ def decide(
     person: int | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Decision:
-    """Decide of a row, and of all that say the same; raises :class:`DecisionRefused`.
+    """Decide on a row, given by the key of its link, and on all rows with the same content.
 
-    ``same`` and ``different`` name one of the row's candidates, ``absent`` says where the person studies. A row that is
-    settled already, by whomever, is not decided again: that decision must be undone first.
+    ``verdict`` is a value of :class:`Decision.Verdict`: ``same`` and ``different`` need a ``person`` among the row's candidates, ``absent`` needs
+    ``elsewhere``. ``note`` is the evidence, in Chinese. Raises :class:`DecisionRefused`, also for a row that is decided already: that decision must
+    be undone first.
     """
     if verdict == Verdict.ABSENT:
         if elsewhere is None or elsewhere.study_division == own_division():
@@ -81,7 +82,7 @@ def _decide(
 
 
 def undo_decision(number: int, user: User) -> Decision:
-    """Undo a decision: its rows stand again as the automatic steps left them; raises :class:`DecisionRefused`."""
+    """Undo a decision by its key: its rows return to the result of the automatic steps; raises :class:`DecisionRefused`."""
     with transaction.atomic():
         content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()
         _lock(content)
@@ -95,12 +96,12 @@ def undo_decision(number: int, user: User) -> Decision:
 
 
 def _lock(content: str | None) -> None:
-    """Lock every row of a content, in the order in which the job locks them, so that nobody waits for each other."""
+    """Lock every row of a content, in the order in which the job locks them, which prevents deadlocks."""
     list(Link.objects.select_for_update().filter(content_hash=content).order_by("row_id").values_list("pk"))
 
 
 def _settle(content: str) -> None:
-    """Let every row of a content stand as the decisions over it say now."""
+    """Set every row of a content to the match that the active decisions give."""
     links = list(Link.objects.select_related("row").filter(content_hash=content))
     decided = decisions_of([content])[content]
     candidates = candidates_of(link.pk for link in links)

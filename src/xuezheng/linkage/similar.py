@@ -1,4 +1,4 @@
-"""What no number could tell: people who are alike, weighed by Splink (Fellegi-Sunter) with comparisons for Chinese names."""
+"""Finds similar people where no number identified one, with Splink (Fellegi-Sunter) and comparisons for Chinese names."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _COLUMNS = (
 
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the weights by comparison and level, each with m, u and why."""
+    """Return the weights by comparison and level, each a dict with the probabilities ``m`` and ``u`` and ``why``."""
     declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
     )

@@ -1,1 +1,1 @@
-"""Plans: what a half-year is to bring, with targets stated in figures; how far it has come is never stored."""
+"""Plans: the items of a half-year, with targets stated in figures; their progress is never stored."""

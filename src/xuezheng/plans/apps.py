@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PlansConfig(AppConfig):
-    """The plans of the half-years."""
+    """The Django app of the half-year plans."""
 
     name = "xuezheng.plans"
     verbose_name = "计划"

@@ -1,4 +1,4 @@
-"""What the bureau plans for a half-year: items with an owner and a due day, and targets stated in figures."""
+"""The bureau's plan for a half-year: items with a section and a due date, and targets stated in figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xuezheng.records.models.work import section_choices
 
 
 class PlanItem(Record):
-    """An item of the plan of a half-year (计划任务). Its state is worked out, see :mod:`xuezheng.plans.progress`."""
+    """An item of the plan of a half-year (计划任务). Its status is derived, see :mod:`xuezheng.plans.progress`."""
 
     natural_key = ("planned_for", "number")
     natural_key_name = "one_item_of_a_number_in_a_plan"
@@ -63,10 +63,14 @@ class PlanItem(Record):
 
 
 class Target(Record):
-    """What an item is to reach, stated in a figure (计划目标)."""
+    """A target of an item, stated in a figure (计划目标).
+
+    ``figure`` is a key; ``slice`` is a text for :func:`~xuezheng.figures.parse_slice` with ``;`` as separator; ``value`` is in the figure's unit,
+    yuan for money.
+    """
 
     class Operator(models.TextChoices):
-        """How the figure is compared with the value."""
+        """The comparisons of the figure with the target value."""
 
         AT_LEAST = "at_least", "不少于"
         AT_MOST = "at_most", "不超过"

@@ -1,4 +1,4 @@
-"""How far a plan has come: worked out from a snapshot whenever it is asked, and stored nowhere."""
+"""The progress of a plan: derived from a snapshot on every request, stored nowhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REACHED: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class State(Enum):
-    """How far an item or a target has come."""
+    """The status of an item or a target."""
 
     NOT_BEGUN = "未启动"
     UNDER_WAY = "推进中"
@@ -36,7 +36,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target and what its figure says; ``error`` says why the figure says nothing at all, ``risk`` why it is at risk."""
+    """A target and its figure's answer; ``error`` is the reason in Chinese for no answer, ``risk`` the reason why it is at risk, or ""."""
 
     title: str
     section: str
@@ -50,23 +50,23 @@ class TargetProgress:
 
     @property
     def comparison(self) -> str:
-        """The target in words without its value: 不超过."""
+        """The comparison in Chinese, without the target value: 不超过."""
         operator = Target.Operator(self.operator)
         return "达到" if operator is Target.Operator.EQUALS and self.value else str(operator.label)
 
     @property
     def description(self) -> str:
-        """The target in words: 不超过1500人."""
+        """The target in Chinese: 不超过1500人."""
         unit = self.answer.unit if self.answer else ""
         return f"{self.comparison}{number_text.write(self.value, unit, 'plain')}"
 
     @property
     def now(self) -> str:
-        """What the figure says now, or why it says nothing."""
+        """The figure's current value as Chinese text, or the reason why there is none."""
         return self.answer.text() if self.answer else self.error
 
     def as_object(self) -> dict[str, Any]:
-        """Return the target as the object that a program reads."""
+        """Return the target in a form for JSON: ``target`` and ``value`` as numbers (money in yuan), ``state`` in Chinese."""
         answer = self.answer
         return {
             "title": self.title,
@@ -83,7 +83,7 @@ class TargetProgress:
 
 @dataclass(frozen=True)
 class ItemProgress:
-    """An item of the plan with its targets."""
+    """An item of the plan with its targets and its status; ``section`` is the Chinese name, ``area`` the area's key."""
 
     id: int
     number: int
@@ -99,11 +99,11 @@ class ItemProgress:
 
     @property
     def at_risk(self) -> list[TargetProgress]:
-        """The targets that are at risk."""
+        """The targets at risk."""
         return [target for target in self.targets if target.risk]
 
     def as_object(self) -> dict[str, Any]:
-        """Return the item with its targets as the object that a program reads."""
+        """Return the item with its targets in a form for JSON, ``state`` in Chinese."""
         return {
             "number": self.number,
             "title": self.title,
@@ -115,7 +115,7 @@ class ItemProgress:
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the plan of a half-year as the snapshot has it, in order; empty when there is none."""
+    """Return the items of a half-year's plan in a snapshot, by number; empty when there is no plan."""
     items = _rows(snapshot, PlanItem, period)
     targets = _rows(snapshot, Target, period)
     return [

@@ -1,6 +1,6 @@
-"""When a target is at risk: its day is near and it is not reached, or the way to it lags behind the time that has passed.
+"""The risk of a target: it is due soon and not reached, or its progress lags behind the time that has passed.
 
-How near and how far behind is policy, declared in ``policy.yaml`` beside this file.
+The limits are policy, declared in ``policy.yaml`` in this folder.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def risk(
     due_on: date,
     period: Period,
 ) -> str:
-    """Say in Chinese why a target that is not met on a day is at risk; empty where it is not.
+    """Return the Chinese reason why a target that is not met on a day is at risk; "" where it is not.
 
-    ``period`` is the half-year of the plan: the way begins where the figure stood before it.
+    ``value`` is the target value and ``met`` its comparison with the figure's value; ``period`` is the half-year of the plan: progress is measured
+    from the figure's value before it.
     """
     reasons = []
     left = (due_on - day).days
@@ -45,7 +46,7 @@ def risk(
 def _way_gone(
     answer: Answer | None, value: Decimal, met: Callable[[Any, Any], bool], period: Period
 ) -> int | None:
-    """The share of the way from where the figure stood to the target, in percent; None where the way is not known."""
+    """The progress from the figure's value before the plan to the target, in percent; None where it is unknown."""
     if answer is None or (now := answer.number()) is None:
         return None
     start = _start(answer.figure, answer.slice, period)
@@ -57,7 +58,7 @@ def _way_gone(
 
 
 def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None:
-    """Where a figure stood before the plan: of what stands, its value in the period before; of what adds up, zero."""
+    """The value of a figure before the plan: for a stock, its value in the period before; for a flow, zero; None where unknown."""
     figure = catalogue.figure(key)
     if all(part.over.dated and part.over.flows for part in parts_of(figure)):
         return Decimal(0) if isinstance(figure, Figure) else None
@@ -67,5 +68,5 @@ def _start(key: str, slice: Mapping[str, str], period: Period) -> Decimal | None
 
 
 def _percent(part: Any, total: Any) -> int:
-    """A share from 0 to 100."""
+    """Return a share as an integer from 0 to 100, in percent; 100 where the total is zero."""
     return max(0, min(100, int(part * 100 / total))) if total else 100

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PolicyConfig(AppConfig):
-    """The packs that the bureau has taken, and its own versions."""
+    """The Django app of the adopted policy packs and the bureau's own versions."""
 
     name = "xuezheng.policy"
     verbose_name = "政策标准"

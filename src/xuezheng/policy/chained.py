@@ -1,4 +1,4 @@
-"""What happened to policy, which the chain covers: packs that were taken, and steps of the bureau's own versions."""
+"""The rows of policy that the chain covers: adopted packs, and steps of the bureau's own versions."""
 
 from xuezheng.policy.models import TakenPack, VersionStep
 from xuezheng.records.models.chain import ChainedRows, rows_by_key

@@ -1,4 +1,4 @@
-"""Which policy is in force: the bureau's packs and its own versions by level, or what a calculation puts in their place."""
+"""The policy in force: the bureau's packs and its own versions by level, or the values that a calculation uses instead."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _overrides: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = Context
 
 
 def policy(area: str) -> Policy:
-    """Return the policy that an area reads: what several areas share, and its own; raises :class:`PolicyError`."""
+    """Return the policy of an area, with the entries shared by all areas; raises :class:`PolicyError`."""
     return Policy(area, {**entries(SHARED), **entries(area)})
 
 
 def entries(area: str) -> dict[str, PolicyEntry]:
-    """Return the entries of an area by name: their versions of all levels, and what :func:`overridden` puts in their place."""
+    """Return the entries of an area by name, merged from all levels; :func:`overridden` and :func:`recorded` may replace them."""
     return {**_merged(area), **(_overrides.get() or {}).get(area, {})}
 
 
 def entry(key: str) -> PolicyEntry:
-    """Return one entry by its key; raises :class:`PolicyError` for one that nothing declares."""
+    """Return an entry by its key (``aid.boarder``); raises :class:`PolicyError` for a key without a declaration."""
     known = matter(key)
     return entries(known.key.partition(".")[0])[known.key.partition(".")[2]]
 
@@ -47,13 +47,13 @@ def _merged(area: str) -> dict[str, PolicyEntry]:
 
 
 def using(packs: Iterable[Pack]) -> AbstractContextManager[None]:
-    """Read policy, as long as the context lasts, from these packs alone, the lowest level first."""
+    """Within the context, read policy from these packs only, the lowest level first."""
     return reading(tuple(pack.versions for pack in packs))
 
 
 @contextmanager
 def reading(lines: tuple[Line, ...]) -> Iterator[None]:
-    """Read policy, as long as the context lasts, from these dated values by key, the lowest level first."""
+    """Within the context, read policy from ``lines`` only: for each level, the lowest first, its versions by key."""
     token = _lines.set(lines)
     try:
         yield
@@ -63,10 +63,10 @@ def reading(lines: tuple[Line, ...]) -> Iterator[None]:
 
 @contextmanager
 def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
-    """Give policy entries, as long as the context lasts, other values on some days.
+    """Within the context, give policy entries other values from some dates on.
 
-    ``changes`` are values by first day, as people write them, by the key of the entry (``aid.boarder``); a day without a value
-    takes the version of that day away. Raises :class:`PolicyError`.
+    ``changes`` maps the key of an entry (``aid.boarder``) to values by first day, as people write them, money in yuan; None removes the version of
+    that day. Raises :class:`PolicyError`.
     """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, values in changes.items():
@@ -92,7 +92,7 @@ def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
 
 @contextmanager
 def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
-    """Read, as long as the context lasts, the entries of policy that a snapshot's manifest recorded as it recorded them."""
+    """Within the context, read the policy entries of a snapshot's manifest (its ``policies``) as they were recorded."""
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, written in policies.items():
         area, _, name = key.partition(".")
@@ -121,11 +121,11 @@ def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[No
 
 
 def policies_digest() -> str:
-    """Return the SHA-256 of all entries of policy as they stand: it differs when any of them was changed."""
+    """Return the SHA-256, in hexadecimal, of all policy entries now in force: it changes with any of them."""
     written = repr([sorted(entries(area).items()) for area in declaring()])
     return hashlib.sha256(written.encode()).hexdigest()
 
 
 def is_overridden() -> bool:
-    """Whether some policy is overridden at present."""
+    """Return whether any policy entry is replaced in the current context."""
     return bool(_overrides.get())

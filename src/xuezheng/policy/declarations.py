@@ -1,4 +1,4 @@
-"""Matters of policy: what an area's rules need to know, declared in its ``policy.yaml`` without any value."""
+"""Matters of policy: the values that an area's rules need, declared in its ``policy.yaml`` without any values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PolicyError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads numbers with a point as exact decimals, and refuses a name that is written twice."""
+    """Reads numbers with a decimal point as exact decimals, and refuses duplicate names."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         names = set()
@@ -39,7 +39,10 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def load_yaml(text: str, place: str) -> dict[str, Any]:
-    """Read YAML of named contents, numbers exactly; ``place`` names it in Chinese; raises :class:`PolicyError`."""
+    """Read YAML that maps names to contents, with exact decimals; {} for an empty text.
+
+    ``place`` names the file in Chinese in errors. Raises :class:`PolicyError`.
+    """
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError) as error:
@@ -64,23 +67,26 @@ class Matter:
 
     @property
     def is_money(self) -> bool:
-        """Whether the values are amounts of money."""
+        """Whether the values are amounts of money: written in yuan, kept in fen."""
         return self.unit.startswith("元")
 
     def check(self, value: Any) -> Any:
-        """Return a value as it is kept, money in whole fen; raises :class:`PolicyError` for one that does not fit."""
+        """Return a value in the form in which it is kept; raises :class:`PolicyError` for an invalid one.
+
+        ``value`` is a number, a text, or a mapping of them with a level for each column in ``by``; money is given in yuan and returned in fen.
+        """
         return _checked(self.key, value, len(self.by), self.is_money)
 
 
 @cache
 def matters(area: str) -> dict[str, Matter]:
-    """Return the matters that an area, or one of the packages ``plans`` and ``policy``, declares, by name; raises :class:`PolicyError`."""
+    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name; raises :class:`PolicyError`."""
     path = declaring_folder(area) / "policy.yaml"
     return read_matters(path.read_text("utf-8"), area) if path.exists() else {}
 
 
 def read_matters(text: str, area: str) -> dict[str, Matter]:
-    """Read the text of a ``policy.yaml``; raises :class:`PolicyError`."""
+    """Return the matters in the text of an area's ``policy.yaml``, by name; raises :class:`PolicyError`."""
     return {
         name: _matter(f"{area}.{name}", content)
         for name, content in load_yaml(text, f"policy.yaml（{area}）").items()
@@ -88,17 +94,17 @@ def read_matters(text: str, area: str) -> dict[str, Matter]:
 
 
 def declaring_folder(area: str) -> Path:
-    """Return the folder of an area, or of one of the packages ``plans`` and ``policy``."""
+    """Return the folder of an area, or of the package ``plans`` or ``policy``."""
     return registry.folder(area) if area in registry.areas() else Path(__file__).parents[1] / area
 
 
 def declaring() -> list[str]:
-    """Return the names of the areas and packages that declare matters of policy; those of several areas stand in ``policy``."""
+    """Return the names of the areas and packages that declare matters of policy; ``policy`` declares those shared by several areas."""
     return [*registry.areas(), "plans", SHARED]
 
 
 def matter(key: str) -> Matter:
-    """Return the matter of a key; raises :class:`PolicyError` for one that nothing declares."""
+    """Return the matter with a key (``aid.boarder``); raises :class:`PolicyError` for a key without a declaration."""
     area, _, name = key.partition(".")
     if area not in declaring() or name not in matters(area):
         raise PolicyError(f"没有政策“{key}”。请写作“业务.名称”，如 aid.boarder。")
@@ -134,9 +140,10 @@ def _checked(key: str, value: Any, depth: int, money: bool) -> Any:
 
 
 def read_day(key: str, written: Any) -> date:
-    """Return the first day of a version: a day, or a half-year's term such as ``2024H1``, from its earliest start.
+    """Return the first day of a version from a date, or from a term such as ``2024H1``, for which it is the term's earliest start.
 
-    No spring term begins before 1 February and no autumn term before 1 August; the term itself may begin later.
+    ``key`` names the policy in errors. No spring term begins before 1 February and no autumn term before 1 August; the term itself may begin later.
+    Raises :class:`PolicyError`.
     """
     if type(written) is date:
         return written

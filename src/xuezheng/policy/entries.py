@@ -1,4 +1,4 @@
-"""Policy as data: values with the day from which they hold and the document that says so."""
+"""Policy as data: values with the day from which they apply and the document that sets them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Version:
-    """One value, or a nested mapping of them, from a day on, by which document, and how sure that is.
+    """A value, or a nested mapping of values, that applies from the day ``first`` on, with its source.
 
-    Amounts are in fen. ``grade`` is A where the document itself was read, B where it was retold, C where nobody has checked
-    it yet, D where it was worked out from others; ``pack`` names whose it is; ``published_on`` is the day of the document,
-    which may be later than ``first``. Without a value it ends what its level said before.
+    Amounts are in fen. ``grade`` is A where the document itself was read, B where another text quotes it, C where nobody has checked it yet, D where
+    the value was derived from others; ``pack`` is the code of the pack, or 本局 for the bureau's own versions; ``published_on`` is the date of the
+    document, which may be later than ``first``. A version with the value None ends the earlier value of its level.
     """
 
     first: date
@@ -44,7 +44,10 @@ class Version:
 
 @dataclass(frozen=True)
 class PolicyEntry:
-    """One matter of policy with its dated values, keyed by columns of the row that asks; the key ``*`` stands for any other."""
+    """One matter of policy with its versions.
+
+    A value may be a mapping by the row's values of the columns ``by``, nested in their order; the key ``*`` applies to any other.
+    """
 
     key: str
     title: str
@@ -54,7 +57,7 @@ class PolicyEntry:
 
     @classmethod
     def of(cls, known: Matter, versions: Sequence[Version]) -> PolicyEntry:
-        """Return a matter with its versions, in order of days."""
+        """Return the entry of a matter with the given versions, in order of their first days."""
         return cls(known.key, known.title, known.unit, known.by, tuple(versions))
 
     @property
@@ -78,9 +81,10 @@ class PolicyEntry:
         return all(version.verified for version in self.versions)
 
     def on(self, day: ibis.Value, *keys: ibis.Value) -> ibis.Value:
-        """Return the value in force on each row's ``day`` for its ``keys``, as a set-wise expression.
+        """Return the value in force on each row's ``day`` for its ``keys``, as an expression over all rows.
 
-        NULL where no version was in force or no key fits.
+        ``keys`` are the row's values of the columns ``by``; the result is NULL where no version was in force or no key fits. Raises
+        :class:`PolicyError` for a wrong number of keys.
         """
         if len(keys) != len(self.by):
             raise PolicyError(
@@ -101,7 +105,7 @@ class PolicyEntry:
         return ibis.cases(*exact, else_=otherwise) if exact else otherwise
 
     def value(self, day: date, *keys: str) -> Any:
-        """Return what :meth:`on` gives for one row: the value in force on a day for its keys, None where there is none."""
+        """Return the value in force on a day for the keys of one row, as :meth:`on` does for all rows; None without one."""
         version = self.version(day)
         value = version.value if version else None
         for key in keys:
@@ -110,17 +114,17 @@ class PolicyEntry:
         return value
 
     def version(self, day: date) -> Version | None:
-        """Return the version in force on a day."""
+        """Return the version in force on a day, or None."""
         return next((version for version in reversed(self.versions) if version.first <= day), None)
 
     def leaves(self) -> Iterator[tuple[date, tuple[str, ...], Any]]:
-        """Yield (first day, keys, value) for every single value."""
+        """Yield (first day, keys, value) for every single value of every version."""
         for first, value in self.values:
             yield from ((first, keys, leaf) for keys, leaf in leaves(value))
 
 
 def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> list[tuple[date, Any]]:
-    """Return those of (first day, value), in order of days, that hold on some day from ``start`` to ``end``."""
+    """Return the (first day, value) pairs in force on some day from ``start`` to ``end``; ``versions`` are in order of days."""
     ends = [first for first, _ in versions[1:]] + [date.max]
     return [
         version for version, until in zip(versions, ends, strict=True) if version[0] <= end and until > start
@@ -128,7 +132,7 @@ def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> li
 
 
 def to_json(value: Any) -> Any:
-    """Return a value as JSON holds it: exact decimals as text."""
+    """Return a value in a form that JSON can express: exact decimals as text."""
     if isinstance(value, Mapping):
         return {key: to_json(below) for key, below in value.items()}
     return value if value is None or isinstance(value, int | str) else str(value)
@@ -147,7 +151,7 @@ def from_json(value: Any) -> Any:
 
 
 def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield (keys, value) for every single value of a version."""
+    """Yield (keys, value) for every single value in a value that may be a nested mapping."""
     if not isinstance(value, Mapping):
         yield (), value
         return
@@ -156,7 +160,11 @@ def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 class Policy:
-    """The policy of an area: each entry is an attribute, ``policy.boarder``. What is read is noted."""
+    """The policy of an area: each entry is an attribute, ``policy.boarder``.
+
+    The keys of the entries read are collected in ``read``. ``district`` (the own division code) and ``day`` (that of the freeze) are literals for
+    rules.
+    """
 
     def __init__(
         self, area: str, entries: Mapping[str, PolicyEntry], district: str = "", day: date = date.min
@@ -178,5 +186,5 @@ class Policy:
         return entry
 
     def noting(self, district: str, day: date) -> Policy:
-        """Return the same policy for a district on a day, with nothing noted as read yet."""
+        """Return the same policy for a district code and a day, with ``read`` empty."""
         return Policy(self._area, self._entries, district, day)

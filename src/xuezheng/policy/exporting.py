@@ -1,4 +1,4 @@
-"""The bureau's own versions as a pack: a folder that another bureau, or a later installation, can take."""
+"""Exports the bureau's own versions as a pack: a folder that another bureau, or a later installation, can adopt."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _Dumper.add_representer(Decimal, _write_decimal)
 
 
 def export_local_versions(folder: Path) -> int:
-    """Write the approved versions of the bureau to a new folder, and return how many; raises :class:`PolicyError`."""
+    """Write the approved versions of the bureau to a new folder, and return how many.
+
+    Raises :class:`PolicyError` where the folder exists or there are no approved versions.
+    """
     if folder.exists():
         raise PolicyError(f"文件夹{folder}已经存在。请换一个名称。")
     files: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))

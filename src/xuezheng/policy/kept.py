@@ -1,4 +1,4 @@
-"""The versions of policy that the database holds, as lines of levels: taken packs, then what the bureau decided itself."""
+"""The versions of policy in the database, by level: adopted packs, then the bureau's own versions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Line = Mapping[str, tuple[Version, ...]]
 
 
 def lines() -> tuple[Line, ...]:
-    """Return the dated values by key of each level, the lowest first."""
+    """Return the versions by key of each level in force, the lowest level first."""
     return (*_pack_lines().values(), _own_line())
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
-    """Return the dated values as they would be if a pack were taken."""
+    """Return the versions by key of each level as they would be with a pack adopted."""
     packs = {**_pack_lines(), (int(pack.level), pack.code): pack.versions}
     return (*(packs[place] for place in sorted(packs)), _own_line())
 
 
 def _pack_lines() -> dict[tuple[int, str], Line]:
-    """The dated values of each pack by level and code: those taken, or those with which a bureau begins."""
+    """The versions of each pack by level and code: the adopted packs, or the initial ones where none was adopted."""
     if taken := in_force():
         return {(pack.level, pack.code): _content(pack.pk, pack.taken_at) for pack in taken}
     return {(int(pack.level), pack.code): pack.versions for pack in beginning()}
@@ -45,7 +45,7 @@ def _own_line() -> Line:
 
 
 def in_force() -> list[TakenPack]:
-    """Return the taken packs that are in force, without their contents, the lowest level first."""
+    """Return the adopted packs that are in force, without their contents, the lowest level first."""
     latest = {pack.code: pack for pack in TakenPack.objects.defer("content").order_by("pk")}
     return sorted(
         (pack for pack in latest.values() if not pack.withdrawn), key=lambda pack: (pack.level, pack.code)
@@ -53,19 +53,19 @@ def in_force() -> list[TakenPack]:
 
 
 def beginning() -> list[Pack]:
-    """Return the packs with which a bureau begins that has taken none: those of the release that hold for its division."""
+    """Return the initial packs of a bureau that has adopted none: those of the release that apply to its division."""
     division = District.objects.values_list("code", flat=True).first() or ""
     return [shipped()[code] for code in for_division(division)]
 
 
 @lru_cache(maxsize=32)
 def _content(key: int, taken_at: datetime) -> Line:
-    """The dated values of a pack that was taken: a row never changes, so its key and its time tell it from any other."""
+    """The versions of an adopted pack; cached, since a row never changes, and its key and time identify it."""
     return read_content(TakenPack.objects.get(pk=key, taken_at=taken_at).content)
 
 
 def write_content(pack: Pack) -> dict[str, Any]:
-    """Return the dated values of a pack as JSON."""
+    """Return the versions of a pack in a form that JSON can express: by key, a list of dicts."""
     return {
         key: [
             {
@@ -83,7 +83,7 @@ def write_content(pack: Pack) -> dict[str, Any]:
 
 
 def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
-    """Return dated values as :func:`write_content` wrote them."""
+    """Return the versions by key from the form that :func:`write_content` returned."""
     return {
         key: tuple(
             Version(
@@ -101,5 +101,5 @@ def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
 
 
 def as_version(local: LocalVersion) -> Version:
-    """Return a version of the bureau's own as entries know it."""
+    """Return one of the bureau's own versions as a :class:`Version`, of grade A."""
     return Version(local.first, from_json(local.value), local.source, "A", local.published_on, BUREAU)

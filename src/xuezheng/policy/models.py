@@ -1,4 +1,4 @@
-"""The policy of this bureau: the packs that it has taken, and the versions that it has decided itself."""
+"""The policy of this bureau: the packs that it has adopted, and its own versions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class TakenPack(models.Model):
-    """A pack as it was taken (政策包): what a later release ships counts only once it is taken too.
+    """A pack as it was adopted (政策包): the pack of a later release applies only once it is adopted too.
 
-    ``content`` holds the dated values by key, see :mod:`xuezheng.policy.kept`. The latest row of a code is in force; one
-    that is withdrawn (``withdrawn``) ends the pack.
+    ``content`` holds the versions by key, see :mod:`xuezheng.policy.kept`. The latest row of a code is in force; a row marked ``withdrawn`` ends the
+    pack.
     """
 
     code = models.CharField("代码", max_length=40)
@@ -36,7 +36,7 @@ class TakenPack(models.Model):
         return f"{self.title}（{self.edition}）"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, once, and cover it by the chain."""
+        """Write the row, once, and append it to the chain; raises ``TypeError`` where it was written before."""
         if self.pk is not None:
             raise TypeError("a pack that was taken is never changed")
         with transaction.atomic():
@@ -45,14 +45,14 @@ class TakenPack(models.Model):
 
 
 class LocalVersion(models.Model):
-    """A version that the bureau decides itself (本局标准): proposed by one person, approved by another, revocable.
+    """A version that the bureau sets itself (本局标准): proposed by one person, approved by another, revocable.
 
-    ``value`` is written as :func:`xuezheng.policy.entries.to_json` writes it; null ends the bureau's say from that day on.
-    What happened to it is told by its steps.
+    ``value`` is written as :func:`xuezheng.policy.entries.to_json` writes it; null ends the bureau's own value from that day on. Its history is in
+    its steps (:class:`VersionStep`).
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The status of a version."""
 
         PROPOSED = "proposed", "待审批"
         APPROVED = "approved", "已批准"
@@ -86,7 +86,7 @@ class LocalVersion(models.Model):
 
 
 class VersionStep(models.Model):
-    """One step of a version (办理记录), written once and covered by the chain with what it was a step of."""
+    """One step of a version, from one status to another (办理记录), written once and covered by the chain together with the version."""
 
     version = models.ForeignKey(LocalVersion, models.PROTECT, related_name="steps")
     before = models.CharField(max_length=10, choices=LocalVersion.State, blank=True)
@@ -101,7 +101,7 @@ class VersionStep(models.Model):
         ordering = ("pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the step, once, and cover it by the chain."""
+        """Write the step, once, and append it to the chain; raises ``TypeError`` where it was written before."""
         if self.pk is not None:
             raise TypeError("a step is never changed")
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Packs: dated, cited values of policy by level, as a release ships them in ``xuezheng/packs``."""
+"""Packs: policy values of one level with dates and sources, as a release ships them in ``xuezheng/packs``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GRADES = ("A", "B", "C", "D")
 
 
 class Level(models.IntegerChoices):
-    """Whose values a pack holds: of two in force on a day, that of the higher level is used."""
+    """The level that sets a pack's values: of two values in force on a day, that of the higher level is used."""
 
     START = 0, "起步设置"
     NATIONAL = 1, "国家"
@@ -40,7 +40,10 @@ class Level(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Pack:
-    """What one level says: ``division`` is the beginning of the division codes for which it holds, "" for all."""
+    """The policy values that one level sets, as versions by key.
+
+    ``division`` is the beginning of the division codes to which the pack applies, "" for all; ``edition`` is shown to users.
+    """
 
     code: str
     title: str
@@ -60,7 +63,7 @@ def shipped() -> dict[str, Pack]:
 
 
 def start_pack() -> Pack:
-    """Return what each area proposes to begin with, in its ``start.yaml``, where no document says anything."""
+    """Return the initial values that areas propose in their ``start.yaml``, where no document sets any, as a pack."""
     files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
     present = {area: path for area, path in files.items() if path.exists()}
     level = _level(START, START)
@@ -68,7 +71,7 @@ def start_pack() -> Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a pack's folder: ``pack.yaml`` and a file of values for each area; raises :class:`PolicyError`."""
+    """Read a pack's folder, which has ``pack.yaml`` and a YAML file of values for each area; raises :class:`PolicyError`."""
     about = load_yaml((folder / "pack.yaml").read_text("utf-8"), f"政策包{folder.name}的pack.yaml")
     if missing := {"title", "level", "edition"} - about.keys():
         raise PolicyError(f"政策包{folder.name}的pack.yaml缺少：{'、'.join(sorted(missing))}。")
@@ -93,7 +96,10 @@ def _read_files(files: Mapping[str, Path], pack: str) -> dict[str, tuple[Version
 
 
 def read_versions(known: Matter, content: Any, pack: str) -> tuple[Version, ...]:
-    """Read the dated values of one matter, in order of days; raises :class:`PolicyError`."""
+    """Read the versions of one matter, in order of days, from a list of dicts; raises :class:`PolicyError`.
+
+    ``content`` is the list as a pack's file has it (``from``, ``value``, ``source``, ``grade``, perhaps ``published``), ``pack`` the pack's code.
+    """
     if not isinstance(content, list) or not content:
         raise PolicyError(f"政策“{known.key}”应写作若干“- from: 施行时间”，至少一项。")
     versions = tuple(_version(known, written, pack) for written in content)
@@ -129,7 +135,7 @@ def _level(code: str, name: Any) -> Level:
 
 
 def for_division(division: str) -> list[str]:
-    """Return the codes of the shipped packs that hold for a division by themselves: all but those of a county."""
+    """Return the codes of the shipped packs that apply to a division without being chosen: all but those of county level."""
     return [
         pack.code
         for pack in shipped().values()
@@ -138,9 +144,9 @@ def for_division(division: str) -> list[str]:
 
 
 def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
-    """Put the versions of several levels, the lowest first, on one line of days: on each day the highest that has one.
+    """Merge the versions of several levels, the lowest first, by day: on each day the highest level with a value applies.
 
-    A version without a value ends its level's say from that day on.
+    A version without a value ends its level's value from that day on.
     """
     lines = [sorted(versions, key=lambda version: version.first) for versions in levels]
     merged: list[Version] = []
@@ -155,6 +161,6 @@ def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
 
 
 def _on(line: list[Version], day: date) -> Version | None:
-    """The version of one level in force on a day; None where there is none or its say has ended."""
+    """The version of one level in force on a day; None where there is none or it has no value."""
     latest = next((version for version in reversed(line) if version.first <= day), None)
     return None if latest is None or latest.value is None else latest

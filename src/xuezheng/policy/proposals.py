@@ -1,4 +1,4 @@
-"""The bureau's own versions: one person proposes with a citation, another approves; every step is kept."""
+"""The bureau's own versions: one person proposes with a source, another approves; every step is recorded."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 
 
 def may_propose(user: User, key: str) -> bool:
-    """Whether a user proposes versions of a matter: the section that answers for its area, and the office."""
+    """Return whether a user may propose versions of a matter: the section responsible for its area, and the office.
+
+    ``key`` is that of the matter (``aid.boarder``).
+    """
     return may(user, "propose", "standard", section=key.partition(".")[0])
 
 
 def may_decide(user: User, version: LocalVersion) -> bool:
-    """Whether a user approves, refuses or revokes a version: who may propose it, and leaders, but never who proposed it."""
+    """Return whether a user may approve, refuse or revoke a version.
+
+    The responsible section, the office and leaders may, but never the person who proposed it.
+    """
     oversees = may(user, "oversee", "standard", section=version.key.partition(".")[0])
     return oversees and may(user, "decide", "standard", made_by=version.proposed_by_id)
 
@@ -39,9 +45,9 @@ def propose(
     published_on: date | None = None,
     note: str = "",
 ) -> LocalVersion:
-    """Propose a version; without a value the bureau's say ends on that day.
+    """Propose a version of the matter ``key`` from the day ``first`` on; without a value the bureau's own value ends on that day.
 
-    ``value`` is written as people write it, money in yuan. Raises :class:`PolicyError`.
+    ``value`` is as people write it, money in yuan. Raises :class:`PolicyError`.
     """
     known = matter(key)
     if not may_propose(user, key):
@@ -72,22 +78,25 @@ def propose(
 
 
 def approve(version: LocalVersion, user: User) -> None:
-    """Approve a version, which is in force from then on; raises :class:`PolicyError`."""
+    """Approve a proposed version, which then applies from its first day on; raises :class:`PolicyError`."""
     _step(version, user, State.PROPOSED, State.APPROVED, "")
 
 
 def refuse(version: LocalVersion, user: User, note: str) -> None:
-    """Refuse a version and say why; raises :class:`PolicyError`."""
+    """Refuse a proposed version with a reason of 2 to 300 characters; raises :class:`PolicyError`."""
     _step(version, user, State.PROPOSED, State.REFUSED, _reason(note))
 
 
 def revoke(version: LocalVersion, user: User, note: str) -> None:
-    """End a version that was approved as if it had never been; snapshots keep what they read. Raises :class:`PolicyError`."""
+    """Revoke an approved version, as if it had never been; snapshots keep the values that they read.
+
+    ``note`` is the reason, 2 to 300 characters. Raises :class:`PolicyError`.
+    """
     _step(version, user, State.APPROVED, State.REVOKED, _reason(note))
 
 
 def withdraw(version: LocalVersion, user: User) -> None:
-    """Take a proposal of one's own back; raises :class:`PolicyError`."""
+    """Withdraw one's own proposal; raises :class:`PolicyError`."""
     if version.proposed_by_id != user.pk:
         raise PolicyError("只有提出的人可以撤回。")
     with transaction.atomic():
@@ -111,7 +120,7 @@ def _step(version: LocalVersion, user: User, before: Any, after: Any, note: str)
 def _change(
     version: LocalVersion, user: User, before: Any, after: Any, note: str, decided_by: User | None
 ) -> None:
-    """Take a step from one state to another, unless somebody was quicker."""
+    """Record a step from one state to another; raises :class:`PolicyError` where somebody else has changed the state meanwhile."""
     wait_in_line("policy")
     changed = LocalVersion.objects.filter(pk=version.pk, state=before).update(
         state=after, decided_by=decided_by

@@ -1,4 +1,4 @@
-"""Taking a pack: what would change is shown before, and from then on it counts."""
+"""Adopting a pack: its changes are shown first; once adopted, its versions are in force."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from xuezheng.records.models import User
 
 @dataclass(frozen=True)
 class Change:
-    """An entry whose versions would differ: as it is, and as it would be."""
+    """An entry whose versions would differ, before and after."""
 
     before: PolicyEntry
     after: PolicyEntry
 
     @property
     def gone(self) -> list[Version]:
-        """The versions that would be in force no more."""
+        """The versions that would no longer be in force."""
         return [version for version in self.before.versions if version not in self.after.versions]
 
     @property
@@ -36,9 +36,9 @@ class Change:
 
 
 def take(pack: Pack, user: User | None) -> TakenPack:
-    """Take a pack; a bureau that has taken none takes those with which it begins as well.
+    """Adopt a pack; a bureau that has adopted none adopts its initial packs as well.
 
-    Raises :class:`PolicyError` where the same edition is in force already.
+    Raises :class:`PolicyError` where the same content is in force already.
     """
     with transaction.atomic():
         wait_in_line("policy")
@@ -53,7 +53,10 @@ def take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def withdraw(code: str, user: User | None) -> TakenPack:
-    """End a pack that is in force; its versions count no more. Raises :class:`PolicyError` for one that is not in force."""
+    """End an adopted pack, whose versions no longer apply; return the row that ends it.
+
+    Raises :class:`PolicyError` for a pack that is not in force.
+    """
     with transaction.atomic():
         wait_in_line("policy")
         taken = TakenPack.objects.filter(code=code).last()
@@ -78,7 +81,7 @@ def _take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def pin_beginning(packs: Collection[Pack] = ()) -> None:
-    """Take these packs, else those with which a bureau begins, if none was taken: a later release changes nothing unasked."""
+    """Adopt the given packs, else the initial ones, if none was adopted: so a later release changes nothing without a decision."""
     if kept.in_force():
         return
     with transaction.atomic():
@@ -89,7 +92,7 @@ def pin_beginning(packs: Collection[Pack] = ()) -> None:
 
 
 def changes(pack: Pack) -> list[Change]:
-    """Return the entries that would differ if a pack were taken."""
+    """Return the entries that would differ if a pack were adopted."""
     return list(_differences(kept.lines_with(pack)))
 
 

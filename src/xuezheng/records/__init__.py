@@ -1,1 +1,1 @@
-"""The registers: schools, classes, people, terms, and who may see what. The only place that is written."""
+"""The registers: schools, classes, people, terms, and the permissions on their rows. Only this package writes registers."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class RecordsConfig(AppConfig):
-    """The registers: the only place that is written."""
+    """The Django app of the registers."""
 
     name = "xuezheng.records"
     verbose_name = "台账"

@@ -1,4 +1,4 @@
-"""Many rows, and one worker at a time: what every stage that writes registers in bulk does alike."""
+"""Bulk writes shared by every stage that writes registers: splitting keys, one writer at a time, inserts and upserts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Key = TypeVar("Key")
 
 
 def parts(keys: Sequence[Key], size: int = AT_ONCE) -> Iterator[Sequence[Key]]:
-    """Yield as many keys at a time as a statement takes."""
+    """Yield the keys in runs of at most ``size``, as many as one statement takes."""
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
 
 
 def wait_in_line(work: str) -> None:
-    """Let one at a time do a kind of work, till its transaction ends.
+    """Wait until no other transaction does the same kind of work, and keep others waiting until the current transaction ends.
 
-    SQLite has but one writer; PostgreSQL uses a lock that ends with the transaction.
+    ``work`` names the kind of work, such as ``chain``. PostgreSQL takes an advisory lock; SQLite has only one writer and needs none.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -31,10 +31,10 @@ def wait_in_line(work: str) -> None:
 
 
 def insert(model: type[Model], records: Sequence[Any]) -> None:
-    """Insert records that have no key yet, and give them theirs.
+    """Insert records that have no primary key yet, and set their keys.
 
-    Django's own ``bulk_create`` asks every field of every record again and takes three times as long; here a column's
-    values are prepared together. Like it, this sends no signals.
+    Django's own ``bulk_create`` prepares every field of every record separately and takes three times as long; here a column's values are prepared
+    together. Like ``bulk_create``, this sends no signals.
     """
     for record, key in zip(records, _new_keys(model, len(records)), strict=True):
         record.pk = key
@@ -42,7 +42,7 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 
 
 def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
-    """Insert records that have a key, or write them over those that stand under it."""
+    """Insert records that have a primary key; a row that has the key already is overwritten."""
     names = [quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
     assignments = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
     _write(model, records, f"ON CONFLICT ({quoted(model._meta.pk.column)}) DO UPDATE SET {assignments}")
@@ -68,7 +68,7 @@ def _write(model: type[Model], records: Sequence[Any], otherwise: str) -> None:
 
 
 def _prepared(field: ModelField, records: Sequence[Any]) -> Iterable[Any]:
-    """A column of the records, as the database takes it."""
+    """The values of one field for all records, in the order of the records, as the database adapter takes them."""
     database = connections[
         DEFAULT_DB_ALIAS
     ]  # to go through the proxy for each value takes as long as the value
@@ -83,14 +83,14 @@ def _prepared(field: ModelField, records: Sequence[Any]) -> Iterable[Any]:
 
 
 def _follow(field: ModelField, records: Sequence[Any]) -> None:
-    """Take over the keys of records that were pointed to before they had one."""
+    """Set a foreign key whose target got its own primary key after it was assigned."""
     for record in records:
         if getattr(record, field.attname) is None and (target := record._state.fields_cache.get(field.name)):
             setattr(record, field.attname, target.pk)
 
 
 def _new_keys(model: type[Model], count: int) -> Sequence[int]:
-    """The keys that come next; on SQLite no one else can take them before the transaction ends."""
+    """Reserve the next ``count`` primary keys; on SQLite nobody else can take them before the transaction ends."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             named: list[str | int] = [quoted(model._meta.db_table), str(model._meta.pk.column), count]
@@ -104,5 +104,5 @@ def _new_keys(model: type[Model], count: int) -> Sequence[int]:
 
 
 def quoted(name: str) -> str:
-    """Return a name of a table or column as it stands in a statement."""
+    """Return the name of a table or column quoted for SQL."""
     return connection.ops.quote_name(name)

@@ -1,4 +1,4 @@
-"""The rows of the engine's own registers that the chain covers."""
+"""The access log and the account changes: the rows of this package that the chain covers."""
 
 from __future__ import annotations
 

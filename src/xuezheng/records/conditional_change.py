@@ -1,4 +1,4 @@
-"""A change of one record by a button: taken only of what its taker saw, and noted in the record's history."""
+"""Change one record only if it is still as the user saw it, and record the change in its history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from xuezheng.records.models import Record
 
 @transaction.atomic
 def change(record: Record, before: dict[str, Any], after: dict[str, Any], reason: str) -> bool:
-    """Change some fields of a record where others are still as they were read; False, and nothing changed, where they are not."""
+    """Change fields of a record that are still as they were read; return False, with nothing changed, where they are not.
+
+    ``before`` and ``after`` map field names to values; ``reason`` is kept as the change reason in the record's history.
+    """
     unchanged = type(record)._base_manager.filter(pk=record.pk, **before)
     if unchanged.update(**after) != 1:
         return False

@@ -1,12 +1,12 @@
-"""What an administrator may not do to an account alone: he requests it, and a second person confirms or refuses it.
+"""Account changes that an administrator may not make alone: one requests, a second person confirms or refuses.
 
-The second person is another administrator, a leader or the security officer (with ``settings.SEPARATED_ROLES`` the security
-officer only), active, and nobody over whose account the requester has had the upper hand: whose latest creation, link,
-change or reset he requested himself. So an account that he has had made does not confirm for him.
+The second person is an active administrator, leader or security officer (with ``settings.SEPARATED_ROLES`` the security officer only), and not the
+owner of an account whose latest creation, link, change or reset the requester himself requested. So an account that an administrator had made does
+not confirm for that administrator.
 
-As long as nobody but one administrator could ever have confirmed, a bureau is being set up: he acts alone then, and each
-act is recorded as such. Accounts that he made then confirm for him only as long as there never was anybody else. That time does not come again when the candidates are locked: whoever has no second person any more
-goes to the server's command line, which is recorded too.
+As long as only one administrator could ever have confirmed, a bureau is being set up: that administrator acts alone, and each act is recorded as
+such. Accounts made in this way confirm for their maker only as long as no other confirmer ever existed. The setup does not begin again when the
+confirming accounts are locked: an administrator without a second person then uses the server's command line, which is recorded too.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ Role = User.Role
 
 
 class RequestRefused(Exception):
-    """What cannot be requested, confirmed or used; the text is a Chinese sentence with the remedy."""
+    """A request that cannot be made, confirmed or used; the text is a Chinese sentence with the remedy."""
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
-    """Return who may confirm what a requester wants done to an account."""
+    """Return the accounts that may confirm a request of ``requester`` about ``account``."""
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
     last = last.order_by("-pk")
     candidates = (
@@ -59,21 +59,21 @@ def find_confirmers(requester: User, account: User) -> QuerySet[User]:
 
 
 def is_first_setup(requester: User) -> bool:
-    """Whether nobody but the requester could ever have confirmed anything: the bureau is being set up."""
+    """Return whether nobody but the requester could ever have confirmed a request: the bureau is being set up."""
     return not _owned_accounts().exclude(pk=requester.pk).exists()
 
 
 def _owned_accounts() -> QuerySet[User]:
-    """The accounts of confirming roles whose owners have set a password, locked ones among them."""
+    """The accounts of confirming roles whose owners have set a password, including locked accounts."""
     accounts: QuerySet[User] = User.objects.filter(role__in=permitted_roles("confirm", "account_request"))
     return accounts.exclude(password="").exclude(password__startswith="!")  # noqa: S106 - no password
 
 
 def needs_confirmation(kind: Any, account: User) -> bool:
-    """Whether something weighs enough for a second person.
+    """Return whether a change of an account needs a second person; ``kind`` is an :class:`AccountRequest.Kind`.
 
-    A school's new account and its unlocking do not: it sees one school and approves nothing. Nor does the link of an
-    account that nobody has used yet, by a password or by a platform.
+    A school's new account and its unlocking do not: it sees one school and approves nothing. Nor does a link to an account that nobody has used yet,
+    by a password or by a platform.
     """
     if kind in (Kind.CREATE, Kind.UNLOCK):
         return account.role != Role.CLERK
@@ -81,9 +81,10 @@ def needs_confirmation(kind: Any, account: User) -> bool:
 
 
 def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] | None = None) -> bool:
-    """Do something to an account where one person may, else lay it before a second one.
+    """Apply a change to an account where one person may, else file a request for a second person to decide.
 
-    Returns whether it has been done. Raises :class:`RequestRefused` where the same waits already.
+    ``kind`` is an :class:`AccountRequest.Kind`; ``values`` are its details (see :class:`AccountRequest`). Returns whether the change has been
+    applied. Raises :class:`RequestRefused` where a request of the same kind is already open for the account.
     """
     values = dict(values or {})
     if not needs_confirmation(kind, account):
@@ -112,7 +113,7 @@ def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] 
 
 
 def may_decide(request: AccountRequest, user: User) -> bool:
-    """Whether somebody may confirm or refuse a request: none of a requester who has been locked or demoted since."""
+    """Return whether a user may confirm or refuse a request; False where its requester has been locked or demoted since."""
     requester = request.requested_by
     return bool(
         requester
@@ -122,10 +123,10 @@ def may_decide(request: AccountRequest, user: User) -> bool:
 
 
 def decide(request: AccountRequest, user: User, *, approved: bool) -> None:
-    """Confirm or refuse a request; who made it may only withdraw it. Of two at once, one decides.
+    """Confirm or refuse a request; the requester may only withdraw it. Of two decisions made at once, one counts.
 
-    Raises :class:`RequestRefused`, with nothing changed, where the user may not, where it is decided or expired, or where
-    the account is no longer what it was when it was requested.
+    Raises :class:`RequestRefused`, with nothing changed, where the user may not decide, where the request is decided or expired, or where the account
+    has changed since it was made.
     """
     withdrawn = not approved and request.requested_by_id == user.pk
     if not withdrawn and not may_decide(request, user):
@@ -143,7 +144,7 @@ def decide(request: AccountRequest, user: User, *, approved: bool) -> None:
 
 
 def usable_link(account: User, requester: User) -> AccountRequest | None:
-    """Return the approved request by which a requester may be shown a link to an account, once and within a day."""
+    """Return the approved, unused request by which a requester may be shown a link to an account, for a day after approval; else None."""
     since = timezone.now() - timedelta(hours=LINK_HOURS)
     return AccountRequest.objects.filter(
         account=account, kind=Kind.LINK, requested_by=requester, approved=True, used_at=None, decided_at__gt=since
@@ -151,13 +152,16 @@ def usable_link(account: User, requester: User) -> AccountRequest | None:
 
 
 def use_link(request: AccountRequest) -> None:
-    """Note that the link is being shown; raises :class:`RequestRefused` where it has been."""
+    """Record that the link of a request is being shown; raises :class:`RequestRefused` where it was shown before."""
     if not AccountRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=timezone.now()):
         raise RequestRefused("这个链接已经显示过。请重新申请。")
 
 
 def record_on_server(account: User, kind: Any, what: str) -> None:
-    """Record what was done to an account on the server's command line, where nobody is known by name."""
+    """Record a change made to an account on the server's command line, where no user is known.
+
+    ``kind`` is an :class:`AccountRequest.Kind`; ``what`` describes the change in Chinese.
+    """
     now = timezone.now()
     with transaction.atomic():
         AccountRequest.objects.create(
@@ -167,13 +171,13 @@ def record_on_server(account: User, kind: Any, what: str) -> None:
 
 
 def describe_account(role: str, section: str, school: str) -> str:
-    """Write what an account is: role, and section or school where there is one."""
+    """Describe an account in Chinese: the role's label, with the school or else the section in brackets if one is given."""
     place = school or section
     return f"{Role(role).label}（{place}）" if place else str(Role(role).label)
 
 
 def values_of(user: User) -> dict[str, Any]:
-    """What a change of rights changes of an account."""
+    """Return the rights of an account as a request for a change keeps them: ``role``, ``section``, ``school`` (its key or None)."""
     return {"role": user.role, "section": user.section, "school": user.school_id}
 
 

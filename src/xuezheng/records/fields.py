@@ -42,7 +42,7 @@ _Get = TypeVar("_Get", covariant=True)
 
 
 def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
-    """Return the field of a column by its name; raises ``FieldDoesNotExist``, also for the far end of a link."""
+    """Return the column of a model by its name; raises ``FieldDoesNotExist``, also for a reverse relation."""
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise FieldDoesNotExist(f"{model._meta.label} has no column {name}")
@@ -50,7 +50,7 @@ def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
 
 
 def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Model]:
-    """Return the model at the other end of a link, whichever way it is followed; raises ``TypeError`` where there is none."""
+    """Return the model at the other end of a forward or reverse relation; raises ``TypeError`` where there is none."""
     model = link.related_model
     if not isinstance(model, type):
         raise TypeError(f"{link} links to no model")
@@ -58,9 +58,9 @@ def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Mode
 
 
 def keyed_hash(text: str, key: bytes | None = None) -> str:
-    """Return 32 hexadecimal signs that find ``text`` without telling it (HMAC-SHA-256, cut to 128 bits).
+    """Return 32 hexadecimal digits by which ``text`` is found but not revealed (HMAC-SHA-256, cut to 128 bits).
 
-    The key is the district's unless another is given.
+    ``key`` defaults to the district's hashing key.
     """
     return hmac.digest(key or keys().hashing, text.encode(), "sha256").hex()[:32]
 
@@ -68,7 +68,7 @@ def keyed_hash(text: str, key: bytes | None = None) -> str:
 class EncryptedField(CharField[_Set, _Get]):
     """Text that is encrypted in the database (AES-256-GCM, a fresh nonce each time) and plain in Python.
 
-    It cannot be searched: a :class:`KeyedHashField` beside it can.
+    It cannot be searched: a :class:`KeyedHashField` of the same record can.
     """
 
     def get_internal_type(self) -> str:
@@ -94,11 +94,11 @@ class EncryptedField(CharField[_Set, _Get]):
 
 
 class AsWrittenField(EncryptedField[_Set, _Get]):
-    """A number in another's list, kept encrypted and just as it was written there, however wrong."""
+    """A number as another office's list gives it: encrypted, kept exactly as written there, even if wrong."""
 
 
 class KeyedHashField(CharField[_Set, _Get]):
-    """The keyed hash of another field of the same record, kept in step with it on every save; of a blank, none."""
+    """The keyed hash of the field named ``of`` in the same record, set on every save; None where that field is empty."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of

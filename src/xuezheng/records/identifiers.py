@@ -1,8 +1,7 @@
-"""Numbers that identify people, schools and bodies: their make-up and check digits.
+"""Numbers that identify people, schools and organisations: their make-up and check digits.
 
-Each check raises :class:`django.core.exceptions.ValidationError` with a Chinese sentence that says what is
-wrong and how to mend it. Sources: GB 11643-1999, GB 32100-2015, GB/T 2260, 教育部《学校（机构）代码管理办法》(2011),
-教基一〔2013〕7号 (学籍号).
+Each check raises :class:`django.core.exceptions.ValidationError` with a Chinese sentence that describes the error and its remedy. Sources: GB
+11643-1999, GB 32100-2015, GB/T 2260, 教育部《学校（机构）代码管理办法》(2011), 教基一〔2013〕7号 (学籍号).
 """
 
 import re
@@ -79,7 +78,7 @@ def check_school_code(value: str) -> None:
 
 
 def check_division(value: str) -> None:
-    """Check a division code (GB/T 2260): six digits. Whether a place bears it is not looked up."""
+    """Check the form of a division code (GB/T 2260): six digits. Whether the division exists is not checked."""
     if not re.fullmatch(r"[1-9][0-9]{5}", value):
         raise ValidationError("行政区划代码应为6位数字，如“341004”。", code="division")
 
@@ -103,16 +102,16 @@ def _alphanumeric(sign: str) -> int:
 
 
 def with_numbers_masked(text: str) -> str:
-    """Return a text in which every number that may identify a person is masked, wherever it was typed."""
+    """Return a text in which every run of digits that may be an ID number or a part of one is masked."""
     return re.sub(r"[0-9]{15,17}[0-9Xx]?", lambda match: masked(match[0]), text)
 
 
 def masked(number: str) -> str:
-    """Return a number with its middle hidden, as shown on a page: the first three and the last four signs stay."""
+    """Return a number with its middle hidden by ``*``: the first three and the last four characters stay. Under eight, all stay."""
     return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
 
 
 def id_number_in(text: str) -> str | None:
-    """Return the ID number that a whole text is, or that is in it as in a student number; None for any other text."""
+    """Return the ID number, X in upper case, if the text is one or is one after a single letter, as a student number is; else None."""
     match = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
     return match[1].upper() if match else None

@@ -1,8 +1,8 @@
-"""How passwords are kept, and which are good enough.
+"""How passwords are hashed, and which passwords are strong enough.
 
-A password is judged by what is left of it once all that others would try first is taken out: the names of its owner, the
-school and the bureau (in letters, as pinyin and as initials), the words of offices and keyboards, years and dates, runs
-and repeats. Each piece taken out counts as one character, whatever its length.
+A password is judged by the characters that remain once everything an attacker would try first is removed: the names of its owner, the school and the
+bureau (in letters, as pinyin and as initials), common words and keyboard rows, years and dates, runs and repeats. Each piece removed counts as one
+character, whatever its length.
 """
 
 from __future__ import annotations
@@ -56,46 +56,46 @@ class PasswordHasher(Argon2PasswordHasher):
 
 
 class GuessableValidator:
-    """Refuses passwords of which little is left once names, words, years, runs and repeats are taken out.
+    """Refuses passwords of which little remains once names, words, years, runs and repeats are removed.
 
-    ``shortest`` counts characters; a Chinese one counts as two.
+    ``shortest`` is the number of characters that must remain; a Chinese character counts as two.
     """
 
     def __init__(self, shortest: int = 8) -> None:
         self.shortest = shortest
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password that is guessed soon."""
+        """Raise ``ValidationError`` for a password that is easily guessed."""
         if measure(password, names_of(user)) < self.shortest:
             raise ValidationError(
                 "这个密码容易猜中：去掉登录名、姓名、单位名称、常用词、年份和连续重复的字符以后，剩下的太少。请加长，或换成几个不相干的词。"
             )
 
     def get_help_text(self) -> str:
-        """Say the rule."""
+        """Return the rule in Chinese."""
         return "不要用姓名、单位名称、常用词、年份和连续重复的字符拼成。"
 
 
 class ClassesValidator:
-    """Wants characters of several classes: capitals, small letters, digits, others."""
+    """Requires characters of at least ``classes`` of four classes: capitals, small letters, digits, others."""
 
     def __init__(self, classes: int) -> None:
         self.classes = classes
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password of too few classes."""
+        """Raise ``ValidationError`` for a password with too few classes of characters."""
         tests = (str.isupper, str.islower, str.isdigit, lambda sign: not sign.isalnum() or ord(sign) > 127)
         present = sum(any(test(sign) for sign in password) for test in tests)
         if present < self.classes:
             raise ValidationError(self.get_help_text())
 
     def get_help_text(self) -> str:
-        """Say the rule."""
+        """Return the rule in Chinese."""
         return f"大写字母、小写字母、数字、其他字符中至少要有{self.classes}种。"
 
 
 class LengthValidator:
-    """Wants so many characters; says so in Chinese."""
+    """Requires at least ``shortest`` characters; its messages are in Chinese."""
 
     def __init__(self, shortest: int) -> None:
         self.shortest = shortest
@@ -106,30 +106,30 @@ class LengthValidator:
             raise ValidationError(self.get_help_text())
 
     def get_help_text(self) -> str:
-        """Say the rule."""
+        """Return the rule in Chinese."""
         return f"至少{self.shortest}个字符。"
 
 
 class CommonValidator(CommonPasswordValidator):
-    """Refuses the twenty thousand passwords that are used most; says so in our words."""
+    """Refuses the twenty thousand most common passwords, as Django does; its messages are in Chinese."""
 
     def get_error_message(self) -> str:
-        """Say what is wrong."""
+        """Return the error message in Chinese."""
         return "这个密码太常见，请换一个。"
 
     def get_help_text(self) -> str:
-        """Say nothing more: the other rules tell what to avoid."""
+        """Return an empty text: the other rules describe what to avoid."""
         return ""
 
 
 class HistoryValidator:
-    """Refuses the present password and those before it, ``kept`` in all."""
+    """Refuses the current password and those before it: the last ``kept`` passwords."""
 
     def __init__(self, kept: int) -> None:
         self.kept = kept
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password that its owner has had lately."""
+        """Raise ``ValidationError`` for one of the user's last passwords; accepts any for a user who is not saved yet."""
         if user is None or user.pk is None:
             return
         hashes = [*user.former_passwords.values_list("hash", flat=True)[: self.kept], _stored_hash(user)]
@@ -137,13 +137,13 @@ class HistoryValidator:
             raise ValidationError(self.get_help_text())
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """Remember the new password's hash, and forget those that no longer count."""
+        """Store the new password's hash, and delete the hashes of passwords older than the last ``kept``."""
         user.former_passwords.create(hash=user.password)
         kept = list(user.former_passwords.values_list("pk", flat=True)[: self.kept])
         user.former_passwords.exclude(pk__in=kept).delete()
 
     def get_help_text(self) -> str:
-        """Say the rule."""
+        """Return the rule in Chinese."""
         return "不能与现在的密码相同。" if self.kept == 1 else f"不能与最近{self.kept}次用过的密码相同。"
 
 
@@ -153,7 +153,7 @@ def _stored_hash(user: Any) -> str:
 
 
 def is_too_old(user: Any) -> bool:
-    """Whether the password has to be changed for its age, as the profile has it."""
+    """Return whether the password is older than ``settings.PASSWORD_MAX_DAYS``; False where that is 0 or there is no usable password."""
     days = settings.PASSWORD_MAX_DAYS
     return bool(
         days
@@ -163,7 +163,10 @@ def is_too_old(user: Any) -> bool:
 
 
 def measure(password: str, names: Iterable[str] = ()) -> int:
-    """Return how many characters count, once all that is guessed first is taken out; see the module."""
+    """Return how many characters of a password remain once guessable pieces are removed, as the module describes; Chinese ones count double.
+
+    ``names`` are the texts around the account to remove as well, in lower case (see :func:`names_of`).
+    """
     text = password.casefold()
     known = sorted({*_WORDS, *names}, key=len, reverse=True)
     for plain in dict.fromkeys((text, text.translate(_LEET))):
@@ -172,7 +175,7 @@ def measure(password: str, names: Iterable[str] = ()) -> int:
 
 
 def _reduce(text: str, known: list[str]) -> str:
-    """Put one mark in the place of each piece that is guessed first."""
+    """Replace each guessable piece by a single character, and each repeat by its first part."""
     for piece in known:
         text = text.replace(piece, "\0")
     text = _YEAR.sub("\0", text)
@@ -200,7 +203,7 @@ def _is_run(text: str) -> bool:
 
 
 def names_of(user: Any) -> set[str]:
-    """Return the names around an account, as a password may hold them: as written, in pinyin, by initials."""
+    """Return the names around an account that a password may contain, in lower case: as written, in pinyin, by initials."""
     if user is None:
         return set()
     written = {user.get_username(), user.first_name, user.last_name, *_places(user)}
@@ -214,7 +217,7 @@ def names_of(user: Any) -> set[str]:
 
 
 def _places(user: Any) -> Iterator[str]:
-    """The names of the school, and of the district and its bureau."""
+    """The names and code of the school, and the names of the district and its bureau."""
     from xuezheng.records.models import District
 
     if user.school_id:

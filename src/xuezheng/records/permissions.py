@@ -1,8 +1,8 @@
-"""Who may do what: one table of role × register or matter × action, and the functions that read it.
+"""The permissions: one table of role × register or matter × action, and the functions that read it.
 
-A register selects its lines by its class attributes (see :func:`kind_of`); everything else is a matter with lines of its
-own. An area adds lines for its matters as :class:`Group` values in its ``permissions.py``; they are read by the same functions
-under ``<area>.<matter>``. What a line does not say is not permitted, and an inactive account may do nothing.
+A register selects its lines by its class attributes (see :func:`kind_of`); every other matter has lines of its own. An area adds lines for its
+matters as :class:`Group` values in its ``permissions.py``; the same functions read them under ``<area>.<matter>``. An action without a line is not
+permitted, and an inactive account may do nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 class Role(TextChoices):
-    """What the owner of an account does at work; the columns of the table, in this order."""
+    """The work of an account's owner; the roles are the columns of the table, in this order."""
 
     OFFICE = "office", "办公室"
     SECTION = "section", "科室"
@@ -35,7 +35,7 @@ class Role(TextChoices):
 
 
 class Scope(Flag):
-    """Of which things an action is permitted; several joined by ``|`` are alternatives, and ``NONE`` is false."""
+    """The objects on which an action is permitted; several scopes joined by ``|`` are alternatives, and ``NONE`` is false."""
 
     NONE = 0
     ALL = auto()
@@ -51,7 +51,7 @@ ALL, SECTION, SCHOOL, OWN, OTHERS, NONE = (
 
 
 class User(Protocol):
-    """What the table needs to know of an account."""
+    """The attributes of an account that the table reads."""
 
     pk: Any
     role: Any  # one of Role, which has no types of its own
@@ -63,7 +63,7 @@ class User(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a matter, an action, both in Chinese, and the scope of each role in the order of :class:`Role`."""
+    """One line: a matter, an action, the Chinese title of each, and the scope of each role in the order of :class:`Role`."""
 
     matter: str
     action: str
@@ -73,16 +73,16 @@ class Line:
 
     @property
     def scopes(self) -> dict[Any, Scope]:
-        """The scope of each role."""
+        """The scope of each role, by the role's value."""
         return dict(zip(Role.values, self.cells, strict=True))
 
 
 class Group(registry.Declaration):
     """Lines that belong together, under a Chinese title, with a note for readers.
 
-    In a group that an area declares the column of the sections is that of the area's own section; others have nothing.
-    Superusers have, with ``superusers``, what administrators have of all things, besides their own cells. The lines of a ``separated`` group replace
-    those of the same matter and action where ``settings.SEPARATED_ROLES`` (三员分立) is on.
+    In a group that an area declares, the column of the sections applies to the area's own section; other sections have no permission. With
+    ``superusers``, superusers have ``ALL`` wherever administrators have, besides the scopes of their own role. The lines of a ``separated`` group
+    replace those of the same matter and action where ``settings.SEPARATED_ROLES`` (三员分立) is on.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Group(registry.Declaration):
 
 
 def line(matter: str, action: str, matter_title: str, action_title: str, *cells: Scope) -> Line:
-    """Return a line of the table, whose cells are written one after another."""
+    """Return a line of the table; ``cells`` are the scopes of the roles in the order of :class:`Role`."""
     return Line(matter, action, matter_title, action_title, cells)
 
 
@@ -190,7 +190,7 @@ def groups() -> Iterator[Group]:
 
 
 def kind_of(register: type[Any]) -> str:
-    """Return which lines a register selects by its class attributes."""
+    """Return the matter by which a register finds its lines: ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``."""
     if register.confidential:
         return "confidential"
     if register.open_to_all:
@@ -202,7 +202,7 @@ def kind_of(register: type[Any]) -> str:
 
 @cache
 def lines_by_key(separated: bool) -> dict[str, tuple[Group, Line]]:
-    """Return the lines in force, with their groups, by ``matter action``; with those of separated roles, or without."""
+    """Return the lines in force with their groups, by ``matter action``; ``separated`` selects whether roles are separated."""
     return {
         f"{group.area}.{line.matter} {line.action}".removeprefix("."): (group, line)
         for group in groups()
@@ -221,9 +221,10 @@ def _find(action: str, matter: str | type[Any]) -> tuple[Group, Line]:
 
 
 def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
-    """Return of which things of a matter, or rows of a register, an action is permitted to a user.
+    """Return the scope in which an action on a matter, or on the rows of a register, is permitted to a user; ``NONE`` if it is not.
 
-    Raises :class:`xuezheng.registry.Unknown` for a matter and action without a line.
+    ``matter`` is a name in the table (of an area's lines ``<area>.<matter>``) or a register. Raises :class:`xuezheng.registry.Unknown` for a matter
+    and action without a line.
     """
     group, line = _find(action, matter)
     if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):
@@ -243,7 +244,11 @@ def may(
     school: int | None = None,
     made_by: int | None = None,
 ) -> bool:
-    """Whether an action is permitted to a user of one thing, of which the section, the school or the maker's key is given."""
+    """Return whether a user may do an action on one object.
+
+    ``section``, ``school`` (its key) and ``made_by`` (the key of its maker) describe the object; a scope whose fact is not given does not apply,
+    except that an object without a maker counts as made by others.
+    """
     scope = permits(user, action, matter)
     return (
         ALL in scope
@@ -255,13 +260,16 @@ def may(
 
 
 def require(user: User, action: str, matter: str | type[Any], **facts: Any) -> None:
-    """Raise ``PermissionDenied`` where an action is not permitted: of one thing, given facts as for :func:`may`, or at all."""
+    """Raise ``PermissionDenied`` unless the user may do the action.
+
+    ``facts`` describe one object as for :func:`may`; without facts any scope suffices.
+    """
     if not (may(user, action, matter, **facts) if facts else permits(user, action, matter)):
         raise PermissionDenied
 
 
 def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: str = "") -> Rows:
-    """Return those rows of a query of which an action is permitted: all, those whose ``made_by`` is the user, or none."""
+    """Return the rows of a query on which an action is permitted: all, those whose field named ``made_by`` is the user, or none."""
     scope = permits(user, action, matter)
     if ALL in scope:
         return rows
@@ -269,14 +277,14 @@ def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: 
 
 
 def permitted_roles(action: str, matter: str) -> list[str]:
-    """Return the roles to which an action is permitted at all."""
+    """Return the values of the roles that have any scope for an action."""
     return [role for role, scope in _find(action, matter)[1].scopes.items() if scope]
 
 
 def permitted_accounts(action: str, matter: str, school: Any = None) -> Q:
-    """Return the condition of accounts to which the database permits an action now.
+    """Return a condition on accounts, as a ``Q``, that is true of those permitted to do an action.
 
-    ``school`` is the expression for a row's school, where a scope is the own school.
+    ``school`` is the school of a row, or an expression for it; it is used where the scope is the user's own school.
     """
     group, line = _find(action, matter)
     condition = Q()

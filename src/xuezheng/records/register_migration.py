@@ -1,7 +1,6 @@
-"""The operations of a migration that makes a register.
+"""The operations of a migration that creates a register.
 
-Migrations of the past rest on this module, so what it makes never changes: a register that is to differ is altered by a migration
-of its own.
+Past migrations use this module, so the tables it creates never change: a register that needs to differ is altered by a migration of its own.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def create_register(name: str, verbose_name: str, fields: Fields, **options: Any) -> list[CreateModel]:
-    """Return the operations that make a register and its history.
+    """Return the operations that create a register and its history.
 
-    ``fields`` are the register's own, relations last, ``options`` those of its ``Meta``. What every record has, and what its history
-    has for each field, is added.
+    ``fields`` are pairs of name and field, the register's own, relations last; ``options`` those of its ``Meta``. The fields that every record has,
+    and those of the history, are added.
     """
     label = {"verbose_name": verbose_name, "verbose_name_plural": verbose_name}
     source: Fields = [
@@ -78,13 +77,13 @@ def create_register(name: str, verbose_name: str, fields: Fields, **options: Any
 
 
 def _insert(relations: Fields, name: str, field: models.Field[Any, Any]) -> None:
-    """Put a relation before the first one whose name follows its own."""
+    """Put a relation before the first one whose name comes after ``name`` in the alphabet."""
     later = (place for place, (other_name, _) in enumerate(relations) if other_name > name)
     relations.insert(next(later, len(relations)), (name, field))
 
 
 def _former_column(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
-    """Return the field that keeps former values of a field: values may come again."""
+    """Return a field's counterpart in the history: not unique, since a value may occur in several versions."""
     _, _, args, options = field.deconstruct()
     if options.pop("unique", False):
         options["db_index"] = True
@@ -92,6 +91,6 @@ def _former_column(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
 
 
 def _former_relation(field: models.Field[Any, Any]) -> models.ForeignKey[Any, Any]:
-    """Return the field that keeps to what a row referred; what was referred to may be gone."""
+    """Return a relation's counterpart in the history: without a database constraint, since its target may be gone."""
     options = field.deconstruct()[3] | {"on_delete": models.DO_NOTHING, "related_name": "+"}
     return models.ForeignKey(**(options | {"blank": True, "db_constraint": False, "null": True}))

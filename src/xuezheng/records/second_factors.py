@@ -1,4 +1,4 @@
-"""The second factor: a device that shows a code every half minute (TOTP, RFC 6238), and codes for when it is lost."""
+"""The second factor: a device that shows a new code every 30 seconds (TOTP, RFC 6238), and recovery codes for a lost device."""
 
 from __future__ import annotations
 
@@ -24,30 +24,36 @@ _HALF = 5
 
 
 def find_factor(user: User) -> SecondFactor | None:
-    """Return the second factor that a user has to show at log-in, if there is one."""
+    """Return the second factor that a user has to present at log-in, or None."""
     factor: SecondFactor | None = SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
     return factor
 
 
 def is_required(user: User) -> bool:
-    """Whether the role may not work without a second factor, as ``settings.TOTP_ROLES`` has it."""
+    """Return whether the user's role requires a second factor, by ``settings.TOTP_ROLES``."""
     return user.role in settings.TOTP_ROLES
 
 
 def begin_setup(user: User) -> SecondFactor:
-    """Return a new secret that its owner has still to confirm by a first code; one that counts already stays."""
+    """Return the user's second factor, made with a new secret if there is none; its owner confirms it by a first code.
+
+    A factor that exists already, confirmed or not, is returned unchanged.
+    """
     factor, _ = SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})
     return factor
 
 
 def provisioning_uri(factor: SecondFactor) -> str:
-    """Return what the QR code gives the owner's device."""
+    """Return the ``otpauth://`` URI that the QR code passes to the owner's device."""
     return pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.get_username(), issuer_name=ISSUER)
 
 
 @transaction.atomic
 def confirm_setup(factor: SecondFactor, code: str) -> list[str] | None:
-    """Let a factor count once its first code is right; return the recovery codes, to be shown once, else None."""
+    """Confirm a second factor by its first code; return its recovery codes, to be shown once.
+
+    Returns None where the code is wrong or the factor was confirmed before.
+    """
     if factor.confirmed_at or not _accept_time_code(factor, code):
         return None
     if not SecondFactor.objects.filter(pk=factor.pk, confirmed_at=None).update(confirmed_at=timezone.now()):
@@ -57,7 +63,7 @@ def confirm_setup(factor: SecondFactor, code: str) -> list[str] | None:
 
 @transaction.atomic
 def renew_recovery_codes(factor: SecondFactor) -> list[str]:
-    """Make new recovery codes, in the place of all earlier ones, and return them; only their hashes are kept."""
+    """Make new recovery codes that replace all earlier ones, and return them as text; only their hashes are kept."""
     factor.recovery_codes.all().delete()
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(2 * _HALF)) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_hash=_hash(code)) for code in codes)
@@ -65,9 +71,9 @@ def renew_recovery_codes(factor: SecondFactor) -> list[str]:
 
 
 def accept_code(factor: SecondFactor, code: str) -> bool:
-    """Whether a code is right; each is accepted once, however many try it at the same moment.
+    """Return whether a code is right, and use it up: each is accepted once, however many requests try it at the same moment.
 
-    It is one of the device's, or a recovery code.
+    The code is one that the device shows, or a recovery code; blanks, and hyphens in a recovery code, do not matter.
     """
     return _accept_time_code(factor, code) or _accept_recovery_code(factor, code)
 

@@ -1,4 +1,4 @@
-"""Rule columns: what a section works out from a row and the policy, once, when the registers are frozen."""
+"""Rule columns: computed by a section's rules from a row and the policy, once, when the registers are frozen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rule = Callable[[ibis.Table, Policy], ibis.Value]
 
 @dataclass(frozen=True)
 class Ruling:
-    """A rule column made ready: its expression, the policy entries and the columns that it read."""
+    """A rule column computed for a table: its expression, the keys of the policy entries and the names of the columns that it read."""
 
     expression: ibis.Value
     policies: tuple[str, ...]
@@ -28,7 +28,7 @@ class Ruling:
 
 
 class RuleColumn(Declaration):
-    """A column worked out for every row of a register's frozen table; see :func:`column`."""
+    """A column computed for every row of a register's frozen table; see :func:`column`."""
 
     def __init__(
         self, model: type[Record], rule: Rule, choices: Mapping[str, str], null: bool, money: bool
@@ -41,11 +41,11 @@ class RuleColumn(Declaration):
 
     @property
     def label(self) -> str:
-        """What the column says, in Chinese: the rule's docstring."""
+        """The meaning of the column in Chinese: the rule's docstring."""
         return " ".join((self.rule.__doc__ or "").split())
 
     def apply(self, table: ibis.Table, district: str, day: date) -> Ruling:
-        """Work out the column for every row of ``table``."""
+        """Return the column's expression for the rows of ``table``, with the own division code and the day of the freeze."""
         noted = policy(self.area).noting(district, day)
         expression = self.rule(table, noted)
         # Fields of tables further down belong to rules that were worked out before.
@@ -60,10 +60,10 @@ def column(
     null: bool = False,
     money: bool = False,
 ) -> Callable[[Rule], RuleColumn]:
-    """Declare a rule column: the function's name is the column, its Chinese docstring is shown to the reader.
+    """Declare a rule column: the function's name is the column's name, its Chinese docstring is shown to readers.
 
-    The function gets the table and the area's policy and returns an ibis expression. ``choices`` names the
-    values; ``null`` says that a row may have none; ``money`` that the values are fen.
+    The decorated function gets the table and the area's policy and returns an ibis expression. ``choices`` maps the values to Chinese names; ``null``
+    allows rows without a value; ``money`` marks values in fen.
     """
     return lambda rule: RuleColumn(model, rule, choices or {}, null, money)
 
@@ -71,7 +71,10 @@ def column(
 def with_rules(
     table: ibis.Table, model: type[Record], district: str, day: date
 ) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
-    """Add a register's rule columns one after the other, so that a rule may read those before it."""
+    """Add a register's rule columns one after the other, so that a rule may read those before it.
+
+    ``district`` is the own division code, ``day`` that of the freeze. Returns the table and each rule with its ruling.
+    """
     rulings = []
     for rule in rule_columns(model.table_name()):
         ruling = rule.apply(table, district, day)

@@ -1,10 +1,10 @@
-"""What rules of several sections work out in the same way, as expressions."""
+"""Calculations shared by rules of several sections, as expressions."""
 
 import ibis
 
 
 def full_years(since: ibis.Value, day: ibis.Value) -> ibis.Value:
-    """Return how many full years lie between two days."""
+    """Return the number of full years between two days."""
     # As numbers of eight digits, days a year apart are ten thousand apart.
     return (_number(day) - _number(since)) // 10000
 
@@ -14,7 +14,7 @@ def _number(day: ibis.Value) -> ibis.Value:
 
 
 def locality(division: ibis.Value, district: ibis.Value) -> ibis.Value:
-    """Return ``district`` for the own district's code, ``province`` for one of the province, else ``outside``; NULL for none."""
+    """Return ``district`` for the own division code, ``province`` for another of the same province, else ``outside``; NULL if empty."""
     return ibis.cases(
         (division == district, "district"),
         (division.left(2) == district.left(2), "province"),

@@ -1,4 +1,4 @@
-"""The table that a rule sees: a register's own columns and those of others that are put beside them."""
+"""The table that a rule reads: a register's own columns, and columns of linked registers added to them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BaseColumn:
 
 
 def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
-    """Return the columns of a register's frozen table before rules: no private and no encrypted field is among them."""
+    """Return the columns of a register's frozen table before rules; private and encrypted fields are left out."""
     own = {
         field.name: field.name
         for field in model._meta.concrete_fields
@@ -70,7 +70,7 @@ def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
 
 
 def _last_field(model: type[models.Model], path: str) -> ModelField:
-    """Return the field at the end of a look-up path, which may lead over links in either direction."""
+    """Return the field at the end of a look-up path, which may follow relations in either direction."""
     *steps, name = path.split("__")
     for step in steps:
         link = model._meta.get_field(step)

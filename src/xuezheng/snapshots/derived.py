@@ -1,7 +1,7 @@
-"""Rule columns that are younger than a snapshot, worked out from the columns that were frozen.
+"""Rule columns newer than a snapshot, computed from its frozen columns.
 
-A release may add a rule. A snapshot that was frozen before answers figures on it all the same, as long as the columns that the rule
-reads are there. Nothing of the snapshot changes: the column exists only where it is read.
+A release may add a rule. An older snapshot can still answer figures on it if it has the columns that the rule reads. The snapshot itself does not
+change: the column exists only while it is read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xuezheng.snapshots.manifest import policy_entries, rule_entry
 
 
 class Derived(NamedTuple):
-    """The younger rule columns of a table: their rules, what a manifest says of them, and the policy that they read."""
+    """The newer rule columns of a table: their rules, their entries in the form of a manifest, and the policy entries that they read."""
 
     rules: tuple[RuleColumn, ...]
     columns: tuple[dict[str, Any], ...]
@@ -27,7 +27,7 @@ class Derived(NamedTuple):
 
 
 def derive(manifest: Mapping[str, Any], name: str) -> Derived:
-    """Return the rule columns that a table of a snapshot lacks and that its columns suffice for."""
+    """Return the rule columns that a table of a snapshot lacks and that can be computed from its columns."""
     kinds = {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}
     younger = [rule for rule in rule_columns(name) if rule.name not in kinds]
     if not younger:
@@ -46,7 +46,7 @@ def derive(manifest: Mapping[str, Any], name: str) -> Derived:
 
 
 def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derived) -> ibis.Table:
-    """Add the younger rule columns to a frozen table."""
+    """Add the newer rule columns to a frozen table."""
     for rule in derived.rules:
         if ruling := _apply(rule, table, manifest):
             table = table.mutate(**{rule.name: ruling.expression})
@@ -54,7 +54,7 @@ def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derive
 
 
 def _apply(rule: RuleColumn, table: ibis.Table, manifest: Mapping[str, Any]) -> Ruling | None:
-    """Work a rule out by the policy that the snapshot recorded; None where the table lacks a column that it reads."""
+    """Compute a rule with the policy that the snapshot recorded; None where the table lacks a column that it reads."""
     with recorded(manifest["policies"]):
         try:
             return rule.apply(table, manifest["district"]["code"], date.fromisoformat(manifest["day"]))

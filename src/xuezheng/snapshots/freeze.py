@@ -1,4 +1,4 @@
-"""Freezes the registers: every table with its rule columns as a Parquet file, and a manifest of all of it."""
+"""Freezes the registers: every table with its rule columns as a Parquet file, and a manifest that describes them."""
 
 from __future__ import annotations
 
@@ -53,10 +53,11 @@ class FreezeRefused(Exception):
 def freeze(
     day: date | None = None, progress: Callable[[str, int, int], None] = lambda *args: None
 ) -> Snapshot:
-    """Freeze every register and return the snapshot; an equal one that exists is returned as it is.
+    """Freeze every register and return the snapshot; an equal one that exists is returned instead.
 
-    Raises :class:`FreezeRefused` when the district is not registered, or when a rule leaves a value empty that
-    must not be.
+    ``day`` is the date of the snapshot, by default today; ``progress`` is called with a Chinese description of the step, the tables done and all
+    tables. Raises :class:`FreezeRefused` when the district is not registered, the day is in the future, the database cannot be read, or a rule leaves
+    a required value empty; ``NoRoom`` on a nearly full disk.
     """
     require_room("冻结快照")
     pin_beginning()
@@ -80,10 +81,10 @@ def live(
     tables: Mapping[type[Record], pa.Table] | None = None,
     base: Snapshot | None = None,
 ) -> Iterator[Snapshot]:
-    """Yield the registers as they are now, as a snapshot of the day that is gone afterwards.
+    """Provide the registers as they are now, as a temporary snapshot of the day; the context removes it.
 
-    Some registers may be given in ``tables``, as :func:`xuezheng.snapshots.source.read` read them; all others may then be
-    taken from ``base``, a snapshot of the same day.
+    ``tables`` may give some registers as :func:`xuezheng.snapshots.source.read` returns them; the others are then taken from ``base``, a snapshot of
+    the same day, if it is given. Raises as :func:`freeze` does.
     """
     with _drafted(day, progress, tables or {}, base) as (draft, manifest):
         folder = draft / name_of(manifest)
@@ -101,7 +102,7 @@ def _drafted(
     tables: Mapping[type[Record], pa.Table] = MappingProxyType({}),
     base: Snapshot | None = None,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield a folder with every table frozen, and the manifest of it; the folder is removed if it is still there."""
+    """Provide a folder with every table frozen, and its manifest; the folder is removed unless it was renamed."""
     district = _district(tables)
     if district is None:
         raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
@@ -156,7 +157,7 @@ def _district(tables: Mapping[type[Record], pa.Table]) -> dict[str, Any] | None:
 
 
 def _taken_over(source: Snapshot, name: str, draft: Path) -> dict[str, Any]:
-    """Take a table from another snapshot, which may soon be gone."""
+    """Link a table's file from another snapshot into the draft, and return its manifest entry; the other may soon be removed."""
     entry: dict[str, Any] = source.manifest["tables"][name]
     os.link(source.folder / entry["file"], draft / entry["file"])
     return entry
@@ -200,7 +201,7 @@ def _freeze_table(
 
 
 def _nulls(written: Any, column: str) -> int:
-    """How many rows of a Parquet file have nothing in a column, as its own statistics tell."""
+    """The number of rows of a Parquet file without a value in a column, from its own statistics."""
     place = written.schema.names.index(column)
     groups = (written.row_group(number).column(place) for number in range(written.num_row_groups))
     return sum(group.statistics.null_count for group in groups)
@@ -247,7 +248,7 @@ def _policies_read(manifest: dict[str, Any]) -> set[str]:
 
 
 def _publish(draft: Path, manifest: dict[str, Any]) -> Snapshot:
-    """Give the finished draft its name; an equal snapshot that is there already stays, and is the newest again."""
+    """Give the finished draft its name; an equal snapshot stays in its place and counts as the newest again."""
     name = name_of(manifest)
     final = snapshots_folder() / name
     if not final.exists():

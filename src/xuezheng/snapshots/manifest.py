@@ -1,4 +1,4 @@
-"""What a snapshot's manifest says of rule columns and of the policy that they read."""
+"""The entries of a snapshot's manifest for rule columns and for the policy that they read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xuezheng.rules.columns import RuleColumn, Ruling
 
 
 def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
-    """Return what the manifest says of a rule column, but for its type."""
+    """Return the manifest's entry of a rule column, without its type."""
     return {
         "name": rule.name,
         "label": rule.label,
@@ -24,7 +24,7 @@ def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
 
 
 def policy_entries(keys: Iterable[str]) -> dict[str, Any]:
-    """Return the entries of policy as the manifest records them, by key."""
+    """Return the manifest's entries of the policy with these keys, by key."""
     recorded = {}
     for key in sorted(keys):
         entry = current_entry(key)

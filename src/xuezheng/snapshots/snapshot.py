@@ -36,12 +36,16 @@ SOON_AFTER = timedelta(days=92)
 
 
 class SnapshotError(Exception):
-    """A snapshot that is not there or not whole; the text is a Chinese sentence with the remedy."""
+    """A snapshot that is missing, damaged or withdrawn; the text is a Chinese sentence with the remedy."""
 
 
 @dataclass(frozen=True)
 class SnapshotColumn:
-    """What the manifest records of a column: its label, the names of its values, and the rule behind it."""
+    """The manifest's entry of a column: its label, the Chinese names of its values, and the rule behind it.
+
+    ``type`` is that of ibis; ``money`` marks values in fen; ``register`` names the table whose ids the column holds; ``policies`` and ``reads`` are
+    the keys of policy and the columns that its rule read.
+    """
 
     name: str
     type: str
@@ -59,9 +63,9 @@ class SnapshotColumn:
 
 
 class Snapshot:
-    """The registers as they were when frozen.
+    """The registers as they were when frozen, read from a folder.
 
-    Opening one checks every file against its hash when its files are new to the process or have changed.
+    All files are checked against their hashes when they are new to the process or have changed; raises :class:`SnapshotError` where one differs.
     """
 
     def __init__(self, folder: Path, base: Snapshot | None = None) -> None:
@@ -94,16 +98,16 @@ class Snapshot:
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
-        """Open the snapshot that covers most of a period: the newest of those frozen in it or soon after, else the newest.
+        """Open the snapshot that covers most of a period: the newest one frozen within it or 92 days after, else the newest of all.
 
-        Registers without days show only how things were when frozen. Raises :class:`SnapshotError` when there is none.
+        Registers without dates show only their rows at the time of the freeze. Raises :class:`SnapshotError` when there is none.
         """
         near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
         return cls.open(near[-1]) if near else cls.latest()
 
     @property
     def id(self) -> str:
-        """The snapshot's id: the day and the beginning of its hash."""
+        """The snapshot's id: the day and the first eight hexadecimal digits of its hash."""
         return self.folder.name
 
     @property
@@ -113,7 +117,7 @@ class Snapshot:
 
     @property
     def frozen_at(self) -> datetime | None:
-        """When the registers were last found to be so; None where the note of it is lost."""
+        """The time when the registers were last found equal to the snapshot; None where its note is lost."""
         noted = _frozen_at(self.folder)
         return datetime.fromisoformat(noted) if noted else None
 
@@ -130,7 +134,7 @@ class Snapshot:
 
     @cached_property
     def policies(self) -> dict[str, Any]:
-        """The policy entries that rules read, by key, as they stood when frozen; of rules younger than it, as they stand now."""
+        """The policy entries that rules read, by key, as in force when frozen; for newer rules, as in force now."""
         younger = [self._derived(name).policies for name in self.tables]
         return {
             key: entry for entries in (*younger, self.manifest["policies"]) for key, entry in entries.items()
@@ -146,7 +150,7 @@ class Snapshot:
         }
 
     def has(self, table: str) -> bool:
-        """Whether a table was frozen; it was not when its register is younger than the snapshot."""
+        """Return whether a table was frozen; False for a register added after the snapshot."""
         return table in self.manifest["tables"]
 
     def _derived(self, table: str) -> Derived:
@@ -164,14 +168,17 @@ class Snapshot:
         return entry
 
     def has_same_table(self, counterpart: Snapshot, table: str) -> bool:
-        """Whether a table is to the byte the same in another snapshot of the same day."""
+        """Return whether a table is identical to the byte in another snapshot of the same day."""
         digests = (
             snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, counterpart)
         )
         return self.day == counterpart.day and len(set(digests)) == 1
 
     def table(self, name: str) -> ibis.Table:
-        """Return a table to query. Each thread has a connection of its own: DuckDB's must not be shared."""
+        """Return a frozen table, with newer rule columns, to query; raises :class:`SnapshotError` where there is none.
+
+        Each thread has its own connection, since those of DuckDB must not be shared.
+        """
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
             opened = self._connections.tables = {}
@@ -188,14 +195,14 @@ class Snapshot:
         return with_derived(table_of(backend, name, pq.read_schema(file)), self.manifest, self._derived(name))
 
     def fetch(self, query: ibis.Table) -> list[dict[str, Any]]:
-        """Return the few rows of a query on tables of this snapshot; what is large goes through Arrow."""
+        """Return the rows of a query on tables of this snapshot as dicts; only for few rows, larger results go through Arrow."""
         backend = self._connections.duckdb
         rows = backend.raw_sql(backend.compile(query)).fetchall()
         return [dict(zip(query.columns, row, strict=True)) for row in rows]
 
     @lru_cache(maxsize=256)  # noqa: B019 - a snapshot that was opened stays open
     def names(self, register: str) -> dict[int, str]:
-        """Return the names of a register's rows by id, for registers whose names are no one's secret."""
+        """Return the ``name`` of each row of a register by id; {} for a register whose frozen table has no names."""
         table = self.table(register)
         if "name" not in table.columns:
             return {}
@@ -208,7 +215,7 @@ def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
 
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """The state on disk of a snapshot's files without reading them: when it changes, they are checked again."""
+    """The names, sizes and times of a snapshot's files, without reading them: when they change, the files are checked again."""
     files = [
         (path.name, path.stat())
         for path in folder.iterdir()
@@ -223,12 +230,12 @@ def snapshots_folder() -> Path:
 
 
 def ids() -> list[str]:
-    """Return the ids of the snapshots that are in use, oldest first."""
+    """Return the ids of the snapshots that are not withdrawn, oldest first."""
     return [name for name in all_ids() if not (snapshots_folder() / name / WITHDRAWN).exists()]
 
 
 def all_ids() -> list[str]:
-    """Return the ids of all snapshots, those withdrawn among them, oldest first."""
+    """Return the ids of all snapshots, withdrawn ones included, oldest first."""
     folders = [
         p.parent for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")
     ]
@@ -236,7 +243,7 @@ def all_ids() -> list[str]:
 
 
 def withdrawal(name: str) -> str:
-    """Return why a snapshot was withdrawn; "" of one that is in use."""
+    """Return the reason why a snapshot was withdrawn; "" where it was not."""
     path = snapshots_folder() / name / WITHDRAWN
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
@@ -275,17 +282,17 @@ def _day_of(name: str) -> date:
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:
-    """Return the id of a snapshot: its day and the beginning of its hash."""
+    """Return the id of a snapshot with this manifest: its day and the beginning of its hash."""
     return f"{manifest['day']}-{manifest['sha256'][:8]}"
 
 
 def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the hash of what a manifest contains, but for the hash itself."""
+    """Return the SHA-256 of a manifest's contents without ``sha256``, in hexadecimal."""
     contents = {key: value for key, value in manifest.items() if key != "sha256"}
     return hashlib.sha256(json.dumps(contents, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:
-    """Return the hash of a file."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Where rows come from: registers as streams of Arrow batches, and tables of DuckDB to ask."""
+"""The source of frozen rows: registers as streams of Arrow batches, and tables of DuckDB to query."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _READ_AT_ONCE = 2000
 
 @contextmanager
 def open_source() -> Iterator[Any]:
-    """Open a connection in which all tables are seen as of one moment."""
+    """Open a read connection that sees all tables as of one moment; not within a transaction on SQLite (``RuntimeError``)."""
     if connection.vendor == "sqlite":
         # The driver brings a SQLite of its own, and closing a file in one of them drops the locks of the other:
         # Django's connection of this thread must hold none.
@@ -42,7 +42,7 @@ def open_source() -> Iterator[Any]:
 
 
 def read(rows: QuerySet[Model], schema: pa.Schema) -> pa.Table:
-    """Read the rows of a ``values_list`` query through Django's own connection: what its transaction has written is seen."""
+    """Return the rows of a ``values_list`` query through Django's own connection, which sees its transaction's writes."""
     batches, waiting = [], rows.iterator(chunk_size=_READ_AT_ONCE)
     while part := list(itertools.islice(waiting, _ROWS_AT_ONCE)):
         columns = zip(zip(*part, strict=True), schema.types, strict=True)
@@ -55,7 +55,7 @@ def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
 
 
 def table_of(engine: Any, name: str, columns: pa.Schema) -> ibis.Table:
-    """Return a table or view of DuckDB's whose columns are known; to ask for them costs as much as a query."""
+    """Return a table or view of DuckDB with known columns; querying for the columns would cost as much as a query."""
     return ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(columns), source=engine).to_expr()
 
 

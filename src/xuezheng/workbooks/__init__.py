@@ -1,4 +1,4 @@
-"""Workbooks: templates of sheets, reading what was filled in, writing what is recorded. Writes no record."""
+"""Workbooks: writes the templates and the records of sheets, and reads filled-in workbooks. Writes nothing to the registers."""
 
 from xuezheng.workbooks.expectations import Peers, Steady
 from xuezheng.workbooks.problems import Problem, WorkbookRefused

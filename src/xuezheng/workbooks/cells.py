@@ -1,4 +1,4 @@
-"""From the text of a cell to the value of a field, by the kind of the field."""
+"""Converts the text of a cell to the value of a model field, and a value to text, by the kind of the field."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DATE_FORMS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as read: its value, or what is wrong, or how it would be read if a person confirms."""
+    """A cell as read: ``value``, or a ``problem`` in Chinese, or both with ``reading``, the text shown for a person to confirm."""
 
     value: Any = None
     problem: str = ""
@@ -43,7 +43,10 @@ class Cell:
 
 
 def reader(field: ModelField) -> Callable[[str], Cell]:
-    """Return the function that reads a cell for ``field``: text in, :class:`Cell` out. A blank is an empty value."""
+    """Return the function that reads a cell for ``field``, from its text to a :class:`Cell`.
+
+    A blank is ``""`` for text that cannot be null, else None. Raises ``TypeError`` for a field of a kind that sheets do not have.
+    """
     if isinstance(field, AsWrittenField) and field.max_length is not None:
         return _as_written(field.max_length)
     parse = _parser(field)
@@ -71,7 +74,7 @@ def reader(field: ModelField) -> Callable[[str], Cell]:
 
 
 def text_of(field: ModelField, value: Any) -> str:
-    """Write a value as the text of a cell: what :func:`reader` reads as the same value."""
+    """Return the text of a cell for a value, which :func:`reader` reads as the same value; "" for None."""
     if value is None or value == "":
         return ""
     if field.choices:
@@ -84,13 +87,13 @@ def text_of(field: ModelField, value: Any) -> str:
 
 
 def typed_yuan(fen: int) -> str:
-    """Write an amount of fen as people type it into a cell: ``500``, ``312.50``."""
+    """Write an amount of fen in yuan, as people type it into a cell: ``500``, ``312.50``."""
     yuan, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02d}' if rest else ''}"
 
 
 def _unprotected(text: str) -> str:
-    """Take off what people put around a number so that Excel keeps it a text: ``'01`` or ``="01"``."""
+    """Remove the marks that people put around a number so that Excel keeps it as text: ``'01`` or ``="01"``."""
     match = _PROTECTED.fullmatch(text.strip())
     return (match[1] or match[2] or "") if match else text
 

@@ -1,4 +1,4 @@
-"""What a sheet declares its numbers to be near; :mod:`xuezheng.intake.expectations` compares."""
+"""The declarations of what a sheet's numbers should be near; :mod:`xuezheng.intake.expectations` compares."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Steady:
-    """A number that keeps near the one before it: ``within`` names the policy entry with the share, in percent.
+    """A number expected to be near the one before it.
 
-    The one before is what the register holds of the same thing for the latest earlier period, for a month the same
-    month of a year before; in a register without periods, what the row changes.
+    ``path`` is the field; ``within`` names the policy entry with the largest share, in percent, by which it may differ. The number before is that of
+    the same thing in the register for the latest earlier period, for a month the same month of a year before; in a register without periods, the
+    value that the row changes.
     """
 
     path: str
@@ -20,12 +21,11 @@ class Steady:
 
 @dataclass(frozen=True)
 class Peers:
-    """A number that keeps near that of its peers: the rows of the same period with the same ``among``.
+    """A number expected to be near those of its peers: the rows of the same period that agree in the look-up paths ``among``.
 
-    With ``per``, the name of another number of the row, what one has for each of those is compared. It may lie from the
-    median as far as the greater of two policy entries allows: ``within``, so many times the spread (the median absolute
-    deviation, which outliers do not move), and ``beyond``, a share of the median in percent, which counts where peers
-    hardly differ.
+    With ``per``, the name of another number of the row, the quotient ``path`` ÷ ``per`` is compared. It may differ from the median by the greater of
+    two policy entries: ``within``, a multiple of the spread (the median absolute deviation, which outliers do not move), and ``beyond``, a share of
+    the median in percent, which matters where peers hardly differ.
     """
 
     path: str

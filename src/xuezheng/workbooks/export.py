@@ -14,9 +14,9 @@ _AT_ONCE = 2000
 
 
 def rows_of(sheet: Sheet, records: QuerySet[Record]) -> Iterator[list[str]]:
-    """Yield the text of every cell of a sheet for records of its register, in the order of their ids.
+    """Yield the text of every cell of a sheet, row by row, for records of its register in the order of their ids.
 
-    ID numbers stand in full, since a row finds its person by them: who is handed the rows must have the right to see them.
+    ID numbers are complete, since an import finds a person by them: the caller checks that the recipient may see them.
     """
     links = {column.path.rpartition(".")[0].replace(".", "__") for column in sheet.columns} - {""}
     for record in records.select_related(*links).order_by("pk").iterator(chunk_size=_AT_ONCE):
@@ -24,7 +24,7 @@ def rows_of(sheet: Sheet, records: QuerySet[Record]) -> Iterator[list[str]]:
 
 
 def _value(record: Record, path: str) -> object:
-    """The value at the end of a path such as ``person.name``; None where a link on the way is empty."""
+    """The value at the end of a path such as ``person.name``; None where a link of the path is empty."""
     value: object = record
     for step in path.split("."):
         if value is None:

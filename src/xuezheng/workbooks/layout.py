@@ -25,9 +25,9 @@ _ONE_FORM = str.maketrans("（）：＊", "():*")
 
 @dataclass
 class Layout:
-    """Where things stand: for each column of the template its place in the file, and the rows of data.
+    """The layout of a filled-in sheet: for each column of the template its place in the file, and the rows of data.
 
-    ``heading`` and ``rows`` are indexes from 0 into the raw sheet; ``problems`` what is wrong with the layout itself.
+    ``places``, ``heading`` and ``rows`` are indexes from 0 into the raw sheet; ``problems`` are those of the layout itself.
     """
 
     places: dict[Column, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Layout:
 
 
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
-    """Find heading row, columns and data rows of ``raw`` for ``sheet``."""
+    """Find the heading row, columns and data rows of ``raw`` for the template ``sheet``."""
     layout = Layout()
     titles = {_heading(column.title): column for column in sheet.columns}
     matches = [len(row & titles.keys()) for row in headings_of(raw)]
@@ -74,12 +74,12 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
 
 
 def headings_of(raw: RawSheet) -> list[set[str]]:
-    """Return the texts of each of the first rows, written as headings are compared."""
+    """Return the texts of each of the first 20 rows, normalised as headings are compared."""
     return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
 
 
 def _heading(text: str) -> str:
-    """Write a heading in one form: blanks, line breaks, stars and the width of brackets do not tell headings apart."""
+    """Normalise a heading: remove blanks, line breaks and stars, and use one width of brackets."""
     return "".join(text.split()).translate(_ONE_FORM).strip("*★")
 
 
@@ -139,7 +139,7 @@ def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
 
 
 def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
-    """Leave out sums, repeated headings and what stands under a form, each by consent."""
+    """Leave out totals, repeated headings and lines below the form, each with a problem that a person has to confirm."""
     required = [place for column, place in layout.places.items() if column.required]
     headings = raw.row(layout.heading)
     dropped = set()
@@ -163,7 +163,7 @@ def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
 
 
 def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
-    """The rows with a cell that repeats its heading or begins like a sum or a footer; each distinct text is looked at once."""
+    """The rows with a cell that repeats its heading or begins like a total or a footer; each distinct text is examined once."""
     rows: set[int] = set()
     for column in raw.columns:
         texts = set(column)
@@ -175,7 +175,7 @@ def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
 
 
 def _report_merged(layout: Layout, raw: RawSheet) -> None:
-    """Tell of cells merged down a column of data: the one text that shows stands for each of their rows."""
+    """Report cells merged down a column of data: their one visible text is used for each of their rows."""
     titles = {place: column.title for column, place in layout.places.items()}
     rows = set(layout.rows)
     for place, first, last in raw.merged:

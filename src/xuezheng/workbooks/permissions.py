@@ -1,7 +1,7 @@
-"""Who may import what: sheets, and rows of them.
+"""The rights to import: which sheets, and which rows of them.
 
-The table of permissions gives the scope. A section's scope is the sheets of its own area, and of those that all sections share
-its own rows; that of a school's clerk is the rows of the own school.
+The table of permissions gives the scope. A section's scope is the sheets of its own area and, in sheets shared by all sections, its own rows; a
+school clerk's scope is the rows of the clerk's school.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from xuezheng.workbooks.sheet import Sheet, links
 
 
 class Rights:
-    """What one user may import; without a user, at the command line, everything."""
+    """The rights of one user to import; without a user, at the command line, all rights."""
 
     def __init__(self, user: User | None) -> None:
         self.user = user
 
     def may_send(self, sheet: Sheet) -> bool:
-        """Whether the user may import rows of a sheet at all."""
+        """Return whether the user may import any rows of a sheet."""
         user = self.user
         if user is None:
             return True
@@ -33,11 +33,11 @@ class Rights:
         return Scope.ALL in scope
 
     def are_limited(self, sheet: Sheet) -> bool:
-        """Whether the user may import only some rows of a sheet."""
+        """Return whether the user may import only some rows of a sheet."""
         return self._own(sheet, sheet.model) is not None
 
     def foreign(self, sheet: Sheet, model: type[Record], keys: list[int]) -> set[int]:
-        """Return those of the given records, which ``sheet`` adds or changes, that the user may not touch."""
+        """Return the keys, among ``keys`` of records of ``model`` that ``sheet`` adds or changes, of those the user may not change."""
         own = self._own(sheet, model)
         if own is None:
             return set()
@@ -47,7 +47,7 @@ class Rights:
         return set(keys) - touchable
 
     def _own(self, sheet: Sheet, model: type[Record]) -> QuerySet[Record] | None:
-        """The rows of a register that the user may touch; None for all."""
+        """The rows of a register that the user may add or change; None for all."""
         user = self.user
         scope = Scope.ALL if user is None else permits(user, "import", sheet.model)
         if user is None or Scope.ALL in scope:
@@ -60,14 +60,14 @@ class Rights:
         return model.objects.filter(**{path: user.section})
 
     def whose(self) -> str:
-        """Name in Chinese what the user may touch."""
+        """Name in Chinese the owner of the rows that the user may change: the user's school, or “this section”."""
         if self.user is not None and self.user.school is not None:
             return f"“{self.user.school}”"
         return "本科室"
 
 
 def _section_path(model: type[Record]) -> str | None:
-    """The look-up path to the section whose row it is, in a register of the engine that all sections fill."""
+    """The look-up path from a row to its section, in a register of the engine that all sections fill; None in any other."""
     if model._meta.app_label != "records":
         return None
     if "section" in {field.name for field in model._meta.fields}:

@@ -1,4 +1,4 @@
-"""What is wrong with a workbook, cell by cell, in words that its sender understands."""
+"""Problems of a workbook, cell by cell, in Chinese that its sender understands."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from xlsxwriter.utility import xl_col_to_name
 
 
 class WorkbookRefused(Exception):
-    """The file as a whole cannot be taken in; the text is a Chinese sentence with the remedy."""
+    """The file as a whole cannot be read or imported; the text is a Chinese sentence with the remedy."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, what and how to mend it.
+    """One problem: its place, what is wrong and the remedy.
 
-    ``row`` counts from 1 as Excel does; 0 is the sheet as a whole. ``column`` counts from 0, None is the row as a
-    whole. ``reading`` says how the cell would be read if a person confirms it: such a problem is no error, but
-    nothing is read that way silently.
+    ``row`` counts from 1 as Excel does; 0 is the sheet as a whole. ``column`` counts from 0; None is the row as a whole. ``title`` is the column's
+    heading, ``value`` the text of the cell with ID numbers masked, ``message`` a Chinese sentence. With ``reading`` the problem is no error: a person
+    may confirm that the cell is read as this text, but it is never read so silently.
     """
 
     sheet: str
@@ -30,7 +30,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Where it is: ``“学生名册”第5行D列“性别”``."""
+        """The place in Chinese: ``“学生名册”第5行D列“性别”``."""
         text = f"“{self.sheet}”"
         if self.row:
             text += f"第{self.row}行"

@@ -1,4 +1,4 @@
-"""Reads a workbook, in a child process (``sandbox/``) that answers with every sheet's cells as text."""
+"""Reads a workbook in a child process (``sandbox/``) that returns every sheet's cells as text."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; blank is ``""``.
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
 
-    ``merged`` are the runs of cells merged down a column, as (column, first row, last row): each has the run's text.
+    ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text.
     """
 
     name: str
@@ -33,18 +33,19 @@ class RawSheet:
 
     @property
     def height(self) -> int:
-        """How many rows the sheet has."""
+        """The number of rows, the heading included."""
         return len(self.columns[0]) if self.columns else 0
 
     def row(self, index: int) -> list[str]:
-        """Return the cells of one row."""
+        """Return the cells of the row at ``index``, counted from 0."""
         return [column[index] for column in self.columns]
 
 
 def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
-    """Read every sheet of a workbook as text; raises :class:`WorkbookRefused`, which calls the file by ``name``.
+    """Read every sheet of a workbook as text.
 
-    The one sheet of a file with separators is called like the file.
+    ``name`` is the file's name for messages (by default that of ``path``); the only sheet of a file with separators gets it as its title, without
+    extension. Raises :class:`WorkbookRefused` where the file is missing, empty, too slow to read or not readable.
     """
     name = name or path.name
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Tells by which template each sheet of a workbook is filled in."""
+"""Recognises the template of each sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from xuezheng.workbooks.template import OURS
 def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
     """Return the template of each sheet that has one, by the sheet's name.
 
-    It is the one that the sheet is called by; failing that, the one whose every heading the sheet has. Two sheets are
-    not taken for the same template in that second way: which of them counts, only a person knows.
+    A sheet's template is the one with the sheet's name; failing that, the one of which the sheet has every heading. Two sheets that would get the
+    same template by their headings get none: only a person knows which of them counts.
     """
     known = sheet_catalogue.sheets()
     named = {raw.name: known[raw.name.strip()] for raw in raw_sheets if raw.name.strip() in known}

@@ -17,9 +17,9 @@ from xuezheng.workbooks.expectations import Expectation
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: the path to a field (``person.name``), its heading, the field, whether a row must fill it.
+    """A column of a sheet: the path to a field (``person.name``), its heading, the field, and whether every row must fill it.
 
-    The heading is the field's Chinese name; of two columns with one name, the second has its link's name before it.
+    The heading is the field's Chinese name; the second of two columns of one name has the name of its foreign key before it.
     """
 
     path: str
@@ -41,9 +41,9 @@ class Column:
 class Sheet(Declaration):
     """A sheet that people fill in for one register.
 
-    ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the other
-    record is found (``school.code``) or, where that register allows it, added (``person.name``). ``expects`` are what
-    numbers are expected to be near (see :mod:`xuezheng.intake.expectations.deviations`): what is not has to be explained.
+    ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the linked record is found (``school.code``)
+    or, where that register allows it, added (``person.name``). ``expects`` declare what numbers should be near (see
+    :mod:`xuezheng.intake.expectations.deviations`): a number that deviates has to be explained.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Sheet(Declaration):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns in order."""
+        """The columns in the order of ``paths``."""
         columns: dict[str, Column] = {}
         for path in self.paths:
             column = _column(self.model, path)
@@ -72,13 +72,13 @@ class Sheet(Declaration):
 
     @property
     def fills(self) -> set[type[Record]]:
-        """The registers to which the sheet adds rows: its own, and those that are added to by reference."""
+        """The registers to which the sheet adds rows: its own, and linked ones with ``added_by_reference``."""
         linked = (linked_register(field) for field in links(self.model).values())
         return {self.model, *(model for model in linked if model.added_by_reference)}
 
     @property
     def depth(self) -> int:
-        """How many registers must be filled before this one: sheets of a workbook are taken in by it."""
+        """The length of the longest chain of registers that must be filled first, itself included; a workbook's sheets are imported by it."""
         return depth(self.model)
 
 
@@ -101,12 +101,12 @@ def _column(model: type[Record], path: str) -> Column:
 
 
 def depth(model: type[Record]) -> int:
-    """Return how many registers one below the other a register's rows may point to, itself included."""
+    """Return the length of the longest chain of foreign keys from a register to other registers, itself included."""
     return 1 + max((depth(linked_register(field)) for field in links(model).values()), default=0)
 
 
 def links(model: type[Record]) -> dict[str, Link]:
-    """Return the foreign keys of a register to other registers, by name."""
+    """Return the foreign keys of a register to other registers, by field name."""
     return {
         field.name: field
         for field in model._meta.concrete_fields

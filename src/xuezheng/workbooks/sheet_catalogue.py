@@ -15,7 +15,7 @@ def sheets() -> dict[str, Sheet]:
 
 
 def sheet(title: str) -> Sheet:
-    """Return one template; raises :class:`~xuezheng.registry.Unknown`."""
+    """Return the template with a Chinese title; raises :class:`~xuezheng.registry.Unknown`."""
     try:
         return sheets()[title]
     except KeyError:

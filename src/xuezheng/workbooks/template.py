@@ -1,4 +1,4 @@
-"""Writes workbooks from sheets: empty templates, and filled ones that go in again by the same path."""
+"""Writes workbooks from sheets: empty templates, and workbooks with records that can be imported again."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _LIST_SIGNS = 255
 def write_workbook(path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "") -> None:
     """Write a workbook of the given sheets with their rows of text (labels of choices, yuan, ISO dates).
 
-    Every column is formatted as text, so that Excel keeps long numbers whole. ``stamp`` is hidden in the workbook.
-    Written whole or not at all.
+    Every column is formatted as text, so that Excel keeps all digits of long numbers. ``stamp`` is a text in a hidden sheet, by which a collection
+    recognises its workbook. The file is written completely or not at all.
     """
     with written_whole(path) as temporary:
         _write(temporary, sheets, stamp)
@@ -103,7 +103,7 @@ def _add_drop_down(
 
 
 def rule(field: ModelField) -> str:
-    """Say in Chinese how a field is filled."""
+    """Describe in Chinese how a field is filled in."""
     parts = [str(field.help_text)] if field.help_text else []
     if allowed := _allowed(field):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")

@@ -1,1 +1,1 @@
-"""What a number is expected to be near, and what has to be explained before an import that is not near it is kept."""
+"""Expectations of numbers, and the explanations required before an import with deviating numbers is kept."""

@@ -1,7 +1,7 @@
-"""What a number is expected to be near: the same thing's a period ago, or that of peers.
+"""Comparisons of a number with the same thing's number a period ago, or with those of its peers.
 
-A sheet declares its expectations once (``expects=``). A number that does not keep near is no error: somebody looks again
-and writes down why it is so (see :mod:`xuezheng.intake.expectations.findings`). How near is policy, read for the row's own period.
+A sheet declares its expectations once (``expects=``). A number that deviates is no error: somebody checks it and writes down the reason (see
+:mod:`xuezheng.intake.expectations.findings`). The permitted deviation is policy, read for the row's own period.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ _PERIODS = ("term", "school_year", "year", "month")
 
 
 class Deviation(NamedTuple):
-    """A record's number that is not near what is expected; ``expected`` describes that in Chinese."""
+    """A record's number that is not near what is expected of it.
+
+    ``path`` is the field, ``check`` the Chinese name of the comparison, ``value`` the number as text, ``expected`` describes in Chinese what was
+    expected.
+    """
 
     record: Record
     path: str
@@ -47,10 +51,10 @@ class Deviation(NamedTuple):
 def deviations(
     sheet: Sheet, records: Sequence[Record], before: Mapping[int, Mapping[str, Any]] | None = None
 ) -> list[Deviation]:
-    """Return what is not near what the sheet expects, of records that are in its register.
+    """Return the deviating numbers of records that are in the sheet's register, in the order of the records.
 
-    ``before`` has what was changed of a record, by its ``id()``: of such a record only numbers that changed are
-    looked at, of one without an entry all. None stands for rows that are not changed at all.
+    ``before`` has the former values of a changed record, by its ``id()`` and field: of such a record only numbers that changed are compared, of one
+    without an entry all. None compares all numbers of all records.
     """
     if not sheet.expects or not records:
         return []
@@ -65,7 +69,7 @@ def deviations(
 
 
 def period_field(model: type[Record]) -> str | None:
-    """Return the field of a register's natural key that gives the period of a row; None of a register without."""
+    """Return the field of a register's natural key that gives the period of a row; None for a register without periods."""
     return next((name for name in _PERIODS if name in model.natural_key), None)
 
 
@@ -78,12 +82,12 @@ def period_of(record: Record) -> str:
 
 
 def thing_of(record: Record) -> str:
-    """Return what is the same of a record in every period: its natural key but for the period."""
+    """Return the natural key of a record without its period, as text: the same for the records of one thing in every period."""
     return "|".join(map(str, _thing(record)))
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:
-    """Return the median of numbers and how far they lie from it: the median absolute deviation, scaled."""
+    """Return the median of numbers, and their median absolute deviation from it, scaled by 1.4826 to a standard deviation."""
     middle = median(values)
     return middle, median(abs(value - middle) for value in values) * _BY_MEDIAN
 
@@ -122,12 +126,12 @@ def _unsteady(
 
 
 def strays(old: Any, new: Any, share: Any) -> bool:
-    """Whether a number differs from the old one by more than a share of it, in percent."""
+    """Return whether a number differs from the old one by more than ``share`` percent of it."""
     return bool(abs(new - old) * 100 > share * abs(old))
 
 
 def _text(field: ModelField, value: Any) -> str:
-    """A number as it is shown, the same before it is saved and after."""
+    """A number as text, the same before it is saved and after."""
     return text_of(field, value.normalize() if isinstance(value, Decimal) else value)
 
 
@@ -141,7 +145,7 @@ def _moved(old: Any, new: Any) -> str:
 def _earlier(
     model: type[Record], expected: Sequence[Steady], records: Sequence[Record]
 ) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
-    """What the register holds of the records' things: numbers by thing and period."""
+    """The numbers in the register for the records' things, by thing, key of the period and field."""
     names = [expectation.path for expectation in expected]
     natural = [field_of(model, name).attname for name in model.natural_key]
     first = next(name for name in natural if name.removesuffix("_id") != period_field(model))
@@ -204,7 +208,7 @@ def _outlying(
 
 
 def _peers(model: type[Record], expected: Sequence[Peers], records: Sequence[Record]) -> list[dict[str, Any]]:
-    """The rows of the records' periods, with all that the expectations compare."""
+    """The rows of the records' periods, with all columns that the expectations compare."""
     period = period_field(model)
     rows = model._default_manager.all()
     if period is not None:
@@ -224,7 +228,7 @@ def _group(expectation: Peers, row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _number(model: type[Record], expectation: Peers, row: Mapping[str, Any]) -> float | None:
-    """What is compared; money in yuan."""
+    """The number or quotient that is compared, money in yuan; None where it has no value."""
     top, bottom = row[expectation.path], row[expectation.per] if expectation.per else 1
     if top is None or not bottom:
         return None
@@ -257,12 +261,12 @@ def _thing_of_values(model: type[Record], values: Mapping[str, Any]) -> tuple[An
 
 
 def _key(value: Any) -> str:
-    """The key of a period as a row gives it; keys of one kind are in the order of time as texts are."""
+    """The key of a period from a row's value; keys of one kind sort by time as texts do."""
     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
 
 
 def label_of(key: str) -> str:
-    """Return a period in Chinese; as it stands in the register, if that is none."""
+    """Return the Chinese label of a period by its key; the key itself if it is no period."""
     try:
         return Period.parse(key).label
     except PeriodError:
@@ -270,7 +274,7 @@ def label_of(key: str) -> str:
 
 
 def _first_day(key: str) -> date | None:
-    """The day whose policy holds: the first of the period, today's without one; None where a row gives no period."""
+    """The date for which policy is read: the first of the period; today where ``key`` is empty; None where it is no period."""
     if not key:
         return timezone.localdate()
     try:
@@ -280,7 +284,7 @@ def _first_day(key: str) -> date | None:
 
 
 def _limit(key: str, day: date | None, record: Record) -> Any:
-    """The limit in force for a record; None where there was none yet."""
+    """The value of the policy entry ``key`` for a record on a date; None without a date, or where no value is in force."""
     if day is None:
         return None
     entry = policy_of(key)
@@ -288,7 +292,7 @@ def _limit(key: str, day: date | None, record: Record) -> Any:
 
 
 def policy_of(key: str) -> PolicyEntry:
-    """Return the policy entry that an expectation names."""
+    """Return the policy entry that an expectation names; raises :class:`xuezheng.policy.PolicyError`."""
     # Whoever only declares or fills in a sheet need not wait for the engine of the rules to load.
     from xuezheng.policy.current import entry
 

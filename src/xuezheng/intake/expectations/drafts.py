@@ -1,4 +1,4 @@
-"""Explanations while they are written: encrypted, next to the workbook that waits."""
+"""Drafts of the explanations of an upload: encrypted, next to the workbook that waits for a decision."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Drafts:
 
     @classmethod
     def read(cls, folder: Path) -> Drafts:
-        """Read what lies in an upload's folder; nothing where nothing has to be explained."""
+        """Read the drafts in an upload's folder; without any numbers to be explained they are empty."""
         try:
             return cls(folder, unseal_json((folder / _DRAFTS).read_bytes()))
         except (OSError, InvalidTag):
@@ -34,14 +34,17 @@ class Drafts:
 
     @classmethod
     def keep(cls, folder: Path, findings: Iterable[Finding]) -> None:
-        """Keep what has to be explained now, with what was already written on the same."""
+        """Store the numbers that have to be explained now, with the drafts already written on the same findings."""
         known = {entry["key"]: entry["draft"] for entry in cls.read(folder).findings}
         drafts = cls(folder, [_new_entry(finding, known.get(finding.key, "")) for finding in findings])
         if drafts.findings or known:
             drafts._write()
 
     def write(self, texts: Mapping[str, str], taken: str = "") -> None:
-        """Put texts, by the keys of findings, in the place of those before; ``taken`` takes over what is offered."""
+        """Replace drafts and save; drafts without an entry in ``texts`` stay.
+
+        ``texts`` are by the keys of findings; ``taken`` is the key of a finding whose offered earlier explanation is used instead.
+        """
         for entry in self.findings:
             offered = entry["offered"]["text"] if entry["offered"] and entry["key"] == taken else None
             entry["draft"] = (offered or texts.get(entry["key"], entry["draft"]))[:LONGEST]
@@ -50,7 +53,7 @@ class Drafts:
 
     @property
     def unexplained(self) -> int:
-        """How many numbers nobody has explained yet."""
+        """The number of findings that nobody has explained yet."""
         return sum(not entry["text"] for entry in self.findings)
 
     @cached_property
@@ -58,7 +61,7 @@ class Drafts:
         return {entry["key"]: entry["text"] for entry in self.findings}
 
     def text_of(self, finding: Finding) -> str:
-        """What is written on a number."""
+        """Return the explanation of a finding; "" without one."""
         return self._texts.get(finding.key, "")
 
     def _write(self) -> None:

@@ -1,7 +1,7 @@
-"""What has to be explained before an import is kept: each number that is not near what its sheet expects.
+"""Findings: the numbers that have to be explained before an import is kept, since they deviate from what their sheet expects.
 
-An explanation has an author and a day, stays with the import, and is offered to whoever has to explain the same number of
-the same thing the next time.
+An explanation has an author and a date, stays with the import, and is offered the next time that the same number of the same thing has to be
+explained.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SHORTEST, LONGEST = 5, 300
 
 @dataclass(frozen=True)
 class Offered:
-    """What was written on the same number of the same thing before: by whom, on which day, of which period."""
+    """The latest earlier explanation of the same number of the same thing: its author, date (ISO) and period, in Chinese."""
 
     text: str
     author: str
@@ -37,7 +37,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell whose number has to be explained; ``place`` says where it is and what was expected."""
+    """A cell whose number has to be explained; ``place`` is the cell as a :class:`Problem`, ``deviation`` what was expected."""
 
     place: Problem
     sheet: Sheet
@@ -46,13 +46,13 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """What an explanation names: another once value, place or what was expected is another."""
+        """The key by which an explanation refers to the finding; it changes with the value, the place or the expectation."""
         parts = (self.place.sheet, self.place.row, *self.deviation[1:])
         return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
     @property
     def subject(self) -> str:
-        """What the row is about."""
+        """The row's record, as text."""
         return str(self.deviation.record)
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is to be explained, in a sentence."""
+        """The deviation as a Chinese sentence, with the request to check or explain it."""
         return f"{self.deviation.check}相差较大：{self.deviation.expected}。请核对；没有填错的，请写明原因。"
 
 
@@ -69,12 +69,12 @@ Explain = Callable[[Finding], str]
 
 
 def nothing(finding: Finding) -> str:
-    """Explain nothing."""
+    """Return "" for every finding: the default where nobody explains."""
     return ""
 
 
 def written(text: str) -> str:
-    """Return an explanation as it is kept, without numbers that identify people; "" for one that is too short."""
+    """Return an explanation as it is kept, cut to 300 characters, with ID numbers masked; "" for one under five characters."""
     kept = with_numbers_masked(" ".join(text.split()))[:LONGEST]
     return kept if len(kept) >= SHORTEST else ""
 
@@ -83,7 +83,11 @@ def findings(
     sheet: Sheet, name: str, matched: Matched, records: Sequence[Record], numbers: list[int],
     places: Mapping[Column, int],
 ) -> list[Finding]:  # fmt: skip
-    """Return what has to be explained of the records that a sheet, called ``name`` in its file, added or changed."""
+    """Return the deviating numbers of records that an import added or changed, each with the earlier explanation to offer.
+
+    ``name`` is the sheet's name in its file, ``records`` those written, ``numbers`` the Excel row numbers by row, ``places`` the columns' indexes in
+    the file.
+    """
     columns = {column.path: column for column in places}
     deviating = []
     for deviation in deviations(sheet, records, matched.before):
@@ -101,7 +105,7 @@ def findings(
 
 
 def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
-    """Keep the explanations with the import that brought the numbers in."""
+    """Store the explanations with the batch of the import that brought the numbers in; ``explain`` returns each one's text."""
     ValueExplanation.objects.bulk_create(
         ValueExplanation(
             batch=batch,
@@ -119,7 +123,7 @@ def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
 
 
 def unexplained(sheet: Sheet, records: Sequence[Record]) -> list[Deviation]:
-    """Return what stands in a register, not near what its sheet expects, without an explanation of just that value."""
+    """Return the deviating numbers of records in a register that have no explanation of just this value."""
     deviating = deviations(sheet, records)
     explained = {
         (explanation.record, explanation.path, explanation.check_name, explanation.value)
@@ -154,7 +158,7 @@ def _with_earlier_explanations(deviating: list[Finding]) -> Iterator[Finding]:
 
 
 def _explanations(deviating: Sequence[Deviation]) -> list[ValueExplanation]:
-    """All that stands of explanations of the same things, in order of time."""
+    """All active explanations of the same things, in order of time."""
     things = sorted({thing_of(deviation.record) for deviation in deviating})
     registers = {deviation.record.table_name() for deviation in deviating}
     explanations: list[ValueExplanation] = []

@@ -1,4 +1,4 @@
-"""The registers of the engine."""
+"""The models of the engine: its registers, accounts, logs and the chain."""
 
 from xuezheng.records.models.access_log import Look, Seen
 from xuezheng.records.models.account_requests import AccountRequest

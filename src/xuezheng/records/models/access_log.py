@@ -1,4 +1,4 @@
-"""Who looked at which persons, when and what for: every page and every file that shows persons leaves a line."""
+"""The log of accesses to persons: every page and every file that shows persons leaves a line with its reader, time and purpose."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from xuezheng.records.permissions import select_permitted
 
 
 class LookQuerySet(models.QuerySet["Look"]):
-    """Lines of the log: they are added and read, never changed."""
+    """Lines of the access log: they are added and read, never changed."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the lines that ``user`` may see: the office and who audits all, others none."""
+        """Return the lines that ``user`` may see: all for the office and for roles that audit, none for others."""
         return select_permitted(self, user, "see", "access_log")
 
     def at_persons(self, keys: set[int]) -> Self:
-        """Return the lines that tell of any of the persons."""
+        """Return the lines of accesses that showed any of the persons with these keys."""
         return self.filter(pk__in=Seen.objects.filter(person__in=keys).values("look"))
 
     def forget(self, before: datetime) -> int:
-        """Take out the lines that have been kept as long as they must be; return how many."""
+        """Delete the lines older than ``before``, the end of their retention period; return how many."""
         old = self.filter(at__lt=before)
         Seen.objects.filter(look__in=old)._raw_delete(self.db)
         return int(old._raw_delete(self.db))
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
+        """Refuse: raises ``TypeError``, since lines of the log are never changed."""
         raise TypeError("a look is never changed")
 
     def delete(self) -> NoReturn:
-        """Refuse."""
+        """Refuse: raises ``TypeError``, since lines of the log are never deleted."""
         raise TypeError("a look is never deleted")
 
 
 class Look(models.Model):
-    """One look at persons (查阅记录): a page that showed them, a file that told of them, an answer to a program.
+    """One access to persons (查阅记录): a page or a file that showed them, or an answer of the API.
 
-    It holds nothing of the persons but the keys of their records (:class:`Seen`). The key of a line is given by who
-    writes it: the moment in milliseconds and a random tail, so that lines that wait to be filed have theirs already.
-    ``people`` also counts those who are in no register yet, as in a workbook that waits for a decision.
+    It keeps nothing of the persons but the keys of their records (:class:`Seen`). The writer of a line sets its key, the moment in milliseconds and a
+    random tail, so that lines waiting to be filed have their keys already. ``people`` also counts persons who are in no register yet, as in a
+    workbook that waits for a decision.
     """
 
     class Kind(models.TextChoices):
-        """How persons were shown; the last three are files with whole ID or account numbers."""
+        """How persons were shown; the last four (:attr:`FULL_NUMBERS`) are files with complete ID or account numbers."""
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"
@@ -84,20 +84,20 @@ class Look(models.Model):
 
     @property
     def shows_full_numbers(self) -> bool:
-        """Whether the file had whole ID or account numbers in it."""
+        """Whether the file contained complete ID or account numbers."""
         return self.kind in self.FULL_NUMBERS
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""
+        """Refuse: raises ``TypeError``, since lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""
         raise TypeError("a look is never changed")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
+        """Refuse: raises ``TypeError``, since lines of the log are never deleted."""
         raise TypeError("a look is never deleted")
 
 
 class Seen(models.Model):
-    """A person whom an access showed, by the key of the person's record, which is never given to another."""
+    """A person shown by an access, by the key of the person's record, which is never reused."""
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
     person = models.BigIntegerField("人员")

@@ -1,4 +1,4 @@
-"""What is to be done to an account and waits for the word of a second person."""
+"""Requests for changes to accounts that a second person must confirm."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from xuezheng.records.models.accounts import User
 
 
 class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
-    """Requests."""
+    """Requests for changes to accounts."""
 
     def open(self) -> Self:
-        """Return those that wait for a decision and have not expired."""
+        """Return the requests that wait for a decision and have not expired."""
         return self.filter(decided_at=None, expires_at__gt=timezone.now())
 
     def approved(self) -> Self:
-        """Return those that a second person has approved, and those made on the server itself."""
+        """Return the requests that were approved: by a second person, alone during setup, or on the server's command line."""
         return self.filter(approved=True)
 
 
 class AccountRequest(models.Model):
-    """What somebody wants done to an account (账号申请): a second person confirms or refuses it, until it expires.
+    """A request for a change to an account (账号申请): a second person confirms or refuses it, until it expires.
 
-    ``values`` holds what a change sets (``after``) and what was there before (``before``). Without ``requested_by`` it was
-    made on the command line of the server; ``alone`` marks what one person did while a bureau was being set up. ``used_at``
-    says when a link that was approved was shown.
+    For a change of rights ``values`` has the new (``after``) and the former rights (``before``), each with ``role``, ``section`` and ``school``; for
+    a login of a platform ``issuer`` and ``subject``; ``text`` describes the request in Chinese. Without ``requested_by`` it was made on the command
+    line of the server; ``alone`` marks an act of one person while a bureau was being set up. ``used_at`` is the time when an approved link was shown.
     """
 
     class Kind(models.TextChoices):
-        """What is to be done."""
+        """The kinds of changes to an account that can be requested."""
 
         CREATE = "create", "启用新账号"
         LINK = "link", "发新的一次性链接"

@@ -1,4 +1,4 @@
-"""Those who log in."""
+"""User accounts, the links that set their passwords, and the record of changes to them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from xuezheng.records.models.chain import ChainLink
 class User(AbstractUser):
     """A member of the bureau's or a school's staff who uses the system.
 
-    ``sessions_since`` ends every session that was begun before it. With ``settings.SEPARATED_ROLES`` (三员分立) an
-    administrator makes accounts, a security officer confirms rights, an auditor reads logs; without it the administrator
-    does all three, though never confirms what he requested himself.
+    ``sessions_since`` ends every session begun before it. With ``settings.SEPARATED_ROLES`` (三员分立) an administrator makes accounts, a security
+    officer confirms rights, an auditor reads logs; without it the administrator does all three, though never confirms his own requests.
     """
 
     Role = permissions.Role
@@ -36,12 +35,12 @@ class User(AbstractUser):
         verbose_name_plural = "用户"
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set the password and note when; the caller saves."""
+        """Set the password and the time it was set, without saving."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 
     def end_sessions(self) -> None:
-        """End all sessions of the person, and revoke the tokens by which programs read in his name."""
+        """End all sessions of the user, and revoke the API tokens that the user owns."""
         now = timezone.now()
         User.objects.filter(pk=self.pk).update(sessions_since=now)
         self.sessions_since = now
@@ -49,9 +48,9 @@ class User(AbstractUser):
 
 
 class Invitation(models.Model):
-    """A link by which somebody sets the password of an account, once and within a day (一次性链接).
+    """A one-time link by which somebody sets the password of an account within a day (一次性链接).
 
-    Without an account it makes the first administrator. Only the hash of the link's secret is kept.
+    A link without an account makes the first administrator. Only the hash of the link's secret is kept.
     """
 
     account = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations")
@@ -62,7 +61,10 @@ class Invitation(models.Model):
 
 
 class AccountChange(models.Model):
-    """What was done to an account, by whom (账号变动); without ``by`` it was done on the command line or by its own link."""
+    """A change made to an account, with its author (账号变动).
+
+    Without ``by`` the change was made on the command line or by the account's own link.
+    """
 
     account = models.ForeignKey(User, models.PROTECT, related_name="changes")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -73,7 +75,7 @@ class AccountChange(models.Model):
         ordering = ("-pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the line, once, and cover it by the chain."""
+        """Write the change, once, and append it to the chain; raises ``TypeError`` where it was written before."""
         if self.pk is not None:
             raise TypeError("what was done to an account is never changed")
         with transaction.atomic():

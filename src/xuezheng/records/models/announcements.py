@@ -1,4 +1,4 @@
-"""What the bureau lets its people know (通知): shown to those to whom it goes until they have read it or its day is past."""
+"""Announcements of the bureau (通知): shown to their readers until read or until their last day is past."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from xuezheng.records.permissions import may
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    """Announcements."""
+    """Announcements, with the rules of who sees them and until when."""
 
     def visible_to(self, user: User) -> Self:
-        """Return those that go to ``user``; the office and who wrote one see it anyhow."""
+        """Return the announcements addressed to ``user`` or written by ``user``; the office sees all."""
         sent = [to for to in Announcement.To.values if may(user, "see", f"announcement_to_{to}")]
         return self.filter(Q(to__in=sent) | Q(made_by=user))
 
     def active(self) -> Self:
-        """Return those that are neither withdrawn nor over."""
+        """Return the announcements that are not withdrawn and whose last day (``until``) is not past."""
         return self.filter(withdrawn_at=None, until__gte=timezone.localdate())
 
 
 class Announcement(models.Model):
-    """One announcement. Its words never change: the author of an error withdraws it and writes another."""
+    """One announcement. Its text never changes: an author who made an error withdraws it and writes another."""
 
     class To(models.TextChoices):
-        """To whom it goes."""
+        """The readers to whom an announcement goes."""
 
         ALL = "all", "局机关和学校"
         BUREAU = "bureau", "局机关"

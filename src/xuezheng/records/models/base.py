@@ -1,4 +1,4 @@
-"""The abstract record: provenance, history, who may see it, and what an import may do with it."""
+"""The abstract record: provenance, history, row permissions, and the rules for its import."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class RecordQuerySet(models.QuerySet[RecordT]):
         return self.of_school(user.school_id) if Scope.SCHOOL in scope else self.none()
 
     def of_section(self, section: str) -> Self:
-        """Return the rows for which a section answers: all of a register of its own area."""
+        """Return the rows that a section is responsible for: all, if the register belongs to the section's area, else none."""
         return self if self.model._meta.app_label == section else self.none()
 
     def of_school(self, school: int | None) -> Self:
-        """Return the rows that belong to a school; none of a register that knows no schools."""
+        """Return the rows that belong to a school, given by its key; none of a register without ``school_paths``, or without a key."""
         if not self.model.school_paths or school is None:
             return self.none()
         own = reduce(or_, (models.Q(**{path: school}) for path in self.model.school_paths))
@@ -47,7 +47,7 @@ class RecordQuerySet(models.QuerySet[RecordT]):
         return self.filter(pk__in=reachable.values("pk"))
 
     def of_period(self, period: Period) -> Self:
-        """Return the rows of a period, of a register kept by term, school year, year or month; all of any other."""
+        """Return the rows of a period, of a register kept by term, school year, year or month; all rows of any other register."""
         names = {field.name for field in self.model._meta.concrete_fields}
         if "term" in names and period.terms:
             return self.filter(term__code__in=period.terms)
@@ -59,13 +59,13 @@ class RecordQuerySet(models.QuerySet[RecordT]):
 
 
 class RegisterBase(models.base.ModelBase):
-    """The metaclass of registers: adds to a register's ``Meta`` what follows from its other declarations.
+    """The metaclass of registers: adds to ``Meta`` the constraint of the natural key and the plural name.
 
-    A natural key of several fields, or one that has a name, is kept unique by a constraint. Chinese has no plural.
+    A natural key of several fields, or one that has a name, gets a unique constraint. The plural is the singular: Chinese has no plural.
     """
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **options: Any) -> Any:
-        """Make the class of a register."""
+        """Create the class of a register, with the defaults added to its ``Meta``."""
         meta, key = attrs.get("Meta"), attrs.get("natural_key", ())
         if meta is not None and not getattr(meta, "abstract", False):
             if not hasattr(meta, "verbose_name_plural"):
@@ -80,21 +80,21 @@ class RegisterBase(models.base.ModelBase):
 class Record(models.Model, metaclass=RegisterBase):
     """One row of a register.
 
-    Class attributes tell the engine what it must know; an area's model sets those that apply:
+    Class attributes declare how the engine treats the register; an area's model sets those that apply:
 
-    ``natural_key``  the fields by which people know a row; an imported row finds its record by them
-    ``natural_key_name``  the name of the constraint that keeps it unique; a field of its own may be ``unique`` instead
+    ``natural_key``  the fields that identify a row to people; an imported row finds its record by them
+    ``natural_key_name``  the name of the unique constraint on the natural key; a single field may be ``unique`` instead
     ``added_by_reference``  whether a sheet of another register adds rows here, as awards add persons
     ``settled``      fields that an import never overwrites: a difference must be settled by a person
     ``private``      fields that never leave the register: kept out of snapshots and logs
     ``personal``     whether rows are about single persons
     ``open_to_all``  whether everyone who may log in sees all rows
     ``confidential`` whether only the section that keeps the register sees its rows, not even the office
-    ``as_sent``      whether rows are kept as another office wrote them, so that odd ways of writing are no matter
-    ``ordered``      pairs of dates of which the second, if there is one, is not before the first
-    ``school_paths`` the ways from a row to its school, for the rights of a school's clerk
-    ``frozen``       columns that a snapshot puts beside the row: name → Django look-up path into another
-                     register, or (Chinese label, Django expression or a function that gives one)
+    ``as_sent``      whether text is kept as another office wrote it, without warnings about unusual spellings
+    ``ordered``      pairs of date fields of which the second, if filled, is not before the first
+    ``school_paths`` the look-up paths from a row to its school, for the rights of a school's clerk
+    ``frozen``       extra columns that a snapshot adds to the row: name → Django look-up path into another
+                     register, or (Chinese label, Django expression or a function that returns one)
     """
 
     natural_key: ClassVar[tuple[str, ...]] = ()
@@ -133,16 +133,16 @@ class Record(models.Model, metaclass=RegisterBase):
         return name if label == "records" else f"{label}_{name}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, Chinese sentence) for fields that are right alone but do not fit each other.
+        """Yield (field, Chinese sentence) for fields that are right alone but contradict each other.
 
-        An area's model says here what its register does not allow; who checks a record asks :meth:`faults`.
+        An area's model overrides this with the rules of its register; checks of a record call :meth:`faults`.
         """
         yield from ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Yield every contradiction, that of dates in the wrong order among them.
+        """Yield (field, Chinese sentence) for every contradiction, including dates in the wrong order (``ordered``).
 
-        Forms and imports both ask here, so a check is written once.
+        Forms and imports both call this, so a check is written once.
         """
         for first, second in self.ordered:
             begun, over = getattr(self, first), getattr(self, second)
@@ -152,10 +152,10 @@ class Record(models.Model, metaclass=RegisterBase):
         yield from self.contradictions()
 
     def complete(self) -> None:
-        """Fill fields left empty whose value follows from the others, before the record is checked."""
+        """Fill empty fields whose value follows from the others, before the record is checked; by default none."""
 
     def clean(self) -> None:
-        """Check the record as a whole; Django's forms call this."""
+        """Fill derived fields and raise ``ValidationError`` with every contradiction, by field; Django's forms call this."""
         self.complete()
         faults = dict(self.faults())
         if faults:
@@ -163,12 +163,12 @@ class Record(models.Model, metaclass=RegisterBase):
 
 
 def is_register(model: object) -> TypeGuard[type[Record]]:
-    """Whether something is a register."""
+    """Return whether an object is a register: a subclass of :class:`Record`."""
     return isinstance(model, type) and issubclass(model, Record)
 
 
 def linked_register(field: ModelField) -> type[Record]:
-    """Return the register to which a link of a record points; raises ``TypeError`` where it points to none."""
+    """Return the register to which a foreign key points; raises ``TypeError`` where it points to no register."""
     linked = field.related_model
     if not is_register(linked):
         raise TypeError(f"{field} links to no register")
@@ -183,7 +183,7 @@ def registers() -> dict[str, type[Record]]:
 
 
 def register(name: str) -> type[Record]:
-    """Return one register; raises :class:`xuezheng.registry.Unknown`."""
+    """Return a register by the name of its snapshot table; raises :class:`xuezheng.registry.Unknown`."""
     try:
         return registers()[name]
     except KeyError:

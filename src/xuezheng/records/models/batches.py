@@ -1,4 +1,4 @@
-"""Where rows came from."""
+"""Imports and changes of many records, from which rows came."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from xuezheng.records.permissions import may, select_permitted
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    """Imports."""
+    """Imports and changes of many records."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the imports of which ``user`` may know: a school's clerk knows the own ones."""
+        """Return the imports that ``user`` may see: a school's clerk sees only the imports the clerk made."""
         return select_permitted(self, user, "see", "batch", made_by="made_by")
 
 
 class Batch(models.Model):
-    """One import: a workbook that was taken in whole, and perhaps undone. Or, with a ``reason``, one change of many records.
+    """One import: a workbook that was imported as a whole, and perhaps undone. Or, with a ``reason``, one change of many records.
 
-    ``content_sha256`` is that of the cells, so that a copy saved again is known; a change has none. ``sheets`` holds, for each sheet, the counts ``submitted = added + changed + unchanged + rejected``.
+    ``content_sha256`` is the hash of the cells, so that a copy of the file saved again is recognised; a change has none. ``sheets`` has, for each
+    sheet, the counts ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)
@@ -54,7 +55,7 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def may_be_undone_by(self, user: User) -> bool:
-        """Whether ``user`` may undo the import: the office, who made it, and the section that had asked for it."""
+        """Return whether ``user`` may undo the import: the office, its maker, and the section whose collection it reported for."""
         sections = self.submissions.values_list("collection__section", flat=True)
         return may(user, "undo", "batch", made_by=self.made_by_id) or any(
             may(user, "undo", "batch", section=section) for section in sections

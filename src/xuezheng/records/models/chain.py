@@ -1,4 +1,4 @@
-"""The chain: every row that is written once is followed by a link that shows later whether it was changed or taken out."""
+"""The chain: every row written once is covered by a link that shows later whether the row was changed or removed."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Row = list[Any]
 class ChainedRows(Declaration):
     """Rows of a table that are written once and never changed.
 
-    ``contents`` takes keys and returns, for each that is there, what the row says, as values that JSON can write (days and
-    moments may be given as they are); ``keys`` returns the keys of all rows.
+    ``name`` identifies the rows in the chain, ``label`` is Chinese. ``contents`` takes primary keys and returns, for each row that exists, its
+    contents as values that JSON can write (dates and datetimes included); ``keys`` returns a query of all rows.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class ChainedRows(Declaration):
 
     @property
     def key(self) -> str:
-        """The name by which links find it."""
+        """The name by which links refer to these rows."""
         return self.name
 
     def digests(self, keys: Collection[int]) -> dict[int, str]:
-        """Return the digest of each row that is there."""
+        """Return the digest of each row that exists, by its key."""
         return {key: digest(row)[:_DIGEST] for key, row in self.contents(keys).items()}
 
 
@@ -57,7 +57,7 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
     def append(self, subject: str, keys: Collection[int]) -> None:
         """Cover rows that were written in this transaction, or are not covered yet.
 
-        Appends are one after the other until the transaction ends, so it comes late in one.
+        ``subject`` is the name of a :class:`ChainedRows`. Appending locks the chain until the transaction ends, so call it late in one.
         """
         rows = chained_rows()[subject]
         for part in parts(sorted(keys), ROWS_A_LINK):
@@ -65,7 +65,7 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
             self._link(subject, sorted(map(list, digests.items())), {})
 
     def note(self, subject: str, event: Mapping[str, Any]) -> None:
-        """Append what happened to something that is no row, such as a snapshot."""
+        """Append an event about an object that is no row, such as a snapshot; ``event`` is a mapping that JSON can write."""
         with transaction.atomic():
             self._link(subject, [], dict(event))
 
@@ -84,13 +84,16 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         link.save(force_insert=True)
 
     def lock(self) -> None:
-        """Let nobody else append until the transaction ends; SQLite has one writer anyway."""
+        """Keep others from appending until the transaction ends; raises ``TransactionManagementError`` outside a transaction."""
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("the chain grows within transactions only")
         wait_in_line("chain")
 
     def cover_uncovered(self) -> int:
-        """Cover the rows of each kind that has no link yet, as after an upgrade from a release without the chain; return how many."""
+        """Cover the existing rows of each kind that has no link yet, as after an upgrade from a release without the chain.
+
+        Returns the number of rows that were covered.
+        """
         covered = 0
         with transaction.atomic():
             self.lock()
@@ -102,18 +105,18 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         return covered
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
+        """Refuse: raises ``TypeError``, since links are never changed."""
         raise TypeError("a link is never changed")
 
     def delete(self) -> NoReturn:
-        """Refuse."""
+        """Refuse: raises ``TypeError``, since links are never deleted."""
         raise TypeError("a link is never deleted")
 
 
 class ChainLink(models.Model):
-    """One link (校验链): which rows it covers, each with the digest of what it says, and the hash of the link before.
+    """One link (校验链): the rows that it covers, each with the digest of its contents, and the hash of the link before.
 
-    ``rows`` is a list of [key, digest]; ``event`` says what happened to something that is no row.
+    ``rows`` is a list of [key, digest]; ``event`` describes an event about an object that is no row.
     """
 
     number = models.PositiveBigIntegerField("序号", primary_key=True)
@@ -135,12 +138,12 @@ class ChainLink(models.Model):
         return f"第{self.number}环"
 
     def computed_hash(self) -> str:
-        """Return the hash of what the link says."""
+        """Return the hash over all other columns of the link."""
         return digest([self.number, self.at, self.subject, self.rows, self.event, self.previous])
 
 
 def digest(values: Any) -> str:
-    """Return the SHA-256 of values, written by JSON in one way only."""
+    """Return the SHA-256, in hexadecimal, of values written as canonical JSON: keys sorted, no blanks, datetimes in UTC."""
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -156,7 +159,7 @@ def _written(value: Any) -> str:
 def rows_by_key(
     queryset: models.QuerySet[models.Model], *columns: str
 ) -> Callable[[Collection[int]], Mapping[int, Row]]:
-    """Return a ``contents`` that reads columns of the rows of a query."""
+    """Return a ``contents`` function for :class:`ChainedRows` that reads columns of a query."""
 
     def read(keys: Collection[int]) -> dict[int, Row]:
         rows = queryset.filter(pk__in=keys).values_list("pk", *columns)

@@ -1,4 +1,4 @@
-"""What sections ask of schools, and what schools have handed in."""
+"""Requests of sections for data from schools, and what each school has reported."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _check_period(key: str) -> None:
 
 
 class Collection(Record):
-    """A section asks schools to fill in sheets for a period until a day (填报任务)."""
+    """A section's request that schools fill in sheets for a period by a due date (填报任务)."""
 
     natural_key = ("period", "title")
     natural_key_name = "one_collection"
@@ -53,7 +53,7 @@ class Collection(Record):
 
 
 class Standing(Enum):
-    """How far a school is with what it was asked for; worked out, never typed."""
+    """The status of a school's submission; derived from its dates and problems, never typed."""
 
     NOT_BEGUN = "未开始"
     BEGUN = "填报中"
@@ -63,9 +63,9 @@ class Standing(Enum):
 
 
 class Submission(Record):
-    """What one school is asked for by a collection, and how far it is (学校填报).
+    """A school's part of a collection: the sheets required of it, and its status (学校填报).
 
-    ``handed_in`` is the import by which it reported; none where what the registers held was right.
+    ``handed_in`` is the import by which the school reported; None where the school confirmed that the registers were right.
     """
 
     natural_key = ("collection", "school")
@@ -98,7 +98,7 @@ class Submission(Record):
 
     @property
     def standing(self) -> Standing:
-        """How far the school is; asks for ``handed_in``."""
+        """The status of the submission; reads ``handed_in`` from the database unless it was selected."""
         if self.reported_on is not None:
             withdrawn = self.handed_in is not None and self.handed_in.undone_at is not None
             return Standing.WITHDRAWN if withdrawn else Standing.DONE
@@ -107,6 +107,6 @@ class Submission(Record):
         return Standing.BEGUN if self.begun_on else Standing.NOT_BEGUN
 
     def late_by(self, today: date) -> int:
-        """The days by which the school reported, or has not reported, after the due day; 0 in time."""
+        """Return the days by which the school reported, or as of ``today`` has not reported, after the due date; 0 in time."""
         reported = self.reported_on if self.standing is Standing.DONE else None
         return max(((reported or today) - self.collection.due_on).days, 0)

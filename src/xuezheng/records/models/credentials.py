@@ -1,4 +1,4 @@
-"""By what people show who they are, besides the password: a second factor, an account elsewhere; and passwords of before."""
+"""Credentials besides the current password: a second factor, an account on another platform, and former passwords."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from xuezheng.records.models.accounts import User
 
 
 class SecondFactor(models.Model):
-    """A device of the owner's that shows a code every half minute (两步验证, TOTP).
+    """The owner's device that shows a new code every 30 seconds (两步验证, TOTP).
 
-    It counts once its owner has typed a first code (``confirmed_at``). ``last_step`` is the half minute of the last code
-    that was accepted: no code of it or before is accepted again.
+    It counts once its owner has typed a first code (``confirmed_at``). ``last_step`` is the number of the 30-second step, since 1970, of the last
+    accepted code: no code of that step or an earlier one is accepted again.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
@@ -29,7 +29,7 @@ class SecondFactor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code that stands in for the device, once (恢复码); only its keyed hash is kept."""
+    """A one-time code that replaces the device (恢复码); only its keyed hash is kept."""
 
     factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
     code_hash = models.CharField(max_length=32)
@@ -37,7 +37,10 @@ class RecoveryCode(models.Model):
 
 
 class ExternalIdentity(models.Model):
-    """Whom a platform of the city means by a subject (统一认证): mapped by an administrator, never by itself."""
+    """The account that a subject of the city's login platform belongs to (统一认证): mapped by an administrator, never automatically.
+
+    ``issuer`` is the platform, ``subject`` the platform's identifier of the user.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="identities")
     issuer = models.CharField("签发方", max_length=200)
@@ -54,7 +57,7 @@ class ExternalIdentity(models.Model):
 
 
 class FormerPassword(models.Model):
-    """The hash of a password that its owner has had, so that it is not chosen again."""
+    """The hash of a former password of a user, so that it is not chosen again."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
     hash = models.CharField(max_length=128)

@@ -99,7 +99,7 @@ class School(Record):
         VILLAGE = "220", "村庄"
 
     class Runner(models.TextChoices):
-        """Who runs the school (举办者)."""
+        """Kind of body that runs the school (举办者)."""
 
         COUNTY_EDUCATION = "831", "县级教育部门"
         COUNTY_OTHER = "832", "县级其他部门"
@@ -110,7 +110,7 @@ class School(Record):
         PRIVATE = "999", "民办"
 
     class SeniorGrade(models.TextChoices):
-        """Standing of a senior school, which sets its tuition."""
+        """Grade of a senior school, by which its tuition is set."""
 
         PROVINCE_MODEL = "province_model", "省示范高中"
         CITY_MODEL = "city_model", "市示范高中"
@@ -169,13 +169,13 @@ class School(Record):
 
 
 def _within(lowest: int, highest: int, name: str) -> list[Any]:
-    """Refuse a coordinate that lies nowhere in the country."""
+    """Return the validators of a coordinate in degrees, within the bounds of the country; ``name`` is its Chinese name."""
     sentence = f"{name}应在{lowest}至{highest}之间，以度为单位。请核对是否把经度和纬度填反，或写成了度分秒。"
     return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
 
 
 class SchoolSite(Record):
-    """Where a school lies (学校位置), to draw a figure on a map; in one and the same reference system for all schools."""
+    """The location of a school (学校位置), to draw figures on a map; all schools use one coordinate system."""
 
     natural_key = ("school",)
     natural_key_name = "one_site_of_a_school"

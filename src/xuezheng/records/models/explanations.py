@@ -1,4 +1,4 @@
-"""Why numbers are as they are that are not near what was expected of them."""
+"""Explanations of numbers that deviate from what was expected of them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from xuezheng.records.models.batches import Batch
 
 
 class ValueExplanationQuerySet(models.QuerySet["ValueExplanation"]):
-    """Explanations of numbers."""
+    """Explanations of numbers that deviate."""
 
     def active(self) -> Self:
-        """Return those whose import was not undone."""
+        """Return the explanations whose import was not undone."""
         return self.filter(batch__undone_at=None)
 
 
 class ValueExplanation(models.Model):
-    """What somebody wrote on a number that came in by an import and was not near what was expected (经验校验的说明).
+    """An explanation of an imported number that deviates from what was expected (经验校验的说明).
 
-    The number is that of the field ``path`` of the row ``record`` of a ``register``; ``thing`` is the row's natural key
-    but for the ``period``, so that the next period finds it again. ``value`` and ``expected`` are given as the author
-    read them.
+    The number is in the field ``path`` of the row with key ``record`` of a ``register``; ``thing`` is the row's natural key without the ``period``,
+    so that the next period finds the explanation again. ``value`` and ``expected`` are the texts that its author read.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, verbose_name="导入批次", related_name="explanations")

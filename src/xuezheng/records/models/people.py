@@ -1,4 +1,4 @@
-"""People: one register of persons, and who of them is a pupil or a member of staff."""
+"""People: one register of all persons, and the registers of pupils, staff and categories of hardship."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Person(Record):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number as a page shows it."""
+        """The ID number with its middle hidden, as pages show it."""
         return masked(self.id_number)
 
     def complete(self) -> None:
@@ -137,7 +137,7 @@ class Pupil(Record):
     """A person's enrolment in a school of this district (学籍)."""
 
     class Boarding(models.TextChoices):
-        """How the pupil attends (就读方式, JY/T 1001)."""
+        """Kind of attendance, such as boarding (就读方式, JY/T 1001)."""
 
         DAY = "day", "走读"
         BOARDER = "boarder", "住校"
@@ -187,7 +187,7 @@ class StaffMember(Record):
     """A person's post at a school or, without a school, at the bureau."""
 
     class Post(models.TextChoices):
-        """What the person does."""
+        """The kinds of posts."""
 
         HEAD = "head", "校（园）长"
         VICE_HEAD = "vice_head", "副校（园）长"

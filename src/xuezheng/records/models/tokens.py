@@ -1,4 +1,4 @@
-"""By what programs read: tokens with a scope and an end."""
+"""API tokens for programs, with a scope and an expiry date."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from xuezheng.records.permissions import select_permitted
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Tokens."""
+    """API tokens."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the tokens that ``user`` may see and revoke: the own ones, an administrator all."""
+        """Return the tokens that ``user`` may see and revoke: the user's own; for an administrator, all."""
         return select_permitted(self, user, "see", "token", made_by="owner")
 
     def active(self) -> Self:
-        """Return those that hold today: not revoked, not over, of somebody who may log in."""
+        """Return the tokens that are valid today: not revoked, not expired, and of an active account."""
         return self.filter(revoked_at=None, expires_on__gte=timezone.localdate(), owner__is_active=True)
 
 
 class ApiToken(models.Model):
-    """A token by which a program reads what its owner may see, within a scope (接口令牌).
+    """A token by which a program reads the data that its owner may see, within a scope (接口令牌).
 
-    Only the hash of it is kept. ``last_used_on`` is a day, so that a program that asks much writes little.
+    Only the hash of its secret is kept. ``last_used_on`` is a date, so that frequent requests cause few writes.
     """
 
     class Scope(models.TextChoices):
-        """What may be read by a token."""
+        """The kinds of data that a token may read."""
 
         FIGURES = "figures", "指标"
         ROWS = "rows", "指标的来源行"
@@ -57,5 +57,5 @@ class ApiToken(models.Model):
 
     @property
     def scope_labels(self) -> list[str]:
-        """The scopes in Chinese."""
+        """The Chinese labels of the scopes."""
         return [str(self.Scope(scope).label) for scope in self.scopes]

@@ -1,4 +1,4 @@
-"""What every section does in the same way: it notes its work, trains people, and sees them win prizes."""
+"""Registers that every section keeps in the same form: work entries, trainings, attendances and prizes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xuezheng.records.models.people import Person
 
 
 def section_choices() -> list[tuple[str, str]]:
-    """The sections' areas, by name and Chinese title."""
+    """Return the sections' areas as (name, Chinese title), as choices of a field."""
     return [(name, area.title) for name, area in registry.areas().items()]
 
 
@@ -51,10 +51,10 @@ class Subject(models.TextChoices):
 
 
 class WorkEntry(Record):
-    """A dated line about work that cannot be counted (工作纪实); the office picks those that the report includes.
+    """A dated line about work that cannot be counted (工作纪实); the office picks the lines that the report includes.
 
-    The text is one or more whole sentences and names no pupil. What can be counted belongs to a register and is reported by
-    a figure, so the text holds no digits but those of days, document numbers and names.
+    The text is one or more complete sentences and names no pupil. Countable facts belong to a register and are reported by a figure, so the text has
+    no digits but those of dates, document numbers and names.
     """
 
     natural_key = ("section", "day", "title")
@@ -115,7 +115,7 @@ class Training(Record):
 
 
 class Attendance(Record):
-    """Somebody who took part in a training (参训人员)."""
+    """One person's part in a training (参训人员)."""
 
     natural_key = ("training", "person")
     natural_key_name = "one_attendance_of_a_person"
@@ -157,7 +157,7 @@ class Prize(Record):
         MERIT = "merit", "优秀奖"
 
     class Winner(models.TextChoices):
-        """Who won it."""
+        """The kinds of persons who win prizes."""
 
         PUPIL = "pupil", "学生"
         STAFF = "staff", "教职工"

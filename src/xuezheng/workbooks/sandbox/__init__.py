@@ -1,7 +1,6 @@
-"""Scripts that open files of others, each in a process of its own that may be lost: they know nothing of the registers.
+"""Scripts that open uploaded files, each in an expendable process of its own without access to the registers.
 
-Each runs within limits (:func:`xuezheng.core.child_process.run_limited`). They import as little as can be, since they start
-for every file.
+Each runs within limits (:func:`xuezheng.core.child_process.run_limited`). They import as little as possible, since they start for every file.
 """
 
 from pathlib import Path

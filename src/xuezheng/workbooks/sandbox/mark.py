@@ -1,8 +1,8 @@
-"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, with JSON that says what to mark.
+"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, with the marks as JSON on standard input.
 
-``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``lines``
-are the rows of the summary sheet, the first ones headed by ``sentences``; ``title`` is its name. All but the marked
-cells stays as openpyxl can keep it; what it cannot is said in the summary.
+``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``lines`` are the rows of the summary sheet, ``[sheet,
+row, column, place, value, message]``; ``sentences`` are above them; ``title`` is the name of that sheet. Everything but the marked cells stays as
+far as openpyxl can keep it; the summary names what it cannot.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _mark(workbook: Path, layout: dict[str, Any], out: Path) -> None:
 
 
 def _lost(workbook: Path, warned: list[str]) -> list[str]:
-    """Say in Chinese what of the file will not come through."""
+    """Name in Chinese the parts of the file that will be lost."""
     with zipfile.ZipFile(workbook) as parts:
         names = parts.namelist()
     lost_parts = [title for part, title in _PARTS.items() if any(part in name for name in names)]
@@ -90,7 +90,7 @@ def _lost(workbook: Path, warned: list[str]) -> list[str]:
 
 
 def _take_marks_off(book: Workbook) -> bool:
-    """Remove the marks of an earlier round; return whether a cell has a formula."""
+    """Remove the marks of an earlier round; return whether any cell has a formula."""
     formulas = False
     for page in book.worksheets:
         # Not page.iter_rows(), which would make the cells of every blank row that bears a format further down.
@@ -104,7 +104,7 @@ def _take_marks_off(book: Workbook) -> bool:
 
 
 def _visible_cell(page: Worksheet, row: int, column: int) -> Cell:
-    """The cell at a place; of merged cells the one that shows."""
+    """The cell at a place, counted from 1; for merged cells the visible one."""
     cell = page.cell(row, column)
     if isinstance(cell, MergedCell):
         area = next(area for area in page.merged_cells.ranges if cell.coordinate in area)

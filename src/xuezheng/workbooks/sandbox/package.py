@@ -1,6 +1,6 @@
-"""Looks a workbook's package over before a reader opens it: the directory of the zip file, and every part's bytes.
+"""Checks a workbook's package before a reader opens it: the directory of the zip file, and every part's bytes.
 
-The reader trusts a package; what this finds would cost it its memory or its time, or is never written by Excel or WPS.
+The reader trusts a package; the contents refused here would exhaust its memory or time, or are never written by Excel or WPS.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _INNER = (".xlsx", ".xls", ".et", ".ods", ".csv", ".zip")
 
 
 def refusal(workbook: Path) -> str | None:
-    """Return in Chinese why a zip file must not be read, or None."""
+    """Return the reason in Chinese why a zip file must not be read, or None."""
     try:
         with zipfile.ZipFile(workbook) as package:
             return _refusal(package)
@@ -74,7 +74,10 @@ def _not_a_workbook(package: zipfile.ZipFile, names: Iterable[str]) -> str | Non
 
 
 def _has_dtd(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Read a part to its end, which finds a size or sum that is not what the directory says; look for a DTD in markup."""
+    """Return whether a part has a DTD, which is searched for in markup only.
+
+    The part is read to its end, which raises ``BadZipFile`` where its size or checksum differs from the directory.
+    """
     markup = part.filename.lower().endswith(_MARKUP)
     with package.open(part) as content:
         end = b""

@@ -1,8 +1,7 @@
 """Reads a workbook of Excel, WPS or LibreOffice: ``read.py WORKBOOK``.
 
-Answers with a JSON list of ``[sheet name, columns, merged]``: every cell as text, and of each run of cells merged down a
-column ``[column, first row, last row]``, counted from 0, whose text stands in each of its rows; or with
-``{"refused": a Chinese reason}``.
+Writes a JSON list of ``[sheet name, columns, merged]`` to standard output: every cell as text, and for each run of cells merged down a column
+``[column, first row, last row]``, counted from 0, whose text is in each of its rows; or ``{"refused": a Chinese reason}``.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ _NOT_WHOLE = f"不是完整的Excel文件。{AGAIN}后再试。"
 
 
 def _read(workbook: Path) -> Any:
-    """Return every sheet, or why not; the child's whole work."""
+    """Return every sheet, or the reason for refusing the file, as the module describes."""
     try:
         _inspect(workbook)
         # Opened as a file: by its name alone, what is called .et, or .xls and is not, would be refused.
@@ -131,7 +130,7 @@ def _columns(sheet: CalamineSheet) -> list[list[str]]:
 
 
 def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[list[int]]:
-    """Put the text of cells merged down a column into each of them; yield where."""
+    """Put the text of cells merged down a column into each of them; yield each run as [column, first row, last row]."""
     height = len(columns[0]) if columns else 0
     runs = sorted(
         (left, top, min(bottom, height - 1))
@@ -147,7 +146,7 @@ def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[lis
 
 
 def _parts(workbook: Path) -> dict[str, str]:
-    """Return the part of each sheet of an .xlsx; of other kinds of workbooks nothing."""
+    """Return the name of each sheet's part in an .xlsx, by the sheet's name; empty for other kinds of workbooks."""
     if not zipfile.is_zipfile(workbook):
         return {}
     with zipfile.ZipFile(workbook) as package:
@@ -168,7 +167,7 @@ def _parts(workbook: Path) -> dict[str, str]:
 def _show_errors(
     workbook: Path, sheets: dict[str, tuple[list[list[str]], list[list[int]]]], parts: dict[str, str]
 ) -> None:
-    """Put #N/A and the like into their cells: calamine gives them as blanks, and they are not."""
+    """Put #N/A and other error values into their cells, which calamine returns as blanks."""
     for name in sheets.keys() & parts.keys():
         with zipfile.ZipFile(workbook) as package:
             content = package.read(parts[name])

@@ -1,4 +1,4 @@
-"""What the readers of this folder have in common: how a file is refused, and how much one may hold."""
+"""Shared by the readers of this folder: the refusal of a file, and the largest number of cells."""
 
 #: Cells of a file.
 CELLS = 6_000_000
@@ -6,4 +6,4 @@ AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx"
 
 
 class Refused(Exception):
-    """The file is not read; the text is the reason."""
+    """The file is not read; the text is the Chinese reason."""

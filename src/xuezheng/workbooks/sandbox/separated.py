@@ -1,4 +1,4 @@
-"""Reads a text file of values separated by commas or tabs: ``separated.py FILE``; answers like ``read.py``.
+"""Reads a text file of values separated by commas or tabs: ``separated.py FILE``; its output is that of ``read.py``.
 
 Such a file has no sheet name: it is ``""``.
 """
@@ -36,7 +36,7 @@ def _read(content: bytes) -> Any:
 
 
 def _decoded(content: bytes) -> str:
-    """Read as what its mark says, else as UTF-8, else as GB18030."""
+    """Decode by the byte order mark if there is one, else as UTF-8, else as GB18030."""
     try:
         for mark, encoding in _BOMS:
             if content.startswith(mark):
