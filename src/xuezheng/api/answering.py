@@ -1,4 +1,4 @@
-"""How a program's request is answered: authentication, the rate limit, and every refusal as JSON."""
+"""Views that answer programs: authentication by token, the rate limit, and every refusal as JSON."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _BEARER = "Bearer "
 
 
 def hashed(secret: str) -> str:
-    """The hash under which a token is kept; the token is long and random, so it needs no slow one."""
+    """Return the SHA-256 hash (hex) under which a token is stored; a token is long and random, so it needs no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def view_of(operation: Operation) -> Callable[..., HttpResponse]:
-    """Return the view that answers an operation."""
+    """Return the Django view that answers an operation with JSON, or refuses the request with ``{"error": …}`` and a status."""
 
     def respond(request: HttpRequest, **in_path: str) -> HttpResponse:
         try:
@@ -57,7 +57,10 @@ def view_of(operation: Operation) -> Callable[..., HttpResponse]:
 
 
 def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
-    """The requesting user: the owner of the token, or the logged-in user who tries the interface."""
+    """Return the requesting user, and the token used; None for a logged-in user who tries the interface in the browser.
+
+    Raises :class:`~xuezheng.api.declare.Refused` where the token is missing, not valid, or lacks the ``scope``.
+    """
     header = request.headers.get("Authorization", "")
     if not header and request.user.is_authenticated:
         return request.user, None
@@ -77,7 +80,7 @@ def _asker(request: HttpRequest, scope: Any) -> tuple[User, ApiToken | None]:
 
 
 def _limit(who: str) -> None:
-    """Refuse requests beyond the limit per minute."""
+    """Refuse requests of ``who`` ("token:<key>" or "user:<key>") beyond the limit per minute; raises ``Refused`` with status 429."""
     now = int(time.time())
     key = f"api:{who}:{now // _MINUTE}"
     cache.add(key, 0, 2 * _MINUTE)

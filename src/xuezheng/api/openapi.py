@@ -23,7 +23,7 @@ _REFUSALS = {
 
 
 def document() -> dict[str, Any]:
-    """Return the document; it describes the interface, and contains no data of the district."""
+    """Return the OpenAPI 3.1 document as a dict; it describes the interface, and contains no data of the district."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -72,5 +72,5 @@ def _parameter(operation: Operation, parameter: Parameter) -> dict[str, Any]:
 @login_not_required
 @require_GET
 def openapi(request: HttpRequest) -> JsonResponse:
-    """Hand out the document."""
+    """Respond with the OpenAPI document as JSON."""
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})

@@ -41,7 +41,7 @@ _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 
 def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
-    """The figure, snapshot, period and slice that a query names."""
+    """Return the figure, the snapshot, the period and the slice (member by dimension) that a query names."""
     figure = catalogue.figure(query.params["key"])
     snapshot, period = _time(query)
     return figure, snapshot, period, parse_slice(query.params.get("where", ""))
@@ -110,7 +110,7 @@ def _rows(query: Query) -> Any:
 
 
 def _masked(record: Any, persons: dict[int, Person]) -> str | None:
-    """The first person a record is about: the surname, and the masked number."""
+    """Return the first person a record is about as text: the surname and the masked ID number; None for a record about nobody."""
     keys = sorted(access_log.persons_in([record]))
     if not keys:
         return None

@@ -1,6 +1,6 @@
 """The command line: ``xuezheng COMMAND``, one module for each command.
 
-A command's module has ``arguments(parser)`` and ``run(options) -> int``, the exit code.
+A command's module has ``arguments(parser)``, which declares its arguments, and ``run(options) -> int``, which returns the exit code.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from xuezheng.core.temporary_files import keep_temporary_files_home
 
 
 class Command(NamedTuple):
-    """A command: the subpackage that has its module, and in Chinese what it does."""
+    """A command: the subpackage with its module, and a Chinese description."""
 
     package: str
     title: str
@@ -90,7 +90,7 @@ _CHINESE = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are reported as those of commands are."""
+    """An argument parser that reports its errors like those of commands, as JSON with ``--json``."""
 
     as_json = False
 
@@ -104,8 +104,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0 when all went well, 1 when what was asked for is refused or something is not in order, 2 for a wrong call or setting, 3 when
-    the machine or the program fails; 130, 141 and 143 when it was interrupted, its reader went away, or it was told to end.
+    0: success; 1: the request is refused or a check failed; 2: a wrong call or setting; 3: a failure of the machine or the program;
+    130, 141, 143: interrupted, the reader of the output closed, terminated by a signal.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     _prepare_process()
@@ -173,7 +173,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
 
 
 def _check_database() -> None:
-    """Refuse to read data that this release may not read; nothing is made."""
+    """Refuse to run on a database that this release may not read; the database is not changed."""
     from xuezheng.operations.start import check_database
 
     check_database()

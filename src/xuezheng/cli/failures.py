@@ -1,4 +1,4 @@
-"""How commands end: what went wrong in a Chinese sentence, and the exit code that says of which kind it is."""
+"""How commands fail: a Chinese sentence with the reason, and an exit code for its kind."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _OF_THE_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENO
 
 
 class Failure(NamedTuple):
-    """Why a command did not do what it was called for, in a Chinese sentence, and its exit code."""
+    """The failure of a command: a Chinese sentence and the exit code."""
 
     message: str
     code: int
 
 
 class WrongSetting(Exception):
-    """A setting that nothing can be done with; the text is a Chinese sentence that names it."""
+    """A setting with an invalid value; the text is a Chinese sentence that names the setting."""
 
 
 class Terminated(BaseException):
-    """The process received the signal to end."""
+    """The process received SIGTERM."""
 
 
 def describe(error: Exception) -> Failure | None:
-    """Say what an exception means to the user; None of one that nobody expected."""
+    """Return the failure to report to the user for an exception; None for an unexpected one, a defect of the program."""
     if isinstance(error, WrongSetting):
         return Failure(str(error), USAGE)
     if isinstance(error, (*_refusals(), NoRoom)):
@@ -54,7 +54,7 @@ def describe(error: Exception) -> Failure | None:
 
 
 def print_failure(failure: Failure, *, as_json: bool) -> None:
-    """Print a failure: for a program as an object on the standard output, for a person as a sentence on the standard error."""
+    """Print a failure: as JSON (``error``, ``code``) on the standard output, or as a sentence on the standard error."""
     if as_json:
         print(json.dumps({"error": failure.message, "code": failure.code}, ensure_ascii=False))
     else:
@@ -62,7 +62,7 @@ def print_failure(failure: Failure, *, as_json: bool) -> None:
 
 
 def end_on_signal() -> None:
-    """Let SIGTERM unwind what the command is doing, as Ctrl+C does."""
+    """Make SIGTERM raise :class:`Terminated` in the main thread, so that the command cleans up as after Ctrl+C."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminate)
 
@@ -72,7 +72,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    """The exceptions whose text is a Chinese sentence for the user."""
+    """Return the exceptions whose text is a Chinese sentence for the user; imported only when a command fails."""
     from xuezheng.core.keys import KeysDamaged, KeysMissing
     from xuezheng.core.periods import PeriodError
     from xuezheng.figures import FigureError

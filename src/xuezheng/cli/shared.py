@@ -1,4 +1,4 @@
-"""What several commands ask for and print in the same way."""
+"""Options that several commands share, and how they print JSON and progress."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 
 
 def add_question(parser: argparse.ArgumentParser, *, period_required: bool = True) -> None:
-    """Add the options that say about which period, slice and snapshot a figure is asked."""
+    """Add the options for the period, the slice and the snapshot of a figure."""
     parser.add_argument(
         "--period",
         required=period_required,
@@ -49,12 +49,12 @@ def add_question(parser: argparse.ArgumentParser, *, period_required: bool = Tru
 
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names the snapshot."""
+    """Add the option ``--snapshot``, the number of the snapshot."""
     parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """Add the option that prints for a program to read."""
+    """Add the option ``--json``, which prints JSON instead of text."""
     parser.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
 
 
@@ -66,13 +66,13 @@ def _slice(text: str) -> dict[str, str]:
 
 
 def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
-    """Return the snapshot and the period that the options name."""
+    """Return the snapshot and the period of the options; without ``--snapshot`` the one that :meth:`Snapshot.for_period` chooses."""
     period = Period.parse(options.period)
     return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.for_period(period)), period
 
 
 def print_json(value: Any) -> None:
-    """Print JSON with Chinese as it is and decimals exact."""
+    """Print a value as JSON, with Chinese unescaped and decimals exact."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
 
 
@@ -82,9 +82,9 @@ def _plain(value: Any) -> Any:
 
 @contextmanager
 def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
-    """Show how far long work has come, on the terminal's error channel.
+    """Show the progress of long work on the standard error.
 
-    Yields a function that takes the words, the steps done and the steps in all.
+    Yields a function that takes a Chinese text, the number of steps done, and the number of all steps.
     """
     columns = (
         SpinnerColumn(),
@@ -99,7 +99,10 @@ def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def typed_passphrase(*, twice: bool) -> str:
-    """Let the passphrase of a backup be typed at the terminal; "" where there is no terminal."""
+    """Prompt for the passphrase of a backup at the terminal, ``twice`` for a new one; "" where there is no terminal.
+
+    Raises ``OperationRefused`` where the two entries differ.
+    """
     if not sys.stdin.isatty():
         return ""
     typed = getpass.getpass("备份口令：")

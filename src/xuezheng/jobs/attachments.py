@@ -1,4 +1,4 @@
-"""The files of a background job: what it is to read, and what it has brought. Encrypted, for their owner alone, gone after a day."""
+"""The files of a background job: its input and its results, encrypted, for their owner alone, removed after a day."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ MOST_BYTES = 400 * 2**20
 
 
 class AttachmentGone(Exception):
-    """It is somebody else's, was never there, or a day is over; the text is a Chinese sentence."""
+    """The attachment is another user's, was never there, or is over a day old; the text is a Chinese sentence."""
 
     def __init__(self) -> None:
         super().__init__("这份文件不在了：只保留一天，或不是您上传的。需要时请重新上传。")
 
 
 class TooMuchWaiting(Exception):
-    """The user has too much waiting already; the text is a Chinese sentence."""
+    """The user's waiting files exceed ``MOST_BYTES``; the text is a Chinese sentence."""
 
     def __init__(self) -> None:
         super().__init__("您还有很多文件在等待处理，暂时不能再上传。请等前面的完成，或取消几项后再试。")
 
 
 class Attachment:
-    """What belongs to one job, found by a token that goes into the job's arguments."""
+    """The files of one job, found by a token (32 hexadecimal digits) that goes into the job's arguments."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -47,8 +47,9 @@ class Attachment:
 
     @classmethod
     def create(cls, user: User, name: str, content: bytes = b"", **further: Any) -> Attachment:
-        """Keep a file that a job is to read, and further values of JSON that no one else may read.
+        """Create an attachment with the input file of a job, and return it.
 
+        ``name`` is the file's name, ``content`` its bytes; ``further`` are additional values (JSON), found again in :attr:`values`.
         Raises :class:`TooMuchWaiting` and :class:`~xuezheng.core.disk_space.NoRoom`.
         """
         sweep()
@@ -69,7 +70,7 @@ class Attachment:
 
     @classmethod
     def open(cls, user: User, token: str) -> Attachment:
-        """Open what belongs to a user; raises :class:`AttachmentGone`."""
+        """Open a user's attachment by its token; raises :class:`AttachmentGone`."""
         if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
             raise AttachmentGone
         attachment = cls(token)
@@ -79,28 +80,28 @@ class Attachment:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was kept beside the file: its owner's key, its name, and the further values."""
+        """The values stored with the file: ``user`` (the owner's key), ``name`` (of the file), and the further values of :meth:`create`."""
         values: dict[str, Any] = unseal_json(self._read(_OWNER))
         return values
 
     @property
     def name(self) -> str:
-        """The name of the file."""
+        """The name of the input file."""
         return str(self.values["name"])
 
     def content(self) -> bytes:
-        """Return the file that was handed over."""
+        """Return the bytes of the input file; raises :class:`AttachmentGone`."""
         return unseal(self._read(_INPUT))
 
     def keep(self, part: str, content: bytes) -> None:
-        """Keep something that the job has brought."""
+        """Store a result of the job under the name ``part``; raises :class:`AttachmentGone` where the attachment was removed."""
         require_room("保存结果")
         if not self._folder.is_dir():
             raise AttachmentGone
         write_whole(self._folder / part, seal(content))
 
     def part(self, part: str) -> bytes:
-        """Return something that the job has brought; raises :class:`AttachmentGone`."""
+        """Return the result that was stored under the name ``part``; raises :class:`AttachmentGone`."""
         return unseal(self._read(part))
 
     def _read(self, part: str) -> bytes:
@@ -111,7 +112,7 @@ class Attachment:
 
 
 def sweep() -> None:
-    """Remove what is older than a day."""
+    """Remove attachments older than a day."""
     for folder in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > _DAY:
@@ -119,7 +120,7 @@ def sweep() -> None:
 
 
 def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
-    """How many bytes of a user wait in the folders below ``root``; ``owner`` says whose one is."""
+    """Return how many bytes a user has in the folders directly below ``root``; ``owner`` returns the key of the user of a folder."""
     total = 0
     for folder in root.iterdir():
         with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):

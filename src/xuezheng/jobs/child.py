@@ -1,4 +1,4 @@
-"""Does one job, in a process of its own: what it takes of memory goes back, and when it dies only it is lost."""
+"""Runs one job in a process of its own: its memory is released afterwards, and a crash loses only this job."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
 
 
 def do(pk: int, sender: Connection) -> None:
-    """Do a job that was begun; ``sender`` takes its reports of progress."""
+    """Run the begun job with key ``pk``; progress reports (words, done, total) are sent to ``sender``."""
     django.setup()
     _belong_to_the_worker()
     _be_patient()
@@ -47,7 +47,10 @@ def do(pk: int, sender: Connection) -> None:
 
 
 def carry_out(job: Job, send_progress: SendProgress) -> None:
-    """Do a job that was begun, and end it."""
+    """Run a job that was begun, and record its end: as done with its result, or as failed with a Chinese sentence.
+
+    Does nothing more where the job was cancelled or taken over by another worker.
+    """
     if job.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
         transitions.finish(job, job.result)
         return
@@ -75,7 +78,7 @@ def carry_out(job: Job, send_progress: SendProgress) -> None:
 
 
 class _Run:
-    """A run that its worker watches."""
+    """The :class:`~xuezheng.jobs.kinds.Run` of a job that a worker watches."""
 
     def __init__(self, job: Job, send_progress: SendProgress) -> None:
         self.user = job.asked_by
@@ -86,7 +89,7 @@ class _Run:
         self._sent_at = 0.0
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Report to the worker, not more often than somebody would look."""
+        """Report progress to the worker, at most once in ``_TELL_AFTER_SECONDS`` unless the words change or all steps are done."""
         now = time.monotonic()
         if words != self._sent_words or done == total or now - self._sent_at > _TELL_AFTER_SECONDS:
             self._sent_words, self._sent_at = words, now
@@ -100,7 +103,7 @@ class _Run:
 
 
 def _belong_to_the_worker() -> None:
-    """Leave signals to the worker, give way to the pages, and die when the worker dies."""
+    """Leave signals to the worker, lower this process's priority below the pages', and exit when the worker dies."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):

@@ -1,7 +1,7 @@
 """The pulse of a job: a small file in the data folder that is rewritten as long as its worker lives.
 
-It is a file and not a column, since SQLite has one writer: while a job writes the registers nobody else could note in the
-database that it lives, or how far it is.
+It is a file and not a column, since SQLite has one writer: while a job writes the registers no other process could record in
+the database that a job is alive, or how far it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from xuezheng.core.data_folder import home
 
 @dataclass(frozen=True)
 class JobProgress:
-    """How far a job is: in words, how many steps of how many are done, and since when (a time of the clock)."""
+    """The progress of a job: ``words`` (the present step in Chinese), ``done`` of ``total`` parts of that step.
+
+    ``since`` is when the step began, in seconds as of ``time.time()``.
+    """
 
     words: str = ""
     done: int = 0
@@ -27,12 +30,12 @@ class JobProgress:
     since: float = 0.0
 
     def then(self, words: str, done: int, total: int) -> JobProgress:
-        """Return the next state of the progress."""
+        """Return the progress after a report; ``since`` stays the same as long as the words do."""
         return JobProgress(words, done, total, self.since if words == self.words else time.time())
 
     @property
     def left(self) -> timedelta | None:
-        """How long what it is doing will still take; None as long as that is unknown."""
+        """The time that the present step will still take, estimated from the parts done; None as long as none is."""
         if not 0 < self.done <= self.total:
             return None
         taken = time.time() - self.since
@@ -40,7 +43,7 @@ class JobProgress:
 
 
 def beat_worker() -> None:
-    """Note that a worker lives, whether it has something to do or not."""
+    """Record that a worker is alive, whether it has a job to run or not."""
     path = _worker_file()
     with contextlib.suppress(OSError):  # a full disk ends no worker
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -48,7 +51,7 @@ def beat_worker() -> None:
 
 
 def worker_age() -> float:
-    """Return how many seconds ago any worker was last heard of."""
+    """Return how many seconds ago any worker last recorded that it is alive; infinity where none has."""
     try:
         return time.time() - _worker_file().stat().st_mtime
     except FileNotFoundError:
@@ -60,7 +63,7 @@ def _worker_file() -> Path:
 
 
 class Pulse:
-    """The pulse of one attempt at a job: that of an attempt that was given up disturbs no other's."""
+    """The pulse of one attempt at a job. Each attempt has a file of its own, so one that was given up does not disturb the next."""
 
     def __init__(self, job: int, attempt: int) -> None:
         folder = home() / "jobs"
@@ -68,25 +71,25 @@ class Pulse:
         self.path = folder / f"{job}-{attempt}"
 
     def beat(self, progress: JobProgress) -> None:
-        """Note that the attempt lives, and how far it is."""
+        """Record that the attempt is alive, and its progress."""
         temporary = self.path.with_suffix(f".{secrets.token_hex(4)}")
         temporary.write_text(json.dumps(asdict(progress)), encoding="ascii")
         temporary.replace(self.path)
 
     def progress(self) -> JobProgress:
-        """Return what the attempt was last heard to do."""
+        """Return the progress that the attempt last recorded; an empty one where there is no readable file."""
         try:
             return JobProgress(**json.loads(self.path.read_text(encoding="ascii")))
         except (OSError, ValueError, TypeError):
             return JobProgress()
 
     def age(self) -> float:
-        """Return how many seconds ago the attempt was last heard of."""
+        """Return how many seconds ago the attempt last recorded its pulse; infinity where there is no file."""
         try:
             return time.time() - self.path.stat().st_mtime
         except FileNotFoundError:
             return float("inf")
 
     def stop(self) -> None:
-        """Note that the attempt lives no more."""
+        """Remove the pulse: the attempt has ended."""
         self.path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Kinds of jobs: functions that a worker, or a page itself, can be asked to run."""
+"""Kinds of jobs: functions that can be run by a worker, or immediately by a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xuezheng.registry import Declaration, declared_anywhere
 
 
 class Result(TypedDict, total=False):
-    """What a job leads to: the ``address`` to go on to, and a ``message`` for the user, of a ``level`` of Django's messages."""
+    """The result of a job: the ``address`` to redirect to, a Chinese ``message`` for the user, and its ``level`` ("success", "info", "warning")."""
 
     address: str
     message: str
@@ -21,26 +21,33 @@ class Result(TypedDict, total=False):
 
 
 class Run(Protocol):
-    """What a job's function gets: it reports its progress by calling it."""
+    """The first argument of a job's function; the function calls it to report progress.
+
+    ``user`` requested the job; ``again`` is True where an earlier attempt at the job was made.
+    """
 
     user: User
     again: bool
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Report in Chinese what is being done, and how many steps of how many are done."""
+        """Report progress: ``words`` name the present step in Chinese, ``done`` of ``total`` parts of it are done."""
 
     def settle(self, result: Result) -> None:
-        """Inside a transaction, make its commit the end of the job; raises :class:`JobLost` if the job is another's now."""
+        """Store the result inside the job's own transaction, so that both commit together.
+
+        Raises :class:`JobLost` if the job was cancelled or taken over by another worker; the transaction is then rolled back.
+        """
 
 
 class JobLost(Exception):
-    """The job was taken over by another worker or cancelled: what this one did must not count."""
+    """The job was cancelled or taken over by another worker: the work of this process must not be committed."""
 
 
 class Kind(Declaration):
-    """A function that can be run as a job; ``faults`` are the exceptions whose text is a sentence for the user.
+    """A function that can be run as a job.
 
-    What it takes is bounded by ``limits``, if it has some.
+    ``name`` identifies it, ``title`` is its Chinese name; ``faults`` are the exceptions whose text is a sentence for the user;
+    ``limits``, if given, limit its memory and time.
     """
 
     def __init__(
@@ -59,27 +66,27 @@ class Kind(Declaration):
 
     @property
     def key(self) -> str:
-        """The name by which a job finds it."""
+        """The name, by which a stored job finds its kind."""
         return self.name
 
     def ask(self, user: User, **arguments: Any) -> Job:
-        """Have it done by a worker."""
+        """Create a job for a worker to run; ``arguments`` are JSON. Returns the waiting job."""
         return Job.objects.create(kind=self.name, title=self.title, arguments=arguments, asked_by=user)
 
     def at_once(self, user: User, **arguments: Any) -> Result:
-        """Do it here and now."""
+        """Run the function immediately in this process, and return its result."""
         return self.function(_AtOnce(user), **arguments)
 
 
 def job(
     name: str, title: str, faults: tuple[type[Exception], ...] = (), limits: Limits | None = None
 ) -> Callable[[Callable[..., Result]], Kind]:
-    """Declare a function to be a kind of job (see the package)."""
+    """Declare the decorated function to be a kind of job, which replaces it; for the parameters see :class:`Kind`."""
     return lambda function: Kind(name, title, function, faults, limits)
 
 
 class _AtOnce:
-    """A run that nobody watches, and that nobody can take over."""
+    """The :class:`Run` of :meth:`Kind.at_once`, which no worker watches and none can take over."""
 
     again = False
 
@@ -87,10 +94,10 @@ class _AtOnce:
         self.user = user
 
     def __call__(self, words: str, done: int, total: int) -> None:
-        """Nothing is reported."""
+        """Ignore the progress."""
 
     def settle(self, result: Result) -> None:
-        """The transaction alone decides."""
+        """Do nothing: the caller's transaction alone decides."""
 
 
 @cache

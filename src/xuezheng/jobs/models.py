@@ -1,4 +1,4 @@
-"""A job: what is to be done, for whom, and what came of it."""
+"""The job as stored: its kind and arguments, the user who requested it, its state and its result."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from xuezheng.records.permissions import select_permitted
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    """Jobs."""
+    """A query set of jobs."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the jobs of which ``user`` may know: the own ones, and for the office all."""
+        """Return the jobs that ``user`` may see: the user's own jobs, and for the office all."""
         return select_permitted(self, user, "see", "job", made_by="asked_by")
 
     def open(self) -> Self:
-        """Return the jobs that wait or run."""
+        """Return the jobs that are waiting or running."""
         return self.filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
 
 
 class Job(models.Model):
     """One job (后台任务). Its state is changed by :mod:`xuezheng.jobs.transitions` only.
 
-    ``attempts`` counts how often it was begun, and is never set back: who began it as the so-many-th may write to it as long
-    as that is the number. ``lost`` counts how often in a row its process was killed. ``arguments`` and ``result`` hold
-    tokens, ids and addresses, nothing of a person.
+    ``attempts`` counts how often the job was begun, and is never set back: a worker may write to the job only as long as the
+    number is that of its own attempt. ``lost`` counts how often in a row its process was killed. ``arguments`` and ``result`` contain
+    tokens, ids and addresses, no personal data.
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The state of a job. A failed job may be tried again where ``may_retry`` is set."""
 
         WAITING = "waiting", "等待"
         RUNNING = "running", "进行中"
@@ -74,21 +74,21 @@ class Job(models.Model):
 
     @property
     def pulse(self) -> Pulse:
-        """The pulse of the present attempt: that it lives, and how far it is."""
+        """The pulse file of the present attempt."""
         return Pulse(self.pk, self.attempts)
 
     @property
     def ahead(self) -> int:
-        """How many jobs are before this one: those that run, and those whose turn comes first."""
+        """How many jobs come before this one: the running ones, and the waiting ones that will be begun earlier."""
         running = Job.objects.filter(state=Job.State.RUNNING).count()
         return running + next((place for place, pk in enumerate(in_turn()) if pk == self.pk), 0)
 
 
 def in_turn() -> Iterator[int]:
-    """Yield the keys of the jobs that wait in the order in which they will be begun.
+    """Yield the keys of the waiting jobs in the order in which they will be begun.
 
-    It is the turn of the user whose last job was begun longest ago, and of that user's job that has waited longest: who asks for
-    forty things waits for the thirty-nine, and others for one of them.
+    Users take turns, beginning with the user whose last job was begun longest ago; each user's own jobs go by age. So the
+    fortieth job of a user waits for the other thirty-nine, and another user's job for only one of them.
     """
     waiting: dict[int, deque[int]] = {}
     for pk, user in Job.objects.filter(state=Job.State.WAITING).order_by("pk").values_list("pk", "asked_by"):

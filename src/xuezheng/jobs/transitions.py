@@ -1,4 +1,4 @@
-"""The steps of a job from state to state: each a conditional update, so that of two at once one takes it."""
+"""The transitions of a job from state to state: each a conditional update, so that of two processes at once only one succeeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CANCELLED = "已取消。"
 
 
 def claim() -> Job | None:
-    """Begin the job whose turn it is; None when none waits or another worker was quicker."""
+    """Begin the job whose turn it is, and return it; None when no job is waiting or another worker was quicker."""
     job = Job.objects.filter(pk__in=[*islice(in_turn(), 1)], state=Job.State.WAITING).first()
     if job is None:
         return None
@@ -42,10 +42,10 @@ def claim() -> Job | None:
 
 
 def put_back_dead(seconds: float, but: Job | None = None) -> None:
-    """Let every job wait again whose worker is gone, or fail where that happened too often.
+    """Put jobs whose worker is gone back to waiting, or fail them where that happened ``LOST_LIMIT`` times.
 
-    A worker is gone when the pulse is older than so many seconds, or when it ran on this machine and does no more.
-    ``but`` is the caller's own job.
+    A worker is gone when the job's pulse is older than ``seconds``, or when its process ran on this machine and no longer does.
+    ``but`` is the caller's own job, which is left alone.
     """
     for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk__in=[but.pk] if but else []):
         if job.pulse.age() > seconds or _is_gone(job.worker):
@@ -57,27 +57,27 @@ def put_back_dead(seconds: float, but: Job | None = None) -> None:
 
 
 def put_back(job: Job) -> None:
-    """Let a job wait again that its worker gives up because it ends itself."""
+    """Put a running job back to waiting, since its worker is about to exit."""
     _move(job, Job.State.RUNNING, state=Job.State.WAITING)
 
 
 def is_still_assigned(job: Job) -> bool:
-    """Whether a job that was begun is still that worker's to do."""
+    """Whether a job is running and still in the attempt that the caller began."""
     return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).exists()
 
 
 def settle(job: Job, result: dict[str, Any]) -> bool:
-    """Note the result in the transaction that brings it about; False if the job is no longer this worker's."""
+    """Store the result, in the same transaction as the job's work; False if the job was cancelled or another worker has it."""
     return _move(job, Job.State.RUNNING, result=result)
 
 
 def finish(job: Job, result: dict[str, Any]) -> bool:
-    """End a job with its result."""
+    """End a job as done with its result; False if the job was cancelled or another worker has it."""
     return _move(job, Job.State.RUNNING, state=Job.State.DONE, result=result, ended_at=timezone.now())
 
 
 def fail(job: Job, sentence: str, may_retry: bool) -> bool:
-    """End a job that came to nothing, with a Chinese sentence."""
+    """End a job as failed, with a Chinese sentence for the user; False if the job was cancelled or another worker has it."""
     return _move(
         job,
         Job.State.RUNNING,
@@ -89,13 +89,13 @@ def fail(job: Job, sentence: str, may_retry: bool) -> bool:
 
 
 def retry(job: Job) -> bool:
-    """Let a job that failed wait again."""
+    """Put a failed job back to waiting; False if the job is not a failed one that may be tried again."""
     failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED, may_retry=True)
     return failed.update(state=Job.State.WAITING, lost=0, failure="", ended_at=None) == 1
 
 
 def cancel(job: Job) -> bool:
-    """Give up a job; its worker stops it when it next looks."""
+    """Cancel a waiting or running job without a result; False if it has ended or has one. Its worker stops it at the next check."""
     ended = {"state": Job.State.FAILED, "failure": _CANCELLED, "may_retry": True, "ended_at": timezone.now()}
     return Job.objects.open().filter(pk=job.pk, result__isnull=True).update(**ended) == 1
 
@@ -105,7 +105,7 @@ def _here(process: int) -> str:
 
 
 def _is_gone(worker: str) -> bool:
-    """Whether a worker ran on this machine and does no more."""
+    """Whether the process of a worker (``Job.worker``) ran on this machine and no longer does; False for another machine's."""
     process = worker.rpartition(" ")[2]
     if os.name != "posix" or not process.isdigit() or worker != _here(int(process)):
         return False
@@ -119,5 +119,5 @@ def _is_gone(worker: str) -> bool:
 
 
 def _move(job: Job, before: Any, **after: Any) -> bool:
-    """Change a job that is as it was when it was read: in that state, begun as often."""
+    """Update a job if it still has the state ``before`` and the same number of attempts; return whether it was updated."""
     return Job.objects.filter(pk=job.pk, state=before, attempts=job.attempts).update(**after) == 1

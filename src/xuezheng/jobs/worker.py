@@ -1,4 +1,4 @@
-"""The worker: finds jobs that wait, has each done by a child process, and takes over those of workers that died."""
+"""The worker: finds waiting jobs, runs each in a child process, and takes over jobs of workers that died."""
 
 from __future__ import annotations
 
@@ -30,14 +30,18 @@ _PROCESSES: Any = multiprocessing.get_context(_METHOD)
 
 
 class Worker:
-    """Does one job after the other. ``end`` is a file descriptor: when it is closed from the other side, the worker ends."""
+    """Runs one job after the other.
+
+    ``dead_after`` is the age in seconds of a pulse from which another worker counts as dead. ``end`` is a file descriptor: when its
+    other side is closed, the worker exits.
+    """
 
     def __init__(self, dead_after: float = DEAD_AFTER_SECONDS, end: int | None = None) -> None:
         self.dead_after = dead_after
         self.ends = [] if end is None else [end]
 
     def run(self, forever: bool = True) -> None:
-        """Work until a signal asks it to end, or, unless ``forever``, until nothing waits."""
+        """Work until a signal ends the process, or, unless ``forever``, until no job is open."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
         kinds.job_kinds()  # loaded once, for every child to find them loaded
@@ -57,7 +61,7 @@ class Worker:
         return transitions.claim()
 
     def _wait(self, what: list[Any], seconds: float) -> list[Any]:
-        """Wait until one of several things has something to say, and return those; leave when this worker is to end."""
+        """Wait up to ``seconds`` until some of the connections and sentinels are ready, and return these; exit when the worker is to end."""
         if not self.ends and not what:
             time.sleep(seconds)
             return []
@@ -67,7 +71,7 @@ class Worker:
         return ready
 
     def _see_through(self, job: Job) -> None:
-        """Have a job done; if this worker must end meanwhile, let it wait again."""
+        """Run a job in a child process until it ends; if this worker must exit meanwhile, put the job back to waiting."""
         receiver, sender = _PROCESSES.Pipe(duplex=False)
         child = _PROCESSES.Process(target=do, args=(job.pk, sender))
         child.start()
@@ -93,7 +97,7 @@ class Worker:
         return kind is not None and kind.limits is not None
 
     def _watch(self, job: Job, child: BaseProcess, receiver: Connection) -> None:
-        """Keep a job's pulse beating until its process has ended, and end that when the job is not to be done any more."""
+        """Keep a job's pulse beating until its process has ended; kill the process when the job was cancelled or taken over."""
         progress = JobProgress().then("准备", 0, 0)
         begun = looked = time.monotonic()
         limits = kinds.job_kinds()[job.kind].limits if self._is_limited(job) else None
@@ -116,7 +120,7 @@ class Worker:
 
 
 def _unless_locked(query: Callable[[], Answer]) -> Answer | None:
-    """Ask the database, through a connection that no child inherits; None when it is locked or away for the moment."""
+    """Run a database query on a connection that no child inherits; None when the database is locked or unavailable."""
     try:
         return query()
     except OperationalError:

@@ -1,1 +1,1 @@
-"""Pages for the staff of bureau and schools: they show what other stages worked out."""
+"""The web pages for the staff of the bureau and the schools: they show the results of the other packages."""

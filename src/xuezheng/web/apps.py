@@ -6,11 +6,11 @@ from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """The pages; of their own they keep how people like to see lists."""
+    """The app configuration of the pages; its models store how users arrange lists and pin figures."""
 
     name = "xuezheng.web"
     verbose_name = "网页"
 
     def ready(self) -> None:
-        """Hear who logs in."""
+        """Connect the handlers of login signals."""
         importlib.import_module("xuezheng.web.login.sessions")

@@ -1,6 +1,7 @@
-"""What the pages have done in the background when it is long: workbooks, what they would change, freezing, policies to try.
+"""The background jobs of the pages: previews and imports of workbooks, their impact, freezing, hypothetical policies.
 
-What is short is done by the same functions while the page waits, as long as little else is.
+Short work is done by the same functions while the page waits, unless an import is running or other pages already wait for
+theirs.
 """
 
 from threading import BoundedSemaphore
@@ -37,14 +38,14 @@ _PLACES = BoundedSemaphore(2)
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
 def preview(run: Run, token: str, confirmed: bool = False) -> Result:
-    """Preview a workbook that was uploaded."""
+    """Preview the uploaded workbook with this token; ``confirmed`` accepts the readings that need confirmation."""
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
 
 
 @job("upload.commit", "导入工作簿", faults=(WorkbookRefused, UploadGone))
 def commit(run: Run, token: str) -> Result:
-    """Import a workbook that was previewed."""
+    """Import the previewed workbook with this token."""
     upload = Upload.of(run.user, token)
     outcome = upload.commit(
         run.user, run, closing=lambda outcome: run.settle(_committed(upload, outcome)), again=run.again
@@ -54,7 +55,7 @@ def commit(run: Run, token: str) -> Result:
 
 @job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
 def mark(run: Run, token: str) -> Result:
-    """Keep a workbook with its problems marked."""
+    """Write a copy of the workbook with its problems marked, and keep it for download."""
     Upload.of(run.user, token).keep_marked(run.user, run)
     message = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
     return {"address": reverse("web:upload", args=[token]), "message": message, "level": "success"}
@@ -62,14 +63,14 @@ def mark(run: Run, token: str) -> Result:
 
 @job("upload.changes", "计算会改变哪些数字", faults=(NoPlan, WorkbookRefused, FreezeRefused, UploadGone))
 def changes(run: Run, token: str, period: str) -> Result:
-    """Work out what a workbook that was previewed would change."""
+    """Compute the changes that importing a previewed workbook would make in a period (its key, as 2019H1)."""
     work_out(Upload.of(run.user, token), run.user, Period.parse(period), run)
     return {"address": f"{reverse('web:changes', args=[token])}?{urlencode({'period': period})}"}
 
 
 @job("freeze", "冻结快照", faults=(FreezeRefused,))
 def freeze(run: Run) -> Result:
-    """Freeze the registers."""
+    """Freeze the registers into a snapshot."""
     snapshot = freeze_registers(progress=run)
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
     message = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
@@ -78,7 +79,10 @@ def freeze(run: Run) -> Result:
 
 @job("whatif", "政策试算", faults=(PolicyError, PeriodError, FreezeRefused))
 def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
-    """Work out what a hypothetical policy would change; the page of the token shows it."""
+    """Compute the effects of a hypothetical policy in a period.
+
+    ``changes`` is the scenario as JSON (see :mod:`~xuezheng.web.answers.scenario_form`); ``token`` is in the address of the result.
+    """
     comparison = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
     content = {
         "whole": [_describe_effect(effect) for effect in comparison.effects if not effect.before.slice],
@@ -91,22 +95,22 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
 
 
 def previewed(request: UserRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:
-    """Lead to the preview of a workbook; raises WorkbookRefused where it is refused while the page waits."""
+    """Preview a workbook and redirect to the result or the job; raises ``WorkbookRefused`` where it is refused at once."""
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 
 
 def committed(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Lead to what committing a workbook brings; raises WorkbookRefused and UploadGone likewise."""
+    """Commit a workbook and redirect to the result or the job; raises ``WorkbookRefused`` and ``UploadGone``."""
     return _answered(request, commit, upload.is_large, token=upload.token)
 
 
 def marked(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Have a large workbook's problems marked."""
+    """Start marking a large workbook's problems, and redirect to the job."""
     return redirect("web:job", mark.ask(request.user, token=upload.token).pk)
 
 
 def go_on(request: UserRequest, result: Result) -> HttpResponse:
-    """Show the result message of a job, and lead to its page."""
+    """Show the result message of a job, and redirect to its address."""
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))
@@ -122,12 +126,12 @@ def _answered(request: UserRequest, kind: Kind, long: bool, **arguments: Any) ->
 
 
 def _are_imports_under_way() -> bool:
-    """Whether a worker is at a workbook: another import would wait for it, and the page with it."""
+    """Whether a worker is importing a workbook: another import would wait for it, and the page with it."""
     return Job.objects.filter(state=Job.State.RUNNING, kind__startswith="upload.").exists()
 
 
 def _describe_effect(effect: Effect) -> dict[str, str]:
-    """An effect as the page shows it: numbers, never persons."""
+    """Return an effect as texts for the page: label, part, before, after, and difference ("" without one); never persons."""
     difference = "" if effect.difference is None else f"{effect.difference:+f}"
     difference = difference.rstrip("0").rstrip(".") if "." in difference else difference
     style = "yuan" if effect.before.unit == "元" else None  # a difference of cost must be seen
@@ -141,7 +145,7 @@ def _describe_effect(effect: Effect) -> dict[str, str]:
 
 
 def _committed(upload: Upload, outcome: Outcome) -> Result:
-    """Where a commit leads to."""
+    """Return the result of a commit: the address to go on to and the message."""
     if outcome.refused or outcome.outdated:
         return {
             "address": reverse("web:upload", args=[upload.token]),

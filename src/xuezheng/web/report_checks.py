@@ -1,6 +1,6 @@
-"""Checks a Word file, a workbook or a text in the background: verify it, audit its arithmetic, refresh or adopt it.
+"""Background jobs that check a file: verify it, audit its arithmetic, or refresh or adopt it as a report.
 
-The work is done in a process of its own with little memory and time. The result belongs to the user who uploaded the file.
+Each runs in a process of its own with limited memory and time. The result belongs to the user who uploaded the file.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ _PAGE, _FILE = "page", "file"
 
 @job("report.check", "核对文件", faults=_FAULTS, limits=WORD_LIMITS)
 def check_file(run: Run, token: str, action: str, period: str) -> Result:
-    """Check a file as chosen, and keep the result with the file."""
+    """Check an uploaded file, and keep the result with the file.
+
+    ``token`` names the attachment with the file, ``action`` is a key of ``_DONE``, ``period`` the key of a period.
+    """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
@@ -63,7 +66,10 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
     limits=WORD_LIMITS,
 )
 def take_version(run: Run, token: str, release: int, after: int) -> Result:
-    """Take an edited report as the next version of its release."""
+    """Add an edited report as the next version of a release.
+
+    ``token`` names the attachment with the file, ``release`` the release; ``after`` is the number of the version that the new one follows.
+    """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
     report_release = Release.objects.visible_to(run.user).get(pk=release)
@@ -76,13 +82,13 @@ def take_version(run: Run, token: str, release: int, after: int) -> Result:
 
 
 def result_of(attachment: Attachment) -> dict[str, Any]:
-    """Return what a page shows of a check."""
+    """Return the result of a check, the template context of its page; raises ``AttachmentGone``."""
     page: dict[str, Any] = json.loads(attachment.part(_PAGE))
     return page
 
 
 def file_of(attachment: Attachment) -> bytes:
-    """Return the file that a check has made."""
+    """Return the file that a check has produced; raises ``AttachmentGone`` where there is none."""
     return attachment.part(_FILE)
 
 

@@ -1,1 +1,1 @@
-"""The commands that ask for numbers."""
+"""The commands that print figures and the plan."""

@@ -1,4 +1,4 @@
-"""``xuezheng figures``: the values of figures, or which there are."""
+"""``xuezheng figures``: print the values of figures, or list the figures."""
 
 import argparse
 
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the answers; without a period, which figures there are."""
+    """Print the values of the figures; without a period, list the figures. Returns 0."""
     if not options.period:
         return _list_catalogue(options)
     snapshot, period = question(options)

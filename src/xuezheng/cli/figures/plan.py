@@ -1,4 +1,4 @@
-"""``xuezheng plan``: how far the items and targets of a half-year's plan have come."""
+"""``xuezheng plan``: print the progress of the items and targets of a half-year's plan."""
 
 import argparse
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every item with its targets, what their figures say, and the states."""
+    """Print every item with its targets, the values of their figures, and the states. Returns 0."""
     snapshot, period = question(options)
     items = plan(snapshot, period)
     if options.json:

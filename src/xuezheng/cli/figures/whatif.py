@@ -1,4 +1,4 @@
-"""``xuezheng whatif``: what would change if a policy had other values, before it is policy."""
+"""``xuezheng whatif``: print how figures would change under a policy with other values, before it is adopted."""
 
 import argparse
 from pathlib import Path
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare the registers as they are with the same registers under the hypothetical policy; nothing is saved."""
+    """Compare the figures under the current and the hypothetical policy, and print the differences; nothing is saved. Returns 0."""
     period = Period.parse(options.period)
     if not options.file.is_file():
         raise PolicyError(f"找不到方案文件“{options.file}”。请检查路径和文件名。")

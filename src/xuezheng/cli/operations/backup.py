@@ -33,7 +33,7 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the backup, try it, and note how it went."""
+    """Make and verify the backup, record its success or failure, and print where it was written. Returns 0."""
     if (options.file is None) == (options.to is None):
         raise OperationRefused("请写明备份到哪个文件，或用--to写明文件夹，二者选一。")
     share_data_folder()

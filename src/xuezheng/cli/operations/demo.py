@@ -1,4 +1,4 @@
-"""``xuezheng demo``: a whole invented district, taken in by the same path as any user's workbooks."""
+"""``xuezheng demo``: build a complete invented district, imported by the same path as any user's workbooks."""
 
 import argparse
 import shutil
@@ -51,11 +51,14 @@ USERS = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The command has none: it builds the demonstration, or checks the one that is there."""
+    """Declare no arguments: the command builds the demonstration, or checks the existing one."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the demonstration, if it is not there yet, and compare its figures with what is expected."""
+    """Build the demonstration, if it is not there yet, and compare its figures with the expected ones.
+
+    Returns 0; 1 on any difference, or where the database has real data or users.
+    """
     prepare_database()
     district = District.objects.first()
     if (district.code != DISTRICT) if district else _in_use():
@@ -83,7 +86,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot | None:
-    """Write the workbooks of a half-year, take them in, reconcile the lists, do what follows and freeze; None when a workbook was refused."""
+    """Import, reconcile and freeze one half-year of the demonstration; return the snapshot, None when a workbook was refused.
+
+    ``rows`` names the functions of the areas that write the workbooks into ``folder``; ``day`` is the day of the freeze.
+    """
     with progress_shown() as progress:
         progress("写出工作簿", 0, 1)
         workbooks = _write_workbooks(rows, folder)
@@ -106,7 +112,7 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
 
 
 def _compose_report(snapshot: Snapshot, key: str) -> str:
-    """Compose the report of a half-year next to its workbooks, and describe where it is."""
+    """Compose the report of a half-year (``key``, as 2019H1) beside its workbooks, and return a Chinese line with its path."""
     path = home() / "demo" / key / f"半年工作报告 {key}.docx"
     report = compose("half_year", snapshot, Period.parse(key))
     document.write_report(report, path)
@@ -120,7 +126,7 @@ def _is_whole() -> bool:
 
 
 def _in_use() -> bool:
-    """Whether anything is registered already, so that it is no place for invented people and known passwords."""
+    """Whether there are users or records already, so that invented people and known passwords must not be added."""
     return User.objects.exists() or any(model.objects.exists() for model in registers().values())
 
 
@@ -136,7 +142,7 @@ def _write_workbooks(rows: str, folder: Path) -> list[Path]:
 
 
 def _explanations() -> dict[str, str]:
-    """What the areas write on numbers that have to be explained, by what the row is about."""
+    """Return the explanations that the areas give for unusual values, by the subject of the finding."""
     areas = registry.modules("demo").values()
     return {about: text for area in areas for about, text in getattr(area, "EXPLANATIONS", {}).items()}
 
@@ -150,7 +156,7 @@ def _make_users() -> None:
 
 
 def _ask_schools() -> None:
-    """Leave a collection open in which some schools have reported, one has problems, and most have not begun."""
+    """Open a collection that some schools have reported to, one has problems with, and most have not begun."""
     schools = list(School.objects.order_by("code"))
     sheets = [sheet_catalogue.sheet(title) for title in ("学生名册", "班级名册")]
     due_on = timezone.localdate() + timedelta(days=14)
@@ -163,7 +169,7 @@ def _ask_schools() -> None:
 
 
 def _check(snapshot: Snapshot) -> int:
-    """Compare every expected figure, value and text; 1 on any difference."""
+    """Compare every expected figure, value and text, and print the differences; return 1 on any difference, else 0."""
     tables: list[list[Expected]] = [
         getattr(area, "EXPECTED", []) for area in registry.modules("demo").values()
     ]

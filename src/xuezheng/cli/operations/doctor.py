@@ -1,4 +1,4 @@
-"""``xuezheng doctor``: whether all is in order."""
+"""``xuezheng doctor``: check the installation and its data."""
 
 import argparse
 from pathlib import Path
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make every check and print what was found; 1 when anything is not in order."""
+    """Run every check and print the findings; return 1 when there are any, else 0."""
     anchors = Check("锚点", lambda notes: _compare_anchors(options.anchor, notes))
     outcomes = [_repaired(each, options.repair) for each in (*doctor_checks(), anchors)]
     sound = all(outcome.is_sound for outcome in outcomes)
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _repaired(each: Check, repair: bool) -> Examined:
-    """Make a check; where it is to repair, repair what can be and check again."""
+    """Run a check; with ``repair``, carry out the repairs of its findings and check again."""
     outcome = each.run()
     repairs = [finding.repair for finding in outcome.findings if finding.repair]
     if not repair or not repairs:

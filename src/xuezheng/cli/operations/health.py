@@ -1,4 +1,4 @@
-"""``xuezheng health``: whether the system works just now, for systemd, containers and who watches."""
+"""``xuezheng health``: report whether the system works at the moment, for systemd, containers and monitoring."""
 
 import argparse
 
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what does not work; 0 when all does, 1 when not."""
+    """Print the problems; return 0 when there are none, else 1."""
     health = wait_for_health(options.wait)
     if options.json:
         print_json({"status": "ok" if health.is_sound else "failing", **health._asdict()})

@@ -1,4 +1,4 @@
-"""``xuezheng keys``: check the keys, or change them."""
+"""``xuezheng keys``: check the keys, or replace them."""
 
 import argparse
 
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check the keys or change them; 1 where something does not fit them."""
+    """Check or replace the keys; return 1 where stored values do not match the keys, else 0."""
     return _check(options) if options.step == "check" else _rotate(options)
 
 

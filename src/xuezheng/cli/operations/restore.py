@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check the whole backup, then put it in place."""
+    """Verify the backup completely, then put it in place. Returns 0."""
     finish_swap()
     header = read_header(options.file)
     OUT.print(f"备份：{moment_of(header)}，版本{header.release}，{'含' if header.has_keys else '不含'}密钥。")

@@ -1,4 +1,4 @@
-"""``xuezheng serve``: the pages, and two workers."""
+"""``xuezheng serve``: run the web server, and two workers for background jobs."""
 
 import argparse
 import signal
@@ -46,7 +46,7 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until stopped; as long as there is no account, print the link by which the first administrator is made."""
+    """Serve until stopped; while there is no account, print the link by which the first administrator is created."""
     if settings.HTTPS and not settings.TRUSTED_PROXY:
         OUT.print(_NO_PROXY, style="red")
         return 1
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _proxy_options() -> dict[str, Any]:
-    """The server's options by which it believes the trusted proxy, and nobody else, about who a client is.
+    """Return waitress's options that make it trust the client addresses reported by the configured proxy, and by nobody else.
 
     The proxy passes the name of the site on as Host: there is no second header by which a name could be forged.
     """
@@ -91,9 +91,9 @@ def _proxy_options() -> dict[str, Any]:
 
 @contextmanager
 def _worker_running() -> Iterator[None]:
-    """Keep a worker running as long as the context lasts; one that dies is started again.
+    """Keep a worker process running as long as the context lasts, restarting it when it dies.
 
-    It ends when the pipe to it is closed, which happens even when this process is killed.
+    The worker exits when the pipe to it is closed, which happens even when this process is killed.
     """
     ending = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
@@ -119,7 +119,7 @@ def _worker_running() -> Iterator[None]:
 
 @contextmanager
 def _access_log_filing() -> Iterator[None]:
-    """File the access log now and then as long as the context lasts; entries that a locked database refuses wait."""
+    """File the access log into the database every ``_FILING_SECONDS`` seconds; entries that a locked database refuses wait."""
     ending = threading.Event()
 
     def keep() -> None:

@@ -1,4 +1,4 @@
-"""``xuezheng upgrade``: bring the database to the form of this release."""
+"""``xuezheng upgrade``: bring the database to the schema of this release."""
 
 import argparse
 
@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say what an upgrade would do, or do it."""
+    """Print the plan of an upgrade, or carry it out. Returns 0."""
     if options.plan == options.apply:
         raise OperationRefused("请写--plan（只看）或--apply（升级），二者选一。")
     plan = plan_upgrade()

@@ -1,6 +1,6 @@
-"""``xuezheng user``: make an account, give one a new link by which its owner sets the password, or unlock it.
+"""``xuezheng user``: create an account, issue a new link by which its owner sets the password, or unlock it.
 
-Who may run commands on the server needs no second person; what is done is recorded as done there.
+An operator with access to the server needs no second person; the change is recorded as made on the server.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make or change the account and print its link."""
+    """Create or change the account and print its link. Returns 0; 1 where an argument is wrong."""
     prepare_database()
     user = User.objects.filter(username=options.name).first()
     if options.unlock or options.clear_second_factor:
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _release(user: User | None, options: argparse.Namespace) -> int:
-    """Unlock an account, or clear its second factor."""
+    """Unlock an account, or clear its second factor, as the options say. Returns 0; 1 where there is no such account."""
     if user is None:
         OUT.print(f"没有账号“{options.name}”。请核对登录名。", style="red", markup=False)
         return 1
@@ -72,7 +72,7 @@ def _release(user: User | None, options: argparse.Namespace) -> int:
 
 
 def _check_role(role_label: str | None, area: str | None, school: str | None) -> str:
-    """Return what does not suit the role, in a sentence; "" when all is right."""
+    """Return a Chinese sentence on arguments that do not suit the role; "" when they do."""
     if role_label is None:
         return f"没有这个账号。新建账号须用--role写明角色：{'、'.join(ROLES)}。"
     role = ROLES[role_label]

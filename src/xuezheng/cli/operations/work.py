@@ -1,4 +1,4 @@
-"""``xuezheng work``: the worker that does background jobs. ``xuezheng serve`` starts one by itself."""
+"""``xuezheng work``: run the worker for background jobs. ``xuezheng serve`` starts one automatically."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do jobs until stopped."""
+    """Run jobs until stopped; with ``--once``, until none is waiting. Returns 0."""
     prepare_database()
     if not options.attached:
         OUT.print("后台任务进程已启动（按Ctrl+C停止）")

@@ -1,1 +1,1 @@
-"""The commands that bring records in, out and to a snapshot."""
+"""The commands that import records, undo imports, and freeze snapshots."""

@@ -1,4 +1,4 @@
-"""``xuezheng freeze``: freeze the registers."""
+"""``xuezheng freeze``: freeze the registers into a snapshot."""
 
 import argparse
 from datetime import date
@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Freeze and print what was frozen."""
+    """Freeze the registers, and print the snapshot with its rows by table. Returns 0."""
     prepare_database()
     with progress_shown() as progress:
         snapshot = freeze(options.day, progress)

@@ -1,4 +1,4 @@
-"""What ``xuezheng import --plan`` prints: what files would change, if they were imported."""
+"""Prints the impact of ``xuezheng import --plan``: the changes that importing files would make."""
 
 import argparse
 from pathlib import Path
@@ -14,7 +14,7 @@ from xuezheng.impact import Piece, ReplacementPlan, TargetChange, replacement_pl
 
 
 def show_plans(options: argparse.Namespace) -> int:
-    """Print what each file by itself would change; nothing is kept."""
+    """Print the changes that importing each file alone would make; nothing is saved. Returns 0."""
     period, plans = Period.parse(options.plan), []
     for path in options.files:
         with progress_shown() as progress:
@@ -48,7 +48,7 @@ def _show_plan(path: Path, plan: ReplacementPlan) -> None:
 
 
 def _marked(pieces: tuple[Piece, ...]) -> str:
-    """A sentence with what changed in bold."""
+    """Return a sentence of the report for the terminal, its changed parts in bold."""
     sentence = "".join(
         f"[bold]{escape(piece.text)}[/bold]" if piece.changed else escape(piece.text) for piece in pieces
     )

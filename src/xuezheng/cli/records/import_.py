@@ -1,4 +1,4 @@
-"""``xuezheng import``: take workbooks into the registers."""
+"""``xuezheng import``: import workbooks into the registers."""
 
 import argparse
 from pathlib import Path
@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import each file and print the result."""
+    """Import each file and print the result; return 1 when any was refused, else 0."""
     if options.marked and len(options.files) > 1:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
@@ -63,7 +63,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(outcome: Outcome, marked: Path | None = None) -> None:
-    """Print an outcome: its sentence, each problem, the identity of each sheet."""
+    """Print an outcome: its sentence, each problem, each finding to be explained, and the counts of each sheet.
+
+    ``marked`` is the path of the copy in which the problems were marked, if one was written.
+    """
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
     for problem in outcome.problems:
         OUT.print(f"  · {escape(str(problem))}")

@@ -1,4 +1,4 @@
-"""``xuezheng link``: reconcile outside lists with those who are enrolled here."""
+"""``xuezheng link``: reconcile outside lists with the students enrolled in the district."""
 
 import argparse
 from datetime import date
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Reconcile and say how each list came out."""
+    """Reconcile the lists and print the outcome of each. Returns 0; 1 where there is no such term."""
     prepare_database()
     term = Term.objects.filter(code=options.term).first()
     if options.term and term is None:
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(outcomes: list[ListOutcome]) -> None:
-    """Print how lists came out."""
+    """Print the outcomes as a table: for each list the rows by state and by reason, and how many changed."""
     states, reasons = dict(Link.State.choices), dict(Reason.choices)
     table = Table("名单", "行数", *states.values(), "有变化", "依据", title="名单比对", box=SIMPLE_HEAD)
     for outcome in outcomes:

@@ -1,4 +1,4 @@
-"""``xuezheng policy``: the packs of policy, what taking one would change, and the bureau's own versions as a pack."""
+"""``xuezheng policy``: list the policy packs, show the changes of adopting one, adopt or withdraw it, and export the bureau's versions."""
 
 import argparse
 from pathlib import Path
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the step."""
+    """Carry out the chosen step. Returns 0."""
     match options.step:
         case "list":
             return _list(options.json)
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pack(named: str) -> Pack:
-    """The pack of the release with a code, or the one in a folder."""
+    """Return the pack of the release with the code ``named``, or the pack in the folder of that path; raises ``PolicyError`` for neither."""
     if named in shipped():
         return shipped()[named]
     if (folder := Path(named)).is_dir() and (folder / "pack.yaml").is_file():

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the snapshots or withdraw one."""
+    """List the snapshots or withdraw one. Returns 0."""
     if options.step == "withdraw":
         withdraw_snapshot(options.name, options.why)
         OUT.print(f"已撤回快照{options.name}。原因已记入校验链。")

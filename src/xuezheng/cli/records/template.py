@@ -1,4 +1,4 @@
-"""``xuezheng template``: empty workbooks to fill in."""
+"""``xuezheng template``: write empty workbooks to fill in."""
 
 import argparse
 from pathlib import Path
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the template, or list the sheets that there are."""
+    """Write the template, or list the available sheets. Returns 0."""
     if not options.sheets:
         for title, sheet in sheet_catalogue.sheets().items():
             OUT.print(

@@ -1,4 +1,4 @@
-"""``xuezheng undo``: take an import back out of the registers."""
+"""``xuezheng undo``: undo an import."""
 
 import argparse
 
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Undo the import and report the result, or list the rows that prevent it."""
+    """Undo the import and print the result, or list the rows that prevent it and return 1."""
     prepare_database()
     try:
         undone = undo(options.batch)

@@ -1,4 +1,4 @@
-"""``xuezheng audit``: check the arithmetic of any report, ours or not, and match its numbers to figures."""
+"""``xuezheng audit``: check the arithmetic of any report, whether made by this system or not, and match its numbers to figures."""
 
 import argparse
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit, match if a period is given, and print; 1 when there is any discrepancy."""
+    """Audit the file, match its numbers if a period is given, and print the result; return 1 when there is any discrepancy, else 0."""
     if options.adopt and not options.period:
         raise PeriodError("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     source = read(options.file)

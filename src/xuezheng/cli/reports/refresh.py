@@ -1,4 +1,4 @@
-"""``xuezheng refresh``: put the numbers of another period into an edited report."""
+"""``xuezheng refresh``: replace the numbers of an edited report by those of another period."""
 
 import argparse
 from pathlib import Path
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Refresh, write, and print what no longer fits."""
+    """Refresh and write the report, and print the findings: parts that no longer fit the new numbers. Returns 0."""
     snapshot, period = question(options)
     path = options.output or options.file.with_stem(f"{options.file.stem}_{period.key}")
     refreshed = refresh(options.file, snapshot, period)

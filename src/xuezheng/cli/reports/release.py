@@ -1,4 +1,4 @@
-"""``xuezheng release``: a report on its way from draft to issue."""
+"""``xuezheng release``: take a report from draft through review and signature to issue."""
 
 import argparse
 from pathlib import Path
@@ -62,7 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take the step."""
+    """Carry out the chosen step. Returns 0."""
     prepare_database()
     options.run(options)
     return 0

@@ -1,4 +1,4 @@
-"""``xuezheng report``: compose a report to Word."""
+"""``xuezheng report``: write a report as a Word file."""
 
 import argparse
 from pathlib import Path
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compose, write and print what was left out."""
+    """Compose and write the report, and print the figures without data and the notes that were left out. Returns 0."""
     head = letterhead.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")

@@ -1,4 +1,4 @@
-"""``xuezheng verify``: find what someone changed in a report, and what the registers no longer bear out."""
+"""``xuezheng verify``: find manual changes in a report, and numbers that the registers no longer confirm."""
 
 import argparse
 from datetime import date
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify and print each finding; 1 when there is any."""
+    """Verify the report and print each finding; return 1 when there is any, else 0."""
     if options.snapshot_only:
         findings = verify(options.file)
     else:

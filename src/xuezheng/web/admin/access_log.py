@@ -1,4 +1,4 @@
-"""The access log: all entries for the office and the administrators, and those about one person."""
+"""The pages of the access log: all entries for the office and the administrators, and the entries about one person."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _FULL_NUMBERS = "whole_numbers"
 
 
 class AccessLogForm(forms.Form):
-    """Which lines to show."""
+    """The filters of the access log: first and last day, user, and kind of access."""
 
     first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     last = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -41,7 +41,7 @@ class AccessLogForm(forms.Form):
         style_fields(*self.fields.values())
 
     def select(self, lines: QuerySet[Look]) -> QuerySet[Look]:
-        """Return the lines that match; none where the form is invalid."""
+        """Return the lines that match the filters; none where the form is invalid."""
         if not self.is_valid():
             return lines.none()
         values = self.cleaned_data
@@ -58,7 +58,7 @@ class AccessLogForm(forms.Form):
 @never_cache
 @require_GET
 def show_access_log(request: UserRequest) -> HttpResponse:
-    """List who looked at or took out what, when, what for, about how many persons; the latest first."""
+    """List the accesses, the latest first: user, page or file, time, purpose, and number of persons."""
     require(request.user, "see", "access_log")
     return _shown(request, Look.objects.visible_to(request.user), {})
 
@@ -66,7 +66,7 @@ def show_access_log(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def show_record_access(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """List who has seen the person whom a record is about: for the office, and the section that answers for the register."""
+    """List the accesses to the person a record is about: for the office, and for the section responsible for the register."""
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     record = get_object_or_404(visible, pk=pk)

@@ -1,4 +1,4 @@
-"""What is requested of accounts and waits for a second person: the page on which it is confirmed, refused or withdrawn."""
+"""The page of account requests that wait for a second person, on which they are confirmed, refused or withdrawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DECIDED = 20
 
 
 def waiting_for(user: User) -> Iterator[AccountRequest]:
-    """Yield the requests that somebody may decide."""
+    """Yield the open account requests that ``user`` may decide."""
     if not permits(user, "confirm", "account_request"):
         return
     waiting = AccountRequest.objects.open().select_related("account__school", "requested_by")
@@ -31,7 +31,7 @@ def waiting_for(user: User) -> Iterator[AccountRequest]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account_requests(request: UserRequest) -> HttpResponse:
-    """List what waits and what was decided; a POST decides one, by somebody who has just typed the password."""
+    """List the open and the latest decided requests; a POST decides one, by a user who has just typed the password."""
     require(request.user, "see", "account_request")
     if request.method == "POST":
         return require_confirmation(request) or _decide(request)

@@ -1,6 +1,6 @@
-"""The accounts: an administrator makes them, hands over a link instead of a password, locks and unlocks them.
+"""The accounts: an administrator creates them, hands over a link instead of a password, locks and unlocks them.
 
-What gives somebody rights, or somebody else's account to anybody, waits for a second person: see ``records.confirming``.
+A change that grants rights, or gives access to another user's account, waits for a second person: see ``records.confirming``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Role = User.Role
 @never_cache
 @require_http_methods(["GET", "POST"])
 def accounts(request: UserRequest) -> HttpResponse:
-    """List the accounts, with a form for a new one; a POST makes it, and shows its link once or says who must confirm."""
+    """List the accounts, with a form for a new one; a POST creates it, and shows its link once or says who must confirm."""
     require(request.user, "keep", "account")
     if request.POST.get("step") == "unlock_address":
         return _unlock_address(request)
@@ -69,7 +69,7 @@ def accounts(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account(request: UserRequest, pk: int) -> HttpResponse:
-    """Show an account with its logins and what was done to it; a POST takes a step."""
+    """Show an account with its logins and its changes; a POST takes a step."""
     require(request.user, "keep", "account")
     user = get_object_or_404(User.objects.select_related("school"), pk=pk)
     form = AccountForm(instance=user)
@@ -104,7 +104,7 @@ def account(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def account_changes(request: UserRequest) -> HttpResponse:
-    """List what was done to all accounts, the latest first, for who audits."""
+    """List the changes of all accounts, the latest first, for auditors."""
     require(request.user, "see", "account_change")
     changes = AccountChange.objects.select_related("account", "by")
     page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
@@ -143,7 +143,7 @@ def _step(request: UserRequest, user: User) -> HttpResponse:
 
 
 def _request_link(request: UserRequest, user: User) -> HttpResponse:
-    """Show a link where one may be shown now; else lay it before a second person."""
+    """Show a link for an account where no confirmation is needed or it was given; else submit a request to a second person."""
     if not user.is_active:
         raise RequestRefused(f"{user}没有启用，不能发链接。请先启用，或等第二人确认。")
     approved = confirming.usable_link(user, request.user)
@@ -157,7 +157,7 @@ def _request_link(request: UserRequest, user: User) -> HttpResponse:
 
 
 def _link_ready(request: UserRequest, user: User) -> bool:
-    """Whether a link is shown at once, without anybody's word being waited for."""
+    """Whether a link can be shown at once, since no confirmation by a second person is needed or it was given."""
     return not confirming.needs_confirmation(Kind.LINK, user) or bool(
         confirming.usable_link(user, request.user)
     )
@@ -224,7 +224,7 @@ _WAITS = f"已提出申请，待第二人在{confirming.REQUEST_DAYS}天内确�
 
 
 def _change(request: UserRequest, user: User, form: AccountForm) -> HttpResponse:
-    """Save the name at once, and lay a change of rights before a second person."""
+    """Save the name at once, and submit a change of rights to a second person for confirmation."""
     before, after = confirming.values_of(user), form.rights()
     if user == request.user and before != after:
         messages.warning(request, "不能改自己的角色，请由另一位管理员办理。")
@@ -262,6 +262,6 @@ def _unlock_address(request: UserRequest) -> HttpResponse:
 
 
 def _show_link(request: UserRequest, user: User) -> HttpResponse:
-    """Show a new link, this once."""
+    """Create a link and show it, this once."""
     context = {"account": user, "link": address(invite(user), request), "hours": HOURS}
     return render(request, "web/account_link.html", context)

@@ -1,4 +1,4 @@
-"""The page of announcements: what was announced, who has read it, and a form for a new one."""
+"""The page of announcements: the list with the number of readers, and a form for a new one."""
 
 import re
 from datetime import date
@@ -29,7 +29,7 @@ else:  # Django's form takes no types when the program runs
 
 
 class AnnouncementForm(_ModelForm):
-    """What is announced, to which users, until when."""
+    """The form for an announcement: title, text, recipients, and the last day on which it is shown."""
 
     class Meta:
         model = Announcement
@@ -49,7 +49,7 @@ class AnnouncementForm(_ModelForm):
         return until
 
     def clean_text(self) -> str:
-        """Refuse an ID number."""
+        """Refuse a text that contains an ID number."""
         text: str = self.cleaned_data["text"]
         if _ID_NUMBER.search(text):
             raise forms.ValidationError("内容里有身份证件号。通知人人可见，请删去，改说学校和人数。")
@@ -59,7 +59,7 @@ class AnnouncementForm(_ModelForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def announcements(request: UserRequest) -> HttpResponse:
-    """List the announcements that go to the reader; a POST by the office or a section makes one."""
+    """List the announcements addressed to the reader; a POST by the office or a section publishes one."""
     if request.method == "POST":
         require(request.user, "make", "announcement")
     form = AnnouncementForm(request.POST or None) if permits(request.user, "make", "announcement") else None
@@ -82,7 +82,7 @@ def announcements(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def announcement(request: UserRequest, pk: int) -> HttpResponse:
-    """Note that the reader has read one, or withdraw it."""
+    """Record that the reader has read an announcement, or withdraw it."""
     announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
     if request.POST.get("step") != "withdraw":
         announcement.read_by.add(request.user)

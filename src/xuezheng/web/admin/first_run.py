@@ -1,4 +1,4 @@
-"""The first run (开始使用): from an empty system to the first figure, in the order in which one step needs the one before."""
+"""The first run (开始使用): the steps from an empty system to the first figure, each after the steps that it depends on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _OFFICE, _ADMINISTRATOR = "办公室", "系统管理员"
 
 
 class Step(NamedTuple):
-    """One step: what it is, who takes it, whether it is done, and where the reader takes it, if it is the reader's."""
+    """One step of the first run: its title, an explanation, the role that takes it, and whether it is done.
+
+    ``address`` is "" where the reader may not take the step; ``action`` are the words of the link to it.
+    """
 
     title: str
     about: str
@@ -35,30 +38,30 @@ class Step(NamedTuple):
 
 
 class FirstRun(NamedTuple):
-    """The steps, and which of them is the next."""
+    """The steps of the first run for one user."""
 
     steps: list[Step]
 
     @property
     def is_complete(self) -> bool:
-        """Whether the first figure can be read."""
+        """Whether all steps are done, so that the first figure can be read."""
         return all(step.is_done for step in self.steps)
 
     @property
     def following(self) -> Step | None:
-        """The first step that is not done."""
+        """The first step that is not done; None when all are."""
         return next((step for step in self.steps if not step.is_done), None)
 
 
 @never_cache
 @require_GET
 def first_run(request: UserRequest) -> HttpResponse:
-    """Show the steps to any user who has logged in."""
+    """Show the steps of the first run to any user who has logged in."""
     return render(request, "web/first_run.html", {"run": first_run_of(request.user)})
 
 
 def first_run_of(user: User) -> FirstRun:
-    """Return the steps with their present state; what the user may not do has no address."""
+    """Return the steps with their present state; a step that the user may not take has no address."""
     clerks = User.objects.filter(role__in=(Role.CLERK, Role.SECTION))
     roster = "学生、教职工名册：一所学校先试一本，核对无误再请各校填报。"
     return FirstRun(
@@ -82,7 +85,7 @@ def _accounts(user: User, title: str, about: str, is_done: bool) -> Step:
 
 
 def _workbook(user: User, model: Any, title: str, about: str, *others: Any) -> Step:
-    """A step that is done when a register, or one of some others, has a row."""
+    """Return a step that is done when ``model`` or one of the ``others`` has a row; its workbook is uploaded."""
     sheet = _sheet_of(model)
     may = sheet is not None and Rights(user).may_send(sheet)
     return Step(

@@ -1,4 +1,4 @@
-"""Whether the system works, for a program that watches it: no login, and nothing that a stranger could use."""
+"""The health check for monitoring programs: no login is needed, and the answer reveals nothing of use to an attacker."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
@@ -12,7 +12,7 @@ from xuezheng.operations.health import check_health
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when all works and 503 when not, and report which part does not."""
+    """Return JSON with the state of each part, and the status 200 when all work, 503 when not."""
     report = check_health()
     content = {"status": "ok" if report.is_sound else "failing", **report._asdict()}
     return JsonResponse(content, status=200 if report.is_sound else 503)

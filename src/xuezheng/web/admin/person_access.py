@@ -1,7 +1,6 @@
-"""Who has had access to the data of one person: for who audits, without opening anybody's record to them.
+"""Accesses to the data of one person, for auditors, who need not open anybody's record to see them.
 
-The person is named in a POST, never in an address; the answer shows names and numbers masked, and the question is itself
-a line of the log.
+The person is named in a POST, never in an address; the answer shows names and numbers masked, and the query itself is logged.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _MOST_PERSONS, _MOST_LINES = 20, 200
 
 
 class PersonForm(forms.Form):
-    """The person the query is about, and its purpose."""
+    """The form for the query: a person's name or ID number, and the purpose of the query."""
 
     words = forms.CharField(label="姓名或身份证件号", max_length=40, help_text="姓名写全；同名的都列出")
     purpose = forms.CharField(
@@ -44,7 +43,7 @@ class PersonForm(forms.Form):
         self.fields["words"].widget.attrs["autocomplete"] = "off"
 
     def clean_words(self) -> str:
-        """Accept a whole name or an ID number."""
+        """Accept a complete name or a complete ID number; return it without spaces."""
         words = "".join(self.cleaned_data["words"].split())
         if not id_number_in(words) and not _NAME.fullmatch(words):
             raise ValidationError("请写姓名的全部汉字，或完整的身份证件号。")
@@ -59,7 +58,7 @@ class PersonForm(forms.Form):
 
 
 class PersonAccess(NamedTuple):
-    """A person, masked, and the latest lines of the log about that person."""
+    """A person with masked name and number, and the latest lines of the access log about that person."""
 
     name: str
     number: str
@@ -69,7 +68,7 @@ class PersonAccess(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def person_access(request: UserRequest) -> HttpResponse:
-    """Show the form; a POST lists for each person of that name or number who has had access, when and what for."""
+    """Show the form; a POST lists the accesses to each person with that name or number: user, time and purpose."""
     require(request.user, "see", "access_log")
     form = PersonForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
@@ -103,5 +102,5 @@ def _describe(person: Person) -> PersonAccess:
 
 
 def mask_name(name: str) -> str:
-    """Return a name with all but its first sign hidden."""
+    """Return a name with all characters but the first masked by "*"."""
     return name[:1] + "*" * (len(name) - 1)

@@ -1,4 +1,4 @@
-"""The page of the system itself (系统): what there is apart from the daily work."""
+"""The page of the system itself (系统): links to the pages for administration and settings."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

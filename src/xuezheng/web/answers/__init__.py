@@ -1,1 +1,1 @@
-"""How pages show what figures answer."""
+"""Answers of figures as pages show them: addresses, charts, rows, cards."""

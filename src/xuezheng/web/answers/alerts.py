@@ -1,4 +1,4 @@
-"""What of the plan is late or at risk, for those who answer for it."""
+"""Targets of the plan that are late or at risk, for the users responsible for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xuezheng.web.ui import period_choice
 
 
 class Alert(NamedTuple):
-    """A target that is late or at risk, with the page of its figure."""
+    """A target that is late or at risk, with the address of its figure's page."""
 
     item: ItemProgress
     target: TargetProgress
@@ -24,17 +24,20 @@ class Alert(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether its day is over."""
+        """Whether the target's due day is past."""
         return self.target.state is State.LATE
 
     @property
     def why(self) -> str:
-        """Why it needs somebody's care."""
+        """The reason for the alert, as a Chinese phrase."""
         return f"期限{self.target.due_on:%Y-%m-%d}已过，尚未达到" if self.is_late else self.target.risk
 
 
 def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
-    """Return what a user ought to know of the half-year that is being reported on: a section its own, a school nothing."""
+    """Return the alerts for a user on the half-year reported on at the snapshot's day.
+
+    A section gets those of its own items, a school none.
+    """
     scope = permits(user, "see_alerts", "plan")
     if not scope:
         return []
@@ -45,7 +48,7 @@ def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
 
 
 def of_figure(user: User, snapshot: Snapshot, key: str) -> list[Alert]:
-    """Return those alerts that are about a figure."""
+    """Return the user's alerts about the figure with this key."""
     visible = alerts(user, snapshot)
     return [alert for alert in visible if alert.target.answer and alert.target.answer.figure == key]
 

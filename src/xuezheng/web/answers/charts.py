@@ -1,6 +1,6 @@
-"""What the script needs to draw a figure: bars by the members of a dimension, a line through periods, dots on a map.
+"""The charts of figures: bars by the members of a dimension, a line through periods, dots on a map.
 
-The script writes no number by itself: each value comes with its text, and is only the length of a bar or the place of a dot.
+The script writes no number of its own: each value comes with its text, and only sets the length of a bar or the size of a dot.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DESCRIBED = 6  # members that a chart's description names
 
 
 class Part(NamedTuple):
-    """One row of the table behind a chart."""
+    """One row of the table behind a chart: a member of a dimension, its answer, and the address of its figure's page."""
 
     label: str
     answer: Answer
@@ -28,7 +28,10 @@ class Part(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart on a page: what the script draws, and the description for a screen reader."""
+    """A chart on a page: ``option`` is the input of the script, ``described`` the description for a screen reader.
+
+    ``id`` is the id of the chart's HTML element.
+    """
 
     id: str
     option: Mapping[str, Any]
@@ -36,7 +39,7 @@ class Drawing(NamedTuple):
 
 
 def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str, str]) -> list[Part]:
-    """The figure for each member of a dimension."""
+    """Return the rows for the members of the dimension ``by`` of the figure ``key``."""
     dimension = catalogue.figure(key).dimensions(snapshot)[by]
     return [
         Part(dimension.member(answer.slice[by]), answer, figure_address(key, period.key, dict(answer.slice)))
@@ -45,7 +48,7 @@ def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str
 
 
 def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
-    """Draw the members of a dimension as bars; None where no member has a value."""
+    """Return a bar chart of the members of a dimension; None where no member has a value."""
     valued = [(part, value) for part in parts if (value := part.answer.number()) is not None]
     if not valued:
         return None
@@ -60,7 +63,10 @@ def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
 
 
 def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Period, Period]) -> Drawing | None:
-    """Draw the members of a dimension (name, address, change) in two periods side by side, the older one first."""
+    """Return a bar chart of the members of a dimension (name, address, change) in two periods, the older one first.
+
+    None where no member has a value.
+    """
     shown = [row for row in rows if row[2].old or row[2].new]
     numbers = [[answer.number() if answer else None for answer in (row[2].old, row[2].new)] for row in shown]
     if not any(number is not None for both in numbers for number in both):
@@ -84,7 +90,10 @@ def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Perio
 
 
 def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | None:
-    """Draw a trend; a period without a value is a gap. None where fewer than two periods have one."""
+    """Return a line chart of a trend; ``links`` are the addresses of the points. A period without a value is a gap.
+
+    None where fewer than two periods have a value.
+    """
     numbers = [point.answer.number() if point.answer else None for point in points]
     if sum(number is not None for number in numbers) < 2:
         return None
@@ -99,7 +108,7 @@ def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | No
 
 
 def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None:
-    """Draw the schools where they lie, as large as their values; None where the place of no school is known."""
+    """Return a map of the schools, each a dot as large as its value; None where no school with a value has a known site."""
     sites = {
         str(site.school_id): (float(site.longitude), float(site.latitude))
         for site in SchoolSite.objects.visible_to(user)

@@ -22,7 +22,10 @@ _GONE = "（已不在台账）"
 
 
 class Column(NamedTuple):
-    """A column of the snapshot that the figure read; ``names`` are the names of its values."""
+    """A column of the snapshot that the figure read; ``names`` are Chinese names by value, empty for a column without choices.
+
+    ``money`` is True where values are amounts in fen.
+    """
 
     name: str
     title: str
@@ -30,7 +33,7 @@ class Column(NamedTuple):
     money: bool
 
     def write(self, value: Any) -> str:
-        """Write one value of the column."""
+        """Return one value of the column as text."""
         if value is None:
             return display.NOTHING
         if self.names:
@@ -43,7 +46,7 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One row: what the live register calls the record, then the frozen values."""
+    """One row: the name and the address of the live record (None where it was removed or is hidden from the reader), then the frozen values."""
 
     label: str
     address: str | None
@@ -51,7 +54,7 @@ class Line(NamedTuple):
 
 
 class RowsPage:
-    """One page of the rows behind a figure; rows that the reader may not see are counted, never shown."""
+    """One page of the rows behind a figure; rows that the reader may not see are counted in ``hidden``, never shown."""
 
     def __init__(self, request: UserRequest, snapshot: Snapshot, rows: Rows) -> None:
         self.title = str(rows.model._meta.verbose_name)
@@ -81,7 +84,7 @@ class RowsPage:
 
 
 def visible(rows: Rows, records: QuerySet[Record]) -> pa.Table:
-    """Those of the rows whose records a reader may see, who sees ``records`` of the register."""
+    """Return the rows of a figure whose records are among ``records``, the part of the register that the reader may see."""
     if not records.query.where:
         return rows.table
     keys = pa.array(list(records.values_list("pk", flat=True)), rows.table.schema.field("id").type)

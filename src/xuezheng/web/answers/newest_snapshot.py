@@ -1,4 +1,4 @@
-"""The newest snapshot for a view, and answers that are kept: neither ever changes."""
+"""The newest snapshot for a view, and cached answers: neither a snapshot nor its answers ever change."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -21,7 +21,10 @@ P = ParamSpec("P")
 def with_snapshot(
     view: Callable[Concatenate[UserRequest, Snapshot, P], HttpResponseBase],
 ) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
-    """Give a view the newest snapshot; where there is none, a damaged one, or one too old, say what to do."""
+    """Decorate a view to get the newest snapshot as its second argument.
+
+    Where there is no snapshot, or it is damaged or too old, the response is a page that explains the remedy.
+    """
 
     @wraps(view)
     def with_newest(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -34,12 +37,12 @@ def with_snapshot(
 
 
 def per(snapshot: Snapshot, key: str, period: Period, by: str, slice: Slice) -> list[Answer]:
-    """The answers of a figure for each member of a dimension."""
+    """Return the cached answers of a figure for each member of the dimension ``by``."""
     return _per(snapshot, key, period, by, tuple(sorted(slice.items())))
 
 
 def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
-    """The rows behind an answer, kept while a reader turns their pages."""
+    """Return the rows behind an answer, cached while a reader turns their pages."""
     return _rows(snapshot, key, period, tuple(sorted(slice.items())))
 
 
@@ -57,5 +60,5 @@ def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, 
 
 @lru_cache(maxsize=16)
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """The plan of a half-year as a snapshot has it."""
+    """Return the cached plan of a half-year, with its progress in a snapshot."""
     return progress.plan(snapshot, period)

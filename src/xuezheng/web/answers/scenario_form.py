@@ -1,4 +1,7 @@
-"""The form of a hypothetical policy: its values by the names of what they are for, and back to a scenario."""
+"""The form of a hypothetical policy: its values as fields with Chinese labels, and the conversion of the input to a scenario.
+
+A scenario is JSON: for each key of an entry, its values by their first day (as 2019-09-01), None for a version that is removed.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ OTHERS = "其余各类"
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a policy: for whom, in words, what it is, and the form field for it.
+    """One value of a policy with its form field.
 
-    Where the policy has no value, ``value`` is "" and ``falls_to`` says what applies then.
+    ``path`` are the keys that lead to the value, ``words`` the same in Chinese, ``field`` the name of the form field. Where the
+    policy has no value, ``value`` is "" and ``falls_to`` is a Chinese phrase for the value that applies instead.
     """
 
     path: Path
@@ -34,7 +38,7 @@ class Line:
 
 
 def lines(entry: PolicyEntry, version: Any) -> list[Line]:
-    """Return every value of a version, and a blank one for each further kind for which the policy could have one."""
+    """Return the values of a version, and a blank one for each further kind for which the policy could have a value."""
     names = _names(entry)
     paths = dict(_paths(entry, version, names, ()))
     return [
@@ -52,9 +56,10 @@ def lines(entry: PolicyEntry, version: Any) -> list[Line]:
 def scenario(
     entry: PolicyEntry, base: date, first: str, move: bool, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the scenario, as JSON: values by first day; raises :class:`PolicyError`.
+    """Return the scenario of a filled form, as JSON; raises :class:`PolicyError`.
 
-    ``values`` are texts by field; ``move`` takes the version of ``base`` away, whose values the form began with.
+    ``first`` is the first day of the new version as typed, ``values`` are texts by form field; ``move`` also removes the version
+    that begins on ``base``, whose values the form began with.
     """
     try:
         day = date.fromisoformat(first)
@@ -71,7 +76,7 @@ def scenario(
 
 
 def scenario_of(entry: PolicyEntry, gone: Iterable[Version], new: Iterable[Version]) -> dict[str, Any]:
-    """Return, as JSON, the scenario in which some versions of an entry are gone and others are new."""
+    """Return, as JSON, the scenario in which the versions ``gone`` of an entry are removed and the versions ``new`` added."""
     changes: dict[str, Any] = {str(version.first): None for version in gone}
     for version in new:
         changes[str(version.first)] = None if version.value is None else _as_written(entry, version.value)
@@ -85,7 +90,7 @@ def _as_written(entry: PolicyEntry, value: Any) -> Any:
 
 
 def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
-    """Return a scenario that was kept as JSON as :func:`xuezheng.policy.current.overridden` takes it."""
+    """Convert the changes of a scenario from JSON to the form that :func:`xuezheng.policy.current.overridden` takes."""
     return {
         key: {date.fromisoformat(first): _exact(value) for first, value in versions.items()}
         for key, versions in changes.items()
@@ -93,7 +98,11 @@ def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]
 
 
 def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Return day, words, value in force on that day and value of the scenario, wherever the two differ."""
+    """Return the differences between the policy and a scenario for one entry.
+
+    ``changes`` are the scenario's values by first day; each difference is (first day, words for the value, value in force on that
+    day, value of the scenario).
+    """
     rows = []
     for first, value in changes.items():
         day = date.fromisoformat(first)
@@ -110,17 +119,17 @@ def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[st
 
 
 def version_of(entry: PolicyEntry, first_day: str | None) -> tuple[date, Any]:
-    """Return the version that begins on a given day, else the latest one."""
+    """Return (first day, value) of the version that begins on ``first_day`` (as 2019-09-01), else of the latest one."""
     return next((version for version in entry.values if str(version[0]) == first_day), entry.values[-1])
 
 
 def exact_values(entry: PolicyEntry, lines: Sequence[Line], values: Mapping[str, str]) -> Any:
-    """Return what a form says as a version's value, numbers exactly; raises :class:`PolicyError`."""
+    """Return the input of a form as a version's value, with exact numbers; raises :class:`PolicyError`."""
     return _exact(_coded(entry, _values(lines, values)))
 
 
 def _coded(entry: PolicyEntry, value: Any) -> Any:
-    """Put codes in the place of the words by which a form names them."""
+    """Replace the Chinese names that a form uses for values by their codes; raises :class:`PolicyError` for an unknown name."""
     codes = {word: code for code, word in _value_names(entry).items()}
     if not codes:
         return value
@@ -132,14 +141,14 @@ def _coded(entry: PolicyEntry, value: Any) -> Any:
 
 
 def _value_names(entry: PolicyEntry) -> dict[str, str]:
-    """The names of an entry's values, where they are codes that some column of its area names."""
+    """Return the Chinese names of an entry's values by code; empty where the values are not codes that a column of its area names."""
     values = {value for _, _, value in entry.leaves() if isinstance(value, str)}
     known = [dict(choices) for _, choices in _columns(entry) if values <= choices.keys()]
     return min(known, key=len, default={}) if values else {}
 
 
 def _columns(entry: PolicyEntry) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The columns of registers with the names of their members: those of the entry's area, then those that all areas share."""
+    """Yield (name, Chinese names by code) of columns of registers: first those of the entry's area, then those that all areas share."""
     area = entry.key.partition(".")[0]
     for app in (area, "records"):
         for table, model in registers().items():
@@ -149,13 +158,13 @@ def _columns(entry: PolicyEntry) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, str]:
-    """Return the texts of a form's fields that say a scenario's value."""
+    """Return the texts of the form's fields, by field name, for a scenario's value."""
     texts = _named(entry, value)
     return {line.field: texts.get(line.path, "") for line in lines}
 
 
 def blank(entry: PolicyEntry) -> Any:
-    """Return a value without values, of a matter for which there is no version yet: its form has a field for each kind."""
+    """Return an empty value for an entry without versions, so that its form has an empty field for each kind."""
     return {} if entry.by else ""
 
 
@@ -195,7 +204,7 @@ def _exact(value: Any) -> Any:
 def _paths(
     entry: PolicyEntry, value: Any, names: Mapping[str, Mapping[str, str]], path: Path
 ) -> Iterator[Any]:
-    """Yield (path, value as text) of every value, then of the further kinds that have none."""
+    """Yield (path, value as text) of every value, then (path, "") of the further kinds that have none."""
     if not isinstance(value, Mapping):
         yield path, _text(entry, value)
         return
@@ -212,7 +221,7 @@ def _written(entry: PolicyEntry, value: Any) -> dict[Path, str]:
 
 
 def _named(entry: PolicyEntry, value: Any) -> dict[Path, str]:
-    """The single values of a scenario, codes by their names."""
+    """Return the single values of a scenario as texts by path, codes replaced by their Chinese names."""
     names = _value_names(entry)
     return {path: names.get(text, text) for path, text in _flat(value).items()}
 
@@ -239,7 +248,7 @@ def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path
 
 
 def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
-    """The names of the members of each column by which a policy distinguishes its values, as the area's registers know them."""
+    """Return the Chinese names of members, for each column by which the policy distinguishes its values, from the area's registers."""
     names: dict[str, dict[str, str]] = {by: {} for by in entry.by}
     used_keys: dict[str, set[str]] = {by: set() for by in entry.by}
     for _, keys, _ in entry.leaves():

@@ -1,4 +1,4 @@
-"""A figure on a card: its number in the period that is being reported on, and how it differs from the period before."""
+"""A figure on a card: its number in the period reported on, and the change from the period before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xuezheng.web.answers.addresses import figure_address
 
 
 class Tile(NamedTuple):
-    """A figure's number with its page and its change; without an answer, ``error`` says why."""
+    """A figure's number with its page and its change; without an answer, ``error`` is a Chinese sentence with the reason."""
 
     label: str
     answer: Answer | None
@@ -24,7 +24,7 @@ class Tile(NamedTuple):
 
 
 def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
-    """Compute a figure for a card; one that is no longer declared, or that no snapshot has, says so."""
+    """Return the card of the figure ``key``; where the figure is not declared or no snapshot has it, the card has an error."""
     address = figure_address(key, period.key, slice)
     try:
         figure = catalogue.figure(key)

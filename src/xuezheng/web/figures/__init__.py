@@ -1,1 +1,1 @@
-"""The pages of figures and of policies that are tried out."""
+"""The pages of figures and of hypothetical policies."""

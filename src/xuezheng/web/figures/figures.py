@@ -1,4 +1,4 @@
-"""The figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
+"""The pages of figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
 
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ _CHIPS = 8
 
 
 class FigureRequest(NamedTuple):
-    """What an address requests: a figure, a period, the snapshot it is read from, a slice; and the answer."""
+    """The figure, period, snapshot and slice (member by dimension) that an address requests, and the answer."""
 
     figure: Figure | Ratio
     choice: Choice
@@ -41,7 +41,7 @@ class FigureRequest(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A choice on a page."""
+    """One of several links to choose from; ``active`` marks the present one."""
 
     text: str
     address: str
@@ -49,7 +49,7 @@ class Link(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A period of the trend, its page, and how it differs from the one before."""
+    """A period of the trend, its page, and the change from the period before."""
 
     point: Point
     address: str
@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A member of a dimension in two periods."""
+    """A member of a dimension, its address, and its change between two periods."""
 
     label: str
     address: str
@@ -67,7 +67,7 @@ class Compared(NamedTuple):
 @require_GET
 @with_snapshot
 def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the figures by the section that answers for them, all or those that a word or its initials find."""
+    """Show the figures by responsible section: all, or those whose name, definition or initials match a search."""
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
     search_text = " ".join(request.GET.get("q", "").split()).lower()
@@ -92,7 +92,7 @@ def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show one figure: its value, what it means, its way through time, its parts, and the rows behind it."""
+    """Show one figure: its value, its definition, its trend, its parts, and the rows behind it."""
     newest = snapshot
     figure, choice, snapshot, slice, answer = read(request, newest, key)
     rows = RowsPage(request, snapshot, newest_snapshot.rows(snapshot, key, choice.period, slice))
@@ -142,14 +142,14 @@ def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the query that gave a figure's value: on the figure's page, or as a page of its own."""
+    """Show the SQL query behind a figure's value: inside the figure's page, or as a page of its own."""
     figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
     return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})
 
 
 def read(request: UserRequest, snapshot: Snapshot, key: str) -> FigureRequest:
-    """Read an address; what no figure answers is not found."""
+    """Read the figure, period and slice from an address; raises ``Http404`` where there is no such figure or slice."""
     try:
         figure = catalogue.figure(key)
     except registry.Unknown as unknown:
@@ -166,7 +166,7 @@ def read(request: UserRequest, snapshot: Snapshot, key: str) -> FigureRequest:
 
 
 def than(request: UserRequest) -> Period | None:
-    """The period with which the address compares, if it names one."""
+    """Return the period to compare with that the address names (``than``); None if it names none."""
     try:
         return Period.parse(request.GET.get("than", ""))
     except PeriodError:
@@ -174,7 +174,7 @@ def than(request: UserRequest) -> Period | None:
 
 
 def _fits(figure: Figure | Ratio, search_text: str) -> bool:
-    """Whether a figure's name or definition contains the words of a search, or the name's initials do."""
+    """Whether a figure's name or definition contains every word of a search, or the name's initials do."""
     words = f"{figure.label}{figure.definition}".lower()
     return all(
         word in words or (word.isascii() and word in initials(figure.label)) for word in search_text.split()
@@ -182,7 +182,7 @@ def _fits(figure: Figure | Ratio, search_text: str) -> bool:
 
 
 def _steps(figure: Figure | Ratio, choice: Choice, slice: dict[str, str]) -> list[Step]:
-    """The trend, each period with its page and the change from the one before."""
+    """Return the periods of the trend, each with its page and the change from the period before."""
     points = trend(figure, period_choice.run(choice), slice)
     before = [None, *(point.answer for point in points)]
     return [
@@ -200,7 +200,10 @@ def _parts(
     by: str,
     than: Period | None,
 ) -> dict[str, Any]:
-    """The members of a dimension as chart, table and, of schools, map; compared with another period where one is requested."""
+    """Return the template context for the members of the dimension ``by``: a chart, a table and, for schools, a map.
+
+    With ``than`` also the members compared with that period.
+    """
     parts = charts.parts(snapshot, figure.key, period, by, slice)
     dimension = figure.dimensions(snapshot)[by]
     context = {
@@ -227,12 +230,12 @@ def _parts(
 
 
 def _members(figure: Figure | Ratio, period: Period, by: str) -> dict[str, str]:
-    """The names of a dimension's members as the snapshot of a period has them."""
+    """Return the names of a dimension's members, by value, in the snapshot of a period."""
     return dict(figure.dimensions(Snapshot.for_period(period))[by].members)
 
 
 def _slicer(key: str, period: Period, slice: dict[str, str], dimension: Dimension) -> dict[str, Any]:
-    """The members of a dimension to choose from: a few as chips, many as a list."""
+    """Return the template context for choosing a member of a dimension: a few as chips, many as a list."""
     others = {name: value for name, value in slice.items() if name != dimension.name}
     chosen = slice.get(dimension.name)
     values = list(dimension.members)

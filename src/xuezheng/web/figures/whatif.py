@@ -1,4 +1,4 @@
-"""The pages on which a policy is tried out before it is one: choose it, say what would be otherwise, see what would follow."""
+"""The pages of hypothetical policies: choose a policy, enter other values, and see how the figures would change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from xuezheng.web.ui import period_choice
 @require_GET
 @with_snapshot
 def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """List the policies that numbers rest on, by area, the reader's own first."""
+    """List the policies that figures depend on, by area, the reader's own area first."""
     require(request.user, "try", "scenario")
     used = _used(snapshot)
     groups = [
@@ -46,7 +46,7 @@ def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show a policy with the form of what would be otherwise; a POST has it worked out."""
+    """Show a policy with the form for other values; a POST starts the computation in the background."""
     require(request.user, "try", "scenario")
     entry = _entry(key, snapshot)
     first, version = scenario_form.version_of(entry, request.POST.get("base") or request.GET.get("base"))
@@ -84,7 +84,7 @@ def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpRes
 @never_cache
 @require_GET
 def whatif_result(request: UserRequest, token: str) -> HttpResponse:
-    """Show what would follow from a policy that was tried out."""
+    """Show the effects of a hypothetical policy, computed by the background job with this token."""
     require(request.user, "try", "scenario")
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)
@@ -105,7 +105,7 @@ def whatif_result(request: UserRequest, token: str) -> HttpResponse:
 
 
 def _used(snapshot: Snapshot) -> set[str]:
-    """The policies behind some column of the snapshot."""
+    """Return the keys of the policies that some column of the snapshot depends on."""
     tables = snapshot.manifest["tables"]
     return {key for table in tables for column in snapshot.columns(table).values() for key in column.policies}
 

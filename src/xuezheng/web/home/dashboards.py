@@ -1,4 +1,4 @@
-"""The dashboards that the areas declare: tiles, charts with their tables, and what is at risk of the plan."""
+"""The dashboards that the areas declare: tiles, charts with their tables, and targets of the plan at risk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _LONGEST = 12  # rows of a table that is shown on a dashboard; the figure's page
 
 
 class Panel(NamedTuple):
-    """One chart or table of a dashboard: a drawing, if there is something to draw, and the rows behind it."""
+    """One chart or table of a dashboard: a drawing (None where no row has a value), and the rows behind it.
+
+    ``heading`` is the title of the rows' first column, ``more`` the number of rows left out, ``open`` whether the table is unfolded.
+    """
 
     title: str
     address: str
@@ -39,7 +42,7 @@ class Panel(NamedTuple):
 
 @require_GET
 def own_dashboard(request: UserRequest) -> HttpResponse:
-    """Open the reader's own dashboard."""
+    """Redirect to the reader's own dashboard, or to the figures where there is none."""
     name = next(iter(dashboards(request.user)), None)
     return redirect("web:dashboard", name) if name else redirect("web:figures")
 
@@ -47,7 +50,7 @@ def own_dashboard(request: UserRequest) -> HttpResponse:
 @require_GET
 @with_snapshot
 def dashboard(request: UserRequest, snapshot: Snapshot, name: str) -> HttpResponse:
-    """Show a dashboard, if it is meant for the reader."""
+    """Show a dashboard; raises ``Http404`` for one that is not meant for the reader."""
     known = dashboards(request.user)
     if name not in known:
         raise Http404("没有这个看板。")

@@ -1,4 +1,4 @@
-"""Help (帮助): the tour of the first login, and one sheet of A4 for each role."""
+"""Help (帮助): the tour at the first login, and a printable help sheet (A4) for each role."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHEETS = dict(User.Role.choices)
 
 
 class Stop(NamedTuple):
-    """One stop of the tour: the part of the page that lights up, and what it is for."""
+    """One stop of the tour: the CSS selector of the highlighted part of the page, a title, and an explanation."""
 
     part: str
     title: str
@@ -92,7 +92,7 @@ _TOURS = {
 
 
 def tour(request: UserRequest) -> list[dict[str, str]]:
-    """The stops of the reader's tour: at the first login, and whenever it is asked for again."""
+    """Return the stops of the reader's tour as dicts of :class:`Stop`: at the first login, or when the address has ``tour``."""
     if request.user.toured_at and "tour" not in request.GET:
         return []
     return [stop._asdict() for stop in _TOURS[request.user.role]]
@@ -100,14 +100,14 @@ def tour(request: UserRequest) -> list[dict[str, str]]:
 
 @require_POST
 def toured(request: UserRequest) -> HttpResponse:
-    """Note that the reader has seen the tour, or does not want to."""
+    """Record that the reader has finished or skipped the tour."""
     User.objects.filter(pk=request.user.pk, toured_at=None).update(toured_at=timezone.now())
     return HttpResponse(status=204)
 
 
 @require_GET
 def help_index(request: UserRequest) -> HttpResponse:
-    """Show the sheets, the reader's own first."""
+    """List the help sheets, the reader's own first."""
     own = request.user.role
     sheets = sorted(SHEETS.items(), key=lambda item: item[0] != own)
     return render(request, "web/help.html", {"sheets": sheets, "own": own})
@@ -115,7 +115,7 @@ def help_index(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def help_sheet(request: UserRequest, role: str) -> HttpResponse:
-    """Show the sheet of one role; printed, it is one page of A4."""
+    """Show the help sheet of one role; printed, it is one page of A4."""
     if role not in SHEETS:
         raise Http404("没有这个岗位的帮助。")
     context: dict[str, Any] = {"role": role, "title": SHEETS[role], "body": f"web/help/{role}.html"}

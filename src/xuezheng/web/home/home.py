@@ -1,4 +1,4 @@
-"""The home page: what matters now, and where to go on."""
+"""The home page: to-dos, announcements, key figures, and the latest imports."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ _BATCHES = 6
 
 @require_GET
 def home(request: UserRequest) -> HttpResponse:
-    """Show the areas' key figures of the present half-year, the reader's own area first, what waits, and the latest imports."""
+    """Show the to-dos, the areas' key figures of the present half-year (the reader's own area first), and the latest imports."""
     context: dict[str, Any] = {
         "district": District.objects.visible_to(request.user).first(),
         "tour": tour(request),
@@ -53,7 +53,7 @@ def home(request: UserRequest) -> HttpResponse:
 
 
 def _figures(user: User) -> dict[str, Any]:
-    """The key figures and charts of each area; raises SnapshotError where there is no snapshot."""
+    """Return the template context for the key figures and charts of each area; raises ``SnapshotError`` without a snapshot."""
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
     own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
@@ -74,7 +74,7 @@ def _figures(user: User) -> dict[str, Any]:
 
 
 def _own_figures(user: User) -> dict[str, Any]:
-    """What the reader has pinned, and what of the plan is at risk; raises SnapshotError where there is no snapshot."""
+    """Return the template context for the reader's pinned figures and alerts; raises ``SnapshotError`` without a snapshot."""
     snapshot = Snapshot.latest()
     return {"pins": pinned(user, snapshot), "alerts": alerts(user, snapshot)}
 
@@ -99,5 +99,5 @@ def _chart(snapshot: Snapshot, period: Period, item: Chart) -> dict[str, Any]:
 
 
 def _batches(user: User) -> list[Batch]:
-    """The latest imports."""
+    """Return the latest imports that the user may see."""
     return list(Batch.objects.visible_to(user).select_related("made_by")[:_BATCHES])

@@ -1,4 +1,4 @@
-"""The pages of background jobs: how far one is, and those that one has asked for."""
+"""The pages of background jobs: the list, and the page of one with its progress."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ COLOURS = {
 @never_cache
 @require_GET
 def jobs(request: UserRequest) -> HttpResponse:
-    """List the latest jobs."""
+    """List the latest jobs that the reader may see."""
     latest = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
     return render(
         request, "web/jobs.html", {"lines": [(job, COLOURS[Job.State(job.state)]) for job in latest]}
@@ -41,7 +41,7 @@ def jobs(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def job(request: UserRequest, pk: int) -> HttpResponse:
-    """Show how far a job is, and go on when it is done; a POST tries it again, cancels it or goes on to what it brought."""
+    """Show the progress of a job, and redirect to its result when it is done; a POST retries it, cancels it or opens its result."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
         return _decide(request, job)
@@ -59,7 +59,7 @@ def job(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def freeze(request: UserRequest) -> HttpResponse:
-    """Have the registers frozen."""
+    """Start a background job that freezes the registers."""
     require(request.user, "freeze", "snapshot")
     return redirect("web:job", kinds.freeze.ask(request.user).pk)
 
@@ -92,7 +92,7 @@ def _shown(job: Job) -> dict[str, Any]:
 
 
 def _words(seconds: float) -> str:
-    """Write a remaining time in rounded words."""
+    """Return a remaining time as Chinese text, rounded to seconds or minutes."""
     if seconds < 60:
         return f"约{max(1, round(seconds))}秒"
     return f"约{round(seconds / 60)}分钟"

@@ -1,4 +1,4 @@
-"""Figures that somebody pins to the own home page, puts in order and takes down."""
+"""The figures that users pin to their own home pages: pinning, unpinning, and their order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PART = "part_"
 
 
 class Pinned(NamedTuple):
-    """A pin and its card."""
+    """A pin and the card of its figure."""
 
     pin: Pin
     tile: Tile
@@ -33,7 +33,7 @@ class Pinned(NamedTuple):
 
 @require_POST
 def pins(request: UserRequest) -> HttpResponse:
-    """Pin a figure (``up``) or take it down (``down``), from its page; or put a pin one place ``earlier``, from the home page."""
+    """Pin a figure (``up``) or unpin it (``down``), from its page; or move a pin one place ``earlier``, from the home page."""
     step, user = request.POST.get("step"), request.user
     if step == "earlier":
         _earlier(user, request.POST.get("pin", ""))
@@ -59,18 +59,18 @@ def pins(request: UserRequest) -> HttpResponse:
 
 
 def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
-    """Whether the figure is on the user's home page."""
+    """Whether the user has pinned the figure with this slice (member by dimension)."""
     return Pin.objects.visible_to(user).filter(figure=key, part=written(slice)).exists()
 
 
 def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
-    """Return what a user has pinned, with the numbers of the half-year that is being reported on."""
+    """Return the pins of a user, with the numbers of the half-year reported on at the snapshot's day."""
     period = Period.parse(period_choice.half_year(snapshot.day))
     return [Pinned(pin, tile(pin.figure, period, pin.slice)) for pin in Pin.objects.visible_to(user)]
 
 
 def _pin(request: UserRequest, key: str, slice: dict[str, str]) -> bool:
-    """Pin a figure and say so; False where there is no such figure."""
+    """Pin a figure and report the result as a message; False where there is no such figure, True also where the page is full."""
     figure, part = catalogue.figures().get(key), written(slice)
     if figure is None or set(slice) - set(figure.by) or len(part) > LONGEST_PART:
         messages.error(request, "没有这个指标，没有钉。请从指标页上钉。")
@@ -87,7 +87,7 @@ def _pin(request: UserRequest, key: str, slice: dict[str, str]) -> bool:
 
 @transaction.atomic
 def _earlier(user: User, number: str) -> None:
-    """Move a pin one place forward."""
+    """Move the user's pin with the key ``number`` one place forward; any other number changes nothing."""
     mine = list(Pin.objects.visible_to(user).select_for_update())
     place = next((place for place, pin in enumerate(mine) if str(pin.pk) == number), 0)
     if place:
@@ -98,7 +98,7 @@ def _earlier(user: User, number: str) -> None:
 
 
 def _period(request: UserRequest) -> str:
-    """The period of the page from which the figure was pinned."""
+    """Return the key of the period of the page from which the figure was pinned, by default of the half-year reported on."""
     try:
         return Period.parse(request.POST.get("period", "")).key
     except PeriodError:

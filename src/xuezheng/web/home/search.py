@@ -1,4 +1,4 @@
-"""Finding anything from any page: by words of its name, or by the initials of their pinyin; people by their names."""
+"""The search on every page: by words of a name or the initials of its pinyin; people by their names or ID numbers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
 class Hit(NamedTuple):
-    """Something that a user may open: what it is called, a detail, where it is."""
+    """A search result: its title, a detail, and its address."""
 
     title: str
     detail: str
@@ -46,7 +46,7 @@ class Hit(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def search(request: UserRequest) -> HttpResponse:
-    """Show what is found; only a POST brings words, since an address is kept in histories and logs."""
+    """Show the search results; only a POST contains words, since addresses are kept in histories and logs."""
     text = " ".join(request.POST.get("q", "").split())[:_LONGEST]
     groups = dict(_groups(request.user, text)) if text else {}
     if people := _people(request.user, text):
@@ -59,7 +59,7 @@ def search(request: UserRequest) -> HttpResponse:
 
 
 def _groups(user: User, text: str) -> Iterator[tuple[str, list[Hit]]]:
-    """Yield what is found of each kind that has something."""
+    """Yield (kind, results) for each kind with results: pages, figures, reports, registers, templates."""
     known = {
         "页面": [Hit(place.title, "", place.address) for place in places(user)],
         "指标": _figures(),
@@ -73,7 +73,7 @@ def _groups(user: User, text: str) -> Iterator[tuple[str, list[Hit]]]:
 
 
 def _best(known: list[Hit], text: str) -> list[Hit]:
-    """The things whose names or their initials contain a text, those first that begin with it."""
+    """Return the hits whose titles, or their initials, contain ``text``; those that begin with it come first."""
     by_letters = text.isascii() and text.isalnum()
 
     def rank(hit: Hit) -> tuple[bool, ...]:
@@ -131,7 +131,7 @@ def _templates(user: User) -> list[Hit]:
 
 
 def _people(user: User, text: str) -> list[Person]:
-    """People whose name begins so, or who bear that ID number, as far as the user may see them."""
+    """Return the people whose name begins with ``text``, or whose ID number it is, as far as the user may see them."""
     people = Person.objects.visible_to(user)
     if number := id_number_in(text):
         people = people.filter(id_number_hash=keyed_hash(number))

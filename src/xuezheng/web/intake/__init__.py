@@ -1,1 +1,1 @@
-"""The pages where workbooks come in: uploads, imports, their impact, collections."""
+"""The pages for incoming workbooks: uploads, imports, their impact, collections."""

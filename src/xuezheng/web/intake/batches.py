@@ -1,4 +1,4 @@
-"""The page of one import: what came in by it, and its undoing."""
+"""The page of one import: its rows, its explanations, and its undoing."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

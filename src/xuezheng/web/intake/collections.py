@@ -1,4 +1,4 @@
-"""The pages of collections: a section requests sheets from schools and sees how far each is; a school submits them."""
+"""The pages of collections: a section requests sheets from schools and sees the state of each; a school submits them."""
 
 from collections import Counter
 from typing import Any
@@ -37,7 +37,7 @@ COLOURS = {
 
 
 class CollectionForm(forms.Form):
-    """What has to be submitted, by which schools, until when."""
+    """The form for a new collection: title, period, due day, sheets, and schools."""
 
     title = forms.CharField(label="任务名称", max_length=60, help_text="如：2019年秋季学期学生名册更新")
     period = forms.CharField(label="统计期", max_length=20, help_text="如 2019H2、2019秋、2019")
@@ -53,7 +53,7 @@ class CollectionForm(forms.Form):
         offer_choices(self, "sheets", [(title, title) for title in self.known])
 
     def clean_period(self) -> Period:
-        """Read the period."""
+        """Convert the text to a period."""
         try:
             return Period.parse(self.cleaned_data["period"])
         except PeriodError as error:
@@ -63,7 +63,7 @@ class CollectionForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_collection(request: UserRequest) -> HttpResponse:
-    """Show the form of a new collection; a POST opens it."""
+    """Show the form for a new collection; a POST opens it."""
     if not may_collect(request.user):
         raise PermissionDenied
     today = timezone.localdate()
@@ -90,7 +90,7 @@ def new_collection(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def collection(request: UserRequest, pk: int) -> HttpResponse:
-    """Show how far each school is; a POST by those who answer for it closes the collection."""
+    """Show the state of each school's submission; a POST by the responsible section closes the collection."""
     collection = get_object_or_404(Collection, pk=pk)
     if Scope.SCHOOL in permits(request.user, "answer", "collection"):
         own = get_object_or_404(submissions(request.user), collection=collection)
@@ -124,7 +124,7 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def submission(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a school what it is asked for; a POST hands in its workbook and leads to the preview."""
+    """Show a school the requested sheets; a POST uploads its workbook and leads to the preview."""
     submission = _answerable(request.user, pk)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST" and form.is_valid():
@@ -147,7 +147,7 @@ def submission(request: UserRequest, pk: int) -> HttpResponse:
 @confirmed
 @require_GET
 def submission_workbook(request: UserRequest, pk: int) -> FileResponse:
-    """Hand out the workbook with what the registers hold for the school."""
+    """Send the workbook of a submission, filled with the school's present records."""
     submission = _answerable(request.user, pk)
     name = f"{submission.school} {submission.collection}.xlsx"
     kind, purpose = Look.Kind.SCHOOL_WORKBOOK, f"填报“{submission.collection}”"
@@ -160,7 +160,7 @@ def may_collect(user: User) -> bool:
 
 
 def submissions(user: User) -> QuerySet[Submission]:
-    """The submissions that the user may see."""
+    """Return the submissions that the user may see, ordered by school."""
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(
         "school__kind", "school__name"
@@ -168,13 +168,13 @@ def submissions(user: User) -> QuerySet[Submission]:
 
 
 def list_open_submissions(user: User) -> list[dict[str, Any]]:
-    """The open submissions of a clerk's school, the most urgent first."""
+    """Return the open submissions of a clerk's school as dicts for the template, the most urgent first."""
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
     return [_line(submission) for submission in open_]
 
 
 def under_way(user: User) -> list[dict[str, Any]]:
-    """The collections that are open, with how many schools have reported."""
+    """Return the open collections as dicts for the template, with the number of schools and of those that have reported."""
     open_ = Collection.objects.visible_to(user).filter(closed_on=None)
     by_collection: dict[int, list[Submission]] = {}
     for submission in submissions(user).filter(collection__in=open_):
@@ -193,7 +193,10 @@ def under_way(user: User) -> list[dict[str, Any]]:
 
 
 def _answerable(user: User, pk: int) -> Submission:
-    """A submission that the user may answer: the school's clerk, or the section on the school's behalf."""
+    """Return a submission that the user may answer: as the school's clerk, or as the section on the school's behalf.
+
+    Raises ``Http404`` where the user may not see it, ``PermissionDenied`` where the user may not answer it.
+    """
     submission = get_object_or_404(submissions(user), pk=pk)
     require(user, "answer", "collection", section=submission.collection.section, school=submission.school_id)
     return submission

@@ -1,4 +1,4 @@
-"""The page that shows before a commit what it would change in figures, the report and the plan."""
+"""The page that shows, before a commit, how figures, the report and the plan would change."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from xuezheng.web.ui import period_choice
 @never_cache
 @require_http_methods(["GET", "POST"])
 def changes(request: UserRequest, token: str) -> HttpResponse:
-    """Show what was worked out for the chosen period; a POST has it worked out in the background."""
+    """Show the computed changes for the chosen period; a POST computes them in the background."""
     try:
         upload = Upload.of(request.user, token)
         if not upload.summary.previewed:

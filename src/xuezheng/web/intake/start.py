@@ -1,4 +1,4 @@
-"""The page where workbooks come in: hand one in, fetch a template, see what came in before."""
+"""The start page for workbooks: upload one, download a template, see the latest imports."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
@@ -24,7 +24,7 @@ _BATCHES = 20
 @never_cache
 @require_http_methods(["GET", "POST"])
 def intake(request: UserRequest) -> HttpResponse:
-    """Show the page; a POST hands in a workbook and leads to its preview."""
+    """Show the page; a POST uploads a workbook and leads to its preview."""
     sheets = _sheets(request.user)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST":
@@ -50,7 +50,7 @@ def intake(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def template(request: UserRequest, title: str) -> FileResponse:
-    """Hand out an empty workbook of one sheet."""
+    """Send an empty workbook of the sheet with this title; raises ``Http404`` for none."""
     try:
         sheet = sheet_catalogue.sheet(title)
     except registry.Unknown as unknown:
@@ -61,7 +61,7 @@ def template(request: UserRequest, title: str) -> FileResponse:
 
 
 def _sheets(user: User) -> dict[str, list[Sheet]]:
-    """The sheets that the user may hand in, by the area's title."""
+    """Return the sheets that the user may upload, by the area's title."""
     rights = Rights(user)
     by_area: dict[str, list[Sheet]] = {}
     for sheet in sheet_catalogue.sheets().values():

@@ -1,4 +1,4 @@
-"""The page of a workbook that was uploaded: what committing it would do, and the decision."""
+"""The page of an uploaded workbook: a preview of the changes, and the decision to commit or cancel."""
 
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def upload(request: UserRequest, token: str) -> HttpResponseBase:
 @never_cache
 @require_GET
 def marked(request: UserRequest, token: str) -> HttpResponseBase:
-    """Hand the workbook back with its problems marked."""
+    """Send the workbook with its problems marked."""
     try:
         upload = Upload.of(request.user, token)
         name = f"{Path(upload.summary.name).stem} 标注.xlsx"
@@ -155,7 +155,7 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
 
 
 def _rows(sheet: SheetSummary) -> int:
-    """How many rows of a sheet are about a person."""
+    """Return how many rows of a sheet are about a person."""
     template = sheet_catalogue.sheets().get(sheet.name)
     if template is not None and not template.model.personal:
         return 0
@@ -163,7 +163,10 @@ def _rows(sheet: SheetSummary) -> int:
 
 
 def _chosen(request: UserRequest, upload: Upload) -> tuple[int, str | None]:
-    """The list to show: the requested one, else the most important one that has rows."""
+    """Return the list to show, as (number of the sheet, kind of rows): the requested one, else the most important one that has rows.
+
+    The kind is None where no list has rows.
+    """
     sheets = upload.summary.sheets
     numbers = {str(number): number for number in range(len(sheets))}
     requested, kind = numbers.get(request.GET.get("sheet", "")), request.GET.get("kind", "")

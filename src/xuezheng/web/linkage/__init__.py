@@ -1,1 +1,1 @@
-"""The pages on which outside lists are reconciled."""
+"""The pages for reconciling outside lists with the registers."""

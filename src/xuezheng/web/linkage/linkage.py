@@ -1,4 +1,4 @@
-"""The reconciliation of lists: the queue, and one row compared with the people it may refer to."""
+"""The reconciliation of outside lists: the queue, and one row compared with the people it may refer to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STATES = {**dict(Link.State.choices), NOT_YET: "未比对"}
 
 
 class Chip(NamedTuple):
-    """A filter of the queue: its words, how many rows it keeps, its address, whether it is on."""
+    """A filter of the queue: its title, the number of its rows, its address, and whether it is on."""
 
     title: str
     rows: int
@@ -47,7 +47,7 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage(request: UserRequest) -> HttpResponse:
-    """Show the rows of the newest lists by state and reason; a POST reconciles them, or takes them up in a term."""
+    """Show the rows of the newest lists by state and reason; a POST reconciles them, or adds the reconciled people to a term's records."""
     if not categories_of(request.user):
         raise PermissionDenied
     rows = ListRow.objects.visible_to(request.user).latest()
@@ -88,7 +88,7 @@ _TITLES = {
 
 
 def _chosen(request: UserRequest) -> dict[str, str]:
-    """The filters that the address names; by default what is open."""
+    """Return the filters that the address names, by default the open rows; raises ``Http404`` for an unknown filter."""
     chosen = {name: request.GET[name] for name in _PATHS if request.GET.get(name)}
     chosen.setdefault("state", Link.State.OPEN)
     if any(value not in _TITLES[name][1] for name, value in chosen.items()):
@@ -97,7 +97,7 @@ def _chosen(request: UserRequest) -> dict[str, str]:
 
 
 def _filters(counts: list[dict[str, Any]], chosen: dict[str, str]) -> list[tuple[str, list[Chip]]]:
-    """The chips of each filter, with the rows that each would keep together with the other filters."""
+    """Return (title, chips) of each filter; a chip counts the rows that it would show together with the other filters."""
     groups = []
     for name, (title, words) in _TITLES.items():
         others = {key: value for key, value in chosen.items() if key != name}
@@ -145,7 +145,10 @@ def _take_up(request: UserRequest, rows: QuerySet[ListRow]) -> HttpResponse:
 
 
 class Near(NamedTuple):
-    """A person to whom a row may refer, compared with the row."""
+    """A person to whom a row may refer, compared with the row.
+
+    ``percent`` is the similarity from 0 to 100, ``refused`` whether this link was rejected before.
+    """
 
     person: Person
     pupil: Pupil | None
@@ -155,7 +158,7 @@ class Near(NamedTuple):
 
 
 class DecisionForm(forms.Form):
-    """What is decided of a row, and why."""
+    """The form for a decision on a row: a person or none, where the person studies, and the evidence."""
 
     choice = forms.ChoiceField(label="决定", widget=forms.RadioSelect)
     school_name = forms.CharField(label="就读学校", max_length=60, required=False)
@@ -195,7 +198,7 @@ class DecisionForm(forms.Form):
                 field.widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the place where somebody studies who is not here."""
+        """Require the school and the place of a person who studies outside the district."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("choice") == Decision.Verdict.ABSENT and "study_division" in values:
             for name in ("school_name", "study_division"):
@@ -207,7 +210,7 @@ class DecisionForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage_row(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a row with the people it may refer to; a POST decides, or undoes a decision."""
+    """Show a row with the people it may refer to; a POST decides on it, or undoes a decision."""
     visible = ListRow.objects.visible_to(request.user).select_related(
         "link__decision__made_by", "link__person"
     )
@@ -292,7 +295,7 @@ def _undo(request: UserRequest, row: ListRow) -> HttpResponse:
 
 
 def _following(request: UserRequest, row: ListRow) -> ListRow | None:
-    """The next open row of the newest lists, the first one after the last."""
+    """Return the next open row of the newest lists, after the last one the first; None where there is no other."""
     waiting = ListRow.objects.visible_to(request.user).latest().filter(link__state=Link.State.OPEN)
     ordered = waiting.exclude(pk=row.pk).order_by("pk")
     return ordered.filter(pk__gt=row.pk).first() or ordered.first()

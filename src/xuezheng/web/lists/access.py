@@ -1,4 +1,4 @@
-"""Which register an address names, as far as the reader may see any of it."""
+"""The register that an address names, as far as the reader may see any of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xuezheng.web.security.requests import UserRequest
 def posted(
     step: Callable[..., HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Let a step of a list be posted only: asked for otherwise, as after a new login, it leads back to the list."""
+    """Decorate a view of a list to accept a POST only; another request, as after a new login, is redirected to the list."""
 
     @never_cache
     @wraps(step)
@@ -34,7 +34,7 @@ def posted(
 
 
 def any_register(name: str) -> Any:
-    """Return a register; raises ``Http404`` for none."""
+    """Return the model of the register with this name; raises ``Http404`` for none."""
     try:
         return records.register(name)
     except registry.Unknown as unknown:
@@ -42,7 +42,7 @@ def any_register(name: str) -> Any:
 
 
 def register_of(request: UserRequest, name: str) -> Any:
-    """Return a register; raises ``Http404`` for none and ``PermissionDenied`` for one of which the reader may see nothing."""
+    """Return the model of a register; raises ``Http404`` for none and ``PermissionDenied`` where the reader may see none of its rows."""
     model = any_register(name)
     if model.objects.visible_to(request.user).query.is_empty():
         raise PermissionDenied

@@ -27,7 +27,7 @@ from xuezheng.web.ui import display
 
 
 class Kind(Enum):
-    """What a column contains, by which it is filtered and added up."""
+    """The kinds of columns, which decide how a column is filtered and whether it is added up."""
 
     LINK = "link"
     NUMBER_OF_A_PERSON = "sealed"
@@ -41,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its ``key`` is the look-up path to the field, as ``class_group__stage``."""
+    """A column of a list: its ``key`` is the look-up path to the field, as ``class_group__stage``."""
 
     key: str
     title: str
@@ -49,7 +49,7 @@ class Column:
 
     @cached_property
     def kind(self) -> Kind:
-        """What it contains."""
+        """The kind of the column's values."""
         field = self.field
         if display.is_link(field):
             return Kind.LINK
@@ -67,22 +67,22 @@ class Column:
 
     @property
     def counts(self) -> bool:
-        """Whether its values can be added up."""
+        """Whether the column's values can be added up."""
         return self.kind in (Kind.MONEY, Kind.NUMBER)
 
     @property
     def css_class(self) -> str:
-        """The class of its cells."""
+        """The CSS class of the column's cells."""
         return "num" if self.counts else "xz-long" if isinstance(self.field, TextField) else ""
 
     @property
     def steps(self) -> list[str]:
-        """The links from the row to the record that has the field."""
+        """The names of the links from the row to the record that has the field; empty for a field of the row itself."""
         return self.key.split("__")[:-1]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The look-up paths by which it is sorted: none of what cannot be."""
+        """The look-up paths for sorting by the column; empty where it cannot be sorted."""
         # The order of persons would reveal to others whom rows name.
         if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER) or display.is_by_right(self.field):
             return ()
@@ -93,16 +93,16 @@ class Column:
 
     @property
     def may_be_missing(self) -> bool:
-        """Whether a row may have nothing here."""
+        """Whether a row may have no value in the column."""
         return self.field.null or self.field.blank or len(self.steps) > 0
 
     def value(self, record: Record) -> Any:
-        """The plain value; None where a link on the way is empty."""
+        """Return the plain value for a row; None where a link on the way is empty."""
         holder = self._holder(record)
         return None if holder is None else getattr(holder, self.field.attname)
 
     def write(self, record: Record) -> str:
-        """Write the cell, as on every other page."""
+        """Return the text of the cell, written as on every other page."""
         holder = self._holder(record)
         return display.NOTHING if holder is None else display.write(holder, self.field)
 
@@ -114,7 +114,7 @@ class Column:
 
 
 def columns_of(model: type[Record]) -> dict[str, Column]:
-    """Every column that a register's list may show, by key: the own ones first."""
+    """Return every column that a register's list may show, by key: first the register's own, then those of related records."""
     return _columns_of(cast(Any, model))
 
 
@@ -127,12 +127,12 @@ def _columns_of(model: Any) -> dict[str, Column]:
 
 
 def usual_columns(model: type[Record]) -> tuple[str, ...]:
-    """The keys of the columns that a list shows unless others are chosen: the own ones, with whose number it is."""
+    """Return the keys of the columns that a list shows by default: the register's own, and the ID number of the row's person."""
     return tuple(column.key for column in _own(model))
 
 
 def read_along(rows: QuerySet[Record], columns: list[Column]) -> QuerySet[Record]:
-    """Read along the records that columns one step away show."""
+    """Add to a query the related records that the columns show (``select_related``)."""
     links = set()
     for column in columns:
         path = "__".join(column.steps)
@@ -155,9 +155,9 @@ def _own(model: type[Record]) -> Iterator[Column]:
 
 
 def _related(model: type[Record]) -> Iterator[Column]:
-    """Yield the fields of the records that a row points to, and what a snapshot adds to the row.
+    """Yield the columns of related records: fields of the records that a row points to, and fields that a snapshot adds.
 
-    Who sees the row sees them too: so nothing of a record that has rights of its own, and nothing private of a person.
+    A user who sees the row sees these columns too: so they include no record with rights of its own, and no private data of a person.
     """
     for link in filter(display.is_link, display.shown_fields(model)):
         yield from _through(model, [link], display.shown_fields(linked_register(link)))
@@ -186,7 +186,7 @@ def _through(model: type[Record], links: list[ModelField], fields: list[ModelFie
 
 
 def _follow(model: type[Model], path: str) -> list[ModelField]:
-    """The fields along a look-up path; none of a path that is no path of fields."""
+    """Return the fields along a look-up path; an empty list where the path names a field that does not exist."""
     fields = []
     try:
         for name in path.split("__"):

@@ -1,4 +1,4 @@
-"""How the rows of a list are filtered, column by column: words, choices, records, days and amounts between two ends, gaps."""
+"""The filters of a list, column by column: words, choices, records, ranges of dates and amounts, and missing values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Unreadable(ValueError):
 
 
 class Option(NamedTuple):
-    """One of a few values to choose among."""
+    """One option of a choice: its value in the address, its Chinese title, and whether it is chosen."""
 
     value: str
     title: str
@@ -38,7 +38,7 @@ class Option(NamedTuple):
 
 
 class Condition:
-    """How one column is filtered. ``keys`` are its parameters in an address."""
+    """The filter of one column; ``form`` names the kind of its control in the template."""
 
     form: ClassVar[str] = ""
 
@@ -50,26 +50,26 @@ class Condition:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys without which the list is no longer filtered by it."""
+        """The parameters of the filter in an address; removing them removes the filter."""
         return (self.column.key,)
 
     @property
     def title(self) -> str:
-        """What is filtered."""
+        """The Chinese title of the filter."""
         return self.column.title
 
     @property
     def active(self) -> bool:
-        """Whether the rows are filtered at all."""
+        """Whether the filter is set."""
         return bool(self.missing) or self._is_set
 
     @property
     def _is_set(self) -> bool:
-        """Whether there is a condition other than gaps."""
+        """Whether a condition on values is set, apart from one on missing values."""
         return bool(self.query.values(self.column.key))
 
     def q(self) -> Q:
-        """The condition; raises :class:`Unreadable`."""
+        """Return the condition as a ``Q``; raises :class:`Unreadable`."""
         condition = self._filter() if self._is_set else Q()
         if not self.missing:
             return condition
@@ -79,28 +79,28 @@ class Condition:
         return condition & (gap if self.missing == "yes" else ~gap)
 
     def describe(self) -> str:
-        """Describe the condition, as “班级·学段：小学”."""
+        """Return the condition as Chinese text, as “班级·学段：小学”."""
         gaps = {"yes": "未填", "no": "已填"}.get(self.missing)
         parts = [*([self._describe()] if self._is_set else []), *([gaps] if gaps else [])]
         return f"{self.title}：{'，'.join(parts)}"
 
     def _filter(self) -> Q:
-        """The condition other than gaps."""
+        """Return the condition on values; raises :class:`Unreadable`."""
         raise NotImplementedError
 
     def _describe(self) -> str:
-        """Describe it."""
+        """Return the condition on values as Chinese text."""
         raise NotImplementedError
 
 
 class Words(Condition):
-    """Each word occurs in the text, or in the texts by which a linked record is called."""
+    """A filter by words: each occurs in the text, or in the texts that name a linked record."""
 
     form = "words"
 
     @property
     def word(self) -> str:
-        """What was typed."""
+        """The words as typed."""
         return self.query.words.get(self.column.key, "")
 
     @property
@@ -116,7 +116,7 @@ class Words(Condition):
 
 
 class WholeNumber(Words):
-    """A number that is encrypted: it is found by the hash of the whole number."""
+    """A filter for an encrypted number, found by the hash of the complete number."""
 
     form = "number"
 
@@ -130,13 +130,13 @@ class WholeNumber(Words):
 
 
 class Choice(Condition):
-    """One of the values that are chosen."""
+    """A filter by chosen values of a field with choices."""
 
     form = "options"
 
     @cached_property
     def options(self) -> list[Option]:
-        """All values."""
+        """All values of the field as options."""
         chosen = self.query.values(self.column.key)
         choices = self.column.field.flatchoices or [("True", "是"), ("False", "否")]
         return [
@@ -155,13 +155,13 @@ class Choice(Condition):
 
 
 class Records(Condition):
-    """Rows that point to one of the records that are chosen: any that the reader may see."""
+    """A filter by linked records: rows that point to one of the chosen records, among those that the reader may see."""
 
     form = "options"
 
     @cached_property
     def options(self) -> list[Option]:
-        """The records to choose among: those of a register that is open to all, elsewhere those that are chosen."""
+        """The records to choose from: all of a register that is open to everybody, else only the chosen ones."""
         chosen = self.query.values(self.column.key)
         rows = linked_register(self.column.field).objects.visible_to(self.user)
         if not linked_register(self.column.field).open_to_all:
@@ -181,7 +181,7 @@ class Records(Condition):
 
 
 class RecordsByWords(Records, Words):
-    """Rows that point to a record whose name contains the words; a link from another page names the record itself."""
+    """A filter by words in the name of a linked record; a link from another page names the record itself by its key."""
 
     form = "words"
 
@@ -206,18 +206,18 @@ class RecordsByWords(Records, Words):
 
 
 class Span(Condition):
-    """Not before one end and not after another: days, yuan or numbers."""
+    """A filter by a range, both ends included: dates, yuan or numbers."""
 
     form = "span"
 
     @property
     def ends(self) -> tuple[str, str]:
-        """What was typed for both ends."""
+        """The lower and the upper end as typed, "" for an open one."""
         return self.query.value(f"{self.column.key}.from"), self.query.value(f"{self.column.key}.to")
 
     @property
     def control(self) -> str:
-        """The kind of the controls."""
+        """The type of the two input elements, "date" or "text"."""
         return "date" if self.column.kind is Kind.DAY else "text"
 
     @property
@@ -255,18 +255,18 @@ class Span(Condition):
 
 
 class InSchool(Condition):
-    """Rows of one school."""
+    """A filter of whole rows by school."""
 
     form = "select"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Its parameter in an address."""
+        """The parameter of the filter in an address."""
         return (SCHOOL,)
 
     @property
     def title(self) -> str:
-        """What is filtered."""
+        """The Chinese title of the filter."""
         return "学校"
 
     @property
@@ -275,7 +275,7 @@ class InSchool(Condition):
 
     @cached_property
     def options(self) -> list[Option]:
-        """The schools that the reader may see."""
+        """The schools that the reader may see, as options."""
         schools = School.objects.visible_to(self.user).values_list("pk", "name")
         return [Option(str(key), name, str(key) == self.query.value(SCHOOL)) for key, name in schools]
 
@@ -292,23 +292,23 @@ class InSchool(Condition):
 
 
 class Anywhere(Words):
-    """Each word occurs somewhere in the row."""
+    """A filter of whole rows by words: each occurs somewhere in the row."""
 
     form = "search"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Its parameter in an address."""
+        """The parameter of the filter in an address."""
         return (ANYWHERE,)
 
     @property
     def title(self) -> str:
-        """What is filtered."""
+        """The Chinese title of the filter."""
         return "查找"
 
     @property
     def word(self) -> str:
-        """What was typed."""
+        """The words as typed."""
         return self.query.words.get(ANYWHERE, "")
 
     def _filter(self) -> Q:
@@ -322,7 +322,7 @@ _KINDS = {
 
 
 def condition_of(column: Column, query: ListQuery, user: User) -> Condition | None:
-    """The condition of a column; None for a column that cannot be filtered."""
+    """Return the filter of a column; None for a column that cannot be filtered."""
     if column.kind is Kind.LINK:
         of_all = linked_register(column.field).open_to_all
         return Records(column, query, user) if of_all else RecordsByWords(column, query, user)
@@ -333,7 +333,7 @@ def condition_of(column: Column, query: ListQuery, user: User) -> Condition | No
 
 
 def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
-    """Yield the conditions of a list, those on whole rows first."""
+    """Yield the filters that are set on a list, those on whole rows first."""
     model = query.model
     everywhere = Column("", "", model._meta.pk)
     if query.words.get(ANYWHERE):
@@ -348,7 +348,7 @@ def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
 
 
 def in_school(query: ListQuery, user: User) -> InSchool | None:
-    """The choice among schools; None for a register without schools."""
+    """Return the filter by school; None for a register whose rows belong to no school."""
     paths = query.model.school_paths
     if not paths or paths == ("pk",):
         return None
@@ -357,7 +357,7 @@ def in_school(query: ListQuery, user: User) -> InSchool | None:
 
 
 def _hash_of(field: ModelField) -> str | None:
-    """The name of the field that holds the hash of an encrypted one."""
+    """Return the name of the field with the hash of an encrypted field; None where there is none."""
     name = f"{field.name}_hash"
     return name if any(candidate.name == name for candidate in field.model._meta.fields) else None
 

@@ -1,4 +1,4 @@
-"""A register's list as one user requests it: the page, the export and the sums all begin here, so they contain the same rows."""
+"""A register's list as one user requests it. The page, the export and the sums all use it, so they contain the same rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from xuezheng.web.ui import display
 
 
 class Header(NamedTuple):
-    """The header of a column: how to sort by it, and how it is filtered."""
+    """The header of a column: ``sort`` is the address that sorts by it, ``sorted`` the present direction or ""."""
 
     column: Column
     condition: Condition | None
@@ -36,17 +36,17 @@ class Header(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """One condition of the list, and the address without it."""
+    """A condition of the list as Chinese text, and the address of the list without it."""
 
     text: str
     without: str
 
 
 class Leaves:
-    """The rows of a list in their order, to be turned over: first their keys, then the contents of their cells.
+    """The rows of a list for Django's paginator: it selects the keys of the rows first, then the cells of one page.
 
-    So the database sorts keys and not whole rows; and where words make it read every row, it does so once, not again to
-    count them.
+    So the database sorts keys and not complete rows; and where a filter by words makes it read every row, it does so
+    once, not again to count them.
     """
 
     def __init__(self, listing: Listing) -> None:
@@ -58,7 +58,7 @@ class Leaves:
             self.keys = list(self.keys)
 
     def count(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return len(self.keys) if isinstance(self.keys, list) else self.listing.matching_rows.count()
 
     def __getitem__(self, place: slice) -> list[Record]:
@@ -68,7 +68,10 @@ class Leaves:
 
 
 class Listing:
-    """Rows of a register that a user may see, as asked for; ``error`` says what of it could not be read."""
+    """The rows of a register that a user may see and that match a query.
+
+    ``error`` is a Chinese sentence where a part of the query could not be read, else "".
+    """
 
     def __init__(self, query: ListQuery, user: User, session: Any) -> None:
         self.query = query
@@ -81,12 +84,12 @@ class Listing:
 
     @cached_property
     def habit(self) -> ListHabit | None:
-        """What the reader chose for this register."""
+        """The reader's stored choices for this register; None if there are none."""
         return ListHabit.find(self.user, self.model)
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The columns in order: those that are asked for, those that the reader chose last, or the usual ones."""
+        """The columns in order: those of the query, those that the reader chose last, or the default ones."""
         known = columns_of(self.model)
         chosen = self.query.columns or (self.habit.columns.split(",") if self.habit else ())
         keys = [key for key in chosen if key in known] or usual_columns(self.model)
@@ -94,16 +97,16 @@ class Listing:
 
     @property
     def rows(self) -> QuerySet[Record]:
-        """All matching rows, in order, with all that their cells show."""
+        """All matching rows in order, with the related records that their cells show."""
         return self.prefetch_cells(self.matching_rows).order_by(*self.order)
 
     def prefetch_cells(self, rows: QuerySet[Record]) -> QuerySet[Record]:
-        """Read along the records that the cells of rows show."""
+        """Add to a query the related records that the cells of the list show."""
         return read_along(display.with_links(rows, self.user), self.columns)
 
     @cached_property
     def matching_rows(self) -> QuerySet[Record]:
-        """All rows that meet the conditions."""
+        """All rows that meet the conditions; none where a condition cannot be read, see ``error``."""
         rows = self.visible
         if self.query.unread:
             self.error = "网址里的查找词是别人输入的，或已失效。请重新输入。"
@@ -123,7 +126,7 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Record]:
-        """The page that is asked for; of one beyond the end the last."""
+        """The requested page of rows; the last one for a number beyond the end."""
         pages: Paginator[Record] = Paginator(
             Leaves(self),  # type: ignore[arg-type]  # it counts and slices, no more is needed
             self.query.size,
@@ -132,7 +135,7 @@ class Listing:
 
     @property
     def lines(self) -> Iterator[tuple[Record, list[tuple[Column, str]]]]:
-        """Each row of the page with its cells."""
+        """Yield each row of the page with its cells, as (column, text) pairs."""
         for record in self.page:
             yield record, [(column, column.write(record)) for column in self.columns]
 
@@ -151,7 +154,7 @@ class Listing:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """The conditions of the list."""
+        """The conditions of the list as chips."""
         return list(self._chips())
 
     def _chips(self) -> Iterator[Chip]:
@@ -163,7 +166,7 @@ class Listing:
 
     @property
     def key(self) -> str:
-        """Distinguishes lists of other rows: what is selected in one is not in another."""
+        """A hash that identifies the set of rows: a selection made in one list must not apply to a list of other rows."""
         query_string = self.query.but(sort="", size=SIZES[0], columns=(), view="", words={}).query_string(
             self.user
         )
@@ -171,7 +174,7 @@ class Listing:
 
     @property
     def kept(self) -> Iterator[tuple[str, str]]:
-        """The parameters that the form above the list must send along, since no control of it has them."""
+        """Yield the parameters (name, value) for hidden fields of the form above the list, since none of its controls has them."""
         shown = {column.key for column in self.columns if condition_of(column, self.query, self.user)} | {
             SCHOOL
         }
@@ -197,7 +200,7 @@ class Listing:
 
     @property
     def choices(self) -> list[tuple[str, list[Column]]]:
-        """The columns to choose among: those that are shown, in their order, the further own ones, and those of related registers."""
+        """The columns to choose from, by Chinese title: those shown, the register's further ones, and those of related registers."""
         usual = usual_columns(self.model)
         others = [column for column in columns_of(self.model).values() if column not in self.columns]
         own = [column for column in others if column.key in usual]
@@ -206,23 +209,23 @@ class Listing:
 
     @property
     def sizes(self) -> list[tuple[int, str]]:
-        """How many rows a page may show, with the address of each."""
+        """The page sizes on offer in rows, each with the address of the list."""
         return [(size, self.query.but(size=size).address(self.user)) for size in SIZES]
 
     @property
     def pages(self) -> Iterator[tuple[int | str, str]]:
-        """The pages to turn to, with the address of each; "" of a gap between them."""
+        """Yield the pages to turn to, as (number, address); for a gap between them ("…", "")."""
         for number in self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1):
             yield number, self._at(number) if isinstance(number, int) else ""
 
     @property
     def previous(self) -> str:
-        """The address of the page before."""
+        """The address of the previous page."""
         return self._at(self.page.previous_page_number())
 
     @property
     def next(self) -> str:
-        """The address of the page after."""
+        """The address of the next page."""
         return self._at(self.page.next_page_number())
 
     def _at(self, number: int) -> str:
@@ -230,7 +233,7 @@ class Listing:
 
     @property
     def description(self) -> list[str]:
-        """Describe in Chinese how the list is filtered and sorted."""
+        """Return the filters and the order of the list as Chinese phrases."""
         parts = [chip.text for chip in self.chips]
         key = self.query.sort.removeprefix("-")
         if key:

@@ -1,6 +1,6 @@
-"""Finding many at once: a column of names, ID numbers or codes, pasted from a workbook.
+"""Looking up many records at once: a column of names, ID numbers or codes, pasted from a workbook.
 
-What was pasted is kept encrypted in the session, the last one of each register, and is never in an address.
+The last pasted column of each register is stored encrypted in the session, and is never in an address.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _KEPT_REGISTERS = 3
 
 
 class Line(NamedTuple):
-    """One line that was pasted, and the keys of the rows that it means."""
+    """One pasted line, and the keys of the rows that match it."""
 
     text: str
     keys: list[int]
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a pasted column; of several columns the cell with an ID number, or the first that is filled."""
+    """Return the lines of a pasted column; of several columns the cell with an ID number, or the first that is filled."""
     texts = []
     for line in text.splitlines():
         cells = [" ".join(cell.split()) for cell in line.split("\t") if cell.strip()]
@@ -48,7 +48,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def look_up(visible: QuerySet[Record], texts: list[str]) -> list[Line]:
-    """Find the rows that each text means: by its whole number, or by the name or code of the row or its person."""
+    """Find the rows that match each text: by complete number, or by the name or code of the row or its person."""
     keys_by_text: dict[str, dict[int, None]] = defaultdict(dict)
     for path in _hashes(visible.model):
         texts_by_value: dict[str, list[str]] = defaultdict(list)
@@ -65,7 +65,7 @@ def look_up(visible: QuerySet[Record], texts: list[str]) -> list[Line]:
 
 
 def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
-    """Keep in the session what was found, and return the token by which an address names it."""
+    """Store the lines in the session, and return the token for the address of the result."""
     token = secrets.token_hex(8)
     encrypted = seal_text("pasted", [token, [tuple(line) for line in lines]])
     others = {name: stored for name, stored in session.get(_KEPT, {}).items() if name != model.table_name()}
@@ -75,23 +75,23 @@ def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
 
 
 def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
-    """What was found for a pasted column; None where the session no longer has it."""
+    """Return the lines of the pasted column with this token; None where the session no longer has them."""
     known, lines = unseal_text("pasted", session.get(_KEPT, {}).get(model.table_name(), "")) or (None, [])
     return [Line(*line) for line in lines] if known == token else None
 
 
 def kept_in(session: Any) -> dict[str, str]:
-    """What a session keeps of pasted columns, encrypted, to be read outside of it by :func:`as_session`."""
+    """Return the encrypted pasted columns of a session, by register, for a background job; see :func:`as_session`."""
     return dict(session.get(_KEPT, {}))
 
 
 def as_session(pasted: dict[str, str]) -> dict[str, Any]:
-    """Return what was kept in a session as one."""
+    """Return the result of :func:`kept_in` in the shape of a session, for :class:`~xuezheng.web.lists.listing.Listing`."""
     return {_KEPT: pasted}
 
 
 def rows_of(query: ListQuery, session: Any) -> list[int] | None:
-    """The keys of the rows to which a list is limited; None where nothing was pasted or it is gone."""
+    """Return the keys of the rows to which a pasted column limits a list; None where none was pasted or it is no longer stored."""
     lines = kept(session, query.model, query.pasted) if query.pasted.isascii() and query.pasted else None
     if lines is None:
         return None
@@ -112,7 +112,7 @@ def _gather(
 
 
 def _hashes(model: type[Record]) -> Iterator[str]:
-    """The paths to the hashes of whole numbers: the row's own, and its person's."""
+    """Yield the look-up paths to the hashes of complete numbers: the row's own, and its person's."""
     yield from (field.name for field in model._meta.fields if isinstance(field, KeyedHashField))
     path = display.person_path(model)
     if path:
@@ -122,7 +122,7 @@ def _hashes(model: type[Record]) -> Iterator[str]:
 
 
 def _names(model: type[Record]) -> Iterator[str]:
-    """The paths to the texts that a row is called by, each identifying on its own: its codes, its name, or that of its person."""
+    """Yield the look-up paths to texts that identify a row on their own: its codes, its name, or its person's name."""
     fields = {field.name: field for field in display.shown_fields(model)}
     codes = [
         name for name in ("name", "title", *model.natural_key) if name in fields and _is_text(fields[name])

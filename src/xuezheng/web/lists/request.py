@@ -1,7 +1,7 @@
-"""What a list shows, as the address of its page has it.
+"""The query of a list, and its form in the address of the page.
 
-What is chosen (choices, days, amounts, columns, order) is there in plain text, so that an address can be kept. What is typed as
-words may be a child's name, and an address is kept in histories and logs: so words are there encrypted, for one user only.
+Choices, dates, amounts, columns and the order are plain text in the address, so that it can be bookmarked. Typed words may be a
+child's name, and addresses are kept in histories and logs: so words are encrypted in the address, for one user only.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ _MOST_VALUES = 100
 
 @dataclass(frozen=True)
 class ListQuery:
-    """The query of a register's list: nothing but texts, which may be anything that somebody typed.
+    """The query of a register's list; its texts come from the address and may be anything.
 
     ``chosen`` are the parameters of conditions (``<column>``, ``<column>.from``, ``.to``, ``.missing``) with their values,
-    ``words`` what is typed, by column; ``unread`` whether the address has words that were not encrypted for this reader.
-    ``columns`` are keys, none for those that the reader is used to.
+    ``words`` the typed words by column; ``unread`` is True where the address has words that were not encrypted for this reader.
+    ``columns`` are keys of columns, none for the reader's default; ``sort`` is the key of a column, with "-" in descending order;
+    ``size`` is rows per page; ``pasted`` is the token of a pasted column, ``view`` the key of a saved view.
     """
 
     model: type[Record]
@@ -54,14 +55,14 @@ class ListQuery:
 
     @classmethod
     def parse(cls, model: type[Record], params: QueryDict, user: User) -> Self:
-        """Read an address."""
+        """Read the query from the parameters of an address."""
         encrypted = params.get("words", "")
         words = _decrypt_words(encrypted, model, user)
         return cls(model, words=words, unread=bool(encrypted) and not words, **_plain(model, params))
 
     @classmethod
     def from_form(cls, model: type[Record], params: QueryDict) -> Self:
-        """Read the form above the list, in which words are as they were typed."""
+        """Read the query from the form above the list, in which words are plain text."""
         words = {
             key: params[f"words.{key}"] for key in (ANYWHERE, *columns_of(model)) if f"words.{key}" in params
         }
@@ -69,19 +70,19 @@ class ListQuery:
         return cls(model, words={key: text for key, text in cleaned.items() if text}, **_plain(model, params))
 
     def values(self, parameter: str) -> tuple[str, ...]:
-        """The values of a parameter of a condition."""
+        """Return the values of a condition's parameter; empty without any."""
         return self.chosen.get(parameter, ())
 
     def value(self, parameter: str) -> str:
-        """The only value of a parameter, "" without one."""
+        """Return the first value of a condition's parameter, "" without one."""
         return next(iter(self.values(parameter)), "")
 
     def but(self, **changes: Any) -> Self:
-        """The same with something else, from the first page on."""
+        """Return a copy with some attributes changed, on its first page."""
         return replace(self, **{"page": 1, "unread": False, **changes})
 
     def without(self, keys: Iterable[str]) -> Self:
-        """The same without the conditions of some columns."""
+        """Return a copy without the conditions on some columns."""
         gone = {f"{key}{part}" for key in keys for part in _PARTS}
         chosen = {name: values for name, values in self.chosen.items() if name not in gone}
         return self.but(
@@ -89,11 +90,11 @@ class ListQuery:
         )
 
     def sorted_by(self, column: Column) -> Self:
-        """The same sorted by a column, the other way round if it is so already."""
+        """Return a copy sorted by a column, in descending order if it is already sorted by it."""
         return self.but(sort=f"-{column.key}" if self.sort == column.key else column.key)
 
     def query_string(self, user: User) -> str:
-        """What follows the ? in its address; "" for a list without conditions."""
+        """Return the query string of the address, without the "?"; "" for a query without conditions."""
         pairs: list[tuple[str, str]] = [
             (name, value) for name, values in self.chosen.items() for value in values
         ]
@@ -110,7 +111,7 @@ class ListQuery:
         return urlencode([*pairs, *((name, value) for name, value in plain.items() if value)])
 
     def address(self, user: User, page: str = "web:register") -> str:
-        """The address of a page of the register with this query."""
+        """Return the address of a page of the register with this query; ``page`` is the name of the URL pattern."""
         query = self.query_string(user)
         return reverse(page, args=[self.model.table_name()]) + (f"?{query}" if query else "")
 
@@ -142,7 +143,7 @@ def _plain(model: type[Record], params: QueryDict) -> dict[str, Any]:
 
 
 def parse_number(text: str) -> int:
-    """The number in a parameter; 0 for anything else."""
+    """Return the number in a parameter; 0 for anything else."""
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
@@ -151,6 +152,6 @@ def _encrypt_words(words: Mapping[str, str], model: type[Record], user: User) ->
 
 
 def _decrypt_words(text: str, model: type[Record], user: User) -> dict[str, str]:
-    """The words that were encrypted for this user and register; none for anything else."""
+    """Return the words, by column, that were encrypted for this user and register; empty for anything else."""
     whose, register, words = unseal_text("words", text) or (None, None, {})
     return words if (whose, register) == (user.pk, model.table_name()) else {}

@@ -1,1 +1,1 @@
-"""The pages by which users log in and look after their own accounts."""
+"""The pages on which users log in and manage their own accounts."""

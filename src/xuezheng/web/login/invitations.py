@@ -1,4 +1,4 @@
-"""Links by which people set their own passwords, once and within a day: nobody else ever knows one."""
+"""One-time links by which users set their own passwords within a day, so that nobody else ever knows a password."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _ORIGIN_FILE = "address"
 
 
 class AlreadyUsed(Exception):
-    """The link was used by somebody else at the same moment."""
+    """The link was used by another request at the same moment."""
 
 
 def invite(account: User | None) -> str:
-    """Return the path of a new link to an account, or to the first administrator's; earlier ones are no longer valid."""
+    """Return the path of a new link for an account, None for that of the first administrator; earlier links become invalid."""
     now = timezone.now()
     Invitation.objects.filter(account=account, used_at=None).update(used_at=now)
     secret = secrets.token_urlsafe(32)
@@ -52,10 +52,10 @@ def invite(account: User | None) -> str:
 
 
 def address(path: str, request: PageRequest | None = None) -> str:
-    """The whole address of a path, for a person to open in a browser.
+    """Return the absolute address of a path, for a person to open in a browser.
 
-    The setting ``XUEZHENG_URL`` decides; without it the address under which the page of ``request`` is open does, and on the
-    command line the one at which the server was last started.
+    The setting ``XUEZHENG_URL`` decides; without it, the address of ``request`` if given, else the one at which the server was last
+    started.
     """
     if settings.PUBLIC_URL:
         return f"{settings.PUBLIC_URL}{path}"
@@ -65,7 +65,7 @@ def address(path: str, request: PageRequest | None = None) -> str:
 
 
 def remember_origin(host: str, port: int) -> None:
-    """Keep at which address the server starts, for the links that the command line prints."""
+    """Store the address at which the server starts, for the links that the command line prints."""
     origin = served_origin(host, port, settings.ALLOWED_HOSTS, https=settings.HTTPS)
     write_whole(home() / _ORIGIN_FILE, str(origin).encode())
 
@@ -96,7 +96,7 @@ def _find_active(secret: str) -> Invitation | None:
 
 
 class PasswordForm(forms.Form):
-    """A password, typed twice."""
+    """The form of a link: the user's name, and a new password, typed twice."""
 
     first_name = forms.CharField(label="姓名", max_length=50, help_text="显示在页面上和各种记录里")
     password = password_field("密码", "new-password")
@@ -110,7 +110,7 @@ class PasswordForm(forms.Form):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Check the password by the rules."""
+        """Check that both passwords are the same and that the password meets the rules."""
         values: dict[str, Any] = super().clean() or {}
         self.account.first_name = values.get("first_name", "")
         self.account.username = values.get("username", self.account.username)
@@ -125,7 +125,7 @@ class PasswordForm(forms.Form):
 
     @transaction.atomic
     def accept(self, invitation: Invitation) -> User:
-        """Use the link and set the password; raises :class:`AlreadyUsed`."""
+        """Mark the link as used, set the password, and return the account; raises :class:`AlreadyUsed`."""
         if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
             raise AlreadyUsed
         self.account.set_password(self.cleaned_data["password"])
@@ -137,7 +137,7 @@ class PasswordForm(forms.Form):
 
 
 class FirstForm(PasswordForm):
-    """The name and the password of the first administrator."""
+    """The form of the first administrator's link: also the login name."""
 
     username = forms.CharField(
         label="登录名", max_length=30, validators=[User.username_validator], help_text="字母、数字，如 admin"

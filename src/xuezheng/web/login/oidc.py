@@ -1,7 +1,7 @@
-"""Log-in by a platform that speaks OpenID Connect: code flow with PKCE, state and nonce, by Authlib.
+"""Login through an OpenID Connect platform: code flow with PKCE, state and nonce, by Authlib.
 
-The platform says who somebody is there; which account that is here was said by an administrator, and confirmed by a second
-person (:class:`~xuezheng.records.models.ExternalIdentity`). Nobody gets an account, or rights, by having one there.
+The platform identifies the user by a subject; an administrator has mapped the subject to an account, and a second person has
+confirmed it (:class:`~xuezheng.records.models.ExternalIdentity`). An account at the platform alone gives no account or rights here.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _configured_client() -> Any:
 @login_not_required
 @require_GET
 def oidc_login(request: PageRequest) -> HttpResponse:
-    """Send the browser to the platform."""
+    """Redirect the browser to the platform."""
     client = _configured_client()
     if not request.user.is_authenticated:
         request.session.set_expiry(_WAITING_SECONDS)
@@ -75,7 +75,7 @@ def oidc_login(request: PageRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def oidc_callback(request: PageRequest) -> HttpResponse:
-    """Take the platform's answer: log in the user to whom its subject is mapped, and explain what to do where it is mapped to nobody."""
+    """Handle the platform's response: log in the user to whom its subject is mapped, or explain the remedy where there is none."""
     client = _configured_client()
     try:
         token = client.authorize_access_token(request, claims_options=_expected_claims())
@@ -95,7 +95,7 @@ def oidc_callback(request: PageRequest) -> HttpResponse:
 
 
 def _expected_claims() -> dict[str, Any]:
-    """The required issuer and audience of the token: the library leaves the audience unchecked by itself."""
+    """Return the required issuer and audience of the token, since the library does not check the audience automatically."""
     return {
         "iss": {"essential": True, "value": settings.OIDC["issuer"]},
         "aud": {"essential": True, "value": settings.OIDC["client_id"]},

@@ -1,4 +1,4 @@
-"""What everybody keeps of the own account: the password, and the second factor."""
+"""The pages on which users manage their own password and second factor."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ LONGEST_PASSWORD = 128
 
 
 def password_field(label: str, autocomplete: str) -> forms.CharField:
-    """A field for a password, which keeps spaces as they are typed."""
+    """Return a form field for a password, which keeps leading and trailing spaces."""
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, widget=widget, strip=False, max_length=LONGEST_PASSWORD)
 
 
 class OwnPasswordForm(forms.Form):
-    """The present password, and a new one, typed twice."""
+    """The form with the present password, and a new one, typed twice."""
 
     present = password_field("现在的密码", "current-password")
     password = password_field("新密码", "new-password")
@@ -52,7 +52,7 @@ class OwnPasswordForm(forms.Form):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Check the present password, whose failures count towards the lock, and the new one by the rules."""
+        """Check the present password, whose failures count towards the lock, and that the new one meets the rules."""
         values: dict[str, Any] = super().clean() or {}
         if not {"present", "password", "again"} <= values.keys():
             return values
@@ -73,7 +73,7 @@ class OwnPasswordForm(forms.Form):
 @sensitive_post_parameters("present", "password", "again")
 @require_http_methods(["GET", "POST"])
 def own_password(request: UserRequest) -> HttpResponse:
-    """Change the own password; all other sessions end, and the tokens are revoked."""
+    """Change the user's own password; all other sessions end, and the user's tokens are revoked."""
     form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = request.user
@@ -93,7 +93,7 @@ def own_password(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def own_second_factor(request: UserRequest) -> HttpResponse:
-    """Show whether the own account has a second factor; a POST begins, confirms, renews or ends it."""
+    """Show whether the user's account has a second factor; a POST sets up, confirms, renews or removes it."""
     factor = SecondFactor.objects.filter(user=request.user).first()
     steps = _STEPS_OF_CONFIRMED if factor and factor.confirmed_at else _STEPS_OF_OPEN
     step = steps.get(request.POST.get("step", "")) if request.method == "POST" else None
@@ -169,7 +169,7 @@ _ALLOWED = ("own_password", "own_second_factor", "logout")
 def require_credentials(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that leads to the own password where it is too old, and to the second factor where the role wants one."""
+    """Middleware that redirects a user with an expired password, or without the second factor that the role requires, to its page."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if is_logged_in(request):

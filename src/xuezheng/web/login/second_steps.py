@@ -1,4 +1,4 @@
-"""The second step of logging in: a user with a second factor is logged in once its code is right, and not before."""
+"""The second step of logging in: a user with a second factor is logged in only after its code is correct."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpResponse:
-    """Log somebody in whose password, link or platform was right; ask for the code first where there is a second factor."""
+    """Log in a user whose password, link or platform login is valid; with a second factor, redirect to the form for its code first.
+
+    ``next_page`` is the address to go on to.
+    """
     if find_factor(user) is None:
         login(request, user, backend=_BACKEND)
         return redirect(_safe(request, next_page))
@@ -47,7 +50,7 @@ def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpRespons
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def login_code(request: PageRequest) -> HttpResponse:
-    """Ask for the code; wrong ones count towards the lock of the account like wrong passwords."""
+    """Show the form for the code; wrong codes count towards the lock of the account like wrong passwords."""
     user = _pending_user(request)
     factor = find_factor(user) if user else None
     if user is None or factor is None:
@@ -66,7 +69,7 @@ def login_code(request: PageRequest) -> HttpResponse:
 
 
 def _pending_user(request: PageRequest) -> User | None:
-    """Whose password was right a few minutes ago in this session, and is still the same."""
+    """Return the user whose password was accepted in this session within ``_PENDING_SECONDS`` and has not changed since; else None."""
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
     if time.time() - pending.get("at", 0) > _PENDING_SECONDS:
         return None

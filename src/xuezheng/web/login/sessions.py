@@ -1,4 +1,4 @@
-"""Logging in, staying logged in, and confirming the password again before a sensitive step."""
+"""Login, the limits of sessions, and confirming the password again before a sensitive step."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, **kwargs: Any) -> None:
-    """Note when the session began; a user who logs in has just typed the password. Sessions long over are taken out."""
+    """Record when the session began and that the password was just typed; remove expired sessions."""
     request.session.set_expiry(None)  # what waited for a code or a platform was short-lived
     request.session.clear_expired()
     request.session["begun"] = request.session["seen"] = request.session["confirmed"] = time.time()
@@ -45,7 +45,7 @@ def begin_session(request: HttpRequest, **kwargs: Any) -> None:
 def limit_session(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that ends a session that was idle for long, is old, or was ended by an administrator."""
+    """Middleware that ends a session that was idle for too long, is too old, or was ended by an administrator."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if is_logged_in(request):
@@ -79,7 +79,7 @@ def _keep(request: HttpRequest) -> None:
 
 
 def _to_login(request: PageRequest) -> HttpResponse:
-    """Send to the login page, and back from there to where the reader was."""
+    """Redirect to the login page, and from there back to the reader's page."""
     if request.htmx:
         address = request.htmx.current_url_abs_path or "/"
     elif request.method == "GET":
@@ -91,32 +91,32 @@ def _to_login(request: PageRequest) -> HttpResponse:
 
 
 def _page_before(request: HttpRequest) -> str:
-    """The page of ours from which a form was sent."""
+    """Return the path and query of the page of this site from which a form was sent; "/" if unknown."""
     referrer = urlsplit(request.headers.get("Referer", ""))
     own = referrer.netloc == request.get_host() and referrer.path.startswith("/")
     return f"{referrer.path}?{referrer.query}" if own and referrer.query else referrer.path if own else "/"
 
 
 class Login(LoginView):
-    """The login page. A part of a page that outlived its session sends the whole page here."""
+    """The login page. A request for a part of a page after the session's end redirects the complete page here."""
 
     request: PageRequest
     template_name = "web/login.html"
     redirect_authenticated_user = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form."""
+        """Show the form; a request for a part of a page is redirected as a complete page."""
         if self.request.htmx:
             next_page = urlencode({"next": self.request.htmx.current_url_abs_path or "/", "over": 1})
             return HttpResponseClientRedirect(f"{request.path}?{next_page}")
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Log in, or ask for the code of the second factor first."""
+        """Log in, or redirect to the form for the code of the second factor."""
         return log_in(self.request, form.get_user(), self.get_redirect_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add to the context how many failures lock an account, and whether a session has just ended."""
+        """Add to the context how many failures lock an account, the idle limit in minutes, and whether a session has just ended."""
         context = {
             "failure_limit": settings.AXES_FAILURE_LIMIT,
             "idle_minutes": settings.IDLE_MINUTES,
@@ -128,7 +128,7 @@ class Login(LoginView):
 def confirmed(
     view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
-    """Let a view answer only one who has typed the password within the last minutes; others are asked for it first."""
+    """Decorate a view to require that the password was typed within the last minutes; else the user is prompted for it first."""
 
     @wraps(view)
     def answer(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -138,11 +138,11 @@ def confirmed(
 
 
 def require_confirmation(request: UserRequest, purpose: str = "") -> HttpResponse | None:
-    """Return the page that asks for the password again; None where it was typed within the last minutes.
+    """Return the page that prompts for the password again; None where it was typed within the last ``CONFIRMED_MINUTES``.
 
-    With an example of a ``purpose`` the page also asks what for, and the view finds that in the POST. The page carries what
-    the form before it submitted, so the step is taken as soon as all is right. What is only read, such as a file, is requested
-    again. Wrong passwords count towards the lock of the account.
+    With ``purpose``, an example of one in Chinese, the page also prompts for the purpose, which the view finds in the POST. The page
+    carries what the form before it submitted, so the step is taken as soon as the password is correct. A GET, such as a download, is
+    requested again. Wrong passwords count towards the lock of the account.
     """
     password, wrong = request.POST.get(_PASSWORD), False
     if password is not None:

@@ -1,4 +1,4 @@
-"""What the pages keep of their own for each user: how a list is liked, and what is pinned to the home page."""
+"""The models of the pages: how each user arranges lists, and the figures pinned to the home page."""
 
 from xuezheng.web.models.pins import Pin, written
 from xuezheng.web.models.views import ListHabit, ListView

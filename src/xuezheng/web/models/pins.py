@@ -1,4 +1,4 @@
-"""What a person keeps of the pages: the figures that are pinned to the own home page."""
+"""The figures that users pin to their own home pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xuezheng.records.permissions import select_permitted
 
 
 def written(slice: dict[str, str]) -> str:
-    """Write a slice so that the same slice is always the same text."""
+    """Return a slice (member by dimension) as text, the same for the same slice whatever its order."""
     return urlencode(sorted(slice.items()))
 
 
@@ -22,15 +22,18 @@ LONGEST_PART = 200
 
 
 class PinQuerySet(models.QuerySet["Pin"]):
-    """Pins."""
+    """A query set of pins."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the user's own."""
+        """Return the user's own pins."""
         return select_permitted(self, user, "see", "pin", made_by="user")
 
 
 class Pin(models.Model):
-    """A figure, or a part of it, on somebody's home page (钉到首页), in the order in which its owner has put them."""
+    """A figure, or a slice of it, pinned to a user's home page (钉到首页), in the order that the user has chosen.
+
+    ``part`` is the slice as text, see :func:`written`; ``MOST`` is the largest number of pins of a user.
+    """
 
     MOST = 12
 
@@ -54,5 +57,5 @@ class Pin(models.Model):
 
     @property
     def slice(self) -> dict[str, str]:
-        """The part of the figure."""
+        """The slice of the figure (member by dimension), empty for the complete figure."""
         return dict(parse_qsl(self.part, keep_blank_values=True))

@@ -1,4 +1,4 @@
-"""How people like to see a list: the columns they chose last, and named views."""
+"""The columns that users chose last for a list, and named views of lists."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from xuezheng.records.models import Record, User
 
 
 class ListViewQuerySet(models.QuerySet["ListView"]):
-    """Saved views."""
+    """A query set of saved views."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the views that ``user`` may use: the own ones, those of the own section or school, those for all."""
+        """Return the views that ``user`` may use: the user's own, those shared with the user's section or school, and those for all."""
         fellows = Q(
             shared=ListView.Shared.FELLOWS,
             owner__role=user.role,
@@ -30,14 +30,14 @@ class ListViewQuerySet(models.QuerySet["ListView"]):
 
 
 class ListView(models.Model):
-    """How a register is shown, under a name (视图): columns, choices, order; never words, which may be a child's name.
+    """A saved view of a register's list under a name (视图): columns, choices, order; never words, which may be a child's name.
 
-    It contains no rows: users who open it see those that they may see. ``query`` is what follows the ? in an address;
-    ``version`` counts the changes, so that two who change it at once do not undo each other.
+    It contains no rows: users who open it see the rows that they may see. ``query`` is the query string of the address;
+    ``version`` counts the changes, so that two simultaneous changes do not overwrite each other.
     """
 
     class Shared(models.TextChoices):
-        """Who may use it."""
+        """The users who may use a view."""
 
         OWN = "own", "只有自己"
         FELLOWS = "fellows", "本科室或本校"
@@ -67,7 +67,7 @@ class ListView(models.Model):
 
 
 class ListHabit(models.Model):
-    """What a user chose for a register: the columns, and the view with which the list opens."""
+    """A user's choices for a register: the keys of the columns, separated by commas, and the view with which the list opens."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="+")
     register = models.CharField("台账", max_length=60)
@@ -86,10 +86,10 @@ class ListHabit(models.Model):
 
     @classmethod
     def find(cls, user: User, model: type[Record]) -> ListHabit | None:
-        """What the user chose for a register, if anything."""
+        """Return the user's stored choices for a register; None if there are none."""
         return cls.objects.select_related("opens_with").filter(user=user, register=model.table_name()).first()
 
     @classmethod
     def keep(cls, user: User, model: type[Record], **chosen: object) -> None:
-        """Keep a choice."""
+        """Store choices for a register: values of the fields ``columns`` or ``opens_with``."""
         cls.objects.update_or_create(user=user, register=model.table_name(), defaults=chosen)

@@ -1,4 +1,4 @@
-"""The plan: its items and targets, what the figures say now, and the states that follow; as a table, a board, a timeline."""
+"""The plan: its items and targets, the values of their figures, and the resulting states; as a table, a board, a timeline."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ class Line(NamedTuple):
 
 
 class Card(NamedTuple):
-    """An item with its colour, its targets, the days noted since the freeze, and the steps that the reader may take."""
+    """An item with its colour, its targets, the changes noted since the freeze, and the steps that the reader may take.
+
+    ``noted`` is a Chinese sentence or ""; ``steps`` are (name of the step in the form, Chinese words).
+    """
 
     item: ItemProgress
     colour: str
@@ -54,7 +57,7 @@ class Card(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """An item on the timeline: its card, and in hundredths of the whole time where its bar begins and how long it is."""
+    """An item on the timeline: its card, and the beginning and length of its bar in percent of the timeline's width."""
 
     card: Card
     begins: float
@@ -64,7 +67,7 @@ class Bar(NamedTuple):
 @require_GET
 @with_snapshot
 def plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the plan of a half-year, by default of the one that is being reported on."""
+    """Show the plan of a half-year, by default of the one reported on at the newest snapshot's day."""
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
     items = newest_snapshot.plan(period_snapshot, choice.period)
@@ -97,7 +100,7 @@ def plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_POST
 def plan_item(request: UserRequest, pk: int) -> HttpResponse:
-    """Note that an item was begun or finished today; the next freeze makes the state of it."""
+    """Record that an item was begun or finished today; its state changes with the next freeze."""
     item = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
     require(request.user, "note", "plan", section=item.section)
     field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))
@@ -111,7 +114,7 @@ def plan_item(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _cards(items: Sequence[ItemProgress], now: Mapping[int, PlanItem], user: User) -> list[Card]:
-    """The items as cards; ``now`` are their present records, where days can be noted."""
+    """Return the items as cards; ``now`` are their present records by key, on which steps can be noted."""
     return [
         Card(
             item,
@@ -131,7 +134,7 @@ def _line(target: TargetProgress) -> Line:
 
 
 def _noted(item: ItemProgress, now: PlanItem | None) -> str:
-    """What was noted of an item since the freeze, which its state does not include yet."""
+    """Return the days noted since the freeze, which the item's state does not include yet, as a Chinese sentence; "" for none."""
     if now is None:
         return ""
     notes = [
@@ -143,7 +146,7 @@ def _noted(item: ItemProgress, now: PlanItem | None) -> str:
 
 
 def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:
-    """The steps that a user may take of an item; one with targets is finished by its figures, not by a button."""
+    """Return the steps (name, Chinese words) that a user may take on an item; an item with targets is finished by its figures, not by a button."""
     if now is None or not may(user, "note", "plan", section=item.area):
         return []
     open_ = [(step, words) for step, (field, words) in _STEPS.items() if getattr(now, field) is None]
@@ -151,7 +154,10 @@ def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[s
 
 
 def _timeline(cards: list[Card], start: date, day: date) -> dict[str, object]:
-    """The cards by due day as bars of one time, which reaches from the plan's first day to its last due day."""
+    """Return the template context of the timeline: a bar for each card, by due day, and the days that the timeline shows.
+
+    ``start`` is the plan's first day, ``day`` that of the snapshot; the timeline ends on the last due day.
+    """
     first = min([start, *(card.item.started_on for card in cards if card.item.started_on)])
     last = max(card.item.due_on for card in cards)
     total_days = max((last - first).days, 1)

@@ -1,4 +1,4 @@
-"""The packs: which are in force, what taking one would change, and taking it."""
+"""The policy packs: the list of those in force, and the changes of adopting one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from xuezheng.web.ui import period_choice
 
 
 class PackRow(NamedTuple):
-    """A pack of the release and what the bureau has of it."""
+    """A pack of the release: its level of government in Chinese, the adopted edition (None if not adopted), and whether it differs."""
 
     pack: Pack
     level: str
@@ -35,7 +35,7 @@ class PackRow(NamedTuple):
 
 
 class ChangeCard(NamedTuple):
-    """An entry that would differ: its versions that would go, and those that would come."""
+    """An entry that would change: the versions that would be removed, and those that would be added, each with its values as text."""
 
     entry: PolicyEntry
     gone: list[tuple[Version, str]]
@@ -44,7 +44,7 @@ class ChangeCard(NamedTuple):
 
 @require_GET
 def packs(request: UserRequest) -> HttpResponse:
-    """List the packs of the release, and those that the bureau has taken."""
+    """List the packs of the release, and those that the bureau has adopted."""
     require(request.user, "see", "standard")
     in_force = {pack.code: pack for pack in kept.in_force()}
     rows = [_row(pack, in_force.get(pack.code)) for pack in shipped().values()]
@@ -57,7 +57,7 @@ def packs(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pack(request: UserRequest, code: str) -> HttpResponse:
-    """Show what taking a pack would change; a POST works out the figures, takes it or ends it."""
+    """Show the changes of adopting a pack; a POST computes the effect on figures, adopts the pack or withdraws it."""
     require(request.user, "see", "standard")
     chosen = shipped().get(code)
     if chosen is None:

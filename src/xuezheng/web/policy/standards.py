@@ -1,4 +1,4 @@
-"""The standards in force: all of them, and one with its versions, its source and what is proposed."""
+"""The standards in force: the list, and one with its versions, its source and the proposed versions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FIELDS = ("first", "source", "published_on", "note")
 
 
 class Standard(NamedTuple):
-    """A matter with the version in force today, its values in words, and how many versions of it wait for approval."""
+    """A policy entry with the version in force today, its values as text, and how many versions of it await approval."""
 
     entry: PolicyEntry
     version: Version | None
@@ -50,7 +50,7 @@ class Standard(NamedTuple):
 
 
 class VersionCard(NamedTuple):
-    """A version of a standard for the page: from when, what, by which document, and whose it is."""
+    """A version of a standard: its values, the title of its origin (a pack or the bureau), and whether it is in force today."""
 
     version: Version
     lines: list[Line]
@@ -59,7 +59,7 @@ class VersionCard(NamedTuple):
 
 
 class LocalCard(NamedTuple):
-    """A version of the bureau's own with its steps, and the steps that the reader may take."""
+    """A version proposed by the bureau with its history, and whether the reader may decide on it or withdraw it."""
 
     local: LocalVersion
     lines: list[Line]
@@ -71,7 +71,7 @@ class LocalCard(NamedTuple):
 
 @require_GET
 def standards(request: UserRequest) -> HttpResponse:
-    """List the standards by area, the reader's own first, with what is in force today."""
+    """List the standards by area, the reader's own first, with the values in force today."""
     require(request.user, "see", "standard")
     today = timezone.localdate()
     waiting = list(LocalVersion.objects.filter(state=State.PROPOSED).values_list("key", flat=True))
@@ -94,7 +94,7 @@ def standards(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def standard(request: UserRequest, key: str) -> HttpResponse:
-    """Show a standard with all its versions; a POST proposes one of the bureau's own."""
+    """Show a standard with all its versions; a POST proposes a version of the bureau's own."""
     require(request.user, "see", "standard")
     try:
         known = entry(key)
@@ -159,7 +159,7 @@ def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
 
 @require_POST
 def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
-    """Have worked out what a proposed version would change in the figures of a period."""
+    """Start a background job that computes the effect of a proposed version on the figures of a period."""
     require(request.user, "see", "standard")
     local = get_object_or_404(LocalVersion, pk=pk, state=State.PROPOSED)
     try:
@@ -174,7 +174,7 @@ def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reporting_day() -> date:
-    """Return the day of the newest snapshot, to which people's questions refer; today where there is none."""
+    """Return the day of the newest snapshot, the default day for the figures in question; today where there is no snapshot."""
     try:
         return Snapshot.latest().day
     except SnapshotError:
@@ -193,13 +193,13 @@ def _standard(known: PolicyEntry, today: date, waiting: list[str]) -> Standard:
 
 
 def in_words(known: PolicyEntry, value: Any) -> str:
-    """Write the values of a version in one line, for whom and what."""
+    """Return the values of a version in one line of Chinese text."""
     lines = [line for line in scenario_form.lines(known, value) if line.value]
     return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
 
 
 def _version_cards(known: PolicyEntry) -> list[VersionCard]:
-    """The versions on the line of days, the newest first."""
+    """Return the versions of a standard as cards, the newest first."""
     titles = {pack.code: pack.title for pack in shipped().values()} | {
         pack.code: pack.title for pack in in_force()
     }
@@ -236,7 +236,10 @@ def _local_card(known: PolicyEntry, local: LocalVersion, user: User) -> LocalCar
 
 
 def _base(known: PolicyEntry, request: UserRequest) -> tuple[date | None, Any]:
-    """The values with which the form begins: of the chosen version, else of the latest one that has a value."""
+    """Return (first day, values) of the version with which the form begins: the chosen one, else the latest that has a value.
+
+    The day is None for an entry without any such version.
+    """
     chosen = request.POST.get("base") or request.GET.get("base")
     with_values = [version for version in known.versions if version.value is not None]
     if not with_values:
@@ -246,7 +249,7 @@ def _base(known: PolicyEntry, request: UserRequest) -> tuple[date | None, Any]:
 
 
 def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> dict[str, str]:
-    """What the form's fields begin with: what was posted, what a scenario of the reader's says, or the version's values."""
+    """Return the initial texts of the form, by field: the posted ones, those of the reader's scenario, or the version's values."""
     if request.method == "POST":
         return {line.field: request.POST.get(line.field, "") for line in lines} | {
             name: request.POST.get(name, "") for name in _FIELDS

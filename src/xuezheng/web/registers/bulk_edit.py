@@ -1,4 +1,4 @@
-"""The page that changes one field of many records at once: choose, see what would change, do it."""
+"""The page that changes one field of many records at once: choose the value, preview the changes, carry them out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWN = 100
 
 
 class ChangeForm(forms.Form):
-    """The new value of a field of a register, and why."""
+    """The form for the new value of a field of a register, and the reason."""
 
     reason = forms.CharField(
         label="修改原因", max_length=80, help_text="如：按教育局通知统一更正。会记入每条记录的更改记录。"
@@ -47,19 +47,19 @@ class ChangeForm(forms.Form):
         style_fields(self.fields["reason"])
 
     def clean_reason(self) -> str:
-        """Refuse a reason that reads like a note of the system's own."""
+        """Refuse a reason that begins like a note written by the system."""
         return checked_reason(self.cleaned_data["reason"])
 
 
 class Step(NamedTuple):
-    """Records that had one value, and what they get."""
+    """A group of records with the same previous value: this value as text, and their number."""
 
     before: str
     rows: int
 
 
 def changeable(model: Any) -> dict[str, forms.Field]:
-    """The fields of a register of which many may be changed at once."""
+    """Return the fields, by name, of a register that may be changed on many records at once."""
     kind = form_of(model)
     fields = kind.base_fields if kind else {}
     return {
@@ -71,7 +71,7 @@ def changeable(model: Any) -> dict[str, forms.Field]:
 
 @posted
 def change(request: UserRequest, model: str) -> HttpResponse:
-    """Ask for the field, the value and the reason; show what would change; an encrypted preview that comes back is carried out."""
+    """Show the form and a preview of the changes; a POST that returns the encrypted preview carries it out."""
     register = register_of(request, model)
     if not may_edit(request.user, register) or not changeable(register):
         raise PermissionDenied
@@ -175,7 +175,10 @@ def _text(value: Any, model: type[Record], name: str) -> str:
 
 
 def _seal(user: User, model: type[Record], name: str, values: Any, proposal: Proposal) -> str:
-    """What was previewed, so that exactly that is done: for whom, of which register, in which state each record was."""
+    """Return the preview as encrypted text, so that exactly the previewed change is carried out.
+
+    It names the user, the register, the field, the input, and the state of each record.
+    """
     states = {record.pk: proposal.states[record.pk] for record in proposal.changed}
     typed = {"value": values.get("value", ""), "reason": values.get("reason", "")}
     return seal_text("change", [user.pk, model.table_name(), name, typed, states])

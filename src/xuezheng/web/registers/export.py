@@ -1,4 +1,4 @@
-"""A list as a workbook: the same columns, rows and order as on the page, cells as they are written there."""
+"""The export of a list as a workbook: the same columns, rows, order and texts of cells as on the page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SHEET_NAME = 31
 
 @posted
 def export(request: UserRequest, model: str) -> HttpResponseBase:
-    """Hand out what a list shows, all of it or the rows that are selected. ID numbers stay masked as on the page.
+    """Send a list as a workbook, all of it or the selected rows. ID numbers stay masked as on the page.
 
     A long list is written in the background.
     """
@@ -77,7 +77,10 @@ def export(request: UserRequest, model: str) -> HttpResponseBase:
     limits=Limits(megabytes=700, seconds=300, wall_seconds=900),
 )
 def write_export(run: Run, token: str) -> Result:
-    """Write a long list, as its owner may see it now, and keep it with the keys of the persons in it."""
+    """Write a long list, as its owner may see it now, and keep it with the keys of the persons in it.
+
+    ``token`` names the :class:`~xuezheng.jobs.attachments.Attachment` with the query and the selection.
+    """
     attachment = Attachment.open(run.user, token)
     values = attachment.values
     register = any_register(values["model"])
@@ -97,7 +100,7 @@ def write_export(run: Run, token: str) -> Result:
 @never_cache
 @require_GET
 def exported(request: UserRequest, token: str) -> HttpResponseBase:
-    """Show that a list was written, to the user who requested it; ``?file`` hands it out, and is noted in the access log."""
+    """Show the user who requested an export that it is ready; with ``?file`` send it, and note this in the access log."""
     try:
         attachment = Attachment.open(request.user, token)
         content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
@@ -111,7 +114,7 @@ def exported(request: UserRequest, token: str) -> HttpResponseBase:
 
 
 def _selection(listing: Listing, form: QueryDict) -> Selection:
-    """The rows that a form selects; all, where it selects none."""
+    """Return the rows that a form selects; all rows of the list where it selects none."""
     selection = Selection(listing, form)
     if not selection.keys:
         selection.all = True
@@ -119,7 +122,10 @@ def _selection(listing: Listing, form: QueryDict) -> Selection:
 
 
 def write(path: Path, selection: Selection, when: str) -> set[int]:
-    """Write the selected rows of a list, with a line below that describes them; return the keys of the persons in them."""
+    """Write the selected rows of a list as a workbook, with a description in the last line; return the keys of the persons in them.
+
+    ``when`` is the time of the export as text.
+    """
     listing = selection.listing
     title = str(listing.model._meta.verbose_name)
     # In constant memory a row is on the disk before the next is written: 60,000 rows need no more room than one.
@@ -149,7 +155,7 @@ def write(path: Path, selection: Selection, when: str) -> set[int]:
 
 
 def _number(column: Column, record: object) -> float | int | None:
-    """The value of a cell that a workbook can add up; None of one that is a text."""
+    """Return the value of a cell that a workbook can add up (amounts in yuan); None for a column of texts or an empty cell."""
     if not column.counts:
         return None
     value = column.value(record)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The page where a column of names or numbers is pasted, and what was found for each line of it."""
+"""The page for pasting a column of names or numbers, and the records found for each line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _NAMED = 3
 
 
 class PastedLine(NamedTuple):
-    """A pasted line as the page shows it: numbers masked, with the first records that it means."""
+    """A pasted line as the page shows it: its text with numbers masked, the number of matching records, and the first of these.
+
+    ``records`` are (name, address).
+    """
 
     text: str
     rows: int
@@ -32,7 +35,7 @@ class PastedLine(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def paste(request: UserRequest, model: str) -> HttpResponse:
-    """Look up a pasted column; only a POST brings it, and the address of the result identifies it by a token."""
+    """Look up a pasted column; it comes by POST only, and the address of the result identifies it by a token."""
     register = register_of(request, model)
     visible = register.objects.visible_to(request.user)
     context: dict[str, Any] = {"name": model, "title": register._meta.verbose_name, "most": MOST_LINES}

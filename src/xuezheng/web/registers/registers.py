@@ -1,4 +1,4 @@
-"""The registers: the list of any, and the page of any record."""
+"""The registers: the overview, the list of each, and the page of each record."""
 
 from typing import Any, NamedTuple
 
@@ -39,7 +39,7 @@ _MOST_TABLES = 6
 
 
 class Register(NamedTuple):
-    """A register as the overview shows it."""
+    """A register in the overview: its name in addresses, its title, and the number of rows that the reader may see."""
 
     name: str
     title: str
@@ -63,7 +63,7 @@ def registers(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: UserRequest, model: str) -> HttpResponse:
-    """Show a register's list; a POST is the form above it, which leads to the address of the list as requested."""
+    """Show a register's list; a POST is the form above the list, and is redirected to the address of the filtered list."""
     record_model = register_of(request, model)
     if request.method == "POST":
         return _handle_form(request, record_model)
@@ -123,7 +123,10 @@ def _list(request: UserRequest, listing: Listing) -> HttpResponse:
 
 
 def _look_up(request: UserRequest, model: type[Record], number: str) -> str:
-    """The address of the only row of the person with an ID number, or of the list of several rows."""
+    """Return the address of the record of the person with an ID number, or of the list where the person has several.
+
+    Without any, of the unfiltered list, with a warning as a message.
+    """
     path = display.person_path(model)
     rows = model.objects.none()
     if path is not None:
@@ -142,7 +145,7 @@ def _look_up(request: UserRequest, model: type[Record], number: str) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """Show a record with where it came from, what belongs to it and how it changed; a POST changes it."""
+    """Show a record with its origin, its related records and its history; a POST changes it."""
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     item = get_object_or_404(visible.select_related("batch__made_by"), pk=pk)
@@ -183,7 +186,10 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
 
 
 class Shown(NamedTuple):
-    """One field of a record's page; ``address`` is that of the record it points to, ``field`` the field of the register."""
+    """One field of a record's page; ``field`` is the field of the register, None for a line that is no field of its own.
+
+    ``address`` is that of the linked record; None for a field that is no link, or where the reader may not see the record.
+    """
 
     title: str
     text: str
@@ -203,7 +209,7 @@ def _fields(request: UserRequest, item: Record) -> Any:
 
 
 def _related(request: UserRequest, item: Record) -> Any:
-    """Yield the lists of records that point to this one, each with the first few rows."""
+    """Yield the lists of records that point to this one, as dicts for the template, the first lists with their first few rows."""
     pointing = {
         f"{model.table_name()}_{relation.field.name}": (model, relation)
         for relation in item._meta.related_objects
@@ -222,7 +228,7 @@ def _related(request: UserRequest, item: Record) -> Any:
 
 
 def _few(rows: QuerySet[Record], link: str, user: User) -> dict[str, Any]:
-    """The first of the rows that point to a record, without the column that shows that record."""
+    """Return the first of the rows that point to a record, for the template, without the column of the link."""
     known = columns_of(rows.model)
     columns = [known[key] for key in usual_columns(rows.model) if key.split("__")[0] != link]
     few = list(read_along(display.with_links(rows, user), columns)[:_FEW])

@@ -1,4 +1,4 @@
-"""Views of a list that bear a name: saved, shared, changed, removed; and the one with which the list opens."""
+"""Saved views of lists: saving, sharing, changing, removing, and the view with which a list opens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ else:  # Django's form takes no types when the program runs
 
 
 class ViewForm(_ModelForm):
-    """A view's name, and who may use it."""
+    """The form for a saved view: its name, and the users who may use it."""
 
     class Meta:
         model = ListView
@@ -38,13 +38,13 @@ class ViewForm(_ModelForm):
 
 
 def address_of(view: ListView, model: type[Record], user: User) -> str:
-    """The address of a list as a view shows it."""
+    """Return the address of the list with a saved view's columns, filters and order."""
     return ListQuery.parse(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
 
 
 @posted
 def columns(request: UserRequest, model: str) -> HttpResponse:
-    """Keep which columns the reader likes to see; without one, the usual ones."""
+    """Store the columns that the reader chose for a register; the default ones where none are chosen."""
     register = register_of(request, model)
     known = columns_of(register)
     chosen = [key for key in request.POST.getlist("column") if key in known]
@@ -54,7 +54,7 @@ def columns(request: UserRequest, model: str) -> HttpResponse:
 
 @posted
 def views(request: UserRequest, model: str) -> HttpResponse:
-    """Save the list as the address describes it, without its words, as a view."""
+    """Save the list of the address, without its words, as a view."""
     register = register_of(request, model)
     query = read_query(request, register)
     form = ViewForm(request.POST)
@@ -83,7 +83,7 @@ def views(request: UserRequest, model: str) -> HttpResponse:
 
 @posted
 def view(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """Change one of the own views to the present list, remove it, or let the list open with any that one may use."""
+    """Update one of the user's own views to the present list, remove it, or make any visible view the default of the list."""
     register = register_of(request, model)
     chosen = get_object_or_404(ListView.objects.visible_to(request.user).for_register(register), pk=pk)
     step = request.POST.get("step")

@@ -1,4 +1,4 @@
-"""What of a list is selected: single rows, or all that are found; and what its amounts come to."""
+"""The selected rows of a list: single ones, or all matching; and the sums of their amounts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_ROWS = 20_000
 
 
 class Totals(NamedTuple):
-    """What the values of a column come to; ``rows`` have one."""
+    """The sums of a column as texts; ``rows`` is the number of rows that have a value."""
 
     title: str
     rows: int
@@ -32,9 +32,10 @@ class Totals(NamedTuple):
 
 
 class Selection:
-    """The rows of a list that a form selects: ``all`` that are found, or those of ``rows``; "" selects none.
+    """The rows of a list that a form selects.
 
-    It is in the form only, never in an address.
+    The form's ``all`` is "1" for all matching rows; else ``rows`` (keys separated by commas) and ``row`` (one key, repeatable) count.
+    A selection is in the form only, never in an address.
     """
 
     def __init__(self, listing: Listing, form: Any) -> None:
@@ -50,11 +51,11 @@ class Selection:
 
     @property
     def matching_rows(self) -> QuerySet[Record]:
-        """The same rows without the records that only their cells show."""
+        """The same rows without the related records that their cells show."""
         return self.listing.matching_rows if self.all else self.listing.matching_rows.filter(pk__in=self.keys)
 
     def totals(self) -> tuple[int, list[Totals]]:
-        """Return how many rows are selected, and what each column with numbers comes to: amounts to the fen."""
+        """Return how many rows are selected, and the totals of each column with numbers; amounts are exact to the fen."""
         columns = [column for column in self.listing.columns if column.counts]
         aggregates: dict[str, Any] = {"rows": Count("pk")}
         for place, column in enumerate(columns):
@@ -66,7 +67,7 @@ class Selection:
 
 @posted
 def sums(request: UserRequest, model: str) -> HttpResponse:
-    """Show how many rows are selected, and what their numbers and amounts come to."""
+    """Show how many rows are selected, and the totals of their numbers and amounts."""
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     count, totals = Selection(listing, request.POST).totals()
     return render(request, "web/lists/sums.html", {"count": count, "totals": totals})

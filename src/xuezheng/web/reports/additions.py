@@ -1,4 +1,4 @@
-"""A number into the report: a sentence around it, below the heading that its writer chooses; and out again."""
+"""Adding a figure to the report as a sentence below a chosen heading, and removing it again."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REPORT = "half_year"
 
 
 class AdditionForm(forms.Form):
-    """The words around a number, and where the sentence goes."""
+    """The form for an added sentence: the words before and after the number, its heading, and an optional chart."""
 
     heading = forms.ChoiceField(label="放在哪一节的末尾")
     before = forms.CharField(label="数字前的文字", max_length=AddedSentence.LONGEST)
@@ -70,7 +70,7 @@ class AdditionForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the sentence with a number for the report; a POST puts it there and opens the report at it."""
+    """Show the form for a sentence with a figure; a POST adds it to the report and opens the report there."""
     require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
     period = _half_year(figure_request.choice.period)
@@ -102,7 +102,7 @@ def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_POST
 def addition(request: UserRequest, pk: int) -> HttpResponse:
-    """Take a sentence out of its report again."""
+    """Remove an added sentence from its report."""
     try:
         removed = take_out(pk, request.user)
     except ReleaseForbidden:
@@ -122,13 +122,13 @@ def _addition(form: AdditionForm, answer: Answer) -> Addition:
 
 
 def _half_year(period: Period) -> Period:
-    """The half-year in whose report a number of a period belongs: the one that contains the middle of the period."""
+    """Return the half-year whose report a number of a period belongs to: the one that contains the middle of the period."""
     middle = period.start + (period.end - period.start) / 2
     return Period.half_year_of(middle)
 
 
 def _headings(report: Report) -> list[tuple[str, str]]:
-    """The headings of a report, each below its own, by the words that stay when their numbers change."""
+    """Return the headings of a report as (text without its leading number, indented text with the number)."""
     headings: dict[str, str] = {}
     for block in report.blocks:
         if isinstance(block, Heading) and block.level:
@@ -138,7 +138,7 @@ def _headings(report: Report) -> list[tuple[str, str]]:
 
 
 def _near(report: Report, answer: Answer) -> str:
-    """The heading below which the report already has the figure, or else one of its section."""
+    """Return the heading, without its number, under which the report has the figure, or else another of its area; "" for neither."""
     heading, best, area = "", "", answer.figure.partition(".")[0]
     for block in report.blocks:
         if isinstance(block, Heading) and block.level:
@@ -157,7 +157,7 @@ def _words(answer: Answer) -> str:
 
 
 def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
-    """The anchor of the number in the report, which now has it."""
+    """Return the anchor of the added number in the report; "" where the report does not have it."""
     report = compose_whole(REPORT, snapshot, period)
     bookmarks = [
         mark.bookmark

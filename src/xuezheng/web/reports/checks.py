@@ -1,4 +1,4 @@
-"""Checking a report that somebody hands in: verify it, audit its arithmetic, refresh or adopt it."""
+"""The page for checking an uploaded file: verify it, audit its arithmetic, or refresh or adopt it as a report."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ACTIONS = (
 
 
 class CheckForm(forms.Form):
-    """The file, and what to do with it."""
+    """The form for a check: the file, and the kind of check."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -45,7 +45,7 @@ class CheckForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def check(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Take a file, and have done with it what is chosen; the file and what is found are kept for a day, for who asked alone."""
+    """Show the form; a POST starts the check. The file and the result are kept for a day, for the user who uploaded it alone."""
     form = CheckForm(request.POST or None, request.FILES or None)
     choice = period_choice.choice(request, snapshot.day)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +82,7 @@ def checked(request: UserRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def checked_file(request: UserRequest, token: str) -> HttpResponseBase:
-    """Send the file that a check has made to the user who uploaded the original."""
+    """Send the file that a check has produced to the user who uploaded the original."""
     try:
         attachment = Attachment.open(request.user, token)
         content, name = file_of(attachment), result_of(attachment)["file"]

@@ -1,4 +1,4 @@
-"""The releases of the reports: which there are, and the page of one, where it is reviewed, explained and issued."""
+"""The releases of reports: the list, and the page of one, on which it is reviewed, explained and issued."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FAULTS = (
 
 
 class UploadForm(forms.Form):
-    """An edited report."""
+    """The form for uploading an edited report."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -56,7 +56,7 @@ class UploadForm(forms.Form):
 
 
 class Signature(NamedTuple):
-    """A section with a part in a version: its review, if there is one, and whether the reader may review for it."""
+    """A section responsible for a part of a version: its review (None if there is none yet), and whether the reader may review for it."""
 
     section: str
     review: Review | None
@@ -85,7 +85,7 @@ def releases(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def release(request: UserRequest, number: int) -> HttpResponse:
-    """Show a release; a POST takes a step of it."""
+    """Show a release; a POST carries out a step, such as a review."""
     release = _get_release(request, number)
     version = _version(request, release, request.POST.get("version") or request.GET.get("version"))
     if request.method == "POST":
@@ -125,7 +125,7 @@ def release(request: UserRequest, number: int) -> HttpResponse:
 @never_cache
 @require_GET
 def release_docx(request: UserRequest, number: int, version: int) -> HttpResponseBase:
-    """Hand out the file of a version; or a copy that shows its sources, if the address asks for one."""
+    """Send the Word file of a version, or a copy with the sources of its numbers, if the address requests it."""
     chosen = _version(request, _get_release(request, number), str(version))
     name = chosen.file_name
     try:
@@ -143,7 +143,7 @@ def release_docx(request: UserRequest, number: int, version: int) -> HttpRespons
 @never_cache
 @require_GET
 def release_changes(request: UserRequest, number: int) -> HttpResponse:
-    """Show what changed between two versions, number by number."""
+    """Show the changes between two versions, number by number."""
     release = _get_release(request, number)
     new = _version(request, release, request.GET.get("new"))
     old = _version(request, release, request.GET.get("old") or str(max(new.number - 1, 1)))
@@ -160,7 +160,7 @@ def release_changes(request: UserRequest, number: int) -> HttpResponse:
 
 
 def _line(release: Release) -> tuple[Release, Version, str, int, int]:
-    """A release with its newest version, its colour, how many sections have signed it, and how many have to."""
+    """Return a release with its newest version, its colour, how many sections have reviewed it, and how many must."""
     reviews = release.reviews(release.current).values()
     signed = sum(made is not None for made in reviews)
     return release, release.current, COLOURS[release.state], signed, len(reviews)
@@ -171,7 +171,7 @@ def _get_release(request: UserRequest, number: int) -> Release:
 
 
 def _version(request: UserRequest, release: Release, number: str | None) -> Version:
-    """A version by its number, the newest where none is named, if the reader may see it."""
+    """Return the version with this number, the newest for None; raises ``Http404`` where the reader may not see it."""
     try:
         version = release.version(int(number) if number else release.latest)
     except (ValueError, Version.DoesNotExist):
@@ -266,7 +266,10 @@ _STEPS: dict[str, Callable[[UserRequest, Version], str | HttpResponse]] = {
 
 
 def _text(version: Version, entries: list[Entry], own: str) -> dict[str, Any]:
-    """The text of a version with what was found in it; or what is wrong with the file."""
+    """Return the template context for the text of a version with its messages, or ``fault``, a sentence, where it cannot be read.
+
+    ``entries`` are the items of the checklist; ``own`` is the reader's section, whose parts are set off.
+    """
     try:
         opened = word_file.open_document(io.BytesIO(version.content()))
     except FAULTS as error:

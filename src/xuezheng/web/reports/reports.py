@@ -1,4 +1,4 @@
-"""The report: its preview, in which each number opens its figure, and the Word file."""
+"""The report: its preview, in which each number links to its figure, and the Word file."""
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +29,7 @@ from xuezheng.web.ui.file_transfer import send_download
 @require_GET
 @with_snapshot
 def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Open the first report for the half-year of the newest snapshot."""
+    """Redirect to the first report for the half-year reported on at the newest snapshot's day."""
     template = next(iter(registry.report_templates()), None)
     if template is None:
         raise Http404("没有报告模板。")
@@ -39,7 +39,7 @@ def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def report(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
-    """Show the report as a sheet of paper."""
+    """Show the report ``template`` for a period (its key, as 2019H1) in the form of a printed page."""
     if requested := request.GET.get("period"):
         return redirect("web:report", template, _period(requested).key)
     period_snapshot, composed = _compose(template, _period(period))
@@ -62,13 +62,13 @@ def report(request: UserRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Hand out the Word file, its sources shown as the address requests: by default in an appendix."""
+    """Send the report as a Word file, with the sources of its numbers as the address requests: by default in an appendix."""
     shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
     return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
 def sources(request: UserRequest, default: Sources) -> Sources:
-    """Where a file is to show the sources of its numbers, by the address."""
+    """Return the place for the sources of numbers that the address requests; raises ``Http404`` for an unknown one."""
     try:
         return Sources(request.GET.get("sources", default.value))
     except ValueError:
@@ -76,7 +76,7 @@ def sources(request: UserRequest, default: Sources) -> Sources:
 
 
 def _compose(template: str, period: Period) -> tuple[Snapshot, Report]:
-    """The report of a period, and the snapshot it is composed from."""
+    """Return the snapshot for a period and the report composed from it; raises ``Http404`` for an unknown template."""
     snapshot = Snapshot.for_period(period)
     try:
         return snapshot, compose_whole(template, snapshot, period)
@@ -96,7 +96,7 @@ def _figure_address(mark: Mark) -> str:
 
 
 def _drawn(chart: Chart) -> str:
-    """The chart as every page draws it."""
+    """Return the HTML of a chart in the report, drawn as on every page."""
     parts = [
         charts.Part(label, answer, figure_address(chart.figure, answer.period.key, dict(answer.slice)))
         for label, answer in zip(chart.labels, chart.answers, strict=True)

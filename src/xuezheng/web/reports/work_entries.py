@@ -1,4 +1,4 @@
-"""The notes of work of a half-year: the office picks those that the report includes, and puts them in order."""
+"""The work notes of a half-year: the office picks the notes for the report and puts them in order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ _STEP = 10  # between the places of two notes, so that a workbook can put one be
 
 
 class Note(NamedTuple):
-    """A note of work, its section, its record, and what the next freeze will change of the report."""
+    """A work note with its section and the address of its record.
+
+    ``waits`` is a Chinese phrase for the change of the report at the next freeze, "" for none; ``is_first`` and ``is_last`` say
+    whether it can be moved no further.
+    """
 
     entry: WorkEntry
     section: str
@@ -45,7 +49,7 @@ class Note(NamedTuple):
 @require_GET
 @with_snapshot
 def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the notes of a half-year by topic, those that are picked first and in their order."""
+    """Show the notes of a half-year by topic, the picked ones first and in their order."""
     require(request.user, "enrich", "report")
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
@@ -93,7 +97,7 @@ def entry(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _in_order(user: User, period: Period) -> Sequence[WorkEntry]:
-    """The notes of a period: the picked ones in the order of the report, then the others."""
+    """Return the notes of a period: the picked ones in the order of the report, then the others."""
     visible = WorkEntry.objects.visible_to(user).filter(day__range=(period.start, period.end))
     return list(visible.order_by("-picked", "order", "day", "pk"))
 
@@ -121,11 +125,11 @@ def _waits(entry: WorkEntry, reported: set[int]) -> str:
 
 
 class _OvertakenError(Exception):
-    """Somebody else has moved notes of the same topic."""
+    """Another user has moved notes of the same topic at the same time."""
 
 
 def _moved(request: UserRequest, work_entry: WorkEntry, period: Period, by: int) -> bool:
-    """Give a picked note the place of its neighbour, and all picked notes of its topic places in a row."""
+    """Move a picked note by ``by`` places and renumber the picked notes of its topic; False where this was not possible."""
     picked = [
         entry for entry in _in_order(request.user, period) if entry.picked and entry.topic == work_entry.topic
     ]

@@ -1,9 +1,9 @@
 """The access log: personal data in a page, a file or an answer to a program is logged before it is sent.
 
-A line is first laid down as a small file of its own in the data folder, and filed into the database in bulk: by the server
+A line is first written as a small file of its own in the data folder, and filed into the database in bulk: by the server
 every half minute, and before anybody reads the log. So a page writes nothing to the database, and on SQLite does not wait
-for an import that holds it; and a server that dies in between loses no line. The line's key is the file's name: a line
-that is filed twice is there once.
+for an import that locks it; and a server that dies in between loses no line. The line's key is the file's name, so a line
+that is filed twice is stored once.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ def note(
 ) -> None:
     """Log that the reader is about to see data of persons; without any person nothing is logged.
 
-    ``what`` names the page or file, ``purpose`` says what for, ``persons`` are keys as of :func:`persons_in`, and
-    ``unregistered`` counts those who have none yet. What cannot be logged must not be shown: raises ``OSError``.
+    ``what`` is the Chinese title of the page or file, ``purpose`` the purpose of the access; ``persons`` are keys as of
+    :func:`persons_in`, and ``unregistered`` counts persons who are not in the registers yet; ``kind`` is a ``Look.Kind``.
+    Data whose access cannot be logged must not be shown: raises ``OSError``.
     """
     keys = sorted(set(persons))
     people = len(keys) + unregistered
@@ -71,7 +72,7 @@ def note(
 
 
 def persons_in(records: Iterable[Record | None]) -> set[int]:
-    """The keys of the persons whom records are about, as far as the linked records were read along."""
+    """Return the keys of the persons whom records are about, as far as the linked records were loaded."""
     return {key for record in records if record is not None for key in _persons(record)}
 
 
@@ -88,20 +89,20 @@ def _persons(record: Record) -> Iterator[int]:
 
 @cache
 def _links(model: Any) -> tuple[str, ...]:
-    """The links of a register that lead to persons."""
+    """Return the names of the links of a register that lead to registers of personal data."""
     links = (field for field in model._meta.fields if display.is_link(field))
     return tuple(field.name for field in links if linked_register(field).personal)
 
 
 def machine(request: HttpRequest) -> str:
-    """The address from which a request came; the server puts the client's in the place of the trusted proxy's."""
+    """Return the IP address of the client; behind the trusted proxy the server has already set it to the client's own."""
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def file_away() -> int:
-    """File the lines that wait into the database, and take out those that are older than they must be; return how many were filed.
+    """File the waiting lines into the database, and remove lines older than ``ACCESS_LOG_KEPT_DAYS``; return how many were filed.
 
-    Two processes may file the same lines at once: each line is there once.
+    Two processes may file the same lines at once: each line is stored once.
     """
     waiting = sorted(_folder().glob("*.json"))
     for start in range(0, len(waiting), _AT_ONCE):
@@ -111,7 +112,7 @@ def file_away() -> int:
 
 
 def _forget(before: datetime) -> None:
-    """Take out the lines that have been kept long enough, and say so on the chain."""
+    """Remove the lines from before a time, and record this on the chain."""
     with transaction.atomic():
         if Look.objects.forget(before):
             ChainLink.objects.note("access", {"forgotten_before": before.isoformat()})
@@ -132,7 +133,10 @@ def _file(paths: list[Path]) -> None:
 
 
 def _read(path: Path) -> Mapping[str, Any] | None:
-    """Return a line; one that is damaged is put aside, where ``doctor`` and the page count it, and stops no other."""
+    """Read a line from its file; None for one that another process has filed, or that is damaged.
+
+    A damaged file is renamed, so that it stops no other; ``doctor`` and the page count these files.
+    """
     try:
         line: Mapping[str, Any] = json.loads(path.read_bytes())
         _check(line)
@@ -146,7 +150,7 @@ def _read(path: Path) -> Mapping[str, Any] | None:
 
 
 def _check(line: Mapping[str, Any]) -> None:
-    """Raise where a part of a line is missing or is something else: one such line would keep out all that are filed with it."""
+    """Raise an exception where a part of a line is missing or of a wrong type: one such line would block all that are filed with it."""
     _build_entry(line).clean_fields(exclude=["by", "machine"])
     whole_numbers = (line["id"], line["by"], line["people"], *line["persons"])
     if not all(isinstance(number, int) and 0 <= number < 2**63 for number in whole_numbers):
@@ -156,7 +160,7 @@ def _check(line: Mapping[str, Any]) -> None:
 
 
 def count_damaged() -> int:
-    """How many lines of the access log are damaged and were put aside."""
+    """Return how many damaged lines of the access log were put aside."""
     return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
 
 

@@ -1,13 +1,13 @@
-"""When guessing stops: by account and address, by address, and by account, each with a limit of its own.
+"""Locks against the guessing of passwords: by account and address, by address, and by account, each with a limit of its own.
 
 - One account from one address (``LOCK_PAIR`` failures): the usual lock, which concerns nobody else.
-- Any accounts from one address (``LOCK_ADDRESS``): who tries one password on many accounts.
-- One account from any addresses (``LOCK_ACCOUNT``): who guesses from many machines. Anyone on the network can bring this
-  lock about, so it does not hold for an address from which the account has been logged in to lately: an attacker keeps
-  strangers out for a while, not the owner at the own desk.
+- Any accounts from one address (``LOCK_ADDRESS``): an attacker who tries one password on many accounts.
+- One account from any addresses (``LOCK_ACCOUNT``): an attacker with many machines. Anyone on the network can cause this
+  lock, so it does not apply to an address from which the account has logged in lately: an attacker keeps
+  strangers out for a while, not the owner at the usual desk.
 
-Failures count within ``AXES_COOLOFF_TIME``; those during a lock do not count, so a lock ends by itself. What is kept of
-failures is bounded: a row for each account and address, names of no account put together in few, old rows taken out.
+Failures count within ``AXES_COOLOFF_TIME``; those during a lock do not count, so a lock ends automatically. The stored failures
+are limited: a row for each account and address, names without an account grouped into a few, old rows removed.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _MOST_ROWS = 50_000
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Counts failures and determines what is locked, for axes."""
+    """Counts failed logins and determines the locks, for django-axes."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Whether the account, the address, or the two together are locked."""
+        """Whether the account, the address, or the two together are locked at present."""
         name = _counted_name(get_client_username(request, credentials))
         address = _counted_address(request.META.get("REMOTE_ADDR"))
         attempts = _recent_attempts()
@@ -57,7 +57,7 @@ class LockoutHandler(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: Any = None, **further: Any
     ) -> None:
-        """Count a failure, except during a lock; lock where a limit is reached."""
+        """Count a failed login, except during a lock; report a lock where a limit is reached."""
         if request is None:
             return
         if not getattr(request, "axes_locked_out", False):
@@ -69,14 +69,14 @@ class LockoutHandler(AxesDatabaseHandler):
             user_locked_out.send("axes", request=request, username="", ip_address="")
 
     def user_logged_in(self, sender: Any, request: Any, user: User, **further: Any) -> None:
-        """Note the login, and forget the failures of this account at this address."""
+        """Record the login, and delete the failures of this account at this address."""
         super().user_logged_in(sender, request, user, **further)
         address = _counted_address(request.META.get("REMOTE_ADDR"))
         AccessAttempt.objects.filter(username=user.get_username(), ip_address=address).delete()
 
 
 def locked_names(names: list[str] | None = None) -> set[str]:
-    """Return the login names that are locked at present, at one address or at all; among ``names`` where given."""
+    """Return the login names that are locked at present, at one address or at all; of ``names`` only, where given."""
     attempts = _recent_attempts()
     if names is not None:
         attempts = attempts.filter(username__in=names)
@@ -87,7 +87,7 @@ def locked_names(names: list[str] | None = None) -> set[str]:
 
 
 def locked_addresses() -> list[str]:
-    """Return the addresses from which nobody new is let in at present."""
+    """Return the locked addresses, from which only accounts known there can log in at present."""
     by_address = (
         _recent_attempts().order_by().values("ip_address").annotate(failures=Sum("failures_since_start"))
     )
@@ -96,7 +96,7 @@ def locked_addresses() -> list[str]:
 
 
 def unlock_address(address: str) -> bool:
-    """Forget the failures of an address; return whether there were any."""
+    """Delete the failures of an address; return whether there were any, False also for a text that is no address."""
     try:
         ipaddress.ip_address(address)
     except ValueError:
@@ -115,7 +115,10 @@ def _count(attempts: QuerySet[AccessAttempt]) -> int:
 
 
 def _count_failure(name: str, address: str, now: datetime) -> None:
-    """Add one to a row; a row whose last failure is past the cooling-off starts again from one."""
+    """Add a failure to the row of a name and address, as of :func:`_counted_name` and :func:`_counted_address`.
+
+    A row whose last failure is older than the cool-off time starts again from one.
+    """
     since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
     with transaction.atomic():
         AccessAttempt.objects.filter(attempt_time__lt=since).delete()
@@ -132,7 +135,7 @@ def _count_failure(name: str, address: str, now: datetime) -> None:
 
 
 def _counted_name(name: str | None) -> str:
-    """Return the name under which failures are counted: an account's own, or one that many strangers share."""
+    """Return the name under which failures are counted: an account's own, or one shared by many names without an account."""
     text = (name or "")[:150]
     account = User.objects.filter(username=text).values_list("username", flat=True).first() if text else None
     if account is not None:
@@ -142,7 +145,7 @@ def _counted_name(name: str | None) -> str:
 
 
 def _counted_address(address: str | None) -> str:
-    """Return the address, of IPv6 the network that one subscriber has: he has as many addresses as he likes."""
+    """Return the address under which failures are counted: for IPv6 the subscriber's network, for an unreadable one 0.0.0.0."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
@@ -153,7 +156,7 @@ def _counted_address(address: str | None) -> str:
 
 
 def _is_known(name: str, address: str | None) -> bool:
-    """Whether the account has been logged in to from the address lately."""
+    """Whether the account has logged in from the address within ``_KNOWN_DAYS``."""
     since = timezone.now() - timedelta(days=_KNOWN_DAYS)
     return AccessLog.objects.filter(
         username=name, ip_address=address or None, attempt_time__gte=since

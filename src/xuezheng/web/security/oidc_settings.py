@@ -1,4 +1,4 @@
-"""The settings of log-in by an OpenID Connect platform, read from the environment."""
+"""The settings of login through an OpenID Connect platform, read from the environment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _PREFIX = "XUEZHENG_OIDC_"
 
 
 def read_oidc(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return issuer, client_id, client_secret and title; an empty mapping where no issuer is set.
+    """Return the settings ``issuer``, ``client_id``, ``client_secret`` and ``title``; an empty dict where no issuer is set.
 
-    Raises ``ValueError`` with a Chinese sentence that names the setting. The platform is spoken to by HTTPS, except on this
-    machine: who can change an answer can log in as anybody.
+    Raises ``ValueError`` with a Chinese sentence that names the setting. The platform must use HTTPS, except on this
+    machine: an attacker who can change an answer can log in as anybody.
     """
     issuer = environment.get(f"{_PREFIX}ISSUER", "").strip()
     if not issuer:

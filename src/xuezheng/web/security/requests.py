@@ -1,4 +1,4 @@
-"""The requests that views get, as the middleware has completed them."""
+"""The types of requests that views receive, with the attributes added by middleware."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the log of requests is opened before there are models
 
 
 class PageRequest(HttpRequest):
-    """A request for a page or a part of one: ``htmx`` tells which. ``number`` is its number in the log of requests."""
+    """A request for a page or, by htmx, for a part of one. ``number`` is its number in the log of requests."""
 
     htmx: HtmxDetails
     number: str
@@ -22,7 +22,7 @@ class PageRequest(HttpRequest):
 
 
 class UserRequest(PageRequest):
-    """A request of a logged-in user. Every view gets such a one that is not marked as ``login_not_required``."""
+    """A request of a logged-in user: every view that is not marked as ``login_not_required`` receives one."""
 
     user: User
 

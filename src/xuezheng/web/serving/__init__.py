@@ -1,6 +1,6 @@
-"""The web server: waitress, with limits that hold before anybody has logged in.
+"""The web server: waitress, with limits that apply before a user has logged in.
 
-``server`` bounds connections, the time that a request may take to arrive, and the bytes of its body; ``turns`` gives each client
-its turn at the threads; ``admission`` determines, without the database, who has logged in. Nobody who knows the address alone, and no
-single clerk, can keep the pages from the others.
+``server`` limits connections, the time that a request may take to arrive, and the bytes of its body; ``turns`` gives each client
+its turn at the threads; ``admission`` determines, without the database, whether a request is a logged-in user's. Nobody who knows
+the address alone, and no single clerk, can keep the pages from the others.
 """

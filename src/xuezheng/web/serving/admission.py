@@ -1,7 +1,7 @@
-"""Determines who has logged in before a request has arrived, without the database.
+"""Determines whether an arriving request is a logged-in user's, without the database.
 
-Beside the session's cookie a browser gets one that only this installation can have made for that session. The server reads both from
-the head of a request, and takes large bodies from nobody else. It opens no page: that stays the session's business.
+In addition to the session's cookie a browser gets one that only this installation can have made for that session. The server reads
+both from the head of a request, and accepts large bodies from nobody else. It gives access to no page: the session decides on that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SALT = "xuezheng.web.serving.admission"
 
 
 def admit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that gives each logged-in user the cookie of admission, and takes it back at logout."""
+    """Middleware that sets the admission cookie for each logged-in user, and deletes it at logout."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -44,7 +44,7 @@ def admit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def admitted_session(cookies: str) -> str:
-    """Return a short name of the session for which a ``Cookie`` header shows an admission; "" for none."""
+    """Return a short hash of the session that the ``Cookie`` header proves to be admitted; "" for none."""
     try:
         jar = SimpleCookie(cookies)
     except CookieError:

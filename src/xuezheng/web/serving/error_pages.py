@@ -1,4 +1,4 @@
-"""The page for a request that fails: what the request did wrong, what the server lacks, or that the system failed."""
+"""The pages for failed requests: a wrong request, a lack of resources on the server, or a failure of the system."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _API = "/api/"
 def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Any:
-    """Middleware that answers what no page can read, and reports a full disk, a missing database and values beyond any field as such."""
+    """Middleware that refuses requests with NUL characters, and answers the errors known to :func:`answer_for` with their pages."""
 
     class Refuse:
         def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ def refuse_unreadable(
 
 
 def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """Return the page for an error that has one of its own; None for any other."""
+    """Return the page for an error with a page of its own, such as a full disk or an unavailable database; None for any other."""
     if isinstance(error, TooMuchWaiting):
         return answer(request, 429, str(error))
     if isinstance(error, NoRoom):
@@ -56,7 +56,7 @@ def answer_for(request: HttpRequest, error: BaseException | None) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler of what nothing else answered."""
+    """Return the page for an exception that no view has handled (Django's ``handler500``)."""
     response = answer_for(request, sys.exc_info()[1])
     return response or answer(
         request, 500, "刚才的操作没有完成，数据没有改动。请再试一次；仍不行请把请求编号告诉系统管理员。"
@@ -64,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """Return a page with a sentence and the number of the request; to a program, JSON. It needs no database."""
+    """Return a page with a Chinese sentence and the number of the request; JSON for a program. It needs no database."""
     number = getattr(request, "number", "")
     if request.path_info.startswith(_API):
         content = json.dumps({"error": sentence, "request": number}, ensure_ascii=False)
@@ -83,7 +83,7 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 
 def _has_null(request: HttpRequest) -> bool:
-    """Whether the path, a parameter or the name of a file contains a NUL, which no field of either database takes."""
+    """Whether the path, a parameter or the name of a file contains a NUL, which neither database can store in a text field."""
     texts = [request.path_info]
     for values in (request.GET, request.POST):
         texts += [text for name in values for text in (name, *values.getlist(name))]

@@ -1,7 +1,7 @@
-"""Every request gets a number and leaves a line: when, which number, from where, who, what, with what outcome, how long.
+"""The log of requests: time, number, client address, user, path, status, and duration of each.
 
-A line holds no query and no token: the path is that of the page's declaration, filled with numbers and with names that tell nothing of a
-person.
+A line contains no query and no token: the path is that of the URL pattern, filled with numbers and with names that reveal nothing
+about a person.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LOGGER = logging.getLogger("xuezheng.access")
 def log_requests(
     get_response: Callable[[PageRequest], HttpResponse],
 ) -> Callable[[PageRequest], HttpResponse]:
-    """Middleware, the outermost: gives a request its number, and writes its line."""
+    """Middleware, the outermost: assigns a request its number, and writes its line."""
 
     def respond(request: PageRequest) -> HttpResponse:
         begun = time.monotonic()
@@ -47,7 +47,7 @@ def log_requests(
 
 
 def cut(path: str) -> str:
-    """Return a path as a log may hold it; of one that leads nowhere only the first part."""
+    """Return a path as a log may contain it; of a path without a page only the first part."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -65,10 +65,10 @@ def cut(path: str) -> str:
 
 
 class CutPaths(logging.Filter):
-    """Cuts the paths in lines of Django's and the server's own, which contain them whole, and adds the request's number."""
+    """Shortens the paths in log lines of Django and the server by :func:`cut`, and adds the request's number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the line."""
+        """Rewrite the line; always returns True, so that every line is written."""
         if getattr(record, "is_cut", False):
             return True
         record.is_cut = True
@@ -85,7 +85,7 @@ class CutPaths(logging.Filter):
 
 
 def _user(request: HttpRequest) -> str:
-    """The login name, where the request has led to one; a session is not opened for the log's sake."""
+    """Return the login name of the request's user, "-" where it is unknown; the session is not loaded for this."""
     user: Any = getattr(request, "_cached_user", None) or request.__dict__.get("user")
     if getattr(user, "_wrapped", user) is not user:
         return "-"

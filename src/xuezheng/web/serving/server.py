@@ -1,4 +1,4 @@
-"""Waitress with bounds on connections, on the time a request takes to arrive, and on the bytes of its body.
+"""Waitress with limits on connections, on the time a request takes to arrive, and on the bytes of its body.
 
 Waitress alone keeps a half-sent request as long as a byte comes now and then, counts a thousand of them as its thousand
 connections, and writes a body of any length to the disk before the program sees it.
@@ -49,7 +49,7 @@ _SENTENCES = {
 
 
 class Refusal(Error):
-    """A request that is not read to its end; the answer is a Chinese sentence."""
+    """The refusal of a request before it has arrived completely; its body is a Chinese sentence. ``code`` is the HTTP status."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(_SENTENCES.get(code, reason))
@@ -57,13 +57,13 @@ class Refusal(Error):
         self.reason = reason
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Return status, headers and body."""
+        """Return the status line, the headers and the body of the response."""
         headers = [("Content-Type", "text/plain; charset=utf-8")]
         return f"{self.code} {self.reason}", headers, f"{self.body}\r\n".encode()
 
 
 class Parser(HTTPRequestParser):
-    """Reads one request of a channel; ``client`` is the session that sends it, else the address."""
+    """Parses one request of a channel; ``client`` is the hash of the session that sends it, else the address."""
 
     adj: Adjustments
     error: Error | None  # type: ignore[assignment]  # waitress sets others, too
@@ -77,7 +77,7 @@ class Parser(HTTPRequestParser):
         self._no_room = False
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head, and settle how long the body may be."""
+        """Parse the head, and determine the largest body that is accepted."""
         super().parse_header(header_plus)
         self._identify()
         if not self.content_length and not self.chunked:
@@ -89,7 +89,7 @@ class Parser(HTTPRequestParser):
             self._no_room = not self._channel.server.has_room_for(self)
 
     def received(self, data: bytes) -> int:
-        """Take what has arrived; return how many bytes were the request's."""
+        """Process received bytes; return how many of them belonged to this request."""
         consumed: int = super().received(data)
         if self._no_room:
             self.error, self.completed = Refusal(503, "Service Unavailable"), True
@@ -99,7 +99,7 @@ class Parser(HTTPRequestParser):
 
     @property
     def deadline(self) -> float:
-        """When all of it must have arrived."""
+        """The time by which the complete request must have arrived, in seconds as of ``time.time()``."""
         return self.begun + HEAD_SECONDS + self.content_length / BYTES_PER_SECOND
 
     def _identify(self) -> None:
@@ -110,7 +110,7 @@ class Parser(HTTPRequestParser):
 
 
 def body_limit(path: str) -> int:
-    """How many bytes a page takes from one who has logged in: a form's, or the files that its view declares."""
+    """Return how many bytes of a body the page at ``path`` accepts from a logged-in user: a form's, or the files its view declares."""
     form: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     try:
         view = resolve(path.encode("latin-1").decode("utf-8", "replace")).func
@@ -120,7 +120,7 @@ def body_limit(path: str) -> int:
 
 
 class Channel(HTTPChannel):
-    """One connection."""
+    """One connection of a client."""
 
     server: Server
     adj: Adjustments
@@ -140,21 +140,21 @@ class Channel(HTTPChannel):
 
     @property
     def client(self) -> str:
-        """Whose request is to be answered next."""
+        """The client whose request is to be answered next: the hash of a session, else the address."""
         return self.requests[0].client if getattr(self, "requests", None) else self.address
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it may be given up without an answer being lost."""
+        """Whether the connection can be closed without an answer being lost."""
         return not self.requests and not self.total_outbufs_len
 
     @property
     def is_of_a_user(self) -> bool:
-        """Whether one who has logged in is sending a request."""
+        """Whether the request that is arriving is a logged-in user's."""
         return self.request is not None and self.request.is_admitted
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the other side has let it wait for too long."""
+        """Whether the client has kept the connection waiting for too long; ``now`` is in seconds as of ``time.time()``."""
         if self._lingers_until:
             return now > self._lingers_until
         if self.total_outbufs_len:
@@ -166,7 +166,7 @@ class Channel(HTTPChannel):
         return now > self.last_activity + IDLE_SECONDS
 
     def service(self) -> None:
-        """Answer the request whose turn it is."""
+        """Answer the next request of the connection."""
         client = self.client
         try:
             super().service()
@@ -174,7 +174,7 @@ class Channel(HTTPChannel):
             self.server.task_dispatcher.finish(client)
 
     def handle_write(self) -> None:
-        """Send what waits. After a refusal the other side may finish sending: else a browser shows no answer at all."""
+        """Send the waiting output. After a refusal the client may finish sending: else a browser shows no answer at all."""
         if self.close_when_flushed and self.total_outbufs_len:
             self._flush_exception(self._flush_some)
         if self.socket is None:  # the other side went away meanwhile
@@ -191,7 +191,7 @@ class Channel(HTTPChannel):
         super().handle_write()
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived; nothing more after a refusal."""
+        """Process received bytes; after a refusal they are ignored and False is returned."""
         if self._lingers_until:
             return False
         answer: bool = super().received(data)
@@ -201,14 +201,14 @@ class Channel(HTTPChannel):
         return answer
 
     def handle_read(self) -> None:
-        """Read what has arrived; one who went away while being refused is gone."""
+        """Read from the socket; close it where the client has disconnected after a refusal."""
         super().handle_read()
         if self._lingers_until and not self.connected:
             self.handle_close()
 
 
 class Server(TcpWSGIServer):
-    """The server. Where it has too many connections, it gives up the one that has waited longest of the client with the most."""
+    """The server. When it has too many connections, it closes the longest waiting one of the client with the most."""
 
     channel_class: type[HTTPChannel] = Channel
     active_channels: dict[int, Channel]
@@ -218,7 +218,7 @@ class Server(TcpWSGIServer):
         super().__init__(*arguments, **named)
 
     def has_room_for(self, arriving: Parser) -> bool:
-        """Whether a long body may arrive in addition to those that arrive or wait already."""
+        """Whether a long body may arrive, given the bodies that are arriving or waiting already."""
         under_way = [
             request
             for channel in self.active_channels.values()
@@ -230,7 +230,7 @@ class Server(TcpWSGIServer):
         return own + arriving.content_length <= CLIENT_BYTES and total + arriving.content_length <= ALL_BYTES
 
     def handle_accept(self) -> None:
-        """Take a new connection, and give up another where there are too many."""
+        """Accept a new connection, and close another where there are too many."""
         super().handle_accept()
         channels = list(self.active_channels.values())
         counts = Counter(channel.address for channel in channels if not channel.is_of_proxy)
@@ -239,7 +239,7 @@ class Server(TcpWSGIServer):
                 _close_longest_waiting([channel for channel in channels if channel.address == address])
 
     def maintenance(self, now: float) -> None:
-        """Give up connections that are overdue, at once: one whose buffers are full would never be ready to be closed."""
+        """Close overdue connections immediately: one with full buffers would never be ready to be closed."""
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.handle_close()
@@ -251,7 +251,7 @@ def _close_longest_waiting(channels: list[Channel]) -> None:
 
 
 def _allow_open_files() -> None:
-    """Let this process have as many files open as its connections and their bodies need: systems give 1,024 by default."""
+    """Raise this process's limit of open files to the need of its connections and their bodies; systems allow 1,024 by default."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -273,7 +273,7 @@ def create_server(
 ) -> Server | MultiSocketServer:
     """Return a server that listens; raises ``OSError`` or ``ValueError`` where it cannot.
 
-    ``trusted_proxy`` is the address of a proxy in front, whose connections are not counted as one client's; ``further`` are
+    ``trusted_proxy`` is the address of a reverse proxy, whose connections are not counted as one client's; ``further`` are
     waitress's own adjustments.
     """
     adjustments = Adjustments(

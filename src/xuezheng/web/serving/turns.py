@@ -9,9 +9,9 @@ from waitress.task import ThreadedTaskDispatcher
 
 
 class Turns:
-    """The requests that wait for a thread: a client's in their order, the clients in turn.
+    """The queue of requests that wait for a thread: each client's in their order, the clients in turn.
 
-    A client gets ``most`` threads at once, so that one who asks for a hundred slow pages leaves threads to the others.
+    A client gets at most ``most`` threads at once, so that one with a hundred slow requests leaves threads to the others.
     """
 
     def __init__(self, most: int) -> None:
@@ -20,7 +20,7 @@ class Turns:
         self._running: Counter[str] = Counter()
 
     def append(self, channel: Any) -> None:
-        """Let a channel's next request wait."""
+        """Add the next request of a channel to the queue."""
         self._waiting.setdefault(channel.client, deque()).append(channel)
 
     def popleft(self) -> Any:
@@ -36,7 +36,7 @@ class Turns:
         raise IndexError
 
     def finish(self, client: str) -> None:
-        """Note that a thread is done with a request of a client."""
+        """Record that a thread has finished a request of a client."""
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
@@ -45,12 +45,12 @@ class Turns:
         return sum(map(len, self._waiting.values()))
 
     def __bool__(self) -> bool:
-        """Whether a request may be begun."""
+        """Whether a waiting request may be begun now."""
         return any(self._running[client] < self._most for client in self._waiting)
 
 
 class FairDispatcher(ThreadedTaskDispatcher):
-    """Waitress's threads, given out in turn."""
+    """Waitress's pool of threads, with its queue replaced by :class:`Turns`."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
         self.set_thread_count(threads)
 
     def finish(self, client: str) -> None:
-        """Give back the thread of a client, who may have another request waiting."""
+        """Release the thread of a client, which may have another request waiting."""
         with self.lock:
             self.queue.finish(client)
             self.queue_cv.notify_all()

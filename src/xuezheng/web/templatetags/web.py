@@ -1,4 +1,4 @@
-"""What every page's frame needs: icons and the navigation."""
+"""Template tags and filters for icons, the navigation, help on fields, permissions and amounts."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw one icon of ``icons.svg``, for decoration only."""
+    """Return the SVG element for an icon of ``icons.svg``; decorative, hidden from screen readers."""
     sprite = static("xuezheng/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
 @register.inclusion_tag("web/navigation.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
-    """Show the places of the system, the present one marked."""
+    """Return the context of the navigation: the places open to the user, with the present one marked."""
     path = context["request"].path
     user = context["request"].user
     return {
@@ -47,7 +47,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/why.html")
 def why(field: ModelField) -> dict[str, Any]:
-    """Draw the question mark beside a field's name that explains how it is filled."""
+    """Return the context of the question mark beside a field's name, which explains how the field is filled."""
     return {"title": display.header(field), "lines": explained(field)}
 
 
@@ -58,17 +58,17 @@ def _place_of_work(user: User) -> str:
 
 @register.filter
 def permitted(user: User, action: str) -> bool:
-    """Whether an action of a matter is permitted to a user: ``user|permitted:"freeze snapshot"``."""
+    """Whether an action on a matter is permitted to a user: ``user|permitted:"freeze snapshot"``."""
     return bool(permits(user, *action.split()))
 
 
 @register.filter
 def numbers(paginator: Paginator[Any], number: int) -> Iterator[int | str]:
-    """The page numbers to offer around the present one."""
+    """Yield the page numbers to offer around the present one, with "…" for gaps."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
 
 
 @register.filter
 def yuan(fen: int) -> str:
-    """Whole fen as yuan with two places, as they are aligned in a column: 1,312.50."""
+    """Return an amount in fen as yuan with two decimals, to be aligned in a column: 1,312.50."""
     return f"{numbers_.yuan(fen):,.2f}"

@@ -1,1 +1,1 @@
-"""What pages of every kind share: forms, navigation, uploads and downloads, how a value is shown."""
+"""Modules shared by pages of every kind: forms, navigation, uploads and downloads, the display of values."""

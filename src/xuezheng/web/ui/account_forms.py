@@ -1,4 +1,4 @@
-"""The forms by which accounts are made and changed, and the words for what an account is."""
+"""The forms for creating and changing accounts, and the Chinese description of an account's role."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:  # Django's form takes no types when the program runs
 
 
 class AccountForm(_ModelForm):
-    """Who somebody is and what he does."""
+    """The form of an account: login name, name, role, and the section or school that the role needs."""
 
     section = forms.ChoiceField(label="所管业务", required=False, help_text="只有科室人员选")
     school = forms.ModelChoiceField(
@@ -54,7 +54,7 @@ class AccountForm(_ModelForm):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Require section and school of the roles that have them, and of no others."""
+        """Require a section or a school for the roles that need one, and refuse it for all others."""
         values: dict[str, Any] = super().clean() or {}
         role = values.get("role")
         if (role == Role.SECTION) != bool(values.get("section")):
@@ -64,7 +64,7 @@ class AccountForm(_ModelForm):
         return values
 
     def rights(self) -> dict[str, Any]:
-        """Return role, section and school as the form has them, in the shape of ``confirming.values_of``."""
+        """Return ``role``, ``section`` and ``school`` (its key) of the form, in the shape of ``confirming.values_of``."""
         school = self.cleaned_data["school"]
         return {
             "role": str(self.cleaned_data["role"]),
@@ -74,7 +74,7 @@ class AccountForm(_ModelForm):
 
 
 class IdentityForm(forms.Form):
-    """By which subject the platform of the city knows somebody."""
+    """The form for the subject by which the login platform identifies a user."""
 
     subject = forms.CharField(
         label="用户标识", max_length=200, help_text="本人用统一认证登录时，页面上显示的那一串"
@@ -86,7 +86,7 @@ class IdentityForm(forms.Form):
 
 
 def place_of(user: User) -> str:
-    """What an account is, in words: 科室（资助管理中心）."""
+    """Return the role of an account with its section or school in Chinese, as 科室（资助管理中心）."""
     area = registry.areas().get(user.section)
     return describe_account(
         user.role, area.section if area else user.section, str(user.school) if user.school else ""
@@ -94,7 +94,7 @@ def place_of(user: User) -> str:
 
 
 def place_of_rights(rights: dict[str, Any]) -> str:
-    """The same for rights that an account does not have yet."""
+    """Return the same description for rights (see :meth:`AccountForm.rights`) that an account does not have yet."""
     area = registry.areas().get(rights["section"])
     school = School.objects.filter(pk=rights["school"]).first() if rights["school"] else None
     return describe_account(

@@ -1,11 +1,11 @@
-"""What an area shows beyond the generic pages: its ``pages.py`` contains these.
+"""The declarations by which an area adds pages and displays of its own; its ``pages.py`` may contain:
 
-``HOME``          a list of what is shown on the home page: :class:`Highlight` and :class:`Chart`
+``HOME``          a list of :class:`Highlight` and :class:`Chart` for the home page
 ``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
-``TODOS``         functions that yield what waits for a user, see :mod:`xuezheng.web.ui.todos`
+``TODOS``         functions that yield a user's to-dos, see :mod:`xuezheng.web.ui.todos`
 ``DOORS``         :class:`Door` values: pages of the area with more about a record of any register
-``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: that of a user is the first one shown to him
+``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: each user sees the first one permitted
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xuezheng.records.permissions import permits
 
 
 class Shown:
-    """What may be shown on a home page or a dashboard."""
+    """The base of the displays of a figure; ``figure`` is the figure's key, ``slice`` maps dimensions to members."""
 
     figure: str
     slice: Mapping[str, str]
@@ -38,7 +38,7 @@ class Highlight(Shown):
 
 @dataclass(frozen=True)
 class Chart(Shown):
-    """A figure by one of its dimensions, drawn with its table behind it."""
+    """A chart of a figure by the dimension ``by``, with its table."""
 
     figure: str
     by: str
@@ -47,7 +47,7 @@ class Chart(Shown):
 
 @dataclass(frozen=True)
 class Trend(Shown):
-    """A figure through the last periods, drawn with its table behind it."""
+    """A chart of a figure through the last periods, with its table."""
 
     figure: str
     slice: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Trend(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A figure by one of its dimensions as a table, the largest values first."""
+    """A table of a figure by the dimension ``by``, the largest values first."""
 
     figure: str
     by: str
@@ -63,7 +63,7 @@ class Table(Shown):
 
 
 def where_permitted(action: str, matter: str) -> Callable[[User], bool]:
-    """Return whether a page is shown to a user: where the table of permissions permits an action of a matter."""
+    """Return a function that reports whether a user is permitted an action on a matter, for ``shown_to``."""
     return lambda user: bool(permits(user, action, matter))
 
 
@@ -72,7 +72,7 @@ _of_the_bureau = where_permitted("see", "dashboard")
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A page of figures for those who do one job: what it shows, in order, and to which users."""
+    """A page of figures for users with the same job: ``shows`` are its displays in order, ``shown_to`` decides who may see it."""
 
     title: str
     shows: Sequence[Shown]
@@ -81,7 +81,7 @@ class Dashboard:
 
 @dataclass(frozen=True)
 class Entry:
-    """An area's place in the navigation: its words, the name of its first page, who sees it; its icon bears the area's name."""
+    """An area's place in the navigation: its title, the name of its first page, and which users see it; its icon has the area's name."""
 
     title: str
     view: str
@@ -90,14 +90,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Door:
-    """A page of an area with more about a record: its words, and its address for a record and a reader, None where there is none."""
+    """A page of an area with more about a record: its title, and a function that returns its address for a record and a reader.
+
+    The function returns None where there is no such page.
+    """
 
     title: str
     address: Callable[[Record, User], str | None]
 
 
 def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
-    """Yield the words and addresses of the areas' pages with more for a user about a record."""
+    """Yield (title, address) of the areas' pages with more about a record, as far as the user may see them."""
     for pages in registry.modules("pages").values():
         for door in getattr(pages, "DOORS", ()):
             if address := door.address(record, user):
@@ -105,7 +108,7 @@ def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
 
 
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
-    """Return the dashboards that a user may see by name, each with its area; the user's own first."""
+    """Return the dashboards that a user may see, as (area, dashboard) by name; the user's own first."""
     visible = {
         name: (area, board)
         for area, pages in registry.modules("pages").items()
@@ -118,14 +121,14 @@ def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
 
 
 def area_addresses() -> Iterator[Any]:
-    """Yield the addresses of the areas' own pages, those of each below its name."""
+    """Yield the URL patterns of the areas' own pages, those of each area below its name."""
     for area, pages in registry.modules("pages").items():
         if patterns := getattr(pages, "urlpatterns", None):
             yield path(f"{area}/", include((patterns, area)))
 
 
 def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
-    """Yield the places in the navigation that the areas have for a user, by area."""
+    """Yield (area, entry) for each area with a place in the navigation for a user."""
     for area, pages in registry.modules("pages").items():
         shown = (entry for entry in getattr(pages, "NAVIGATION", ()) if entry.shown_to(user))
         if entry := next(shown, None):

@@ -1,4 +1,4 @@
-"""Counting many things at once."""
+"""Counting many query sets in one query."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ class _Count(Subquery):
 
 
 def counted(user: User, sets: Mapping[str, QuerySet[Model]]) -> dict[str, int]:
-    """Count each of many query sets, asking the database once: the one row of ``user`` carries the numbers."""
+    """Return the number of rows of each query set, by name, in one database query: an annotated query for the row of ``user``."""
     names = {f"count_of_{name}": name for name in sets}
     annotations = {alias: _Count(sets[name].order_by().values("pk")) for alias, name in names.items()}
     row = User.objects.filter(pk=user.pk).annotate(**annotations).values(*annotations).get()

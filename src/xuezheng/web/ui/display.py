@@ -1,4 +1,4 @@
-"""How one field of a record is written on a page. ID numbers are never written in full."""
+"""How a field of a record is written on a page. ID numbers are never written in full."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -20,7 +20,7 @@ _MOST_WORDS = 8
 
 
 def shown_fields(model: type[Record]) -> list[ModelField]:
-    """The fields of a register that a page shows, in the order of their declaration."""
+    """Return the fields of a register that a page shows, in the order of their declaration."""
     provenance = {field.name for field in Record._meta.fields}
     return [
         field
@@ -35,14 +35,14 @@ def is_link(field: ModelField) -> TypeGuard[Link]:
 
 
 def is_by_right(field: ModelField) -> bool:
-    """Whether the record to which a row points is shown only to users who may see that record: a person the row is not about."""
+    """Whether a field links to a person whom the row is not about, so that it is shown only to users who may see that person."""
     return is_link(field) and linked_register(field).personal and not getattr(field.model, "personal", False)
 
 
 def header(field: ModelField) -> str:
-    """The heading above the field.
+    """Return the heading of a field.
 
-    A link may be named after the number by which a workbook identifies the other record; a page shows its text.
+    A link may be named after the number by which a workbook identifies the other record; a page shows the record's title instead.
     """
     if is_link(field):
         linked_model = linked_register(field)
@@ -54,7 +54,7 @@ def header(field: ModelField) -> str:
 
 
 def write(record: Model, field: ModelField) -> str:
-    """Write one field of a record as text."""
+    """Return one field of a record as text."""
     if is_link(field):
         # A record that the reader may not see was not read along: see with_links.
         linked = getattr(record, field.name, None)
@@ -63,7 +63,7 @@ def write(record: Model, field: ModelField) -> str:
 
 
 def write_value(value: Any, field: ModelField) -> str:
-    """Write a plain value of a field as text."""
+    """Return a plain value of a field as text; encrypted numbers are masked."""
     if value is None or value == "":
         return NOTHING
     if field.choices:
@@ -81,7 +81,7 @@ def write_value(value: Any, field: ModelField) -> str:
 
 
 def label(record: Record) -> str:
-    """What a record is called outside of its own page: a class with its school before it."""
+    """Return the name of a record outside of its own page: for a class the school's name, then its own."""
     try:
         return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
     except (
@@ -91,14 +91,14 @@ def label(record: Record) -> str:
 
 
 def _label_of_own_fields(record: Record) -> str:
-    """What a record is called without the records that it points to."""
+    """Return the name of a record without the records that it links to."""
     fields = (field_of(record, name) for name in type(record).natural_key)
     own = [write(record, field) for field in fields if not is_link(field)]
     return " ".join([str(record._meta.verbose_name), *own])
 
 
 def leading(model: type[Record]) -> list[str]:
-    """The links of a record's natural key that its own text leaves out."""
+    """Return the names of the links in a record's natural key that ``str(record)`` leaves out."""
     if model.personal:
         return []
     fields = (field_of(model, name) for name in model.natural_key)
@@ -106,7 +106,7 @@ def leading(model: type[Record]) -> list[str]:
 
 
 def named_by(model: type[Record]) -> Iterator[str]:
-    """The look-up paths to the texts that a record is called by: of a class its school's name, then its own."""
+    """Yield the look-up paths to the texts that name a record: for a class its school's name, then its own."""
     fields = {field.name: field for field in model._meta.fields}
     own = next((name for name in ("name", "title") if name in fields), None)
     names = [*leading(model), own] if own else model.natural_key
@@ -120,9 +120,9 @@ def named_by(model: type[Record]) -> Iterator[str]:
 
 
 def with_links(rows: QuerySet[RecordT], user: User) -> QuerySet[RecordT]:
-    """Read along the records that the rows' texts name, as far as ``user`` may see them.
+    """Add to a query the records that the rows' texts name, as far as ``user`` may see them.
 
-    A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that one.
+    A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that person.
     """
     for field in filter(is_link, rows.model._meta.fields):
         linked_model = linked_register(field)
@@ -142,7 +142,7 @@ def _is_named(model: type[Record], field: ModelField) -> bool:
 
 
 def person_path(model: type[Record]) -> str | None:
-    """The look-up path from a register to its persons, "" for the register of persons, None without one."""
+    """Return the look-up path from a register to its persons, as ``person__``; "" for the register of persons, None without one."""
     if model is Person:
         return ""
     fields = model._meta.fields
@@ -155,7 +155,10 @@ def person_path(model: type[Record]) -> str | None:
 
 
 def called(model: type[Record], text: str, path: str = "") -> Q:
-    """The condition that each word of ``text`` occurs in the names of a record at the end of a look-up path."""
+    """Return the condition that each word of ``text`` occurs in the names of the record at the end of a look-up path.
+
+    ``path`` ends with "__", or is "" for the row itself.
+    """
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
         condition &= _any(word, [f"{path}{name}" for name in named_by(model)])
@@ -163,7 +166,7 @@ def called(model: type[Record], text: str, path: str = "") -> Q:
 
 
 def search(model: type[Record], text: str, user: User) -> Q:
-    """The condition that each word of ``text`` occurs in the row or in a record that it names to ``user``."""
+    """Return the condition that each word of ``text`` occurs in the row, or in a linked record that ``user`` may see."""
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
@@ -201,7 +204,7 @@ def _texts(model: type[Record], path: str = "", depth: int = 2) -> Iterator[str]
 
 
 def record_address(record: Record) -> str:
-    """The address of a record's page."""
+    """Return the address of a record's page."""
     return reverse("web:record", args=[record.table_name(), record.pk])
 
 

@@ -1,4 +1,4 @@
-"""A document on a page: its headings, paragraphs and tables, each number a link, with the messages about each."""
+"""A document shown on a page: its headings, paragraphs and tables, each number a link, with the messages about each."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, a heading of a level from 1, or a table, in runs: a text, and the address of its figure or "".
+    """A paragraph (``level`` 0), a heading of a level from 1, or a table (``rows``).
 
-    ``own`` is what the reader's section answers for.
+    Runs are pairs of a text and the address of its figure, "" without one. ``own`` marks the parts of the reader's section.
     """
 
     runs: Runs = ()
@@ -37,9 +37,9 @@ class Passage:
 def of_document(
     opened: Any, messages_by_text: MessagesByText, own: Collection[Any] = ()
 ) -> tuple[list[Passage], list[str]]:
-    """Return the passages of a report, with ``messages_by_text`` at the paragraphs that have the text.
+    """Return the passages of an opened Word file, and the messages whose paragraph is not in the document.
 
-    ``own`` are blocks of the body to set off. Messages whose paragraph is not in the document are returned too.
+    ``messages_by_text`` are lists of messages by the text of their paragraph; ``own`` are the elements of the body to set off.
     """
     left = dict(messages_by_text)
     passages = list(_passages(opened, left, own))
@@ -47,7 +47,7 @@ def of_document(
 
 
 def of_lines(lines: Collection[str], messages_by_text: MessagesByText) -> tuple[list[Passage], list[str]]:
-    """Return the passages of plain text, one for each line, and the messages that belong to none."""
+    """Return the passages of plain text, one for each line, and the messages that belong to no line."""
     left = dict(messages_by_text)
     passages = [Passage(((line, ""),), messages=left.pop(line, [])) for line in lines if line.strip()]
     return passages, [message for messages in left.values() for message in messages]
@@ -69,7 +69,7 @@ def _passages(opened: Any, left: MessagesByText, own: Collection[Any]) -> Iterat
 
 
 def _links(opened: Any) -> dict[Any, str]:
-    """The addresses of the figures by the text elements that contain their numbers."""
+    """Return the addresses of figures by the text elements of the document that contain their numbers."""
     carried, enclosed = marks.carried(opened), marks.enclosed(opened)
     return {
         text: figure_address(mark.figure, carried.period, mark.slice)

@@ -1,4 +1,4 @@
-"""The help behind the “?” next to a field: how it is filled and from which sheets, by the text of the templates themselves."""
+"""The help behind the “?” beside a field: how it is filled and from which sheets, in the same words as in the templates."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ _MOST_SHEETS = 4
 
 @cache
 def explained(field: ModelField) -> tuple[str, ...]:
-    """Explain in Chinese sentences what a field of a register is, how it is filled, and which sheets fill it."""
+    """Return Chinese sentences that explain a field of a register: its rule, how it is filled, and the sheets that fill it."""
     sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):
         sentences.append("加密保存，页面上遮住中间几位")

@@ -1,4 +1,4 @@
-"""Files that are uploaded by a form or sent as downloads."""
+"""Uploads by forms and downloads."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -23,9 +23,9 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def takes_files(megabytes: int) -> Callable[[View], View]:
-    """Let a view's page take files of so many megabytes in all; any other page takes no more than a form's text.
+    """Decorate a view to accept uploads of ``megabytes`` in all; any other page accepts no more than a form's text.
 
-    The server holds to it before the view is reached, with some room above, so that the form itself can report what is too large.
+    The server enforces a slightly higher limit before the view is reached, so that the form itself can report a file that is too large.
     """
 
     def declare(view: View) -> View:
@@ -36,7 +36,7 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
 
 
 class LimitedFileField(forms.FileField):
-    """A file of at most so many megabytes: what is larger is refused before anything reads it."""
+    """A file field with a limit of ``megabytes``; a larger file is refused unread. ``remedy`` is a Chinese sentence for the error."""
 
     def __init__(self, *, megabytes: int, remedy: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,7 +44,7 @@ class LimitedFileField(forms.FileField):
         self.remedy = remedy
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile:
-        """Return the file; raises ``ValidationError`` with the remedy."""
+        """Return the file; raises ``ValidationError`` with the remedy where it is too large."""
         file: UploadedFile = super().clean(data, initial)
         if (file.size or 0) > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
@@ -52,7 +52,7 @@ class LimitedFileField(forms.FileField):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook that is uploaded."""
+    """The form for uploading a workbook."""
 
     file = LimitedFileField(
         megabytes=WORKBOOK_MEGABYTES,
@@ -64,19 +64,19 @@ class WorkbookForm(forms.Form):
 
 
 class UnnamedFileUploadHandler(FileUploadHandler):
-    """Keeps a large file that comes in without a name in the folder of this process."""
+    """Keeps a large upload in a temporary file without a name, in this process's temporary folder."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
+        """Open a temporary file for the upload."""
         super().new_file(*args, **kwargs)
         self.file: IO[bytes] = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - Django closes it
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take a part of it."""
+        """Append a chunk to the file."""
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
-        """Return the file, to be read from its beginning."""
+        """Return the uploaded file, positioned at its beginning."""
         self.file.seek(0)
         return UploadedFile(
             self.file, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
@@ -85,7 +85,7 @@ class UnnamedFileUploadHandler(FileUploadHandler):
 
 @contextmanager
 def received(file: UploadedFile) -> Iterator[Path]:
-    """Lay a file that came in where a reader finds it, under its own kind of name, as long as the context lasts."""
+    """Write an uploaded file to a temporary path with its own suffix, and remove it when the context ends."""
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(file.name or '').suffix.lower()}"
         path.write_bytes(file.read())
@@ -93,9 +93,9 @@ def received(file: UploadedFile) -> Iterator[Path]:
 
 
 def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
-    """Return a download of the file that ``write`` writes to the path it is given; it is kept nowhere.
+    """Return a download of the file that ``write`` writes to the given path; the file is not kept.
 
-    One with personal data goes out by :func:`disclosed`.
+    A file with personal data is sent by :func:`disclosed`.
     """
     require_room("生成文件")
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
@@ -108,9 +108,9 @@ def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
 def disclosed(
     request: UserRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
 ) -> FileResponse:
-    """Send a file with personal data, and note it in the access log.
+    """Return a download with personal data, and note it in the access log.
 
-    ``write`` returns the keys of the persons in the file.
+    ``write`` writes the file to the given path and returns the keys of the persons in it; ``kind`` is a ``Look.Kind``.
     """
     persons: Iterable[int] = ()
 

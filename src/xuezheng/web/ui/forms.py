@@ -1,4 +1,4 @@
-"""The form that changes one record by hand."""
+"""The form for changing one record by hand."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -18,7 +18,7 @@ from xuezheng.workbooks import sheet_catalogue
 
 
 class StaleError(Exception):
-    """Somebody else changed the record while it was being edited."""
+    """The record was changed by another user while it was being edited."""
 
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ else:  # Django's form takes no types when the program runs
 
 
 class ErrorsShownForm(_ModelForm):
-    """A form of a record some of whose fields are not edited in it."""
+    """A model form that does not edit all fields of its model."""
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error; one about a field that is not edited here is shown above the form."""
+        """Add an error; an error about a field that this form does not edit is shown above the form."""
         if field is None and hasattr(error, "error_dict"):
             messages_by_field: dict[str, list[Any]] = {}
             for name, problems in error.error_dict.items():
@@ -43,7 +43,7 @@ class ErrorsShownForm(_ModelForm):
 
 
 class RecordForm(ErrorsShownForm):
-    """All that may be changed by hand, and why. What identifies a record stays as it is."""
+    """The form with all fields of a record that may be changed by hand, and the reason. The natural key cannot be changed."""
 
     reason = forms.CharField(
         label="更改原因", max_length=100, help_text="如：对照户口簿更正。会记入更改记录。"
@@ -57,12 +57,12 @@ class RecordForm(ErrorsShownForm):
             configure_field(field, self._meta.model, name, user)
 
     def clean_reason(self) -> str:
-        """Refuse a reason that reads like the note of an import: an undo goes by those."""
+        """Refuse a reason that begins like the note of an import, since undoing an import relies on these notes."""
         return checked_reason(self.cleaned_data["reason"])
 
     @transaction.atomic
     def keep(self) -> Record:
-        """Save the record and the reason; raises :class:`StaleError` when it is no longer what was shown."""
+        """Save the record and the reason; raises :class:`StaleError` when the record has changed since it was shown."""
         locked = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if _version(locked) != self.cleaned_data["version"]:
             raise StaleError
@@ -72,7 +72,7 @@ class RecordForm(ErrorsShownForm):
 
 
 def configure_field(field: forms.Field, model: type[Record], name: str, user: User) -> None:
-    """Style a form's field, and offer in a choice among records those that the user may see."""
+    """Style a form's field, and limit a choice among records to those that the user may see; ``name`` is the field's name."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
         field.label_from_instance = display.label  # type: ignore[method-assign,assignment]  # for this field alone
@@ -81,7 +81,7 @@ def configure_field(field: forms.Field, model: type[Record], name: str, user: Us
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-    """Set what a field of a form offers for choice."""
+    """Set the options (value, title) of a choice field; raises ``TypeError`` for another kind of field."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(f"{name} offers no choice")
@@ -89,7 +89,7 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, 
 
 
 def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) -> None:
-    """Set which records a field of a form offers for choice."""
+    """Set the records that a field offers for choice; raises ``TypeError`` for another kind of field."""
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} offers no records")
@@ -97,7 +97,7 @@ def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) ->
 
 
 def checked_reason(reason: str) -> str:
-    """Return a reason given by hand; raises ``ValidationError`` for one that reads like a note of our own."""
+    """Return the reason; raises ``ValidationError`` for one that begins like a note written by the system."""
     if reason.startswith(RESERVED):
         raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
     return reason
@@ -130,21 +130,21 @@ def _widget(field: ModelField, **kwargs: Any) -> forms.Field | None:
 
 
 def may_edit(user: User, model: type[Record]) -> bool:
-    """Whether the person may change a register by hand: the office any, a section those that its own sheets fill."""
+    """Whether the user may change a register by hand: the office any, a section those that its own sheets fill."""
     scope = permits(user, "edit", model)
     own = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == user.section]
     return Scope.ALL in scope or (Scope.SECTION in scope and any(model in sheet.fills for sheet in own))
 
 
 def require_edit(user: User, model: type[Record]) -> None:
-    """Raise ``PermissionDenied`` where the person may not change a register by hand."""
+    """Raise ``PermissionDenied`` where the user may not change a register by hand."""
     if not may_edit(user, model):
         raise PermissionDenied
 
 
 @cache
 def form_of(model: type[Record]) -> type[RecordForm] | None:
-    """The form of a register; None where nothing of it may be changed by hand."""
+    """Return the form class for a register; None where no field of it may be changed by hand."""
     fields = [
         field.name
         for field in display.shown_fields(model)

@@ -1,4 +1,4 @@
-"""The places of the system that the navigation leads to: those of every district, and those of the areas."""
+"""The places in the navigation: those common to all districts, and those of the areas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TO_LOOK_AT: Mapping[str, tuple[str, Callable[[User], bool]]] = {
 
 
 class Place(NamedTuple):
-    """One place: its words, its icon, its address, and how the addresses begin that belong to it."""
+    """A place in the navigation: its title, its icon, its address, and the beginnings of the addresses that belong to it."""
 
     title: str
     icon: str
@@ -41,12 +41,12 @@ class Place(NamedTuple):
     below: tuple[str, ...]
 
     def holds(self, path: str) -> bool:
-        """Whether an address belongs to it; the home page is nobody's beginning."""
+        """Whether an address belongs to the place; to the home page only its own address does."""
         return path == self.address if self.below == ("/",) else path.startswith(self.below)
 
 
 def places(user: User) -> Iterator[Place]:
-    """Yield the places that are open to a user, in the order in which work goes."""
+    """Yield the places that are open to a user: first those for entering data, then the areas', then those for reading."""
     yield from _of_all(_TO_DO, user)
     for area, entry in area_entries(user):
         yield Place(entry.title, area, reverse(f"{area}:{entry.view}"), (f"/{area}/",))
@@ -61,7 +61,7 @@ def _of_all(entries: Mapping[str, tuple[str, Callable[[User], bool]]], user: Use
 
 
 class SystemPage(NamedTuple):
-    """A page of the system itself (系统): its words, what one does there, who sees it."""
+    """A page of the system itself (系统): its title, its purpose, the name of its view, and which users see it."""
 
     title: str
     about: str
@@ -70,7 +70,7 @@ class SystemPage(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Its address."""
+        """The address of the page."""
         return reverse(self.view if ":" in self.view else f"web:{self.view}")
 
 

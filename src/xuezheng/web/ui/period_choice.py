@@ -1,4 +1,4 @@
-"""The periods that a page offers, and the one that its reader chose."""
+"""The periods that a page offers, and the one chosen by its reader."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,14 +10,17 @@ from xuezheng.web.security.requests import UserRequest
 
 
 class Choice(NamedTuple):
-    """The period of a page and those to choose from, by kind."""
+    """The period of a page, and the periods to choose from, as (Chinese kind, periods)."""
 
     period: Period
     groups: list[tuple[str, list[Period]]]
 
 
 def choice(request: UserRequest, day: date, default: str | None = None) -> Choice:
-    """Read the period from the address; by default the half-year that is being reported on the snapshot's day."""
+    """Read the period from the address; the default is the key ``default``, else the half-year reported on at ``day``.
+
+    A period that cannot be read is reported as a message.
+    """
     half = Period.parse(default or half_year(day))
     period = half
     if requested := request.GET.get("period"):
@@ -32,18 +35,18 @@ def choice(request: UserRequest, day: date, default: str | None = None) -> Choic
 
 
 def run(choice: Choice, count: int = 6) -> list[Period]:
-    """The periods that a trend goes through, oldest first: those of the chosen one's kind up to the newest."""
+    """Return the periods of a trend, oldest first: at least ``count`` of the chosen one's kind, up to the newest."""
     known = next((periods for _, periods in choice.groups if choice.period in periods), [choice.period])
     return _back(known[0], max(count, len(known)))[::-1]
 
 
 def half_year(day: date) -> str:
-    """The key of the half-year of which the office would report on the day: until a quarter after its end."""
+    """Return the key of the half-year that the office reports on at a day: a half-year counts until a quarter after its end."""
     return Period.half_year_of(day - timedelta(days=91)).key
 
 
 def _groups(day: date) -> list[tuple[str, list[Period]]]:
-    """The periods of each kind, from the one that holds the day backwards."""
+    """Return the periods of each kind, as (Chinese kind, periods), from the one that contains the day backwards."""
     half = Period.half_year_of(day)
     term = Period.parse(f"{day.year - (day.month == 1)}{'春' if 2 <= day.month <= 8 else '秋'}")
     first = day.year if day.month >= 9 else day.year - 1

@@ -1,4 +1,4 @@
-"""What changed on a record: who, when, why, before and after."""
+"""The history of a record: user, time, reason, and the values before and after each change."""
 
 import re
 from datetime import datetime
@@ -16,7 +16,7 @@ _KINDS = {"+": "新建", "~": "更改", "-": "删除"}
 
 
 class Difference(NamedTuple):
-    """One field, before and after."""
+    """One changed field: its title, and its values before and after as text."""
 
     title: str
     before: str
@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One entry of a record's history."""
+    """One entry of a record's history; ``batch`` is its import, None for a change by hand or a hidden import."""
 
     kind: str
     when: datetime
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
 
 def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
-    """The history of a record, the newest first."""
+    """Return the newest ``limit`` entries of a record's history, the newest first."""
     versions = list(record.history.select_related("history_user").order_by("-history_id")[: limit + 1])
     fields = display.shown_fields(type(record))
     names = _names(fields, versions, user)
@@ -60,7 +60,7 @@ def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
 
 
 def _batch(version: Any, user: User) -> int | None:
-    """The number of the batch that wrote an entry, where the reader may know of it: a school's clerk of the own ones."""
+    """Return the number of the batch that wrote an entry; None where there is none or the reader may not see it."""
     match = _BATCH.match(version.history_change_reason or "")
     known = match and may(user, "see", "batch", made_by=version.history_user_id)
     return int(match[1]) if match and known else None
@@ -75,7 +75,7 @@ def _text(version: object, field: ModelField, names: dict[tuple[str, int], str])
 
 
 def _names(fields: list[ModelField], versions: list[Any], user: User) -> dict[tuple[str, int], str]:
-    """The texts of the records to which any version pointed, one query for each link that ever changed."""
+    """Return the names of linked records in any version, by field and key, with one query for each link that ever changed."""
     names: dict[tuple[str, int], str] = {}
     for field in filter(display.is_link, fields):
         keys = {getattr(version, field.attname) for version in versions}

@@ -1,4 +1,4 @@
-"""What waits for a user (待办): provided by each part of the system and each area, shown on the home page."""
+"""The to-dos of a user (待办): provided by each part of the system and each area, shown on the home page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xuezheng.web.intake import collections
 
 
 class Todo(NamedTuple):
-    """One thing that waits: what is to be done, how much of it, where, and until when where there is a day."""
+    """One to-do: its title, its amount as text (as “3人”), its address, and its due day if it has one."""
 
     title: str
     amount: str
@@ -32,7 +32,7 @@ class Todo(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether its day is past."""
+        """Whether the due day is past."""
         return self.due_on is not None and self.due_on < timezone.localdate()
 
 
@@ -40,9 +40,9 @@ TodoSource = Callable[[User], Iterator[Todo]]
 
 
 def todos(user: User) -> list[Todo]:
-    """Return what waits for a user, the most urgent first.
+    """Return the to-dos of a user, the most urgent first.
 
-    The areas declare theirs in ``TODOS`` in their ``pages.py``: functions from a user to what waits for that user.
+    The areas declare theirs in ``TODOS`` in their ``pages.py``: functions from a user to an iterator of :class:`Todo`.
     """
     areas = (getattr(pages, "TODOS", ()) for pages in registry.modules("pages").values())
     sources: Iterator[TodoSource] = chain(_OF_ALL, chain.from_iterable(areas))
@@ -51,7 +51,7 @@ def todos(user: User) -> list[Todo]:
 
 
 def _open_submissions(user: User) -> Iterator[Todo]:
-    """What the clerk's school has to submit and has not submitted."""
+    """Yield a to-do for each submission that the clerk's school has not completed."""
     if Scope.SCHOOL not in permits(user, "answer", "collection"):
         return
     for line in collections.list_open_submissions(user):
@@ -67,7 +67,7 @@ def _open_submissions(user: User) -> Iterator[Todo]:
 
 
 def _late_collections(user: User) -> Iterator[Todo]:
-    """Collections of the user's section whose day is past while schools have not reported; all reported: to be closed."""
+    """Yield a to-do for each open collection of the user's section that is overdue for some schools, or complete and to be closed."""
     if not collections.may_collect(user):
         return
     for line in collections.under_way(user):
@@ -83,7 +83,7 @@ def _late_collections(user: User) -> Iterator[Todo]:
 
 
 def _open_links(user: User) -> Iterator[Todo]:
-    """Rows of outside lists over which a person has to decide."""
+    """Yield a to-do with the number of rows of outside lists that need a decision by hand; none without such rows."""
     if not categories_of(user):
         return
     rows = ListRow.objects.visible_to(user).latest().filter(link__state=Link.State.OPEN).count()
@@ -94,7 +94,7 @@ def _open_links(user: User) -> Iterator[Todo]:
 
 
 def _open_releases(user: User) -> Iterator[Todo]:
-    """Reports that wait for the section's review; reviewed by all, for a leader's signature; signed, for the office."""
+    """Yield a to-do for each report that waits for the section's review, for a leader's signature after all reviews, or for issue by the office."""
     own = steps.own_section(user)
     signs, issues = permits(user, "sign", "release"), permits(user, "issue", "release")
     if not (own or signs or issues):
@@ -111,13 +111,13 @@ def _open_releases(user: User) -> Iterator[Todo]:
 
 
 def _failed_jobs(user: User) -> Iterator[Todo]:
-    """Jobs of the user's own that ended in failure and may be tried again."""
+    """Yield a to-do for each failed job of the user that may be tried again."""
     for job in Job.objects.filter(asked_by=user, state=Job.State.FAILED, may_retry=True):
         yield Todo(f"重试：{job.title}", "未完成", reverse("web:job", args=[job.pk]))
 
 
 def _open_account_requests(user: User) -> Iterator[Todo]:
-    """What is requested of accounts and the user may confirm."""
+    """Yield a to-do for each account request that the user may decide."""
     for waiting in waiting_for(user):
         title = f"确认：{waiting.get_kind_display()}（{waiting.account}）"
         due_on = timezone.localdate(waiting.expires_at)
