@@ -5,25 +5,25 @@
 ``XUEZHENG_HOSTS``           names under which the pages are served, by comma (default: this machine only)
 ``XUEZHENG_HTTPS``           1 when a proxy in front serves the pages by HTTPS and sets X-Forwarded-Proto
 ``XUEZHENG_TRUSTED_PROXY``   the address of that proxy as the server sees it, e.g. 127.0.0.1: of it alone forwarded headers are believed
-``XUEZHENG_URL``             how people reach the pages, e.g. https://xz.example.gov.cn: links that are handed over begin so
-``XUEZHENG_HSTS_DAYS``       for how many days browsers come by HTTPS alone (default 365; 0 for never)
-``XUEZHENG_IDLE_MINUTES``     after how long without use a session ends (default 30)
-``XUEZHENG_SESSION_HOURS``    after how long a session ends in any case (default 12)
-``XUEZHENG_CONFIRMED_MINUTES``  for how long a typed password holds for steps that weigh (default 5)
-``XUEZHENG_PASSWORD_PROFILE``  dengbao for passwords as 等级保护 asks for them: three classes, 90 days, the last five (default: default)
+``XUEZHENG_URL``             how people reach the pages, e.g. https://xz.example.gov.cn: links to be passed on begin with it
+``XUEZHENG_HSTS_DAYS``       for how many days browsers must use HTTPS only (HSTS) (default 365; 0 for never)
+``XUEZHENG_IDLE_MINUTES``     minutes without use after which a session ends (default 30)
+``XUEZHENG_SESSION_HOURS``    hours after which a session ends in any case (default 12)
+``XUEZHENG_CONFIRMED_MINUTES``  minutes for which a typed password confirms sensitive steps (default 5)
+``XUEZHENG_PASSWORD_PROFILE``  ``dengbao`` for the rules of 等级保护: three character classes, 90 days, not the last five (default: ``default``)
 ``XUEZHENG_PASSWORD_LENGTH``  how many characters a password has at least (default 10)
 ``XUEZHENG_PASSWORD_MAX_DAYS``  after how many days a password has to be changed (default by the profile: never, or 90)
 ``XUEZHENG_LOCK_PAIR``, ``XUEZHENG_LOCK_ADDRESS``, ``XUEZHENG_LOCK_ACCOUNT``  failures until an account is locked at an address
-                             (default 5), an address for all (30), an account everywhere (30); ``XUEZHENG_LOCK_MINUTES`` for how long (30)
+                             (default 5), an address for all (30), an account everywhere (30); ``XUEZHENG_LOCK_MINUTES`` is how long it lasts (30)
 ``XUEZHENG_TOTP_ROLES``      roles, by comma, that must set up a second factor, e.g. administrator,office
 ``XUEZHENG_OIDC_ISSUER``     the address of an OpenID Connect platform; with ``XUEZHENG_OIDC_CLIENT_ID`` and
-                             ``XUEZHENG_OIDC_CLIENT_SECRET`` or ``…_SECRET_FILE``; ``XUEZHENG_OIDC_TITLE`` is what the button says
+                             ``XUEZHENG_OIDC_CLIENT_SECRET`` or ``…_SECRET_FILE``; ``XUEZHENG_OIDC_TITLE`` is the label of its button
 ``XUEZHENG_SEPARATED_ROLES``  1 to have the security officer confirm rights and the auditor read logs, not the administrators
-``XUEZHENG_LOOKS_KEPT_DAYS``  for how many days it is kept who looked at which persons (default 1095)
-``XUEZHENG_API_PER_MINUTE``   how many questions a program may ask in a minute (default 60)
+``XUEZHENG_LOOKS_KEPT_DAYS``  days for which the log of access to persons is kept (default 1095)
+``XUEZHENG_API_PER_MINUTE``   requests that a program may make in a minute (default 60)
 ``XUEZHENG_BACKUP_DAYS``      after how many days without a good backup administrators are warned (default 2)
 ``XUEZHENG_BACKUP_PASSPHRASE_FILE``  the file that holds the passphrase of backups
-``XUEZHENG_FREE_MEGABYTES``  how much of the disk must stay free: below it nothing that writes much is begun (default 300)
+``XUEZHENG_FREE_MEGABYTES``  megabytes of disk that must stay free: below that no large write is begun (default 300)
 ``XUEZHENG_AREAS_PATH``      a further folder of areas beside those of the package
 """
 

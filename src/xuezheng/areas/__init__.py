@@ -1,1 +1,1 @@
-"""One folder for each section of the bureau; each imports the engine, never another area."""
+"""The areas: a package for each field of the bureau's work; each imports the engine, never another area."""

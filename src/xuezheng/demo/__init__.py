@@ -1,7 +1,7 @@
 """The demonstration district: invented people and schools, written as the workbooks that sections submit.
 
-The cast is here; each area's ``demo.py`` draws its workbooks from it and tells, in ``expected.csv``, the
-figures that must come out.
+The people and schools are here; each area's ``demo.py`` draws its workbooks from them and lists, in ``expected.csv``, the
+expected figures.
 """
 
 import csv
@@ -21,7 +21,7 @@ Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
 
 
 class Expected(NamedTuple):
-    """A figure that the demonstration must give, and how it is written; money is in yuan."""
+    """An expected figure of the demonstration: its value (money in yuan), and its text in a style."""
 
     figure: str
     slice: dict[str, str]
@@ -31,9 +31,9 @@ class Expected(NamedTuple):
 
 
 def expected(path: Path) -> list[Expected]:
-    """Read a table with the columns figure, slice (``phase=senior;place=district``), value, text and style.
+    """Read a CSV file with the columns figure, slice (``phase=senior;place=district``), value, text and style.
 
-    The style is blank where the number is written as usual.
+    The style is blank for the default one.
     """
     with path.open(encoding="utf-8", newline="") as file:
         return [
@@ -49,15 +49,15 @@ def expected(path: Path) -> list[Expected]:
 
 
 def tables(path: Path) -> SimpleNamespace:
-    """Read the invented tables of an area, each an attribute: its rows are tuples of text, numbers and None."""
+    """Read the invented tables of an area from YAML, each as an attribute whose rows are tuples of text, numbers and None."""
     read = yaml.safe_load(path.read_text(encoding="utf-8"))
     return SimpleNamespace(**{name: _rows(table) for name, table in read.items()})
 
 
 def work_entries(area: str, entries: Iterable[Row], *, numbered: bool = True) -> dict[str, Iterable[Row]]:
-    """Return the sheet of an area's notes of work, of topic, day, title, document and text of each; the office picks all.
+    """Return the sheet of an area's notes of work, from (topic, day, title, document, text) tuples; the office picks all.
 
-    They are told in their order where they are ``numbered``.
+    With ``numbered``, a report lists them in this order.
     """
     return {
         "工作纪实": [

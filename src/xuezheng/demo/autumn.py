@@ -1,4 +1,4 @@
-"""The cast in autumn 2019: everybody a grade further on, the last grades gone, new ones come, a school opened."""
+"""The demonstration in autumn 2019: pupils a grade higher, the last grades gone, new pupils enrolled, a school opened."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ _STAGE_BEFORE = {PRIMARY: PRESCHOOL, JUNIOR: PRIMARY, SENIOR: JUNIOR}
 
 @cache
 def autumn() -> DemoDistrict:
-    """Return the district of autumn 2019; those who left by the summer are in it, with the day."""
+    """Return the district of autumn 2019; pupils who left by the summer are included, with their last day."""
     spring = district()
     return _Year(spring).district()
 
@@ -60,7 +60,7 @@ class _Year:
                 self._members[pupil.class_group].append(pupil)
 
     def district(self) -> DemoDistrict:
-        """The district a grade further on."""
+        """Return the district of the next school year."""
         pupils, finished = self._promoted()
         for stage in (PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
             rng = chance(f"秋季招生 {stage}")
@@ -84,7 +84,7 @@ class _Year:
         )
 
     def _promoted(self) -> tuple[list[DemoPupil], dict[str, list[DemoPupil]]]:
-        """Move every grade up; return those in their new classes, and those who finished a stage, by stage."""
+        """Move every grade up; return the pupils in their new classes, and those who finished a stage, by stage."""
         pupils: list[DemoPupil] = []
         finished: dict[str, list[DemoPupil]] = {}
         for grades in self._grades().values():
@@ -112,7 +112,7 @@ class _Year:
         return grades
 
     def _entered(self, rng: Random, stage: str, waiting: list[DemoPupil]) -> Iterator[DemoPupil]:
-        """Fill the lowest grade of each school: with those who finished the stage before, then with new people."""
+        """Fill the lowest grade of each school with the ``waiting`` pupils, who finished the stage before, then with new people."""
         for grades in self._grades().values():
             lowest = min(grades)
             for group in grades[lowest]:
@@ -139,7 +139,7 @@ class _Year:
 
 
 def _spread(cohort: list[DemoPupil], groups: list[DemoClass]) -> Iterator[DemoPupil]:
-    """Put a grade into the classes of the next one, in order, in equal parts."""
+    """Yield the pupils of a grade in the classes ``groups`` of the next one, in order, in equal parts."""
     for place, pupil in enumerate(cohort):
         yield replace(pupil, class_group=groups[place * len(groups) // len(cohort)])
 

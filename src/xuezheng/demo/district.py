@@ -1,4 +1,4 @@
-"""The whole cast of the demonstration in the school year 2018-2019, the same at every run."""
+"""All people and schools of the demonstration in the school year 2018-2019, the same at every run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class DemoClass:
 
 @dataclass(frozen=True, slots=True)
 class DemoPupil:
-    """Someone enrolled in the district in spring 2019, even if no longer on its last day."""
+    """A pupil enrolled in the district in spring 2019; ``left_on`` is set if the pupil left before the last day."""
 
     person: DemoPerson
     class_group: DemoClass
@@ -83,13 +83,13 @@ class DemoPupil:
 
     @property
     def student_number(self) -> str | None:
-        """The student number (学籍号), which kindergartens do not give."""
+        """The student number (学籍号); None in kindergartens, which assign none."""
         return None if self.stage == PRESCHOOL else f"G{self.person.id_number}"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAbsent:
-    """Someone of the district who studies elsewhere, so in no register of its schools."""
+    """A pupil from the district who studies elsewhere, so is in no register of its schools."""
 
     person: DemoPerson
     stage: str
@@ -100,7 +100,7 @@ class DemoAbsent:
 
 @dataclass(frozen=True)
 class DemoDistrict:
-    """Everybody: ``candidates`` are those who sit the entrance exam again, outside any school."""
+    """The whole district; ``candidates`` sit the entrance exam again, outside any school."""
 
     schools: tuple[DemoSchool, ...]
     classes: tuple[DemoClass, ...]
@@ -109,12 +109,12 @@ class DemoDistrict:
     candidates: tuple[DemoPerson, ...]
 
     def enrolled(self, *stages: str) -> list[DemoPupil]:
-        """The pupils of the stages who are still there on the term's last day."""
+        """Return the pupils of the stages who are enrolled on the term's last day."""
         return [pupil for pupil in self.pupils if pupil.stage in stages and pupil.left_on is None]
 
 
 def chance(part: str) -> Random:
-    """Return the source of chance for one part of the demonstration: repeatable, apart from the others."""
+    """Return a random generator for one part of the demonstration: the same at each run, and independent of other parts."""
     return Random(f"云岭区 2019 {part}")  # noqa: S311 - nobody is to be kept from guessing
 
 
@@ -125,7 +125,7 @@ def district() -> DemoDistrict:
 
 
 def build() -> DemoDistrict:
-    """Make a new district; every school has its own source of chance, so that one can change alone."""
+    """Build a new district; every school has its own random generator, so that changing one leaves the others alone."""
     people = People()
     pupils: list[DemoPupil] = []
     schools = []
@@ -145,7 +145,7 @@ def build() -> DemoDistrict:
 
 
 def first_birthday(stage: str, grade: int, school_year: int = 2018) -> date:
-    """The earliest birthday of a grade: a child enters primary school when six years old by 31 August.
+    """Return the earliest birthday of a grade: a child enters primary school when six years old by 31 August.
 
     ``school_year`` is the year in which the school year begins.
     """
@@ -205,7 +205,7 @@ def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: 
 
 
 def household_of(rng: Random, stage: str) -> str:
-    """Return the division in which somebody of the stage is registered: most often the district itself."""
+    """Return a random division of household registration for someone of the stage: most often the district itself."""
     draw = rng.random()
     # The senior schools draw pupils from other districts of the province.
     if draw < (0.12 if stage == SENIOR else 0.03):

@@ -37,12 +37,12 @@ class DemoPerson:
 
     @property
     def cells(self) -> tuple[str, str]:
-        """The two cells by which workbooks name a person."""
+        """The two cells that identify a person in workbooks: name and ID number."""
         return self.name, self.id_number
 
 
 class People:
-    """Makes people, no two of them with one ID number, nor with that of anybody who is ``known`` already."""
+    """Makes people with unique ID numbers, different from those of the ``known`` people."""
 
     def __init__(self, known: Iterable[DemoPerson] = ()) -> None:
         self._taken = {person.id_number[:17] for person in known}

@@ -1,4 +1,4 @@
-"""Lists with planted errors, of which the truth is known: the same at every run."""
+"""Lists with planted errors, for which the right matches are known: the same at every run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xuezheng.records.identifiers import id_check_digit
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A row of a list: what it says, what was done to it, and which of the people it is (None: none of them)."""
+    """A row of a list: its contents, the ``kind`` of its planted error, and the index of its person (``truth``; None for a stranger)."""
 
     kind: str
     truth: int | None
@@ -42,7 +42,7 @@ _OLDER_SIGNS = {
 def planted(
     rng: Random, people: Sequence[tuple[DemoPerson, str]], strangers: int, rows: int
 ) -> Iterator[Planted]:
-    """Yield ``rows`` rows: of ``people``, each with the name of its school, and of so many who are none of them."""
+    """Yield ``rows`` rows: of ``people``, given as (person, school name), and of ``strangers`` who are none of them."""
     kinds = [kind for kind, (share, _) in KINDS.items() for _ in range(share)]
     for truth in rng.sample(range(len(people)), rows - strangers):
         person, school = people[truth]
@@ -68,7 +68,7 @@ def list_row(
     stage: str = "",
     division: str = "",
 ) -> Row:
-    """Return the row as the sheet 外部名单 has it; the family of a person, known by ``right_number``, is the same on every list."""
+    """Return the row for the sheet 外部名单; a person's family, by the ID number ``right_number``, is the same on every list."""
     family = chance(f"家庭 {right_number}")
     return (
         category, str(day), str(place), planted.name, planted.number, str(planted.born), planted.sex,
@@ -134,7 +134,7 @@ def _older_signs(rng: Random, row: Planted) -> Planted:
 
 
 def _marks(rng: Random, row: Planted) -> Planted:
-    """Put another mark, or none, between the parts of a long name; of a short one, a space."""
+    """Replace the mark between the parts of a long name by another, or none; put a space into a short name."""
     mark = rng.choice(("•", "．", "・", "", " ", "."))
     name = row.name.replace("·", mark) if "·" in row.name else " ".join(row.name)
     return _no_number(rng, replace(row, name=name))
@@ -164,7 +164,7 @@ def _parents_number(rng: Random, row: Planted) -> Planted:
 
 
 def _other_name(rng: Random, row: Planted) -> Planted:
-    """Give the row of one person, by its number, a name that is altogether another."""
+    """Replace the name in the row, whose number stays, by an entirely different one."""
     others = ("覃", "卜", "阮", "苗", "岑", "柏")
     return replace(row, name=rng.choice(others) + rng.choice(("大壮", "小满", "冬至", "立夏")), school="")
 
@@ -201,7 +201,7 @@ def _with_another_sign(rng: Random, name: str, same_sound: bool) -> str:
 
 @cache
 def _homophones() -> dict[str, list[str]]:
-    """The 3755 most used signs (GB 2312, level 1) by their sound."""
+    """Return the 3755 most used characters (GB 2312, level 1), by their pronunciation."""
     signs_by_sound: dict[str, list[str]] = defaultdict(list)
     for row in range(0xB0, 0xD8):
         for cell in range(0xA1, 0xFF if row < 0xD7 else 0xFA):

@@ -14,9 +14,9 @@ CODE_TYPES = {
 
 @dataclass(frozen=True)
 class Intake:
-    """Pupils of one stage at a school, spread over equal classes but for the ``crowded`` ones.
+    """The pupils of one stage at a school, spread over equal classes but for the ``crowded`` ones.
 
-    ``classes`` is the number in each grade; no ``grades`` means all of the stage; ``boarders`` is their share
+    ``classes`` is the number in each grade; empty ``grades`` means all of the stage; ``boarders`` is the share of boarders (0 to 1)
     among those old enough; ``crowded`` holds the sizes of the fullest classes, from the highest grade down.
     """
 
@@ -34,7 +34,7 @@ class Intake:
 
 @dataclass(frozen=True)
 class SchoolPlan:
-    """A school before its classes are made; ``attached`` are kindergarten classes of a primary school."""
+    """The plan of a school's classes; ``attached`` are kindergarten classes of a primary school."""
 
     name: str
     kind: str

@@ -80,7 +80,7 @@ _SUMMER_END = date(2019, 8, 31)
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """A post that is over."""
+    """A former post with its first and last day."""
 
     school: DemoSchool | None
     post: str
@@ -90,9 +90,9 @@ class DemoPost:
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
-    """Someone in post at a school or, without one, at the bureau.
+    """An employee of a school or, where ``school`` is None, of the bureau.
 
-    A teacher has a ``stage`` and a ``subject``; ``backbone`` is the level at which one is a backbone teacher.
+    A teacher has a ``stage`` and a ``subject``; ``backbone`` is the level of a backbone teacher (骨干教师), None for others.
     """
 
     person: DemoPerson
@@ -108,19 +108,19 @@ class DemoStaff:
 
     @property
     def school_code(self) -> str | None:
-        """The code of the school, none for the bureau."""
+        """The code of the school; None at the bureau."""
         return self.school.code if self.school else None
 
     @property
     def rotates(self) -> bool:
-        """Whether the post is one of those that are exchanged between schools."""
+        """Whether the post is subject to rotation between schools."""
         teaches = self.stage in (PRIMARY, JUNIOR)
         return (
             self.school is not None and self.school.kind in _ROTATES and (self.post in PRINCIPALS or teaches)
         )
 
     def moved(self, school: DemoSchool | None, day: date, post: str | None = None) -> "DemoStaff":
-        """The same person at another school from ``day`` on."""
+        """Return the same person at another school from ``day`` on."""
         over = DemoPost(self.school, self.post, self.post_from, day - timedelta(days=1))
         return replace(
             self, school=school, post=post or self.post, post_from=day, formerly=(*self.formerly, over)
@@ -129,7 +129,7 @@ class DemoStaff:
 
 @cache
 def staff() -> tuple[DemoStaff, ...]:
-    """Return everybody in post on 2019-06-30: each school's by the number of its pupils, then the bureau's."""
+    """Return the staff of 2019-06-30: for each school as many as its pupils require, then the bureau's."""
     people, rng = People(), chance("教职工")
     members = []
     for school, pupils, stages in _schools():
@@ -143,7 +143,7 @@ def staff() -> tuple[DemoStaff, ...]:
 
 @cache
 def autumn_staff() -> tuple[DemoStaff, ...]:
-    """Return everybody in post on 2019-12-31: some moved, some retired, some new, a kindergarten opened."""
+    """Return the staff of 2019-12-31: some moved, some retired, some new, a kindergarten opened."""
     rng = chance("秋季教职工")
     gone = {member.person for member, _ in retired()}
     members = [member for member in staff() if member.person not in gone]
@@ -194,7 +194,7 @@ def recruits() -> tuple[DemoStaff, ...]:
 
 @cache
 def retired() -> tuple[tuple[DemoStaff, date], ...]:
-    """Return who retired in the second half of 2019, and the last day in post."""
+    """Return the staff who retired in the second half of 2019, each with the last day in post."""
     return tuple(
         (member, _SUMMER_END if last <= _SUMMER_END else last)
         for member in staff()
@@ -210,7 +210,7 @@ def _pension_day(person: DemoPerson) -> date:
 
 
 def _schools() -> Iterator[tuple[DemoSchool, int, dict[str, int]]]:
-    """Yield each school with its pupils, in all and by the stages that it has teachers for."""
+    """Yield each school with its number of pupils, in total and by the stages that it has teachers for."""
     roster = district()
     for school in roster.schools:
         stages: dict[str, int] = {}
@@ -233,7 +233,7 @@ def _posts(pupils: int) -> Iterator[str]:
 
 
 def _next_stage(teaching: dict[str, int], stages: dict[str, int]) -> str:
-    """The stage that has the most pupils for each teacher."""
+    """Return the stage with the most pupils per teacher."""
     return max(stages, key=lambda stage: (stages[stage] / (teaching[stage] + 1), stage))
 
 
@@ -264,7 +264,7 @@ def _draw(rng: Random, shares: dict[str, int]) -> str:
 
 
 def _with_history(rng: Random, members: list[DemoStaff]) -> list[DemoStaff]:
-    """Give those who may be exchanged the years at their school that make the rotation of 2018 what it was."""
+    """Give the staff subject to rotation the years at their school that yield the planned rotation of 2018."""
     pool = [place for place, member in enumerate(members) if member.rotates]
     old_enough = [
         place for place in pool if members[place].person.born.year + _AGE_AT_FIRST <= _SIX_YEARS_AGO
@@ -306,7 +306,7 @@ def _with_history(rng: Random, members: list[DemoStaff]) -> list[DemoStaff]:
 
 
 def _another_school(rng: Random, member: DemoStaff, members: Iterable[DemoStaff]) -> DemoSchool:
-    """Another school that is exchanged with, where others of the post teach the same stage; large ones more often."""
+    """Return another school with rotation and a colleague of the same post and stage; schools with more of them are likelier."""
     return rng.choice(
         [
             colleague.school

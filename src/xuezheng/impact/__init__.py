@@ -1,6 +1,6 @@
-"""What an import would change of what the bureau reports: figures, sentences of reports and targets of the plan, old and new.
+"""The effect of an import on the bureau's reporting: figures, sentences of reports and targets of the plan, before and after.
 
-Nothing is kept: the workbook is taken into the registers and out again (:mod:`.hypothetical_registers`), and
+Nothing is stored: the workbook is imported in a transaction that is rolled back (:mod:`.hypothetical_registers`), and
 both states are compared (:mod:`.import_impact`); :mod:`.scenarios` does the same for a policy that is not in force.
 """
 

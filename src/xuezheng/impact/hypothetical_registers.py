@@ -1,4 +1,4 @@
-"""The registers as they are, and as they would be with a workbook in them."""
+"""The current registers, and the same registers with a workbook imported."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ Progress = Callable[[str, int, int], None]
 
 
 class NoPlan(Exception):
-    """A workbook with errors or unconfirmed readings: what it would change is not known. The text is a Chinese sentence."""
+    """A workbook with errors or unconfirmed readings, so that its effect is unknown. The text is a Chinese sentence."""
 
 
 @contextmanager
 def before_and_after(
     path: Path, day: date, progress: Progress = lambda *args: None, **intake: Any
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
-    """Yield the registers of now without and with a workbook, as snapshots that are gone afterwards.
+    """Yield the current registers without and with a workbook, as two temporary snapshots as of ``day``.
 
-    The registers that the workbook can change, and those that read from them, are read before and after it in the one
-    transaction that takes it in and is rolled back; rules and files come later, when nobody waits for the lock any
-    more. ``intake`` is what :func:`xuezheng.intake.preview_workbook` takes besides the path. Raises :class:`NoPlan`,
-    WorkbookRefused and FreezeRefused.
+    The registers that the workbook can change, and those that depend on them, are read before and after the import, in one
+    transaction that is rolled back; rules and files are computed later, without its lock. ``progress`` is called with a Chinese
+    step, the number done and the total. ``intake`` are the other parameters of :func:`xuezheng.intake.preview_workbook`.
+    Raises :class:`NoPlan`, WorkbookRefused and FreezeRefused.
     """
     progress("试导入", 0, 3)
     outcome, before, after = try_workbook(path, observe=_read_registers, **intake)
@@ -50,12 +50,12 @@ def before_and_after(
 
 
 def _read_registers(sheets: Collection[Sheet]) -> RegisterRows:
-    """Read what sheets can change, as this transaction sees it."""
+    """Return the rows of the registers that sheets can change, as the current transaction sees them."""
     return {model: read(rows_of(model), schema(model)) for model in concerned(sheets)}
 
 
 def concerned(sheets: Collection[Sheet]) -> list[type[Record]]:
-    """Return the registers to which sheets write, and those whose frozen rows are worked out from one of them."""
+    """Return the registers that sheets write to, and those whose frozen rows are computed from one of them."""
     written = {sheet.model for sheet in sheets} | {model for sheet in sheets for model in _named(sheet)}
     tables = [connection.ops.quote_name(model._meta.db_table) for model in written]
     return [
@@ -66,7 +66,7 @@ def concerned(sheets: Collection[Sheet]) -> list[type[Record]]:
 
 
 def _named(sheet: Sheet) -> Iterator[type[Record]]:
-    """The registers of which the sheet's columns name rows: they are changed or added by reference."""
+    """Yield the registers whose rows the sheet's columns refer to: an import may change or add such rows."""
     for path in sheet.paths:
         model = sheet.model
         for step in path.split(".")[:-1]:

@@ -1,4 +1,4 @@
-"""The plan of a replacement: what of a period an import would change."""
+"""The replacement plan: the effect of an import on a period."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REPORT = "half_year"
 
 @dataclass(frozen=True)
 class TargetChange:
-    """An item of the plan, or a target of it, with its description and its state, old and new; "" where there is none."""
+    """A changed item of the plan, or a target of it: (description, state) before and after, each "" where it does not exist."""
 
     item: str
     target: str
@@ -32,7 +32,7 @@ class TargetChange:
 
 @dataclass(frozen=True)
 class ReplacementPlan:
-    """What an import would change of a period: figures as wholes, sentences of the report, the bureau's plan."""
+    """The effect of an import on a period: changed total figures, sentences of the report, and items of the bureau's plan."""
 
     period: Period
     figures: tuple[Effect, ...]
@@ -40,7 +40,7 @@ class ReplacementPlan:
     targets: tuple[TargetChange, ...]
 
     def sentence(self) -> str:
-        """Say in one Chinese sentence what would change."""
+        """Return the numbers of changes as one Chinese sentence."""
         if not (self.figures or self.sentences or self.targets):
             return f"{self.period.label}的指标、报告和计划目标都不会变。"
         return (
@@ -56,16 +56,16 @@ def replacement_plan(
     progress: Progress = lambda *args: None,
     **intake: Any,
 ) -> ReplacementPlan:
-    """Say what importing a workbook would change of a period, by the registers of now as of ``day``; nothing is kept.
+    """Return the effect of importing a workbook on a period, in the current registers as of ``day``; nothing is stored.
 
-    ``intake`` and what it raises are those of :func:`xuezheng.impact.hypothetical_registers.before_and_after`.
+    ``progress``, ``intake`` and the errors are those of :func:`xuezheng.impact.hypothetical_registers.before_and_after`.
     """
     with before_and_after(path, day, progress, **intake) as (before, after):
         return compared(before, after, period)
 
 
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
-    """Compare two snapshots."""
+    """Return the replacement plan from the snapshots before and after."""
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())

@@ -1,4 +1,4 @@
-"""What would change by a hypothetical policy or by an import: figures before and after, and who would gain or lose."""
+"""The effect of a hypothetical policy or of an import: figures before and after, and the numbers of people who gain or lose."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from xuezheng.snapshots import Snapshot, live
 
 @dataclass(frozen=True)
 class Effect:
-    """A figure, or a part of it, that would be another."""
+    """A figure, or a part of it, whose value would change."""
 
     before: Answer
     after: Answer
 
     @property
     def difference(self) -> Any:
-        """By how much: yuan for money, else the unit of the figure; None where one of them has no value."""
+        """The change: yuan for money, else the unit of the figure; None where a value is missing."""
         old, new = self.before.number(), self.after.number()
         return None if old is None or new is None else new - old
 
 
 class Turnover(NamedTuple):
-    """Of an amount's rows in a part: how many would have one for the first time, and how many none any more."""
+    """For an amount of money, in one part: how many rows would get an amount for the first time, and how many would lose theirs."""
 
     figure: str
     part: str
@@ -44,14 +44,14 @@ class Turnover(NamedTuple):
 def effects(
     before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
 ) -> list[Effect]:
-    """Return the figures that rest on policy entries and would differ, each whole and by a dimension if it has it."""
+    """Return the figures based on the policy entries ``keys`` that would differ, in total and by the dimension ``by``, if they have it."""
     return list(_differing(_resting_on(before, period, keys), before, after, period, by))
 
 
 def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
-    """Return the figures that differ between two snapshots of one day, each whole.
+    """Return the figures whose totals differ between two snapshots of one day.
 
-    What rests on tables that are the same in both is not asked.
+    Figures whose tables are equal in both are not computed.
     """
     concerned = (
         figure
@@ -74,7 +74,7 @@ def _differing(
 def turnover(
     before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
 ) -> list[Turnover]:
-    """Return, for each amount of money that would differ, how many rows would come to one and how many lose it."""
+    """Return, for each amount of money that would differ, how many rows gain or lose an amount, by the dimension ``by``."""
     turnovers = []
     for figure in _resting_on(before, period, keys):
         if isinstance(figure, Ratio) or not figure.is_money:
@@ -97,7 +97,7 @@ def turnover(
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a scenario would change in a period: figures, whole and by a dimension, and rows gained and lost by dimension."""
+    """The effect of a scenario on a period: figures in total and by a dimension, and gained and lost rows by dimension."""
 
     effects: list[Effect]
     turnovers: dict[str, list[Turnover]]
@@ -110,9 +110,10 @@ def compare(
     turnover_by: Sequence[str],
     progress: Callable[[str, int, int], None] = lambda *args: None,
 ) -> Comparison:
-    """Compare the registers as they are with the same registers under a hypothetical policy; nothing is kept.
+    """Compare the current registers with the same registers under a hypothetical policy; nothing is stored.
 
-    ``changes`` are those of :func:`xuezheng.policy.current.overridden`; raises ``PolicyError`` and ``FreezeRefused``.
+    ``changes`` are those of :func:`xuezheng.policy.current.overridden`; ``turnover_by`` are the dimensions of the turnovers.
+    Raises ``PolicyError`` and ``FreezeRefused``.
     """
     with overridden(changes):
         pass  # a mistake is reported before anything is frozen
@@ -147,7 +148,7 @@ def _pairs(
 
 
 def _amounts(figure: Figure, snapshot: Snapshot, period: Period, by: str) -> dict[int, tuple[int, str]]:
-    """The amount of each row of a figure and the part in which it lies, by the row's id."""
+    """Return (amount in fen, member of the dimension ``by``) for each row of a figure, by the row's id; empty without an amount."""
     rows = figure.rows(snapshot, period)
     amounts = [name for name, column in rows.columns.items() if column.money]
     if not amounts:

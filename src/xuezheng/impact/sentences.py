@@ -1,4 +1,4 @@
-"""The sentences of a report that would read otherwise."""
+"""The sentences of a report that would change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence; ``changed`` if the other sentence says something else at its place."""
+    """A part of a sentence; ``changed`` if the other sentence has something else in its place."""
 
     text: str
     changed: bool
@@ -24,7 +24,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class SentenceChange:
-    """A sentence, or a row of a table, below a heading, old and new; no pieces where there is none."""
+    """A changed sentence, or row of a table, under a heading, before and after; empty where it does not exist."""
 
     heading: str
     before: tuple[Piece, ...]
@@ -38,12 +38,12 @@ class _Sentence:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What it says, whatever the numbers."""
+        """The content of the sentence apart from the values of its numbers, by which sentences are matched."""
         return tuple(answer_key(run.answer) if isinstance(run, Mark) else run for run in self.runs)
 
 
 def changed_sentences(before: Report, after: Report) -> list[SentenceChange]:
-    """Return what reads otherwise in the second of two reports by one template, in the order of reading."""
+    """Return the sentences that differ between two reports from one template, in reading order."""
     old, new = list(_sentences(before)), list(_sentences(after))
     matcher = SequenceMatcher(
         None, [sentence.key for sentence in old], [sentence.key for sentence in new], autojunk=False

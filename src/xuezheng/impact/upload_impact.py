@@ -1,4 +1,4 @@
-"""The plan of a workbook that waits: kept encrypted with it, for as long as its preview stays the same."""
+"""The replacement plan of an uploaded workbook: stored encrypted with it, and valid while its preview stays the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = "changes"
 
 
 def work_out(upload: Upload, user: User, period: Period, progress: Progress = lambda *args: None) -> None:
-    """Work out what an upload would change of a period, and keep it with the upload; raises what the plan raises."""
+    """Compute the effect of an upload on a period, and store it with the upload; raises as :func:`replacement_plan` does."""
     with upload.workbook() as path:
         plan = replacement_plan(
             path,
@@ -33,7 +33,7 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
 
 
 def worked_out(upload: Upload, period: Period) -> dict[str, Any] | None:
-    """Return what was worked out for a period and is not out of date with the preview; None for nothing."""
+    """Return the stored effect of an upload on a period, as a dict; None where there is none or the preview has changed since."""
     stored = upload.noted(_NAME)
     expected = {"preview": upload.summary.fingerprint, "period": period.key}
     return stored if stored and {name: stored[name] for name in expected} == expected else None

@@ -1,4 +1,4 @@
-"""What keeps an installation running for years: backup, restore, upgrade, keys, and the examination of all of it."""
+"""The long-term operation of an installation: backup, restore, upgrade, keys, and the examination of all of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ Progress = Callable[[str, int, int], None]
 
 
 class OperationRefused(Exception):
-    """An operation that cannot be carried out; the text is a Chinese sentence with the remedy. Nothing was changed."""
+    """An operation that is refused, with nothing changed; the text is a Chinese sentence with the remedy."""
 
 
 def no_progress(words: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
+    """Do nothing: the default for ``progress``, which gets a Chinese step, the number done and the total."""

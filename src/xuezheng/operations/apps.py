@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """What an installation knows of itself."""
+    """The app of operations, with the model of the installation."""
 
     name = "xuezheng.operations"
     verbose_name = "运行维护"

@@ -1,4 +1,4 @@
-"""Removes what nobody needs any more: what killed processes left, what waited for a day, what was not finished."""
+"""Removes files that are no longer needed: leftovers of killed processes, expired uploads, unfinished drafts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDERS = ("releases", "snapshots", "looks", "jobs", "uploads", "attachments")
 
 
 def sweep() -> None:
-    """Sweep the whole data folder; may be called at any time, by several processes at once."""
+    """Clean up the whole data folder; may be called at any time, by several processes at once."""
     sweep_temporary()
     uploads.sweep()
     attachments.sweep()
@@ -30,7 +30,7 @@ def sweep() -> None:
 
 
 def drafts(seconds: float) -> Iterator[Path]:
-    """Yield what lies under a temporary name and was not touched for so many seconds: files half written, snapshots half frozen."""
+    """Yield temporary files and folders not touched for so many seconds: half-written files, half-frozen snapshots."""
     for path in _drafts():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - _last_change(path) > seconds:
@@ -48,6 +48,6 @@ def _drafts() -> Iterator[Path]:
 
 
 def _last_change(path: Path) -> float:
-    """When something in a folder was last written."""
+    """Return when a file, or the newest file in a folder, was last written, in seconds since the epoch."""
     inside = path.rglob("*") if path.is_dir() else ()
     return max([path.stat().st_mtime, *(entry.stat().st_mtime for entry in inside)])

@@ -1,4 +1,4 @@
-"""Connections to databases besides the one in use, and to the one in use as it was at one moment."""
+"""Connections to databases other than the one in use, and to the one in use as of one moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xuezheng.core.database_url import SQLITE, database_settings
 
 @contextmanager
 def connected(settings: dict[str, Any]) -> Iterator[Any]:
-    """Give a connection to a database by its settings, as of :func:`~xuezheng.core.database_url.database_settings`."""
+    """Yield a connection to a database, given the result of :func:`~xuezheng.core.database_url.database_settings`."""
     alias = f"operation_{secrets.token_hex(4)}"
     connections.settings[alias] = {
         "TIME_ZONE": None, "TEST": {}, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": False, "OPTIONS": {},
@@ -36,7 +36,7 @@ def connected(settings: dict[str, Any]) -> Iterator[Any]:
 
 
 def sqlite_settings(path: Path, *, durable: bool = True) -> dict[str, Any]:
-    """Return the settings of a SQLite file; what need not outlive a power cut is written without waiting for the disk."""
+    """Return the settings of a SQLite file; without ``durable``, writes do not wait for the disk and may be lost in a power cut."""
     settings = {**database_settings(None, home()), "NAME": str(path)}
     if not durable:
         command = settings["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -46,9 +46,9 @@ def sqlite_settings(path: Path, *, durable: bool = True) -> dict[str, Any]:
 
 @contextmanager
 def one_moment(folder: Path) -> Iterator[Any]:
-    """Give a connection in which the database in use is seen as it was at one moment, however long is read from it.
+    """Yield a connection that sees the database in use as of one moment, however long the reading takes.
 
-    Writers go on: a copy of SQLite's file is made in ``folder``, during which alone they wait; PostgreSQL keeps what is seen.
+    Writers continue: SQLite's file is copied into ``folder``, and they wait only for the copy; PostgreSQL keeps a snapshot.
     """
     if default_connection.vendor == "sqlite":
         copy = folder / "moment.sqlite3"
@@ -66,7 +66,7 @@ def one_moment(folder: Path) -> Iterator[Any]:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy the file of a SQLite database as it is at one moment; the copy is its owner's only."""
+    """Copy the file of a SQLite database as of one moment; only its owner can read the copy."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with (
         contextlib.closing(sqlite3.connect(source)) as there,

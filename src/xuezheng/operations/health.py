@@ -1,4 +1,4 @@
-"""Whether the system can work just now: reported to who monitors it, in as few words as that takes."""
+"""The health of the system, reported to monitoring in a few words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SENTENCES = {
 
 
 class Health(NamedTuple):
-    """What of the system works."""
+    """Which parts of the system work: database, free disk space, background worker."""
 
     database: bool
     disk: bool
@@ -28,21 +28,21 @@ class Health(NamedTuple):
 
     @property
     def is_sound(self) -> bool:
-        """Whether all of it does."""
+        """Whether all parts work."""
         return all(self)
 
     def problems(self) -> list[str]:
-        """Return a Chinese sentence for each part that does not."""
+        """Return a Chinese sentence for each part that does not work."""
         return [_SENTENCES[name] for name, works in self._asdict().items() if not works]
 
 
 def check_health() -> Health:
-    """Check the database, the room on the disk, and that a worker was heard of lately."""
+    """Check that the database answers, that the disk has enough free space, and that a worker reported recently."""
     return Health(_database_answers(), free_megabytes() >= kept_megabytes(), worker_age() < _WORKER_SECONDS)
 
 
 def wait_for_health(seconds: float) -> Health:
-    """Check until all works, or so many seconds are over; return what was found last."""
+    """Check until everything works, for at most ``seconds``; return the last result."""
     until = time.monotonic() + seconds
     while not (health := check_health()).is_sound and time.monotonic() < until:
         time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""Whether database, keys and snapshots belong together."""
+"""The check that database, keys and snapshots belong to the same installation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAMPLES = 20
 
 
 def register_installation(keys: Keys) -> None:
-    """Note in the database to which installation and keys it belongs, and by which release it has its form."""
+    """Record in the database its installation, its keys' check values and the release of its schema."""
     encryption, hashing = keys.checks
     values = {
         "identity": keys.installation,
@@ -34,9 +34,9 @@ def register_installation(keys: Keys) -> None:
 
 
 def check_identity() -> None:
-    """See whether database, keys and snapshots belong together; raises :class:`OperationRefused`, KeysMissing or KeysDamaged.
+    """Check that database, keys and snapshots belong together; raises :class:`OperationRefused`, KeysMissing or KeysDamaged.
 
-    A rotation of the keys that was killed after the database had its new ones is finished.
+    If a rotation of the keys was killed after the database got its new ones, it is finished.
     """
     current, following = read_keys_file()
     row = Installation.objects.first()
@@ -71,7 +71,7 @@ def _check_snapshots(identity: str) -> None:
 
 
 def mark_snapshots(identity: str) -> None:
-    """Note beside the snapshots to which installation they belong."""
+    """Write the installation's identity into the folder of snapshots, unless there is one."""
     snapshots_folder().mkdir(mode=0o700, exist_ok=True)
     marker = snapshots_folder() / MARKER
     if not marker.exists():
@@ -79,7 +79,7 @@ def mark_snapshots(identity: str) -> None:
 
 
 def check_keys_of_unmarked(keys: Keys) -> None:
-    """See whether the keys read a database of release 0.1, which noted none; raises :class:`OperationRefused`."""
+    """Check that the keys decrypt a database of release 0.1, which recorded no check values; raises :class:`OperationRefused`."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id_number FROM records_person ORDER BY id LIMIT {_SAMPLES}")  # noqa: S608 - a number of ours
         samples: list[Any] = cursor.fetchall()

@@ -1,7 +1,7 @@
-"""Puts new keys in the place of the old: every encrypted value and every keyed hash of the database, in one transaction.
+"""Replaces the keys: encrypts every encrypted value again and computes every keyed hash again, in one transaction.
 
-The new keys are first noted in ``keys.json`` beside the old. The database, in the same transaction, notes which of them it has: so
-whoever comes after a kill knows which are right (:func:`xuezheng.operations.identity.check_identity`).
+The new keys are first written to ``keys.json`` beside the old. The transaction also records in the database which keys it has: so
+the process after a kill knows the right ones (:func:`xuezheng.operations.identity.check_identity`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass
 class Counted:
-    """How many values were encrypted again, and how many hashes worked out again."""
+    """How many values were encrypted again, and how many hashes computed again."""
 
     values: int = 0
     hashes: int = 0
@@ -42,7 +42,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Finding:
-    """What does not fit the keys: the table and column, how many of how many values."""
+    """A column with values that do not fit the keys: ``wrong`` of the ``values`` examined."""
 
     table: str
     column: str
@@ -53,7 +53,7 @@ class Finding:
 def encrypted_models() -> dict[
     type[Model], tuple[list[EncryptedField[Any, Any]], list[KeyedHashField[Any, Any]]]
 ]:
-    """Return the models whose tables hold something encrypted or hashed: the encrypted columns, and the hashes, of each."""
+    """Return, for each model with encrypted columns, these columns and its columns of keyed hashes."""
     models = {}
     for model in apps.get_models():
         fields = model._meta.local_concrete_fields
@@ -65,9 +65,9 @@ def encrypted_models() -> dict[
 
 
 def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> list[Finding]:
-    """Decrypt so many of the newest values of each encrypted column, all with None, and work their hashes out again.
+    """Decrypt the newest ``samples`` values of each encrypted column (None for all), and compare their hashes.
 
-    Returns the columns in which some do not fit the keys; writes nothing. Raises as
+    Returns the columns with values that do not fit the keys; writes nothing. Raises as
     :func:`~xuezheng.operations.start.check_database` does.
     """
     _require_current()
@@ -100,10 +100,10 @@ def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> 
 
 
 def rotate_keys(*, sessions: bool = False, progress: Progress = no_progress) -> Counted:
-    """Make new encryption and hashing keys and put them in use; with ``sessions``, also the one that signs sessions, which ends them.
+    """Generate new encryption and hashing keys and use them; with ``sessions``, also a new signing key, which ends all sessions.
 
-    What waits in the data folder (uploads, drafts) is still read with the old key, for two days. Raises
-    :class:`OperationRefused` where a value cannot be read with the keys there are: then nothing is changed.
+    Files waiting in the data folder (uploads, drafts) can be read with the old key for two more days. Raises
+    :class:`OperationRefused` where a value cannot be read with the present keys: then nothing is changed.
     """
     with data_folder_alone():
         _require_current()
@@ -177,7 +177,7 @@ def _encrypt(text: str | None, new: Keys) -> Any:
 
 
 def _rotate_links(new: Keys, counted: Counted) -> None:
-    """Work out again the hashes of the contents of rows of outside lists, and of the decisions over them."""
+    """Compute again the content hashes of rows of outside lists, in the links and the decisions on them."""
     later: dict[str, str] = {}
     rows = _list_rows(new)
     links = dict(Link.objects.values_list("row_id", "content_hash"))
@@ -197,7 +197,7 @@ def _rotate_links(new: Keys, counted: Counted) -> None:
 
 
 def _list_rows(new: Keys) -> Iterator[tuple[int | None, dict[str, Any]]]:
-    """The contents of rows of outside lists, as they are and as they were: their numbers are encrypted with the new key already."""
+    """Yield the contents of rows of outside lists, past and present, decrypted with the new key; the id is None for past ones."""
     for model, key in ((ListRow.history.model, None), (ListRow, "pk")):
         names = [name for name in CONTENT if name != "id_number"]
         quote = connection.ops.quote_name
@@ -213,7 +213,7 @@ def _list_rows(new: Keys) -> Iterator[tuple[int | None, dict[str, Any]]]:
 
 
 def _rows(model: type[Model], columns: Sequence[ModelField], newest: int | None) -> list[tuple[Any, ...]]:
-    """Return the key and some columns of a table's rows as they are stored, by key; of the newest only where that is said."""
+    """Return the key and some columns of a table's rows as stored, by key; only the ``newest`` so many, if given."""
     quote = connection.ops.quote_name
     key = quote(model._meta.pk.column)
     named = ", ".join([key, *(quote(column.column) for column in columns)])

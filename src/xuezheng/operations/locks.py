@@ -1,4 +1,4 @@
-"""Who may use the data folder: many at once, or one operation alone.
+"""Locks on the data folder: many users at once, or one operation alone.
 
 The locks are the operating system's, on files in the data folder: they end with their process however it ends.
 """
@@ -27,7 +27,7 @@ _shared: list[Any] = []
 def share_data_folder() -> None:
     """Keep operations that need the data folder alone from starting, until this process ends.
 
-    Raises :class:`OperationRefused` where one is under way.
+    Raises :class:`OperationRefused` while such an operation is running.
     """
     if _shared:
         return
@@ -40,7 +40,7 @@ def share_data_folder() -> None:
 
 @contextmanager
 def data_folder_alone() -> Iterator[None]:
-    """Use the data folder alone; raises :class:`OperationRefused` where a server, a worker or a command uses it."""
+    """Lock the data folder exclusively; raises :class:`OperationRefused` while a server, a worker or a command uses it."""
     with _opened("use") as file:
         if not _acquired(file, exclusive=True):
             raise OperationRefused(
@@ -51,7 +51,7 @@ def data_folder_alone() -> Iterator[None]:
 
 @contextmanager
 def backup_alone() -> Iterator[None]:
-    """Be the only backup; raises :class:`OperationRefused` where another is under way."""
+    """Hold the lock of operations (backup, restore); raises :class:`OperationRefused` while another process holds it."""
     with _opened("backup") as file:
         if not _acquired(file, exclusive=True):
             raise OperationRefused("另一次备份正在进行。请等它结束再试。")
@@ -60,7 +60,7 @@ def backup_alone() -> Iterator[None]:
 
 @contextmanager
 def first_start_alone() -> Iterator[None]:
-    """Wait for others that start at the same moment, and be the only one that does."""
+    """Wait for other processes that make a first start, then hold its lock."""
     with _opened("start") as file:
         if fcntl is not None:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What an installation knows of itself."""
+"""The model of the installation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Installation(models.Model):
-    """The installation to which the database belongs: one row, made at the first start and matched at every start."""
+    """The installation to which the database belongs: one row, made at the first start and compared with the keys at every start."""
 
     identity = models.CharField("安装标识", max_length=32)
     encryption_check = models.CharField("加密密钥校验值", max_length=64)

@@ -1,4 +1,4 @@
-"""The form of a database: whether it is this release's, and how it is made or brought to it."""
+"""The schema of a database: whether it is this release's, and how it is created or upgraded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LOCK = 0x7875657A68656E67  # "xuezheng", of PostgreSQL's advisory locks
 
 
 class Form(Enum):
-    """What form a database has, as seen by this release."""
+    """The form of a database's schema, compared with this release."""
 
     EMPTY = "empty"
     FOREIGN = "foreign"
@@ -40,7 +40,7 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Database:
-    """The form of a database: the migrations it lacks, those it has that this release does not know, and its release."""
+    """The form of a database: its missing migrations, its migrations unknown to this release, and its release."""
 
     form: Form
     pending: tuple[Migration, ...] = ()
@@ -49,7 +49,7 @@ class Database:
 
 
 def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
-    """Return the form of a database; nothing is written, and no file made."""
+    """Return the form of a database without writing anything or creating a file."""
     if is_missing(connection):
         return Database(Form.EMPTY)
     tables = set(connection.introspection.table_names())
@@ -70,23 +70,23 @@ def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
 
 
 def is_missing(connection: BaseDatabaseWrapper) -> bool:
-    """Whether it is the file of a SQLite database that is not there; to connect would make it."""
+    """Whether the connection is to a SQLite file that does not exist; connecting would create it."""
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()
 
 
 def release_numbers(release: str) -> tuple[int, ...]:
-    """Return the numbers of a release, to be compared: those of ``0.2.0.dev1`` are 0, 2 and 0."""
+    """Return the numbers of a release for comparison: those of ``0.2.0.dev1`` are 0, 2 and 0."""
     return tuple(int(number) for number in re.findall(r"\d+", release.partition(".dev")[0]))
 
 
 def applied_migrations(connection: BaseDatabaseWrapper) -> set[Migration]:
-    """Return the migrations that a database has."""
+    """Return the (app label, name) pairs of the migrations applied to a database."""
     return set(MigrationRecorder(connection).applied_migrations())
 
 
 def known_migrations() -> set[Migration]:
-    """Return the migrations that this release has, by the names of their files, with those that they replace."""
+    """Return the (app label, name) pairs of this release's migrations, by their files, with those that they replace."""
     known = set()
     for config in apps.get_app_configs():
         try:
@@ -101,7 +101,7 @@ def known_migrations() -> set[Migration]:
 
 
 def _unmade(tables: set[str]) -> Iterator[Migration]:
-    """Tables that are missing of areas that have no migrations."""
+    """Yield (app label, table) for the missing tables of areas without migrations."""
     migrated = {label for label, _ in known_migrations()}
     for model in managed_models(apps):
         meta = model._meta
@@ -110,7 +110,7 @@ def _unmade(tables: set[str]) -> Iterator[Migration]:
 
 
 def _release(connection: BaseDatabaseWrapper, tables: set[str]) -> str:
-    """The release that gave a database its form; "0.1.0", which noted none, where nothing is noted."""
+    """Return the release of a database's schema; "0.1.0", which did not record it, where nothing is recorded."""
     if Installation._meta.db_table not in tables:
         return "0.1.0"
     with connection.cursor() as cursor:
@@ -120,9 +120,9 @@ def _release(connection: BaseDatabaseWrapper, tables: set[str]) -> str:
 
 
 def models_at(connection: BaseDatabaseWrapper, applied: Iterable[Migration]) -> list[type[Model]]:
-    """Return the models whose tables a database with the applied migrations has, those of this release if they are all.
+    """Return the models whose tables exist after the applied migrations; this release's models if all are applied.
 
-    ``connection`` only says of which kind of database the models are.
+    ``connection`` is only used for its kind of database.
     """
     applied = set(applied)
     registry = apps
@@ -143,14 +143,14 @@ def managed_models(registry: Any) -> list[type[Model]]:
 
 
 def create_tables(editor: BaseDatabaseSchemaEditor, models: Iterable[type[Model]]) -> None:
-    """Make the tables of models; what refers to others follows when the schema editor ends."""
+    """Create the tables of models; constraints that refer to other tables follow when the schema editor ends."""
     for model in models:
         if not model._meta.auto_created:
             editor.create_model(model)
 
 
 def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> list[str]:
-    """Make the tables of models without what is faster made when the rows are there; return the statements that make that."""
+    """Create the tables of models without indexes and constraints that are faster to add later; return their SQL statements."""
     with connection.schema_editor() as editor:
         create_tables(editor, models)
         statements = [str(statement) for statement in editor.deferred_sql]
@@ -162,10 +162,10 @@ def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Mo
 def one_transaction(
     connection: BaseDatabaseWrapper = default_connection, *, check: bool = True
 ) -> Iterator[None]:
-    """Let changes of a database's form be one transaction, alone among those who change it.
+    """Run changes of a database's schema in one transaction, locked against other changes of it.
 
-    SQLite can leave off checking foreign keys only outside of a transaction; unless ``check`` is false, which is for a true copy of
-    whatever there is, all are checked before its end.
+    SQLite can suspend its checks of foreign keys only outside a transaction; unless ``check`` is false, for an exact copy that may
+    have broken references, all are checked before the end.
     """
     sqlite = connection.vendor == "sqlite"
     unchecked = connection.constraint_checks_disabled() if sqlite else nullcontext()

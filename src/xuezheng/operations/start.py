@@ -1,4 +1,4 @@
-"""What happens before a command works: a first start, or the refusal to work with what does not belong together."""
+"""The preparations before a command: a first start, or the refusal of data that do not belong together."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _OLDER = "数据库的结构是版本{release}的，本程序是版本{own}，�
 
 
 def check_database() -> Database:
-    """See whether this release may read the data, and return the form of the database.
+    """Check that this release may read the data, and return the form of the database; nothing is created.
 
-    Nothing is made. Raises :class:`OperationRefused` where the database is a newer release's or none of ours, and where database,
-    keys and snapshots do not belong together; ``KeysMissing`` and ``KeysDamaged`` of the keys.
+    Raises :class:`OperationRefused` where the database is a newer release's or another program's, and where database, keys and
+    snapshots do not belong together; ``KeysMissing`` and ``KeysDamaged`` for the keys.
     """
     finish_swap()
     database = examine()
@@ -55,10 +55,10 @@ def check_database() -> Database:
 
 
 def prepare_database() -> None:
-    """Make ready for work that writes: at the first start of an empty database, its tables and the keys are made.
+    """Prepare for commands that write: for an empty database, create its tables and the keys.
 
-    Raises as :func:`check_database` does, and :class:`OperationRefused` where the database is an older release's, or where an operation
-    needs the data for itself. Until the process ends no such operation starts.
+    Raises as :func:`check_database` does, and :class:`OperationRefused` where the database is an older release's, or while an operation
+    has locked the data. Until the process ends, no such operation can start.
     """
     share_data_folder()
     database = check_database()
@@ -71,12 +71,12 @@ def prepare_database() -> None:
 
 
 def older_sentence(database: Database) -> str:
-    """Say that a database has to be upgraded."""
+    """Return a Chinese sentence that a database has to be upgraded."""
     return _OLDER.format(release=database.release, own=__version__)
 
 
 def start_first() -> None:
-    """Make keys and tables of an empty database: killed at any moment, it begins again; of two at once, one does it."""
+    """Create the keys and tables of an empty database: restartable after a kill, and done once by concurrent processes."""
     with first_start_alone():
         make_keys()
         if connection.vendor == "sqlite":  # else the file would be as open as the system's default is
@@ -93,7 +93,7 @@ def start_first() -> None:
 
 
 def _check_unused() -> None:
-    """See that an empty database is not one mistaken for that of a data folder in use."""
+    """Refuse an empty database if the data folder is in use already; raises :class:`OperationRefused`."""
     used = [
         name
         for name in ("snapshots", "releases")

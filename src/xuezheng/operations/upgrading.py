@@ -1,4 +1,4 @@
-"""Brings the database of an older release to this one's form, after a backup: all of it or nothing."""
+"""Upgrades the database of an older release, after a backup: completely or not at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RELEASES = Path(__file__).with_name("releases.yaml")
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its day, empty for one that is not out yet, and what a bureau should know before it takes it."""
+    """A release: its day ("" if not published yet), and Chinese notes for a bureau that upgrades to it."""
 
     version: str
     day: str
@@ -40,14 +40,14 @@ class Release:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an upgrade would do: the form of the database, and the releases whose changes it would take."""
+    """The plan of an upgrade: the form of the database, and the releases between it and this one."""
 
     database: Database
     releases: tuple[Release, ...]
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether there is anything to upgrade or create."""
         return self.database.form in (Form.OLDER, Form.EMPTY)
 
 
@@ -61,7 +61,7 @@ def releases() -> list[Release]:
 
 
 def plan_upgrade() -> Plan:
-    """Return what an upgrade would do; nothing is changed. Raises as :func:`check_database` does."""
+    """Return the plan of an upgrade; nothing is changed. Raises as :func:`check_database` does."""
     database = check_database()
     since = release_numbers(database.release or "0")
     taken = [
@@ -73,9 +73,9 @@ def plan_upgrade() -> Plan:
 
 
 def upgrade(progress: Progress = no_progress) -> Made | None:
-    """Bring the database to this release's form, and return the backup that was made before; None where there was nothing to do.
+    """Upgrade the database to this release, and return the backup made before; None where no upgrade was needed.
 
-    Killed at any moment, the database is as before, or as it is to be. Raises :class:`~xuezheng.operations.OperationRefused`.
+    Killed at any moment, the database is as before, or upgraded. Raises :class:`~xuezheng.operations.OperationRefused`.
     """
     with data_folder_alone():
         database = check_database()
@@ -99,7 +99,7 @@ def upgrade(progress: Progress = no_progress) -> Made | None:
 
 
 def _cover_earlier() -> None:
-    """Cover by the chain what was written before there was one: whatever is changed from now on is seen."""
+    """Cover snapshots and rows from before the chain existed, so that later changes to them are detected."""
     known = set(ChainLink.objects.filter(subject=SNAPSHOTS).values_list("event__frozen", flat=True))
     for name in all_ids():
         if name not in known:
@@ -118,7 +118,7 @@ def _back_up_before(database: Database, progress: Progress) -> Made:
 
 
 def _name_installation() -> None:
-    """Give the keys of release 0.1, which knew no installations, the one to which they belong."""
+    """Give the keys file of release 0.1, which had no installation, an identity."""
     current, following = read_keys_file()
     if not current.installation:
         write_keys(replace(current, installation=Keys.generate().installation), following)

@@ -13,9 +13,9 @@ _LONGEST = 200  # characters of a reason
 
 
 def withdraw_snapshot(name: str, reason: str) -> None:
-    """Take a snapshot out of use and note why; its files stay, and freezing the same again brings it back.
+    """Withdraw a snapshot and record the reason; its files stay, and freezing the same data again makes it usable.
 
-    Raises :class:`OperationRefused` where there is none of the name, it was withdrawn before, or an issued report rests on it.
+    Raises :class:`OperationRefused` where there is no such snapshot, it was withdrawn before, or an issued report is based on it.
     """
     reason = " ".join(reason.split())[:_LONGEST]
     if not reason:

@@ -23,7 +23,7 @@ _FAR = 3
 
 
 def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepancy]:
-    """Check every change of a passage against what it starts from and comes to."""
+    """Yield the changes of a passage that do not agree with their start and end values."""
     yield from _from_to(passage, numbers)
     for place, number in enumerate(numbers):
         presents = _presents(passage, numbers[:place], number)
@@ -35,7 +35,7 @@ def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Disc
 
 
 def _presents(passage: str, before: Sequence[NumberToken], number: NumberToken) -> list[NumberToken]:
-    """What a change may have come to: the first number of its sentence, and the last one before it."""
+    """Return the candidates for the value after a change: the first number of its sentence, and the last one before it."""
     start = max(passage.rfind(sign, 0, number.start) for sign in "。；") + 1
     if start and _GOES_ON.match(passage, start):
         start = passage.rfind("。", 0, start - 1) + 1
@@ -52,7 +52,7 @@ _Reading = list[Discrepancy] | None
 
 
 def _likeliest(readings: Sequence[_Reading]) -> Sequence[Discrepancy]:
-    """The discrepancies of the last reading, if no reading lets the numbers agree."""
+    """Return the discrepancies of the last reading, if no reading makes the numbers agree; else nothing."""
     plausible = [reading for reading in readings if reading is not None]
     return plausible[-1] if plausible and all(plausible) else ()
 
@@ -107,7 +107,7 @@ def _doubled(passage: str, first: NumberToken, second: NumberToken) -> Iterator[
 def _follow_ups(
     passage: str, first: NumberToken, second: NumberToken, later: Sequence[NumberToken]
 ) -> _Reading:
-    """Check the differences and rates that directly follow two numbers."""
+    """Check the differences and rates that directly follow two numbers; None where none do."""
     readings: list[_Reading] = []
     for change in later:
         if (
@@ -148,7 +148,7 @@ def _difference(
 def _by_and_rate(
     passage: str, present: NumberToken, by: NumberToken, later: Sequence[NumberToken]
 ) -> _Reading:
-    """1200人，比上年增加200人，增长20%: what it was is what it is less the change."""
+    """Check 1200人，比上年增加200人，增长20%: the value before is the present one less the change. None for other sentences."""
     if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
         return None
     if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[by.end : later[0].start]):

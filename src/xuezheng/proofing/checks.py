@@ -1,4 +1,4 @@
-"""The audit of a whole source: every passage, every table, and what is stated more than once."""
+"""The audit of a whole source: every passage, every table, and things stated more than once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEAR = Decimal("0.1")
 
 
 def audit(source: Source) -> list[Discrepancy]:
-    """Return what does not agree, in reading order: the text's first, then the tables'."""
+    """Return the discrepancies in reading order: the text's first, then the tables'."""
     discrepancies: list[Discrepancy] = []
     for paragraph in source.paragraphs:
         earlier: list[NumberToken] = []
@@ -44,7 +44,7 @@ def audit(source: Source) -> list[Discrepancy]:
 
 
 def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Discrepancy]:
-    """Check every rule on one passage; ``earlier`` are the numbers before it."""
+    """Check every rule on one passage; ``earlier`` are the numbers of the paragraph before it."""
     numbers = find_number_tokens(passage)
     if not 2 <= len(numbers) <= _MOST:
         return
@@ -59,7 +59,7 @@ def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Discrep
 
 
 def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
-    """One thing stated with two numbers that are nearly alike: one of them was not brought up to date."""
+    """Yield things stated with two numbers that are nearly alike: one of them was probably not updated."""
     first: dict[tuple[str, str], tuple[NumberToken, str]] = {}
     reported = set()
     for passage in (passage for paragraph in paragraphs for passage in passages(paragraph)):
@@ -77,7 +77,7 @@ def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
 
 
 def _thing(number: NumberToken) -> tuple[str, str] | None:
-    """What a number counts, without the words around it; None where that is unclear."""
+    """Return the (name, kind of unit) that a number counts, without the words around the name; None where that is unclear."""
     if not number.exact or not number.unit or number.kind == "%" or number.role is not Role.LEVEL:
         return None
     if _ANOTHER.search(number.noun):

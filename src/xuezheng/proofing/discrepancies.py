@@ -1,4 +1,4 @@
-"""What an audit finds: numbers that do not agree, what they should be, and how sure that is."""
+"""The findings of an audit: numbers that do not agree, their expected values, and the certainty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Rule(Enum):
-    """The rules that a text is checked by, under the name that programs read."""
+    """The rules that a text is checked by; the values are the ``rule`` of a discrepancy in JSON."""
 
     SUM = "sum"  # parts and their whole
     SHARE = "share"  # a part, its whole and the percentage
@@ -18,7 +18,7 @@ class Rule(Enum):
 
 
 class Certainty(Enum):
-    """How sure a discrepancy is."""
+    """How sure a discrepancy is; the values are shown to users."""
 
     CERTAIN = "确定有误"
     LIKELY = "很可能有误"
@@ -27,7 +27,7 @@ class Certainty(Enum):
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """Numbers that do not agree: ``where`` quotes the sentence or names the table's cell."""
+    """Numbers that do not agree: ``where`` quotes the sentence or names the table's cell, ``message`` is a Chinese sentence."""
 
     rule: Rule
     certainty: Certainty
@@ -36,11 +36,11 @@ class Discrepancy:
     message: str
 
     def at(self, where: str) -> Discrepancy:
-        """Return the discrepancy as one of another place."""
+        """Return a copy of the discrepancy at another place."""
         return replace(self, where=where)
 
     def as_object(self) -> dict[str, object]:
-        """Return the discrepancy as the object that a program reads."""
+        """Return a JSON-serializable dict of the fields."""
         return {
             "rule": self.rule.value,
             "certainty": self.certainty.value,

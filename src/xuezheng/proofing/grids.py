@@ -1,4 +1,4 @@
-"""Reads a table: its head, the names of its columns and rows, its numbers, and which rows are totals."""
+"""Reads a table: its header, the names of its columns and rows, its numbers, and its rows of totals."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _MOST_PARTS = 12
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its title; cells by row and column."""
+    """A table with its title; rows and columns count from 0."""
 
     title: str
     grid: Grid
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Decimal]:
-        """The numbers of the table."""
+        """The numbers of the table, by row and column."""
         return {
             (row, column): value
             for row, line in enumerate(self.grid)
@@ -44,7 +44,7 @@ class Table:
 
     @cached_property
     def head(self) -> int:
-        """How many rows at the top hold headings."""
+        """The number of rows at the top that hold headings."""
         for row, line in enumerate(self.grid[:_HEAD_ROWS]):
             filled = [column for column, text in enumerate(line) if text.strip()]
             numbers = sum((row, column) in self.cells for column in filled)
@@ -54,7 +54,7 @@ class Table:
 
     @cached_property
     def headings(self) -> list[str]:
-        """The heading of each column, with those that stand over it."""
+        """The full heading of each column, joined with the headings above it by ·."""
         width = max((len(line) for line in self.grid), default=0)
         lines = [
             [re.sub(r"\s", "", line[column]) if column < len(line) else "" for column in range(width)]
@@ -73,7 +73,7 @@ class Table:
 
     @cached_property
     def numeric(self) -> list[int]:
-        """The columns that hold numbers to reckon with."""
+        """The columns whose numbers can be added or compared."""
         rows = range(self.head, len(self.grid))
         return [
             column
@@ -84,7 +84,7 @@ class Table:
 
     @cached_property
     def rows(self) -> list[int]:
-        """The rows below the head that hold numbers, and are no remark that one of them is a part."""
+        """The rows below the header that hold numbers, except those that list parts of one (其中)."""
         return [
             row
             for row in range(self.head, len(self.grid))
@@ -94,7 +94,7 @@ class Table:
 
     @cached_property
     def parts(self) -> set[int]:
-        """The rows that make up the row above them, which is no total: 其中 and what goes on from it, or all that add up."""
+        """The rows whose sum is the row above them, unless that is a total: 其中 and the rows after it, or all rows that add up."""
         parts: set[int] = set()
         for first in range(self.head + 1, len(self.grid)):
             above = self._names(first - 1)
@@ -108,7 +108,7 @@ class Table:
         return parts
 
     def _makes_up(self, total_row: int, rows: range, *, least: int) -> bool:
-        """Whether rows add up to another, in at least so many columns and in all that have both."""
+        """Whether rows add up to the row ``total_row``, in all columns where both have numbers, and in at least ``least`` columns."""
         fits = [
             sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
             == self.cells[total_row, column]
@@ -129,34 +129,34 @@ class Table:
 
     @cached_property
     def data(self) -> list[int]:
-        """The rows that are no totals."""
+        """The rows of numbers that are not totals."""
         totals = set(self.totals)
         return [row for row in self.rows if row not in totals]
 
     def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
-        """The numbers of a column in some rows, each with its row."""
+        """Return the numbers of a column in some rows, as (row, number) pairs."""
         return [(row, self.cells[row, column]) for row in rows if (row, column) in self.cells]
 
     def text(self, row: int, column: int) -> str:
-        """A cell as it is written."""
+        """Return the stripped text of a cell."""
         return self.grid[row][column].strip()
 
     def row_name(self, row: int) -> str:
-        """What a row is called."""
+        """Return the name of a row; its number where it has none."""
         return "·".join(dict.fromkeys(self._names(row))) or f"第{row + 1}行"
 
     def column_name(self, column: int) -> str:
-        """What a column is called."""
+        """Return the heading of a column; its number where it has none."""
         return self.headings[column] or f"第{column + 1}列"
 
     def _names(self, row: int) -> list[str]:
-        """The texts of a row before its first column of numbers."""
+        """Return the texts of a row before its first column of numbers."""
         first = min(self.numeric, default=len(self.grid[row]))
         return [text.strip() for text in self.grid[row][:first] if text.strip() and number(text) is None]
 
 
 def number(text: str) -> Decimal | None:
-    """The number of a cell, in its own unit; None where a cell has none or more than one."""
+    """Return the number in a cell, in its own unit, 0 for 无; None where a cell has none or more than one."""
     plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
     if plain == "无":
         return Decimal(0)
@@ -168,5 +168,5 @@ def number(text: str) -> Decimal | None:
 
 
 def places(values: list[Decimal]) -> int:
-    """How many decimal places the most exact of some numbers has."""
+    """Return the number of decimal places of the most precise of some numbers."""
     return max((-int(value.as_tuple().exponent) for value in values), default=0)

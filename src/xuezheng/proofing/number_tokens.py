@@ -115,7 +115,7 @@ class Precision(Enum):
 
 
 class Role(Enum):
-    """What a number states about what it counts."""
+    """The role of a number in its sentence."""
 
     LEVEL = "level"  # how much there is
     CHANGE = "change"  # by how much it changed
@@ -125,10 +125,10 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class NumberToken:
-    """A number in a text: where it stands, its value in whole units, its unit and the words around it.
+    """A number in a text: its range, its value with 万 and 亿 multiplied out, its unit and the words around it.
 
-    ``quantum`` is the worth of the last digit that is written: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is what
-    stands before it in its clause, ``tail`` the words right after it.
+    ``quantum`` is the value of the last digit written: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is the text
+    before the number in its clause, ``tail`` the words right after it.
     """
 
     start: int
@@ -143,27 +143,27 @@ class NumberToken:
 
     @property
     def kind(self) -> str:
-        """What can be added to what: people are people whatever the measure word."""
+        """The kind of unit; only numbers of one kind can be added. All measure words for people are 人."""
         return "人" if self.unit in _PEOPLE else _SAME_UNIT.get(self.unit, self.unit)
 
     @property
     def exact(self) -> bool:
-        """Whether arithmetic applies to it."""
+        """Whether the number is stated exactly, so that its arithmetic can be checked."""
         return self.precision is Precision.EXACT
 
     @property
     def rounded(self) -> bool:
-        """Whether it may have been rounded: it is written with decimals or in 万."""
+        """Whether the number may have been rounded: it is written with decimals or in 万."""
         return "." in self.text or "．" in self.text or self.quantum > 1
 
     @property
     def slack(self) -> Decimal:
-        """How far the true value may be from the one written, if it was rounded."""
+        """The possible distance of the true value from the one written, because of rounding."""
         return self.quantum / 2 if self.rounded or self.kind == "%" else Decimal(0)
 
     @cached_property
     def role(self) -> Role:
-        """What it states, by the words before it."""
+        """The role of the number, by the words before it."""
         if _CHANGE.search(self.noun):
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
@@ -173,7 +173,7 @@ class NumberToken:
 
 
 def alike(text: str) -> str:
-    """Write digits and punctuation alike, each sign in its place."""
+    """Normalize digits and punctuation without changing the length of the text, so that offsets stay valid."""
     return _COMMA.sub("，", text.translate(_ALIKE))
 
 
@@ -199,7 +199,7 @@ _OTHERS = re.compile(
 
 
 def find_other_tokens(text: str) -> list[NumberToken]:
-    """Return the ordinals, the months by themselves, and where 无 stands for zero."""
+    """Return the ordinals, the months without a year, and each 无 that means zero."""
     plain = alike(text)
     tokens = []
     for match in _OTHERS.finditer(plain):
@@ -241,7 +241,7 @@ def _token(
 
 
 def _value(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
-    """The value in whole units, and the worth of its last digit; None where there is no number."""
+    """Return the value with its magnitude multiplied out, and the value of its last digit; None where the match is no number."""
     magnitude = Decimal(_MAGNITUDES[match["magnitude"] or ""])
     if match["arabic"]:
         digits = match["arabic"].replace(",", "").replace("，", "")
@@ -254,7 +254,7 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
 
 
 def chinese_value(text: str) -> Decimal | None:
-    """Read a Chinese numeral such as 二十五, 一百零三, 三点五; None for what is none."""
+    """Read a Chinese numeral such as 二十五, 一百零三, 三点五; None for a text that is no numeral."""
     integer, _, fraction = text.partition("点")
     total = current = 0
     for sign in integer:

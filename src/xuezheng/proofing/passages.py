@@ -1,4 +1,4 @@
-"""Cuts a paragraph into passages whose numbers belong together, and a passage into what stands in its brackets."""
+"""Cuts a paragraph into passages whose numbers belong together, and separates the text in brackets from the text around them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
 
 @dataclass(frozen=True)
 class Level:
-    """A text without what its brackets hold, its numbers, and its brackets by the place where each stood."""
+    """A text without its brackets: its numbers, and the contents of its brackets, each with the offset where it was."""
 
     text: str
     numbers: tuple[NumberToken, ...]
@@ -28,7 +28,7 @@ class Level:
 
     @classmethod
     def parse(cls, text: str) -> Level:
-        """Read a text; a bracket without its counterpart is a sign like any other."""
+        """Parse a text; a bracket without its counterpart is an ordinary character."""
         open_ = [_Opened()]
         for sign, original in zip(alike(text), text, strict=True):
             if sign == "（":
@@ -53,7 +53,7 @@ class Level:
             waiting += [inner for _, inner in level.brackets]
 
     def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[NumberToken]:
-        """The numbers between two places that tell how much there is, or what another role says."""
+        """Return the numbers between two offsets that have a role."""
         return [
             number
             for number in self.numbers
@@ -61,14 +61,14 @@ class Level:
         ]
 
     def item(self, place: int) -> tuple[int, int]:
-        """Where the item of a list with semicolons begins and ends that holds a place."""
+        """Return the start and end of the item, in a list divided by semicolons, that holds the offset ``place``."""
         end = self.text.find("；", place)
         return self.text.rfind("；", 0, place) + 1, len(self.text) if end < 0 else end
 
 
 @dataclass
 class _Opened:
-    """A level that is being read."""
+    """A level that is being parsed."""
 
     signs: list[str] = field(default_factory=list)
     brackets: list[tuple[int, Level]] = field(default_factory=list)
@@ -79,7 +79,7 @@ class _Opened:
 
 
 def passages(paragraph: str) -> list[str]:
-    """Return the sentences of a paragraph, one that goes on with the numbers of the last together with it."""
+    """Return the passages of a paragraph: its sentences, each joined to the one before where it continues its numbers."""
     sentences: list[str] = []
     for match in _SENTENCE.finditer(paragraph):
         for part in _cut(match.group()):
@@ -91,7 +91,7 @@ def passages(paragraph: str) -> list[str]:
 
 
 def _cut(sentence: str) -> Iterator[str]:
-    """Cut what is too long for a sentence where a clause ends."""
+    """Cut an overlong sentence at the ends of clauses."""
     while len(sentence) > _LONGEST:
         end = max(sentence.rfind(sign, 0, _LONGEST) for sign in "；，、;,") + 1
         yield sentence[: end or _LONGEST]
@@ -100,7 +100,7 @@ def _cut(sentence: str) -> Iterator[str]:
 
 
 def alike_things(token: NumberToken, reference: NumberToken) -> bool:
-    """Whether two numbers may count the same things: 个 is said of all sorts, so what follows it must agree."""
+    """Whether two numbers may count the same things; for the generic unit 个 the words after it must agree too."""
     if token.kind != reference.kind or not token.kind:
         return False
     if token.kind != "个":
@@ -115,5 +115,5 @@ def _leading(tail: str) -> str:
 
 
 def lists(level: Level, start: int, end: int, like: NumberToken) -> Sequence[NumberToken]:
-    """The numbers between two places that count what another number counts."""
+    """Return the numbers between two offsets that count the same things as the number ``like``."""
     return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

@@ -1,4 +1,4 @@
-"""Reads what is to be audited: paragraphs and tables of a Word file, a workbook, a text file or pasted text."""
+"""Reads the text to be audited: paragraphs and tables of a Word file, a workbook, a text file or pasted text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """The paragraphs of a text, and its tables by title."""
+    """The paragraphs of a text, and its tables as (title, grid) pairs."""
 
     paragraphs: tuple[str, ...]
     tables: tuple[tuple[str, Grid], ...] = ()
@@ -55,7 +55,7 @@ def read(path: Path) -> Source:
 
 
 def pasted(text: str) -> Source:
-    """Read a text: each line is a paragraph."""
+    """Return a pasted text as a source: each line that is not blank is a paragraph."""
     return Source(tuple(line.strip() for line in text.splitlines() if line.strip()))
 
 
@@ -83,7 +83,7 @@ def _word(path: Path) -> Source:
 
 
 def _notes(opened: Any) -> Iterator[Any]:
-    """The paragraphs and tables of the footnotes and endnotes."""
+    """Yield the paragraphs and tables of the footnotes and endnotes."""
     for relation in opened.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(_NOTES):
             try:
@@ -97,7 +97,7 @@ def _notes(opened: Any) -> Iterator[Any]:
 
 
 def _blocks(elements: Iterable[Any]) -> Iterator[Any]:
-    """The paragraphs and tables in order, each followed by those in its text boxes or its cells."""
+    """Yield the paragraphs and tables in order, each followed by those in its text boxes or its cells."""
     for element in elements:
         if element.tag in _WRAPPERS:
             yield from _blocks(element)
@@ -113,7 +113,7 @@ def _blocks(elements: Iterable[Any]) -> Iterator[Any]:
 
 
 def _boxes(element: Any) -> Iterator[Any]:
-    """The text boxes of a paragraph, each once, without those within them."""
+    """Yield the text boxes of a paragraph, each once, without those within them."""
     for child in element:
         if child.tag == _BOX:
             yield child
@@ -122,7 +122,7 @@ def _boxes(element: Any) -> Iterator[Any]:
 
 
 def _unwrapped(element: Any, tag: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those in content controls too, without rows that were deleted."""
+    """Yield the rows of a table or the cells of a row, also within content controls; deleted rows are left out."""
     for child in element:
         if child.tag in _WRAPPERS:
             yield from _unwrapped(child, tag)
@@ -131,7 +131,7 @@ def _unwrapped(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _text(element: Any) -> str:
-    """The text of a paragraph as it is read with all changes accepted."""
+    """Return the text of a paragraph with all tracked changes accepted."""
     if element.tag == qn("w:t"):
         return element.text or ""
     if element.tag in _NOT_HERE:
@@ -140,7 +140,7 @@ def _text(element: Any) -> str:
 
 
 def _grid(table: Any) -> Grid:
-    """The cells of a table; one that spans columns is repeated, one that goes on from the row above is blank."""
+    """Return the cells of a table; one that spans columns is repeated, one merged with the row above is blank."""
     rows = []
     for row in _unwrapped(table, _ROW):
         cells = [""] * _columns(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
@@ -151,13 +151,13 @@ def _grid(table: Any) -> Grid:
 
 
 def _columns(element: Any, otherwise: int) -> int:
-    """How many columns an element spans, at most as many as Word allows."""
+    """Return the number of columns in an element's ``w:val``, at most as many as Word allows; ``otherwise`` where it has none."""
     value = element.get(qn("w:val"), "") if element is not None else ""
     return min(int(value), _WIDEST) if value.isascii() and value.isdigit() else otherwise
 
 
 def _cell(cell: Any) -> str:
-    """The text of a cell, without what tables in it hold."""
+    """Return the text of a cell, without the tables in it."""
     texts = (_text(block) for block in _blocks(cell) if block.tag == _PARAGRAPH)
     return "".join(texts).strip()
 

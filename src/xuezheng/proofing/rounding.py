@@ -1,4 +1,4 @@
-"""Compares what a text states with what follows from its other numbers, and writes the latter as it would be written."""
+"""Compares a stated number with the one computed from other numbers, and formats the computed one like it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TENTH = Decimal("0.1")
 
 
 def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> bool:
-    """Whether a number follows from others, if each of them was rounded or cut off at its last digit."""
+    """Whether ``result`` agrees with ``formula(*numbers)``, if each number was rounded or cut off at its last digit."""
     try:
         corners = [
             formula(*values)
@@ -31,7 +31,7 @@ def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> boo
 
 
 def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
-    """How far parts may be from their whole because they were rounded; whole numbers are not."""
+    """Return how far the sum of parts may be from their total because of rounding; 0 for integers."""
     finest, coarsest = min(part.quantum for part in parts), max(part.quantum for part in parts)
     if total.quantum > finest:
         return total.quantum / 2
@@ -55,17 +55,17 @@ def digits(value: Decimal) -> str:
 
 
 def rounded(value: Decimal, quantum: Decimal) -> Decimal:
-    """Round to that last digit."""
+    """Round a value half up to a multiple of ``quantum``."""
     return (value / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum
 
 
 def as_percent(value: Decimal, like: NumberToken) -> str:
-    """Write a percentage to as many places as another has, at least to one."""
+    """Format a percentage with as many decimal places as another has, at least one."""
     return f"{rounded(value, min(like.quantum, _TENTH))}%"
 
 
 def mistyped(number: NumberToken, right: Decimal, *, least: int) -> bool:
-    """Whether a number differs from the right one by two digits that changed places, or by one of ``least``."""
+    """Whether a number looks like a typing error for ``right``: two adjacent digits exchanged, or one of at least ``least`` wrong."""
     if right <= 0:
         return False
     shown, expected = (f"{value / number.quantum:.0f}" for value in (number.value, right))

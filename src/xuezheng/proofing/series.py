@@ -1,4 +1,4 @@
-"""Shares of one whole that are listed one after another: 优秀32所，占22.2%；良好78所，占54.2%; 分别占5.8%、75.6%、18.6%."""
+"""Series of shares of one total: 优秀32所，占22.2%；良好78所，占54.2%; 分别占5.8%、75.6%、18.6%."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _FAR = Decimal(25)  # percent: a share so far off is one of something else
 
 @dataclass(frozen=True)
 class _Share:
-    """A part and its share of a whole that need not be given."""
+    """A part and its share of a total that need not be stated."""
 
     part: NumberToken
     share: NumberToken
 
     def percent_of(self, total: Decimal) -> Decimal:
-        """The share, in percent, that the part has of a whole."""
+        """Return the share of the part in a total, in percent."""
         return self.part.value / total * 100
 
     def fits(self, total: Decimal, slack: Decimal) -> bool:
-        """Whether the share follows from a whole that may be off by ``slack``, rounded or cut off."""
+        """Whether the stated share, rounded or cut off, follows from a total that may be off by ``slack``."""
         margin = self.share.quantum + self.part.slack / total * 100 + self.share.value * slack / total
         return abs(self.percent_of(total) - self.share.value) <= margin
 
 
 def check_series(passage: str, numbers: Sequence[NumberToken]) -> tuple[set[NumberToken], list[Discrepancy]]:
-    """Return the shares whose whole is known because they agree, and the one odd out of those that nearly do."""
+    """Return the shares that need no further check, and a discrepancy for each single share that does not fit its series."""
     settled: set[NumberToken] = set()
     discrepancies = []
     for series in (*_one_by_one(passage, numbers), *_each(passage, numbers)):
@@ -59,7 +59,7 @@ def check_series(passage: str, numbers: Sequence[NumberToken]) -> tuple[set[Numb
 
 
 def _one_by_one(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]]:
-    """Each part is followed by its share."""
+    """Yield the series in which each part is followed by its share."""
     series: dict[str, list[_Share]] = {}
     for part, share in pairwise(numbers):
         counts = part.kind not in ("", "%") and part.role is Role.LEVEL and part.exact
@@ -70,7 +70,7 @@ def _one_by_one(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_
 
 
 def _each(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]]:
-    """All parts come first, then all shares."""
+    """Yield the series in which all parts come first, then all shares."""
     for place, first in enumerate(numbers):
         if first.kind != "%" or not _EACH.search(first.noun):
             continue
@@ -91,7 +91,7 @@ def _each(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]
 
 
 def _wholes(series: Sequence[_Share], numbers: Sequence[NumberToken]) -> Iterator[tuple[Decimal, Decimal]]:
-    """What the shares may be of, the likeliest first: a number of the passage, all parts, what most of them imply."""
+    """Yield possible totals with their slack, the likeliest first: a number of the passage, the sum of the parts, or a total implied by a share."""
     parts = [entry.part for entry in series]
     most = max(part.value for part in parts)
     for number in numbers:
@@ -109,7 +109,7 @@ def _wholes(series: Sequence[_Share], numbers: Sequence[NumberToken]) -> Iterato
 
 
 def _of_another(odd: _Share, numbers: Sequence[NumberToken]) -> bool:
-    """Whether the odd one is a share of some other number of the passage."""
+    """Whether the share that does not fit is a share of some other number of the passage."""
     return any(
         odd.fits(number.value, number.slack)
         for number in numbers

@@ -52,7 +52,7 @@ def check_shares(
 ) -> Iterator[Discrepancy]:
     """Check every share and rate of a passage against the numbers that it follows from.
 
-    ``earlier`` are the numbers of the sentences before it, one of which a share may name as its whole.
+    ``earlier`` are the numbers of the preceding sentences, one of which may be the total of a share.
     """
     settled, discrepancies = check_series(passage, numbers)
     yield from discrepancies
@@ -110,14 +110,14 @@ def _share(
 
 
 def _names(number: NumberToken, name: str) -> bool:
-    """Whether the words that a share names its whole by stand beside a number; a plain 占 names none."""
+    """Whether a number's noun contains words of ``name``, the total that a share names; always for a plain 占, which names none."""
     return not name or any(name[place : place + 2] in number.noun for place in range(max(len(name) - 1, 1)))
 
 
 def _rate(
     passage: str, share: NumberToken, here: Sequence[NumberToken], before: Sequence[NumberToken], done: str
 ) -> Iterator[Discrepancy]:
-    """受检率 is what was 实检 of what was 应检: the part, of this item, is named with a word of the rate."""
+    """Check a rate: 受检率 is 实检 in percent of 应检. The part is the number, of this item, named with a word of the rate (``done``)."""
     parts = [number for number in here if set(done) & set(number.noun[-6:])]
     part = next((number for number in reversed(parts) if done in number.noun), None) or next(
         reversed(parts), None
@@ -142,7 +142,7 @@ def _quotient(
     certainty: Certainty,
     before: Sequence[NumberToken] = (),
 ) -> Iterator[Discrepancy]:
-    """Reported is only a share that follows from none of the parts and wholes, and is near to the likeliest."""
+    """Yield a discrepancy for a share that follows from none of the parts and totals, but is near that of the likeliest pair."""
     pairs = [
         (part, total) for part in parts for total in totals if part.kind == total.kind and total.value > 0
     ]
@@ -171,18 +171,18 @@ def _percent(part: Decimal, total: Decimal) -> Decimal:
 
 
 def _of_sum(*numbers: Decimal) -> Decimal:
-    """What all numbers but the last are of the last."""
+    """Return the sum of all numbers but the last in percent of the last."""
     return sum(numbers[:-1], Decimal(0)) / numbers[-1] * 100
 
 
 def _runs(numbers: Sequence[NumberToken], total: NumberToken) -> Iterator[Sequence[NumberToken]]:
-    """The last two, three, four numbers of a kind: a share may be one of them together."""
+    """Return the last two, three and four numbers of a kind: a share may be of their sum."""
     like = [number for number in numbers if number.kind == total.kind and number is not total]
     return (like[-length:] for length in (2, 3, 4) if length <= len(like))
 
 
 def _hundred(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepancy]:
-    """A、B、C占比分别为…: near to a hundred percent, but not that."""
+    """Check the shares after A、B、C占比分别为: yield one discrepancy if their sum is near 100 % but not equal to it."""
     for match in _SHARES.finditer(passage):
         end = min(
             (place for sign in "。；" if (place := passage.find(sign, match.end())) >= 0),
@@ -201,7 +201,7 @@ def _hundred(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepan
 
 
 def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Discrepancy]:
-    """Check amounts per head against the head count and the amount near them."""
+    """Check amounts per head, as in 平均每校24个, against the nearby head count and total amount."""
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
         start = max(passage.rfind("；", 0, rate.start), passage.rfind("。", 0, rate.start)) + 1
@@ -248,7 +248,7 @@ def _average(passage: str, rate: NumberToken, near: Sequence[NumberToken]) -> It
 
 
 def _one_total(numbers: Sequence[NumberToken]) -> Sequence[NumberToken]:
-    """A list that its first or its last number is the total of stands for that total."""
+    """Return only the total of a list whose first or last number is the sum of the others; else the list itself."""
     total = sum((number.value for number in numbers), Decimal(0))
     totals = [number for number in (*numbers[:1], *numbers[-1:]) if number.value * 2 == total]
     return totals[:1] if len(numbers) > 2 and totals else numbers

@@ -1,7 +1,7 @@
-"""Parts and their whole: brackets, 其中, 分别为, a colon, 共 and 合计.
+"""Parts and their totals: brackets, 其中, 分别为, a colon, 共 and 合计.
 
-Whatever reading of a sentence lets its numbers agree is taken for the right one. Only parts that miss their whole
-by little, and that can make up a whole, are reported.
+Any reading of a sentence in which its numbers agree is taken as the right one. Only parts whose sum misses their total
+by little, and that can make up a total, are reported.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _LONGEST = 40
 
 
 def check_sums(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """Check every whole of a passage against its parts, each whole once."""
+    """Check every total of a passage against its parts; each total is reported once."""
     reported = set()
     for each in level.all():
         for discrepancy in (
@@ -84,7 +84,7 @@ def check_sums(passage: str, level: Level) -> Iterator[Discrepancy]:
 
 
 def _bracketed(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """350人（高中26人，…）: what stands in a bracket makes up what stands right before it."""
+    """Check 350人（高中26人，…）: the numbers in a bracket are parts of the number right before it."""
     for place, inner in level.brackets:
         partial = _PARTIAL.match(inner.text)
         if partial:
@@ -101,7 +101,7 @@ def _bracketed(passage: str, level: Level) -> Iterator[Discrepancy]:
 
 
 def _right_before(level: Level, place: int) -> Iterator[NumberToken]:
-    """The numbers, of a kind each, that stand right before a place: 26人3.9万元（."""
+    """Yield the numbers right before an offset, one of each kind: both of 26人3.9万元（."""
     kinds = set()
     for number in reversed(level.numbers):
         if number.end > place:
@@ -117,7 +117,7 @@ def _right_before(level: Level, place: int) -> Iterator[NumberToken]:
 
 
 def _introduced(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """共350人，其中高中26人，…: the parts are named after the whole."""
+    """Check 共350人，其中高中26人，…: the parts follow the total."""
     matches = list(_INTRODUCED.finditer(level.text))
     for order, match in enumerate(matches):
         start, item = level.item(match.start())
@@ -148,7 +148,7 @@ def _introduced(passage: str, level: Level) -> Iterator[Discrepancy]:
 def _ends_there(
     text: str, total: NumberToken, item: Sequence[NumberToken], rest: Sequence[NumberToken]
 ) -> bool:
-    """Whether the list of parts ends at the semicolon: what follows is another list, or no list at all."""
+    """Whether the list of parts ends at the semicolon: another list, or no list at all, follows."""
     if len(item) > 1:
         return not text.startswith("：") and not _agree(total, rest[: len(item) + 1])
     return len(rest) <= 2 and not text.startswith(("：", "，"))
@@ -159,7 +159,7 @@ def _clause_start(text: str, place: int) -> int:
 
 
 def _nearest(numbers: Sequence[NumberToken], match: re.Match[str]) -> Iterator[NumberToken]:
-    """The last number of each kind; before a colon only one that stands right there."""
+    """Yield the last number of each kind; before a colon only one right before it."""
     kinds = set()
     for number in reversed(numbers):
         if match["colon"] and match.start() - number.end > 4:
@@ -170,7 +170,7 @@ def _nearest(numbers: Sequence[NumberToken], match: re.Match[str]) -> Iterator[N
 
 
 def _unbroken(level: Level, numbers: Sequence[NumberToken]) -> Sequence[NumberToken]:
-    """The numbers of a list in which only 、 and 和 stand between them."""
+    """Return the leading numbers of a list that only 、 or 和 separates."""
     run = list(numbers[:1])
     for number in numbers[1:]:
         if not re.fullmatch(r"[、，和及与\s]*", level.text[run[-1].end : number.start]):
@@ -180,7 +180,7 @@ def _unbroken(level: Level, numbers: Sequence[NumberToken]) -> Sequence[NumberTo
 
 
 def _totalled(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """甲20人、乙30人，共50人: the whole is named after its parts, or before them without a word between."""
+    """Check 甲20人、乙30人，共50人: the total follows its parts, or precedes them without a word between."""
     numbers = level.between(0, len(level.text))
     total_words = ""  # the words of the total that the number before this one is
     for last, total in zip([None, *numbers], numbers, strict=False):
@@ -204,7 +204,7 @@ def _totalled(passage: str, level: Level) -> Iterator[Discrepancy]:
 
 
 def _has_total(numbers: Sequence[NumberToken]) -> bool:
-    """Whether one is the total of others; of 共接待甲20人、乙30人, the first is not."""
+    """Whether one of the numbers is the total of others; the first of 共接待甲20人、乙30人 is not."""
     sums = [number for number in numbers if _TOTAL.search(number.noun)]
     return any(
         number is not numbers[0] or number.value * 2 >= sum(each.value for each in numbers) for number in sums
@@ -212,7 +212,7 @@ def _has_total(numbers: Sequence[NumberToken]) -> bool:
 
 
 def _changes(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """净增84人，其中小学净增52人、初中净增32人: changes that all go one way add up like anything else."""
+    """Check 净增84人，其中小学净增52人、初中净增32人: changes in the same direction add up like other numbers."""
     for match in _INTRODUCED.finditer(level.text):
         changes = level.between(0, match.start(), Role.CHANGE)
         if (
@@ -231,7 +231,7 @@ def _changes(passage: str, level: Level) -> Iterator[Discrepancy]:
 
 
 def _complements(passage: str, level: Level) -> Iterator[Discrepancy]:
-    """学生98人，男生52人，女生46人: what is either the one or the other makes up a number before it."""
+    """Check 学生98人，男生52人，女生46人: complementary parts add up to a number before them."""
     numbers = level.between(0, len(level.text))
     for kind in {number.kind for number in numbers} - {"", "%"}:
         like = [number for number in numbers if number.kind == kind]
@@ -258,7 +258,7 @@ def _complement(
 
 
 def _stretches(signs: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """From where to where a run of trues goes."""
+    """Yield the start and end of each run of true values."""
     place = 0
     for is_true, run in groupby(signs):
         length = len(list(run))
@@ -272,7 +272,7 @@ def _may_add(part: NumberToken, total: NumberToken) -> bool:
 
 
 def _agree(total: NumberToken, parts: Sequence[NumberToken]) -> bool:
-    """Whether some of the numbers that follow one another make up the whole."""
+    """Whether some consecutive parts add up to the total, or nearly if they may be rounded."""
     parts = parts[:_LONGEST]
     coarsest = max(part.quantum for part in (total, *parts))
     exact = not any(part.rounded for part in (total, *parts))
@@ -303,7 +303,7 @@ def _compare_runs(
     single: bool = False,
     any_trait: bool = False,
 ) -> Iterator[Discrepancy]:
-    """Compare a whole with that reading of its parts that comes nearest to it."""
+    """Compare a total with the reading of its parts (``runs``) whose sum is nearest to it, unless one agrees."""
     runs = [run for run in runs if run]
     if not runs or any(_agree(total, run) for run in runs):
         return
@@ -321,7 +321,11 @@ def _compare(
     certain: bool = False,
     any_trait: bool = False,
 ) -> Iterator[Discrepancy]:
-    """Compare a whole with its parts; a ``single`` part may be less, never more."""
+    """Compare a total with its parts.
+
+    ``near`` is the largest difference to report, as a fraction of the total; a ``single`` part may be less than the total, never
+    more; ``certain`` parts surely belong to it, and ``any_trait`` allows parts that differ by several traits.
+    """
     if not parts or not total.value or not all(number.exact for number in (total, *parts)):
         return
     parts_total = sum((part.value for part in parts), Decimal(0))
@@ -346,7 +350,7 @@ def _compare(
 
 
 def _near_miss(total: NumberToken, parts: Sequence[NumberToken], off: Decimal, near: Decimal) -> bool:
-    """Whether a whole misses the sum of its parts by little, or by one typing error."""
+    """Whether a total misses the sum of its parts by little (``near``, a fraction of it), or by one typing error."""
     if abs(off) <= total.value * near:
         return True
     if near >= _NEAR and _one_list(parts) and 0 < off <= total.value * (_FAR if near < _FAR else _HALF):
@@ -366,12 +370,12 @@ def _near_miss(total: NumberToken, parts: Sequence[NumberToken], off: Decimal, n
 
 
 def _one_list(parts: Sequence[NumberToken]) -> bool:
-    """Whether one sign stands between all parts: after 8所、21所，48所 the last belongs to another list."""
+    """Whether the same punctuation separates all parts: after 8所、21所，48所 the last belongs to another list."""
     return len({part.tail[:1] for part in parts[:-1]} & set("、，；")) <= 1
 
 
 def _one_trait(parts: Sequence[NumberToken]) -> bool:
-    """Whether parts differ by one trait: only then do they make up a whole."""
+    """Whether parts differ by one trait: only such parts make up a total."""
     return (
         len({tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}) <= 1
     )

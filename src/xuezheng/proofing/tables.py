@@ -1,6 +1,6 @@
 """The rules checked on a table: rows and columns of totals, products, shares and averages.
 
-Which columns belong together is taken from the numbers: where most rows fit a rule, the others are wrong.
+The relations between columns are found from the numbers: where most rows fit a rule, the others are reported.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CellDiscrepancies = Iterator[tuple[int, int, Discrepancy]]
 
 
 def check_table(title: str, grid: Grid) -> Iterator[Discrepancy]:
-    """Check every rule on one table; a cell is reported once for its row and once for its column."""
+    """Check every rule on one table; a cell is reported at most once for its column and once for its row."""
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
@@ -48,7 +48,7 @@ def check_table(title: str, grid: Grid) -> Iterator[Discrepancy]:
 
 
 def _columns(table: Table) -> Iterator[Discrepancy]:
-    """A row of totals is the sum of the rows before it, or after it; subtotals stand for their rows."""
+    """Check rows of totals: each is the sum of the rows before it, or after it; subtotals replace their rows."""
     for total in table.totals:
         readings = [rows for rows in _readings(table, total) if len(rows) > 1]
         if not readings:
@@ -80,7 +80,7 @@ def _columns(table: Table) -> Iterator[Discrepancy]:
 
 
 def _readings(table: Table, total: int) -> list[list[int]]:
-    """Which rows a total may be the sum of."""
+    """Return the possible sets of rows whose sum a row of totals may be."""
     rows = [row for row in table.rows if row not in table.parts and not _NO_SUM.search(table.row_name(row))]
     totals = set(table.totals)
     data = [row for row in rows if row not in totals]
@@ -99,7 +99,7 @@ def _readings(table: Table, total: int) -> list[list[int]]:
 
 
 def _off(table: Table, total: int, column: int, rows: Sequence[int]) -> Decimal:
-    """By how much the parts of a column miss its total, beyond what rounding explains."""
+    """Return the difference between the sum of some rows of a column and its total; 0 if rounding explains it."""
     values = [value for _, value in table.column(column, list(rows))]
     off = sum(values, Decimal(0)) - table.cells[total, column]
     fine = places([*values, table.cells[total, column]])
@@ -109,14 +109,17 @@ def _off(table: Table, total: int, column: int, rows: Sequence[int]) -> Decimal:
 def _may_be_wrong(
     total: Decimal, off: Decimal, parts: Sequence[tuple[int, Decimal]], *, proven: bool
 ) -> bool:
-    """Whether a total is meant to be the sum: an average, a maximum or a running total lies within its parts."""
+    """Whether a total may be a wrong sum; an average or a maximum, which is no larger than the largest part, is none.
+
+    A ``proven`` total, whose other columns agree, may be off by more.
+    """
     if total <= max(value for _, value in parts) and len(parts) > 1:
         return False
     return abs(off) <= abs(total) * (_FAR if proven else _NEAR)
 
 
 def _row_totals(table: Table) -> CellDiscrepancies:
-    """A column is the sum of others: those of one heading, or those beside it."""
+    """Check columns that are the sum of others, with the same heading or beside it."""
     columns = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for total in columns:
         named = TOTAL.search(table.headings[total]) is not None
@@ -141,7 +144,7 @@ def _row_totals(table: Table) -> CellDiscrepancies:
 
 
 def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int]]:
-    """Which columns one may be the sum of: all others, those beside it, those of its last heading."""
+    """Yield the possible sets of columns whose sum a column may be: all others, those with the same last heading, those beside it."""
     others = [column for column in columns if column != total]
     leaf = table.headings[total].rpartition("·")[2]
     yield others
@@ -154,7 +157,7 @@ def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int
 
 
 def _partition_rows(table: Table, total: int, parts: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The rows in which a column is the sum of others, and those in which it is not; rows of zeros prove nothing."""
+    """Return the rows in which a column is the sum of others, and those in which it is not; rows of zeros count as neither."""
     good, bad = [], []
     for row in table.rows:
         if _NO_SUM.search(table.row_name(row)):
@@ -175,7 +178,7 @@ def _partition_rows(table: Table, total: int, parts: Sequence[int]) -> tuple[lis
 
 @dataclass(frozen=True)
 class _Relation:
-    """A column that follows from others; a ``quotient`` is rounded, a product is not. ``sign`` shows how."""
+    """A column computed from others; a ``quotient`` is rounded, a product is not. ``sign`` is the operator shown, "" for none."""
 
     column: int
     operands: tuple[int, ...]
@@ -184,19 +187,19 @@ class _Relation:
     quotient: bool = True
 
     def describe(self, table: Table, row: int) -> str:
-        """Describe what the column follows from."""
+        """Return the operands of the column in a row as Chinese text."""
         if self.sign:
             return self.sign.join(table.text(row, operand) for operand in self.operands)
         return f"按“{'、'.join(table.column_name(operand) for operand in self.operands)}”算"
 
     def holds(self, written: Decimal, value: Decimal) -> bool:
-        """Whether a cell agrees with a value, rounded or cut off where that is usual."""
+        """Whether a cell agrees with a computed value; a quotient may be rounded or cut off."""
         step = Decimal(1).scaleb(-places([written]))
         return abs(value - written) < step if self.quotient else abs(value - written) <= step / 2
 
 
 def _products(table: Table) -> Iterator[_Relation]:
-    """Heads times the standard are the amount, in yuan or in 万元."""
+    """Yield products: head count times standard is the amount, in yuan or in 万元."""
     for head_count, rate, amount in permutations(table.numeric, 3):
         if _RATE.search(table.headings[rate]) and _AMOUNT.search(table.headings[amount]):
             for scale in _SCALES:
@@ -210,7 +213,7 @@ def _products(table: Table) -> Iterator[_Relation]:
 
 
 def _standards(table: Table) -> Iterator[_Relation]:
-    """Columns of head counts with their standards in the heading: their products together are the amount."""
+    """Yield sums of products: columns of head counts, with the standards in their headings, make up the amount."""
     standards = {
         column: Decimal(match["standard"])
         for column in table.numeric
@@ -227,7 +230,7 @@ def _standards(table: Table) -> Iterator[_Relation]:
 
 
 def _quotients(table: Table) -> Iterator[_Relation]:
-    """A rate is one column in percent of another, an average one divided by another."""
+    """Yield quotients: a rate is one column in percent of another, an average one divided by another."""
     counts = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for column in table.numeric:
         factor = 100 if _SHARE.search(table.headings[column]) else 1
@@ -242,7 +245,7 @@ def _quotients(table: Table) -> Iterator[_Relation]:
 
 
 def _shares_of_total(table: Table) -> Iterator[_Relation]:
-    """A share is a row of a column in percent of the total of that column."""
+    """Yield shares: a column that is another column in percent of that column's total."""
     for total in table.totals if len(table.totals) == 1 else ():
         for column, part in permutations(table.numeric, 2):
             column_total = table.cells.get((total, part))
@@ -251,7 +254,7 @@ def _shares_of_total(table: Table) -> Iterator[_Relation]:
 
 
 def _violations(table: Table) -> CellDiscrepancies:
-    """The rows of a column that break whichever relation holds in the others: two relations may hold in most rows."""
+    """Yield the cells that break the relation of their column; of several relations, the one broken least often."""
     columns: dict[int, list[dict[int, Discrepancy]]] = {}
     for rule in (_products, _standards, _quotients, _shares_of_total):
         for relation in rule(table):
@@ -265,7 +268,7 @@ def _violations(table: Table) -> CellDiscrepancies:
 
 
 def _broken(table: Table, relation: _Relation) -> dict[int, Discrepancy] | None:
-    """The rows in which a relation does not hold although it does in most; None where it is no relation of the table."""
+    """Return the rows that break a relation which most rows fit; None where too few rows fit it."""
     good: list[tuple[int, Decimal]] = []
     bad: list[tuple[int, Decimal]] = []
     for row in table.rows if relation.quotient else table.data:

@@ -1,4 +1,4 @@
-"""Opens the Word file of anybody within bounds, and distinguishes the appendix that we wrote from the text of others."""
+"""Opens any Word file within limits of size, and finds the appendix of sources in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NotAReportError(ValueError):
 
 
 def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
-    """Open a Word file; raises :class:`NotAReportError` for what is none, or unpacks to more than a report can be."""
+    """Open a Word file; raises :class:`NotAReportError` for another file, or one that unpacks to more than a report can be."""
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
@@ -44,7 +44,7 @@ def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
 
 
 def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
-    """Refuse a text of more paragraphs or cells than any report has, before all of them become objects."""
+    """Refuse a text with more paragraphs or elements than any report, before it is parsed; raises :class:`NotAReportError`."""
     with zipfile.ZipFile(path) as package:
         for member in package.infolist():
             if member.filename.endswith(".xml") and member.file_size > _SMALL:
@@ -57,7 +57,7 @@ def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
 
 
 def appendix(document: Any) -> list[Any]:
-    """Return the elements of the body that make up the appendix; none where it was taken out.
+    """Return the elements of the body that make up the appendix; empty where it was removed.
 
     LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the last.
     """

@@ -1,4 +1,4 @@
-"""The reports that were issued, which the chain covers with their files."""
+"""The issued reports as entries of the hash chain, which covers their files too."""
 
 from __future__ import annotations
 

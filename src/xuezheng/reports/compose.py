@@ -26,7 +26,11 @@ def compose(
     head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
-    """Compose from an area's template and what was added to it; raises ``registry.Unknown`` or :class:`ReportTemplateError`."""
+    """Compose a report from an area's template, called ``name``, and the added sentences (``additions``).
+
+    Without a ``head`` (文头) the report is an internal draft. Raises ``registry.Unknown`` for an unknown template and
+    :class:`ReportTemplateError` for a template that cannot be composed.
+    """
     source = registry.report_template(name).read_text("utf-8")
     return compose_text(source, snapshot, period, name, head, additions)
 
@@ -39,7 +43,7 @@ def compose_text(
     head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
-    """Compose a report from the text of a template."""
+    """Compose a report from the source text of a template; the other parameters and errors are those of :func:`compose`."""
     inserts = Inserts(snapshot, period)
     editor = Editor(inserts)
     text, unplaced = added(render(source, inserts, name, head), inserts, additions)
@@ -59,6 +63,6 @@ def compose_text(
 
 
 def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
-    """Return a report of nothing but some numbers: what a document that was written before carries of them."""
+    """Return a report whose only content is the given marks: the sources carried by a document that was not composed here."""
     block = Paragraph(tuple(marks))
     return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

@@ -1,4 +1,4 @@
-"""What a report is made of: headings, paragraphs and tables of plain text and marked numbers."""
+"""The blocks of a report: headings, paragraphs, tables and charts, of plain text and marked numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a dimension that occur in a figure: what the rows of a table stand for."""
+    """The members of a dimension that occur in a figure; a table may have a row for each."""
 
     figure: str
     dimension: str
@@ -22,15 +22,15 @@ class Members:
 
     @classmethod
     def parse(cls, text: str | None) -> Members | None:
-        """Return what ``str`` wrote; None for nothing."""
+        """Parse ``figure:dimension``, as ``str()`` writes it; None for an empty text or None."""
         return cls(*text.split(":", 1)) if text else None
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A number in its place: the bookmark around it, and the figure, slice and style that it shows.
+    """A number in a report: the bookmark around it, and the answer (figure and slice) and style that it shows.
 
-    ``rows`` says that it stands in the row of one member of a dimension, in a table with a row for each member.
+    ``rows`` is set in a table with a row for each member of a dimension, for a number in such a row.
     """
 
     bookmark: str
@@ -59,7 +59,7 @@ NO_NUMBER = "—"
 
 
 def fitting(style: str | None, answer: Answer) -> str | None:
-    """Return a style, or the usual one (None) where it cannot tell the answer's value."""
+    """Return ``style`` if it can express the answer's value, else None (the default style)."""
     try:
         answer.text(style)
     except ValueError:
@@ -82,14 +82,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of prose."""
+    """A paragraph of prose: plain texts and marks in reading order."""
 
     runs: Runs
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first row is its head."""
+    """A table with its caption; the first row is the header."""
 
     caption: Runs
     rows: tuple[tuple[Runs, ...], ...]
@@ -97,7 +97,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure by the members of a dimension, drawn; ``labels`` name the members of ``answers``."""
+    """A chart of a figure by the members of a dimension; ``labels`` name the members of ``answers``, in the same order."""
 
     caption: str
     figure: str
@@ -111,7 +111,7 @@ Block = Heading | Paragraph | Table | Chart
 
 
 def answer_key(answer: Answer) -> AnswerKey:
-    """Return what an answer answers within one report: its figure and slice."""
+    """Return the key that identifies an answer within one report: its figure and slice."""
     return answer.figure, frozenset(answer.slice.items())
 
 

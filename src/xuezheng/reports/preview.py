@@ -9,7 +9,10 @@ from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table
 def html(
     blocks: Iterable[Block], url: Callable[[Mark], str], draw: Callable[[Chart], str] = lambda _: ""
 ) -> str:
-    """Return the blocks as HTML; all text is escaped. A chart is what ``draw`` gives, with its table behind it."""
+    """Return the blocks as HTML with all text escaped; each number links to ``url(mark)``.
+
+    ``draw`` returns the HTML of a chart, which is followed by a table of its numbers.
+    """
 
     def inline(runs: Runs) -> str:
         return "".join(linked(run) if isinstance(run, Mark) else escape(run) for run in runs)

@@ -1,4 +1,4 @@
-"""A composed report: its blocks of text and marked numbers, and where they come from."""
+"""A composed report: its blocks of text and marked numbers, and their snapshot."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from xuezheng.reports.word.letterhead import Letterhead
 class Report:
     """A composed report.
 
-    ``gaps`` are the answers for want of which sentences were left out; ``unused_topics`` are topics of picked notes of work
-    that the template does not ask for, and ``unplaced`` added sentences for which it has no heading. Without a ``head`` it is an internal draft.
+    ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of picked notes of work
+    that the template does not use, and ``unplaced`` added sentences whose heading it lacks. Without a ``head`` it is an internal draft.
     """
 
     template: str

@@ -1,4 +1,4 @@
-"""What pupils do outside lessons: contests, study tours, labour, exchanges (德育体艺)."""
+"""Pupils' activities outside lessons: contests, study tours, labour, exchanges (德育体艺)."""
 
 from xuezheng.registry import Area
 

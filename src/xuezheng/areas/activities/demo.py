@@ -40,7 +40,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half-year; the plots are the same."""
+    """Yield the workbooks of the second half-year; the farm plots are unchanged."""
     roster, label = autumn(), "2019年下半年"
     yield (
         f"50 {label} 赛事活动.xlsx",
@@ -61,7 +61,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _stages(roster: DemoDistrict) -> list[tuple[DemoSchool, str, list[DemoPupil]]]:
-    """Each school's own stages with their pupils; kindergarten classes attached to a primary school are not counted."""
+    """Return each school's stages with their enrolled pupils; kindergarten classes attached to a primary school are left out."""
     pupils_by_stage: dict[tuple[DemoSchool, str], list[DemoPupil]] = {}
     for pupil in roster.pupils:
         if pupil.left_on is None and not pupil.class_group.attached:
@@ -125,7 +125,7 @@ def _tours(roster: DemoDistrict, first: date) -> Iterator[Row]:
 
 
 def _plots(roster: DemoDistrict) -> Iterator[Row]:
-    """Every school has a plot, those of townships and villages the larger ones."""
+    """Yield the rows of farm plots: one for every school, larger ones in townships and villages."""
     rng = chance("劳动实践基地")
     for school in dict.fromkeys(school for school, stage, _ in _stages(roster) if stage != PRESCHOOL):
         area = rng.uniform(0.3, 1.2) if school.urban_rural == TOWN else rng.uniform(0.8, 4.5)

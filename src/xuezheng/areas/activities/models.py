@@ -1,4 +1,4 @@
-"""What the section keeps: events and who enters them, study tours, farm plots, labour courses, exchanges."""
+"""The section's models: events and their entries, study tours, farm plots, labour courses, exchanges."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def _stage_faults(school: School, stage: str) -> Iterator[tuple[str, str]]:
 
 
 class Edition(Record):
-    """One holding of an event that comes back, such as the fourth football league (赛事活动)."""
+    """One edition of a recurring event, such as the fourth football league (赛事活动)."""
 
     class Event(models.TextChoices):
-        """The events."""
+        """The recurring events: leagues, sports meets, fairs, festivals."""
 
         FOOTBALL_LEAGUE = "football_league", "校园足球两级联赛"
         BASKETBALL = "basketball", "中小学生篮球赛"
@@ -96,7 +96,7 @@ class StudyTour(Record):
     """A study tour of pupils of one stage of a school (研学旅行)."""
 
     class Theme(models.TextChoices):
-        """How far the pupils are to get to know their country."""
+        """The theme of a study tour, by how far afield it leads: home area, county and city, province and country."""
 
         LOCAL = "local", "乡土乡情"
         COUNTY_CITY = "county_city", "县情市情"
@@ -155,7 +155,7 @@ class LabourCourse(Record):
     """A course of labour education that a school gives in a term (劳动课程)."""
 
     class Kind(models.TextChoices):
-        """What is taught."""
+        """The subject of a labour course."""
 
         FARMING = "farming", "农耕种植"
         GARDENING = "gardening", "园艺"
@@ -188,16 +188,16 @@ class LabourCourse(Record):
 
 
 class Visit(Record):
-    """A visit to others to learn from them, or of others to us (交流互访)."""
+    """A visit of our staff elsewhere to learn, or of guests to us (交流互访)."""
 
     class Direction(models.TextChoices):
-        """Who goes."""
+        """The direction of a visit: ours to others, or guests to us."""
 
         OUT = "out", "外出"
         IN = "in", "来访"
 
     class Place(models.TextChoices):
-        """Where the visit goes, or where the guests come from."""
+        """The destination of our visit, or the place that guests come from."""
 
         HANGZHOU = "hangzhou", "杭州"
         MOUNTAIN_SCHOOL = "mountain_school", "山区特色学校"
@@ -230,7 +230,7 @@ class Visit(Record):
 
 
 class Visitor(Record):
-    """Somebody of ours who went on a visit (交流人员)."""
+    """A member of our staff who went on a visit (交流人员)."""
 
     natural_key = ("visit", "person")
     natural_key_name = "one_visitor_of_a_visit"

@@ -1,4 +1,4 @@
-"""What the section works out for study tours."""
+"""The section's rule columns, for study tours."""
 
 import ibis
 

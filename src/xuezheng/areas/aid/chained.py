@@ -1,4 +1,4 @@
-"""The steps of recognising and of paying, which the chain covers with what each was a step of."""
+"""The steps of recognitions and payments as entries of the hash chain, each with the row it belongs to."""
 
 from xuezheng.areas.aid.models import RecognitionStep, Step
 from xuezheng.records.models.chain import ChainedRows, rows_by_key

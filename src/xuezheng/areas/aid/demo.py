@@ -48,7 +48,7 @@ _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭
 
 @dataclass(frozen=True)
 class DemoAward:
-    """Aid to a person who studies in the district, with the school's code, or elsewhere, without one."""
+    """An award to a pupil who studies in the district (with ``school_code``) or elsewhere (without); ``amount`` is in fen."""
 
     person: DemoPerson
     programme: str
@@ -66,14 +66,14 @@ _Funds = tuple[str, int, dict[str, int], str]
 
 @dataclass(frozen=True)
 class DemoAid:
-    """All aid of the term: awards by the workbook that lists them, and each person's kind of hardship."""
+    """All aid of the term: awards by the name of the workbook that lists them, and each person's kind of hardship."""
 
     awards: dict[str, list[DemoAward]]
     hardship: dict[DemoPerson, str]
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
+    """Yield each workbook: its file name and the rows of its sheets, in the order of import."""
     aid = _aid()
     yield f"04 {TERM} 困难学生认定名单.xlsx", {"困难学生认定名单": _hardship_rows(aid)}
     yield f"04 {TERM} 扶贫部门名单.xlsx", {"外部名单": _poverty_register(aid, date(2019, 3, 1))}
@@ -92,7 +92,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of autumn: those who are still in need, at that term's rates; one of them was missed."""
+    """Yield the workbooks of autumn: for pupils still in need, at that term's rates; one award is left out on purpose."""
     aid = _autumn_aid()
     yield (
         f"04 {AUTUMN_TERM} 困难学生认定名单.xlsx",
@@ -120,7 +120,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def after_autumn_workbooks() -> None:
-    """Take the applications as far as they are at the end of autumn, and pay one programme."""
+    """Take the autumn applications through their steps up to the end of autumn, and pay one programme."""
     recognise_some(AUTUMN_TERM)
     pay(AUTUMN_TERM)
 
@@ -181,7 +181,7 @@ def _aid() -> DemoAid:
 
 @cache
 def _autumn_aid() -> DemoAid:
-    """Those aided in spring who still meet the programme's terms, and new ones in the places of the others."""
+    """Return the aid of autumn: spring's recipients who still qualify, and new ones in place of the others."""
     spring = _aid()
     now = {pupil.person: pupil for pupil in autumn().enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR)}
     poor = [
@@ -216,7 +216,7 @@ def _continued(
     poor: set[DemoPerson],
     count: int,
 ) -> list[DemoAward]:
-    """The awards of one programme: to those who had it and still may, then to others of the same kind of school."""
+    """Return ``count`` awards of one programme: first to its recipients who still qualify, then to others of the same kind of school."""
     first = before[0]
 
     def may(pupil: DemoPupil) -> bool:
@@ -265,7 +265,7 @@ def _away() -> list[DemoAward]:
 
 
 def _locals(stage: str) -> list[DemoPupil]:
-    """The pupils of a stage who are registered in the district, as its registered poor are."""
+    """Return the enrolled pupils of a stage registered in the district, as its registered poor are."""
     return [pupil for pupil in district().enrolled(stage) if pupil.person.household == DISTRICT]
 
 
@@ -309,7 +309,7 @@ def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None
 
 
 def _applications(aid: DemoAid) -> list[Row]:
-    """Applications of pupils who were not known to be in need, a few at each of some schools."""
+    """Return rows of applications by pupils not known to be in need, a few at each of some schools."""
     rng = chance("秋季认定申请")
     known = {*aid.hardship, *_aid().hardship}
     rows: list[Row] = []
@@ -331,7 +331,7 @@ def _applications(aid: DemoAid) -> list[Row]:
 
 
 def _pay_days(part: str, awards: list[DemoAward], first: date) -> dict[str, date]:
-    """Each school's awards are paid on one day, a Monday or Tuesday of the weeks from ``first``."""
+    """Return the day of payment by school name, a Monday or Tuesday of the weeks from ``first``."""
     rng = chance(part)
     weeks = 13 if first.month < 7 else 9
     return {
@@ -360,7 +360,7 @@ def _award_rows(term: str, awards: list[DemoAward], days: dict[str, date]) -> li
 
 
 def _recognised_by_schools(aid: DemoAid, term: str) -> list[Row]:
-    """The children whom kindergartens recognised as poor."""
+    """Return entitlement rows for the children whom kindergartens recognised as poor."""
     return [
         (*award.person.cells, award.programme, term, award.school_code, "学校认定")
         for award in aid.awards["困难幼儿"]
@@ -368,7 +368,7 @@ def _recognised_by_schools(aid: DemoAid, term: str) -> list[Row]:
 
 
 def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
-    """The poverty register as its department keeps it: with its own errors, and where those elsewhere study."""
+    """Return the poverty register as its department keeps it: with its own errors, and the places of those who study elsewhere."""
     rng = chance(f"扶贫部门名单 {day}")
     listed = [
         award for awards in aid.awards.values() for award in awards if award.programme == _REGISTERED_POOR
@@ -387,7 +387,7 @@ def _poverty_register(aid: DemoAid, day: date) -> list[Row]:
 
 
 def _allowance_list(aid: DemoAid, day: date) -> list[Row]:
-    """The list of the minimum living allowance, which needs review by hand: it names no schools elsewhere."""
+    """Return the list of the minimum living allowance, which has no school names and so needs review by hand."""
     rng = chance(f"民政部门名单 {day}")
     people = [(person, "") for person, kind in aid.hardship.items() if kind == _ALLOWANCE]
     rows = planted(rng, people, len(people) // 8, len(people) + len(people) // 8)

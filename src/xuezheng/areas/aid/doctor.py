@@ -1,4 +1,4 @@
-"""Whether payments, their steps, the awards and the budgets bear each other out."""
+"""The check that payments, their steps, the awards and the budgets agree."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 
 @check("资助发放")
 def payments(notes: Notes) -> str:
-    """Check that each payment is in the state its steps lead to, was approved by another user, and each award says what was paid."""
+    """Check that each payment's state follows from its steps, that another user approved it, and that awards match the payments."""
     _follow_steps(notes)
     _check_approval(notes)
     _check_awards(notes)
@@ -25,7 +25,7 @@ def payments(notes: Notes) -> str:
 
 
 def _follow_steps(notes: Notes) -> None:
-    """Whether the steps of each payment follow each other as they may, and end at its state."""
+    """Find payments whose steps do not follow each other as allowed, or do not lead to their state."""
     reached: dict[int, str] = {}
     broken: set[int] = set()
     for payment, before, after in (
@@ -51,7 +51,7 @@ def _check_approval(notes: Notes) -> None:
 
 
 def _check_awards(notes: Notes) -> None:
-    """Whether each award says what was paid of it."""
+    """Find awards whose amount and day do not match the payments made."""
     net: Counter[int] = Counter()
     columns = ("award", "kind", "state", "amount")
     for award, kind, state, amount in Payment.objects.values_list(*columns).iterator():

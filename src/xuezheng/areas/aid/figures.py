@@ -25,7 +25,10 @@ def paid_by(
     unit: str = "人",
     by: tuple[str, ...] = (),
 ) -> tuple[Figure, Figure]:
-    """Return whom a programme paid, and how much; ``described`` names the programme in their definitions, ``by`` adds to :data:`BY`."""
+    """Return two figures of a programme: the number of people paid, and the sum paid.
+
+    ``described`` names the programme in their Chinese definitions, ``who`` the people; ``by`` adds dimensions to :data:`BY`.
+    """
     due = f"{programme}_due"
     people = AWARDS.people(
         pupils,

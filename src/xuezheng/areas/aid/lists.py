@@ -1,4 +1,4 @@
-"""The lists that the aid office gets from other departments, and what it makes of them."""
+"""Lists from other departments, and the entitlements that follow from them."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,10 +15,10 @@ _SETTLED = (Link.State.FOUND, Link.State.ABSENT)
 
 
 def entitle(rows: QuerySet[ListRow], term: Term) -> int:
-    """Put everybody named in the poverty register, here or elsewhere, on the list of those to be aided in a term.
+    """Add everybody in the poverty register, here or elsewhere, to the list of persons entitled to aid in a term (应助名单).
 
-    Rows that are not settled yet, and those elsewhere without a right ID number, wait; nobody is taken off. Returns how many
-    were added.
+    Unsettled rows, and rows of people elsewhere without a valid ID number, are skipped; nobody is removed. Returns the number of
+    entitlements added.
     """
     with transaction.atomic():
         there = set(
@@ -50,7 +50,7 @@ def entitle(rows: QuerySet[ListRow], term: Term) -> int:
 
 
 def _person_elsewhere(row: ListRow) -> int | None:
-    """The register's person of a row that studies elsewhere, added where the number is right and not known yet."""
+    """Return the id of the person in a row who studies elsewhere, adding the person if new; None without a valid ID number."""
     number = row.id_number.strip().upper()
     try:
         check_citizen_id(number)

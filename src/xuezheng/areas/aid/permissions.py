@@ -1,4 +1,4 @@
-"""Who pays aid and recognises pupils as in need: lines of the table of permissions."""
+"""The permissions to pay aid and to recognise hardship: lines of the table of permissions."""
 
 from xuezheng.records.permissions import ALL, NONE, OTHERS, SCHOOL, Group, line
 

@@ -1,4 +1,4 @@
-"""What the aid office works out for each award."""
+"""The aid office's rule columns, for awards."""
 
 from functools import reduce
 from operator import add, or_
@@ -185,7 +185,7 @@ def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
     }
 
     def is_excluded(name: str) -> ibis.Value:
-        """Whether something else that the person may get keeps the programme from being paid."""
+        """Whether other aid for which the person is eligible excludes the programme."""
         others = (
             may[opposed]
             & (policy.exclusive.on(day, ibis.literal(name), ibis.literal(opposed)).fill_null(0) == 1)
@@ -217,7 +217,7 @@ def place_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 def _listed_standard(policy: Policy, day: ibis.Value, stage: ibis.Value, boarding: ibis.Value) -> ibis.Value:
-    """The standard that a listed pupil gets: of the programme to which policy points, so that nobody else gets more."""
+    """Return the standard for a listed pupil: that of the programme named by policy, so that no other pupil gets more."""
     rate = policy.listed_rate.on(day, stage, boarding)
     standards = {
         "preschool": policy.preschool.on(day),

@@ -1,4 +1,4 @@
-"""The section's workbooks: the school conditions form, worked out for spring and again for autumn 2019."""
+"""The section's workbooks: the school conditions form, computed for spring and again for autumn 2019."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the form of autumn, which replaces that of spring."""
+    """Yield the form of autumn, which replaces the one of spring."""
     yield "65 2019秋 义务教育学校办学条件.xlsx", _form(autumn(), autumn_staff(), 1, TABLES.autumn_entries)
 
 

@@ -1,4 +1,4 @@
-"""The section's figures: who passes, what pupils have on average, how much schools differ."""
+"""The section's figures: schools that pass, means of the indicators, differences between schools."""
 
 from ibis import _
 from ibis.common.deferred import Deferred
@@ -21,7 +21,7 @@ LEVELS = (
 
 
 def _mean(label: str, unit: str, column: str) -> Figure:
-    """The mean of an indicator: that of all pupils, not that of schools."""
+    """Return the figure of an indicator's mean, weighted by pupils, not by schools."""
     value = ((_[column] * _.pupils).sum() / _.pupils.sum(where=_[column].notnull())).round(2)
     return JUDGED.figure(
         label,

@@ -1,4 +1,4 @@
-"""The school conditions form: what a school has as a whole, and its pupils and teachers of each stage."""
+"""The school conditions form: facilities of the whole school, and its pupils and teachers of each stage."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _area(name: str, **options: Any) -> models.DecimalField[Decimal | float | st
 
 
 def _compulsory(field: str) -> Coalesce:
-    """The sum over the compulsory stages of the same school and year."""
+    """Return an expression: the sum of a field over the compulsory stages of the same school and year."""
     rows = StageCondition.objects.filter(
         Q(stage=Stage.PRIMARY) | Q(stage=Stage.JUNIOR), school=OuterRef("school"), year=OuterRef("year")
     )
@@ -41,13 +41,13 @@ def _sum(rows: models.QuerySet[StageCondition], field: str) -> Coalesce:
 
 
 def _shared(field: str) -> Subquery:
-    """What the whole school has in the same year."""
+    """Return an expression: a field of the whole school's facilities in the same year."""
     rows = Facilities.objects.filter(school=OuterRef("school"), year=OuterRef("year"))
     return Subquery(rows.values(field)[:1])
 
 
 class Facilities(Record):
-    """What a school has in a year as a whole, whatever its stages (学校办学条件)."""
+    """The facilities of a whole school in a year, for all its stages (学校办学条件)."""
 
     natural_key = ("school", "year")
     natural_key_name = "one_form_of_a_school_a_year"
@@ -86,8 +86,8 @@ class Facilities(Record):
 class StageCondition(Record):
     """A school's pupils, classes and teachers of one stage in a year (分学段办学条件).
 
-    Of a school that teaches several stages each has a row: the stages of compulsory education are evaluated, that
-    of senior grades only shares in what the school has.
+    A school with several stages has a row for each: the compulsory stages are evaluated, the senior stage only gets a share
+    of the facilities.
     """
 
     natural_key = ("school", "stage", "year")

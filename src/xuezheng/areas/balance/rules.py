@@ -1,4 +1,4 @@
-"""What the section works out of the form: shares of what stages have in common, the seven indicators, who passes."""
+"""The section's rule columns on the form: shares of common facilities, the seven indicators, passing."""
 
 import ibis
 
@@ -192,7 +192,7 @@ def rooms_kept(form: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 def _day(form: ibis.Table) -> ibis.Value:
-    """The day of school statistics of the form's year."""
+    """Return the reference day of school statistics, 1 September, in the form's year."""
     return ibis.date(form.year, 9, 1)
 
 

@@ -34,7 +34,7 @@ TERMS = (
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield each workbook: its file name and the rows of its sheets, in the order in which they go in."""
+    """Yield each workbook: its file name and the rows of its sheets, in the order of import."""
     roster = district()
     yield (
         "01 本区与学校名册.xlsx",
@@ -51,7 +51,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of autumn: a new school, and who is in which class now."""
+    """Yield the workbooks of autumn: a new school, and the new rolls of all classes."""
     yield (
         f"01 {AUTUMN_TERM} 新增学校.xlsx",
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
@@ -78,7 +78,7 @@ def _school(school: DemoSchool) -> Row:
 
 
 def _site(school: DemoSchool) -> Row:
-    """An invented place: those of a town or village lie together, around the seat of the district."""
+    """Return a school's code and invented coordinates; schools of a town or village are near each other, around the district's seat."""
     near = "镇区" if school.urban_rural == TOWN else school.name[:2]
     rng, own = chance(f"位置 {near}"), chance(f"位置 {school.name}")
     reach = 0.0 if near == "镇区" else 0.16
@@ -109,7 +109,7 @@ def _pupil(pupil: DemoPupil) -> Row:
 
 
 def _candidates() -> list[Row]:
-    """The last grade of the senior schools but four pupils, and some who sit the exam again."""
+    """Return the candidates: the last grade of the senior schools but four pupils, and some who sit the exam again."""
     roster = district()
     last_grade = [
         pupil
@@ -129,7 +129,7 @@ def _candidates() -> list[Row]:
 
 
 def _zones() -> Iterator[Row]:
-    """Each public school's communities: more of them where it takes in more children."""
+    """Yield each public school's communities, more for a larger first grade."""
     rng = chance("学区")
     names = [f"{first}{second}" for first in TABLES.zone_first for second in _ZONE_SECOND]
     rng.shuffle(names)
@@ -148,7 +148,7 @@ def _zones() -> Iterator[Row]:
 
 
 def _feeders() -> list[Row]:
-    """Primary schools by the junior school of their town."""
+    """Return the (primary, year, junior) rows: each primary school feeds the junior school of its town."""
     codes = {school.name: school.code for school in district().schools}
     return [
         (codes[primary], "2019", codes[junior])

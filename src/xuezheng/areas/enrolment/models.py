@@ -1,4 +1,4 @@
-"""What the section keeps beyond the engine's registers of schools, classes and pupils."""
+"""The section's models, in addition to the engine's registers of schools, classes and pupils."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ExamCandidate(Record):
     """A person entered for the university entrance exam (高考报名)."""
 
     class Track(models.TextChoices):
-        """The subjects in which the candidate is examined."""
+        """The candidate's track, which determines the subjects of the exam: arts or science."""
 
         ARTS = "arts", "文史类"
         SCIENCE = "science", "理工类"
@@ -66,7 +66,7 @@ class SchoolZone(Record):
 
 
 class Feeder(Record):
-    """A primary school whose leavers go on to a junior school as a whole (对口直升)."""
+    """A primary school whose leavers all go on to the same junior school (对口直升)."""
 
     natural_key = ("school", "year")
     natural_key_name = "one_junior_of_a_primary"

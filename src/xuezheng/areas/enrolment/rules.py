@@ -1,4 +1,4 @@
-"""What the section works out for each class."""
+"""The section's rule columns, for classes."""
 
 import ibis
 

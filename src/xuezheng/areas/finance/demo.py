@@ -27,7 +27,7 @@ _STILL_UNPAID = ("云岭区职业高级中学", SENIOR)
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019; June is not closed when its report is written."""
+    """Yield the workbooks of the first half of 2019; June is missing, because its books are closed after the report."""
     yield (
         "25 2019年 预算安排表.xlsx",
         {"预算安排表": [("2019", name, source, str(amount)) for name, source, amount in TABLES.budget]},
@@ -46,7 +46,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half: the ledger of June and after, and autumn's funds, a school still unpaid."""
+    """Yield the workbooks of the second half: the ledger from June on, and autumn's funds, one school's still unpaid."""
     ledger = [*_ledger(_MONTHS[5:6], _JUNE_SPENT), *_ledger(_MONTHS[6:], _AUTUMN_SPENT)]
     yield "25 2019年6—12月 支出台账.xlsx", {"支出台账": ledger}
     paid = ("2019-10-17", _STILL_UNPAID)
@@ -63,7 +63,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
-    """Share out what was spent of the general budget over functions and months; the last share takes the rest."""
+    """Yield ledger rows that divide ``general`` yuan of expenditure by function and month; the last share takes the rest."""
     rng = chance(f"支出台账 {months[0]}")
     lines = [(name, amount) for name, source, amount in TABLES.budget if source == _GENERAL]
     shares = [(month, name, amount * rng.uniform(0.85, 1.15)) for month in months for name, amount in lines]
@@ -81,7 +81,7 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
 def _funds(
     term: str, roster: DemoDistrict, document: str, paid: tuple[str, tuple[str, str] | None]
 ) -> Iterator[Row]:
-    """Every public school's funds for each of its stages."""
+    """Yield every public school's funds for each of its stages; ``paid`` is the day of payment and the unpaid (school, stage)."""
     counts: dict[tuple[DemoSchool, str], list[bool]] = {}
     for pupil in roster.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
         counts.setdefault((pupil.school, pupil.stage), []).append(pupil.boarding == "住校")
@@ -108,7 +108,7 @@ def _due(school: DemoSchool, stage: str, pupils: int, boarders: int) -> int:
 
 
 def _checks(months: Iterable[str]) -> list[Row]:
-    """Three schools each month, each on two matters; most of what was found is mended in time."""
+    """Return the checks: three schools each month, two subjects each; most problems are remedied in time."""
     rows: list[Row] = []
     for month in months:
         rng = chance(f"财务监管 {month}")

@@ -1,4 +1,4 @@
-"""What the finance section keeps: budget and expenditure, public funds of schools, documents issued, checks of accounts."""
+"""The finance section's models: budget and expenditure, public funds of schools, documents issued, checks of accounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_NEGATIVE = MinValueValidator(0, "金额不能小于0元。")
 
 
 class Function(models.TextChoices):
-    """What money of the budget is for (支出功能分类科目, class 205 education)."""
+    """The function of money in the budget (支出功能分类科目, class 205 education)."""
 
     ADMINISTRATION = "2050101", "行政运行"
     PRESCHOOL = "2050201", "学前教育"
@@ -30,7 +30,7 @@ class Function(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where money of the budget comes from (资金来源)."""
+    """The source of money in the budget (资金来源)."""
 
     GENERAL = "general", "一般公共预算"
     GOVERNMENT_FUND = "government_fund", "政府性基金预算"
@@ -39,7 +39,7 @@ class Source(models.TextChoices):
 
 
 class BudgetLine(Record):
-    """What the year's budget sets aside for a function from a source (预算安排)."""
+    """The amount of the year's budget for a function from a source (预算安排)."""
 
     natural_key = ("year", "function", "source")
     natural_key_name = "one_budget_line_of_a_function"
@@ -59,7 +59,7 @@ class BudgetLine(Record):
 
 
 class Expenditure(Record):
-    """What was spent on a function from a source in a month (支出台账); what was taken back is negative."""
+    """The expenditure for a function from a source in a month (支出台账); refunds are negative."""
 
     natural_key = ("month", "function", "source")
     natural_key_name = "one_expenditure_a_month"
@@ -124,7 +124,7 @@ class FundingPaper(Record):
     """A document on money that the bureau issued (经费文件)."""
 
     class Topic(models.TextChoices):
-        """What the document is about."""
+        """The topic of the document."""
 
         BUDGET = "budget", "预算管理"
         SPECIAL_FUNDS = "special_funds", "专项资金"
@@ -149,10 +149,10 @@ class FundingPaper(Record):
 
 
 class FinanceCheck(Record):
-    """A check of a school's accounts, and the day by which what was found is to be mended (财务监管)."""
+    """A check of a school's accounts, with the day by which problems must be remedied (财务监管)."""
 
     class Kind(models.TextChoices):
-        """What was checked."""
+        """The subject of the check."""
 
         ACCOUNTS = "accounts", "账务管理"
         PUBLIC_FUNDS = "public_funds", "公用经费使用"

@@ -1,4 +1,4 @@
-"""What the finance section works out: months of the ledger, public funds due, states of what is to be mended."""
+"""The finance section's rule columns: months of the ledger, public funds due, states of problems found."""
 
 import ibis
 

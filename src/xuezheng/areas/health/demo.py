@@ -1,4 +1,4 @@
-"""What schools return to the section: who is fed and what is served, eyesight, fitness, counselling, contests."""
+"""The workbooks from schools: pupils fed and meals served, eyesight, fitness, counselling, contests."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -74,7 +74,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half-year: eyesight is checked again where it is followed most closely."""
+    """Yield the workbooks of the second half-year: eyesight is screened again at the schools followed most closely."""
     roster, label = autumn(), "2019年下半年"
     yield (
         f"30 {label} 营养改善计划.xlsx",
@@ -103,7 +103,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 @cache
 def _fed(roster: DemoDistrict, count: int) -> list[DemoPupil]:
-    """The pupils who are fed: all of the mountain schools but some whose parents declined."""
+    """Return the ``count`` pupils in the nutrition programme: those of mountain schools, except some whose parents declined."""
     pupils = [pupil for pupil in roster.enrolled(PRIMARY, JUNIOR) if pupil.school.name in TABLES.fed_schools]
     declined = set(chance(f"营养改善 {count}").sample(range(len(pupils)), len(pupils) - count))
     return [pupil for place, pupil in enumerate(pupils) if place not in declined]
@@ -114,7 +114,7 @@ def _fed_row(pupil: DemoPupil, term: str) -> Row:
 
 
 def _meals(period: str, roster: DemoDistrict, fed: int, total: int) -> Iterator[Row]:
-    """Everybody there has a meal; boarders share out what is left of the total on the evenings they stay."""
+    """Yield meal rows: one meal for every pupil present; the rest of ``total`` goes to boarders on the evenings they stay."""
     rng = chance(f"供餐 {period}")
     pupils = Counter(pupil.school.code for pupil in _fed(roster, fed))
     boarders = Counter(pupil.school.code for pupil in _fed(roster, fed) if pupil.boarding == "住校")
@@ -145,7 +145,7 @@ def _school_days(period: str) -> list[date]:
 
 
 def _screenings(pupils: list[DemoPupil], again: bool = False) -> Iterator[Row]:
-    """Screen the pupils, school by school; a few were absent, and of some not all could be measured."""
+    """Yield screenings of the pupils, school by school; a few were absent, and some were measured only in part."""
     days = [day for day in _school_days("2019H2" if again else "2019H1") if day.month in (3, 4, 11)]
     order = {code: place for place, code in enumerate(dict.fromkeys(pupil.school.code for pupil in pupils))}
     for pupil in pupils:
@@ -174,9 +174,9 @@ def _screenings(pupils: list[DemoPupil], again: bool = False) -> Iterator[Row]:
 
 
 def _eyes(rng: Random, year: int) -> tuple[list[str | None], str, list[str | None]]:
-    """Naked vision of both eyes, glasses, and the refraction of both, of a pupil in a year at school.
+    """Return naked vision of both eyes, glasses, and the refraction of both, for a pupil in the ``year``-th year at school.
 
-    A pupil draws once: as the share of the myopic grows year by year it is passed, and the eyes get worse from then.
+    Each pupil draws a number once: when the share of myopic pupils, which grows by year, passes it, the eyes begin to get worse.
     """
     draw, pace = rng.random(), rng.uniform(0.25, 0.75)
     years = (0.06 + 0.062 * year - draw) / 0.062

@@ -1,4 +1,4 @@
-"""What the section keeps: meals, eyesight, fitness, counselling, the handwriting contest."""
+"""The section's models: meals, eyesight, fitness, counselling, the handwriting contest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STAGES = [stage for stage in Stage.choices if stage[0] != Stage.UNIVERSITY]
 
 
 def check_vision(value: Decimal) -> None:
-    """Check naked vision on the five-mark chart (GB 11533): 0 where nothing is seen, else 3.3 to 5.6."""
+    """Validate naked vision on the five-mark chart (GB 11533): 0 for none, else 3.3 to 5.6."""
     if value and not Decimal("3.3") <= value <= Decimal("5.6"):
         raise ValidationError("裸眼视力应为0或3.3至5.6（五分记录）。请核对；小数记录的请先换算。")
 
@@ -54,7 +54,7 @@ def _compulsory_faults(school: School) -> Iterator[tuple[str, str]]:
 
 
 class NutritionPupil(Record):
-    """A pupil whom the nutrition programme feeds in a term (营养改善享受学生)."""
+    """A pupil fed by the nutrition programme in a term (营养改善享受学生)."""
 
     natural_key = ("person", "term")
     natural_key_name = "fed_once_a_term"
@@ -81,7 +81,7 @@ class NutritionPupil(Record):
 
 
 class MealDay(Record):
-    """What the programme served at a school on a day; boarders may have a second serving (营养改善供餐)."""
+    """The meals that the programme served at a school on a day; boarders may have a second serving (营养改善供餐)."""
 
     natural_key = ("school", "day")
     natural_key_name = "meals_of_a_school_once_a_day"
@@ -112,7 +112,7 @@ class VisionScreening(Record):
     """One pupil's eyesight on a day, without glasses and without drops (视力筛查)."""
 
     class Glasses(models.TextChoices):
-        """What the pupil wears (戴镜类型)."""
+        """The kind of glasses that the pupil wears (戴镜类型)."""
 
         NONE = "none", "不戴镜"
         FRAME = "frame", "框架眼镜"
@@ -210,10 +210,10 @@ class FitnessTest(Record):
 
 
 class CounsellingCase(Record):
-    """A talk of a counsellor with a pupil (个案咨询): who it was and what was said stays with the counsellor."""
+    """A counsellor's case (个案咨询), without the pupil's identity or the contents of the talk."""
 
     class Theme(models.TextChoices):
-        """What it was about, in the terms of the handbook."""
+        """The theme of the case, in the terms of the handbook."""
 
         STUDY = "study", "学业压力"
         PEERS = "peers", "同伴交往"
@@ -223,7 +223,7 @@ class CounsellingCase(Record):
         ADOLESCENCE = "adolescence", "青春期"
 
     class Status(models.TextChoices):
-        """The state of the case."""
+        """The state of the case: in progress, closed, or referred to others."""
 
         OPEN = "open", "跟进中"
         CLOSED = "closed", "已结案"

@@ -1,4 +1,4 @@
-"""What the section works out for meals, screenings and fitness tests."""
+"""The section's rule columns, for meals, screenings and fitness tests."""
 
 from decimal import Decimal
 
@@ -96,17 +96,17 @@ def fitness_grade(test: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 def _equivalent(sphere: ibis.Value, cylinder: ibis.Value) -> ibis.Value:
-    """Sphere and half the cylinder, exactly: a division would leave the decimals."""
+    """Return the spherical equivalent: sphere and half the cylinder, as exact decimals."""
     return (sphere + cylinder * _HALF).cast("decimal(6,3)")
 
 
 def _worse(right: ibis.Value, left: ibis.Value) -> ibis.Value:
-    """The lower of two eyes; none where one was not measured."""
+    """Return the lower value of two eyes; NULL where one was not measured."""
     return ibis.cases((right.isnull() | left.isnull(), None), else_=ibis.least(right, left))
 
 
 def _eye(vision: ibis.Value, equivalent: ibis.Value, day: ibis.Value, policy: Policy) -> ibis.Value:
-    """Whether an eye is myopic; NULL where what is measured does not decide."""
+    """Whether an eye is myopic; NULL where the measurements do not decide."""
     limit = policy.myopia_equivalent.on(day)
     beyond = ibis.cases(
         (policy.myopia_comparison.on(day) == "不大于", equivalent <= limit), else_=equivalent < limit

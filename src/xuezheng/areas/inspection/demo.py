@@ -29,7 +29,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half: the evaluation of 2019, and what became of the spring's findings since."""
+    """Yield the workbooks of the second half: the evaluation of 2019, and the remedies of spring's findings."""
     yield _evaluation(2019, autumn(), date(2019, 12, 16))
     months = [date(2019, month, 1) for month in range(9, 13)]
     spring = _findings([date(2019, month, 1) for month in range(3, 7)])
@@ -48,7 +48,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def _indicators(year: int) -> list[Row]:
-    """The indicators of a year, for schools and for kindergartens."""
+    """Return the rows of a year's indicators, for schools and for kindergartens."""
     return [
         (f"{year}-{letter}{number:02}", str(year), scope, topic, title, str(weights[year - 2018]))
         for letter, scope, lines in (("X", "中小学", TABLES.school_indicators), ("Y", "幼儿园", TABLES.kindergarten_indicators))
@@ -57,7 +57,7 @@ def _indicators(year: int) -> list[Row]:
 
 
 def _evaluation(year: int, roster: DemoDistrict, first_day: date) -> Workbook:
-    """Every school's scores by the indicators of its kind; each school has a level of its own."""
+    """Return the workbook of every school's scores by the indicators of its kind; each school has its own level."""
     rng = chance(f"年度考核 {year}")
     evaluations, scores = [], []
     for place, school in enumerate(roster.schools):
@@ -72,7 +72,7 @@ def _evaluation(year: int, roster: DemoDistrict, first_day: date) -> Workbook:
 
 
 def _findings(months: Iterable[date]) -> list[Row]:
-    """Each month some findings; most are mended within thirty days, a few late or not yet."""
+    """Return some findings for each month; most are remedied within thirty days, a few late or not yet."""
     rows: list[Row] = []
     for month in months:
         rng = chance(f"督导问题 {month}")
@@ -92,7 +92,7 @@ def _findings(months: Iterable[date]) -> list[Row]:
 
 
 def _visits(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
-    """Every kindergarten and every school with attached kindergarten classes once a month, on two aspects."""
+    """Yield monthly visits to every kindergarten and every school with kindergarten classes, on two aspects each."""
     schools: list[DemoSchool] = list(
         dict.fromkeys(group.school for group in roster.classes if group.stage == PRESCHOOL)
     )
@@ -108,7 +108,7 @@ def _visits(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
 
 
 def _checks(first_day: date, season: str, closed: int) -> Iterator[Row]:
-    """Each institution that is open is checked once; ``closed`` is the place of the day of closing in its line."""
+    """Yield a check of each open institution; ``closed`` is the index of the closing day in a line of the table."""
     rng = chance(f"培训机构检查 {season}")
     for place, line in enumerate(TABLES.institutions):
         day = first_day + timedelta(days=place)

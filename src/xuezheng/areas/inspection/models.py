@@ -1,4 +1,4 @@
-"""What the inspectors keep: evaluations by weighted indicators, findings, visits to kindergartens, training institutions."""
+"""The inspectors' models: evaluations by weighted indicators, findings, visits to kindergartens, training institutions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FULL_WEIGHT = 100
 
 
 class Topic(models.TextChoices):
-    """What is looked at in a school."""
+    """The topics of inspections and indicators."""
 
     PARTY = "party", "党的建设"
     INTEGRITY = "integrity", "党风廉政"
@@ -27,14 +27,14 @@ class Topic(models.TextChoices):
 
 
 class Scope(models.TextChoices):
-    """The schools for which a set of indicators is made."""
+    """The schools for which a set of indicators is defined."""
 
     SCHOOL = "school", "中小学"
     KINDERGARTEN = "kindergarten", "幼儿园"
 
 
 class Indicator(Record):
-    """An indicator of the yearly evaluation with its weight; those of a year and scope weigh 100 together (评价指标)."""
+    """An indicator of the yearly evaluation (评价指标); the weights of a year and scope add up to 100."""
 
     natural_key = ("code",)
     open_to_all = True
@@ -66,13 +66,13 @@ class Indicator(Record):
 
     @classmethod
     def weighed(cls, year: int, scope: str, excluded: int | None = None) -> int:
-        """The weights of a year's indicators for a scope, summed up."""
+        """Return the sum of the weights of a year's indicators for a scope, without the one with primary key ``excluded``."""
         indicators = cls.objects.filter(year=year, scope=scope).exclude(pk__in=[excluded] if excluded else [])
         return indicators.aggregate(total=Sum("weight"))["total"] or 0
 
 
 class Evaluation(Record):
-    """The yearly evaluation of a school; its score is worked out from those of the indicators (年度考核)."""
+    """The yearly evaluation of a school (年度考核); its score is computed from its indicator scores."""
 
     natural_key = ("school", "year")
     natural_key_name = "one_evaluation_of_a_school_a_year"
@@ -103,7 +103,7 @@ class Evaluation(Record):
 
     @property
     def scope(self) -> str:
-        """The set of indicators by which the school is evaluated."""
+        """The scope whose indicators apply to the school."""
         return str(Scope.KINDERGARTEN if self.school.kind == School.Kind.KINDERGARTEN else Scope.SCHOOL)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,7 @@ class Evaluation(Record):
 
 
 class IndicatorScore(Record):
-    """What a school scored by an indicator, out of 100 (指标得分)."""
+    """A school's score by an indicator, out of 100 (指标得分)."""
 
     natural_key = ("evaluation", "indicator")
     natural_key_name = "one_score_of_an_indicator"
@@ -151,10 +151,10 @@ class IndicatorScore(Record):
 
 
 class Finding(Record):
-    """Something found wrong at an inspection, and the day by which it is to be put right (督导问题)."""
+    """A problem found at an inspection, and the day by which it must be remedied (督导问题)."""
 
     class Kind(models.TextChoices):
-        """Kinds of inspections."""
+        """The kinds of inspections: comprehensive, special, regular."""
 
         COMPREHENSIVE = "comprehensive", "综合督导"
         SPECIAL = "special", "专项督导"
@@ -185,7 +185,7 @@ class KindergartenVisit(Record):
     """One aspect of an inspector's visit to a kindergarten (学前教育日常督查)."""
 
     class Aspect(models.TextChoices):
-        """What was looked at."""
+        """The aspect examined on the visit."""
 
         SAFETY = "safety", "安全管理"
         HEALTH = "health", "卫生保健"
@@ -223,7 +223,7 @@ class TrainingInstitution(Record):
     """A training institution outside school (校外培训机构)."""
 
     class Kind(models.TextChoices):
-        """What is taught."""
+        """The kind of teaching or care that the institution offers."""
 
         ACADEMIC = "academic", "学科类"
         ARTS = "arts", "艺术类"
@@ -256,7 +256,7 @@ class InstitutionCheck(Record):
     """A check of a training institution (校外培训机构检查)."""
 
     class Problem(models.TextChoices):
-        """What was wrong, if anything."""
+        """The problem found by the check, if any."""
 
         NONE = "none", "未发现问题"
         UNLICENSED = "unlicensed", "无证办学"

@@ -1,4 +1,4 @@
-"""What the inspectors' area shows on the home page, and its dashboard."""
+"""The inspectors' entries on the home page, and their dashboard."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
 

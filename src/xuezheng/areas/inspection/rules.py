@@ -1,4 +1,4 @@
-"""What the inspectors work out: scores and grades of schools, states of what is to be mended, licence status of institutions."""
+"""The inspectors' rule columns: scores and grades of schools, states of findings, licence status of institutions."""
 
 import ibis
 

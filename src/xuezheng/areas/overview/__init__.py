@@ -1,4 +1,4 @@
-"""The whole bureau, as its office reports on it: reports that draw on every area; no records of its own."""
+"""The whole bureau, reported by its office: reports with figures of every area; no models of its own."""
 
 from xuezheng.registry import Area
 

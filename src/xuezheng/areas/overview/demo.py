@@ -1,4 +1,4 @@
-"""The office's workbooks: the plans of two half-years, and notes of work that belong to no other section."""
+"""The office's workbooks: the plans of two half-years, and notes of work of no other section."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the office's workbooks of July: notes of the half-year and the plan for the next, not begun yet."""
+    """Yield the office's workbooks of July: notes of the half-year, and the plan for the next one, not begun yet."""
     yield "80 2019年上半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.entries))}
     yield (
         "85 2019年下半年 工作计划.xlsx",
@@ -25,7 +25,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of January: what was begun and finished since, and the next plan."""
+    """Yield the office's workbooks of January: the progress of the plan, and the next plan."""
     yield "80 2019年下半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_entries))}
     yield (
         "85 2019年下半年 工作计划进展.xlsx",

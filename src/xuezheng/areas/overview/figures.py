@@ -1,4 +1,4 @@
-"""The office's figures: over the plan, and over what every section notes in the same way."""
+"""The office's figures: on the plan, and on the notes of work and other sheets common to all sections."""
 
 from ibis import _
 

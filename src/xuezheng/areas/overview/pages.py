@@ -1,4 +1,4 @@
-"""What the office shows on the home page, and the dashboards of the office, over all sections, and of the bureau's leaders."""
+"""The office's entries on the home page, and the dashboards of the office, of all sections, and of the bureau's leaders."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, where_permitted
 

@@ -1,4 +1,4 @@
-"""To whom the dashboards over all sections are shown: lines of the table of permissions."""
+"""The permissions to see the dashboards of all sections: lines of the table of permissions."""
 
 from xuezheng.records.permissions import ALL, NONE, Group, line
 

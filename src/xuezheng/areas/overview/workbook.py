@@ -1,4 +1,4 @@
-"""The workbooks that every section fills in the same way, and those of the plan."""
+"""The workbooks common to all sections, and those of the plan."""
 
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Attendance, Prize, Training, WorkEntry

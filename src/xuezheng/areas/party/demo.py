@@ -28,7 +28,7 @@ _PRIVATE_USERS = 0.45
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019, in the order in which they go in."""
+    """Yield the workbooks of the first half of 2019, in the order of import."""
     yield "20 党组织和党员名册.xlsx", _registers()
     rng = chance("党建评定")
     yield (
@@ -41,7 +41,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half: another joint branch, ratings reviewed, all staff on the platform."""
+    """Yield the workbooks of the second half: another joint branch, corrected ratings, all staff on the platform."""
     head = _school_heads()[f"{_AUTUMN_JOINT[0]}幼儿园"]
     yield (
         "20 2019年下半年 党组织变动.xlsx",
@@ -119,7 +119,7 @@ def _school_heads() -> dict[str, DemoStaff]:
 
 @cache
 def _belonging() -> dict[str, list[DemoPerson]]:
-    """The members of each organisation, its secretary first: the older, the likelier."""
+    """Return the members of each organisation, its secretary first; older staff are likelier to be members."""
     rng = chance("党员")
     school_heads = _school_heads()
     organisation = {name: f"{schools[0]}党支部" for schools in TABLES.branches for name in schools}
@@ -178,7 +178,7 @@ def _gradings(rng: Random) -> Iterator[Row]:
 
 
 def _elections() -> list[Row]:
-    """The elections before, three years apart, and those of the half-year."""
+    """Return the previous elections, three years apart, and those of the half-year."""
     before = [
         (f"{schools[0]}党支部", f"{2016 + (place % 3)}-{10 - place % 2:02}-15", "否")
         for place, schools in enumerate(TABLES.branches)
@@ -190,7 +190,7 @@ def _elections() -> list[Row]:
 
 
 def _developments() -> list[Row]:
-    """Applicants, activists, five who became prospective in spring, and one taken in before."""
+    """Return applicants, activists, five who became prospective members in spring, and one admitted earlier."""
     rng = chance("发展党员")
     members = {person for people in _belonging().values() for person in people}
     organisation = {name: f"{schools[0]}党支部" for schools in TABLES.branches for name in schools}
@@ -213,7 +213,7 @@ def _developments() -> list[Row]:
 
 
 def _promoted(rows: list[Row]) -> Iterator[Row]:
-    """What became of those who had come far: the five are taken in, the one before is full, others are prospective."""
+    """Yield the progress by autumn: the five are on probation, the one admitted earlier is a full member, others are prospective."""
     for row in rows:
         if row[6] is not None:
             yield *row[:7], "2019-11-20", None
@@ -225,14 +225,14 @@ def _promoted(rows: list[Row]) -> Iterator[Row]:
 
 
 def _taken_in() -> Iterator[Row]:
-    """Those who were prospective in spring are members on probation."""
+    """Yield as members on probation the prospective members of spring."""
     for row in _developments():
         if row[5] is not None and row[6] is None:
             yield *row[:3], _TAKEN_IN, None, None
 
 
 def _moved_away() -> Iterator[Row]:
-    """Two members moved to organisations elsewhere."""
+    """Yield two members who moved to organisations elsewhere."""
     members = [row for row in _members() if row[2] == "云岭区第二中学党支部"]
     yield from ((*row[:5], "2019-08-30") for row in members[-2:])
 
@@ -258,7 +258,7 @@ def _half_year(
 
 
 def _attendances(title: str, training: Row) -> Iterator[Row]:
-    """The secretaries go to every training, and of each organisation some members."""
+    """Yield the participants of a training: every secretary, and some members of each organisation."""
     rng = chance(f"培训 {training[0]}")
     codes = {member.person: member.school_code for member in staff()}
     for people in _belonging().values():
@@ -279,7 +279,10 @@ def _prizes(title: str, label: str, essays: Iterable[Row]) -> Iterator[Row]:
 def _platform(
     everybody: tuple[DemoStaff, ...], months: Iterable[str], private_users: float
 ) -> Iterator[Workbook]:
-    """Each month's list of all staff in post; who uses the platform at all misses no month."""
+    """Yield each month's list of all staff in post; users of the platform use it every month.
+
+    ``private_users`` is the share of users (0 to 1) among staff of private schools.
+    """
     rng = chance("学习平台 民办")
     idle = {
         member.person

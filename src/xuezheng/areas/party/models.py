@@ -1,4 +1,4 @@
-"""What the party office keeps: organisations, members, their yearly ratings, elections, tasks, use of the platform."""
+"""The party office's models: organisations, members, their yearly ratings, elections, tasks, use of the platform."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Organisation(Record):
     """A party organisation: the committee, the bureau's branch, a school's branch or several schools' (党组织)."""
 
     class Kind(models.TextChoices):
-        """Kinds of organisations."""
+        """The kinds of party organisations."""
 
         COMMITTEE = "committee", "党委（工委）"
         GENERAL_BRANCH = "general_branch", "党总支"
@@ -29,7 +29,7 @@ class Organisation(Record):
         JOINT_BRANCH = "joint_branch", "联合党支部"
 
     class Rank(models.TextChoices):
-        """The rank at school or bureau of who is secretary."""
+        """The rank of the organisation's secretary at the school or bureau."""
 
         HEAD = "head", "正职"
         DEPUTY = "deputy", "副职"
@@ -125,7 +125,7 @@ class Member(Record):
 
 
 class OrganisationRating(Record):
-    """The score of an organisation in a year by the first of the two indices (堡垒指数)."""
+    """An organisation's yearly score in the index of organisations (堡垒指数)."""
 
     natural_key = ("organisation", "year")
     natural_key_name = "one_rating_of_an_organisation"
@@ -148,7 +148,7 @@ class OrganisationRating(Record):
 
 
 class MemberGrading(Record):
-    """The score of a member in a year by the second of the two indices (先锋指数)."""
+    """A member's yearly score in the index of members (先锋指数)."""
 
     natural_key = ("member", "year")
     natural_key_name = "one_grading_of_a_member"
@@ -209,7 +209,7 @@ class BranchElection(Record):
 
 
 class Development(Record):
-    """Somebody's way into the party, with the day of each step (发展党员)."""
+    """A person's admission to the party, with the day of each step (发展党员)."""
 
     STEPS = ("applied_on", "activist_on", "prospect_on", "probationary_on", "full_on")
 
@@ -243,10 +243,10 @@ class Development(Record):
 
 
 class IntegrityTask(Record):
-    """A task of clean conduct with the section that answers for it and the day by which it is due (廉政任务)."""
+    """A task of clean conduct, with the responsible section and the day when it is due (廉政任务)."""
 
     class Kind(models.TextChoices):
-        """Kinds of tasks."""
+        """The kinds of tasks of clean conduct."""
 
         PAPER = "paper", "文件印发"
         MEETING = "meeting", "专题会议"
@@ -280,7 +280,7 @@ class IntegrityTask(Record):
 
 
 class PlatformUse(Record):
-    """On how many days of a month a member of staff used the study platform (学习平台使用)."""
+    """The number of days of a month on which a member of staff used the study platform (学习平台使用)."""
 
     natural_key = ("person", "month")
     natural_key_name = "one_platform_use_of_a_person_a_month"

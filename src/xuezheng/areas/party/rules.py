@@ -1,4 +1,4 @@
-"""What the party office works out: stars, grades, whether secretaries are whom they should be, states of tasks."""
+"""The party office's rule columns: stars, grades, whether secretaries have the required rank, states of tasks."""
 
 import ibis
 

@@ -1,4 +1,4 @@
-"""The section's workbooks: results of two summers, who taught, mentoring, studios, prizes, training."""
+"""The section's workbooks: results of two summers, teaching assignments, mentoring, studios, prizes, training."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ class DemoTaught:
 
 @dataclass(frozen=True)
 class DemoYear:
-    """A school year: who taught what, and the classes that did poorly."""
+    """A school year: the teaching assignments, and those whose classes did poorly (``flagged``)."""
 
     school_year: str
     taught: tuple[DemoTaught, ...]
@@ -57,7 +57,7 @@ class DemoYear:
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield what was known by the summer of 2019."""
+    """Yield the workbooks of summer 2019."""
     before, year = _year_before(), _year()
     yield (
         "40 2018春 学期考试成绩与任课.xlsx",
@@ -98,7 +98,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield what became known in the second half of 2019."""
+    """Yield the workbooks of the second half of 2019."""
     taught = _taught(_groups(autumn()), [(member, member.school) for member in autumn_staff()])
     yield (
         "41 2019秋 任课安排.xlsx",
@@ -137,7 +137,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 @cache
 def _year_before() -> DemoYear:
-    """The school year 2017-2018: the pupils of the two upper grades were a grade lower, in the same classes."""
+    """Return the school year 2017-2018: the pupils of the two upper grades a grade lower, in the same classes."""
     groups = [
         DemoGroup(group.school, group.grade - 1, _NUMERALS[group.grade - 2] + group.name[1:], there)
         for group in _groups(district())
@@ -154,13 +154,13 @@ def _year_before() -> DemoYear:
 
 @cache
 def _year() -> DemoYear:
-    """The school year 2018-2019."""
+    """Return the school year 2018-2019."""
     where = [(member, member.school) for member in staff()]
     return _with_flagged("2018-2019", _taught(_groups(district()), where))
 
 
 def _groups(roster: DemoDistrict) -> list[DemoGroup]:
-    """The classes of junior grades that sit the district's tests: not those of the special school."""
+    """Return the classes of junior grades that take the district's tests: all but those of the special school."""
     classes: dict[tuple[str, str], list[DemoPupil]] = {}
     for pupil in roster.enrolled(JUNIOR):
         if pupil.school.kind != "特殊教育学校":
@@ -174,7 +174,7 @@ def _groups(roster: DemoDistrict) -> list[DemoGroup]:
 def _taught(
     groups: Iterable[DemoGroup], where: Iterable[tuple[DemoStaff, DemoSchool | None]]
 ) -> tuple[DemoTaught, ...]:
-    """Share the classes of a school out among its teachers of the subject, or its other teachers if it has none."""
+    """Assign the classes of a school to its teachers of the subject, or to its other teachers if it has none."""
     teachers: dict[tuple[str, str], list[DemoStaff]] = {}
     for member, school in where:
         if member.stage == JUNIOR and school is not None:
@@ -243,7 +243,7 @@ def _mentorings(year: DemoYear, since: str, until: str | None) -> Iterator[Row]:
 
 @cache
 def _leader(order: int) -> DemoStaff:
-    """The teacher who leads a studio: of the highest level, and of those the eldest."""
+    """Return the leader of a studio: a teacher of its subject at the highest level, the eldest of several."""
     _, _, stage, subject, _ = TABLES.studios[order]
     levels = (None, "区级", "市级", "省级")
     able = [member for member in staff() if (member.stage, member.subject) == (stage, subject)]
@@ -303,7 +303,7 @@ def _trained(
     meetings: Iterable[tuple[str | None, ...]],
     members: tuple[DemoStaff, ...],
 ) -> dict[str, Iterable[Row]]:
-    """Training in student-centred teaching, with who came from each school, and meetings whose guests nobody lists."""
+    """Return sheets of trainings in student-centred teaching, with participants of each school, and of meetings without any."""
     training_rows: list[Row] = [(AREA, *meeting) for meeting in meetings]
     present: list[Row] = []
     for title, day, schools, count in trainings:

@@ -1,4 +1,4 @@
-"""What the section keeps: results and who taught, mentoring, and studios of master teachers."""
+"""The section's models: results and teaching assignments, mentoring, and studios of master teachers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
 
 
 class ExamResult(Record):
-    """A pupil's mark in a subject at the end of a term (考试成绩), with the class as of then. Nobody is ranked."""
+    """A pupil's mark in a subject at the end of a term (考试成绩), with the class as of then. Pupils are not ranked."""
 
     natural_key = ("person", "subject", "term")
     natural_key_name = "one_result_of_a_pupil_a_term"
@@ -56,7 +56,7 @@ class ExamResult(Record):
 
 
 def _averages(taught: str = "") -> dict[str, Any]:
-    """The averages of the class and of all classes of its grade, for a row with ``taught`` before its paths."""
+    """Return frozen columns: the averages of the class and of its grade in the district; ``taught`` is the prefix of the row's paths."""
 
     def average(label: str, *same: str) -> tuple[str, Any]:
         def query() -> Subquery:
@@ -75,7 +75,7 @@ def _averages(taught: str = "") -> dict[str, Any]:
 
 
 class TeachingAssignment(Record):
-    """Who teaches a subject to a class in a school year (任课安排)."""
+    """The assignment of a teacher to a class and subject in a school year (任课安排)."""
 
     natural_key = ("school", "class_name", "subject", "school_year")
     natural_key_name = "one_teacher_of_a_class_in_a_subject"
@@ -104,7 +104,7 @@ class TeachingAssignment(Record):
 
 
 class Mentoring(Record):
-    """A mentor at the side of a teacher whose class did poorly the year before (教学帮扶)."""
+    """A mentor for a teacher whose class did poorly the year before (教学帮扶)."""
 
     natural_key = ("assignment", "since")
     natural_key_name = "one_mentor_for_an_assignment_from_a_day"
@@ -168,7 +168,7 @@ class Studio(Record):
 
 
 class StudioMember(Record):
-    """A teacher who works in a studio, other than the one who leads it (工作室成员)."""
+    """A member of a studio, other than its leader (工作室成员)."""
 
     natural_key = ("studio", "person")
     natural_key_name = "once_a_member"
@@ -202,10 +202,10 @@ class StudioMember(Record):
 
 
 class StudioTask(Record):
-    """Something that a studio is to do by a day (工作室任务)."""
+    """A task of a studio, with the day when it is due (工作室任务)."""
 
     class Kind(models.TextChoices):
-        """What is to be done."""
+        """The kind of task."""
 
         RESEARCH = "research", "课题研究"
         LESSON = "lesson", "示范课"
@@ -231,7 +231,7 @@ class StudioTask(Record):
 
 
 class StudioAssessment(Record):
-    """How a studio did in a year (工作室年度考核)."""
+    """The score of a studio in a year, out of 100 (工作室年度考核)."""
 
     natural_key = ("studio", "year")
     natural_key_name = "one_assessment_a_year"

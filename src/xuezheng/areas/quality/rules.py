@@ -1,4 +1,4 @@
-"""What the section works out: marks by their limits, classes that did poorly, grades of studios."""
+"""The section's rule columns: marks by their limits, classes that did poorly, grades of studios."""
 
 import ibis
 

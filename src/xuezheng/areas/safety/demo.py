@@ -33,7 +33,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of the second half: what was open in July is closed since, and one report concluded."""
+    """Yield the workbooks of the second half: July's open hazards are closed, and one report of bullying is concluded."""
     roster = autumn()
     yield from _half_year("2019年下半年", roster, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
     closed_since = [(*row[:7], "2019-08-20") for row in _hazards(_SPRING_MONTHS, _KNOWN_ON) if row[7] is None]
@@ -71,7 +71,7 @@ def _half_year(
 
 
 def _sizes(roster: DemoDistrict) -> dict[DemoSchool, int]:
-    """How many pupils each school has."""
+    """Return the number of pupils of each school."""
     sizes = dict.fromkeys(roster.schools, 0)
     for pupil in roster.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
         sizes[pupil.school] += 1
@@ -79,7 +79,7 @@ def _sizes(roster: DemoDistrict) -> dict[DemoSchool, int]:
 
 
 def _drills(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
-    """Schools drill every month, kindergartens every other."""
+    """Yield drills: schools hold one every month, kindergartens every other month."""
     for place, month in enumerate(months):
         rng = chance(f"演练 {month}")
         for school, size in _sizes(roster).items():
@@ -92,7 +92,7 @@ def _drills(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
 
 
 def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
-    """Nine a month, in autumn eight; most are closed within a fortnight, some late, a few still open."""
+    """Yield hazards: nine a month, in autumn eight; most are removed within a fortnight, some late, a few are open on ``known_on``."""
     for month in months:
         everybody = staff() if month.month < 7 else autumn_staff()
         owners = {member.school: member.person.name for member in everybody if member.post == "校（园）长"}
@@ -110,7 +110,7 @@ def _hazards(months: Iterable[date], known_on: date) -> Iterator[Row]:
 
 
 def _health_checks(months: Iterable[date], known_on: date) -> Iterator[Row]:
-    """Each month a third of the schools, on two matters each."""
+    """Yield checks of a third of the schools each month, on two subjects each; remedies are known up to ``known_on``."""
     schools = district().schools
     for place, month in enumerate(months):
         rng = chance(f"食品与防病 {month}")
@@ -137,7 +137,7 @@ def _bullying(
 
 
 def _drowning(roster: DemoDistrict, months: Iterable[date]) -> Iterator[Row]:
-    """Every school with pupils of primary or junior age, each month; before the summer the letter and the pledge too."""
+    """Yield monthly measures of every school but kindergartens; letters and pledges come in June, home visits in July."""
     sizes = _sizes(roster)
     for month in months:
         rng = chance(f"防溺水 {month}")

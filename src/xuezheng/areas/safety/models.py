@@ -1,4 +1,4 @@
-"""What the safety office keeps: drills, hazards, reports of bullying, prevention of drowning, food and disease, accidents."""
+"""The safety office's models: drills, hazards, reports of bullying, prevention of drowning, food and disease, accidents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Drill(Record):
     """A drill that a school held (应急演练)."""
 
     class Kind(models.TextChoices):
-        """What was drilled."""
+        """The kind of emergency rehearsed."""
 
         FIRE = "fire", "消防疏散"
         EARTHQUAKE = "earthquake", "防震减灾"
@@ -45,7 +45,7 @@ class Drill(Record):
 
 
 class Hazard(Record):
-    """Something dangerous at a school, with who answers for it and the day by which it is to be gone (安全隐患)."""
+    """A danger at a school, with the person responsible and the day by which it must be removed (安全隐患)."""
 
     class Kind(models.TextChoices):
         """Kinds of hazards."""
@@ -58,7 +58,7 @@ class Hazard(Record):
         EQUIPMENT = "equipment", "设施器材"
 
     class Level(models.TextChoices):
-        """How grave it is."""
+        """The severity of the hazard."""
 
         COMMON = "common", "一般隐患"
         SERIOUS = "serious", "重大隐患"
@@ -87,10 +87,10 @@ class Hazard(Record):
 
 
 class BullyingReport(Record):
-    """A report of bullying and what the investigation came to; it names nobody (欺凌报告)."""
+    """A report of bullying and the outcome of the investigation, without names (欺凌报告)."""
 
     class Source(models.TextChoices):
-        """Who reported it."""
+        """The source of the report."""
 
         PUPIL = "pupil", "学生"
         PARENT = "parent", "家长"
@@ -107,7 +107,7 @@ class BullyingReport(Record):
         ONLINE = "online", "网络"
 
     class Outcome(models.TextChoices):
-        """What the investigation came to."""
+        """The outcome of the investigation."""
 
         BULLYING = "bullying", "属于欺凌"
         QUARREL = "quarrel", "属于一般矛盾"
@@ -140,10 +140,10 @@ class BullyingReport(Record):
 
 
 class DrowningMeasure(Record):
-    """Something that a school did against drowning (防溺水工作)."""
+    """A school's measure against drowning (防溺水工作)."""
 
     class Kind(models.TextChoices):
-        """Kinds of measures."""
+        """The kinds of measures against drowning."""
 
         EDUCATION = "education", "专题教育"
         LETTER = "letter", "致家长信"
@@ -176,7 +176,7 @@ class HealthCheck(Record):
     """A check of food or of disease prevention at a school (食品与防病检查)."""
 
     class Kind(models.TextChoices):
-        """What was checked."""
+        """The subject of the check."""
 
         CANTEEN = "canteen", "食堂"
         SHOP = "shop", "校园超市"

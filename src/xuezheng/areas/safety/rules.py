@@ -1,4 +1,4 @@
-"""What the safety office works out: states of what is to be mended, investigations in time, clusters of disease."""
+"""The safety office's rule columns: states of hazards and problems, timely investigations, clusters of disease."""
 
 import ibis
 

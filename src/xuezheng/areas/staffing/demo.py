@@ -1,4 +1,4 @@
-"""The section's workbooks: all staff, what they are, quotas, rotation, recruitment, degrees, training, conduct."""
+"""The section's workbooks: staff and their profiles, quotas, rotation, recruitment, degrees, training, conduct."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ DemoTraining: TypeAlias = tuple[str, str, str | None, str, str, str, str, int]
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield what was known by the summer of 2019."""
+    """Yield the workbooks of summer 2019."""
     everybody = staff()
     former = [
         (member.person, over.school, over.post, over.since, over.until)
@@ -71,7 +71,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield what became known in the second half of 2019."""
+    """Yield the workbooks of the second half of 2019."""
     everybody = autumn_staff()
     over = [(m.person, m.school, m.post, m.post_from, last) for m, last in retired()]
     changed = [member for member in everybody if member.post_from == date(2019, 9, 1)]
@@ -145,7 +145,7 @@ def _profile(member: DemoStaff, degree: str | None = None) -> Row:
 
 
 def _reviewed_2018() -> list[tuple[DemoStaff, DemoSchool | None, bool]]:
-    """Everybody at a school of the rotation on 2018-08-31: where, and whether the person then moved."""
+    """Return the staff of schools with rotation on 2018-08-31: (member, school then, whether the member then moved)."""
     return [
         (member, member.formerly[-1].school if member.formerly else member.school, bool(member.formerly))
         for member in staff()
@@ -160,7 +160,7 @@ def _reviewed_2019(moved: set[DemoPerson]) -> list[tuple[DemoStaff, DemoSchool |
 def _reviews(
     reviewed: list[tuple[DemoStaff, DemoSchool | None, bool]], school_year: str, day: str
 ) -> list[Row]:
-    """Everybody reviewed; in addition to those who moved, two more of each school that sends people volunteered."""
+    """Return the review rows: those who moved volunteered, and so did two more teachers of each school that sends staff."""
     sending = {school for _, school, moved in reviewed if moved}
     more = dict.fromkeys(sending, 2)
     rows: list[Row] = []
@@ -210,7 +210,7 @@ def _taken() -> Iterator[Row]:
 
 @cache
 def _raising() -> list[DemoStaff]:
-    """Teachers who study for a bachelor's degree."""
+    """Return 38 teachers who study for a bachelor's degree."""
     candidates = [m for m in _teachers(staff()) if m.degree == "专科" and m.person.born.year >= 1976]
     gone = {member.person for member, _ in retired()}
     return chance("学历提升").sample([member for member in candidates if member.person not in gone], 38)
@@ -252,7 +252,7 @@ def _case(
 
 
 def _trained(trainings: Iterable[DemoTraining], members: tuple[DemoStaff, ...]) -> dict[str, Iterable[Row]]:
-    """The trainings and who took part: heads where heads are trained, recruits where new teachers are."""
+    """Return the sheets of trainings and participants: heads at trainings for heads, recruits at those for new teachers."""
     training_rows: list[Row] = []
     present: list[Row] = []
     for title, first, last, topic, level, hours, organiser, count in trainings:

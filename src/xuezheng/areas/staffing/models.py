@@ -1,4 +1,4 @@
-"""What the section keeps of teachers, their schools' quotas, rotation, recruitment, degrees and conduct."""
+"""The section's models: teachers' profiles, their schools' quotas, rotation, recruitment, degrees and conduct."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xuezheng.records.models import Level, Person, Record, School, StaffMember, 
 
 
 class Degree(models.TextChoices):
-    """The highest education that somebody has (学历)."""
+    """A person's highest level of education (学历)."""
 
     SECONDARY = "secondary", "中专（高中）"
     ASSOCIATE = "associate", "专科"
@@ -22,7 +22,7 @@ class Degree(models.TextChoices):
 
 
 class Profile(Record):
-    """What a member of staff is professionally (教师业务档案): the register of staff records where and as what."""
+    """The professional profile of a member of staff (教师业务档案); the register of staff records school and post."""
 
     class Title(models.TextChoices):
         """Rank of the professional title (职称)."""
@@ -111,7 +111,7 @@ class DegreeStudy(Record):
 
 
 def _present(path: str) -> Subquery:
-    """A value of the person's present post in the register of staff."""
+    """Return an expression: a value of the person's current post in the register of staff."""
     posts = StaffMember.objects.filter(person=OuterRef("person"), post_until=None)
     return _first(posts.order_by("-post_from"), path)
 
@@ -125,7 +125,7 @@ _EXCHANGED = ("head", "vice_head", "teacher")
 
 
 class SchoolQuota(Record):
-    """What posts the bureau gives a school for a school year, and how many it is to send elsewhere (编制岗位核定)."""
+    """The posts granted to a school for a school year, and the number of staff it must send elsewhere (编制岗位核定)."""
 
     natural_key = ("school", "school_year")
     natural_key_name = "one_quota_a_year"
@@ -235,14 +235,14 @@ def _in_post() -> QuerySet[StaffMember]:
 
 
 def _select_posts_until_review() -> QuerySet[StaffMember]:
-    """The posts held at the school by the day of review, the last one first."""
+    """Return the posts held at the school by the day of review, the last one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), school=OuterRef("school"), post_from__lte=OuterRef("assessed_on")
     ).order_by("-post_from")
 
 
 def _unbroken() -> QuerySet[StaffMember]:
-    """The posts held at the school since the last one elsewhere, the first one first."""
+    """Return the posts held at the school since the last one elsewhere, the first one first."""
     elsewhere = StaffMember.objects.filter(
         person=OuterRef("person"),
         post_from__gt=OuterRef("post_from"),
@@ -252,7 +252,7 @@ def _unbroken() -> QuerySet[StaffMember]:
 
 
 def _next() -> QuerySet[StaffMember]:
-    """The posts taken up at other schools after the day of review, the first one first."""
+    """Return the posts taken up at other schools after the day of review, the first one first."""
     return (
         StaffMember.objects.filter(
             person=OuterRef("person"), post_from__gt=OuterRef("assessed_on"), school__isnull=False
@@ -263,10 +263,10 @@ def _next() -> QuerySet[StaffMember]:
 
 
 class RecruitmentPlan(Record):
-    """Posts of one kind that are offered in a year (招聘计划)."""
+    """Posts of one kind advertised in a year (招聘计划)."""
 
     class Post(models.TextChoices):
-        """What is recruited for."""
+        """The kind of post advertised."""
 
         KINDERGARTEN = "kindergarten", "幼儿教师"
         SCHOOL = "school", "中小学教师"
@@ -308,7 +308,7 @@ class RecruitmentPlan(Record):
 
 
 class Recruit(Record):
-    """Somebody who was taken for a post (拟录用人员); the register of staff records when the work began."""
+    """A person selected for a post (拟录用人员); the register of staff records the first day of work."""
 
     natural_key = ("plan", "person")
     natural_key_name = "taken_once_for_a_post"
@@ -341,17 +341,17 @@ class Recruit(Record):
 
 
 def _begun() -> QuerySet[StaffMember]:
-    """The posts that somebody took up once the post was announced, the first one first."""
+    """Return the posts that the person took up after the announcement, the first one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), post_from__gte=OuterRef("plan__announced_on")
     ).order_by("post_from")
 
 
 class ConductCase(Record):
-    """A report about somebody's conduct and what became of it (师德线索)."""
+    """A report on a person's conduct, with its outcome (师德线索)."""
 
     class Kind(models.TextChoices):
-        """What is reported."""
+        """The kind of conduct reported."""
 
         TUTORING = "tutoring", "有偿补课"
         PUNISHMENT = "punishment", "体罚或变相体罚"
@@ -360,14 +360,14 @@ class ConductCase(Record):
         OTHER = "other", "其他"
 
     class Outcome(models.TextChoices):
-        """What the investigation found."""
+        """The outcome of the investigation."""
 
         TRUE = "true", "属实"
         PARTLY = "partly", "部分属实"
         UNTRUE = "untrue", "不属实"
 
     class Measure(models.TextChoices):
-        """What was done."""
+        """The measure taken."""
 
         TALK = "talk", "谈话提醒"
         CRITICISM = "criticism", "通报批评"

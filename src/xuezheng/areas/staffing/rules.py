@@ -1,4 +1,4 @@
-"""What the section works out: who is due to change schools and who did, who must raise the degree."""
+"""The section's rule columns: rotation due and carried out, and degrees to be raised."""
 
 import ibis
 

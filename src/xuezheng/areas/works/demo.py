@@ -17,12 +17,12 @@ _STEPS = ("招标完成", "开工", "竣工验收", "交付使用")
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of July: what was listed, and what was reached, by then."""
+    """Yield the workbooks of July: the projects listed and milestones reached by then."""
     yield from _ledgers("2019年上半年", _SUMMER, TABLES.entries)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield those of January."""
+    """Yield the workbooks of January: the projects listed and milestones reached by then."""
     yield from _ledgers("2019年下半年", _WINTER, TABLES.autumn_entries)
 
 
@@ -77,6 +77,6 @@ def _known(day: str | None, known_on: date) -> str | None:
 
 
 def _codes(known_on: date) -> dict[str, str]:
-    """The schools' codes by name; the new kindergarten is registered in autumn."""
+    """Return the schools' codes by name; the new kindergarten is registered in autumn."""
     codes = {school.name: school.code for school in district().schools}
     return codes if known_on == _SUMMER else {**codes, NEW_SCHOOL.name: NEW_SCHOOL.code}

@@ -1,4 +1,4 @@
-"""What the works office keeps: projects with their milestones, smart-campus applications, exam centres."""
+"""The works office's models: projects with their milestones, smart-campus applications, exam centres."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xuezheng.records.models import Record, School
 
 
 def _day(field: str, step: str) -> Subquery:
-    """The day, planned or real, of one step of the project at hand."""
+    """Return an expression: the day of one step of the outer query's project; ``field`` is the planned or real day."""
     milestones = Milestone.objects.filter(project=OuterRef("pk"), step=step)
     return Subquery(milestones.values(field)[:1], output_field=DateField())
 
@@ -22,7 +22,7 @@ class Project(Record):
     """A building project, from the day on which it was listed (建设项目). Its state follows from its milestones."""
 
     class Kind(models.TextChoices):
-        """What is built."""
+        """The kind of building or works."""
 
         KINDERGARTEN = "kindergarten", "幼儿园建设"
         SCHOOL_BUILDING = "school_building", "学校新建扩建"
@@ -74,7 +74,7 @@ class Milestone(Record):
     """A step of a project: the day for which it is planned and, once it is reached, the real day (项目节点)."""
 
     class Step(models.TextChoices):
-        """The steps in their order."""
+        """The steps of a project in order."""
 
         TENDERED = "tendered", "招标完成"
         STARTED = "started", "开工"
@@ -111,7 +111,7 @@ class SmartApplication(Record):
     """An application of a school's smart campus, from acceptance to use (智慧校园应用)."""
 
     class Application(models.TextChoices):
-        """What it is; the platform carries the others."""
+        """The kind of application; the platform is the base of the others."""
 
         PLATFORM = "platform", "智慧校园综合平台"
         CLASSROOM = "classroom", "智慧课堂"

@@ -1,4 +1,4 @@
-"""What the works office works out for projects, their milestones and exam centres."""
+"""The works office's rule columns, for projects, their milestones and exam centres."""
 
 import ibis
 

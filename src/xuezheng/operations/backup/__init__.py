@@ -1,1 +1,1 @@
-"""Backups, and whatever else moves all records at once: restoring, and moving to another database."""
+"""Backups, and other operations on all records: restoring, and moving to another database."""

@@ -1,7 +1,7 @@
 """The file of a backup: a header in plain text, then a compressed tar, encrypted in pieces where there is a passphrase.
 
-Encrypted is AES-256-GCM with a key that scrypt makes of the passphrase. Each piece has a nonce of its own number, the last a mark, and
-all are bound to the header: pieces cannot be changed, exchanged, left out or cut off at the end without that being noticed.
+Encryption is AES-256-GCM with a key derived from the passphrase by scrypt. The nonce of each piece holds its number, the last
+piece is marked, and all are authenticated with the header: pieces cannot be changed, exchanged, left out or cut off unnoticed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MEMBER = re.compile(
 
 @dataclass(frozen=True)
 class Header:
-    """What is known of a backup without its passphrase."""
+    """The header of a backup, readable without its passphrase; ``size`` is in bytes."""
 
     release: str
     made_at: str
@@ -64,13 +64,13 @@ class Header:
 
 
 def damaged() -> OperationRefused:
-    """Return the refusal of a file that is damaged or was changed."""
+    """Return the error for a damaged or altered file."""
     return OperationRefused("备份文件不完整，已损坏或被改动，没有使用。请换一份备份。")
 
 
 @contextmanager
 def created(file: BinaryIO, header: Header, passphrase: str) -> Iterator[tarfile.TarFile]:
-    """Give the tar of a new backup; with a passphrase it is encrypted."""
+    """Write a new backup into ``file``: a context manager that yields its tar, encrypted unless the passphrase is ""."""
     if passphrase:
         salt, nonce = os.urandom(_SALT), os.urandom(_PREFIX)
         header = replace(header, salt=base64.b64encode(salt).decode(), nonce=base64.b64encode(nonce).decode())
@@ -96,16 +96,16 @@ def add(archive: tarfile.TarFile, name: str, content: BinaryIO, size: int) -> st
 
 
 def read_header(path: Path) -> Header:
-    """Return the header of a backup; raises :class:`OperationRefused` for a file that is none."""
+    """Return the header of a backup; raises :class:`OperationRefused` for another file."""
     with path.open("rb") as file:
         return _header(file, path)[0]
 
 
 @contextmanager
 def opened(path: Path, passphrase: str) -> Iterator[Iterator[tuple[str, BinaryIO, int]]]:
-    """Give each file in a backup: its name, what it holds, and its size; raises :class:`OperationRefused`.
+    """Read a backup: a context manager that yields an iterator of (name, content, size in bytes); raises :class:`OperationRefused`.
 
-    What they hold may be used only when all of them were read: then only is it known that nothing was cut off.
+    The contents may be used only after the context has ended: only then is it certain that nothing was cut off.
     """
     with path.open("rb") as file:
         header, words = _header(file, path)
@@ -182,7 +182,7 @@ class _Pieces:
 
 
 class _Encrypting:
-    """A file to write to, whose content arrives encrypted in another."""
+    """A writable file object that writes its content, encrypted in pieces, to another file."""
 
     def __init__(self, file: BinaryIO, pieces: _Pieces) -> None:
         self._file, self._pieces = file, pieces
@@ -197,10 +197,10 @@ class _Encrypting:
         return len(content)
 
     def flush(self) -> None:
-        """Wait for a piece to be complete."""
+        """Do nothing: a piece is written when it is complete."""
 
     def finish(self) -> None:
-        """Send the last piece."""
+        """Write the last piece."""
         self._send(bytes(self._waiting), last=True)
 
     def _send(self, piece: bytes, last: bool) -> None:
@@ -209,7 +209,7 @@ class _Encrypting:
 
 
 class _Decrypting(io.RawIOBase):
-    """A file to read from, whose content lies encrypted in another."""
+    """A readable file object that decrypts the content of another file."""
 
     def __init__(self, file: BinaryIO, pieces: _Pieces) -> None:
         self._file, self._pieces = file, pieces
@@ -230,7 +230,7 @@ class _Decrypting(io.RawIOBase):
         return count
 
     def finish(self) -> None:
-        """See that nothing follows, and that the last piece was there."""
+        """Read to the end; raises :class:`OperationRefused` where the last piece is missing or data follow it."""
         while not self._ended:
             self._receive()
 
@@ -242,7 +242,7 @@ class _Decrypting(io.RawIOBase):
 
 
 class _Hashed:
-    """Gives what a file holds, and hashes it on the way."""
+    """A readable file object that hashes the content of another while it is read."""
 
     def __init__(self, content: BinaryIO) -> None:
         self._content = content
@@ -255,5 +255,5 @@ class _Hashed:
 
 
 def is_member(name: str) -> bool:
-    """Whether a backup may hold a file of a name."""
+    """Whether a backup may contain a file with this name."""
     return bool(_MEMBER.match(name)) and ".." not in name

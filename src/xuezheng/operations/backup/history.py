@@ -1,4 +1,4 @@
-"""The nightly backup: its files, which of them are kept, and how the last ones went."""
+"""The nightly backup: its files, which of them are kept, and the results of the last ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RECORD = "backups.json"
 
 @dataclass(frozen=True)
 class BackupRecord:
-    """How the backups of this installation went: the last good one, and the last failure since."""
+    """The last successful backup of this installation, and the last failure since; ``size`` is in bytes."""
 
     made_at: datetime | None = None
     path: str = ""
@@ -38,7 +38,7 @@ class BackupRecord:
 
     @property
     def age(self) -> timedelta | None:
-        """How long ago the last good backup was made; None where there is none."""
+        """The time since the last successful backup; None where there is none."""
         return None if self.made_at is None else datetime.now(UTC) - self.made_at
 
     @property
@@ -47,7 +47,7 @@ class BackupRecord:
         return self.age is None or self.age > timedelta(days=settings.BACKUP_DAYS)
 
     def sentence(self) -> str:
-        """Say in Chinese how the backups stand."""
+        """Return the state of the backups in Chinese."""
         failed = f"上次备份没有成功（{_local(self.failed_at)}）：{self.failure}" if self.failed_at else ""
         if self.made_at is None or self.age is None:
             return f"还没有作过备份。请设置每晚自动备份。{failed}"
@@ -61,7 +61,7 @@ def _local(moment: datetime) -> str:
 
 
 def backup_record() -> BackupRecord:
-    """Return how the backups went; nothing known where the note of it is lost or damaged."""
+    """Return the record of the backups; an empty one where its file is missing or damaged."""
     try:
         values = json.loads((home() / _RECORD).read_bytes())
         for name in ("made_at", "failed_at"):
@@ -72,12 +72,12 @@ def backup_record() -> BackupRecord:
 
 
 def note_success(made: Made) -> None:
-    """Note that a backup was made and tried."""
+    """Record a backup that was made and passed its trial restore."""
     _note(BackupRecord(datetime.now(UTC), str(made.path.resolve()), made.size, made.seconds))
 
 
 def note_failure(sentence: str) -> None:
-    """Note that a backup failed, beside the last good one."""
+    """Record the failure of a backup, with its Chinese sentence; the record of the last successful one is kept."""
     before = backup_record()
     values = {**asdict(before), "failed_at": datetime.now(UTC), "failure": sentence}
     _note(BackupRecord(**values))
@@ -97,7 +97,10 @@ def nightly_path(folder: Path) -> Path:
 
 
 def remove_old(folder: Path, made: Path, *, daily: int, weekly: int) -> list[Path]:
-    """Remove nightly backups of this installation but for the last of the newest days and weeks, and the one just made."""
+    """Remove the nightly backups of this installation in a folder, and return the removed paths.
+
+    Kept are ``made`` and the last backup of each of the newest ``daily`` days and ``weekly`` weeks.
+    """
     known = [path for path in folder.iterdir() if _NAME.match(path.name) and _is_ours(path)]
     kept = {made, *_kept(known, daily=daily, weekly=weekly)}
     removed = [path for path in sorted(known) if path not in kept]

@@ -1,4 +1,4 @@
-"""Reads a backup into a database that has no tables, and sees that all of it arrived as it was."""
+"""Reads a backup into a database that has no tables, and verifies that the rows arrived unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _READ_AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was read from a backup: the state of the database as it is now, the number of files, and of broken references."""
+    """The result of reading a backup: the state of the database, the number of files, and the number of broken references."""
 
     state: State
     files: int
@@ -38,10 +38,10 @@ class Loaded:
 def load(
     path: Path, passphrase: str, connection: Any, folder: Path | None, progress: Progress = no_progress
 ) -> Loaded:
-    """Read a backup: its rows into a database, inside the caller's transaction, its files into a folder, or nowhere.
+    """Read a backup: its rows into a database, within the caller's transaction, its files into ``folder``, or nowhere if None.
 
-    Raises :class:`OperationRefused` for a file that is damaged, a wrong passphrase, a backup of a newer release, and rows that are not in
-    the database as they were; the caller's transaction is then to be taken back.
+    Raises :class:`OperationRefused` for a damaged file, a wrong passphrase, a backup of a newer release, and rows that differ in
+    the database; the caller must then roll back its transaction.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}
@@ -89,7 +89,7 @@ def load(
 
 
 def try_out(path: Path, passphrase: str, folder: Path) -> Loaded:
-    """Restore a backup into a database in a folder, which the caller removes; raises as :func:`load` does."""
+    """Restore a backup into a temporary database in ``folder``, which the caller removes; raises as :func:`load` does."""
     settings = sqlite_settings(folder / "trial.sqlite3", durable=False)
     with connected(settings) as connection, one_transaction(connection, check=False):
         return load(path, passphrase, connection, None)
@@ -136,7 +136,7 @@ def _lay_down(content: _Hashing, name: str, size: int, folder: Path | None) -> N
 
 
 def _broken(connection: Any) -> int:
-    """How many kinds of references between rows lead nowhere; 0 or 1 where the database reports only the first."""
+    """Return the number of kinds of broken references between rows, or only 0 or 1 where the database stops at the first."""
     try:
         connection.check_constraints()
     except IntegrityError:
@@ -145,7 +145,7 @@ def _broken(connection: Any) -> int:
 
 
 class _Hashing:
-    """Reads what a file in a backup holds, and hashes it on the way."""
+    """A readable object that hashes the content of a file in a backup while it is read."""
 
     def __init__(self, content: BinaryIO) -> None:
         self._content = content
@@ -157,7 +157,7 @@ class _Hashing:
         return part
 
     def text(self, size: int) -> bytes:
-        """Return all of a file that is read into memory."""
+        """Return the whole content of a file of ``size`` bytes; raises :class:`OperationRefused` if it is too large."""
         if size > _LARGEST_TEXT:
             raise archive.damaged()
         return self.read(size)

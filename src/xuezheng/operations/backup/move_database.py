@@ -1,4 +1,4 @@
-"""Moves the records to another database, of the same kind or another: the same rows, proved by the same hash."""
+"""Moves the records to another database, of the same kind or another: the same rows, verified by the same hash."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from xuezheng.operations.schema import create_bare_tables, known_migrations, mod
 
 
 def move_database(url: str, progress: Progress = no_progress) -> State:
-    """Copy all rows to the empty database at a URL and return the state that both then have.
+    """Copy all rows to the empty database at a URL and return the state that both databases then have.
 
-    The one in use is not changed, and is not left: a setting says which one is used. Raises :class:`OperationRefused`.
+    The database in use is not changed, and stays in use until the setting is changed. Raises :class:`OperationRefused`.
     """
     try:
         settings = database_settings(url, home())

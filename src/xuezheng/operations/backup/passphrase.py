@@ -1,4 +1,4 @@
-"""The passphrase of backups, from a file that the system's administrator keeps."""
+"""The passphrase of backups, read from a file of the system's administrator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VARIABLE = "XUEZHENG_BACKUP_PASSPHRASE_FILE"
 
 
 def read_passphrase() -> str:
-    """Return the passphrase in the file that the setting names; "" where it names none. Raises :class:`OperationRefused`."""
+    """Return the passphrase from the file that the environment variable names; "" where it is not set. Raises :class:`OperationRefused`."""
     name = os.environ.get(VARIABLE)
     if not name:
         return ""

@@ -1,4 +1,4 @@
-"""Restores a backup: everything is read and checked first, then takes the place of what is there, all of it or nothing."""
+"""Restores a backup: everything is read and checked first, then replaces the existing data, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from xuezheng.operations.schema import is_missing, one_transaction
 
 @dataclass(frozen=True)
 class Restored:
-    """A backup that was restored: its header, what was read, and where what was there before is kept."""
+    """A restored backup: its header, the result of reading it, and the places where the replaced data are kept."""
 
     header: Header
     loaded: Loaded
@@ -47,7 +47,7 @@ class Restored:
 
 
 def is_in_use() -> bool:
-    """Whether there is anything that a restore would replace."""
+    """Whether there are data that a restore would replace."""
     if not is_missing(default_connection) and default_connection.introspection.table_names():
         return True
     return any(
@@ -58,7 +58,7 @@ def is_in_use() -> bool:
 
 
 def database_name() -> str:
-    """Return the name of the database in use: of PostgreSQL's database, or of SQLite's file."""
+    """Return the name of the database in use: that of PostgreSQL's database, or of SQLite's file."""
     return Path(str(default_connection.settings_dict["NAME"])).name
 
 
@@ -67,7 +67,7 @@ def restore(
 ) -> Restored:
     """Restore a backup into the data folder and the database in use.
 
-    With ``replace`` what is there is kept aside; without, nothing may be there. Raises :class:`OperationRefused`.
+    With ``replace``, existing data are kept aside; without it, there must be none. Raises :class:`OperationRefused`.
     """
     with data_folder_alone(), backup_alone():
         finish_swap_alone()
@@ -153,7 +153,7 @@ def _move_aside(tables: list[str], schema: str) -> None:
 
 
 def _finish(staging: Path, connection: Any, loaded: Loaded) -> None:
-    """See that the keys belong to the rows, and mark the snapshots; the last before anything is replaced."""
+    """Check that the keys belong to the rows, and mark the snapshots: the last step before anything is replaced."""
     installation = next(
         (model for model in loaded.models if model._meta.db_table == Installation._meta.db_table), None
     )
@@ -182,5 +182,5 @@ def _finish(staging: Path, connection: Any, loaded: Loaded) -> None:
 
 
 def moment_of(header: Header) -> str:
-    """Return when a backup was made, in local time, as a user reads it."""
+    """Return when a backup was made, in local time: ``2019-07-05 22:30``."""
     return f"{timezone.localtime(datetime.fromisoformat(header.made_at)):%Y-%m-%d %H:%M}"

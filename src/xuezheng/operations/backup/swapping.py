@@ -1,7 +1,7 @@
-"""Puts prepared files in the place of those of the data folder: all of them or none, however the process ends.
+"""Replaces files of the data folder by prepared ones: all of them or none, however the process ends.
 
-What is to be renamed is first noted in a journal. With the journal on the disk the matter is decided: whoever comes next, after a
-kill, does what is left of it. Where the database is a server's, its transaction decides: the journal names the token that it brings.
+The renames are first written to a journal. Once the journal is on disk they are decided: after a kill, the next process
+finishes them. With a database server, its transaction decides: the journal names the token that the transaction writes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOKENS = "xuezheng_restore"
 
 @dataclass(frozen=True)
 class Rename:
-    """A prepared file or folder, the place that it is to take, and where what is there now is kept."""
+    """A prepared file or folder, the ``place`` that it will take, and the path where the present one is ``kept``."""
 
     prepared: str
     place: str
@@ -34,7 +34,7 @@ class Rename:
 
 @dataclass(frozen=True)
 class Swap:
-    """Renames that belong together, the folder that holds what is prepared, and the token of the transaction that decides."""
+    """Renames that belong together, the folder with the prepared files, and the token of the deciding transaction, "" without one."""
 
     renames: tuple[Rename, ...]
     staging: str
@@ -50,7 +50,7 @@ class Swap:
         write_whole(_journal(), json.dumps(values, ensure_ascii=False).encode())
 
     def carry_out(self) -> None:
-        """Do what is left of the renames, and forget the journal."""
+        """Do the remaining renames, and remove the journal."""
         for rename in self.renames:
             prepared, place, kept = Path(rename.prepared), Path(rename.place), Path(rename.kept)
             if not prepared.exists():
@@ -70,7 +70,7 @@ class Swap:
         self.forget()
 
     def forget(self) -> None:
-        """Remove the journal and what is still prepared."""
+        """Remove the journal and the files that are still prepared."""
         _journal().unlink(missing_ok=True)
         sync_folder(home())
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -78,7 +78,7 @@ class Swap:
 
 
 def finish_swap() -> None:
-    """Finish, or take back, a restore whose process was killed.
+    """Finish, or undo, a restore whose process was killed.
 
     Raises :class:`OperationRefused` for a damaged journal, and while another process is restoring.
     """
@@ -88,12 +88,12 @@ def finish_swap() -> None:
 
 
 def is_undecided() -> bool:
-    """Whether no journal is there: what is prepared of a restore is then nobody's."""
+    """Whether there is no journal, so that prepared files of a restore are abandoned."""
     return not _journal().exists()
 
 
 def finish_swap_alone() -> None:
-    """Do as :func:`finish_swap`; the caller is the only operation at work."""
+    """Finish, or undo, a killed restore as :func:`finish_swap` does; the caller holds the lock of operations."""
     try:
         values = json.loads(_journal().read_bytes())
         swap = Swap(
@@ -113,7 +113,7 @@ def finish_swap_alone() -> None:
 
 
 def mark_transaction(token: str) -> None:
-    """Let the transaction under way bring a token, by which it is known afterwards whether it was committed."""
+    """Write a token in the current transaction, which shows afterwards whether the transaction was committed."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {_TOKENS} (token varchar(32))")
         cursor.execute(f"INSERT INTO {_TOKENS} VALUES (%s)", [token])  # noqa: S608 - a name of ours

@@ -1,6 +1,6 @@
-"""Rows of any database as text that is the same for all of them, and back; and the hash of all rows.
+"""Rows of any database as text that is the same for every kind, and back; and the hash of all rows.
 
-Values are taken from the database as they are stored: what is encrypted stays encrypted, and needs no key.
+Values are taken from the database as they are stored: encrypted values stay encrypted, and no key is needed.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ _MODULUS = 2**256
 
 @dataclass
 class TableState:
-    """How many rows a table has, and the hash of them in whatever order."""
+    """The number of rows of a table, and the sum of their hashes, which does not depend on their order."""
 
     rows: int = 0
     total: int = 0
 
     def add(self, line: bytes) -> None:
-        """Add a row, as :func:`lines` gives it."""
+        """Add a row, as a line of :func:`lines`."""
         self.rows += 1
         self.total = (self.total + int.from_bytes(hashlib.sha256(line).digest())) % _MODULUS
 
     @property
     def hash(self) -> str:
-        """The sum of the hashes of the rows."""
+        """The sum of the hashes of the rows, in hexadecimal."""
         return f"{self.total:064x}"
 
 
 @dataclass
 class State:
-    """The state of a database: of each table, by name."""
+    """The state of a database: the state of each table by its name."""
 
     tables: dict[str, TableState] = field(default_factory=dict)
 
@@ -60,18 +60,18 @@ class State:
 
     @property
     def rows(self) -> int:
-        """How many rows there are in all."""
+        """The number of rows of all tables."""
         return sum(table.rows for table in self.tables.values())
 
 
 def columns(model: type[Model]) -> list[ModelField]:
-    """Return the columns of a model's table in the order of their names."""
+    """Return the stored columns of a model's table in the order of their names."""
     stored = (field for field in model._meta.local_concrete_fields if not field.generated)
     return sorted(stored, key=lambda field: field.column)
 
 
 def lines(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[bytes]:
-    """Yield each row of a model's table as a line of JSON, by the order of the columns' names."""
+    """Yield each row of a model's table, by its key, as a JSON list of the columns in the order of their names."""
     fields = columns(model)
     readers = [_reader(connection, model, field) for field in fields]
     quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -91,7 +91,7 @@ def lines(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[bytes
 
 
 def insert(connection: BaseDatabaseWrapper, model: type[Model], written: Iterable[bytes]) -> None:
-    """Insert rows that :func:`lines` gave; raises ``ValueError`` for a line that is none of the model's."""
+    """Insert rows from lines of :func:`lines`; raises ``ValueError`` for a line that does not fit the model."""
     fields = columns(model)
     writers = [_writer(connection, field) for field in fields]
     quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -121,7 +121,7 @@ def _parts(written: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> State:
-    """Return the state of the tables of models."""
+    """Return the state of the models' tables."""
     state = State()
     for model in models:
         table = state.tables[model._meta.db_table] = TableState()
@@ -131,7 +131,7 @@ def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> 
 
 
 def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> dict[str, int]:
-    """Return the last number that each table has given to a row, also one that is gone since."""
+    """Return the last number that each table has given to a row, even a deleted one, by the table's name."""
     numbers: dict[str, int] = {}
     with connection.cursor() as cursor:
         for model in models:
@@ -153,7 +153,7 @@ def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]])
 def set_last_numbers(
     connection: BaseDatabaseWrapper, models: Sequence[type[Model]], numbers: dict[str, int]
 ) -> None:
-    """Let each table go on numbering its rows after the last number that it has given anywhere."""
+    """Set the number after which each table continues to number its rows; ``numbers`` is from :func:`last_numbers`."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
@@ -179,14 +179,14 @@ def _is_numbered(key: ModelField) -> bool:
 
 
 def _kind(column: ModelField) -> str:
-    """The kind of a column; that of a link is the kind of what it links to."""
+    """Return Django's internal type of a column; of a foreign key, that of its target."""
     while isinstance(column, models.ForeignKey):
         column = column.target_field
     return column.get_internal_type()
 
 
 def _reader(connection: BaseDatabaseWrapper, model: type[Model], column: ModelField) -> Callable[[Any], Any]:
-    """Return what makes a value that JSON can hold of one that the database gave."""
+    """Return a function that converts a value from the database into one for JSON."""
     expression = Col(model._meta.db_table, column)
     converters = list(connection.ops.get_db_converters(expression))
     if not isinstance(column, EncryptedField):
@@ -234,7 +234,7 @@ _PARSED: dict[str, Callable[[Any], Any]] = {
 
 
 def _writer(connection: BaseDatabaseWrapper, column: ModelField) -> Callable[[Any], Any]:
-    """Return what makes a value for the database of one that was read."""
+    """Return a function that converts a value from JSON into one for the database."""
     kind = _kind(column)
     parse = _PARSED.get(kind, lambda value: value)
     if kind == "BinaryField":

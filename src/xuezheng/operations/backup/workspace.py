@@ -1,4 +1,4 @@
-"""Folders for what an operation lays down until it is done: inside the data folder, and swept when their process was killed."""
+"""Temporary folders of operations: inside the data folder, and removed later when their process was killed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PREFIX = ".operation-"
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """Give an empty folder of the data folder, open to its owner only, that is gone afterwards.
+    """Yield an empty folder in the data folder, accessible to its owner only, which is removed afterwards.
 
-    The caller is the only operation at work: see :func:`sweep_workspaces`.
+    The caller holds the lock of operations: see :func:`sweep_workspaces`.
     """
     folder = Path(tempfile.mkdtemp(dir=home(), prefix=PREFIX))
     try:
@@ -33,13 +33,13 @@ def workspace() -> Iterator[Path]:
 
 
 def sweep_workspaces() -> None:
-    """Remove what operations that were killed have left, unless one is under way."""
+    """Remove the leftovers of killed operations, unless an operation is running."""
     with contextlib.suppress(OperationRefused), backup_alone():
         remove_left()
 
 
 def remove_left() -> None:
-    """Remove what operations that were killed have left; the caller is the only operation at work, and no restore is to be finished."""
+    """Remove the leftovers of killed operations; the caller holds the lock of operations, and no restore is unfinished."""
     folders = {home()}
     if connection.vendor == "sqlite":
         folders.add(Path(str(connection.settings_dict["NAME"])).resolve().parent)
@@ -52,7 +52,7 @@ def remove_left() -> None:
 
 
 def require_space(folder: Path, needed: int) -> None:
-    """See that a folder's disk has room for so many bytes; raises :class:`OperationRefused`."""
+    """Require ``needed`` free bytes on a folder's disk; raises :class:`OperationRefused`."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise OperationRefused(

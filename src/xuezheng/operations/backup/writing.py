@@ -1,4 +1,4 @@
-"""Makes a backup: one file of one moment, checked by a trial restore before it has its name."""
+"""Makes a backup: one file with the data of one moment, checked by a trial restore before it gets its name."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _COPIES = 3
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made and tried: where it is, how large, how many rows and files it holds, and the hash of all rows."""
+    """A backup that was made and passed its trial restore: size in bytes, duration in seconds, and the hash of all rows (``state``).
+
+    ``broken`` is the number of broken references between rows, ``left_out`` the names of tables unknown to this release.
+    """
 
     path: Path
     size: int
@@ -55,10 +58,10 @@ class Made:
 
 
 def back_up(path: Path, passphrase: str, *, with_keys: bool = True, progress: Progress = no_progress) -> Made:
-    """Make a backup at a path where nothing is yet, readable by its owner only, and try to restore it.
+    """Make a backup at an unused path, readable by its owner only, and test it by a trial restore.
 
-    With a passphrase it is encrypted as a whole. Without one it holds no keys, and the names in it are plain. The keys are left out too
-    where ``with_keys`` is false. Raises :class:`OperationRefused`.
+    With a passphrase the whole file is encrypted. Without one it may hold no keys (``with_keys`` must be false), and the names in
+    it are plain. Raises :class:`OperationRefused`.
     """
     if with_keys and len(passphrase) < SHORTEST_PASSPHRASE:
         raise OperationRefused(
@@ -116,7 +119,7 @@ def back_up(path: Path, passphrase: str, *, with_keys: bool = True, progress: Pr
 def _fill(
     tar: tarfile.TarFile, folder: Path, release: str, with_keys: bool, progress: Progress
 ) -> tuple[str, ...]:
-    """Put everything into the tar of a backup; return the tables that are left out."""
+    """Write everything into the tar of a backup; return the names of the tables that are left out."""
     # Issued reports and snapshots never change: linked before and after the moment, all that its rows speak of are there.
     _link_files(folder)
     members: dict[str, str] = {}
@@ -184,7 +187,7 @@ def _add_json(tar: tarfile.TarFile, name: str, values: Any) -> str:
 
 
 def _files() -> Iterator[Path]:
-    """The files of the data folder that a backup holds."""
+    """Yield the files of the data folder that belong in a backup."""
     for name in FOLDERS:
         for path in sorted((home() / name).rglob("*")):
             hidden = any(part.startswith(".") for part in path.relative_to(home()).parts)
@@ -207,7 +210,7 @@ def _link_files(folder: Path) -> None:
 
 
 def _database_size() -> int:
-    """How many bytes the database takes."""
+    """Return the size of the database in bytes."""
     if default_connection.vendor == "sqlite":
         return Path(str(default_connection.settings_dict["NAME"])).stat().st_size
     with default_connection.cursor() as cursor:

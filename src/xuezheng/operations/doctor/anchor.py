@@ -1,6 +1,6 @@
-"""The anchor: the end of the chain as somebody wrote it down elsewhere.
+"""The anchor: the end of the hash chain, as recorded outside the system.
 
-A chain shows what was changed within it, but not that its end was cut off. Whoever keeps an anchor outside of the server sees that too.
+A chain reveals changes within it, but not that its end was cut off. An anchor kept outside the server reveals that too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REMEMBERED = "chain-anchor.json"
 
 @dataclass(frozen=True)
 class Anchor:
-    """The last link of the chain of an installation; a chain without links has number 0."""
+    """The last link of an installation's chain; the number is 0 for a chain without links."""
 
     installation: str
     number: int
@@ -28,21 +28,21 @@ class Anchor:
 
 
 def current_anchor() -> Anchor:
-    """Return the anchor as it is now."""
+    """Return the current anchor."""
     installation = Installation.objects.values_list("identity", flat=True).first() or ""
     last = ChainLink.objects.order_by("-number").values_list("number", "hash").first()
     return Anchor(installation, *(last or (0, "")))
 
 
 def write_anchor(path: Path) -> Anchor:
-    """Write the anchor into a file; it says nothing about anybody."""
+    """Write the current anchor into a file, and return it; it contains no personal data."""
     anchor = current_anchor()
     write_whole(path, json.dumps(asdict(anchor)).encode("ascii"))
     return anchor
 
 
 def read_anchor(path: Path) -> Anchor:
-    """Read an anchor; raises :class:`OperationRefused` of a file that is none."""
+    """Read an anchor; raises :class:`OperationRefused` for another file."""
     try:
         return Anchor(**json.loads(path.read_text(encoding="ascii")))
     except (OSError, ValueError, TypeError):
@@ -52,7 +52,7 @@ def read_anchor(path: Path) -> Anchor:
 
 
 def compare_anchor(anchor: Anchor) -> str:
-    """Say how the chain contradicts an anchor; "" where it goes on from it."""
+    """Return a Chinese sentence on how the chain contradicts an anchor; "" where it does not."""
     if anchor.installation != current_anchor().installation:
         return "锚点属于另一套系统，不能用来核对。"
     if anchor.number == 0:
@@ -68,16 +68,16 @@ def compare_anchor(anchor: Anchor) -> str:
 
 
 def remembered_anchor() -> Anchor | None:
-    """Return the anchor that the last sound examination left in the data folder, if there is one."""
+    """Return the anchor that the last examination without findings stored in the data folder, or None."""
     path = home() / _REMEMBERED
     return read_anchor(path) if path.exists() else None
 
 
 def remember_anchor() -> None:
-    """Keep the anchor in the data folder for the next examination."""
+    """Store the current anchor in the data folder for the next examination."""
     write_anchor(home() / _REMEMBERED)
 
 
 def forget_anchor() -> None:
-    """Forget the anchor, as after a restore, which goes back behind it."""
+    """Delete the stored anchor, as after a restore, which goes back behind it."""
     (home() / _REMEMBERED).unlink(missing_ok=True)

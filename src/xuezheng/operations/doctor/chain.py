@@ -1,4 +1,4 @@
-"""The chain, and the rows that it covers: what was changed, taken out or put in behind the program's back is seen here."""
+"""The check of the hash chain and its rows: it reveals rows changed, deleted or inserted outside the program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FILED_WITHIN = timedelta(days=1)
 
 @dataclass
 class _Covered:
-    """What the chain says of one kind of rows: the digest of each, and before which moment rows may be gone."""
+    """The chain's record of one kind of rows: the digest of each, and the time before which rows may have been deleted."""
 
     digests: dict[int, str] = field(default_factory=dict)
     linked_at: dict[int, datetime] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class _Covered:
 
 @check("校验链")
 def chain(notes: Notes) -> str:
-    """Whether every link follows from the one before, and every row says what it said when it was covered."""
+    """Check that every link follows from the one before, and that every row is as it was when it was covered."""
     covered: dict[str, _Covered] = {name: _Covered() for name in chained_rows()}
     count, previous, damaged = 0, "", []
     for link in ChainLink.objects.order_by("number").iterator(chunk_size=200):
@@ -57,7 +57,7 @@ def _collect(link: ChainLink, covered: dict[str, _Covered]) -> None:
 
 
 def _compare(rows: ChainedRows, covered: _Covered, notes: Notes) -> int:
-    """Compare the rows that there are with those that the chain covers; return how many there are."""
+    """Compare the existing rows with the covered ones, add findings, and return the number of existing rows."""
     present = list(rows.keys().values_list("pk", flat=True))
     changed = [
         key

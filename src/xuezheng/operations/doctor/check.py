@@ -1,4 +1,4 @@
-"""What a check is, and what it finds."""
+"""The checks of the doctor, and their findings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xuezheng.registry import Declaration, declared_anywhere
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not in order: a Chinese sentence with the remedy; ``repair`` mends it where that loses nothing."""
+    """A problem: a Chinese sentence with the remedy; ``repair`` fixes it, where that loses nothing."""
 
     message: str
     repair: Callable[[], Any] | None = None
@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a check examined, in a Chinese sentence, and what it found."""
+    """The result of a check: a Chinese sentence on what was examined, and the findings."""
 
     title: str
     summary: str
@@ -30,11 +30,11 @@ class Examined:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing was found."""
+        """Whether there are no findings."""
         return not self.findings
 
     def as_object(self) -> dict[str, Any]:
-        """Return what a program reads."""
+        """Return a JSON-serializable dict: ``check`` (title), ``ok``, ``text`` (summary) and ``findings`` (messages)."""
         messages = [finding.message for finding in self.findings]
         return {
             "check": self.title,
@@ -46,24 +46,24 @@ class Examined:
 
 @dataclass
 class Notes:
-    """What a check writes down as it goes."""
+    """Collects the findings of a running check."""
 
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, message: str, repair: Callable[[], Any] | None = None) -> None:
-        """Note something that is not in order."""
+        """Add a finding; ``repair`` fixes it, where that loses nothing."""
         self.findings.append(Finding(message, repair))
 
 
 class Check(Declaration):
-    """A matter that is examined: the function notes what it finds and returns what it examined, in a Chinese sentence."""
+    """A declared check: its function adds findings to the notes and returns a Chinese sentence on what it examined."""
 
     def __init__(self, title: str, function: Callable[[Notes], str]) -> None:
         self.title = title
         self.function = function
 
     def run(self) -> Examined:
-        """Examine the matter. What cannot be examined is a finding like any other."""
+        """Run the check; an error that prevents it becomes a finding."""
         notes = Notes()
         try:
             summary = self.function(notes)
@@ -77,7 +77,7 @@ class Check(Declaration):
 
 
 def check(title: str) -> Callable[[Callable[[Notes], str]], Check]:
-    """Declare a function to be a check."""
+    """Declare a function as a check, under a Chinese title."""
     return lambda function: Check(title, function)
 
 

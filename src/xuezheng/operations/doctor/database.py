@@ -1,4 +1,4 @@
-"""The database: its form, its pages, what refers to what, and the conditions that it is to hold."""
+"""The checks of the database: its schema, its pages, its references, and its constraints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xuezheng.records.models import Batch
 
 @check("数据库结构")
 def form(notes: Notes) -> str:
-    """Whether there are all tables, columns, unique conditions and indexes, and the form is this release's."""
+    """Check that all tables, columns, unique constraints and indexes exist, and that the schema is this release's."""
     database = schema.examine()
     if database.form is not schema.Form.CURRENT:
         notes.find(_WRONG_FORM.get(database.form, "数据库不是本系统的。"))
@@ -40,7 +40,7 @@ _WRONG_FORM = {
 
 
 def _compare(model: type[Model], notes: Notes) -> None:
-    """Compare a table with its model."""
+    """Add findings for columns, constraints and indexes of a model that its table lacks."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
@@ -63,13 +63,13 @@ def _compare(model: type[Model], notes: Notes) -> None:
 
 
 def _conditions(model: type[Model]) -> set[str]:
-    """The names of the conditions and indexes that a model declares."""
+    """Return the names of the constraints and indexes that a model declares."""
     return {constraint.name for constraint in (*model._meta.constraints, *model._meta.indexes)}
 
 
 @check("数据库完整性")
 def integrity(notes: Notes) -> str:
-    """Whether the pages are whole, and every reference leads to a row."""
+    """Check that SQLite's pages are intact, and that every reference leads to a row."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(20)")
@@ -111,7 +111,7 @@ def _dangling(model: type[Model], field: ForeignKey[Any, Any]) -> int:
 
 @check("导入批次")
 def batches(notes: Notes) -> str:
-    """Whether what each import was given is what became of it."""
+    """Check that each import's counts of added, changed, unchanged and rejected rows add up to the submitted ones."""
     counted = 0
     for number, sheets in Batch.objects.order_by("pk").values_list("pk", "sheets").iterator():
         counted += 1

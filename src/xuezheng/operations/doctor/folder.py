@@ -1,4 +1,4 @@
-"""The data folder: who may read it, what is missing in it, what was left in it, how much space there is, and the clock."""
+"""The checks of the data folder: permissions, leftovers, free space, and the clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LATE = timedelta(minutes=5)
 
 @check("数据文件夹")
 def data_folder(notes: Notes) -> str:
-    """Whether the folder can be written and is open to its owner only."""
+    """Check that the folder is writable, and accessible to its owner only."""
     if not os.access(home(), os.W_OK):
         notes.find(f"{home()}不可写。请检查文件夹的权限和磁盘是否只读。")
     open_to_others = [path for path in (home(), *_everything()) if _mode(path) & _forbidden(path)]
@@ -45,7 +45,7 @@ def data_folder(notes: Notes) -> str:
 
 @check("磁盘")
 def disk(notes: Notes) -> str:
-    """Whether there is space for a freeze, a backup and a day's work."""
+    """Check that there is space for a freeze, a backup and a day's work."""
     usage = shutil.disk_usage(home())
     free = f"{usage.free / (1 << 30):.1f} GB"
     if usage.free < max(_LEAST_FREE, usage.total * _LEAST_SHARE):
@@ -55,7 +55,7 @@ def disk(notes: Notes) -> str:
 
 @check("时钟")
 def clock(notes: Notes) -> str:
-    """Whether the clock stands after everything that was recorded."""
+    """Check that the clock is not behind the latest record."""
     latest = max(
         filter(
             None,
@@ -75,7 +75,7 @@ def clock(notes: Notes) -> str:
 
 @check("残留文件")
 def leftovers(notes: Notes) -> str:
-    """Files that a process which was killed left behind; a server that runs sweeps them."""
+    """Find files left by killed processes; a running server removes them, too."""
     for path in drafts(_LEFT_AFTER.total_seconds()):
         notes.find(
             f"{_short(path)}是中断的程序留下的（{_day(path)}）。运行中的服务会自动清除，doctor --repair 也会。",
@@ -85,12 +85,12 @@ def leftovers(notes: Notes) -> str:
 
 
 def _forbidden(path: Path) -> int:
-    """The rights that others must not have: of snapshots, which hold nobody's name and lie in a closed folder, to write."""
+    """Return the permission bits that others must not have: for snapshots, which hold no names and lie in a closed folder, only writing."""
     return _OTHERS_WRITE if "snapshots" in path.relative_to(home()).parts[:-1] else _OTHERS
 
 
 def _everything() -> Iterator[Path]:
-    """Everything in the data folder."""
+    """Yield every file and folder in the data folder."""
     for folder, names, files in os.walk(home()):
         yield from (Path(folder) / name for name in (*names, *files))
 

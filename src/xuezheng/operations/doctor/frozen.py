@@ -1,4 +1,4 @@
-"""Snapshots and issued reports: whether all that the database knows of are there, whole, and none besides."""
+"""The checks of frozen data: snapshots, issued reports and policies are complete and unaltered, and there are no others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xuezheng.snapshots.snapshot import all_ids, withdrawal
 
 @check("快照")
 def snapshots(notes: Notes) -> str:
-    """Whether every snapshot that was frozen is there, and what was not withdrawn is whole and of a day that has come."""
+    """Check that every frozen snapshot exists, and that those not withdrawn are intact and not of a future day."""
     known = dict(_frozen())
     present = all_ids()
     withdrawn = 0
@@ -50,7 +50,7 @@ def snapshots(notes: Notes) -> str:
 
 @check("签发的报告")
 def released(notes: Notes) -> str:
-    """Whether the file of every version is there and has its hash, and the folder holds no other."""
+    """Check that the file of every version exists and has its hash, and that the folder holds no other."""
     versions = list(Version.objects.order_by("pk"))
     for version in versions:
         try:
@@ -66,7 +66,7 @@ def released(notes: Notes) -> str:
 
 @check("政策标准")
 def policies(notes: Notes) -> str:
-    """Whether the bureau's own versions are in the state their steps lead to, and policy is what the last freeze read."""
+    """Check that the bureau's own policy versions have the states their steps lead to, and that policies are those of the last freeze."""
     versions = _follow_steps(notes)
     last = ChainLink.objects.filter(subject=SNAPSHOTS, event__release=__version__).order_by("-number").first()
     checked = f"本局标准{versions}项，与办理记录相符；"
@@ -82,7 +82,7 @@ def policies(notes: Notes) -> str:
 
 
 def _follow_steps(notes: Notes) -> int:
-    """Check each version of the bureau's own against its steps, and return how many there are."""
+    """Check the state of each of the bureau's own policy versions against its steps, and return their number."""
     versions = LocalVersion.objects.order_by("pk").prefetch_related("steps")
     for version in versions:
         steps = list(version.steps.all())
@@ -99,7 +99,7 @@ def _follow_steps(notes: Notes) -> int:
 
 
 def _frozen() -> Iterator[tuple[str, str]]:
-    """The snapshots that the chain knows, by id, with the hashes of their manifests."""
+    """Yield the id and the manifest's hash of each snapshot that the chain records."""
     for event in (
         ChainLink.objects.filter(subject=SNAPSHOTS).order_by("number").values_list("event", flat=True)
     ):

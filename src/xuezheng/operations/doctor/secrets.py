@@ -1,4 +1,4 @@
-"""The keys: whether they belong to the database, and read what is encrypted in it."""
+"""The check of the keys: they belong to the database, and decrypt its values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SAMPLES = 1000  # of each column
 
 @check("密钥")
 def keys(notes: Notes) -> str:
-    """Whether the keys are this database's, and decrypt the newest values of each column."""
+    """Check that the keys are this database's, and decrypt the newest values of each column."""
     check_identity()
     for finding in check_keys(_SAMPLES):
         notes.find(

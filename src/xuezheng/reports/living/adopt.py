@@ -1,4 +1,4 @@
-"""Adopts a report written elsewhere: its numbers become marks of the figures that they state, so that it stays alive."""
+"""Adopts a report written elsewhere: turns its numbers into marks of the figures they state, so that it can be refreshed and verified."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AdoptionRefused(ValueError):
 
 @dataclass(frozen=True)
 class Left:
-    """A number that was not adopted, and why."""
+    """A number that was not adopted: its ``text`` in the document, and the ``reason`` in Chinese."""
 
     text: str
     reason: str
@@ -43,18 +43,18 @@ class Left:
 
 @dataclass(frozen=True)
 class Adopted:
-    """An adopted document: the numbers that are marked in it now, and those that were left as they are."""
+    """An adopted document, with the marks put around its numbers and the numbers left unmarked, both in reading order."""
 
     document: Document
     marks: tuple[Mark, ...]
     left: tuple[Left, ...]
 
     def save(self, path: Path | str) -> None:
-        """Write the Word file whole or not at all."""
+        """Write the Word file atomically: a reader of ``path`` gets the old file or the complete new one."""
         document.save(self.document, path)
 
     def as_object(self) -> dict[str, Any]:
-        """Return what was adopted and what was left as the object that a program reads."""
+        """Return a JSON-serializable dict: ``adopted`` (a count) and ``left`` (a list of ``{"number", "reason"}``)."""
         left = [{"number": left.text, "reason": left.reason} for left in self.left]
         return {"adopted": len(self.marks), "left": left}
 
@@ -65,7 +65,7 @@ def adopt(
     period: Period,
     least: Sureness = Sureness.SURE,
 ) -> Adopted:
-    """Mark the numbers of a Word file's prose that match a figure at least so surely; not one sign of it changes.
+    """Mark the numbers of a Word file's prose that match a figure with at least the sureness ``least``; no character changes.
 
     A number in a table has no words around it, and is left. Raises ``word_file.NotAReportError`` for what is no Word file and
     :class:`AdoptionRefused`.
@@ -97,7 +97,7 @@ def adopt(
 
 
 def _chosen(matched: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:
-    """The answer that a number states and its style, or why it is not adopted."""
+    """Return the answer that a number states with its style, or a Chinese phrase why the number is not adopted."""
     if matched.sureness is None:
         return "没有对应的指标"
     answer = matched.candidates[0].answer
@@ -119,7 +119,7 @@ def _format_answer(answer: Answer, style: str | None) -> str:
 
 
 def _enclose(paragraph: Element, start: int, end: int, id_: str, name: str) -> bool:
-    """Put a bookmark around signs of a paragraph; False where they do not lie side by side in one element."""
+    """Put a bookmark around the characters ``start`` to ``end`` of a paragraph; return False where their runs have different parents."""
     runs = list(_cut(paragraph, start, end))
     if not runs or len({run.getparent() for run in runs}) > 1:
         return False
@@ -133,7 +133,7 @@ def _enclose(paragraph: Element, start: int, end: int, id_: str, name: str) -> b
 
 
 def _cut(paragraph: Element, start: int, end: int) -> Iterator[Any]:
-    """Yield the runs that hold just the signs from ``start`` to ``end``; runs that hold others too are divided."""
+    """Yield the runs that hold just the characters from ``start`` to ``end``; runs that hold others too are divided."""
     place = 0
     for text in list(paragraph.iter(qn("w:t"))):
         length = len(text.text or "")
@@ -148,7 +148,7 @@ def _cut(paragraph: Element, start: int, end: int) -> Iterator[Any]:
 
 
 def _split(text: Any, place: int) -> Any:
-    """Divide a text, and the run that holds it, at a place; return the text that begins there."""
+    """Divide a text element, and the run that holds it, at the offset ``place``; return the text element that begins there."""
     run = text.getparent()
     tail = OxmlElement("w:r")
     if run.rPr is not None:

@@ -1,4 +1,4 @@
-"""What was found in a report: where, what, and what to do about it."""
+"""Findings of a refresh or verification of a report: where each is, what differs, and the remedy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AROUND = 18  # characters of a paragraph shown on each side of what was found
 
 
 class Kind(Enum):
-    """The kinds of findings, by the name that programs read."""
+    """The kinds of findings; the values are the ``kind`` of a finding in JSON."""
 
     CHANGED = "changed"  # a marked number was changed by hand
     REMOVED = "removed"  # a mark is gone
@@ -30,7 +30,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: ``where`` quotes the text around it, ``old`` and ``new`` are numbers as text."""
+    """A difference in a report: ``where`` quotes the text around it, ``old`` and ``new`` are numbers as text, "" where there is none.
+
+    ``message`` is a Chinese sentence with the remedy, ``figure`` the key of the figure, ``paragraph`` the Word element that gets a comment.
+    """
 
     kind: Kind
     where: str
@@ -45,7 +48,7 @@ class Finding:
         return f"{self.where}：{self.message}" if self.where else self.message
 
     def as_object(self) -> dict[str, str]:
-        """Return the finding as the object that a program reads."""
+        """Return a JSON-serializable dict of the fields, without the paragraph."""
         return {
             "kind": self.kind.value,
             "where": self.where,
@@ -69,7 +72,7 @@ def text_of(paragraph: Element) -> str:
 
 
 def quoted(paragraph: Element | None, words: str = "") -> str:
-    """Quote a paragraph around the first place of ``words``."""
+    """Return an excerpt of a paragraph around the first occurrence of ``words``; "" without a paragraph."""
     if paragraph is None:
         return ""
     text = text_of(paragraph)

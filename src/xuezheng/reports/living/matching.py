@@ -49,7 +49,7 @@ _UNNAMED = -1.0  # a slice that the text does not name
 
 
 class Sureness(Enum):
-    """How sure a match is."""
+    """How sure the match of a number with a figure is; the values are shown to users."""
 
     SURE = "确定"
     LIKELY = "很可能"
@@ -58,7 +58,7 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure, and its slice, that may be what a number states."""
+    """A figure with a slice whose value a number may state; a higher ``score`` is likelier."""
 
     answer: Answer
     score: float
@@ -67,7 +67,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A number of a paragraph with the figures that it may tell, the likeliest first."""
+    """A number of a text with the figures whose values it may state, the likeliest first; ``paragraph`` counts from 0."""
 
     paragraph: int
     token: NumberToken
@@ -75,7 +75,7 @@ class Match:
 
     @property
     def sureness(self) -> Sureness | None:
-        """How sure the first candidate is; None where there is none."""
+        """The sureness of the first candidate; None where there is no candidate."""
         if not self.candidates:
             return None
         first, *others = self.candidates
@@ -85,7 +85,7 @@ class Match:
         return Sureness.LIKELY if first.named >= 0.4 and lead >= 0.1 else Sureness.POSSIBLE
 
     def as_object(self) -> dict[str, object]:
-        """Return the match as the object that a program reads."""
+        """Return a JSON-serializable dict: ``number``, ``paragraph`` (from 1), ``sure`` (None without candidates) and ``candidates``."""
         return {
             "number": self.token.text,
             "paragraph": self.paragraph + 1,
@@ -104,7 +104,7 @@ class Match:
 
 
 def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list[Match]:
-    """Match every number of a text, in reading order."""
+    """Match every number of a text with the figures of a snapshot and period; return the matches in reading order."""
     names = Names(snapshot, period)
     matches = []
     for place, paragraph in enumerate(paragraphs):
@@ -118,14 +118,14 @@ def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list
 
 
 class MatchedNumber(NamedTuple):
-    """A number before, and what it was matched to."""
+    """An earlier number of the paragraph, with the answer of its likeliest candidate."""
 
     token: NumberToken
     answer: Answer
 
 
 class Named(NamedTuple):
-    """A member that a text names: how near, and by how many words."""
+    """A member of a dimension that a text names: ``near`` is the weight of the nearest naming, ``words`` the length of its label in pairs."""
 
     dimension: str
     value: str
@@ -134,7 +134,7 @@ class Named(NamedTuple):
 
     @property
     def score(self) -> float:
-        """What it counts: a long name beside a number says more than a short one."""
+        """The points that the member adds to a slice's score: a long name beside a number counts more than a short one."""
         over = self.near - _NEAR_ENOUGH
         return _MEMBER * over * (max(self.words, 1) if over > 0 else 1)
 
@@ -143,7 +143,7 @@ Slices = Sequence[tuple[dict[str, str], float]]
 
 
 class Names:
-    """What the figures of a snapshot and their members are called."""
+    """The labels and definitions of a snapshot's figures, and the names of their members."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
@@ -153,7 +153,7 @@ class Names:
         self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
 
     def score(self, figure: Figure | Ratio, around: Surroundings) -> tuple[float, float]:
-        """How well a figure's label and definition fit the words, and how much of the label they cover."""
+        """Return how well a figure's label and definition fit the words around a number, and the share of the label covered (0 to 1)."""
         label = set(words(figure.label))
         matching_weight = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
         named = sum(self.rarity[word] for word in label if word in around.words)
@@ -165,7 +165,7 @@ class Names:
         return matching_weight - _MISSED * (all_ - named) + _DEFINED * further, named / all_
 
     def named(self, figure: Figure | Ratio, around: Surroundings) -> list[Named]:
-        """The members that the text names, the nearest first."""
+        """Return the members that the text names, at most one for each dimension, the highest score first."""
         nearest: list[Named] = []
         for name, dimension in figure.dimensions(self.snapshot).items():
             members = dimension.members or self._occurring(figure, name)
@@ -181,7 +181,7 @@ class Names:
         return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
     def unnamed(self, figure: Figure | Ratio) -> Slices:
-        """All slices by the figure's first two dimensions that are no registers."""
+        """Return all slices by the figure's first two dimensions with few members, each with the score of an unnamed slice."""
         by = [
             name
             for name, dimension in figure.dimensions(self.snapshot).items()
@@ -190,7 +190,7 @@ class Names:
         return [(dict(answer.slice), _UNNAMED) for answer in figure.breakdown(self.snapshot, self.period, by)]
 
     def _occurring(self, figure: Figure | Ratio, dimension: str) -> dict[str, str]:
-        """The members of a dimension of free texts, such as the titles of targets."""
+        """Return the members of a dimension of free texts, such as the titles of targets; each text is its own label."""
         while isinstance(figure, Ratio):
             figure = figure.top
         name = figure.table.table_name()
@@ -205,7 +205,7 @@ class Names:
 
 
 def _candidates(around: Surroundings, names: Names, before: Sequence[MatchedNumber]) -> list[Candidate]:
-    """The figures and slices of which a number may state the value, the likeliest first."""
+    """Return the figures and slices whose value a number may state, the likeliest first."""
     total = _find_total(around, before)
     fitting = []
     for figure in names.figures:
@@ -231,7 +231,7 @@ def _candidates(around: Surroundings, names: Names, before: Sequence[MatchedNumb
 
 
 def _find_total(around: Surroundings, before: Sequence[MatchedNumber]) -> Answer | None:
-    """What the number before a bracket states, of which the numbers in the bracket may be parts."""
+    """Return the answer matched to the number before a bracket, of which the numbers in the bracket may be parts; None if there is none."""
     for number in reversed(before):
         if number.token.end <= around.bracket and number.token.unit == around.token.unit:
             return number.answer
@@ -241,7 +241,7 @@ def _find_total(around: Surroundings, before: Sequence[MatchedNumber]) -> Answer
 def _score_slices(
     around: Surroundings, names: Names, figure: Figure | Ratio, score: float, named: float, slices: Slices
 ) -> Iterator[Candidate]:
-    """The slices of which the number may be the value; of two with the same rows the shorter one."""
+    """Yield a candidate for each slice whose value the number may state; of two slices with the same rows, the one with fewer members."""
     answers: list[Answer] = []
     for slice_, near in sorted(slices, key=lambda each: (len(each[0]), -each[1])):
         answer = figure.at(names.snapshot, names.period, **slice_)
@@ -252,12 +252,12 @@ def _score_slices(
 
 
 def _same_rows(less: Answer, more: Answer) -> bool:
-    """Whether the members that one slice adds to another leave out no row, so that they tell nothing."""
+    """Whether ``more``, whose slice adds members to that of ``less``, has as many rows, so that the added members exclude none."""
     return less.slice.items() <= more.slice.items() and less.row_count == more.row_count
 
 
 def _named_slices(named: Sequence[Named], total: Answer | None, figure: Figure | Ratio) -> Slices:
-    """The slices that a text names; a part of a whole lies rather in the slice of the whole."""
+    """Return the slices that a text names with their scores; parts of ``total`` rather lie in the slice of the total."""
     slices = list(_slices(named))
     if total is None or total.figure != figure.key:
         return slices
@@ -269,7 +269,7 @@ def _named_slices(named: Sequence[Named], total: Answer | None, figure: Figure |
 
 
 def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
-    """The whole, each member that is named, and each two of different dimensions."""
+    """Yield the empty slice, each named member, and each pair of members of different dimensions, with the score of each."""
     yield {}, 0.0
     for size in (1, 2):
         for members in combinations(named, size):
@@ -279,7 +279,7 @@ def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
 
 
 def _unit_fits(token: NumberToken, figure: Figure | Ratio) -> float | None:
-    """How well a number's unit fits a figure's; None if not at all."""
+    """Return how well a number's unit fits a figure's unit, as points; None if not at all."""
     if figure.unit == token.unit:
         return 4.0
     kind = {"位": "人", "名": "人"}.get(figure.unit, figure.unit)
@@ -289,7 +289,7 @@ def _unit_fits(token: NumberToken, figure: Figure | Ratio) -> float | None:
 
 
 def _value_fits(token: NumberToken, answer: Answer) -> float:
-    """Whether a number may state a figure's value, given its precision, and how well."""
+    """Return how well a number fits a figure's value, given its precision: 1.0, 0.6, or 0.0 if not at all."""
     number = answer.number()
     if number is None:
         return 0.0

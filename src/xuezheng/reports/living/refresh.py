@@ -1,6 +1,6 @@
 """Refreshes an edited report: the numbers of another period in place of the old ones, the prose untouched.
 
-What no longer fits is not rewritten: it is listed, and marked with a comment for the one who edits the report.
+Sentences that no longer fit are not rewritten: they are listed, and marked with a comment for the editor of the report.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A refreshed document: how many numbers it has, how many of them have changed, what was found."""
+    """A refreshed document: how many numbers it has, how many of them changed, and the findings to be edited by hand."""
 
     document: Document
     marks: int
@@ -45,12 +45,12 @@ class Refreshed:
     findings: tuple[Finding, ...]
 
     def save(self, path: Path | str) -> None:
-        """Write the Word file whole or not at all."""
+        """Write the Word file atomically: a reader of ``path`` gets the old file or the complete new one."""
         document.save(self.document, path)
 
 
 def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
-    """Put the numbers of a period into an edited report; raises ``word_file.NotAReportError``."""
+    """Replace the numbers of an edited report by those of a period, and comment misfits; raises ``word_file.NotAReportError``."""
     opened = word_file.open_document(path)
     carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)
     enclosed = marks.enclosed(opened)
@@ -82,7 +82,7 @@ def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) ->
 
 
 def _write(texts: list[Any], new: str) -> None:
-    """Put a number into the place of an old one: its first run keeps its look, further ones are emptied."""
+    """Replace a number: its first text element, with its formatting, takes the new one; the other elements are emptied."""
     texts[0].text = new
     for text in texts[1:]:
         text.text = ""
@@ -112,7 +112,7 @@ def _unanswered(mark: CarriedMark, texts: list[Any], reason: str) -> Finding:
 
 
 def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding]:
-    """Report where the sentence around a number no longer fits what the number says."""
+    """Yield a finding where the sentence around a number no longer fits the new number: no data, edited by hand, zero, wrong direction."""
     paragraph = paragraph_of(texts[0])
     shown = mark.shown or mark.text
 
@@ -137,7 +137,7 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
 
 
 def _wrong_direction(first: Any, paragraph: Element, value: Any) -> str:
-    """The word of direction just before a number below zero, which says the contrary of it."""
+    """Return the word of direction (such as 增长) just before a number below zero, which contradicts its sign; "" if none."""
     if value >= 0:
         return ""
     before = ""
@@ -150,7 +150,7 @@ def _wrong_direction(first: Any, paragraph: Element, value: Any) -> str:
 
 
 def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Finding]:
-    """Tell the paragraphs that still name the old period or the day of the old snapshot."""
+    """Yield a finding for each paragraph that still names the old period or the day of the old snapshot."""
     before = Period.parse(carried.period)
     if before == period:
         return
@@ -170,7 +170,7 @@ def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Find
 
 
 def _comment(opened: Any, findings: list[Finding]) -> None:
-    """Put each finding as a comment on its paragraph."""
+    """Add the message of each finding as a comment to its paragraph; findings without one are skipped."""
     for finding in findings:
         runs = [] if finding.paragraph is None else list(finding.paragraph.iter(qn("w:r")))
         if runs:
@@ -178,7 +178,7 @@ def _comment(opened: Any, findings: list[Finding]) -> None:
 
 
 def _renew_sources(opened: Any, report: Report) -> None:
-    """Make a new appendix in the place of the old one; a report from which it was removed stays without."""
+    """Replace the appendix of sources by a new one; a report whose appendix was deleted stays without."""
     old = word_file.appendix(opened)
     if not old:
         return

@@ -1,4 +1,4 @@
-"""The words around the numbers of a text: the nearer a word stands, the more it says of what a number counts."""
+"""The words around the numbers of a text: the nearer a word is, the higher its weight for what a number counts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _PAIR = re.compile("[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A number, and the words around it with what each counts.
+    """A number of a text, and the weights of the words around it.
 
-    ``near`` are the places beside the number, ``sentence`` is where its sentence begins, ``end`` where the words end
-    that tell of it, and ``bracket`` where the bracket opens that holds it, -1 where none does.
+    All fields but ``token`` and ``text`` are offsets: ``near`` are the ranges beside the number, ``sentence`` is where its sentence
+    begins, ``end`` where the words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
     """
 
     token: NumberToken
@@ -35,7 +35,7 @@ class Surroundings:
 
     @cached_property
     def words(self) -> dict[str, float]:
-        """Every pair of signs, by what it counts where it stands nearest."""
+        """Every pair of characters with its weight at the occurrence nearest to the number."""
         weights: dict[str, float] = {}
         for place in range(self.end - 1):
             word = self.text[place : place + 2]
@@ -44,11 +44,11 @@ class Surroundings:
 
     @cached_property
     def near_signs(self) -> set[str]:
-        """The signs beside the number."""
+        """The characters beside the number."""
         return {sign for start, end in self.near for sign in self.text[start:end]}
 
     def weight(self, place: int) -> float:
-        """What a word counts that stands at a place."""
+        """Return the weight of a word at the offset ``place``: ``NEAR`` beside the number, ``AWAY`` outside its sentence."""
         if any(start <= place < end for start, end in self.near):
             return NEAR
         if place < self.sentence:
@@ -56,7 +56,7 @@ class Surroundings:
         return AWAY + (_HERE - AWAY) * math.pow(0.5, abs(self.token.start - place) / _HALF_LIFE)
 
     def names(self, label: str) -> float:
-        """How near a text names a label: wholly, or else by most of its words."""
+        """Return how near a text names a label, as a weight: completely, or else by most of its words; 0.0 if not at all."""
         pairs = words(label)
         if pairs and label in self.text[: self.end]:
             occurrences = re.finditer(re.escape(label), self.text[: self.end])
@@ -94,7 +94,7 @@ def surroundings(paragraph: str) -> Iterator[Surroundings]:
 
 
 def _opened(text: str, place: int) -> int:
-    """Where the bracket opens that holds a place; -1 where none does."""
+    """Return the offset of the bracket that encloses ``place``; -1 where none does."""
     closed = 0
     for at in range(place - 1, -1, -1):
         if text[at] == "（" and not closed:
@@ -105,7 +105,7 @@ def _opened(text: str, place: int) -> int:
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """The pairs of Chinese signs of a text: Chinese puts no spaces between words."""
+    """Return the pairs of adjacent Chinese characters of a text, used as words: Chinese puts no spaces between words."""
     return tuple(
         text[place : place + 2] for place in range(len(text) - 1) if _PAIR.fullmatch(text, place, place + 2)
     )

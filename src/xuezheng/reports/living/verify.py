@@ -1,4 +1,4 @@
-"""Verifies a report that others edited: against its own snapshot, and against the registers as they are now."""
+"""Verifies an edited report: against its own snapshot, and against the current registers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Texts = dict[str, list[Any]]
 
 
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
-    """Return what is wrong with a report; raises ``word_file.NotAReportError``.
+    """Return the findings on a report, empty if it agrees; raises ``word_file.NotAReportError``.
 
-    ``now`` is a later snapshot, or the registers as they are (``snapshots.live``), that every number is compared with too.
+    ``now`` is a later snapshot, or the current registers (``snapshots.live``), with which every number is compared too.
     """
     opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)
@@ -52,7 +52,7 @@ def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Fi
 
 
 def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
-    """Marks that are gone or doubled, and marked numbers that were changed."""
+    """Yield findings for marks that were deleted or doubled, and for marked numbers changed by hand."""
     starts = Counter(start.get(qn("w:name")) for start in opened.element.body.iter(qn("w:bookmarkStart")))
     for mark in carried.marks:
         where = _where(mark, texts)
@@ -74,7 +74,7 @@ def _by_hand(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
 
 
 def _typed(opened: Any, carried: Carried, texts: Texts) -> Iterator[Finding]:
-    """Numbers that stand in the prose outside every mark; days, document numbers and headings are none."""
+    """Yield findings for numbers in the prose outside every mark; days, document numbers and headings are exempt."""
     marked = {id(text) for mark in carried.marks for text in texts.get(mark.bookmark, ())}
     styles = style_names(opened)
     for paragraph in document.prose(opened):
@@ -98,7 +98,7 @@ def _own_snapshot(carried: Carried) -> Snapshot:
 
 
 def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) -> Iterator[Finding]:
-    """Numbers of which the file itself says something else than its snapshot."""
+    """Yield findings for numbers whose record in the file differs from the file's own snapshot."""
     for mark in carried.marks:
         answer = _answer(snapshot, period, mark)
         text_now = answer if isinstance(answer, str) else _text(answer, mark)
@@ -118,7 +118,7 @@ def _forged(carried: Carried, texts: Texts, snapshot: Snapshot, period: Period) 
 def _outdated(
     carried: Carried, texts: Texts, snapshot: Snapshot, now: Snapshot, period: Period
 ) -> Iterator[Finding]:
-    """Numbers that the registers no longer bear out, with the imports that changed them."""
+    """Yield findings for numbers that have another value in ``now``, with the imports that changed them."""
     causes: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for mark in carried.marks:
         if all(snapshot.has_same_table(now, part.table.table_name()) for part in _parts(mark.figure)):
@@ -137,7 +137,7 @@ def _outdated(
 
 
 def _parts(key: str) -> list[Figure]:
-    """The figure, or those that a share is made of; none for a figure that is no more."""
+    """Return the figures that a figure is computed from, itself if it is no ratio; empty for an unknown key."""
     try:
         figure = catalogue.figure(key)
     except registry.Unknown:
@@ -146,7 +146,7 @@ def _parts(key: str) -> list[Figure]:
 
 
 def _answer(snapshot: Snapshot, period: Period, mark: CarriedMark) -> Answer | str:
-    """What a snapshot says of a mark's figure, or why it says nothing."""
+    """Return a snapshot's answer for a mark, or a Chinese sentence why there is none."""
     try:
         answer = catalogue.figure(mark.figure).at(snapshot, period, **mark.slice)
     except (registry.Unknown, FigureError, SnapshotError) as fault:
@@ -159,7 +159,7 @@ def _text(answer: Answer, mark: CarriedMark) -> str:
 
 
 def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period) -> str:
-    """The imports that the differing rows came with, in words."""
+    """Return a Chinese clause naming the imports that the differing rows came with; "" if there are none."""
     batches: dict[str, None] = {}
     by_hand = False
     for part in _parts(mark.figure):
@@ -175,7 +175,7 @@ def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period
 
 
 def _place(mark: CarriedMark, texts: Texts) -> Any:
-    """The paragraph in which a mark stands now."""
+    """Return the paragraph element that holds a mark now; None if the mark is gone."""
     mark_texts = texts.get(mark.bookmark)
     return paragraph_of(mark_texts[0]) if mark_texts else None
 

@@ -1,9 +1,9 @@
-"""Releases: what becomes of a report between draft and issue: versions, reviews, the checklist, the frozen file."""
+"""Releases: a report from draft to issue, with versions, reviews, the checklist and the frozen file."""
 
 
 class ReleaseError(Exception):
-    """A step that cannot be taken; the text is a Chinese sentence with the remedy."""
+    """A step that cannot be taken now; the text is a Chinese sentence with the remedy."""
 
 
 class ReleaseForbidden(ReleaseError):
-    """A step that is another's to take; the text is a Chinese sentence that says whose."""
+    """A step that the user may not take; the text is a Chinese sentence that names who may."""

@@ -1,4 +1,4 @@
-"""What is put into a report of a period besides what its template says: each sentence is kept, with who put it in or took it out."""
+"""Sentences added to a report of a period beyond its template, each kept with the users who added and removed it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from xuezheng.snapshots import Snapshot
 
 
 def compose_whole(template: str, snapshot: Snapshot, period: Period, at: datetime | None = None) -> Report:
-    """Compose a report with what stands in it besides its template, now or as it was at a time; raises as ``compose`` does."""
+    """Compose a report with its added sentences as of ``at`` (an aware datetime; None for now); raises as ``compose`` does."""
     return compose(template, snapshot, period, additions=additions(template, period, at))
 
 
 def additions(template: str, period: Period, at: datetime | None = None) -> list[Addition]:
-    """Return what stands in a report besides its template, now or as it was at a time."""
+    """Return the sentences added to a report as of ``at`` (an aware datetime; None for now)."""
     if at is None:
         return [sentence.addition for sentence in current_sentences(template, period)]
     sentences = AddedSentence.objects.filter(template=template, period=period.key)
@@ -39,13 +39,13 @@ def additions(template: str, period: Period, at: datetime | None = None) -> list
 
 
 def current_sentences(template: str, period: Period) -> QuerySet[AddedSentence]:
-    """Return the sentences that stand in a report now, in their order."""
+    """Return the added sentences that are in a report now, in their order."""
     sentences = AddedSentence.objects.filter(template=template, period=period.key, removed_at=None)
     return sentences.select_related("made_by")
 
 
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
-    """Put a sentence into a report; raises :class:`ReleaseError` where it is none, or contains no figure."""
+    """Add a sentence to a report; raises :class:`ReleaseError` for text that is no sentence or a figure without an answer."""
     if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
@@ -65,7 +65,7 @@ def add(template: str, period: Period, addition: Addition, user: User) -> AddedS
 
 
 def take_out(number: int, user: User) -> AddedSentence:
-    """Take a sentence out of its report again; raises :class:`ReleaseError` where that has been done."""
+    """Remove an added sentence, given its primary key, from its report; raises :class:`ReleaseError` if it was removed before."""
     if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     current = AddedSentence.objects.filter(pk=number, removed_at=None)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ReleasesConfig(AppConfig):
-    """The releases of the reports."""
+    """The app of releases: versions, reviews and issue of reports."""
 
     name = "xuezheng.reports.releases"
     verbose_name = "报告签发"

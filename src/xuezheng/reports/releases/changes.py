@@ -1,4 +1,4 @@
-"""What changed between two versions of a report, number by number."""
+"""The changes between two versions of a report, number by number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBER = "…"  # stands for a marked number where only the words count
 
 
 class Why(Enum):
-    """Why a number is another, new or gone."""
+    """Why a number of a newer version was changed, added or removed."""
 
     SNAPSHOT = "快照不同"
     WORDING = "文字不同"
@@ -37,9 +37,9 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """A number that changed: ``old`` is "" for an added one, ``new`` "" for a dropped one, ``where`` its sentence.
+    """A changed number: ``old`` is "" for an added one, ``new`` "" for a removed one, ``where`` its sentence.
 
-    One typed outside every mark has no figure and no label.
+    A number typed outside every mark has an empty ``figure`` and ``label``.
     """
 
     figure: str
@@ -54,9 +54,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes of numbers, in the order of the newer text, the dropped ones last; and how many sentences changed.
+    """All changed numbers, in the order of the newer text, removed ones last; and the number of changed sentences.
 
-    A sentence changed if its words did: not if only marked numbers did, or if it stands elsewhere now.
+    A sentence counts as changed if its words changed: not if only marked numbers did, nor if it only moved.
     """
 
     numbers: tuple[Change, ...]
@@ -64,7 +64,7 @@ class Changes:
 
 
 class _Text:
-    """A version's text: its marked numbers by what they tell, each with its sentence, and the words around them."""
+    """A version's text: its marked numbers by figure and slice, each with its sentence, and its sentences with marked numbers blanked."""
 
     def __init__(self, content: bytes) -> None:
         opened = word_file.open_document(io.BytesIO(content))
@@ -86,7 +86,7 @@ class _Text:
 
 
 def changes(old: bytes, new: bytes) -> Changes:
-    """Compare two files of one release; raises ``word_file.NotAReportError``."""
+    """Compare the Word files (their bytes) of two versions of a release; raises ``word_file.NotAReportError``."""
     before, after = _Text(old), _Text(new)
     other_snapshot = before.snapshot_id != after.snapshot_id
     changes_found = [
@@ -137,7 +137,7 @@ def _change(mark: CarriedMark, where: str, old: str, new: str, why: Why, snapsho
 
 
 def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
-    """The slice in Chinese; as the file has it, where the figure or the snapshot is gone."""
+    """Return the label of a mark's slice in Chinese; its raw names and values where the figure or the snapshot is gone."""
     if not mark.slice:
         return ""
     try:
@@ -149,7 +149,7 @@ def _slice_label(mark: CarriedMark, snapshot_id: str) -> str:
 
 
 def _sentence_around(text: Any) -> str:
-    """The sentence in which a text element stands; of a table, its row."""
+    """Return the sentence that holds a text element; within a table, the text of its row."""
     paragraph = paragraph_of(text)
     if paragraph is None:
         raise ValueError("a text stands in a paragraph")
@@ -168,7 +168,7 @@ def _sentence_around(text: Any) -> str:
 
 
 def _bare_sentences(opened: Any, marked: set[int]) -> Iterator[str]:
-    """The sentences, cells and headings without the appendix, each marked number as a sign that stands for any."""
+    """Yield the sentences, cells and headings without the appendix, each marked number replaced by one placeholder character."""
     for paragraph in document.prose(opened):
         texts = paragraph.iter(qn("w:t"))
         bare = "".join(_NUMBER if id(text) in marked else text.text or "" for text in texts)

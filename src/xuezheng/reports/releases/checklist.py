@@ -1,7 +1,7 @@
-"""What stands between a version and its issue, and what is only to be known.
+"""The checklist of a version: items that block its issue, and items for information.
 
-``CHECKS`` are the checks; a check is a function from a version to what it finds. What follows from file and snapshot
-alone is found once, when a version is made (:func:`examine`), since neither ever changes.
+``CHECKS`` are the checks, each a function from a version to its items. Items that depend only on the file and the snapshot
+are computed once, when a version is made (:func:`examine`), since neither ever changes.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
 
 @dataclass(frozen=True)
 class Item:
-    """Something found: it ``blocks`` issue until it is explained, or is only to be known.
+    """An item of the checklist: it ``blocks`` issue until it is explained, or is for information only.
 
-    ``where`` quotes the text around it and ``paragraph`` is the text of the paragraph in which it stands, if in any.
+    ``told`` is the message in Chinese, ``where`` quotes the text around the place, and ``paragraph`` is the text of its paragraph, if in any.
     """
 
     check: str
@@ -54,27 +54,27 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What an explanation names: the same in every version in which the same is found at the same place."""
+        """A hash that identifies the item: equal in every version with the same message at the same place. Explanations refer to it."""
         return hashlib.sha256(f"{self.check}\n{self.where}\n{self.told}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the checklist: what was found, and its explanation."""
+    """A line of the checklist: an item, and its explanation, if there is one."""
 
     item: Item
     explanation: Explanation | None
 
     @property
     def open(self) -> bool:
-        """Whether it blocks issue still."""
+        """Whether the item still blocks issue."""
         return self.item.blocks and self.explanation is None
 
 
 def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return what a file has to be asked about, ``composed`` being what the template gives for the same snapshot.
+    """Return the items on a file, as dicts of the fields of :class:`Item`; ``composed`` is the report composed from the same snapshot.
 
-    Raises :class:`ReleaseError` for a file whose own sources cannot be believed.
+    Raises :class:`ReleaseError` for a file whose record of its own sources was altered.
     """
     opened = word_file.open_document(io.BytesIO(content))
     items = [
@@ -97,7 +97,7 @@ def _findings(content: bytes) -> Iterator[Item]:
 
 
 def _unfinished(opened: Any) -> Iterator[Item]:
-    """Comments, those of a refresh among them, and tracked changes, which would go out with the file."""
+    """Yield items for comments, also those of a refresh, and tracked changes, which would be issued with the file."""
     if comments := len(list(opened.comments)):
         yield Item("批注", f"文件中还有{comments}条批注。请处理后在Word或WPS中删去，再上传。")
     if next(opened.element.body.iter(qn("w:ins"), qn("w:del")), None) is not None:
@@ -105,7 +105,7 @@ def _unfinished(opened: Any) -> Iterator[Item]:
 
 
 def _gaps(composed: Report) -> Iterator[Item]:
-    """Figures for want of whose data the report says less than its template asks, slices of one figure together."""
+    """Yield an item for each figure without data, whose sentences were left out; slices of one figure are combined."""
     slices: dict[str, list[str]] = {}
     for answer in composed.gaps:
         slices.setdefault(answer.label, []).append(answer.slice_label or "合计")
@@ -126,7 +126,7 @@ def _unplaced(composed: Report) -> Iterator[Item]:
 
 
 def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
-    """Policies behind the report's numbers whose source is still to be confirmed."""
+    """Yield an item on the policies behind the report's numbers whose source is not verified yet."""
     keys = {key for mark in marks.carried(opened).marks for key in mark.citations}
     doubtful = [
         policy["title"] for key, policy in snapshot.policies.items() if key in keys and not policy["verified"]
@@ -137,13 +137,13 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
 
 
 def as_examined(version: Version) -> Iterator[Item]:
-    """Give what was found when the version was made."""
+    """Yield the items stored when the version was made."""
     for values in version.found:
         yield Item(**values)
 
 
 def later_imports(version: Version) -> Iterator[Item]:
-    """Tell of imports, and of imports undone, since the version's snapshot was frozen."""
+    """Yield an item on imports made or undone since the version's snapshot was frozen."""
     try:
         frozen_at = Snapshot.open(version.snapshot_id).frozen_at
     except SnapshotError as fault:
@@ -161,7 +161,7 @@ def later_imports(version: Version) -> Iterator[Item]:
 
 
 def open_collections(version: Version) -> Iterator[Item]:
-    """Tell of collections about the period that still take in workbooks."""
+    """Yield an item for each open collection whose period overlaps the report's."""
     period = Period.parse(version.release.period)
     for collection in Collection.objects.filter(closed_on=None).prefetch_related(
         "submissions__school", "submissions__handed_in"
@@ -177,7 +177,7 @@ def open_collections(version: Version) -> Iterator[Item]:
 
 
 def unexplained_numbers(version: Version) -> Iterator[Item]:
-    """Tell of numbers of the period that are not near what their sheets expect and that nobody has explained."""
+    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation."""
     period = Period.parse(version.release.period)
     for sheet in sheet_catalogue.sheets().values():
         if not sheet.expects or period_field(sheet.model) is None:
@@ -202,7 +202,7 @@ CHECKS: list[Check] = [as_examined, open_collections, unexplained_numbers, later
 
 
 def checklist(version: Version) -> list[Entry]:
-    """Return what is found of a version, each once, with its explanations; what blocks issue comes first."""
+    """Return the checklist of a version, each item once with its explanation; blocking items come first."""
     explanations = {
         explanation.item: explanation
         for explanation in version.release.explanations.select_related("made_by")

@@ -1,4 +1,4 @@
-"""Copies of a composed version for reading, which show where its numbers come from."""
+"""Copies of a composed version for reading, which show the sources of its numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xuezheng.snapshots import Snapshot
 
 
 def with_sources(version: Version, sources: Sources) -> bytes:
-    """Return a version as composed again from its snapshot, its sources shown.
+    """Return a composed version as the bytes of a Word file that also shows its sources, composed again from its snapshot.
 
     Raises :class:`ReleaseError` for an uploaded version, and where the template no longer gives the same text.
     """

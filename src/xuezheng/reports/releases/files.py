@@ -20,7 +20,7 @@ def keep(content: bytes) -> str:
 
 
 def kept(sha256: str) -> bytes:
-    """Return a kept file; raises :class:`ReleaseError` where it is gone or no longer has its hash."""
+    """Return the content of a kept file; raises :class:`ReleaseError` if it is missing, unreadable or its hash differs."""
     path = _path(sha256)
     try:
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""A release of a report: its versions, who reviewed what, what was explained, and its issue."""
+"""The models of a release: its versions, reviews, explanations, added sentences and its issue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xuezheng.reports.templates.additions import Addition
 
 
 class State(Enum):
-    """How far a release has come; worked out from what happened to it, never stored."""
+    """The state of a release; computed from its versions, reviews and signature, never stored."""
 
     DRAFT = "起草"
     REVIEWED = "已会签"
@@ -27,19 +27,19 @@ class State(Enum):
 
 
 def sees_drafts(user: User) -> bool:
-    """Whether a user sees how a report comes about, or only what was issued: as a school's clerk does."""
+    """Whether a user may see drafts; a school's clerk sees issued reports only."""
     return bool(permits(user, "see_drafts", "release"))
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    """Releases."""
+    """Querysets of releases, with the filter by user."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the releases of which ``user`` may know: a school's clerk knows those that were issued."""
+        """Return the releases that ``user`` may see: a school's clerk sees only issued ones."""
         return self if sees_drafts(user) else self.exclude(issued_at=None)
 
     def with_reviews(self) -> Self:
-        """Return the releases with all that determines their state, in a few queries."""
+        """Return the releases with the related rows that determine their state, prefetched."""
         return self.select_related("issued_by", "signed_by").prefetch_related(
             "versions__made_by", "versions__reviews__made_by"
         )
@@ -100,7 +100,7 @@ class Release(models.Model):
         return self.version(self.latest)
 
     def version(self, number: int) -> Version:
-        """Return the version of a number; raises ``Version.DoesNotExist``."""
+        """Return the version with a number; raises ``Version.DoesNotExist``."""
         for version in self.versions.all():
             if version.number == number:
                 return version
@@ -108,7 +108,7 @@ class Release(models.Model):
 
     @property
     def state(self) -> State:
-        """How far the release has come."""
+        """The state of the release."""
         if self.issued_at:
             return State.ISSUED
         if self.is_signed:
@@ -121,7 +121,7 @@ class Release(models.Model):
         return self.signed_version == self.latest and self.signed_by_id is not None
 
     def reviews(self, version: Version) -> dict[str, Review | None]:
-        """Return each section with a part in a version, and its review of that part, if there is one.
+        """Return each section with a part in a version, with its valid review of that part, or None.
 
         A review of an earlier version holds as long as the section's part reads as it did then: so a new version voids
         the reviews of just those sections whose part it changed.
@@ -168,16 +168,16 @@ class Version(models.Model):
 
     @property
     def file_name(self) -> str:
-        """The name under which the file is handed out."""
+        """The name under which the file is downloaded."""
         return f"{self.title}（第{self.number}版）.docx"
 
     def content(self) -> bytes:
-        """Return the file as it was kept; raises :class:`ReleaseError` where it is no longer that."""
+        """Return the Word file's bytes; raises :class:`ReleaseError` if the kept file is missing or was altered."""
         return kept(self.sha256)
 
 
 class Review(models.Model):
-    """A section's word that its part of a version is right (会签); the office's where the section has no account (代签)."""
+    """A section's confirmation that its part of a version is right (会签); by the office where the section has no account (代签)."""
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="reviews")
     section = models.CharField("科室", max_length=30)
@@ -201,7 +201,7 @@ class Review(models.Model):
 
 
 class Explanation(models.Model):
-    """Why something on the checklist may stand; a later one on the same takes its place, none is removed."""
+    """The reason why an item of the checklist is acceptable; a later one on the same item replaces it, none is removed."""
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="explanations")
     item = models.CharField("清单项", max_length=64)
@@ -221,9 +221,9 @@ class Explanation(models.Model):
 
 
 class AddedSentence(models.Model):
-    """A sentence with a number that somebody put into the report of a period (补充句); taken out, it stays known.
+    """A sentence with a number that a user added to the report of a period (补充句); once removed, its row is kept.
 
-    So a version is composed again with what stood in the report when it was made.
+    So a version can be composed again with the sentences that were in the report when it was made.
     """
 
     LONGEST = 200  # characters before the number, and after it
@@ -255,11 +255,11 @@ class AddedSentence(models.Model):
 
     @property
     def addition(self) -> Addition:
-        """The sentence as a composer takes it."""
+        """The sentence in the form that the composer takes."""
         return Addition(self.heading, self.before, self.figure, self.slice, self.after, self.by)
 
 
 def _in_order(sections: Iterable[str]) -> list[str]:
-    """The sections in the order of their areas; those of no area any more come last."""
+    """Return the sections in the order of their areas; sections without an area come last."""
     known = [area.section for area in registry.areas().values()]
     return sorted(sections, key=lambda name: known.index(name) if name in known else len(known))

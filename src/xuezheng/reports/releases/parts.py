@@ -16,16 +16,16 @@ from xuezheng.reports.word.marks import CarriedMark
 
 
 def section_of(figure: str) -> str:
-    """Return the section that answers for a figure; "" where no area declares it any more."""
+    """Return the section responsible for a figure; "" where no area declares the figure any more."""
     area = registry.areas().get(figure.partition(".")[0])
     return area.section if area else ""
 
 
 def parts(opened: Any) -> dict[str, str]:
-    """Return a digest of each section's part of a document.
+    """Return a digest of each section's part of a document, by the section's name.
 
-    It is over the words and the numbers of the section's paragraphs and tables, whole, and over which figures the
-    numbers are. So it changes with any of these, but not when paragraphs only change places.
+    It covers the full words and numbers of the section's paragraphs and tables, and the figures of the numbers. So it changes
+    with any of these, but not when paragraphs only change places.
     """
     blocks_by_section: dict[str, list[Any]] = {}
     for block, block_marks in _marked(opened):
@@ -38,7 +38,7 @@ def parts(opened: Any) -> dict[str, str]:
 
 
 def sections_by_block(opened: Any) -> dict[Any, set[str]]:
-    """Return the sections whose numbers stand in each block of the body."""
+    """Return, for each block element of the body with marked numbers, the sections responsible for them."""
     return {
         block: {section_of(mark.figure) for mark in block_marks} - {""}
         for block, block_marks in _marked(opened)
@@ -46,7 +46,7 @@ def sections_by_block(opened: Any) -> dict[Any, set[str]]:
 
 
 def _words(block: Any) -> str:
-    """Return the text of a paragraph; of a table, cell by cell, after that of the paragraph above, which names it."""
+    """Return the text of a paragraph, or of a table: its caption in the paragraph above, then its cells, joined by ``|``."""
     above = block.getprevious() if block.tag == qn("w:tbl") else None
     paragraphs = [*([] if above is None else above.iter(qn("w:p"))), *block.iter(qn("w:p"))]
     return "|".join(map(text_of, paragraphs))

@@ -2,8 +2,8 @@
 
 Nobody takes a report from draft to issue alone: sections review their own parts, a leader signs, the office issues.
 
-Each is taken by a conditional update of the release that names its newest version, so it is taken of what its taker saw,
-and never of what has been issued.
+Each step is a conditional update of the release that names its newest version. So it applies only to the version that the
+user saw, and never to an issued release.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,15}〔20\d{2}〕[1-9]\d{0,4}�
 
 
 def own_section(user: User) -> str:
-    """The section (股室) to which a user belongs; "" for the office and others, who belong to none or to all."""
+    """Return the section (股室) for which a user reviews; "" for the office and others who belong to none or to all."""
     area = registry.areas().get(user.section)
     return area.section if area and permits(user, "review", "release") else ""
 
 
 def sections_with_accounts() -> set[str]:
-    """Return the sections (股室) of which somebody can review: the office does not review for these."""
+    """Return the sections (股室) with an account that can review: the office does not review for these."""
     users = User.objects.filter(permitted_accounts("review", "release")).exclude(password__startswith="!")  # noqa: S106
     areas = registry.areas()
     return {
@@ -53,9 +53,9 @@ def sections_with_accounts() -> set[str]:
 
 
 def may_review(user: User, section: str, with_accounts: set[str] | None = None) -> bool:
-    """Whether a user reviews for a section: who belongs to it, and the office where nobody can.
+    """Whether a user may review for a section: its own members, and the office where the section has no account.
 
-    ``with_accounts`` is what :func:`sections_with_accounts` gives, where it is known already.
+    ``with_accounts`` is the result of :func:`sections_with_accounts`, where the caller has it already.
     """
     if section != "" and own_section(user) == section:
         return True
@@ -65,19 +65,19 @@ def may_review(user: User, section: str, with_accounts: set[str] | None = None) 
 
 
 def may_sign(user: User, version: Version) -> bool:
-    """Whether a user signs a version: a leader, who did not make it."""
+    """Whether a user may sign a version: a leader who did not make it."""
     return may(user, "sign", "release", made_by=version.made_by_id)
 
 
 def draft(template: str, snapshot: Snapshot, period: Period, user: User) -> Version:
-    """Compose the first version of a new release; raises :class:`ReleaseError` where one is under way."""
+    """Compose the first version of a new release; raises :class:`ReleaseError` where one for the period is under way."""
     return compose_version(Release(template=template, period=period.key), snapshot, user, 0)
 
 
 def compose_version(release: Release, snapshot: Snapshot, user: User, after: int) -> Version:
-    """Compose the version that follows the version of a number.
+    """Compose the version that follows version number ``after`` (0 for none).
 
-    Its file shows no sources, fit for issue; it carries them like any report of ours.
+    Its file shows no sources, as needed for issue, but carries their records like any report composed here.
     """
     _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     composed = compose_whole(release.template, snapshot, Period.parse(release.period))
@@ -88,10 +88,10 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
 
 
 def take_in(release: Release, content: bytes, name: str, user: User, after: int) -> Version:
-    """Take an edited report as the version that follows the version of a number.
+    """Store an edited report as the version that follows version number ``after``; ``name`` is the name of the uploaded file.
 
-    It must be a report of ours, of the release's template and period, made from a snapshot that is there; what else is
-    found in it goes on the checklist. Raises :class:`ReleaseError`, ``NotAReportError``, ``SnapshotError``.
+    It must be a report composed here, of the release's template and period, from an existing snapshot; other findings
+    go on the checklist. Raises :class:`ReleaseError`, ``NotAReportError``, ``SnapshotError``.
     """
     _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
@@ -109,7 +109,7 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
 
 
 def review(version: Version, section: str, user: User) -> None:
-    """Note that a section has reviewed its part of the newest version; raises :class:`ReleaseError`."""
+    """Record that a section has reviewed its part of the newest version; raises :class:`ReleaseError`."""
     if section not in version.parts:
         raise ReleaseError(f"第{version.number}版中没有“{section}”的数字，不用会签。")
     _require(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
@@ -122,7 +122,7 @@ def review(version: Version, section: str, user: User) -> None:
 
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
-    """Explain things on the checklist of the newest version, by their keys; raises :class:`ReleaseError`."""
+    """Store an explanation for items on the checklist of the newest version, given their keys; raises :class:`ReleaseError`."""
     _require(permits(user, "explain", "release"), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}
     keys = [key for key in dict.fromkeys(items) if key in known]
@@ -141,7 +141,7 @@ def explain(version: Version, items: Iterable[str], text: str, user: User) -> No
 
 
 def obstacles(version: Version, entries: list[Entry]) -> list[str]:
-    """Return in Chinese sentences what stands in the way of issuing a version, its checklist being ``entries``."""
+    """Return Chinese sentences on what prevents the issue of a version with the checklist ``entries``; empty if nothing does."""
     obstacles_found = []
     if waiting := [section for section, made in version.release.reviews(version).items() if made is None]:
         obstacles_found.append(f"还没有会签的科室：{'、'.join(waiting)}。")
@@ -169,7 +169,7 @@ def sign(version: Version, document_number: str, user: User) -> None:
 
 
 def issue(version: Version, user: User) -> None:
-    """Issue the newest version, which a leader has signed: from then on file and snapshot are frozen.
+    """Issue the newest version, which a leader has signed: from then on its file and snapshot are frozen.
 
     Raises :class:`ReleaseError`.
     """
@@ -189,7 +189,7 @@ def issue(version: Version, user: User) -> None:
 
 
 def _add(release: Release, after: int, content: bytes, items: list[Any], fields: dict[str, Any]) -> Version:
-    """Keep a file as the version that follows ``after``, the first one in a release of its own."""
+    """Store a file as the version that follows number ``after``; an unsaved release is created first."""
     fields["parts"] = parts(word_file.open_document(io.BytesIO(content)))
     with transaction.atomic():
         if release.pk is None:
@@ -204,12 +204,15 @@ def _add(release: Release, after: int, content: bytes, items: list[Any], fields:
 
 
 def _lock_newest(version: Version) -> None:
-    """Keep the release as it is for the rest of the transaction; raises where the version is not the newest."""
+    """Lock the release for the rest of the transaction; raises :class:`ReleaseError` if the version is not the newest."""
     _update(version.release, version.number, latest=version.number)
 
 
 def _update(release: Release, number: int, **after: Any) -> None:
-    """Change a release whose newest version has a number and which is not issued; one of two at once fails."""
+    """Update the fields ``after`` of an unissued release whose newest version is ``number``.
+
+    Raises :class:`ReleaseError` if it was issued or has a newer version: of two concurrent updates one fails.
+    """
     if Release.objects.filter(pk=release.pk, latest=number, issued_at=None).update(**after):
         return
     now = Release.objects.select_related("issued_by").get(pk=release.pk)

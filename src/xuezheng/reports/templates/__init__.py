@@ -1,1 +1,1 @@
-"""Report templates: the template language, and what it may write."""
+"""Report templates: the template language and its functions."""

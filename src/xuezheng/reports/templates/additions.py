@@ -1,4 +1,4 @@
-"""Sentences that somebody adds to a report: words around a number, which is a figure as every number of a report is."""
+"""Sentences that users add to a report: words around a number, which is a figure like every number of a report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四
 
 @dataclass(frozen=True)
 class Addition:
-    """A sentence below a heading: ``before``, the number, ``after``; and a chart of the figure ``by`` a dimension, if one."""
+    """A sentence under a heading: ``before``, the number, ``after``; and, unless ``by`` is "", a chart of the figure by that dimension."""
 
     heading: str
     before: str
@@ -27,12 +27,12 @@ class Addition:
 
 
 def bare(heading: str) -> str:
-    """Return a heading without its number, which changes as headings come and go."""
+    """Return a heading without its numeral, which changes as headings are added and removed."""
     return _NUMERAL.sub("", heading, count=1).strip()
 
 
 def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[str, tuple[Addition, ...]]:
-    """Return a rendered template with sentences added, each at the end of what its heading heads; and those without a place."""
+    """Return a rendered template with sentences added, each at the end of its heading's section; and the sentences without such a heading."""
     lines, unplaced = text.splitlines(), []
     for addition in additions:
         place = _end_below(lines, addition.heading)
@@ -50,7 +50,7 @@ def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[s
 
 
 def _end_below(lines: list[str], heading: str) -> int | None:
-    """The line before which the next heading begins, after a heading of these words; None where there is none."""
+    """Return the index of the line after the section under a heading; None where the heading is missing."""
     in_section = False
     for place, line in enumerate(lines):
         if head := _HEADING.match(line):

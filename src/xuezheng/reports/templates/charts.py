@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mapping[str, str]) -> Chart:
-    """Return a chart of a figure by a dimension, its caption telling the period."""
+    """Return a chart of a figure by the dimension ``by``, within ``slice``; its caption names the period."""
     declared = catalogue.figure(figure)
     check_dimensions(declared, [by])
     dimension = declared.dimensions(snapshot)[by]

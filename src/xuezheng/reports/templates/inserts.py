@@ -1,4 +1,4 @@
-"""What a template inserts into its text: numbers, charts and words whose digits are data, each as one private-use character."""
+"""The inserts of a template: numbers, charts and words whose digits are data, each as one private-use character."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ TOKEN = re.compile("[\U000f0000-\U000ffffd]")
 
 
 class Member(str):
-    """The value of a member of a dimension, which remembers what it is a member of."""
+    """The value of a member of a dimension, which carries the figure and dimension it belongs to."""
 
     members: Members
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number that a template asked for; ``rows`` as a :class:`Mark` has it."""
+    """A number used by a template; ``rows`` is that of :class:`~xuezheng.reports.model.Mark`."""
 
     style: str | None
     answer: Answer
@@ -33,17 +33,17 @@ class Number:
 
     @property
     def absent(self) -> bool:
-        """Whether there is no value."""
+        """Whether the number has no value."""
         return self.answer.absence is not None
 
     @property
     def is_zero(self) -> bool:
-        """Whether it is a zero that no style puts into words."""
+        """Whether the number is zero and its style does not write zero as a word."""
         return not self.absent and self.answer.value == 0 and self.style != "none"
 
 
 class Inserts:
-    """The values that stand in the rendered text as tokens; each answer is asked for once."""
+    """The values that the rendered text holds as tokens, by token; each answer is computed once."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
@@ -59,7 +59,7 @@ class Inserts:
         return self._token(text)
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
-        """Return a token for a number."""
+        """Return a token for the figure ``key`` in the slice ``slice_``; raises ValueError if ``style`` does not fit its value."""
         rows = next((value.members for value in slice_.values() if isinstance(value, Member)), None)
         number = Number(style, self._answer(key, slice_), rows)
         if not number.absent:
@@ -67,7 +67,7 @@ class Inserts:
         return self._token(number)
 
     def chart(self, key: str, by: str, **slice_: str) -> str:
-        """Return a token for a chart of a figure by a dimension, which stands in a paragraph of its own."""
+        """Return a token for a chart of the figure ``key`` by the dimension ``by``; the token needs a paragraph of its own."""
         return self._token(drawn(self.snapshot, self.period, key, by, slice_))
 
     def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
@@ -79,15 +79,15 @@ class Inserts:
             yield member, self.prose(names[dimension].member(member))
 
     def prose(self, text: str) -> str:
-        """Return a text that people wrote, its days and document numbers as tokens."""
+        """Return a text that users wrote, its digits replaced by tokens."""
         return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
 
     def zero(self, key: str, **slice_: str) -> bool:
-        """Whether a number is known and zero."""
+        """Whether a figure's value is known and zero."""
         return Number(None, self._answer(key, slice_)).is_zero
 
     def numbers_in(self, text: str) -> Iterator[Number]:
-        """Yield the numbers whose tokens stand in a text."""
+        """Yield the numbers whose tokens occur in a text."""
         for token in TOKEN.findall(text):
             if isinstance(value := self[token], Number):
                 yield value

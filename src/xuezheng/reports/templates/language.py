@@ -1,13 +1,12 @@
 """The template language: Jinja in a sandbox where a number can only come from a figure.
 
-A template may say ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
-slice to ask whether it is zero, ``entries("栏目")`` for the notes of work that the office picked, the loops
+A template may use ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
+slice to test whether it is zero, ``entries("栏目")`` for the notes of work that the office picked, the loops
 ``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
-each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own, ``planned("area.figure")`` and ``progress()`` over the plan (see
-:mod:`xuezheng.reports.templates.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
-``bureau``, and ``reply_by``, the day that the head of the paper sets or an empty text. Numbers and words stand in the
-rendered text as one
-private-use character each, so that what remains and looks like a digit was typed by hand, and is refused.
+each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own,
+``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.templates.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
+``bureau``, and ``reply_by``, the letterhead's day of reply or an empty text. Each number and word is one private-use character in the
+rendered text, so that any digit that remains was typed by hand, and is refused.
 """
 
 from __future__ import annotations
@@ -32,11 +31,11 @@ _FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
 
 
 class ReportTemplateError(ValueError):
-    """A template that cannot be composed; the text says where and why."""
+    """A template that cannot be composed; the text gives the line and the reason in Chinese."""
 
 
 class _Sandbox(SandboxedEnvironment):
-    """No attribute of anything can be reached, and there are no filters, tests or globals."""
+    """A sandbox in which attributes cannot be reached, without filters, tests or globals."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,7 +54,7 @@ class _Sandbox(SandboxedEnvironment):
 
 
 def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = None) -> str:
-    """Render a template to lines of text with tokens."""
+    """Render a template to lines of text with tokens; ``name`` is used in errors. Raises :class:`ReportTemplateError`."""
     period, snapshot = inserts.period, inserts.snapshot
     terms = "、".join(Period.parse(code).label for code in period.terms)
     try:
@@ -91,7 +90,7 @@ def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = N
 
 
 def titles() -> dict[str, str]:
-    """Return what each template makes, in Chinese, by the template's name: its title without what differs each time."""
+    """Return the title of each template by its name: the first heading, in Chinese, without the parts that vary."""
     headings = {
         name: _FIRST_HEADING.search(path.read_text("utf-8"))
         for name, path in registry.report_templates().items()
@@ -103,7 +102,7 @@ def titles() -> dict[str, str]:
 
 
 def topics(name: str) -> list[str]:
-    """Return the topics of notes of work for which a template asks, in its order."""
+    """Return the topics of notes of work that a template uses, in its order."""
     return re.findall(r"""entries\(["'](.+?)["']\)""", registry.report_template(name).read_text("utf-8"))
 
 

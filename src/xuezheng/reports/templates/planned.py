@@ -1,4 +1,4 @@
-"""What a report says of the plans: the next half-year's items, and how far this one's have come."""
+"""The plans in a report: the next half-year's items, and the progress of this half-year's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _YES_OR_NO = (0, 1)
 def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
     """Return the next half-year's items: numeral, title, measures, owner, and the targets in words.
 
-    ``value`` is the figure that gives the value of a target by item and title, so that it opens to the target's row.
+    ``value`` is the key of the figure for a target's value by item and title, so that the number links to the target's row.
     """
     period = inserts.period.next_half_year()
     return [
@@ -35,7 +35,7 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
 
 
 def progress(inserts: Inserts) -> list[tuple[str, str]]:
-    """Return the states that occur in this half-year's plan, each with what has that state, in words."""
+    """Return the states that occur in this half-year's plan, each with its items and targets as one Chinese phrase."""
     phrases: dict[State, list[str]] = {}
     for item in plan(inserts.snapshot, inserts.period):
         if not item.targets:
@@ -52,7 +52,7 @@ def progress(inserts: Inserts) -> list[tuple[str, str]]:
 
 
 def _describe_target(inserts: Inserts, value: str, item: int, target: TargetProgress) -> str:
-    """What the target requires, with its value; nothing where the title says it all."""
+    """Return the value that a target requires, in words; "" where the title suffices."""
     if target.value in _YES_OR_NO or target.answer is None:
         return ""
     return (
@@ -61,7 +61,7 @@ def _describe_target(inserts: Inserts, value: str, item: int, target: TargetProg
 
 
 def _reached(inserts: Inserts, target: TargetProgress) -> str:
-    """What the target's figure says now; nothing where the title says it all."""
+    """Return the current value of a target's figure, in words; "" where the title suffices."""
     answer = target.answer
     if answer is None or answer.value is None or target.value in _YES_OR_NO:
         return ""

@@ -1,8 +1,8 @@
-"""From rendered text to headings, paragraphs and tables; what has no data is left out.
+"""Turns rendered text into headings, paragraphs and tables; parts without data are left out.
 
 - A sentence, up to 。, may open with a lead that ends in ：, and lists items divided by ；. An item
   whose number has no data is left out; if the lead has none, or no item is left, the whole sentence goes.
-- Within （…） the clauses divided by ，、； stand for themselves: one without data, or with noughts only,
+- Within （…） the clauses divided by ，、； stand for themselves: one without data, or with zeros only,
   is left out, and a bracket without clauses vanishes.
 - A table row of which no number has data is left out; a single cell without data shows —.
 - A heading with nothing below it goes, and the numbers of the headings close up.
@@ -34,7 +34,7 @@ _HEADING_NUMBERS = {1: f"{_NUMERALS}、", 2: f"（{_NUMERALS}）", 3: r"\d+[.．
 
 @dataclass(frozen=True)
 class _Draft:
-    """A block while its text still holds tokens; ``level`` is None for what is not a heading."""
+    """A block while its text still holds tokens; ``level`` is None unless it is a heading."""
 
     level: int | None
     text: str
@@ -42,7 +42,7 @@ class _Draft:
 
 
 class Editor:
-    """Edits the text of one report; ``gaps`` are the answers for want of which something was left out."""
+    """Turns the rendered text of one report into blocks; ``gaps`` are the answers without data, whose text was left out."""
 
     def __init__(self, inserts: Inserts) -> None:
         self._inserts = inserts
@@ -87,7 +87,7 @@ class Editor:
         return not numbers or not all(number.absent for number in numbers)
 
     def _lacks(self, text: str) -> bool:
-        """Whether a number in the text has no data; if so, that is noted as a gap."""
+        """Whether a number in the text has no data; such answers are recorded as gaps."""
         absent = [number.answer for number in self._inserts.numbers_in(text) if number.absent]
         for answer in absent:
             self._gaps.setdefault(answer_key(answer), answer)

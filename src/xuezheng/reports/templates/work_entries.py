@@ -12,12 +12,12 @@ from xuezheng.snapshots import Snapshot
 
 
 def reported_entries(snapshot: Snapshot, period: Period) -> set[int]:
-    """Return the ids of the notes that a report of a period is made from."""
+    """Return the ids of the notes picked for the report of a period."""
     return {row["id"] for row in snapshot.fetch(_picked(snapshot, period).select("id"))}
 
 
 class Entries:
-    """The picked notes of a period by topic; ``unused_topics`` are the topics that no template asked for."""
+    """The picked notes of a period by topic."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self._snapshot, self._period = snapshot, period
@@ -25,13 +25,13 @@ class Entries:
         self._entries_by_topic: dict[str, list[str]] | None = None
 
     def on(self, topic: str) -> str:
-        """Return the sentences on a topic, in the office's order."""
+        """Return the sentences on a topic joined in the office's order; "" if there are none."""
         self._used_topics.add(topic)
         return "".join(self._by_topic().get(topic, ()))
 
     @property
     def unused_topics(self) -> list[str]:
-        """The topics with picked notes that were not asked for."""
+        """The topics with picked notes that the template did not use."""
         return [topic for topic in self._by_topic() if topic not in self._used_topics]
 
     def _by_topic(self) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
-"""Charts in a Word file: DrawingML charts with their numbers in a small workbook, as Word and WPS make them themselves.
+"""Charts in a Word file: DrawingML charts with their numbers in an embedded workbook, as Word and WPS make them themselves.
 
-So a chart needs no picture library and no font of ours, stays sharp on paper, and can be restyled or opened as a table by whoever
-edits the report. The name of the drawing says which figure it draws, so that a refresh draws it anew.
+So a chart needs no picture library and no font of ours, stays sharp on paper, and can be restyled or opened as a table by an
+editor of the report. The name of the drawing records its figure, so that a refresh can draw it again.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def add(document: Document, chart: Chart) -> None:
 
 
 def renew(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each that could not be."""
+    """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each chart that could not be drawn."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):
@@ -81,7 +81,7 @@ def renew(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tu
 
 
 def altered(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Yield (paragraph, Chinese sentence) for each chart that does not draw what a snapshot has for a period."""
+    """Yield (paragraph, Chinese sentence) for each chart whose numbers differ from a snapshot's for a period."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):
@@ -94,7 +94,7 @@ def altered(document: Document, snapshot: Snapshot, period: Period) -> Iterator[
 
 
 class _DrawnChart(NamedTuple):
-    """A chart of ours in a document: its drawing's properties, its paragraph, its part, and what it says it draws."""
+    """A chart in a document: its drawing's properties, paragraph and part, and the figure, dimension and slice that it draws."""
 
     properties: Any
     paragraph: Paragraph
@@ -119,7 +119,7 @@ def _charts(document: Document) -> Iterator[_DrawnChart]:
 
 
 def _now(drawn_chart: _DrawnChart, snapshot: Snapshot, period: Period) -> Chart | str:
-    """The chart by a snapshot, or a sentence why it does not."""
+    """Return the chart with a snapshot's numbers, or a Chinese sentence why it cannot be drawn."""
     try:
         return drawn(snapshot, period, **drawn_chart.specification)
     except (registry.Unknown, FigureError, SnapshotError, TypeError, ValueError) as fault:
@@ -127,7 +127,7 @@ def _now(drawn_chart: _DrawnChart, snapshot: Snapshot, period: Period) -> Chart 
 
 
 def _shown(xml: bytes) -> list[str]:
-    """The texts of a chart: the names of its bars and their values, however written."""
+    """Return the names of a chart's bars and their values, in one notation."""
     try:
         texts = [value.text or "" for value in parse_xml(xml).iter(f"{{{_CHARTS}}}v")]
     except (ValueError, SyntaxError):
@@ -144,7 +144,7 @@ def _part(document: Document, number: int, chart: Chart) -> Part:
 
 
 def _inline(chart: Chart, relation: str, number: int) -> Any:
-    """The place of the drawing in its line: as wide as the text."""
+    """Return the inline drawing element of a chart, as wide as the text."""
     width = layout.TEXT_WIDTH * _TWIP
     lines = len(chart.answers)
     height = (150 if lines <= _FEW else min(40 + 17 * lines, _TALLEST)) * _POINT
@@ -164,13 +164,13 @@ def _inline(chart: Chart, relation: str, number: int) -> Any:
 
 
 def _described(chart: Chart) -> str:
-    """What a reader who does not see the chart hears."""
+    """Return the alternative text of a chart, for screen readers."""
     named = zip(chart.labels, chart.answers, strict=True)
     return f"{chart.caption}：{'，'.join(f'{label}{answer.text()}' for label, answer in named)}"
 
 
 def _value(answer: Answer) -> Decimal:
-    """The number behind a bar: money in 万元, a percent as it is printed."""
+    """Return the value that a bar shows: money in 万元, a percentage as printed."""
     return yuan(int(answer.value or 0)) / 10_000 if answer.is_money else Decimal(answer.number() or 0)
 
 
@@ -191,7 +191,7 @@ def _workbook(chart: Chart) -> bytes:
 
 
 def _xml(chart: Chart, workbook: str) -> bytes:
-    """The chart itself: one row of bars, each with its value and unit, no frame but the line they stand on."""
+    """Return the DrawingML of a chart: one series of bars, each with its value and unit, without a frame."""
     count = len(chart.answers)
     lying = count > _FEW
     form = escape(f'General"{_unit(chart)}"', {'"': "&quot;"})

@@ -41,7 +41,7 @@ APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
 class Sources(Enum):
-    """Where a document shows what its numbers come from; it carries that in any case."""
+    """Where a document shows the sources of its numbers; a hidden part of the file carries them in any case."""
 
     APPENDIX = "appendix"
     COMMENTS = "comments"
@@ -49,7 +49,7 @@ class Sources(Enum):
 
 
 def write_report(report: Report, path: Path | str, sources: Sources = Sources.APPENDIX) -> None:
-    """Write the Word file of a report; a reader of ``path`` sees the old file or the whole new one."""
+    """Write the Word file of a report atomically: a reader of ``path`` gets the old file or the complete new one."""
     save(build(report, sources), path)
 
 
@@ -108,14 +108,14 @@ def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> 
 
 
 def save(document: Document, path: Path | str) -> None:
-    """Write a document whole or not at all: a reader of ``path`` sees the old file or the new one."""
+    """Write a document atomically: a reader of ``path`` gets the old file or the complete new one."""
     content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
     document.save(content)
     write_whole(Path(path), content.getvalue())
 
 
 def _title(document: Document, runs: Runs, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the title, broken by sense into lines of a good shape, and the addressee."""
+    """Add the title, broken into lines between words, and the addressee."""
     names = [
         *report.district.values(),
         report.period.label,
@@ -129,7 +129,7 @@ def _title(document: Document, runs: Runs, report: Report, bookmarks: Bookmarks)
 
 
 def _broken(runs: Runs, places: tuple[int, ...]) -> Runs:
-    """Put a line break before each of some places of a text."""
+    """Return the runs of a text with a line break before each of the offsets ``places``."""
     start, broken = 0, []
     for run in runs:
         text = text_of((run,))
@@ -170,7 +170,10 @@ def _table(document: Document, table: Table, bookmarks: Bookmarks) -> None:
 
 
 def _fitted(longest: list[float]) -> tuple[list[float], tuple[str, str]]:
-    """Return the points that each column needs, and the styles of rows and head: the largest type that they fit."""
+    """Return the points that each column needs, and the styles of rows and header row, for the largest type that fits the page.
+
+    ``longest`` is the width of the longest text of each column, in full characters.
+    """
     characters = [min(_WIDEST, max(_NARROWEST, text + _SLACK)) for text in longest]
     tried = {size: [count * size + layout.CELL_MARGINS for count in characters] for size in layout.TABLES}
     smallest = min(tried)
@@ -193,7 +196,7 @@ def _grid(document: Document, widths: Iterable[int]) -> Any:
 
 
 def _row(table: WordTable, style: str, *, head: bool = False) -> list[Any]:
-    """Add a row that no page break divides; return the paragraph of each cell."""
+    """Add a row that no page break divides; return the empty paragraph of each cell."""
     widths = tuple(column.get(qn("w:w")) for column in table._tbl.tblGrid)
     row = copy.deepcopy(_empty_row(widths, style, head))
     table._tbl.append(row)
@@ -202,7 +205,7 @@ def _row(table: WordTable, style: str, *, head: bool = False) -> list[Any]:
 
 @cache
 def _empty_row(widths: tuple[str, ...], style: str, head: bool) -> Any:
-    """A row of which each like it is a copy: python-docx takes a second to build the hundreds that a report has."""
+    """Return the row that all rows like it are copied from: python-docx takes a second to build the hundreds in a report."""
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/><w:vAlign w:val="center"/></w:tcPr><w:p/></w:tc>'
         for width in widths
@@ -215,7 +218,7 @@ def _empty_row(widths: tuple[str, ...], style: str, head: bool) -> Any:
 
 
 def _comment_sources(document: Document, report: Report) -> None:
-    """Put a comment on each number: what it counts, its rows and snapshot, and the policy behind it."""
+    """Add a comment to each number: its definition, number of rows, snapshot and policies."""
     runs = {
         start.get(qn("w:name")): start.getnext()
         for start in document.element.body.iter(qn("w:bookmarkStart"))
@@ -232,7 +235,7 @@ def _comment_sources(document: Document, report: Report) -> None:
 
 
 def comment(document: Document, runs: list[Any], text: str) -> None:
-    """Put a comment of ours on a stretch of text, from its first run element to its last."""
+    """Add a comment from 学政 to the text from the first to the last of some run elements."""
     ends = [Run(run, document.element.body) for run in runs]
     document.add_comment(ends, text, author="学政", initials="学")
 
@@ -261,7 +264,7 @@ def append_sources(document: Document, report: Report, bookmarks: Bookmarks) -> 
 
 
 def _appendix_label(document: Document) -> str:
-    """What is written above the appendix: the serial number that the list of attachments gives it."""
+    """Return the label above the appendix, with the serial number that the list of attachments gives it."""
     listed = "\n".join(paragraph.text for paragraph in document.paragraphs)
     match = re.search(rf"^(?:附件：)?([0-9]+)\.{APPENDIX_TITLE}$", listed, re.MULTILINE)
     return f"附件{match.group(1)}" if match else "附件"
@@ -287,7 +290,7 @@ def _order(report: Report) -> Any:
 
 
 def _describe(table: WordTable, number: int, answers: list[Answer]) -> None:
-    """Add a row across the table: the figure, what it counts, and the policy behind it."""
+    """Add a row across the table with a figure's name, definition and policies; ``number`` is its serial number."""
     answer = answers[0]
     lines = [f"{number}. {answer.label}（{answer.unit}）", f"口径：{answer.definition}"]
     policies = dict.fromkeys(_cited(citation) for answer in answers for citation in answer.citations)

@@ -1,4 +1,4 @@
-"""What ends an official document (公文) by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the 版记 at the foot."""
+"""The end of an official document (公文) by GB/T 9704-2012: the list of attachments, the signature with its date, a note, the imprint (版记)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LABEL = "附件："
 def sign(
     document: Document, bureau: str, signed_on: date, head: Letterhead | None, attachments: tuple[str, ...]
 ) -> None:
-    """List the attachments and sign, with room for a seal unless the head says that there is none."""
+    """Add the list of attachments and the signature, with room for a seal unless ``head`` is not ``sealed``."""
     text = document.paragraphs[-1:]
     if attachments:
         text.append(document.add_paragraph(style=layout.PLAIN))
@@ -52,19 +52,19 @@ def sign(
 
 
 def _indents_with_seal(bureau: str, day: str) -> tuple[float, float]:
-    """Characters empty at the right of name and date: the date four, the name centred above it."""
+    """Return the characters left empty at the right of name and date: the date four, the name centred above it."""
     return max(0.0, 4 + (width(day) - width(bureau)) / 2), 4
 
 
 def _indents_without_seal(bureau: str, day: str) -> tuple[float, float]:
-    """Characters empty at the right of name and date: the name two, the date beginning two after it."""
+    """Return the characters left empty at the right of name and date: the name two, the date beginning two after it."""
     if width(day) > width(bureau):
         return 2 + width(day) + 2 - width(bureau), 2
     return 2, width(bureau) - width(day)
 
 
 def _attachments(document: Document, names: tuple[str, ...]) -> list[Any]:
-    """Say what is attached; what a line cannot hold goes on below the first character of its name."""
+    """Add the list of attachments and return its paragraphs; continuation lines begin below the first character of the name."""
     paragraphs = []
     for number, name in enumerate(names, 1):
         serial = f"{number}." if len(names) > 1 else ""
@@ -78,7 +78,7 @@ def _attachments(document: Document, names: tuple[str, ...]) -> list[Any]:
 
 
 def imprint(document: Document, head: Letterhead, bureau: str, day: date) -> None:
-    """Put copies and printer at the foot of the last page: an even one, unless it is a letter."""
+    """Put copies and printer at the foot of the last page, which is even unless the document is a letter."""
     copies = f"抄送：{head.copies.rstrip('。')}。" if head.copies else ""
     letter = head.kind is Kind.LETTER
     if letter and not copies:
@@ -96,7 +96,7 @@ def imprint(document: Document, head: Letterhead, bureau: str, day: date) -> Non
 
 
 def _even_page(document: Document, copies: str) -> int:
-    """Return the even page on which the text ends with room for the imprint, or begin another."""
+    """Return the number of the even page that will hold the imprint: the last one if it has room, else a new one."""
     last = page_extent.last_page(document)
     lines = math.ceil(width(copies) / _COPIES_WIDTH) + 1
     if last.number % 2 == 0 and last.surely_holds((lines + 1) * _IMPRINT_LINE):
@@ -110,7 +110,7 @@ def _even_page(document: Document, copies: str) -> int:
 
 
 def _holder(document: Document) -> None:
-    """Add a paragraph without height: a section begins with one, and a floating table stands on the page of the next."""
+    """Add a paragraph without height: a section needs one, and a floating table stays on the page of the paragraph after it."""
     document.add_paragraph(style=layout.SMALL).paragraph_format.line_spacing = Pt(1)
 
 
@@ -131,9 +131,9 @@ def _printed(cells: Any, printer: str, day: str) -> None:
 
 
 def _float(table: WordTable, left: int, *, ruled: bool) -> None:
-    """Let a table stand at the lower edge of the text, as wide as the text, so many twips from the left of the page.
+    """Place a table at the lower edge of the text area, as wide as the text, ``left`` twips from the left edge of the page.
 
-    Counted from the text instead of from the page, LibreOffice would leave so wide a table where it was added.
+    Measured from the text instead of from the page, LibreOffice would leave so wide a table where it was added.
     """
     borders = [("top", _THICK), ("bottom", _THICK), ("insideH", _THIN)] if ruled else []
     rules = "".join(

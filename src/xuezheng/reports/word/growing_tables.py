@@ -1,4 +1,4 @@
-"""Tables with a row for each member of a dimension: refreshed, they get rows for new members and lose those of gone ones."""
+"""Tables with a row for each member of a dimension: a refresh adds rows for new members and removes those of absent ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COMMENTS = ("w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")
 
 @dataclass
 class _Band:
-    """The rows of one member in one table, one below the other, and the marks in them."""
+    """The consecutive rows of one member in a table, and the marks in them."""
 
     member: str
     rows: list[Any]
@@ -38,10 +38,10 @@ class _Band:
 def fit_rows(
     document: Document, carried: Carried, snapshot: Snapshot, period: Period
 ) -> tuple[Carried, list[Finding]]:
-    """Give every such table of a document the rows of the members that occur in a period.
+    """Give every table with a row for each member the rows of the members that occur in a period.
 
-    Returns what the document carries now: a new number stands there with the text that it was copied from. A row that
-    somebody took out stays out. One row always stays, so that the table can grow again.
+    Returns the marks that the document carries now, where a new number still has the text that it was copied from, and the findings.
+    A row deleted by an editor stays deleted. One row always stays, so that the table can grow again.
     """
     findings: list[Finding] = []
     now = {mark.bookmark: mark for mark in carried.marks}
@@ -95,7 +95,10 @@ def _add(
     dimension: Dimension,
     taken: Collection[str],
 ) -> _Band:
-    """Put a band for a member into its place among the others: a copy of the one before it, or of the first."""
+    """Insert a band for a member in its place among the others, and return it: a copy of the one before it, or of the first.
+
+    ``members`` is the order of the members, ``taken`` the names of bookmarks that must not be used.
+    """
     places = {member: place for place, member in enumerate(members)}
     before = [band for band in bands if places.get(band.member, len(places)) < places[member]]
     model = before[-1] if before else bands[0]
@@ -113,7 +116,7 @@ def _add(
 def _copied(
     document: Document, model: _Band, member: str, dimension: Dimension, taken: Collection[str]
 ) -> _Band:
-    """Copy a band for another member: with bookmarks of its own, without comments, under its own name."""
+    """Return a copy of a band for another member: with its own bookmarks and name, without comments."""
     rows = [copy.deepcopy(row) for row in model.rows]
     fresh = ((id_, name) for id_, name in free(document) if name not in taken)
     old_name, new_name = dimension.member(model.member), dimension.member(member)

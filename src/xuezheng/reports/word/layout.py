@@ -1,4 +1,4 @@
-"""The page of GB/T 9704-2012: paper, grid of 22 lines by 28 characters, typefaces, page numbers."""
+"""The page layout of GB/T 9704-2012: paper, grid of 22 lines by 28 characters, typefaces, page numbers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -61,31 +61,34 @@ def new_document() -> Any:
 
 
 def apply_style(paragraph: Paragraph, style: str) -> Paragraph:
-    """Give a paragraph one of our styles, and return it; python-docx would look through all styles each time."""
+    """Give a paragraph one of our styles, and return it; faster than python-docx, which searches all styles each time."""
     paragraph._p.style = None if style == BODY else style.replace(" ", "")
     return paragraph
 
 
 def indent(paragraph_format: ParagraphFormat, side: str, characters: float, points: float) -> None:
-    """Indent by characters, as Word and WPS count them, with the length for programs that do not."""
+    """Indent a paragraph on a ``side`` (``left``, ``right``, ``firstLine``, ``hanging``) by characters of ``points`` points.
+
+    Word and WPS use the number of characters, other programs the length.
+    """
     ind = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
     ind.set(qn(f"w:{side}Chars"), str(round(characters * 100)))
     ind.set(qn(f"w:{side}"), str(round(characters * points * 20)))
 
 
 def style_names(document: Document) -> dict[str | None, str]:
-    """Return the names of a document's styles by id; python-docx would look through all styles for each paragraph."""
+    """Return the names of a document's styles by id; python-docx would search all styles for each paragraph."""
     return {style.style_id: style.name for style in document.styles}
 
 
 def typeface(run: Run, font: str) -> None:
-    """Give a run another typeface than its style has."""
+    """Give a run another typeface than its style has, for Latin and Chinese characters."""
     run.font.name = font
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def lower_footers(document: Document, distance: Length) -> None:
-    """Let the first page's footer stand at a distance from the foot of the page; the page numbers stay in place."""
+    """Set the distance of the first page's footer from the foot of the page; the page numbers stay in place."""
     section = document.sections[0]
     lowered = Twips((section.footer_distance or Length(0)).twips - distance.twips)
     section.footer_distance = distance
@@ -94,7 +97,7 @@ def lower_footers(document: Document, distance: Length) -> None:
 
 
 def without_grid(document: Document) -> None:
-    """Take the grid of lines away: below a high header LibreOffice begins the text a part of a line too low on it."""
+    """Remove the grid of lines: with one, LibreOffice begins the text below a high header a part of a line too low."""
     for grid in document.sections[0]._sectPr.iterchildren(qn("w:docGrid")):
         grid.set(qn("w:type"), "default")
 
@@ -148,7 +151,7 @@ def _set_styles(document: Document) -> None:
 
 
 def _drop_foreign_styles(document: Document) -> None:
-    """Drop what no official document uses: python-docx's template has 160 styles, and each paragraph is looked up among all of them."""
+    """Delete the styles that no official document uses: python-docx's template has 160, and each paragraph is searched for in all."""
     used = {BODY, *HEADINGS, "Header", "Footer", "Table Grid"}
     for style in list(document.styles):
         if style.name not in used and style.element.get(qn("w:default")) is None:
@@ -168,7 +171,10 @@ def _style(
     first_line: int = 0,
     keep: bool = False,
 ) -> None:
-    """Define a style from scratch: what python-docx's template says of it (colours, theme fonts, spacing) goes."""
+    """Define a style from scratch, without the template's colours, theme fonts and spacing.
+
+    ``size`` and ``line`` are in points, ``first_line`` in characters; ``keep`` keeps the paragraph with the next.
+    """
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     for part in [child for child in style.element if child.tag in (qn("w:rPr"), qn("w:pPr"))]:

@@ -1,4 +1,4 @@
-"""What an official document is issued with: document number, addressee, copies and the rest, as the office writes it in a file."""
+"""The letterhead of an official document (document number, addressee, copies and more), read from a file that the office writes."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _EXAMPLE = "文种: 通知"
 
 
 class LetterheadError(ValueError):
-    """A file that cannot be used as a head; the text is a Chinese sentence with the place and the remedy."""
+    """A file that cannot be used as a letterhead; the text is a Chinese sentence with the place and the remedy."""
 
 
 class Kind(Enum):
-    """The kinds of papers: reports and notices go out under a red head, letters in the form of a letter."""
+    """The kinds of documents: reports and notices have a red letterhead, letters the format of a letter."""
 
     REPORT = "报告"
     NOTICE = "通知"
@@ -36,9 +36,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
+    """The elements that GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
 
-    ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` goes upwards. Without a
+    ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` is addressed to a superior. Without a
     ``number`` its place stays blank. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
     day by which the addressees answer. ``sealed`` leaves room for the seal. ``printed_by`` is the bureau by default.
     """
@@ -61,12 +61,12 @@ class Letterhead:
     printed_on: date | None = None
 
     def numbered(self, day: date) -> str:
-        """The document number, or a blank one of the year of ``day`` to be filled in."""
+        """Return the document number, or one with blanks and the year of ``day``, to be filled in."""
         return self.number or f"　　〔{day.year}〕　　号"
 
 
 def read(path: Path) -> Letterhead:
-    """Read a head from a YAML file with Chinese names; raises :class:`LetterheadError`."""
+    """Read a letterhead from a YAML file with Chinese keys; raises :class:`LetterheadError`."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -88,9 +88,9 @@ def read(path: Path) -> Letterhead:
 
 
 def without_own_digits(style: str, text: str) -> str:
-    """Return the text of a paragraph without the digits that are its part of a head and count nothing.
+    """Return the text of a paragraph without the digits of a letterhead, such as those of the document number.
 
-    They are excused by their exact form only: in a sentence that was given the style of a head, digits stay.
+    They are removed by their exact form only: in a sentence that was given such a style, digits stay.
     """
     if style in _FULL_PATTERNS:
         return "" if re.fullmatch(_FULL_PATTERNS[style], text) else text

@@ -1,4 +1,4 @@
-"""Marked numbers in a Word file: a bookmark around each, and a part of the file that says what each one is.
+"""Marked numbers in a Word file: a bookmark around each, and a custom XML part that records the source of each.
 
 The part (``customXml/item….xml``, namespace ``urn:xuezheng:report:1``) holds the snapshot, the period, every
 answer with its source, and for every bookmark the answer and the style that it shows. Word, WPS and
@@ -38,7 +38,7 @@ _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 @dataclass(frozen=True)
 class CarriedMark:
-    """What a document carries about one number, and the text that its bookmark encloses now."""
+    """A document's record of one number (``text`` as written), and the text that its bookmark encloses now (``shown``)."""
 
     bookmark: str
     figure: str
@@ -57,7 +57,7 @@ class CarriedMark:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a document carries: where it comes from, and its marks in reading order."""
+    """A document's records: template, snapshot, period and district, and its marks in reading order."""
 
     template: str
     snapshot_id: str
@@ -68,7 +68,7 @@ class Carried:
 
 
 class Bookmarks:
-    """Opens and closes bookmarks with ids that are unique in the document: those from ``first`` on."""
+    """Opens and closes bookmarks with ids that are unique in the document, counting from ``first``."""
 
     def __init__(self, first: int = 1) -> None:
         self._ids = itertools.count(first)
@@ -85,7 +85,7 @@ class Bookmarks:
 
 
 def attach(document: Document, report: Report) -> None:
-    """Put the part that carries the answers into a document, in the place of one that it has."""
+    """Store the answers of a report in a document's custom XML part, replacing an earlier one."""
     if part := _part(document):
         part._blob = _bytes(_carried(report))
         return
@@ -106,17 +106,17 @@ def attach(document: Document, report: Report) -> None:
 
 
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
-    """Return what a file carries; raises :class:`NotAReportError`."""
+    """Return the records that a file carries; raises :class:`NotAReportError`."""
     return carried(open_document(path))
 
 
 def carries(document: Document) -> bool:
-    """Whether a document carries answers of ours."""
+    """Whether a document carries records of a report."""
     return _part(document) is not None
 
 
 def free(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the ids and names of bookmarks that a document does not have yet."""
+    """Yield (id, name) pairs for new bookmarks, without end; ids and names are unused in the document."""
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
     first = 1 + max(map(bookmark_number, starts), default=0)
     names = {start.get(qn("w:name")) for start in starts}
@@ -125,13 +125,13 @@ def free(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def bookmark_number(start: Any) -> int:
-    """Return the number of a bookmark; 0 where somebody wrote something else there."""
+    """Return the id of a bookmark as a number; 0 where it is not a number of up to nine digits."""
     text = start.get(qn("w:id"), "")
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def carried(document: Document) -> Carried:
-    """Return what a document carries; raises :class:`NotAReportError`."""
+    """Return the records that a document carries; raises :class:`NotAReportError`."""
     root = _root(document)
     if root is None:
         raise NotAReportError(
@@ -230,7 +230,7 @@ def _root(document: Document) -> Any:
 
 
 def _part(document: Document) -> Any:
-    """The part that carries the answers, or None."""
+    """Return the custom XML part that carries the answers, or None."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML and not relation.is_external:
             root = _parsed(relation.target_part.blob)
@@ -248,7 +248,7 @@ def _parsed(blob: bytes) -> Any:
 
 
 def enclosed(document: Document) -> dict[str, list[Any]]:
-    """Return the text elements that each bookmark of the body encloses."""
+    """Return the text elements that each bookmark of the body encloses, by the bookmark's name."""
     texts: dict[str, list[Any]] = {}
     open_: dict[str, str] = {}
     for element in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"), qn("w:t")):

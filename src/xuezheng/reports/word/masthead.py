@@ -1,4 +1,4 @@
-"""The 版头 of an official document by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
+"""The head (版头) of an official document by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SEVEN_EIGHTHS = (
 
 
 def add(document: Document, head: Letterhead, bureau: str, day: date) -> None:
-    """Begin a document with what stands above the title, and the two blank lines before it."""
+    """Add the elements above the title of a new document, and the two blank lines before it."""
     if head.kind is Kind.LETTER:
         _letter(document, head, bureau, day)
     else:
@@ -95,13 +95,13 @@ def _letter(document: Document, head: Letterhead, name: str, day: date) -> None:
 
 
 def _corner(head: Letterhead) -> list[tuple[str, str]]:
-    """What stands in the upper left corner, with its style: copy number, secrecy, urgency."""
+    """Return the (style, text) lines of the upper left corner: copy number, secrecy, urgency."""
     lines = [(layout.SERIAL, head.serial), (layout.CORNER, head.secrecy), (layout.CORNER, head.urgency)]
     return [(style, text) for style, text in lines if text]
 
 
 def _name(paragraph: Paragraph, name: str, largest: float) -> float:
-    """Write the name in red as large as one line allows; return its size in points."""
+    """Write the name in red as large as one line allows, at most ``largest`` points; return its size in points."""
     size = min(largest, layout.TEXT_WIDTH / 20 // len(name))
     paragraph.add_run(name).font.size = Pt(size)
     paragraph.paragraph_format.line_spacing = Pt(size * _LEADING)
@@ -109,7 +109,7 @@ def _name(paragraph: Paragraph, name: str, largest: float) -> float:
 
 
 def _rule(paragraph: Paragraph, kind: str, eighths: int, points: float) -> None:
-    """Draw a red rule below a paragraph, so many eighths of a point thick and so many points away."""
+    """Draw a red rule below a paragraph, ``eighths`` of a point thick and ``points`` away; ``kind`` is Word's name of a border."""
     border = f'<w:bottom w:val="{kind}" w:sz="{eighths}" w:space="{round(points)}" w:color="{layout.RED}"/>'
     style = paragraph._p.get_or_add_pPr().pStyle
     if style is None:

@@ -1,4 +1,4 @@
-"""How far the text of a document reaches: on which page it ends, and how much of that page is left."""
+"""The extent of a document's text: the page on which it ends, and how much of that page is left."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ class Page(NamedTuple):
     free: float
 
     def surely_holds(self, points: float) -> bool:
-        """Whether so much more stands on this page, however Word keeps lines and tables together on those before."""
+        """Whether ``points`` more fit on this page, however Word keeps lines and tables together on the pages before."""
         doubt = self.number * _DOUBT
         return self.filled >= doubt and self.free >= points + doubt
 
 
 class _Line(NamedTuple):
-    """A line of text or a row of a table: its height in points, and how it may be parted from what is beside it.
+    """A line of text or a row of a table: its height in points, and how it is kept with its neighbours.
 
-    ``repeated`` is the height of the head of its table, which stands again on the page that it begins.
+    ``opens_page`` begins a new page, ``kept`` keeps it with the next line; ``repeated`` is the height of its table's header row,
+    which is repeated on a page that it begins.
     """
 
     height: float
@@ -47,9 +48,9 @@ class _Line(NamedTuple):
 
 
 def last_page(document: Document) -> Page:
-    """Return the last page of a document.
+    """Return the number and extent of the last page of a document.
 
-    Word alone knows exactly; lines of a fixed height and characters of a fixed width make this good to a line a page.
+    Only Word knows exactly; lines of a fixed height and characters of a fixed width make this exact to about a line a page.
     """
     number, filled = 1, 0.0
     lines = list(_lines(document))
@@ -83,7 +84,7 @@ def _of_paragraph(paragraph: Paragraph) -> Iterator[_Line]:
 
 
 def _style(paragraph: Paragraph) -> Any:
-    """The style of a paragraph; of every one in a document of ours there is one, with a size."""
+    """Return the style of a paragraph, which in our documents always exists and has a size."""
     return paragraph.style
 
 
@@ -103,7 +104,7 @@ def _cell(cell: Any) -> float:
 
 
 def _measured(paragraph: Paragraph, available: float) -> tuple[int, float]:
-    """How many lines a paragraph takes in so many points of width, and the height of each."""
+    """Return how many lines a paragraph takes in a width of ``available`` points, and the height of each in points."""
     own, styled, size = (
         paragraph.paragraph_format,
         _style(paragraph).paragraph_format,

@@ -1,4 +1,4 @@
-"""Breaks the title of an official document into lines: by the sense of its words, in the shape of a trapezium or a rhombus."""
+"""Breaks the title of an official document into lines, between words, in the shape of a trapezium or a rhombus."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _UNBREAKABLE = re.compile(
 
 
 def width(text: str) -> float:
-    """Return the width of a text in full characters."""
+    """Return the width of a text in full-width characters."""
     return sum(0.5 if sign.isascii() else 1.0 for sign in text)
 
 
 def breaks(title: str, names: Iterable[str] = (), full: float = FULL) -> tuple[int, ...]:
-    """Return where a title is to be broken: the places in it at which further lines begin.
+    """Return the offsets at which a title is to be broken, each the start of a further line; empty for one line.
 
-    ``names`` are never divided. A title that fits one line of ``full`` characters stays whole.
+    ``names`` are never divided. A title that fits one line of ``full`` characters stays on one line.
     """
     if width(title) <= full:
         return ()
@@ -54,7 +54,7 @@ def breaks(title: str, names: Iterable[str] = (), full: float = FULL) -> tuple[i
 
 
 def _cost(lines: list[str], chosen: tuple[int, ...], places: dict[int, float]) -> float:
-    """What is wrong with a way of breaking: places within words, and lines in the shape of no trapezium or rhombus."""
+    """Return the penalty of a division into lines: for breaks within words, and for lines not in a trapezium or rhombus."""
     widths = [width(line) for line in lines]
     steps = [after - before for before, after in itertools.pairwise(widths)]
     shaped = all(step > 0 for step in steps) or all(step < 0 for step in steps) or _bulging(steps)
@@ -63,13 +63,13 @@ def _cost(lines: list[str], chosen: tuple[int, ...], places: dict[int, float]) -
 
 
 def _bulging(steps: list[float]) -> bool:
-    """Whether lines grow longer and then shorter."""
+    """Whether lines grow longer and then shorter, given the differences of their widths."""
     signs = [step > 0 for step in steps]
     return 0 not in steps and signs == sorted(signs, reverse=True)
 
 
 def _places(title: str, names: list[str]) -> dict[int, float]:
-    """Each place where the title may be broken, with what speaks against it."""
+    """Return each offset where the title may be broken, with its penalty."""
     places: dict[int, float] = {}
     for start, end in _runs(title, names):
         if start:
@@ -83,7 +83,7 @@ def _places(title: str, names: list[str]) -> dict[int, float]:
 
 
 def _runs(title: str, names: list[str]) -> Iterator[tuple[int, int]]:
-    """Divide a title into what is never divided and the stretches between."""
+    """Yield the (start, end) ranges of a title: the stretches that are never divided, and those between."""
     unbroken = "|".join(
         re.escape(word) for word in sorted([*names, *_PHRASES, *_ODD_WORDS], key=len, reverse=True)
     )
@@ -102,7 +102,7 @@ def _is_unbreakable(run: str, names: list[str]) -> bool:
 
 
 def _against(title: str, place: int) -> float:
-    """What speaks against a line that begins at a place."""
+    """Return the penalty of a line that begins at an offset."""
     after, before = title[place:], title[:place]
     if after[0] in _JOINERS + "）》”" or before.endswith(("（", "《", "“", *_PHRASES)):
         return 20

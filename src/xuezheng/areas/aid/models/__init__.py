@@ -1,4 +1,4 @@
-"""What the aid office keeps: who ought to get what and got it, the funds, how each payment came about, and who is recognised as in need."""
+"""The aid office's models: awards and entitlements, funds, payments with their steps, and recognitions of hardship."""
 
 from xuezheng.areas.aid.models.awards import Allocation, Award, Entitlement, LivelihoodProject
 from xuezheng.areas.aid.models.calendar import CalendarDay

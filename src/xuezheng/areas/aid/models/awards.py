@@ -1,4 +1,4 @@
-"""Awards to persons, those who ought to get them, funds allocated to schools, livelihood projects."""
+"""Awards to persons, entitlements to them, funds allocated to schools, livelihood projects."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from xuezheng.workbooks.cells import typed_yuan
 
 
 def _select_paid_in_term() -> models.QuerySet[Award]:
-    """The awards of the same person and term, paid."""
+    """Return the paid awards of the outer query's person and term."""
     return Award.objects.order_by().filter(
         person=OuterRef("person"), term=OuterRef("term"), paid_on__isnull=False
     )
 
 
 def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
-    """A column that shows whether the person has another award of a programme in the same term, paid."""
+    """Return a frozen column: whether the person has another paid award, of the given programme, in the same term."""
 
     def column() -> Exists:
         return Exists(_select_paid_in_term().filter(programme=programme).exclude(pk=OuterRef("pk")))
@@ -33,10 +33,10 @@ def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
 
 
 class Award(Record):
-    """One person's aid from one programme in one term (资助). Where and what the person studied is recorded as of then."""
+    """One person's aid from one programme in one term (资助), with the school and stage as of then."""
 
     class Programme(models.TextChoices):
-        """The programmes that pay single persons."""
+        """The programmes that pay individual persons."""
 
         REGISTERED_POOR = "registered_poor", "建档立卡学生资助"
         PRESCHOOL = "preschool", "学前教育困难幼儿资助"
@@ -48,7 +48,7 @@ class Award(Record):
         RAIN_DEW = "rain_dew", "雨露计划职业教育补助"
 
     class Tier(models.TextChoices):
-        """Tier of the senior grant."""
+        """The tier of the national grant for senior schools (普通高中国家助学金)."""
 
         FIRST = "first", "一档"
         SECOND = "second", "二档"
@@ -138,7 +138,7 @@ class Award(Record):
         yield from self._against_payments()
 
     def _against_payments(self) -> Iterator[tuple[str, str]]:
-        """What the bureau itself pays is known from the bank's receipts alone."""
+        """Yield (field, error) where the amount or day differs from the bank's receipt, for an award that the bureau itself pays."""
         recorded = (
             self.payments.live().values_list("award__amount", "award__paid_on").first() if self.pk else None
         )
@@ -173,13 +173,13 @@ class Award(Record):
 
     @classmethod
     def taught_right(cls, programme: str, school_kind: str) -> bool:
-        """Whether a programme is for the pupils of a kind of school: some are for vocational schools, others not."""
+        """Whether a programme covers a kind of school: some are for vocational schools only, some for other schools only."""
         vocational = school_kind == str(School.Kind.VOCATIONAL)
         return cls.KINDS.get(cls.Programme(programme), vocational) == vocational
 
     @classmethod
     def lives_right(cls, programme: str, boarding: str) -> bool:
-        """Whether a programme is for pupils with this boarding: at school, or not; most are for both."""
+        """Whether a programme covers pupils with this kind of boarding; most cover boarders and day pupils."""
         boards = boarding == str(Pupil.Boarding.BOARDER)
         return {cls.Programme.BOARDER: boards, cls.Programme.DAY_PUPIL: not boards}.get(
             cls.Programme(programme), True
@@ -187,10 +187,10 @@ class Award(Record):
 
 
 class Entitlement(Record):
-    """Somebody who ought to be aided in a term, as the reconciled lists say (应助名单)."""
+    """A person entitled to aid in a term according to the reconciled lists (应助名单)."""
 
     class Source(models.TextChoices):
-        """The list on which the person is."""
+        """The list that names the person."""
 
         POVERTY_REGISTER = "poverty_register", "扶贫部门"
         CIVIL_AFFAIRS = "civil_affairs", "民政部门"
@@ -236,7 +236,7 @@ class Allocation(Record):
     """Funds allocated to a school for a programme that is not paid to single persons (资金分配)."""
 
     class Programme(models.TextChoices):
-        """The programmes that pay schools."""
+        """The programmes that pay schools, not persons."""
 
         TUITION_WAIVER = "tuition_waiver", "义务教育免学杂费"
         TEXTBOOKS = "textbooks", "免费教科书"
@@ -266,7 +266,7 @@ class Allocation(Record):
 
 
 def _enrolled(stage: Any) -> Coalesce:
-    """How many pupils of a stage the school had in the term."""
+    """Return an expression: the number of pupils of a stage enrolled at the school during the term."""
     pupils = Pupil.objects.order_by().filter(
         Q(left_on=None) | Q(left_on__gte=OuterRef("term__starts_on")),
         class_group__school=OuterRef("school"),
@@ -278,7 +278,7 @@ def _enrolled(stage: Any) -> Coalesce:
 
 
 class LivelihoodProject(Record):
-    """A livelihood project of the year that education answers for (民生工程)."""
+    """A livelihood project of the year for which the bureau is responsible (民生工程)."""
 
     natural_key = ("name", "issued_on")
     natural_key_name = "one_project_of_a_name_from_a_day"

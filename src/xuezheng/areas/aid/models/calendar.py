@@ -1,4 +1,4 @@
-"""The days on which people work, where neither the weekday nor policy decides."""
+"""Registered holidays and working days, where neither the weekday nor policy decides."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from xuezheng.records.models import Record
 
 
 class CalendarDay(Record):
-    """A day on which people work or do not, other than its weekday says (放假和调休日), for years that no policy covers yet."""
+    """A holiday, or a working day on a weekend (放假和调休日), in a year that no policy covers yet."""
 
     class Kind(models.TextChoices):
-        """What the day is."""
+        """Whether the day is a holiday or a working day."""
 
         OFF = "off", "放假"
         WORK = "work", "调休上班"

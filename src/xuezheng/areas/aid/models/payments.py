@@ -1,4 +1,4 @@
-"""How aid is paid: accounts and budgets, lists that two persons agree on, batches for the bank, and every step taken."""
+"""The models of payment: accounts and budgets, lists that two persons agree on, batches for the bank, and every step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xuezheng.workbooks.cells import typed_yuan
 
 
 def payers() -> models.QuerySet[User]:
-    """Return those who may take steps of payment by what the database says now."""
+    """Return the users who may take steps of payment, by their rights in the database now."""
     return User.objects.filter(permitted_accounts("handle", "aid.payment"))
 
 
@@ -28,7 +28,7 @@ _Row = TypeVar("_Row", bound=models.Model, covariant=True)
 
 
 class _PaidQuerySet(models.QuerySet[_Row]):
-    """Rows of payment."""
+    """Querysets of payment records, with the filter by user."""
 
     def visible_to(self, user: User) -> Self:
         """Return the rows that ``user`` may see: all, or none."""
@@ -62,7 +62,7 @@ class Account(Record):
 
 
 class Budget(Record):
-    """What may be paid for a programme in a term, at most (资助指标)."""
+    """The highest sum that may be paid for a programme in a term (资助指标)."""
 
     natural_key = ("programme", "term")
     natural_key_name = "one_budget_a_term"
@@ -79,7 +79,7 @@ class Budget(Record):
         return f"{self.term.code} {self.get_programme_display()}"
 
     def used(self) -> int:
-        """How many fen of it are used; see :func:`used`."""
+        """The committed amount in fen; see :func:`used`."""
         return used(programme=self.programme, term=self.term_id)[self.programme, self.term_id]
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -89,9 +89,9 @@ class Budget(Record):
 
 
 def used(**criteria: Any) -> Counter[tuple[str, int]]:
-    """How many fen of the budget of each programme and term are bound: approved, with the bank, or paid, less what came back.
+    """Return the committed amount of each (programme, term) in fen: approved, batched or paid, less recoveries.
 
-    What others paid, as a workbook records, counts too. ``criteria`` limit it to a programme or a term.
+    Awards paid by others, as recorded in workbooks, count too. ``criteria`` are filters on programme or term.
     """
     totals: Counter[tuple[str, int]] = Counter()
     bound = Payment.objects.filter(**{f"list__{name}": value for name, value in criteria.items()}).bound()
@@ -170,30 +170,30 @@ class PaymentBatch(models.Model):
 
     @property
     def number(self) -> str:
-        """The sender's number of the batch, by which the bank answers."""
+        """The batch number that the bank quotes in its receipt."""
         return f"XZ{self.pk:08d}"
 
 
 class PaymentQuerySet(_PaidQuerySet["Payment"]):
-    """Payments."""
+    """Querysets of payments."""
 
     def live(self) -> Self:
-        """Return those under way or paid: an award has one."""
+        """Return the payments under way or paid; each award has at most one."""
         return self.filter(state__in=Payment.LIVE)
 
     def bound(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Return for each programme and term the fen that are bound (``out``) and those that came back (``back``)."""
+        """Return the committed (``out``) and recovered (``back``) fen for each programme and term."""
         bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
         return _by_budget(self, "list__").annotate(**_sums(*bound))
 
     def net(self) -> int:
-        """How many fen of them were paid, less what came back."""
+        """Return the amount paid, less recoveries, in fen."""
         sums = self.aggregate(**_sums(Payment.State.PAID))
         return int(sums["out"] - sums["back"])
 
 
 def _sums(*states: Any) -> dict[str, Sum]:
-    """What goes out in some states, and what came back."""
+    """Return sums for ``aggregate``: ``out``, payments in the given states, and ``back``, recoveries received."""
     back = Q(kind=Payment.Kind.RECOVERY)
     return {
         "out": Sum("amount", filter=~back & Q(state__in=states), default=0),
@@ -202,17 +202,17 @@ def _sums(*states: Any) -> dict[str, Sum]:
 
 
 class Payment(models.Model):
-    """One attempt to pay an award, or the difference by which a payment was wrong (支付)."""
+    """One attempt to pay an award, or a payment or recovery of a difference (支付)."""
 
     class Kind(models.TextChoices):
-        """What the payment is."""
+        """The kinds of payments: a regular one, a supplement, or a recovery."""
 
         REGULAR = "regular", "发放"
         SUPPLEMENT = "supplement", "补发"
         RECOVERY = "recovery", "追回"
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The states of a payment, from proposal to the bank's answer."""
 
         DUE = "due", "待审批"
         DECLINED = "declined", "未同意"
@@ -275,7 +275,7 @@ class Payment(models.Model):
 
     @property
     def masked_account(self) -> str:
-        """The account as a page shows it."""
+        """The account number with most digits masked, for pages."""
         return masked(self.account) if self.account else ""
 
 
@@ -291,7 +291,7 @@ PAYMENT_TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class Step(models.Model):
-    """One step that somebody took of a payment: written once, never changed (办理记录)."""
+    """One step of a payment: written once, never changed (办理记录)."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, verbose_name="支付", related_name="steps")
     before = models.CharField("此前", max_length=10, choices=Payment.State, blank=True)

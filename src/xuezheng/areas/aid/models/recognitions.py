@@ -1,4 +1,4 @@
-"""How a person comes to be recognised as in need: the application of a term, every step of it, the school's notice."""
+"""The models of recognition of hardship: the application for a term, its steps, the school's public notice."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from xuezheng.records.permissions import may
 
 
 def may_recognise(user: User) -> bool:
-    """Whether a user sees recognitions at all: who pays aid sees all, a school's clerk those of the school."""
+    """Whether a user may see recognitions: the aid office sees all, a school's clerk those of the school."""
     return may(user, "review", "aid.recognition", school=user.school_id)
 
 
 class Recognition(Record):
-    """A pupil's recognition as of a poor family in one term (家庭经济困难学生认定, 教财〔2018〕16号).
+    """A pupil's recognition as in financial hardship in one term (家庭经济困难学生认定, 教财〔2018〕16号).
 
-    A workbook or a form says what is applied for; ``state`` and what belongs to it change by steps alone.
+    A workbook or a form gives the contents of the application; ``state`` and its related fields change only by steps.
     """
 
     class Tier(models.TextChoices):
-        """How hard it is (困难等级)."""
+        """The degree of hardship (困难等级)."""
 
         SEVERE = "severe", "特别困难"
         MIDDLE = "middle", "困难"
         SLIGHT = "slight", "一般困难"
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The states of a recognition, from application to decision and end."""
 
         APPLIED = "applied", "已申请"
         REVIEWED = "reviewed", "学校已评议"
@@ -46,7 +46,7 @@ class Recognition(Record):
         ENDED = "ended", "已终止"
 
     class Change(models.TextChoices):
-        """What it is compared with the term before (学期复核)."""
+        """The change against the previous term (学期复核)."""
 
         NEW = "new", "新认定"
         KEPT = "kept", "复核不变"
@@ -154,7 +154,7 @@ class Recognition(Record):
         return enrolled.select_related("class_group").first()
 
     def _against_steps(self) -> Iterator[tuple[str, str]]:
-        """What the school has reviewed is changed by sending it back, never by a direct edit."""
+        """Yield (field, error) for changes to an application that the school has reviewed: it must be sent back first."""
         known = (
             Recognition.objects.filter(pk=self.pk).exclude(state=self.State.APPLIED).first()
             if self.pk
@@ -171,7 +171,7 @@ class Recognition(Record):
 
 
 class Notice(models.Model):
-    """A school's public notice of those whom it means to recognise (公示)."""
+    """A school's public notice of the pupils it intends to recognise (公示)."""
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -197,7 +197,7 @@ class Notice(models.Model):
 
 
 class RecognitionStep(models.Model):
-    """One step that somebody took of a recognition: written once, never changed (办理记录)."""
+    """One step of a recognition: written once, never changed (办理记录)."""
 
     recognition = models.ForeignKey(
         Recognition, models.PROTECT, verbose_name="困难认定", related_name="steps"

@@ -1,4 +1,4 @@
-"""What the aid office shows: its key figures on the home page, and the pages on which people are recognised and aid is paid."""
+"""The aid office's pages: key figures on the home page, recognition, and payment."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the pages of aid read from a form: numbers and days, and steps that may be refused."""
+"""Input of the aid pages' forms: record numbers, days, and refused steps."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from xuezheng.web.security.requests import UserRequest
 
 
 def number(text: str | None) -> int:
-    """Read the number of a record; 0 for what is none."""
+    """Return a form's text as a record's primary key; 0 for anything but a number of up to nine digits."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def day_of(text: str | None) -> date:
-    """Read a day; raises :class:`StepRefused`."""
+    """Return a form's text (``2019-10-14``) as a date; raises :class:`StepRefused`."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:
@@ -27,7 +27,7 @@ def day_of(text: str | None) -> date:
 
 @contextmanager
 def report_refusals(request: UserRequest) -> Iterator[None]:
-    """Show a refusal on the next page; what follows the step is left out then."""
+    """Turn a :class:`StepRefused` raised in the block into a message on the next page; the rest of the block is skipped."""
     try:
         yield
     except StepRefused as refusal:

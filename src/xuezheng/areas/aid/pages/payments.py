@@ -1,4 +1,4 @@
-"""The pages on which aid is paid: lists, one list, one payment and why it is of that amount, one batch."""
+"""The pages of payment: all lists, one list, one payment with the reasons for its amount, one batch."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ DOCUMENTS = {
 
 
 class Fund(NamedTuple):
-    """A programme in a term: who ought to get it and has no award, who waits, the budget and how much of it is used, both in fen."""
+    """A programme in a term: entitled persons without an award (``wanting``), awards to be paid (``waiting``), budget and used fen."""
 
     programme: str
     title: str
@@ -69,7 +69,7 @@ class Fund(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many payments of a list are in a state, with how many fen; the address that shows them."""
+    """The number and sum (in fen) of a list's payments in a state, and the address of the page with them; ``on`` if it is chosen."""
 
     title: str
     colour: str
@@ -82,7 +82,7 @@ class Tally(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payments(request: UserRequest) -> HttpResponse:
-    """Show who waits to be paid, and the lists; a POST draws one up, or the awards that are wanting."""
+    """Show the awards to be paid, and the lists; a POST draws up missing awards, or a list."""
     require(request.user, "handle", "aid.payment")
     if request.method == "POST":
         term = get_object_or_404(Term, pk=number(request.POST.get("term")))
@@ -115,7 +115,7 @@ def payments(request: UserRequest) -> HttpResponse:
 
 
 def _funds() -> list[Fund]:
-    """Every programme and term that somebody waits for or ought to get, or that has a budget, the newest first."""
+    """Return every programme and term with awards to be paid, persons without an award, or a budget, the newest first."""
     waiting = {
         (programme, term): count
         for programme, term, count in all_waiting()
@@ -153,7 +153,7 @@ def _funds() -> list[Fund]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payment_list(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a list by state; a POST approves it, or makes a batch of it."""
+    """Show a list by state; a POST approves it, or makes a batch."""
     require(request.user, "handle", "aid.payment")
     visible = PaymentList.objects.visible_to(request.user)
     payment_list = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
@@ -234,7 +234,7 @@ def _coloured(rows: Any) -> Any:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payment(request: UserRequest, pk: int) -> HttpResponse:
-    """Show why a payment is of its amount and how it came about; a POST takes a step of it."""
+    """Show the basis of a payment's amount, and its steps; a POST takes a step."""
     require(request.user, "handle", "aid.payment")
     visible = Payment.objects.visible_to(request.user)
     payment = get_object_or_404(
@@ -287,7 +287,7 @@ def _day(text: str | None) -> date:
 
 
 class ReceiptForm(forms.Form):
-    """The bank's answer."""
+    """The upload of the bank's receipt."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -301,7 +301,7 @@ class ReceiptForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def batch(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a batch with its totals; a POST reads the bank's answer."""
+    """Show a batch with its totals; a POST imports the bank's receipt."""
     require(request.user, "handle", "aid.payment")
     visible = PaymentBatch.objects.visible_to(request.user)
     batch = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
@@ -351,7 +351,7 @@ def _read(file: Any, pk: int, user: User) -> str:
 @confirmed
 @require_GET
 def bank_file(request: UserRequest, pk: int) -> FileResponse:
-    """Hand out the file that goes to the bank."""
+    """Return the download of a batch's file for the bank."""
     require(request.user, "handle", "aid.payment")
     batch = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
@@ -368,7 +368,7 @@ def bank_file(request: UserRequest, pk: int) -> FileResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def list_document(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Hand out the ledger of a list, its notice, or the summary for the public."""
+    """Return the download of a list's ledger (``kind`` ``ledger``), its notice, or the summary for the public."""
     require(request.user, "handle", "aid.payment")
     if kind not in DOCUMENTS:
         raise Http404("没有这种表。")
@@ -392,5 +392,5 @@ def list_document(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 def _persons(list_or_batch: PaymentList | PaymentBatch) -> QuerySet[Model, int]:
-    """The keys of those who are paid by a list or batch."""
+    """Return the primary keys of the persons paid by a list or batch."""
     return list_or_batch.payments.values_list("award__person", flat=True)

@@ -1,4 +1,4 @@
-"""The page of one person's aid: what there was and is each term, the sum, and why each amount is what it is."""
+"""The page of one person's aid: awards by term, their sum, and the basis of each amount."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xuezheng.web.security.requests import UserRequest
 
 
 class AwardDue(NamedTuple):
-    """An award with what the rules make of it now, and the programmes of the person's other awards of the term that exclude it."""
+    """An award with the amount due by the current rules, and the person's other programmes of the term that exclude it."""
 
     award: Award
     due: Due
@@ -28,7 +28,7 @@ class AwardDue(NamedTuple):
 
 
 class OfTerm(NamedTuple):
-    """All of one term: awards, their sum in fen, the most that one person may get, and what is still wanting."""
+    """A person's aid in one term: awards, their sum in fen, the ceiling for one person in fen, and entitlements without an award."""
 
     term: Term
     awards: list[AwardDue]
@@ -39,7 +39,7 @@ class OfTerm(NamedTuple):
 
     @property
     def over(self) -> bool:
-        """Whether the sum is above the most that one person may get."""
+        """Whether the sum is above the ceiling for one person."""
         return self.ceiling is not None and self.total > self.ceiling
 
 
@@ -109,7 +109,7 @@ def _of_term(
 
 
 def aid_of(record: Record, user: User) -> str | None:
-    """The address of the page of the person whom a record is about, for those who may see it."""
+    """Return the address of the aid page of a record's person; None without a person or permission."""
     person = record if isinstance(record, Person) else getattr(record, "person", None)
     if not isinstance(person, Person) or not may_recognise(user):
         return None

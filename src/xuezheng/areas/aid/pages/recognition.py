@@ -1,4 +1,4 @@
-"""The page of one recognition, with its whole history and the steps that its reader may take; and the form of a new one."""
+"""The page of one recognition, with its history and the steps open to the user; and the form of a new application."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPEN = (State.APPLIED, *SENDING_BACK)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recognition(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a recognition with all that was done about it; a POST takes a step of it."""
+    """Show a recognition with all its steps; a POST takes a step."""
     refuse_strangers(request.user)
     visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")
     recognition = get_object_or_404(visible, pk=pk)
@@ -109,7 +109,7 @@ def _one_of(choices: Any, value: str | None) -> str:
 
 
 class ApplicationForm(ErrorsShownForm):
-    """An application: who, of which term, and what it states of the family."""
+    """An application: the pupil by ID number, the term, and the family's circumstances."""
 
     id_number = forms.CharField(
         label="身份证件号", max_length=30, help_text="按学籍中的号码查找学生，不会出现在网址里"
@@ -135,7 +135,7 @@ class ApplicationForm(ErrorsShownForm):
         style_fields(*self.fields.values())
 
     def clean_id_number(self) -> str:
-        """Find the pupil among those whom the user may see, and fill in person and school."""
+        """Find the pupil among those visible to the user, set the application's person and school, and return the ID number."""
         text: str = self.cleaned_data["id_number"].strip().upper()
         visible = Pupil.objects.visible_to(self.user).filter(left_on=None)
         pupil = (
@@ -149,7 +149,7 @@ class ApplicationForm(ErrorsShownForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a second application of the same term."""
+        """Refuse a second application for the same term."""
         cleaned: dict[str, Any] = super().clean() or {}
         term = cleaned.get("term")
         person = getattr(self.instance, "person_id", None)
@@ -161,7 +161,7 @@ class ApplicationForm(ErrorsShownForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_recognition(request: UserRequest) -> HttpResponse:
-    """Show the form of an application; a POST takes it in."""
+    """Show the form of an application; a POST saves it."""
     refuse_strangers(request.user)
     today = timezone.localdate()
     begun = {"applied_on": today, "term": Term.objects.order_by("-starts_on").first()}

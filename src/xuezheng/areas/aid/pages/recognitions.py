@@ -1,4 +1,4 @@
-"""The pages of recognition: the queue by state and school, on which many are taken a step further, and the notices."""
+"""The pages of recognition: the queue by state and school, with steps for many at once, and the notices."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COLOURS: dict[str, str] = {
 
 
 class Chip(NamedTuple):
-    """A state with the number of recognitions in it, and the address that shows them."""
+    """A state with the number of its recognitions, and the address of the page with them; ``on`` if it is chosen."""
 
     title: str
     people: int
@@ -50,7 +50,7 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recognitions(request: UserRequest) -> HttpResponse:
-    """Show the recognitions of a term by state and school; a POST takes those that are ticked a step further."""
+    """Show the recognitions of a term by state and school; a POST takes the selected ones a step further."""
     refuse_strangers(request.user)
     rows = Recognition.objects.visible_to(request.user)
     if request.method == "POST":
@@ -112,7 +112,7 @@ def _chips(params: QueryDict, rows: QuerySet[Recognition], chosen: str) -> list[
 
 
 def _board(rows: QuerySet[Recognition]) -> list[dict[str, Any]]:
-    """How many of each school are in each state."""
+    """Return a dict for each school: ``pk``, ``name``, and ``counts`` of recognitions by state."""
     board: dict[int, dict[str, Any]] = {}
     counted = rows.order_by("school__kind", "school__name").values("school", "school__name", "state")
     for group in counted.annotate(all=Count("pk")):
@@ -130,7 +130,7 @@ def _notices(rows: QuerySet[Recognition]) -> QuerySet[Notice]:
 
 
 def _step_offered(state: str, user: User, of_one_school: bool) -> str:
-    """What may be done with many of a state at once."""
+    """Return the step offered for many recognitions in a state: ``review``, ``post`` or ``decide``, or "" for none."""
     if state == State.APPLIED:
         return "review"
     if state == State.REVIEWED:
@@ -162,7 +162,7 @@ def _step_of_many(request: UserRequest, rows: QuerySet[Recognition]) -> HttpResp
 @never_cache
 @require_GET
 def notice(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a notice as it hangs: names, schools and classes."""
+    """Show a notice as posted: names, schools and classes."""
     notice = _notice(request.user, pk)
     access_log.note(request, f"困难认定公示：{notice.school}", PURPOSE, _persons(notice))
     today = timezone.localdate()
@@ -173,7 +173,7 @@ def notice(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def notice_docx(request: UserRequest, pk: int) -> FileResponse:
-    """Hand out a notice as a Word document."""
+    """Return the download of a notice as a Word document."""
     notice = _notice(request.user, pk)
     name = f"困难认定公示 {notice.school} {notice.first_day}.docx"
 
@@ -185,7 +185,7 @@ def notice_docx(request: UserRequest, pk: int) -> FileResponse:
 
 
 def _persons(notice: Notice) -> QuerySet[Model, int]:
-    """The keys of those whom a notice lists."""
+    """Return the primary keys of the persons that a notice lists."""
     return notice.steps.values_list("recognition__person", flat=True)
 
 
@@ -197,5 +197,5 @@ def _notice(user: User, pk: int) -> Notice:
 
 
 def refuse_strangers(user: User) -> None:
-    """Refuse those who see no recognitions."""
+    """Refuse users who may not see recognitions."""
     require(user, "review", "aid.recognition", school=user.school_id)

@@ -1,4 +1,4 @@
-"""What waits in the aid office and with the schools' clerks: applications, notices, decisions, payments."""
+"""The to-do items of the aid office and of schools' clerks: applications, notices, decisions, payments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xuezheng.web.ui.todos import Todo
 
 
 def recognitions_waiting(user: User) -> Iterator[Todo]:
-    """Recognitions of which the user may take the next step: review and post for a school, decide for the bureau."""
+    """Yield to-do items for recognitions whose next step is the user's: review and post for a school, decide for the bureau."""
     if not may_recognise(user):
         return
     rows = Recognition.objects.visible_to(user)
@@ -36,7 +36,7 @@ def _by_term(what: str, state: str, rows: QuerySet[Model]) -> Iterator[Todo]:
 
 
 def payments_waiting(user: User) -> Iterator[Todo]:
-    """Payments that wait to be approved by another than who proposed them, and those that are approved and not yet sent."""
+    """Yield to-do items for lists that the user can approve (not the user's own), and for approved payments without a batch."""
     if not permits(user, "handle", "aid.payment"):
         return
     due, approved = Payment.State.DUE, Payment.State.APPROVED

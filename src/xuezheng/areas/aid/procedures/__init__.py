@@ -1,1 +1,1 @@
-"""What the aid office does step by step: each step a transaction that says who took it and when."""
+"""The procedures of the aid office: each step is a transaction that records its user and time."""

@@ -1,4 +1,4 @@
-"""What awards come to by the rules as they are now, and why: rule, clause, day, and the columns that were read."""
+"""The amounts of awards by the current rules, and their basis: rule, clause, day, and the columns read."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NOTHING = "未填"
 
 @dataclass(frozen=True)
 class Due:
-    """What an award comes to in fen, None where no rule gives an amount; ``basis`` says why, in plain values for JSON."""
+    """The amount of an award in fen, None where no rule gives one; ``basis`` is its explanation, a JSON-serializable dict."""
 
     amount: int | None
     basis: dict[str, Any]
 
 
 def due(awards: Collection[int]) -> dict[int, Due]:
-    """Return what each of the awards with these ids comes to."""
+    """Return the amount due for each award, by the award's id."""
     amounts: dict[int, Due] = {}
     for part in parts(sorted(awards)):
         amounts |= _due(part)
@@ -62,7 +62,7 @@ def _due(awards: Collection[int]) -> dict[int, Due]:
 def _basis(
     row: Mapping[str, Any], base: Mapping[str, BaseColumn], rules: Mapping[str, tuple[str, Ruling]]
 ) -> dict[str, Any]:
-    """List the rules that contributed to a row's amount, the policies behind them, and the columns read."""
+    """Return the basis of a row's amount: ``rules``, ``policies``, the columns ``read`` with their values, ``worked_out_on``."""
     labels: list[str] = []
     policies: list[dict[str, Any]] = []
     read: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Makes batches for the bank, and the file in which one goes there."""
+"""Makes batches of payments, and their files for the bank."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ def doubtful(account: str | None) -> bool:
 
 @transaction.atomic
 def make_batch(number: int, user: User) -> tuple[PaymentBatch, str]:
-    """Put the approved payments of a list that have an account into a batch; raises :class:`StepRefused`.
+    """Put the approved payments of list ``number`` that have an account into a batch; raises :class:`StepRefused`.
 
-    The batch keeps the accounts as they are now. Those without one stay approved, for another batch.
+    The batch keeps the accounts as they are now. Payments without one stay approved, for a later batch. Returns the batch and a
+    Chinese sentence.
     """
     payment_list = lock_list(number, user)
     ready = Payment.objects.filter(list=payment_list, state=State.APPROVED).exclude(kind=Kind.RECOVERY)
@@ -73,7 +74,7 @@ def _why_none(number: int, without_account: int) -> str:
 
 
 def write_bank_file(batch: PaymentBatch, path: Path) -> None:
-    """Write the batch as the bank gets it: names, accounts, amounts, totals in figures and in capitals."""
+    """Write a batch as a workbook for the bank: names, accounts, amounts, totals in figures and in Chinese capitals."""
     payments = list(batch.payments.select_related("award__person").order_by("place"))
     total = sum(payment.amount for payment in payments)
     with written_whole(path) as temporary:

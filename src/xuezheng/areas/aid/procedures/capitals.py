@@ -7,7 +7,7 @@ MOST = 10**12 * 100 - 1  # 一万亿元 less one fen
 
 
 def capitals(fen: int) -> str:
-    """Write whole fen in capitals: 31250 is 叁佰壹拾贰元伍角整; raises ValueError below nothing or beyond :data:`MOST`."""
+    """Write an amount in fen in capitals: 31250 is 叁佰壹拾贰元伍角整; raises ValueError below 0 or above :data:`MOST`."""
     if not 0 <= fen <= MOST:
         raise ValueError(f"不能写成大写金额：{fen}分")
     yuan, rest = divmod(fen, 100)

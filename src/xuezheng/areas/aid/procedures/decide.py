@@ -1,4 +1,4 @@
-"""Approves a list, within its budget, or declines single payments of it: never by the one who drew it up."""
+"""Approval of a list, within its budget, or refusal of single payments; never by the user who proposed the list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def approve(number: int, user: User) -> str:
-    """Approve what waits on a list, whole or not at all; return a Chinese sentence, or raise :class:`StepRefused`."""
+    """Approve all pending payments of list ``number``, or none; return a Chinese sentence, or raise :class:`StepRefused`."""
     # An import may lower the budget, or say what others paid, at the same moment.
     wait_for_other_imports()
     approvable = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
@@ -46,7 +46,7 @@ def approve(number: int, user: User) -> str:
 
 
 def _within_budget(payment_list: PaymentList, amount: int, user: User) -> None:
-    """Lock the budget till the transaction ends, refuse what it does not cover, and note in its history what it covers."""
+    """Lock the budget until the transaction ends, refuse an amount (fen) above its rest, and record the approval in its history."""
     name = f"{payment_list.term.code}“{payment_list.get_programme_display()}”"
     budget = (
         Budget.objects.select_for_update()
@@ -80,7 +80,7 @@ def _why_not(number: int, user: User) -> str:
 
 @transaction.atomic
 def decline(number: int, user: User, reason: str) -> str:
-    """Decline one payment that waits for approval; its award waits again. Raises :class:`StepRefused`."""
+    """Decline a pending payment; its award can be proposed again. Returns a Chinese sentence. Raises :class:`StepRefused`."""
     if not reason.strip():
         raise StepRefused("请写明不同意的原因，如“已转学，不再享受”。")
     payment = Payment.objects.select_related("list", "award__person").filter(pk=number).first()
@@ -95,7 +95,7 @@ def decline(number: int, user: User, reason: str) -> str:
 
 
 def _describe_last_step(number: int) -> str:
-    """Return a sentence with the payment's current state and who took the last step."""
+    """Return a Chinese sentence with the payment's current state and the user of the last step."""
     payment = Payment.objects.get(pk=number)
     last = payment.steps.select_related("by").last()
     who = f"，由{last.by}于{localtime(last.at):%Y-%m-%d %H:%M}办理" if last else ""

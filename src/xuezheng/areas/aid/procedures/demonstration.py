@@ -1,4 +1,4 @@
-"""Takes the demonstration's steps as the office does: recognises some, pays one programme in two batches, one account wrong."""
+"""Takes the demonstration's steps as the office does: recognises some pupils, pays one programme in two batches, one account wrong."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ANSWERS: tuple[tuple[date, dict[int, str]], ...] = (
 
 
 def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, Iterable[Row]]:
-    """Return the rows of the sheets that contain the accounts of people, and the budget."""
+    """Return the rows of the sheets with people's accounts, and with the budget."""
     accounts = [
         (person.name, person.id_number, person.name, _account(n), "云岭农村商业银行")
         for n, person in enumerate(people)
@@ -42,14 +42,14 @@ def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, I
 
 
 def _account(order: int) -> str:
-    """An account number that nobody has, with a right check digit."""
+    """Return an invented account number with a valid check digit."""
     first = f"62199{order:013d}"
     return next(first + digit for digit in "0123456789" if not bank.doubtful(first + digit))
 
 
 @transaction.atomic
 def recognise_some(term_code: str) -> None:
-    """Take the applications of each school to as many states as there are, as the school and the bureau would."""
+    """Take the applications of each school to different states, by the steps of the school and the bureau."""
     clerks = {clerk_user.school_id: clerk_user for clerk_user in User.objects.filter(role=User.Role.CLERK)}
     section, office = (User.objects.get(username=name) for name in (MAKER, CHECKER))
     waiting = Recognition.objects.filter(term__code=term_code, state=Recognition.State.APPLIED)
@@ -78,7 +78,7 @@ def _recognise(keys: list[int], school: User, bureau: User) -> None:
 
 @transaction.atomic
 def pay(term_code: str) -> None:
-    """Pay all who wait for the programme in a term; those whom the bank sends back are paid by a second batch."""
+    """Pay all pending awards of the programme in a term; payments returned by the bank are paid in a second batch."""
     term = Term.objects.get(code=term_code)
     maker, checker = (User.objects.get(username=name) for name in (MAKER, CHECKER))
     for day, failures in _ANSWERS:
@@ -94,7 +94,7 @@ def pay(term_code: str) -> None:
 
 
 def _answer(batch: PaymentBatch, path: Path, day: date, failures: dict[int, str]) -> None:
-    """Write what the bank answers: all paid on a day, but for some places."""
+    """Write a receipt as the bank would: all paid on ``day``, except the places in ``failures``, each with its reason."""
     book = xlsxwriter.Workbook(path)
     page = book.add_worksheet(bank.SHEET)
     headings = list(bank.COLUMNS)

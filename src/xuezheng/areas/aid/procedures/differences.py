@@ -1,4 +1,4 @@
-"""Puts a payment right that was wrong: by a difference that is paid or called back, never by changing what was paid."""
+"""Corrects a wrong payment: by paying or recovering the difference, never by changing the payment."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def propose_difference(award: int, user: User, reason: str, *, entitled: bool = True) -> Payment:
-    """Propose what is missing from, or too much in, what an award was paid; raises :class:`StepRefused`.
+    """Propose a supplement or recovery for a paid award; raises :class:`StepRefused`, also where there is no difference.
 
-    Its amount is that of the rules now, with ``entitled`` False nothing, less what was paid so far.
+    Its amount is the one due by the current rules, or 0 unless ``entitled``, less the amount paid so far.
     """
     if not reason.strip():
         raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")
@@ -62,7 +62,7 @@ def propose_difference(award: int, user: User, reason: str, *, entitled: bool = 
 
 @transaction.atomic
 def recover(number: int, user: User, received_on: date) -> str:
-    """Confirm that what was called back has come in; raises :class:`StepRefused`. Who approved it may not."""
+    """Confirm the receipt of recovery ``number``; return a Chinese sentence. Raises :class:`StepRefused`, also for its approver."""
     payment = Payment.objects.select_related("award__term").filter(pk=number, kind=Kind.RECOVERY).first()
     if payment is None:
         raise StepRefused("没有这笔追回。请刷新页面再试。")

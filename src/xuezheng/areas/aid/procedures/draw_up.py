@@ -1,4 +1,4 @@
-"""Draws up awards for those who ought to get a programme and have none: as they are enrolled, at the amounts of the rules."""
+"""Draws up awards for entitled persons without one: for the school they are enrolled at, with the amounts of the rules."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _WHY = "据应助名单拟定"
 
 
 def wanting() -> QuerySet[Entitlement]:
-    """Return who ought to get a programme at a school of the district and has no award of it."""
+    """Return the entitlements, at schools of the district, to a programme of which the person has no award."""
     return unawarded().filter(school__isnull=False)
 
 
 @transaction.atomic
 def draw_up(programme: str, term: Term, user: User) -> str:
-    """Make the awards that are wanting of a programme in a term; return a Chinese sentence or raise :class:`StepRefused`."""
+    """Make the missing awards of a programme in a term; return a Chinese sentence or raise :class:`StepRefused`."""
     wait_for_other_imports()
     refuse_strangers(user)
     people = list(wanting().filter(programme=programme, term=term).values_list("person", flat=True))

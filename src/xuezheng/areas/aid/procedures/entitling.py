@@ -1,4 +1,4 @@
-"""What follows from a recognition: the category in the person's file, and the programmes that the person ought to get."""
+"""The effects of a recognition: the category in the person's file, and the entitlements to programmes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHY = "困难认定"
 
 
 def take_up_recognised(keys: Collection[int], user: User) -> None:
-    """Open the category of everybody whom these recognitions recognise, and entitle them for the term."""
+    """Open the category of every person in the recognitions with these primary keys, and add their entitlements for the term."""
     decided = Recognition.objects.filter(pk__in=keys).select_related("term", "person", "school")
     enrolled = Pupil.objects.filter(person__in=decided.values("person"), left_on=None)
     pupils = {pupil.person_id: pupil for pupil in enrolled}
@@ -36,7 +36,7 @@ def take_up_recognised(keys: Collection[int], user: User) -> None:
 
 
 def close_recognised(keys: Collection[int], user: User) -> None:
-    """Close the category of everybody whom these recognitions end, and take back what nobody was awarded yet."""
+    """Close the category of every person whose recognition ends, and delete entitlements without an award."""
     for recognition in Recognition.objects.filter(pk__in=keys).select_related("term"):
         _close_category(recognition, recognition.category, recognition.decided_on, user)
         without = unawarded().filter(
@@ -48,7 +48,7 @@ def close_recognised(keys: Collection[int], user: User) -> None:
 
 
 def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
-    """Return the programmes that somebody of a category, stage and way of living ought to get in the term."""
+    """Return the programmes for which a recognised pupil is eligible in the term, by category, stage and boarding."""
     programmes = [
         programme
         for programme in Award.Programme.values
@@ -65,7 +65,7 @@ def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
 
 
 def excluding(programme: str, day: date) -> set[str]:
-    """Return the programmes together with which a programme is not paid."""
+    """Return the programmes that cannot be paid together with a programme, by the policy on ``day``."""
     return {
         excluded
         for excluded in Award.Programme.values
@@ -74,7 +74,7 @@ def excluding(programme: str, day: date) -> set[str]:
 
 
 def needing_recognition(day: date) -> list[str]:
-    """Return the programmes that require a recognition first."""
+    """Return the programmes that require a recognition first, by the policy on ``day``."""
     return [
         programme
         for programme in Award.Programme.values
@@ -83,12 +83,12 @@ def needing_recognition(day: date) -> list[str]:
 
 
 def in_force(name: str, day: date, *keys: str) -> Any:
-    """Return what a policy entry of the area says on a day for its keys; None where it says nothing."""
+    """Return the value of the area's policy entry ``name`` on a day for its keys; None where it has none."""
     return entry(f"aid.{name}").value(day, *keys)
 
 
 def unawarded() -> QuerySet[Entitlement]:
-    """Return who ought to get a programme in a term and has no award of it."""
+    """Return the entitlements to a programme in a term without an award."""
     awarded = Award.objects.filter(
         person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
     )
@@ -96,7 +96,7 @@ def unawarded() -> QuerySet[Entitlement]:
 
 
 def recognised(starts: Any, ends: Any, person: Any) -> QuerySet[PersonCategory]:
-    """Return the categories of a person that hold on some day of a term."""
+    """Return the categories of a person valid on some day from ``starts`` to ``ends``; all are values or query expressions."""
     return PersonCategory.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=starts), person=person, starts_on__lte=ends
     )

@@ -1,4 +1,4 @@
-"""Documents about a list: the ledger for the file, the notice for the wall, and a summary that names nobody."""
+"""Documents of a list: the ledger for the archive, the notice to be posted, and a summary without names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OTHERS = "其他学校（合并）"
 
 
 def write_ledger(payment_list: PaymentList, path: Path) -> None:
-    """Write the ledger of a list (发放台账): for the file, not for the public."""
+    """Write the ledger of a list (发放台账) as a workbook: for the archive, not for the public."""
     payments = list(_payments(payment_list))
     pupils, categories = _pupils(payments), _categories(payments, payment_list.term.starts_on)
     rows = [
@@ -51,7 +51,7 @@ def write_ledger(payment_list: PaymentList, path: Path) -> None:
 
 
 def write_notice(payment_list: PaymentList, path: Path) -> None:
-    """Write who is to be aided, for the wall (公示名单): name, school and class, and nothing else (教财厅函〔2017〕28号)."""
+    """Write the notice of the recipients (公示名单): name, school and class, and nothing else (教财厅函〔2017〕28号)."""
     payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     pupils = _pupils(payments)
     rows = []
@@ -73,7 +73,7 @@ def write_notice(payment_list: PaymentList, path: Path) -> None:
 
 
 def write_summary(payment_list: PaymentList, path: Path) -> None:
-    """Write how many are aided at each school, for the public (公开汇总): schools with too few are merged."""
+    """Write the number of recipients at each school, for the public (公开汇总): schools with too few are merged."""
     payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     schools: dict[str, Cell] = {}
     for payment in payments:
@@ -95,7 +95,7 @@ def write_summary(payment_list: PaymentList, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many people of a school are aided, with how many fen in all."""
+    """The number of a school's recipients, and the sum of their aid in fen."""
 
     name: str
     people: int
@@ -103,9 +103,9 @@ class Cell:
 
 
 def public(cells: Iterable[Cell], least: int) -> list[Cell]:
-    """Return the cells with those of fewer than ``least`` people put together, so that no sum gives one of them away.
+    """Return the cells with those of fewer than ``least`` people merged, so that no person can be inferred.
 
-    Where they are still too few together, the next smallest joins them; too few in all give no cells.
+    If the merged cell is still too small, the next smallest joins it; if all together are too few, the result is empty.
     """
     small: list[Cell] = []
     kept = sorted(cells, key=lambda cell: (-cell.people, cell.name))
@@ -129,7 +129,7 @@ def _pupils(payments: list[Payment]) -> dict[int, Pupil]:
 
 
 def _categories(payments: list[Payment], day: date) -> dict[int, list[str]]:
-    """What kinds of hardship hold for each person on a day."""
+    """Return the Chinese names of each person's kinds of hardship on a day, by the person's id."""
     categories = PersonCategory.objects.filter(
         person__in={payment.award.person_id for payment in payments}, starts_on__lte=day
     )
@@ -159,7 +159,7 @@ def _title(payment_list: PaymentList) -> str:
 
 
 class _Page:
-    """A workbook of one sheet: a title, one or two rows of headings, rows."""
+    """A workbook of one sheet that is being written: a title, one or two rows of headings, rows."""
 
     def __init__(self, path: Path, name: str, title: str, width: int) -> None:
         self.book = xlsxwriter.Workbook(path, TEXT_ONLY)

@@ -1,4 +1,4 @@
-"""A school's notice of those whom it means to recognise: how long it hangs, and the document itself."""
+"""A school's notice of the pupils it intends to recognise: the length of its posting, and the document itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEADINGS = ("序号", "姓名", "学校", "班级")
 
 
 def check_notice(first: date, last: date) -> None:
-    """Refuse a notice that hangs too short; raises :class:`StepRefused`."""
+    """Raise :class:`StepRefused` if a notice is posted for fewer working days than policy requires."""
     required_days = in_force("notice_days", first)
     hangs = len(workdays(first, last)) if last >= first else 0
     if hangs < required_days:
@@ -30,12 +30,12 @@ def check_notice(first: date, last: date) -> None:
 
 
 def last_day(first: date) -> date:
-    """Return the day to which a notice that begins on a day must hang at least."""
+    """Return the earliest permitted last day of a notice posted on ``first``."""
     return last_of_workdays(first, in_force("notice_days", first))
 
 
 def unarranged(first: date, last: date) -> str:
-    """Say, where the holidays of a year are not registered, that working days are counted by the week alone."""
+    """Return a Chinese warning that the holidays of some years are not registered, so that weekdays are counted; "" if all are."""
     years = [str(year) for year in range(first.year, last.year + 1) if not is_arranged(year)]
     if not years:
         return ""
@@ -43,7 +43,7 @@ def unarranged(first: date, last: date) -> str:
 
 
 def people(notice: Notice) -> list[tuple[str, str, str]]:
-    """Return name, school and class of those on a notice, and nothing else (教财厅函〔2017〕28号)."""
+    """Return (name, school, class) of the pupils on a notice, and nothing else (教财厅函〔2017〕28号)."""
     steps = notice.steps.select_related("recognition__person", "recognition__school")
     rows = steps.order_by("recognition__class_name", "recognition__pk")
     return [

@@ -1,4 +1,4 @@
-"""Draws up a list of payments: those due to be paid by the rules, each with the reason for its amount."""
+"""Draws up a list of payments due by the rules, each with the basis of its amount."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @dataclass(frozen=True)
 class Proposed:
-    """A list as it was drawn up: how many payments of how many fen, who was left out and why."""
+    """A list as drawn up: the number and sum (in fen) of its payments, and the numbers of awards left out, by reason."""
 
     list: PaymentList
     payments: int
@@ -30,7 +30,7 @@ class Proposed:
     without_rule: int
 
     def sentence(self) -> str:
-        """Say in one Chinese sentence how it ended."""
+        """Return the result as one Chinese sentence."""
         left = [
             f"{count}人{why}"
             for count, why in (
@@ -46,21 +46,21 @@ class Proposed:
 
 
 def all_waiting() -> QuerySet[Award]:
-    """Return the awards that are neither paid nor on their way."""
+    """Return the awards that are neither paid nor in a pending payment."""
     live = Payment.objects.live().filter(award=OuterRef("pk"))
     return Award.objects.filter(~Exists(live), paid_on=None)
 
 
 def waiting(programme: str, term: Term) -> QuerySet[Award]:
-    """Return those of a programme and term that are neither paid nor on their way."""
+    """Return the awards of a programme and term that are neither paid nor in a pending payment."""
     return all_waiting().filter(programme=programme, term=term)
 
 
 @transaction.atomic
 def propose(programme: str, term: Term, user: User) -> Proposed:
-    """Put all who wait for a programme's aid in a term on a new list; raises :class:`StepRefused`.
+    """Put all unpaid awards of a programme in a term on a new list; raises :class:`StepRefused`.
 
-    Amounts come from the rules as they are now, whatever a school wrote. Who has aid that excludes this one is left out.
+    Amounts come from the current rules, whatever a school entered. Recipients of aid that excludes this programme are left out.
     """
     # An import may say at the same moment that an award was paid by others.
     wait_for_other_imports()
@@ -99,7 +99,7 @@ def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
 
 
 def _excluded(programme: str, term: Term) -> Q:
-    """The condition that a person has other aid in the term that excludes this programme, or the other way round."""
+    """Return the condition that a person has other aid in the term that excludes this programme, or is excluded by it."""
     day = term.starts_on
     opposed = [
         programme_excluded
@@ -120,7 +120,7 @@ def _unrecognised(awards: QuerySet[Award], term: Term) -> set[int]:
 
 
 def _over_ceiling(dues: dict[int, Due], term: Term) -> set[int]:
-    """Those who with this amount would come to more in the term than one person may."""
+    """Return the ids of awards whose amount would lift a person's sum in the term above the ceiling."""
     people = {award.pk: award for award in Award.objects.filter(pk__in=dues).only("pk", "person_id", "stage")}
     others = Award.objects.order_by().filter(
         Q(paid_on__isnull=False) | _under_way(),

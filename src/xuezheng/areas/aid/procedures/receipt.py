@@ -1,4 +1,4 @@
-"""Reads the bank's answer to a batch: what was paid, what came back, and what in it does not match."""
+"""Reads the bank's receipt for a batch: payments made, payments returned, and mismatches."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _money, _date = reader(MoneyField()), reader(models.DateField())
 
 
 class ReceiptRefused(StepRefused):
-    """The receipt does not match the batch, and nothing was changed; ``faults`` lists each place."""
+    """A receipt that does not match the batch, with nothing changed; ``faults`` are Chinese sentences, one for each place."""
 
     def __init__(self, faults: list[str]) -> None:
         further = (
@@ -43,7 +43,7 @@ class ReceiptRefused(StepRefused):
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a receipt: its row in the file, the payment's place, the day it was paid or why it was not."""
+    """One row of a receipt: its row in the file, the payment's ``place`` in the batch, the day of payment or the reason of failure."""
 
     row: int
     place: int
@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What reading a receipt did: how many payments were paid, came back, were known before, are not answered yet."""
+    """The result of reading a receipt: the numbers of payments paid, returned, read before (``known``) and not answered yet."""
 
     paid: int
     returned: int
@@ -61,16 +61,16 @@ class Receipt:
     waiting: int
 
     def sentence(self) -> str:
-        """Say it in one Chinese sentence."""
+        """Return the result as one Chinese sentence."""
         known = f"{self.known}笔此前已读过，没有改动；" if self.known else ""
         waiting = f"还有{self.waiting}笔没有回单。" if self.waiting else "本批次已全部有回单。"
         return f"回单已读入：{self.paid}笔发放成功，{self.returned}笔退回；{known}{waiting}"
 
 
 def read_receipt(number: int, path: Path, user: User, name: str | None = None) -> Receipt:
-    """Take in the bank's answer to a batch, whole or not at all; a second time it changes nothing.
+    """Import the bank's receipt for batch ``number``, completely or not at all; reading it again changes nothing.
 
-    Raises :class:`StepRefused`, or ``WorkbookRefused`` where the file cannot be read. Who approved the list may not.
+    Raises :class:`StepRefused`, also for the list's approver, or ``WorkbookRefused`` for an unreadable file.
     """
     batch = PaymentBatch.objects.visible_to(user).filter(pk=number).first()
     if batch is None:
@@ -94,7 +94,7 @@ def read_receipt(number: int, path: Path, user: User, name: str | None = None) -
 
 
 def _sheet(sheets: list[RawSheet]) -> tuple[RawSheet, int]:
-    """The sheet that is the receipt, and the row of its headings."""
+    """Return the sheet with the receipt, and the index of its row of headings; raises :class:`StepRefused`."""
     for raw in sheets:
         for row in range(min(raw.height, _HEADINGS_WITHIN)):
             if {cell.strip() for cell in raw.row(row)} >= set(NEEDED):
@@ -129,7 +129,7 @@ def _lines(
 
 
 def _differences(cells: dict[str, str], payment: Payment | None, batch: PaymentBatch) -> Iterator[str]:
-    """What a row says that differs from what was sent."""
+    """Yield a Chinese phrase for each cell that differs from the payment sent."""
     if cells[bank.BATCH] != batch.number:
         yield f"批次号“{cells[bank.BATCH][:20]}”不是本批次的{batch.number}。请核对是不是别的批次的回单"
     if payment is None:
@@ -144,7 +144,7 @@ def _differences(cells: dict[str, str], payment: Payment | None, batch: PaymentB
 
 
 def _result(cells: dict[str, str], payment: Payment | None) -> tuple[date | None, str, list[str]]:
-    """The day on which it was paid, or why it was not, and what is wrong with either."""
+    """Return the day of payment or None, the reason of failure or "", and Chinese phrases on errors in them."""
     if cells[bank.RESULT] == bank.FAILED:
         failure = cells[bank.FAILURE][:200]
         return None, failure, [] if failure else ["发放失败的须写明失败原因"]
@@ -195,7 +195,7 @@ def _at(batch: PaymentBatch, places: Collection[int]) -> QuerySet[Payment]:
 
 
 def _bound(payment: Payment) -> str:
-    """Why a paid payment cannot come back any more: its differences rest on it."""
+    """Return a Chinese sentence why a paid payment cannot be returned any more, because of later differences; "" if it can."""
     others = Payment.objects.filter(award=payment.award_id).exclude(pk=payment.pk)
     if others.filter(state__in=Payment.OPEN).exists():
         return f"序号{payment.place}有在办的补发或追回。请先办完再读这份回单。"
@@ -205,7 +205,7 @@ def _bound(payment: Payment) -> str:
 
 
 def settle(awards: Iterable[int], user: User, why: str) -> None:
-    """Write into the register of awards what was paid of each, and since when."""
+    """Update awards from their payments: the net amount paid, and the day of the first payment."""
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):
         # The prefetched rows are few: a query for each award would be thousands.

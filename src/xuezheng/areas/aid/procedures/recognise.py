@@ -1,4 +1,4 @@
-"""The steps of recognition: a school reviews and gives notice, the bureau decides; none is taken twice, or by one alone."""
+"""The steps of recognition: a school reviews and gives notice, the bureau decides; none is taken twice, or by one user alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REASONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class By:
-    """Who takes a step, on which day, and what is to be noted."""
+    """The user, day and note of a step."""
 
     user: User
     day: date
@@ -43,7 +43,7 @@ class By:
 
 
 def schools_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
-    """Limit rows to those of which ``user`` may take a school's steps by what the database says now."""
+    """Limit rows to those whose school's steps ``user`` may take, by the user's rights in the database now."""
     permitted = permitted_accounts("review", "aid.recognition", school=OuterRef("school_id"))
     return rows.filter(Exists(User.objects.filter(permitted, pk=user.pk)))
 
@@ -62,7 +62,7 @@ def _deciders(user: User) -> QuerySet[User]:
 
 @transaction.atomic
 def apply(application: Recognition, user: User) -> Recognition:
-    """Take in an application that a form has checked; raises :class:`StepRefused`."""
+    """Save an application checked by a form; raises :class:`StepRefused`."""
     wait_for_other_imports()
     if Recognition.objects.filter(person=application.person_id, term=application.term_id).exists():
         raise StepRefused(
@@ -78,40 +78,40 @@ def apply(application: Recognition, user: User) -> Recognition:
 
 @transaction.atomic
 def review(keys: Collection[int], by: By, tier: str = "") -> int:
-    """Note that the school has reviewed applications, at the tier applied for or another one."""
+    """Record the school's review of applications, with their own tier or another; return their number."""
     further = {"tier": tier} if tier else {}
     return len(_take(keys, State.APPLIED, State.REVIEWED, by, schools_step, None, **further))
 
 
 @transaction.atomic
 def refuse(key: int, by: By) -> None:
-    """Turn an application down: the school what it reviews, the bureau what it is to decide."""
+    """Refuse an application: in review by the school, later by the bureau."""
     before = _get_recognition(key).state
     _take([key], before, State.REFUSED, by, schools_step if before == State.APPLIED else bureaus_step)
 
 
 @transaction.atomic
 def send_back(key: int, by: By) -> None:
-    """Send back to the school's review what an objection, or the bureau, puts in doubt."""
+    """Send a recognition back to the school's review, after an objection or doubts of the bureau."""
     _take([key], _get_recognition(key).state, State.APPLIED, by, schools_step, noticed_until=None)
 
 
 @transaction.atomic
 def withdraw(key: int, by: By) -> None:
-    """Take an application back."""
+    """Withdraw an application."""
     _take([key], _get_recognition(key).state, State.WITHDRAWN, by, schools_step)
 
 
 @transaction.atomic
 def end(key: int, by: By) -> None:
-    """End within the term what was decided; whom it entitled without aid so far is no longer entitled."""
+    """End a decided recognition within the term; its entitlements without an award are deleted."""
     _take([key], State.DECIDED, State.ENDED, by, bureaus_step, decided_on=by.day)
     close_recognised([key], by.user)
 
 
 @transaction.atomic
 def post(keys: Collection[int], by: By, last: date) -> Notice:
-    """Put reviewed recognitions of one school and term on the wall, from the day of the step to ``last``."""
+    """Give public notice of reviewed recognitions of one school and term, from the day of the step to ``last``."""
     schools_and_terms = list(Recognition.objects.filter(pk__in=keys).values_list("school", "term").distinct())
     if len(schools_and_terms) != 1:
         raise StepRefused("一份公示只能是一所学校、一个学期的。请按学校和学期分别公示。")
@@ -126,7 +126,7 @@ def post(keys: Collection[int], by: By, last: date) -> Notice:
 
 @transaction.atomic
 def decide(keys: Collection[int], by: By) -> int:
-    """Decide recognitions, all or none: what was on the wall to the end, and what needs no notice."""
+    """Decide recognitions, all or none, whose notice has ended or that need none; return their number."""
     wait_for_other_imports()
     rows = list(Recognition.objects.filter(pk__in=keys).select_related("person"))
     if not rows:
@@ -154,20 +154,23 @@ def decide(keys: Collection[int], by: By) -> int:
 
 
 def may_be_decided(recognition: Recognition, day: date) -> bool:
-    """Whether a recognition is ripe on a day: its notice has run out, or it needs none."""
+    """Whether a recognition can be decided on a day: its notice has ended, or it needs none."""
     if recognition.state == State.NOTICED:
         return recognition.noticed_until is not None and recognition.noticed_until < day
     return recognition.state == State.REVIEWED and not needs_notice(recognition.change, day)
 
 
 def needs_notice(change: str, day: date) -> bool:
-    """Whether policy wants a notice of such a recognition."""
+    """Whether policy requires a notice for this kind of change."""
     return bool(in_force("notice_needed", day, change))
 
 
 @transaction.atomic
 def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
-    """Review for the next term what was decided in the one before: kept, raised, lowered or no longer in need."""
+    """Carry a decided recognition over to a later term: ``change`` is kept, raised, lowered or ended, ``tier`` the new tier.
+
+    Returns the new recognition; raises :class:`StepRefused`.
+    """
     wait_for_other_imports()
     old = _get_recognition(key)
     if old.state != State.DECIDED or old.term.starts_on >= term.starts_on:
@@ -214,7 +217,7 @@ def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Rec
 
 @transaction.atomic
 def reopen(key: int, by: By) -> None:
-    """Apply again in the term in which an application was refused or withdrawn."""
+    """Reopen a refused or withdrawn application in its own term."""
     old = _get_recognition(key)
     if old.state not in (State.REFUSED, State.WITHDRAWN):
         raise StepRefused(_describe_last_step(old))
@@ -231,7 +234,10 @@ def _take(
     notice: Notice | None = None,
     **further: Any,
 ) -> list[int]:
-    """Take recognitions from one state to the next, all of them or, raising :class:`StepRefused`, none; note it."""
+    """Move recognitions from one state to the next and record the step: all of them or, raising :class:`StepRefused`, none.
+
+    ``right`` limits a queryset to the rows whose step the user may take; ``further`` are other fields to set. Returns the sorted keys.
+    """
     wait_for_other_imports()
     keys = sorted(set(keys))
     if not keys:
@@ -303,7 +309,7 @@ def _why_not(keys: Collection[int], before: str, user: User, right: Any) -> str:
 
 
 def _describe_last_step(recognition: Recognition) -> str:
-    """Return a sentence with the recognition's current state and who took the last step."""
+    """Return a Chinese sentence with the recognition's current state and the user of the last step."""
     last = recognition.steps.select_related("by").last()
     who = f"，由{last.by}于{last.day}办理" if last else ""
     return f"{recognition.person}的认定现为“{recognition.get_state_display()}”{who}，您这次没有改动。"

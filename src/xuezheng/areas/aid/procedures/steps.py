@@ -1,4 +1,4 @@
-"""What every step of payment has in common: who may take it, one at a time, from one state to the next, noted."""
+"""The common parts of all steps of payment: permission, locking, the change of state, and its record."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 class StepRefused(Exception):
-    """The step cannot be taken, and nothing was changed; the text is a Chinese sentence."""
+    """A step that is refused, with nothing changed; the text is a Chinese sentence."""
 
 
 def by_right(rows: QuerySet[_Row], user: User) -> QuerySet[_Row]:
-    """Limit a query, or an update, to what ``user`` may do by what the database says of the user now."""
+    """Limit a query, or an update, to users with the right to pay, by the user's rights in the database now."""
     return rows.filter(Exists(payers().filter(pk=user.pk)))
 
 
 def refuse_strangers(user: User) -> None:
-    """Raise :class:`StepRefused` for somebody who may take no step of payment."""
+    """Raise :class:`StepRefused` for a user who may not take steps of payment."""
     if not payers().filter(pk=user.pk).exists():
         raise StepRefused("您的账号不能办理资助发放。请由资助管理中心或办公室办理。")
 
 
 def lock_list(number: int, user: User) -> PaymentList:
-    """Lock a list till the transaction ends: its payments change one step at a time."""
+    """Lock list ``number`` until the transaction ends, and return it: its payments change one step at a time."""
     refuse_strangers(user)
     payment_list: PaymentList | None = (
         by_right(PaymentList.objects.select_for_update(), user).filter(pk=number).first()
@@ -47,9 +47,10 @@ def lock_list(number: int, user: User) -> PaymentList:
 def move(
     payments: QuerySet[Payment], before: str, after: str, user: User, note: str = "", **further: Any
 ) -> list[int]:
-    """Take those of the payments that are in one state to the next, and note it; return their ids.
+    """Move the payments that are in state ``before`` to ``after``, record the step, and return their ids.
 
-    Raises :class:`StepRefused` when another one takes a step of them at the same moment; then nothing must be kept.
+    ``further`` are other fields to set. Raises :class:`StepRefused` if another user changes some at the same moment; the caller's
+    transaction must then be rolled back.
     """
     if after not in PAYMENT_TRANSITIONS.get(before, ()):
         raise ValueError(f"no step from {before} to {after}")
@@ -65,7 +66,7 @@ def move(
 
 
 def note_steps(keys: list[int], before: str, after: str, user: User, note: str) -> None:
-    """Write down a step of payments."""
+    """Record a step of payments, and cover it by the hash chain."""
     steps = Step.objects.bulk_create(
         [Step(payment_id=key, before=before, after=after, by=user, note=note) for key in keys],
         batch_size=1000,

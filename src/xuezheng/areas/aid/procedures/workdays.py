@@ -1,4 +1,4 @@
-"""Counts working days: by the weekday, the State Council's yearly notices (policy), and what the office has registered."""
+"""Counts working days: by the weekday, the State Council's yearly notices (policy), and the office's registered days."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def workdays(first: date, last: date) -> list[date]:
 
 
 def last_of_workdays(first: date, count: int) -> date:
-    """Return the day on which, from a day on, so many working days have been."""
+    """Return the ``count``-th working day from ``first`` on, ``first`` included."""
     # Between two working days there are never three weeks.
     return workdays(first, first + 21 * count * _ONE_DAY)[count - 1]
 
 
 def is_arranged(year: int) -> bool:
-    """Whether it is known how the holidays of a year lie; else its days are classified by weekday alone."""
+    """Whether the holidays of a year are known; otherwise its days are classified by weekday alone."""
     return any(key.startswith(str(year)) for key in _arranged(date(year, 12, 31))) or (
         CalendarDay.objects.filter(day__year=year).exists()
     )
@@ -38,5 +38,5 @@ def _works(day: date, kind: str | None) -> bool:
 
 
 def _arranged(day: date) -> dict[str, int]:
-    """The days of the notice in force on a day that are not as their weekday says."""
+    """Return the exceptions to weekdays in the notice in force on a day, by ISO date; empty without a notice."""
     return in_force("working_days", day) or {}
