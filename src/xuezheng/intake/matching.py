@@ -134,7 +134,11 @@ class Matcher:
         self, model: type[Record], named_values: dict[tuple[Key, str], tuple[int, Any]], key: Key, row: int,
         plain: dict[str, list[Any]], prefix: str,
     ) -> bool:  # fmt: skip
-        """Return whether a row gives a linked record the same values as the rows before it; report where it does not."""
+        """Return whether a row gives a linked record the same values as the rows before it; report a problem where it does not.
+
+        ``plain`` holds the values of all rows by field name. ``named_values`` keeps, for each key of a record and field, the first row that gave
+        a value and that value, and is extended here. ``prefix`` is what the titles of the linked record's columns begin with.
+        """
         agrees = True
         for name in plain.keys() - set(model.natural_key):
             value = plain[name][row]

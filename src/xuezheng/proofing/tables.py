@@ -199,7 +199,7 @@ class _Relation:
 
 
 def _products(table: Table) -> Iterator[_Relation]:
-    """Yield products: head count times standard is the amount, in yuan or in 万元."""
+    """Yield the products to be tried on the columns whose headings allow it: head count times standard is the amount, in yuan or 万元."""
     for head_count, rate, amount in permutations(table.numeric, 3):
         if _RATE.search(table.headings[rate]) and _AMOUNT.search(table.headings[amount]):
             for scale in _SCALES:

@@ -93,7 +93,7 @@ def university_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award, money=True)
 def due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """应发金额：执行标准的应发金额。"""
+    """应发金额：本人执行的那一项标准在学期开学日规定的金额。"""
     return ibis.coalesce(
         award.preschool_due,
         award.boarder_due,

@@ -81,7 +81,11 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
 def _funds(
     term: str, roster: DemoDistrict, document: str, paid: tuple[str, tuple[str, str] | None]
 ) -> Iterator[Row]:
-    """Yield every public school's funds for each of its stages; ``paid`` is the day of payment and the unpaid (school, stage)."""
+    """Yield a row of public funds for each stage of every public school in a term (by code).
+
+    ``document`` is the number of the paper that allots the funds; ``paid`` the day of payment and the one (school name, stage) that is not
+    paid, or None if all are.
+    """
     counts: dict[tuple[DemoSchool, str], list[bool]] = {}
     for pupil in roster.enrolled(PRESCHOOL, PRIMARY, JUNIOR, SENIOR):
         counts.setdefault((pupil.school, pupil.stage), []).append(pupil.boarding == "住校")

@@ -123,7 +123,7 @@ def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
 
 
 def unexplained(sheet: Sheet, records: Sequence[Record]) -> list[Deviation]:
-    """Return the deviating numbers of records in a register that have no explanation of just this value."""
+    """Return the numbers of records that deviate from what their sheet expects, but for those whose present value was explained."""
     deviating = deviations(sheet, records)
     explained = {
         (explanation.record, explanation.path, explanation.check_name, explanation.value)

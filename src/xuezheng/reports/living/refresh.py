@@ -170,7 +170,7 @@ def _stale_words(opened: Any, carried: Carried, period: Period) -> Iterator[Find
 
 
 def _comment(opened: Any, findings: list[Finding]) -> None:
-    """Add the message of each finding as a comment to its paragraph; findings without one are skipped."""
+    """Add the message of each finding as a comment to its paragraph in an opened Word document; skip findings that have no paragraph."""
     for finding in findings:
         runs = [] if finding.paragraph is None else list(finding.paragraph.iter(qn("w:r")))
         if runs:

@@ -34,7 +34,9 @@ Role = User.Role
 @never_cache
 @require_http_methods(["GET", "POST"])
 def accounts(request: UserRequest) -> HttpResponse:
-    """List the accounts, with a form for a new one; a POST creates it, and shows its link once or says who must confirm."""
+    """List the accounts, with a form for a new one; a POST creates it and shows its one-time link for setting a password, or says who
+    must confirm it first.
+    """
     require(request.user, "keep", "account")
     if request.POST.get("step") == "unlock_address":
         return _unlock_address(request)

@@ -85,7 +85,7 @@ class Condition:
         return f"{self.title}：{'，'.join(parts)}"
 
     def _filter(self) -> Q:
-        """Return the condition on values; raises :class:`Unreadable`."""
+        """Return the query condition for what the user entered; raises :class:`Unreadable` where that does not fit the column's type."""
         raise NotImplementedError
 
     def _describe(self) -> str:

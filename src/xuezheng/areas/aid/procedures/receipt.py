@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The result of reading a receipt: the numbers of payments paid, returned, read before (``known``) and not answered yet."""
+    """The result of reading a bank's receipt: how many payments were paid, returned, read before (``known``), and are not answered yet."""
 
     paid: int
     returned: int

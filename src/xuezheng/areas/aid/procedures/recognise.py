@@ -85,7 +85,7 @@ def review(keys: Collection[int], by: By, tier: str = "") -> int:
 
 @transaction.atomic
 def refuse(key: int, by: By) -> None:
-    """Refuse an application: in review by the school, later by the bureau."""
+    """Refuse an application; as long as the school reviews it only the school may, afterwards only the bureau."""
     before = _get_recognition(key).state
     _take([key], before, State.REFUSED, by, schools_step if before == State.APPLIED else bureaus_step)
 
