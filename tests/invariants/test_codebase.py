@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
+from statistics import median
 
 import grimp
 
 PACKAGE = Path("src/xuezheng")
 MOST_FILES = 15
+MOST_NAMES = 8
 #: Modules of the root of ``web`` that Django or the registry look for there.
 FOUND_BY_NAME = {"urls", "jobs", "doctor", "apps", "report_checks"}
 
@@ -27,6 +29,19 @@ def test_no_package_holds_more_files_than_one_sees_at_once():
         if path.name != "__init__.py" and not {"migrations", "tests"} & set(path.parts)
     )
     assert {str(folder): number for folder, number in files.items() if number > MOST_FILES} == {}
+
+
+def test_a_file_imports_few_names_of_the_project():
+    """Half of the files that import anything of the project's import eight names or fewer of it."""
+    numbers = []
+    for path in PACKAGE.rglob("*.py"):
+        if {"migrations", "tests"} & set(path.parts):
+            continue
+        imports = [
+            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)
+        ]
+        numbers.append(sum(len(node.names) for node in imports if (node.module or "").startswith("xuezheng")))
+    assert median(filter(None, numbers)) <= MOST_NAMES
 
 
 def test_files_beside_views_define_views():

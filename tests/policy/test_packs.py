@@ -1,5 +1,6 @@
 """Packs: what is wrong with one is reported; of two levels the higher one is in force."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -155,6 +156,11 @@ def test_what_nobody_checked_is_told_as_such():
     assert all(
         not version.verified for versions in shipped()["start"].versions.values() for version in versions
     )
+
+
+def test_no_matter_is_declared_twice():
+    titles = Counter(known.title for area in declaring() for known in matters(area).values())
+    assert [title for title, number in titles.items() if number > 1] == []
 
 
 def test_no_pack_names_a_matter_that_no_area_declares():
