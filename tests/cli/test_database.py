@@ -7,7 +7,10 @@ import sqlite3
 import pytest
 
 SCRIPT = "import django; django.setup(); "
-MIGRATED = SCRIPT + "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+MIGRATED = (
+    SCRIPT + "from xuezheng.core.data_folder import home; home(); "
+    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+)
 AT_ONCE = SCRIPT + "from xuezheng.cli.shared import prepare_database; prepare_database()"
 
 

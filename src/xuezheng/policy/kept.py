@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
+
 from xuezheng.policy.entries import Version, from_json, to_json
 from xuezheng.policy.models import LocalVersion, TakenPack
 from xuezheng.policy.packs import Pack, for_division, shipped
@@ -17,11 +19,24 @@ BUREAU = "本局"
 
 
 Line = Mapping[str, tuple[Version, ...]]
+_tables_seen: set[str] = set()
 
 
 def lines() -> tuple[Line, ...]:
-    """Return the versions by key of each level in force, the lowest level first."""
+    """Return the versions by key of each level in force, the lowest level first.
+
+    A database of a release that kept policy in the program, not upgraded yet, is read with all packs of this release, which an upgrade adopts.
+    """
+    if not _keeps_policy():
+        return tuple(pack.versions for pack in shipped().values())
     return (*_pack_lines().values(), _own_line())
+
+
+def _keeps_policy() -> bool:
+    """Return whether the database has the tables of this package; once it has, it is not looked at again."""
+    if not _tables_seen and TakenPack._meta.db_table in connection.introspection.table_names():
+        _tables_seen.add(connection.alias)
+    return bool(_tables_seen)
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
