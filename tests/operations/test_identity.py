@@ -75,7 +75,7 @@ def test_an_empty_database_beside_data_that_are_there_is_not_started(installed, 
 
 def test_a_database_of_somebody_else_is_left_alone(empty):
     empty.python(
-        "import django; django.setup(); from django.db import connection; "
+        "import django; django.setup(); from django.db import connection; from xuezheng.core.data_folder import home; home(); "
         "connection.cursor().execute('CREATE TABLE theirs (id integer)')"
     )
     for words in (["serve"], ["freeze"], ["upgrade", "--apply"]):

@@ -143,5 +143,6 @@ def test_the_source_and_the_doubt_of_an_entry_are_those_of_its_versions():
 
 
 def test_a_matter_without_versions_gives_no_value():
+    assert in_force((), date(2019, 1, 1), date(2019, 12, 31)) == []
     assert value_on(entry(by=()), date(2019, 1, 1)) is None
     assert entry(by=()).value(date(2019, 1, 1)) is None

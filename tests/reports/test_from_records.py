@@ -57,7 +57,7 @@ def test_a_paragraph_from_the_register(snapshot, tmp_path):
     document.write_report(report, tmp_path / "报告.docx")
     pupils, amount, *_ = marks.read(tmp_path / "报告.docx").marks
     assert (pupils.rows, pupils.shown, amount.shown) == (3, "3人", "0.2625万元")
-    assert any("registered_poor" in key for key in amount.citations)
+    assert any("listed_rate" in key for key in amount.citations)
 
 
 def test_a_period_without_awards_leaves_a_gap(snapshot):

@@ -13,8 +13,11 @@ import django
 django.setup()
 from xuezheng.cli.shared import prepare_database
 from xuezheng.intake import import_workbook
+from xuezheng.policy.packs import shipped
+from xuezheng.policy.taking import pin_beginning
 from xuezheng.snapshots import freeze
 prepare_database()
+pin_beginning(list(shipped().values()))
 assert import_workbook({path!r}).saved
 print(freeze(date(2020, 1, 20)).folder)
 """

@@ -13,6 +13,7 @@ from xuezheng.policy import proposals, taking
 from xuezheng.policy.current import entry
 from xuezheng.policy.models import LocalVersion, TakenPack
 from xuezheng.policy.packs import shipped
+from xuezheng.records.models import District
 from xuezheng.snapshots import Snapshot, freeze
 
 SOURCE = "云教〔2026〕12号第三条"
@@ -47,6 +48,20 @@ def test_every_standard_has_a_page(client_of, snapshot):
     client = client_of("office")
     for key in re.findall(r'href="(/policy/[a-z_]+\.[a-z_0-9]+/)"', html(client.get("/policy/"))):
         assert "提出本局的标准" in html(client.get(key)), key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bureau_without_a_pack_of_its_province_opens_figures_and_standards(client_of):
+    District.objects.update(code="110101")
+    taking.take(shipped()["huizhou-2019"], None)
+    freeze(date(2019, 7, 5))
+    assert entry("aid.senior_tuition").versions == ()
+    client = client_of("aid")
+    assert "还没有标准" in html(client.get("/policy/aid.senior_tuition/"))
+    html(client.get("/figures/aid.due_amount/"))
+    html(client.get("/figures/"))
+    assert "aid.senior_tuition" not in html(client.get("/whatif/"))
+    assert client.get("/whatif/aid.senior_tuition/").status_code == 404
 
 
 def form_of(page, **changed):
@@ -119,7 +134,7 @@ def test_who_does_not_answer_for_it_proposes_nothing(client_of, users):
     assert client_of("leader").post(HERE, form_of("")).status_code == 403
     local = proposals.propose("aid.preschool", date(2026, 9, 1), 600, SOURCE, users["aid"])
     client_of("clerk").post(f"/policy/versions/{local.pk}/approve/")
-    assert client_of("aid").get(f"/policy/versions/{local.pk}/approve/").status_code == 405
+    assert client_of("office").get(f"/policy/versions/{local.pk}/approve/")["Location"] == "/policy/"
     assert client_of("office").post(f"/policy/versions/{local.pk}/enforce/").status_code == 404
     local.refresh_from_db()
     assert local.state == "proposed"

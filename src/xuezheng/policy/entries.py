@@ -125,7 +125,7 @@ class PolicyEntry:
 
 def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> list[tuple[date, Any]]:
     """Return the (first day, value) pairs in force on some day from ``start`` to ``end``; ``versions`` are in order of days."""
-    ends = [first for first, _ in versions[1:]] + [date.max]
+    ends = [*(first for first, _ in versions[1:]), date.max][: len(versions)]
     return [
         version for version, until in zip(versions, ends, strict=True) if version[0] <= end and until > start
     ]

@@ -66,7 +66,7 @@ def test_picked_notes_of_work_that_the_template_does_not_tell_block(draft, snaps
 def test_policies_with_an_unconfirmed_source_are_to_be_known_and_do_not_block(draft):
     [item] = found(draft, "政策依据")
     assert not item.blocks
-    assert "建档立卡学生资助标准" in item.told
+    assert "建档立卡（脱贫）学生执行哪一项标准" in item.told
 
 
 @pytest.mark.parametrize("kind", ["made", "undone"])

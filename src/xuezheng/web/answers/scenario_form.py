@@ -119,8 +119,9 @@ def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[st
 
 
 def version_of(entry: PolicyEntry, first_day: str | None) -> tuple[date, Any]:
-    """Return (first day, value) of the version that begins on ``first_day`` (as 2019-09-01), else of the latest one."""
-    return next((version for version in entry.values if str(version[0]) == first_day), entry.values[-1])
+    """Return the first day and the value of the version that begins on a given day, else of the latest one that has a value."""
+    versions = [version for version in entry.values if version[1] is not None]
+    return next((version for version in versions if str(version[0]) == first_day), versions[-1])
 
 
 def exact_values(entry: PolicyEntry, lines: Sequence[Line], values: Mapping[str, str]) -> Any:

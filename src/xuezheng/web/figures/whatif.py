@@ -33,7 +33,7 @@ def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     require(request.user, "try", "scenario")
     used = _used(snapshot)
     groups = [
-        (area, [entry for entry in entries(name).values() if entry.key in used])
+        (area, [entry for entry in entries(name).values() if entry.key in used and _has_values(entry)])
         for name, area in sorted(registry.areas().items(), key=lambda item: item[0] != request.user.section)
     ]
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, state=Job.State.DONE)
@@ -73,7 +73,9 @@ def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpRes
         "move": "move" in request.POST,
         "further": sum(not line.value for line in lines),
         "lines": [(line, values[line.field]) for line in lines],
-        "versions": [(day, scenario_form.lines(entry, value)) for day, value in entry.values],
+        "versions": [
+            (day, scenario_form.lines(entry, value)) for day, value in entry.values if value is not None
+        ],
         "choice": period_choice.choice(request, snapshot.day),
         "period": request.POST.get("period", ""),
         "fault": error,
@@ -112,9 +114,14 @@ def _used(snapshot: Snapshot) -> set[str]:
 
 def _entry(key: str, snapshot: Snapshot) -> PolicyEntry:
     entry = _declared(key)
-    if entry is None or key not in _used(snapshot):
+    if entry is None or key not in _used(snapshot) or not _has_values(entry):
         raise Http404("没有这项政策，或没有指标依据它。")
     return entry
+
+
+def _has_values(entry: PolicyEntry) -> bool:
+    """Return whether there is a version to begin a scenario with; a first one is proposed on the page of the standard."""
+    return any(value is not None for _, value in entry.values)
 
 
 def _declared(key: str) -> PolicyEntry | None:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
@@ -130,10 +130,12 @@ def standard(request: UserRequest, key: str) -> HttpResponse:
     return render(request, "web/standard.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
     """Approve, refuse, revoke or withdraw a version of the bureau's own."""
     require(request.user, "see", "standard")
+    if request.method == "GET":
+        return redirect("web:standards")  # as after a new login
     local = get_object_or_404(LocalVersion, pk=pk)
     note = request.POST.get("note", "")
     try:
@@ -157,10 +159,12 @@ def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
     return redirect("web:standard", local.key)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
     """Start a background job that computes the effect of a proposed version on the figures of a period."""
     require(request.user, "see", "standard")
+    if request.method == "GET":
+        return redirect("web:standards")  # as after a new login
     local = get_object_or_404(LocalVersion, pk=pk, state=State.PROPOSED)
     try:
         period = Period.parse(request.POST.get("period", ""))
