@@ -1,6 +1,7 @@
 """What each award is due, by dated policy; from an Arrow table in memory."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 
 import ibis
@@ -13,14 +14,17 @@ from benchmarks.child import Clock
 from xuezheng.areas.aid import rules
 from xuezheng.core.data_folder import home
 from xuezheng.policy.current import entries
+from xuezheng.policy.entries import PolicyEntry
 
 _KEYS = {
-    "registered_poor": ("stage", "boarding"),
     "preschool": (),
     "boarder": ("stage",),
     "senior_grant": ("tier",),
     "senior_tuition": ("senior_grade",),
+    "day_pupil": ("stage",),
+    "university": (),
 }
+_LISTED = "registered_poor"
 _TEXTS = ("programme", "stage", "boarding", "tier", "senior_grade")
 _READ = ("programme", "term_start", "stage", "boarding", "tier", "senior_grade")
 
@@ -59,18 +63,19 @@ def with_numpy(clock: Clock) -> str:
         }
         words = {name: [*column.dictionary.to_pylist(), None] for name, column in codes.items()}
         day = table["term_start"].to_numpy()
+        standards = list(_KEYS)
+        pointed = _amounts(policy["listed_rate"], words, ("stage", "boarding"), _place_of(standards))
+        listed = numbers["programme"] == words["programme"].index(_LISTED)
+        places = np.array([_place_of(standards)(word) for word in words["programme"]])
+        standard = places[numbers["programme"]]
+        version = _versions(policy["listed_rate"], day[listed])
+        standard[listed] = pointed[(version, numbers["stage"][listed], numbers["boarding"][listed])]
+        numbers["tier"] = np.where(listed, _index(words["tier"], "first"), numbers["tier"])
         due = np.full(len(table), -1)
-        for programme, by in _KEYS.items():
-            values = policy[programme].values
-            amounts = np.full((len(values) + 1, *(len(words[name]) for name in by)), -1)
-            for version, (_, value) in enumerate(values, 1):
-                for place in np.ndindex(amounts.shape[1:]):
-                    amounts[(version, *place)] = _look_up(
-                        value, [words[n][p] for n, p in zip(by, place, strict=True)]
-                    )
-            rows = np.flatnonzero(numbers["programme"] == words["programme"].index(programme))
-            version = np.searchsorted([np.datetime64(first) for first, _ in values], day[rows], side="right")
-            due[rows] = amounts[(version, *(numbers[name][rows] for name in by))]
+        for place, (name, by) in enumerate(_KEYS.items()):
+            amounts = _amounts(policy[name], words, by, int)
+            rows = np.flatnonzero(standard == place)
+            due[rows] = amounts[(_versions(policy[name], day[rows]), *(numbers[key][rows] for key in by))]
     return _digest(due)
 
 
@@ -94,19 +99,38 @@ def _table() -> pa.Table:
 def _due(
     policy: dict, programme: str, day: date, stage: str, boarding: str, tier: str, senior_grade: str | None
 ) -> int:  # fmt: skip
-    held = next((value for first, value in reversed(policy[programme].values) if day >= first), None)
-    if programme == "registered_poor":
-        return _look_up(held, [stage, boarding])
-    if programme == "boarder":
-        return _look_up(held, [stage])
-    if programme == "senior_grant":
-        return _look_up(held, [tier])
-    if programme == "senior_tuition":
-        return _look_up(held, [senior_grade])
-    return _look_up(held, [])
+    standard = programme
+    if programme == _LISTED:
+        standard, tier = _look_up(policy["listed_rate"].value(day), [stage, boarding]), "first"
+    keys = {"stage": stage, "tier": tier, "senior_grade": senior_grade}
+    if standard not in _KEYS:
+        return -1
+    return _look_up(policy[standard].value(day), [keys[name] for name in _KEYS[standard]])
 
 
-def _look_up(value: object, keys: list[str | None]) -> int:
+def _amounts(entry: PolicyEntry, words: dict[str, list], by: tuple[str, ...], read: Callable) -> np.ndarray:
+    """The values of an entry by version, 0 for none yet, and the codes of its columns."""
+    amounts = np.full((len(entry.values) + 1, *(len(words[name]) for name in by)), -1)
+    for version, (_, value) in enumerate(entry.values, 1):
+        for place in np.ndindex(amounts.shape[1:]):
+            found = _look_up(value, [words[name][code] for name, code in zip(by, place, strict=True)])
+            amounts[(version, *place)] = -1 if found == -1 else read(found)
+    return amounts
+
+
+def _versions(entry: PolicyEntry, days: np.ndarray) -> np.ndarray:
+    return np.searchsorted([np.datetime64(first) for first, _ in entry.values], days, side="right")
+
+
+def _index(words: list, word: str) -> int:
+    return words.index(word) if word in words else 0
+
+
+def _place_of(standards: list[str]) -> Callable:
+    return lambda name: standards.index(name) if name in standards else -1
+
+
+def _look_up(value: object, keys: list[str | None]) -> int | str:
     """Return the amount under the keys; -1 where there is none."""
     for key in keys:
         if not isinstance(value, dict):
