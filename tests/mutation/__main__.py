@@ -37,7 +37,7 @@ def main() -> int:
     chosen = list(sample(files(options.only), options.sample or None))
     if not _sound(chosen, options.workers):
         return 2
-    begun = time.monotonic()
+    started = time.monotonic()
     survivors: list[Mutant] = []
     todo = (trials.Trial(trials.stages(mutant.path), mutant) for mutant in chosen)
     for count, trial in enumerate(trials.run(todo, options.workers), start=1):
@@ -48,7 +48,7 @@ def main() -> int:
             f"{count}/{len(chosen)} {trial.mutant.path.name}:{trial.mutant.line} {trial.mutant.key}: {trial.noticed_by or 'SURVIVES'}",
             flush=True,
         )
-    minutes = (time.monotonic() - begun) / 60
+    minutes = (time.monotonic() - started) / 60
     print(f"{len(survivors)} of {len(chosen)} survive; {minutes:.0f} minutes")
     reasons = explained()
     if not options.only:
@@ -60,9 +60,9 @@ def main() -> int:
 
 def files(only: str = "") -> list[Path]:
     """Return the files whose numbers and payments tests must hold."""
-    found = sorted(path for part in PARTS for path in SOURCE.glob(part))
-    names = [path.relative_to(SOURCE).as_posix() for path in found]
-    return [path for path, name in zip(found, names, strict=True) if name not in LEFT_OUT and only in name]
+    paths = sorted(path for part in PARTS for path in SOURCE.glob(part))
+    names = [path.relative_to(SOURCE).as_posix() for path in paths]
+    return [path for path, name in zip(paths, names, strict=True) if name not in LEFT_OUT and only in name]
 
 
 def explained() -> dict[str, str]:

@@ -75,7 +75,7 @@ class Mutant:
 def mutants(path: Path) -> list[Mutant]:
     """Return all faults that can be put into a file, in the order of their places."""
     text = path.read_text("utf-8")
-    return sorted(_Finder(path, text).found, key=lambda mutant: (mutant.start, mutant.after))
+    return sorted(_Finder(path, text).made, key=lambda mutant: (mutant.start, mutant.after))
 
 
 class _Finder(ast.NodeVisitor):
@@ -85,7 +85,7 @@ class _Finder(ast.NodeVisitor):
         for line in text.encode().splitlines(keepends=True):
             self.lines.append(self.lines[-1] + len(line))
         self.names: list[str] = []
-        self.found: list[Mutant] = []
+        self.made: list[Mutant] = []
         self.visit(ast.parse(text))
 
     def replace(self, node: ast.AST, after: str) -> None:
@@ -95,7 +95,7 @@ class _Finder(ast.NodeVisitor):
         if "\n" in before:
             before = " ".join(before.split())
         where = ".".join(self.names) or "module"
-        self.found.append(Mutant(self.path, start, end, node.lineno, where, before, after))
+        self.made.append(Mutant(self.path, start, end, node.lineno, where, before, after))
 
     def place(self, node: ast.AST) -> tuple[int, int]:
         return self.lines[node.lineno - 1] + node.col_offset, self.lines[
@@ -122,19 +122,19 @@ class _Finder(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        if len(node.ops) == 1 and (other := _COMPARISONS.get(type(node.ops[0]))):
-            self.replace(node, f"{self.within(node.left)} {other} {self.within(node.comparators[0])}")
+        if len(node.ops) == 1 and (opposite := _COMPARISONS.get(type(node.ops[0]))):
+            self.replace(node, f"{self.within(node.left)} {opposite} {self.within(node.comparators[0])}")
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
         text = isinstance(node.left, ast.Constant | ast.JoinedStr) and not _is_number(node.left)
-        if (other := _OPERATORS.get(type(node.op))) and not text:
-            self.replace(node, f"({self.within(node.left)}) {other} ({self.within(node.right)})")
+        if (opposite := _OPERATORS.get(type(node.op))) and not text:
+            self.replace(node, f"({self.within(node.left)}) {opposite} ({self.within(node.right)})")
         self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        other = " or " if isinstance(node.op, ast.And) else " and "
-        self.replace(node, "(" + other.join(f"({self.within(value)})" for value in node.values) + ")")
+        opposite = " or " if isinstance(node.op, ast.And) else " and "
+        self.replace(node, "(" + opposite.join(f"({self.within(value)})" for value in node.values) + ")")
         self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
@@ -159,8 +159,8 @@ class _Finder(ast.NodeVisitor):
             self.replace(node, str(node.value + 1))
 
     def visit_Call(self, node: ast.Call) -> None:
-        if isinstance(node.func, ast.Attribute) and (other := _METHODS.get(node.func.attr)):
-            self.replace(node.func, f"{self.within(node.func.value)}.{other}")
+        if isinstance(node.func, ast.Attribute) and (opposite := _METHODS.get(node.func.attr)):
+            self.replace(node.func, f"{self.within(node.func.value)}.{opposite}")
         self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> None:
@@ -187,5 +187,5 @@ def _is_number(node: ast.AST) -> bool:
 
 def sample(paths: list[Path], most: int | None) -> Iterator[Mutant]:
     """Yield faults of files, at most so many, chosen as by chance but the same in each run."""
-    found = sorted((mutant for path in paths for mutant in mutants(path)), key=lambda mutant: mutant.rank)
-    yield from found[:most]
+    made = sorted((mutant for path in paths for mutant in mutants(path)), key=lambda mutant: mutant.rank)
+    yield from made[:most]

@@ -59,12 +59,12 @@ class Trial:
     mutant: Mutant | None = None
     noticed_by: str = ""
     output: Path = field(default_factory=lambda: Path(tempfile.mkstemp(prefix="mutant-", suffix=".txt")[1]))
-    begun: float = 0.0
+    started: float = 0.0
     process: int = 0
 
     def begin(self) -> None:
         """Fork the process that tries the mutant."""
-        self.begun, self.process = time.monotonic(), os.fork()
+        self.started, self.process = time.monotonic(), os.fork()
         if self.process == 0:
             os.setpgid(0, 0)
             os._exit(_carry_out(self))
@@ -72,7 +72,7 @@ class Trial:
     def has_ended(self) -> bool:
         """Look whether the process is done, and end it after :data:`LONGEST`."""
         process, status = os.waitpid(self.process, os.WNOHANG)
-        if process == 0 and time.monotonic() - self.begun > LONGEST:
+        if process == 0 and time.monotonic() - self.started > LONGEST:
             os.killpg(self.process, signal.SIGKILL)
             _, status = os.waitpid(self.process, 0)
         elif process == 0:

@@ -84,11 +84,11 @@ def test_a_set_of_rows_gives_what_a_loop_over_them_gives(versions, rows, edges):
     ]
 
     def by_hand(day, stage):
-        held = None
+        in_period = None
         for first, value in ordered:
             if day is not None and first <= day:
-                held = value
-        return None if held is None else held.get(stage, held.get("*"))
+                in_period = value
+        return None if in_period is None else in_period.get(stage, in_period.get("*"))
 
     days, stages = zip(*rows, strict=True)
     table = ibis.memtable(
@@ -105,14 +105,14 @@ def test_a_set_of_rows_gives_what_a_loop_over_them_gives(versions, rows, edges):
 def test_the_clauses_of_a_period_are_those_in_force_on_some_day_of_it(start, end):
     start, end = sorted((start, end))
     versions = tuple((date(year, 9, 1), year) for year in (2005, 2010, 2019))
-    held = dict(in_force(versions, start, end))
+    in_period = dict(in_force(versions, start, end))
     for first, value in versions:
         later = [day for day, _ in versions if day > first]
         until = min(later) if later else date.max
-        assert (first in held) == any(
+        assert (first in in_period) == any(
             first <= day < until for day in (start, end, *(d for d, _ in versions if start <= d <= end))
         )
-        assert held.get(first, value) == value
+        assert in_period.get(first, value) == value
 
 
 VALUES = st.recursive(

@@ -128,9 +128,9 @@ def test_the_merged_line_gives_on_each_day_what_asking_level_by_level_gives(leve
     for day in (date(year, 8, 31), date(year, 9, 1), date(year, 9, 1) + timedelta(days=1)):
         by_hand = None
         for level in levels:
-            begun = [first for first in level if date(first, 9, 1) <= day]
-            if begun and level[max(begun)] is not None:
-                by_hand = level[max(begun)]
+            started = [first for first in level if date(first, 9, 1) <= day]
+            if started and level[max(started)] is not None:
+                by_hand = level[max(started)]
         latest = [line.value for line in merged if line.first <= day]
         assert (latest[-1] if latest else None) == by_hand
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import ibis
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xuezheng.rules import timeliness, timeliness_names
@@ -27,6 +27,15 @@ def expected(done, due):
     return "overdue" if due < FROZEN else "open"
 
 
+#: On the limits: done on the day of the freeze and a day after, due on the day and a day before, and done on the due day.
+LIMITS = [
+    (done, FROZEN + timedelta(days=shift))
+    for done in (FROZEN, FROZEN + timedelta(days=1), None)
+    for shift in (-1, 0, 1)
+]
+
+
+@example(LIMITS)
 @given(st.lists(st.tuples(st.none() | DAYS, DAYS), min_size=1, max_size=40))
 def test_it_follows_from_the_days_as_far_as_they_are_over_when_frozen(rows):
     assert told(rows) == [expected(*row) for row in rows]
