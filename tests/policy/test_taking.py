@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from xuezheng.policy import PolicyError, exporting, kept, proposals, taking
-from xuezheng.policy.current import entry
+from xuezheng.policy.current import entry, read_once
 from xuezheng.policy.models import TakenPack
 from xuezheng.policy.packs import read_pack, shipped
 from xuezheng.records.models import ChainLink, District, User
@@ -71,6 +71,19 @@ def test_the_bureau_s_own_version_goes_before_a_pack():
     proposals.approve(own, office)
     taking.take(shipped()["huizhou-2019"], office)
     assert entry("aid.preschool").value(DAY) == 33_300
+
+
+def test_policy_that_is_read_once_is_asked_for_once_and_stays(django_assert_num_queries):
+    taking.pin_beginning()
+    entry("aid.boarder")  # the contents of taken packs are kept from here on
+    with django_assert_num_queries(2), read_once():
+        before = [entry("aid.boarder").value(DAY, "primary") for _ in range(20)]
+    with read_once():
+        taking.take(
+            later_edition(shipped()["national"], "aid.boarder", {"primary": 70_000, "junior": 80_000}), None
+        )
+        assert entry("aid.boarder").value(DAY, "primary") == before[0]
+    assert entry("aid.boarder").value(DAY, "primary") == 70_000
 
 
 def test_a_county_pack_is_taken_and_ended():

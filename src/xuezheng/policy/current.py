@@ -10,11 +10,10 @@ from datetime import date
 from typing import Any
 
 from xuezheng.policy import kept
-from xuezheng.policy.declarations import SHARED, PolicyError, declaring, matter, matters
+from xuezheng.policy.declarations import SHARED, Matter, PolicyError, declaring, matter, matters
 from xuezheng.policy.entries import Policy, PolicyEntry, Version, from_json
-from xuezheng.policy.packs import Pack, merge
+from xuezheng.policy.packs import Line, Pack, merge
 
-Line = Mapping[str, tuple[Version, ...]]
 _lines: ContextVar[tuple[Line, ...] | None] = ContextVar("policy_lines", default=None)
 _overrides: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = ContextVar(
     "policy_overrides", default=None
@@ -34,16 +33,29 @@ def entries(area: str) -> dict[str, PolicyEntry]:
 def entry(key: str) -> PolicyEntry:
     """Return an entry by its key (``aid.boarder``); raises :class:`PolicyError` for a key without a declaration."""
     known = matter(key)
-    return entries(known.key.partition(".")[0])[known.key.partition(".")[2]]
+    replaced = (_overrides.get() or {}).get(known.area, {})
+    return replaced[known.name] if known.name in replaced else _merge(known, _current_lines())
 
 
 def _merged(area: str) -> dict[str, PolicyEntry]:
+    lines = _current_lines()
+    return {name: _merge(known, lines) for name, known in matters(area).items()}
+
+
+def _merge(known: Matter, lines: tuple[Line, ...]) -> PolicyEntry:
+    return PolicyEntry.of(known, merge(line.get(known.key, ()) for line in lines))
+
+
+def _current_lines() -> tuple[Line, ...]:
     chosen = _lines.get()
-    lines = kept.lines() if chosen is None else chosen
-    return {
-        name: PolicyEntry.of(known, merge(line.get(known.key, ()) for line in lines))
-        for name, known in matters(area).items()
-    }
+    return kept.lines() if chosen is None else chosen
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the context, or the function decorated with it, read policy as it is at the beginning, and ask the database for it once."""
+    with reading(_current_lines()):
+        yield
 
 
 def using(packs: Iterable[Pack]) -> AbstractContextManager[None]:
@@ -73,8 +85,7 @@ def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
         known = matter(str(key))
         if not isinstance(values, Mapping):
             raise PolicyError(f"方案中的“{key}”应写作“施行日期: 值”。")
-        area, _, name = known.key.partition(".")
-        versions = {version.first: version for version in _merged(area)[name].versions}
+        versions = {version.first: version for version in _merge(known, _current_lines()).versions}
         for first, value in values.items():
             if type(first) is not date:
                 raise PolicyError(f"政策“{key}”的施行日期“{first}”应写作2019-09-01。")
@@ -83,7 +94,7 @@ def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
                 versions[first] = Version(first, known.check(value), "假设的方案", "C")
         if not versions:
             raise PolicyError(f"方案中的“{key}”没有留下任何一项标准，至少写一项。")
-        overrides.setdefault(area, {})[name] = PolicyEntry.of(
+        overrides.setdefault(known.area, {})[known.name] = PolicyEntry.of(
             known, [versions[day] for day in sorted(versions)]
         )
     with _replaced(overrides):
@@ -120,6 +131,7 @@ def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[No
         _overrides.reset(token)
 
 
+@read_once()
 def policies_digest() -> str:
     """Return the SHA-256, in hexadecimal, of all policy entries now in force: it changes with any of them."""
     written = repr([sorted(entries(area).items()) for area in declaring()])

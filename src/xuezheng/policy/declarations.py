@@ -66,6 +66,16 @@ class Matter:
     by: tuple[str, ...] = ()
 
     @property
+    def area(self) -> str:
+        """The area, or the package, that declares it."""
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Its name within the area."""
+        return self.key.partition(".")[2]
+
+    @property
     def is_money(self) -> bool:
         """Whether the values are amounts of money: written in yuan, kept in fen."""
         return self.unit.startswith("元")

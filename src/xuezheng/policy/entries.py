@@ -37,7 +37,7 @@ class Version:
         """Whether somebody has checked the value against its source."""
         return self.grade != "C"
 
-    def begun(self, day: date) -> Version:
+    def starting(self, day: date) -> Version:
         """Return the same version in force from another day on."""
         return replace(self, first=day)
 
@@ -59,6 +59,11 @@ class PolicyEntry:
     def of(cls, known: Matter, versions: Sequence[Version]) -> PolicyEntry:
         """Return the entry of a matter with the given versions, in order of their first days."""
         return cls(known.key, known.title, known.unit, known.by, tuple(versions))
+
+    @property
+    def area(self) -> str:
+        """The area, or the package, that declares it."""
+        return self.key.partition(".")[0]
 
     @property
     def is_money(self) -> bool:

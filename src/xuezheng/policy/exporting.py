@@ -38,8 +38,8 @@ def export_local_versions(folder: Path) -> int:
     files: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     versions = LocalVersion.objects.filter(state=LocalVersion.State.APPROVED).order_by("key", "first")
     for local in versions:
-        area, _, name = local.key.partition(".")
-        files[area][name].append(_written(matter(local.key), local))
+        known = matter(local.key)
+        files[known.area][known.name].append(_written(known, local))
     if not files:
         raise PolicyError("本局还没有批准过自己的标准，没有什么可导出。")
     district = District.objects.get()

@@ -11,15 +11,12 @@ from django.db import connection
 
 from xuezheng.policy.entries import Version, from_json, to_json
 from xuezheng.policy.models import LocalVersion, TakenPack
-from xuezheng.policy.packs import Pack, for_division, shipped
+from xuezheng.policy.packs import Line, Pack, for_division, shipped
 from xuezheng.records.models import District
 
 #: Whose a version is that the bureau decided itself.
 BUREAU = "本局"
-
-
-Line = Mapping[str, tuple[Version, ...]]
-_tables_seen: set[str] = set()
+_tables_present: set[str] = set()
 
 
 def lines() -> tuple[Line, ...]:
@@ -34,9 +31,9 @@ def lines() -> tuple[Line, ...]:
 
 def _keeps_policy() -> bool:
     """Return whether the database has the tables of this package; once it has, it is not looked at again."""
-    if not _tables_seen and TakenPack._meta.db_table in connection.introspection.table_names():
-        _tables_seen.add(connection.alias)
-    return bool(_tables_seen)
+    if not _tables_present and TakenPack._meta.db_table in connection.introspection.table_names():
+        _tables_present.add(connection.alias)
+    return bool(_tables_present)
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
@@ -77,6 +74,11 @@ def beginning() -> list[Pack]:
 def _content(key: int, taken_at: datetime) -> Line:
     """The versions of an adopted pack; cached, since a row never changes, and its key and time identify it."""
     return read_content(TakenPack.objects.get(pk=key, taken_at=taken_at).content)
+
+
+def holds(taken: TakenPack, pack: Pack) -> bool:
+    """Return whether an adopted pack has the content of a pack of the release."""
+    return bool(taken.content == write_content(pack))
 
 
 def write_content(pack: Pack) -> dict[str, Any]:

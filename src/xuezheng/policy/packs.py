@@ -24,6 +24,8 @@ from xuezheng.policy.declarations import (
 from xuezheng.policy.entries import Version
 
 START = "start"
+#: The versions of one level by the key of their matter.
+Line = Mapping[str, tuple[Version, ...]]
 FOLDER = Path(__file__).parents[1] / "packs"
 _GRADES = ("A", "B", "C", "D")
 
@@ -50,7 +52,7 @@ class Pack:
     level: Level
     division: str
     edition: str
-    versions: Mapping[str, tuple[Version, ...]]
+    versions: Line
 
 
 @cache
@@ -155,8 +157,8 @@ def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
         if current is None:
             if merged and merged[-1].value is not None:
                 merged.append(Version(day, None, "", "A"))
-        elif not merged or merged[-1].begun(current.first) != current:
-            merged.append(current.begun(day))
+        elif not merged or merged[-1].starting(current.first) != current:
+            merged.append(current.starting(day))
     return tuple(merged)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from xuezheng.policy import kept
-from xuezheng.policy.current import entries, reading
+from xuezheng.policy.current import entries, read_once, reading
 from xuezheng.policy.declarations import PolicyError, declaring
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import TakenPack
@@ -47,7 +47,7 @@ def take(pack: Pack, user: User | None) -> TakenPack:
                 if beginning.code != pack.code:
                     _take(beginning, user)
         taken = TakenPack.objects.filter(code=pack.code).last()
-        if taken and not taken.withdrawn and taken.content == kept.write_content(pack):
+        if taken and not taken.withdrawn and kept.holds(taken, pack):
             raise PolicyError(f"政策包“{pack.title}”（{pack.edition}）已经采用，没有变化。")
         return _take(pack, user)
 
@@ -91,6 +91,7 @@ def pin_beginning(packs: Collection[Pack] = ()) -> None:
                 _take(pack, None)
 
 
+@read_once()
 def changes(pack: Pack) -> list[Change]:
     """Return the entries that would differ if a pack were adopted."""
     return list(_differences(kept.lines_with(pack)))

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.disk_space import require_room
-from xuezheng.policy.current import is_overridden, policies_digest
+from xuezheng.policy.current import is_overridden, policies_digest, read_once
 from xuezheng.policy.taking import pin_beginning
 from xuezheng.records.models import ChainLink, District, Record, registers
 from xuezheng.rules.columns import RuleColumn, with_rules
@@ -123,7 +123,7 @@ def _drafted(
             "tables": {},
         }
         engine = ibis.duckdb.connect(threads=2, memory_limit="1GB", temp_directory=str(draft / "spill"))
-        with open_source() as source:
+        with open_source() as source, read_once():
             for done, (name, model) in enumerate(registers().items()):
                 progress(f"冻结{model._meta.verbose_name}", done, len(registers()))
                 if base is not None and model not in tables:
@@ -135,9 +135,9 @@ def _drafted(
                     else stream(source, rows_of(model), schema(model))
                 )
                 manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
+            manifest["policies"] = policy_entries(_policies_read(manifest))
         engine.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
-        manifest["policies"] = policy_entries(_policies_read(manifest))
         manifest["sha256"] = digest_of(manifest)
         yield draft, manifest
     except adbc_driver_manager.Error as error:

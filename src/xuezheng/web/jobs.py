@@ -4,6 +4,7 @@ Short work is done by the same functions while the page waits, unless an import 
 theirs.
 """
 
+import secrets
 from threading import BoundedSemaphore
 from typing import Any, cast
 
@@ -92,6 +93,14 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
     }
     result: Any = {"address": reverse("web:whatif_result", args=[token]), "told": content}
     return cast(Result, result)
+
+
+def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> HttpResponse:
+    """Start the job that tries a scenario out, see :func:`try_policy`, and redirect to its page."""
+    token = secrets.token_hex(16)
+    return redirect(
+        "web:job", try_policy.ask(request.user, token=token, period=period.key, changes=changes).pk
+    )
 
 
 def previewed(request: UserRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:

@@ -60,10 +60,14 @@ def deviations(
         return []
     steady = [expectation for expectation in sheet.expects if isinstance(expectation, Steady)]
     peers = [expectation for expectation in sheet.expects if isinstance(expectation, Peers)]
-    deviations_found = [
-        *_unsteady(sheet.model, steady, records, before),
-        *_outlying(sheet.model, peers, records, before),
-    ]
+    # Whoever only declares or fills in a sheet need not wait for the engine of the rules to load.
+    from xuezheng.policy.current import read_once
+
+    with read_once():
+        deviations_found = [
+            *_unsteady(sheet.model, steady, records, before),
+            *_outlying(sheet.model, peers, records, before),
+        ]
     places = {id(record): place for place, record in enumerate(records)}
     return sorted(deviations_found, key=lambda deviation: places[id(deviation.record)])
 
@@ -293,7 +297,6 @@ def _limit(key: str, day: date | None, record: Record) -> Any:
 
 def policy_of(key: str) -> PolicyEntry:
     """Return the policy entry that an expectation names; raises :class:`xuezheng.policy.PolicyError`."""
-    # Whoever only declares or fills in a sheet need not wait for the engine of the rules to load.
-    from xuezheng.policy.current import entry
+    from xuezheng.policy.current import entry  # late, as in deviations
 
     return entry(key)

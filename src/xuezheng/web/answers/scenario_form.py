@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from xuezheng.policy.current import overridden
 from xuezheng.policy.declarations import PolicyError
 from xuezheng.policy.entries import ANY, PolicyEntry, Version
 from xuezheng.records.models import registers
-from xuezheng.rules.columns import rule_columns
-from xuezheng.rules.tables import base_columns
+from xuezheng.rules.columns import RuleColumn, rule_columns
+from xuezheng.rules.tables import BaseColumn, base_columns
 
 Path = tuple[str, ...]
 OTHERS = "其余各类"
@@ -144,18 +145,19 @@ def _coded(entry: PolicyEntry, value: Any) -> Any:
 def _value_names(entry: PolicyEntry) -> dict[str, str]:
     """Return the Chinese names of an entry's values by code; empty where the values are not codes that a column of its area names."""
     values = {value for _, _, value in entry.leaves() if isinstance(value, str)}
-    known = [dict(choices) for _, choices in _columns(entry) if values <= choices.keys()]
+    known = [dict(choices) for _, choices in _columns(entry.area) if values <= choices.keys()]
     return min(known, key=len, default={}) if values else {}
 
 
-def _columns(entry: PolicyEntry) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield (name, Chinese names by code) of columns of registers: first those of the entry's area, then those that all areas share."""
-    area = entry.key.partition(".")[0]
+@cache
+def _columns(area: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """Return (name, Chinese names by code) of the columns of registers that name their members: those of an area, then the shared ones."""
+    columns: list[BaseColumn | RuleColumn] = []
     for app in (area, "records"):
         for table, model in registers().items():
             if model._meta.app_label == app:
-                yield from ((column.name, column.choices) for column in base_columns(model))
-                yield from ((rule.name, rule.choices) for rule in rule_columns(table))
+                columns += [*base_columns(model), *rule_columns(table)]
+    return tuple((column.name, column.choices) for column in columns if column.choices)
 
 
 def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, str]:
@@ -255,7 +257,7 @@ def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
     for _, keys, _ in entry.leaves():
         for by, key in zip(entry.by, keys, strict=False):
             used_keys[by] |= {key} - {ANY}
-    for by, choices in _columns(entry):
+    for by, choices in _columns(entry.area):
         # A column of that name may be about something else.
         if by in names and not (used_keys[by] and not used_keys[by] & choices.keys()):
             for key, word in choices.items():

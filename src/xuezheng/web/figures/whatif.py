@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -62,9 +61,7 @@ def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpRes
         except (PolicyError, PeriodError) as problem:
             error = str(problem)
         else:
-            token = secrets.token_hex(16)
-            job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes=changes)
-            return redirect("web:job", job.pk)
+            return jobs.tried(request, period, changes)
     context: dict[str, Any] = {
         "entry": entry,
         "area": registry.areas()[key.partition(".")[0]],

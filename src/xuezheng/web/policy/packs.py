@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -113,14 +112,11 @@ def _try(request: UserRequest, chosen: Pack) -> HttpResponse:
     }
     if not changes:
         raise PolicyError("与现行的标准相同，没有什么可试算。")
-    token = secrets.token_hex(16)
-    job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes=changes)
-    return redirect("web:job", job.pk)
+    return jobs.tried(request, period, changes)
 
 
 def _row(pack: Pack, taken: TakenPack | None) -> PackRow:
-    differs = taken is not None and TakenPack.objects.get(pk=taken.pk).content != kept.write_content(pack)
-    return PackRow(pack, Level(pack.level).label, taken, differs)
+    return PackRow(pack, Level(pack.level).label, taken, taken is not None and not kept.holds(taken, pack))
 
 
 def _card(change: taking.Change) -> ChangeCard:

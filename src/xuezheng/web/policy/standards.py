@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy import proposals
-from xuezheng.policy.current import entries, entry
+from xuezheng.policy.current import entries, entry, read_once
 from xuezheng.policy.declarations import SHARED, PolicyError, declaring, matters
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.kept import BUREAU, as_version, in_force
@@ -70,6 +69,7 @@ class LocalCard(NamedTuple):
 
 
 @require_GET
+@read_once()
 def standards(request: UserRequest) -> HttpResponse:
     """List the standards by area, the reader's own first, with the values in force today."""
     require(request.user, "see", "standard")
@@ -172,9 +172,7 @@ def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("web:standard", local.key)
     changes = scenario_form.scenario_of(entry(local.key), [], [as_version(local)])
-    token = secrets.token_hex(16)
-    job = jobs.try_policy.ask(request.user, token=token, period=period.key, changes={local.key: changes})
-    return redirect("web:job", job.pk)
+    return jobs.tried(request, period, {local.key: changes})
 
 
 def reporting_day() -> date:
@@ -192,14 +190,19 @@ def _title(area: str) -> str:
 
 def _standard(known: PolicyEntry, today: date, waiting: list[str]) -> Standard:
     version = known.version(today)
-    values = "" if version is None or version.value is None else in_words(known, version.value)
+    values = in_words(known, version.value) if version else ""
     return Standard(known, version, values, waiting.count(known.key))
 
 
 def in_words(known: PolicyEntry, value: Any) -> str:
     """Return the values of a version in one line of Chinese text."""
-    lines = [line for line in scenario_form.lines(known, value) if line.value]
+    lines = _value_lines(known, value)
     return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
+
+
+def _value_lines(known: PolicyEntry, value: Any) -> list[Line]:
+    """Return the single values of a version; none for a version that ends its level's values."""
+    return [] if value is None else [line for line in scenario_form.lines(known, value) if line.value]
 
 
 def _version_cards(known: PolicyEntry) -> list[VersionCard]:
@@ -211,9 +214,7 @@ def _version_cards(known: PolicyEntry) -> list[VersionCard]:
     return [
         VersionCard(
             version,
-            []
-            if version.value is None
-            else [line for line in scenario_form.lines(known, version.value) if line.value],
+            _value_lines(known, version.value),
             BUREAU if version.pack == BUREAU else titles.get(version.pack, version.pack),
             version is current,
         )
@@ -231,8 +232,7 @@ def _own(key: str) -> list[LocalVersion]:
 
 
 def _local_card(known: PolicyEntry, local: LocalVersion, user: User) -> LocalCard:
-    value = as_version(local).value
-    lines = [] if value is None else [line for line in scenario_form.lines(known, value) if line.value]
+    lines = _value_lines(known, as_version(local).value)
     state = State(local.state)
     may_decide = state in (State.PROPOSED, State.APPROVED) and proposals.may_decide(user, local)
     may_withdraw = state == State.PROPOSED and local.proposed_by_id == user.pk
@@ -258,14 +258,14 @@ def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> d
         return {line.field: request.POST.get(line.field, "") for line in lines} | {
             name: request.POST.get(name, "") for name in _FIELDS
         }
-    begun = {line.field: line.value for line in lines} | dict.fromkeys(_FIELDS, "")
+    initial = {line.field: line.value for line in lines} | dict.fromkeys(_FIELDS, "")
     if token := request.GET.get("scenario", ""):
         tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
         changes: dict[str, Any] = next((job.arguments["changes"].get(known.key, {}) for job in tried), {})
         for first, value in changes.items():
             if value is not None:
-                begun |= scenario_form.fields(known, lines, value) | {"first": first}
-    return begun
+                initial |= scenario_form.fields(known, lines, value) | {"first": first}
+    return initial
 
 
 def _propose(

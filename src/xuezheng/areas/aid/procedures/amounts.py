@@ -14,7 +14,7 @@ from django.utils import timezone
 from xuezheng.areas.aid.models import Award
 from xuezheng.core import number_text
 from xuezheng.core.temporary_files import temporary_folder
-from xuezheng.policy.current import entry
+from xuezheng.policy.current import entry, read_once
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import District
 from xuezheng.rules.columns import Ruling, with_rules
@@ -32,6 +32,7 @@ class Due:
     basis: dict[str, Any]
 
 
+@read_once()
 def due(awards: Collection[int]) -> dict[int, Due]:
     """Return the amount due for each award, by the award's id."""
     amounts: dict[int, Due] = {}

@@ -12,6 +12,7 @@ from xuezheng.areas.aid.procedures.amounts import due
 from xuezheng.areas.aid.procedures.entitling import in_force, unawarded
 from xuezheng.areas.aid.procedures.steps import StepRefused, refuse_strangers
 from xuezheng.intake.importing import wait_for_other_imports
+from xuezheng.policy.current import read_once
 from xuezheng.records.models import District, Pupil, Term, User
 
 _WHY = "据应助名单拟定"
@@ -49,6 +50,7 @@ def draw_up(programme: str, term: Term, user: User) -> str:
     return f"已拟定{len(payable)}人的资助，待编制清单。{without}"
 
 
+@read_once()
 def _awards(programme: str, term: Term, people: list[int]) -> list[Any]:
     division = District.objects.get().code
     decided = Recognition.objects.filter(term=term, person__in=people, state=Recognition.State.DECIDED)

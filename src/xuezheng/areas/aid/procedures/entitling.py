@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
-from xuezheng.policy.current import entry
+from xuezheng.policy.current import entry, read_once
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
 
 _Programme = Award.Programme
 _WHY = "困难认定"
 
 
+@read_once()
 def take_up_recognised(keys: Collection[int], user: User) -> None:
     """Open the category of every person in the recognitions with these primary keys, and add their entitlements for the term."""
     decided = Recognition.objects.filter(pk__in=keys).select_related("term", "person", "school")

@@ -13,6 +13,7 @@ from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force, needing_recognition, recognised
 from xuezheng.areas.aid.procedures.steps import State, StepRefused, note_steps, refuse_strangers
 from xuezheng.intake.importing import wait_for_other_imports
+from xuezheng.policy.current import read_once
 from xuezheng.records.models import Term, User
 from xuezheng.workbooks.cells import typed_yuan
 
@@ -57,6 +58,7 @@ def waiting(programme: str, term: Term) -> QuerySet[Award]:
 
 
 @transaction.atomic
+@read_once()
 def propose(programme: str, term: Term, user: User) -> Proposed:
     """Put all unpaid awards of a programme in a term on a new list; raises :class:`StepRefused`.
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from xuezheng.areas.aid.models import CalendarDay
 from xuezheng.areas.aid.procedures.entitling import in_force
+from xuezheng.policy.current import read_once
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
+@read_once()
 def workdays(first: date, last: date) -> list[date]:
     """Return the working days from one day to another, both included."""
     days = [first + _ONE_DAY * number for number in range((last - first).days + 1)]
