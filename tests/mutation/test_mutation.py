@@ -1,6 +1,7 @@
 """The runner of deliberate faults: every fault it makes is a program, and tests do notice one."""
 
 import ast
+import os
 import subprocess
 import sys
 
@@ -75,9 +76,15 @@ for trial in trials.run(iter([trials.Trial(runs, fault), trials.Trial(runs)]), 1
 
 
 def test_a_fault_is_noticed_and_the_program_as_it_is_passes():
-    """A true run, in a process of its own: the fault reaches the tests, and without it they pass."""
+    """A true run, in a process of its own and however pytest is to print: the fault reaches the tests, and without it they pass."""
+    variables = {**os.environ, "FORCE_COLOR": "1", "PYTEST_ADDOPTS": "--no-summary"}
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=trials.ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SCRIPT],
+        cwd=trials.ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     with_fault, without = run.stdout.splitlines()
     assert with_fault.startswith("tests/rules/test_deadlines.py::")

@@ -6,6 +6,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -14,8 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
+from typing import TYPE_CHECKING
 
 from tests.mutation.mutants import SOURCE, Mutant
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = SOURCE.parents[1]
 LONGEST = 600  # seconds; a fault that makes the tests run on for ever is noticed as well
@@ -58,12 +63,13 @@ class Trial:
     runs: list[list[str]]
     mutant: Mutant | None = None
     noticed_by: str = ""
-    output: Path = field(default_factory=lambda: Path(tempfile.mkstemp(prefix="mutant-", suffix=".txt")[1]))
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="mutant-")))
     started: float = 0.0
     process: int = 0
 
     def begin(self) -> None:
         """Fork the process that tries the mutant."""
+        sys.stdout.flush()  # what waits in the buffer would be printed by the fork as well
         self.started, self.process = time.monotonic(), os.fork()
         if self.process == 0:
             os.setpgid(0, 0)
@@ -78,17 +84,30 @@ class Trial:
         elif process == 0:
             return False
         self.noticed_by = self._describe(os.waitstatus_to_exitcode(status))
-        self.output.unlink()
+        shutil.rmtree(self.folder)
         return True
 
+    @property
+    def output(self) -> Path:
+        """What pytest printed."""
+        return self.folder / "output.txt"
+
+    @property
+    def first_failure(self) -> Path:
+        """The name of the first test that failed, or of the file that could not be collected."""
+        return self.folder / "failed.txt"
+
     def _describe(self, code: int) -> str:
-        lines = self.output.read_text("utf-8", "replace").splitlines()
-        if code == _NONE_COLLECTED:
-            raise RuntimeError(f"no test collected by {self.runs}: {lines[-3:]}")
+        if code == 0:
+            return ""
         if code < 0:
             return "no end" if code == -signal.SIGKILL else "a process that died"
-        failed = [line.split(" ")[1] for line in lines if line.startswith(("FAILED ", "ERROR "))]
-        return "" if code == 0 else (failed[0] if failed else "no import")
+        if self.first_failure.exists():
+            return self.first_failure.read_text("utf-8")
+        last = self.output.read_text("utf-8", "replace").strip().splitlines()[-3:]
+        if code == _NONE_COLLECTED:
+            raise RuntimeError(f"no test collected by {self.runs}: {last}")
+        return f"no test, but pytest ended with {code}: {last}"
 
 
 def run(trials: Iterator[Trial], workers: int) -> Iterator[Trial]:
@@ -120,28 +139,48 @@ def _import_libraries() -> None:
 
 
 def _carry_out(trial: Trial) -> int:
-    sys.stdout.flush()
-    output = os.open(trial.output, os.O_WRONLY | os.O_APPEND)
+    output = os.open(trial.output, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.chdir(ROOT)
     for arguments in trial.runs:
         process = os.fork()
         if process == 0:
-            os._exit(_test(arguments, trial.mutant))
+            os._exit(_test(arguments, trial))
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         if code != 0:
             return code if code > 0 else _FAILED
     return 0
 
 
-def _test(arguments: Sequence[str], mutant: Mutant | None) -> int:
+def _test(arguments: Sequence[str], trial: Trial) -> int:
     import pytest
 
     sys.stdout, sys.stderr = io.TextIOWrapper(os.fdopen(1, "wb", 0), write_through=True), sys.__stderr__
-    if mutant is not None:
-        sys.meta_path.insert(0, _Finder(mutant))
-    return int(pytest.main(["-x", "-rfE", "--no-header", "-p", "no:cacheprovider", *arguments]))
+    if trial.mutant is not None:
+        sys.meta_path.insert(0, _Finder(trial.mutant))
+    os.environ.pop("PYTEST_ADDOPTS", None)  # meant for the run that started this one
+    options = ["-x", "--no-header", "-p", "no:cacheprovider"]
+    return int(pytest.main([*options, *arguments], plugins=[_Failures(trial.first_failure)]))
+
+
+class _Failures:
+    """Keeps the name of the first failure in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test, or what it stands on, was tried."""
+        self._keep(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file was read."""
+        self._keep(report)
+
+    def _keep(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed and not self.path.exists():
+            self.path.write_text(report.nodeid or "no import", "utf-8")
 
 
 class _Finder(importlib.abc.MetaPathFinder):
