@@ -18,4 +18,12 @@ def test_a_reference_page_is_what_make_docs_would_write(name):
 
 def test_no_page_is_left_of_what_is_no_longer_declared():
     found = {str(path.relative_to(generate.REFERENCE)) for path in generate.REFERENCE.rglob("*.md")}
-    assert found == {*generate.pages(), "benchmarks.md", "faults.md", "lists.md", "load.md", "pages.md"}
+    assert found == {
+        *generate.pages(),
+        "attack.md",
+        "benchmarks.md",
+        "faults.md",
+        "lists.md",
+        "load.md",
+        "pages.md",
+    }
