@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: release demo test check lint bench mutants load attack lists pages faults lock docs site pictures browser-packages clean
+.PHONY: release demo test check lint bench mutants proofing load attack lists pages faults lock docs site pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -31,6 +31,9 @@ pages: .venv/dev .venv/assets  ## open each page of the demonstration, and rewri
 
 attack: .venv/dev .venv/assets  ## open pages while others attack, and rewrite docs/reference/attack.md
 	$(BIN)/python -m benchmarks.attack
+
+proofing: .venv/dev  ## plant errors in reports, see which the audit finds, and rewrite docs/reference/proofing.md
+	$(BIN)/python -m benchmarks.proofing
 
 lists: .venv/dev .venv/assets  ## open lists of 60,000 pupils, and rewrite docs/reference/lists.md
 	$(BIN)/python -m benchmarks.lists

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import attack, faults, lists, load, pages, postgresql, races
+from benchmarks import attack, faults, lists, load, pages, postgresql, proofing, races
 from benchmarks.running import Race, Track
 
 SCALE = 500
@@ -45,7 +45,10 @@ def _raced(measure: str, folder: Path) -> None:
 #: What can be run: a function of a folder for each benchmark.
 BENCHMARKS = {
     **{measure: partial(_raced, measure) for measure in races.races(SCALE)},
-    **{module.__name__.rpartition(".")[2]: module.quick for module in (attack, faults, lists, load, pages)},
+    **{
+        module.__name__.rpartition(".")[2]: module.quick
+        for module in (attack, faults, lists, load, pages, proofing)
+    },
 }
 
 

@@ -72,11 +72,11 @@ def _freeze(path: Path) -> None:
 def _check(path: Path) -> None:
     from xuezheng.jobs.attachments import Attachment
     from xuezheng.records.models import User
-    from xuezheng.web.report_checks import check_file
+    from xuezheng.web.report_checks import audit_file
 
     user = User.objects.get()
     attachment = Attachment.create(user, "x.txt", f"{CANARY}1等3人".encode())
-    check_file.at_once(user, token=attachment.token, action="audit", period="2019H1")
+    audit_file.at_once(user, token=attachment.token)
 
 
 ACTS = {

@@ -26,4 +26,5 @@ def test_no_page_is_left_of_what_is_no_longer_declared():
         "lists.md",
         "load.md",
         "pages.md",
+        "proofing.md",
     }

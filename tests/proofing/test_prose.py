@@ -37,12 +37,12 @@ WRONG = [
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_agrees_is_let_be(text):
-    assert audit(pasted(text)) == []
+    assert audit(pasted(text)).discrepancies == ()
 
 
 @pytest.mark.parametrize(("text", "rule", "number", "told"), WRONG)
 def test_what_does_not_agree_is_told(text, rule, number, told):
-    [slip] = audit(pasted(text))
+    [slip] = audit(pasted(text)).discrepancies
     assert slip.rule.value == rule
     assert number in slip.numbers
     assert told in slip.message
@@ -51,7 +51,7 @@ def test_what_does_not_agree_is_told(text, rule, number, told):
 
 def test_one_thing_told_twice_with_two_numbers_is_told():
     text = "全区义务教育在校学生9196人。\n教育教学质量稳步提升。\n义务教育在校学生9169人全部免除学杂费。"
-    [slip] = audit(pasted(text))
+    [slip] = audit(pasted(text)).discrepancies
     assert (slip.rule.value, slip.numbers) == ("repeat", ("9196人", "9169人"))
 
 
@@ -71,7 +71,7 @@ def with_cell(row, column, text):
 
 
 def test_a_table_that_adds_up_is_let_be():
-    assert audit(with_cell(0, 0, "学段")) == []
+    assert audit(with_cell(0, 0, "学段")).discrepancies == ()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_table_that_adds_up_is_let_be():
     ],
 )
 def test_a_table_that_does_not_add_up_is_told_with_its_place(row, column, text, told):
-    slips = audit(with_cell(row, column, text))
+    slips = audit(with_cell(row, column, text)).discrepancies
     assert told in " ".join(slip.message for slip in slips)
     assert all(slip.where.startswith("资助表：") for slip in slips)
 

@@ -101,7 +101,7 @@ def test_footnotes_are_audited_too(reading):
     text = "学生20人，其中男生12人、女生9人。"
     source = reading(p("正文"), notes=f"<w:footnotes {W}><w:footnote>{p(text)}</w:footnote></w:footnotes>")
     assert source.paragraphs == ("正文", text)
-    assert len(audit(source)) == 1
+    assert len(audit(source).discrepancies) == 1
 
 
 def test_footnotes_that_are_no_xml_are_told(reading):
@@ -125,5 +125,5 @@ def test_a_heading_over_several_columns_counts_for_each(tmp_path):
         ("初中", "20", "500", "21", "525"),
         ("合计", "50", "1100", "53", "1156"),
     )
-    [slip] = audit(Source((), (("表", grid),)))
+    [slip] = audit(Source((), (("表", grid),))).discrepancies
     assert slip.where == "表：“合计”行，“秋季·金额”列"

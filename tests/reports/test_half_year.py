@@ -87,7 +87,7 @@ def test_the_second_half_year_tells_other_numbers_and_how_far_the_plan_has_come(
 def test_its_arithmetic_stands_up_to_our_own_audit(reports, tmp_path):
     for report in reports.values():
         document.write_report(report, tmp_path / "报告.docx")
-        assert [slip.message for slip in audit(read(tmp_path / "报告.docx"))] == []
+        assert [slip.message for slip in audit(read(tmp_path / "报告.docx")).discrepancies] == []
 
 
 def test_figures_without_data_are_listed_and_nothing_is_told_of_them(reports):

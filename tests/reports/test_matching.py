@@ -50,12 +50,30 @@ def test_the_command_shows_matches(snapshot, tmp_path, capsys):
     file.write_text("今年参加高考考生3人，其中文史类5人。", encoding="utf-8")
     asked = ["audit", str(file), "--period", "2019H1", "--snapshot", snapshot.id]
     assert main([*asked, "--json"]) == 1
-    printed = json.loads(capsys.readouterr().out)
-    assert len(printed["slips"]) == 1
+    [printed] = json.loads(capsys.readouterr().out)
+    assert (printed["file"], len(printed["findings"])) == (str(file), 1)
+    assert printed["coverage"] == {"numbers": 2, "relations": 1, "unchecked": 0, "unread": []}
     first = printed["matches"][0]
     assert (first["number"], first["candidates"][0]["figure"]) == ("3人", "enrolment.exam_candidates")
     assert main(asked) == 1
-    assert "enrolment.exam_candidates" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "enrolment.exam_candidates" in output
+    assert "读到2个数，核对了1条关系，0个数没有可核对的关系。" in output
+
+
+def test_several_files_are_audited_at_once_and_one_file_is_adopted(tmp_path, capsys):
+    right, wrong = tmp_path / "对.txt", tmp_path / "错.txt"
+    right.write_text("学生5人（男3人，女2人）。", encoding="utf-8")
+    wrong.write_text("学生5人（男3人，女3人）。", encoding="utf-8")
+    assert main(["audit", str(right), str(wrong), "--json"]) == 1
+    assert [len(each["findings"]) for each in json.loads(capsys.readouterr().out)] == [0, 1]
+    assert main(["audit", str(right)]) == 0
+    assert "没有发现对不上的数" in capsys.readouterr().out
+    assert (
+        main(["audit", str(right), str(wrong), "--period", "2019H1", "--adopt", str(tmp_path / "新.docx")])
+        == 1
+    )
+    assert "一次只能给一份文件" in capsys.readouterr().err
 
 
 #: Of the numbers of each half-year's prose, how many are to be matched to their figure, and to its rows as well.

@@ -187,7 +187,7 @@ def test_a_refreshed_paper_verifies_and_passes_the_audit(records, tmp_path, head
     assert refreshed.changed > 0
     refreshed.save(path)
     assert verify(path) == []
-    assert proofing.audit(proofing.read(path)) == []
+    assert proofing.audit(proofing.read(path)).discrepancies == ()
     assert {style for style, _ in told(docx.Document(str(path)))} >= {"Title", "主送机关", "附件标识"}
 
 

@@ -48,11 +48,9 @@ def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
     page.get_by_role("button", name="开始").click()
     refreshed = saved(page, page.get_by_role("link", name=re.compile("^下载")), tmp_path / "刷新.docx")
     assert marks.read(refreshed).period == "2018H2"
-    (tmp_path / "外来.txt").write_text(FOREIGN, encoding="utf-8")
-    page.goto(f"{live_server.url}/reports/check/")
-    page.locator("#id_file").set_input_files(tmp_path / "外来.txt")
-    page.get_by_text("审核：合计").click()
-    page.get_by_role("button", name="开始").click()
+    page.goto(f"{live_server.url}/reports/audit/")
+    page.get_by_label("或者粘贴文字").fill(FOREIGN)
+    page.get_by_role("button", name="核数").click()
     expect(page.locator(".xz-found + .xz-finding")).to_contain_text("各部分之和是1207人")
     assert seat.faults == []
 

@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xuezheng.proofing.changes import check_changes
+from xuezheng.proofing.coverage import Audit, CheckedNumber, Coverage, Status
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.grids import Table
 from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_number_tokens
-from xuezheng.proofing.passages import Level, passages
+from xuezheng.proofing.prose.averages import check_averages
+from xuezheng.proofing.prose.changes import check_changes
+from xuezheng.proofing.prose.headlines import check_headlines
+from xuezheng.proofing.prose.passages import Level, passages
+from xuezheng.proofing.prose.shares import check_shares
+from xuezheng.proofing.prose.sums import check_sums
 from xuezheng.proofing.reading import Source
-from xuezheng.proofing.shares import check_averages, check_shares
-from xuezheng.proofing.sums import check_sums
+from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.tables import check_table
 
 #: Words that make two numbers of one thing two things: another time, another part, an aim.
@@ -28,43 +33,63 @@ _SHORTEST = 5  # signs: shorter names are given to more than one thing
 _NEAR = Decimal("0.1")
 
 
-def audit(source: Source) -> list[Discrepancy]:
-    """Return the discrepancies in reading order: the text's first, then the tables'."""
+def audit(source: Source) -> Audit:
+    """Check the arithmetic of every passage and table of a source, and things stated more than once."""
     discrepancies: list[Discrepancy] = []
-    for paragraph in source.paragraphs:
-        earlier: list[NumberToken] = []
+    numbers: list[CheckedNumber] = []
+    relations = 0
+    earlier: list[NumberToken] = []
+    for order, paragraph in enumerate(source.paragraphs):
         for passage in passages(paragraph):
-            discrepancies += check(passage, earlier)
-            earlier += find_number_tokens(passage)
+            found = list(check(passage.text, earlier))
+            discrepancies += [
+                relation.discrepancy.at(passage.text.strip()) for relation in found if relation.discrepancy
+            ]
+            relations += len({relation.places for relation in found})
+            tokens = find_number_tokens(passage.text)
+            numbers += [_checked(order, passage.start, token, found) for token in tokens]
+            earlier += tokens
             del earlier[:-_MOST]
     discrepancies += _repeats(source.paragraphs)
+    discrepancies += check_headlines(source.paragraphs)
+    cells = agreeing = 0
     for title, grid in source.tables:
-        discrepancies += check_table(title or "表", grid)
-    return discrepancies
+        comparisons = list(check_table(title or "表", grid))
+        discrepancies += [each.discrepancy for each in comparisons if each.discrepancy]
+        relations += len({each.cells for each in comparisons})
+        cells += len(Table(title, grid).numbers)
+        agreeing += len({cell for each in comparisons for cell in each.cells})
+    unchecked = sum(number.status is Status.UNCHECKED for number in numbers) + cells - agreeing
+    coverage = Coverage(len(numbers) + cells, relations, unchecked, source.unread)
+    return Audit(tuple(dict.fromkeys(discrepancies)), coverage, tuple(numbers))
 
 
-def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Discrepancy]:
-    """Check every rule on one passage; ``earlier`` are the numbers of the paragraph before it."""
+def _checked(paragraph: int, offset: int, token: NumberToken, relations: Sequence[Relation]) -> CheckedNumber:
+    own = [relation for relation in relations if token.start in relation.places]
+    wrong = any(relation.discrepancy for relation in own)
+    status = Status.WRONG if wrong else Status.AGREES if own else Status.UNCHECKED
+    return CheckedNumber(paragraph, offset + token.start, offset + token.end, status)
+
+
+def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Relation]:
+    """Yield the relations of one passage; ``earlier`` are the numbers of the text before it."""
     numbers = find_number_tokens(passage)
-    if not 2 <= len(numbers) <= _MOST:
+    if not 2 <= len(numbers) <= _MOST and not (numbers and earlier):
         return
     plain = alike(passage)
     yield from check_sums(passage, Level.parse(passage))
-    for discrepancy in (
-        *check_shares(plain, numbers, earlier),
-        *check_averages(plain, numbers),
-        *check_changes(plain, numbers),
-    ):
-        yield discrepancy.at(passage)
+    yield from check_shares(plain, numbers, earlier)
+    yield from check_averages(plain, numbers)
+    yield from check_changes(plain, numbers)
 
 
 def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
     """Yield things stated with two numbers that are nearly alike: one of them was probably not updated."""
     first: dict[tuple[str, str], tuple[NumberToken, str]] = {}
     reported = set()
-    for passage in (passage for paragraph in paragraphs for passage in passages(paragraph)):
+    for passage in (passage.text.strip() for paragraph in paragraphs for passage in passages(paragraph)):
         for number in find_number_tokens(passage):
-            thing = _thing(number)
+            thing = _thing(passage, number)
             if thing is None:
                 continue
             before, where = first.setdefault(thing, (number, passage))
@@ -76,14 +101,16 @@ def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
                 )  # fmt: skip
 
 
-def _thing(number: NumberToken) -> tuple[str, str] | None:
+def _thing(passage: str, number: NumberToken) -> tuple[str, str] | None:
     """Return the (name, kind of unit) that a number counts, without the words around the name; None where that is unclear."""
     if not number.exact or not number.unit or number.kind == "%" or number.role is not Role.LEVEL:
         return None
     if _ANOTHER.search(number.noun):
         return None
     name = _TAIL.sub("", _LEAD.sub("", number.noun))
-    return (name, number.kind) if len(name) >= _SHORTEST else None
+    # 中央资金：支持产业发展1993万元 is another thing than 省级资金：支持产业发展1705万元.
+    topic = passage[: number.start].rpartition("：")[0].rpartition("。")[2]
+    return (f"{topic}：{name}" if topic else name, number.kind) if len(name) >= _SHORTEST else None
 
 
 def _nearly(first: NumberToken, second: NumberToken) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from xuezheng.proofing.number_tokens import alike, find_number_tokens
-from xuezheng.proofing.reading import Grid
+from xuezheng.proofing.text_tables import Grid
 
 TOTAL = re.compile(
     r"合\s*计|总\s*计|共\s*计|小\s*计|^计$|总数|总人数|总额|总量|^总|全[区县市省校][合总]?计?$"
@@ -41,6 +41,12 @@ class Table:
             for column, text in enumerate(line)
             if (value := number(text)) is not None
         }
+
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        """The cells, by row and column, whose numbers can be added or compared."""
+        columns = set(self.numeric)
+        return [(row, column) for row, column in self.cells if row >= self.head and column in columns]
 
     @cached_property
     def head(self) -> int:

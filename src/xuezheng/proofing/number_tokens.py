@@ -81,6 +81,8 @@ _NO_NUMBER = re.compile(
             r"《[^《》]{0,60}》|[“\"][^”\"]{0,12}[”\"]",  # titles and sayings
             r"[一二三四五六七八九十〇]{4}年|十[一二三四五]五|每[百千万]",
             r"[A-Za-z][0-9]++|(?<![0-9])[0-9]++[A-Za-z]++(?<!m)",
+            r"[0-9]{1,3}\s?(?:[-—–~～至]\s?[0-9]{1,3}\s?)?周?岁(?=[及以的人组儿])|[0-9]{1,4}\s?周年",  # names of groups, anniversaries
+            r"不[漏落少掉丢]一[人户个名生]|[一二三四五六七八九十]{1,3}个方面",
             r"[一二三四五六七八九十]{1,3}[、是]|（[一二三四五六七八九十0-9]{1,3}）|[一两]方面",
             r"(?<![0-9、.．])[0-9]++(?=[、.．]\s?[\u4e00-\u9fff])",  # 1．, 2、 before a heading
         )
@@ -91,11 +93,13 @@ _COUNTED = re.compile(
     "[余多]|个|名|人|位|所|项|次|场|篇|家|支|期|间|台|套|条|座|处|件|户|批|门|类|对|万|亿|元|天|节|堂|组|大|起|轮|学时|课时|册|份"
 )
 _ONE_OF_MANY = re.compile("一(?:个|批|次|项|名|位|家|件|条|支|场|起|大|类|天|节|对)(?![，。、；：（）]|共)")
+_AROUND = 200  # signs: of a passage without its brackets, many are blank
 _CLAUSE = re.compile(r"[，。；：、！？（）\n|]")
 
 #: Directly before a number: it states by how much something changed.
 _CHANGE = re.compile(
-    "(?:增加|增长|提高|上升|提升|扩大|净增|减少|下降|降低|缩小|增幅|降幅|高出|低)(?:了|约|近|幅度|率)?(?:为|达)?$"
+    "(?:增加|增长|提高|上升|提升|扩大|净增|净减|减少|下降|降低|缩小|压减|压缩|节省|节约|超支|增幅|降幅|高出|低|增[收支]|减[收支]|增减)"
+    "(?:了|约|近|幅度|率|额)?(?:为|达)?$"
     "|(?:比|较|同比|环比)[^，]*(?:新增|增|减|降|多|少|高|低)(?:了|约|近)?$"
 )
 _BASE = re.compile(
@@ -235,8 +239,8 @@ def _token(
         "%" if match["percent"] else match["unit"] or "",
         _precision(match),
         quantum,
-        re.sub(r"\s", "", _CLAUSE.split(plain[max(since, start - 40) : start])[-1]),
-        re.sub(r"\s", "", plain[end : end + 6]),
+        re.sub(r"\s", "", _CLAUSE.split(plain[max(since, start - _AROUND) : start])[-1])[-40:],
+        re.sub(r"\s", "", plain[end : end + _AROUND])[:6],
     )
 
 

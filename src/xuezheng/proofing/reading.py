@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from xuezheng.proofing import word_file
+from xuezheng.proofing.text_tables import Grid, read_html, split_tables
 from xuezheng.workbooks.reader import read_workbook
 
-Grid = tuple[tuple[str, ...], ...]
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -36,14 +37,15 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """The paragraphs of a text, and its tables as (title, grid) pairs."""
+    """The paragraphs of a text, its tables as (title, grid) pairs, and in Chinese what of the file was not read."""
 
     paragraphs: tuple[str, ...]
     tables: tuple[tuple[str, Grid], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Source:
-    """Read a .docx, .xlsx or .txt file; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
+    """Read a .docx, .xlsx, .txt, .md or .html file; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
     suffix = path.suffix.lower()
     if suffix == ".docx":
         return _word(path)
@@ -51,12 +53,16 @@ def read(path: Path) -> Source:
         return _workbook(path)
     if suffix in (".txt", ".md"):
         return pasted(_decoded(path.read_bytes()))
-    raise UnreadableError(f"不能审核“{path.name}”。请给出 .docx、.xlsx 或 .txt 文件，.doc 请先另存为 .docx。")
+    if suffix in (".html", ".htm"):
+        return Source(*read_html(_decoded(path.read_bytes())))
+    raise UnreadableError(
+        f"不能审核“{path.name}”。请给出 .docx、.xlsx、.txt、.md 或 .html 文件，.doc 请先另存为 .docx。"
+    )
 
 
 def pasted(text: str) -> Source:
-    """Return a pasted text as a source: each line that is not blank is a paragraph."""
-    return Source(tuple(line.strip() for line in text.splitlines() if line.strip()))
+    """Return a pasted text as a source: each line that is not blank is a paragraph, lines of cells between bars or tabs are tables."""
+    return Source(*split_tables(text))
 
 
 def _decoded(content: bytes) -> str:
@@ -79,7 +85,34 @@ def _word(path: Path) -> Source:
             tables.append((paragraphs[-1][:30] if paragraphs else "", _grid(block)))
         elif text := _text(block).strip():
             paragraphs.append(text)
-    return Source(tuple(paragraphs), tuple(tables))
+    return Source(tuple(paragraphs), tuple(tables), tuple(_unread(opened)))
+
+
+#: Parts of a Word file whose numbers are not read, by the end of the relation's type.
+_UNREAD = {
+    "/header": "页眉",
+    "/footer": "页脚",
+    "/comments": "批注",
+    "/chart": "图表",
+    "/image": "图片",
+    "/oleObject": "嵌入对象",
+    "/package": "嵌入对象",
+}
+
+
+def _unread(opened: Any) -> Iterator[str]:
+    """Yield in Chinese what of a Word file is not read: pictures and charts always, headers and comments where they hold digits."""
+    kinds = dict.fromkeys(
+        (_UNREAD[kind], relation)
+        for relation in opened.part.rels.values()
+        if not relation.is_external and (kind := f"/{relation.reltype.rpartition('/')[2]}") in _UNREAD
+    )
+    texts = {"页眉", "页脚", "批注"}
+    yield from dict.fromkeys(
+        name
+        for name, relation in kinds
+        if name not in texts or re.search(rb">[^<]*[0-9][^<]*<", relation.target_part.blob)
+    )
 
 
 def _notes(opened: Any) -> Iterator[Any]:

@@ -14,7 +14,7 @@ _TENTH = Decimal("0.1")
 
 
 def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> bool:
-    """Whether ``result`` agrees with ``formula(*numbers)``, if each number was rounded or cut off at its last digit."""
+    """Whether ``result`` agrees with ``formula(*numbers)``, if each number was rounded, or the result cut off, at its last digit."""
     try:
         corners = [
             formula(*values)
@@ -27,7 +27,8 @@ def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> boo
     margin = result.quantum if result.rounded or result.kind == "%" else Decimal(0)
     if result.kind == "%" and result.quantum == 1:
         margin = _WHOLE_PERCENT  # nobody cuts 2.7% off to 2%
-    return min(corners) - margin <= result.value <= max(corners) + margin
+    # Cut off, a number is less than its true value by up to its last digit; rounded, it is more by half of that.
+    return min(corners) - margin <= result.value <= max(corners) + max(margin / 2, result.slack)
 
 
 def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
@@ -62,17 +63,3 @@ def rounded(value: Decimal, quantum: Decimal) -> Decimal:
 def as_percent(value: Decimal, like: NumberToken) -> str:
     """Format a percentage with as many decimal places as another has, at least one."""
     return f"{rounded(value, min(like.quantum, _TENTH))}%"
-
-
-def mistyped(number: NumberToken, right: Decimal, *, least: int) -> bool:
-    """Whether a number looks like a typing error for ``right``: two adjacent digits exchanged, or one of at least ``least`` wrong."""
-    if right <= 0:
-        return False
-    shown, expected = (f"{value / number.quantum:.0f}" for value in (number.value, right))
-    if len(shown) != len(expected) or right % number.quantum:
-        return False
-    differ = [place for place in range(len(shown)) if shown[place] != expected[place]]
-    if len(differ) == 1:
-        return len(shown) >= least
-    swapped = len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(shown) == sorted(expected)
-    return swapped and len(shown) >= min(least - 1, 3)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, permutations
 from operator import mul
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.grids import TOTAL, Table, places
-from xuezheng.proofing.reading import Grid
 from xuezheng.proofing.rounding import digits, rounded
+from xuezheng.proofing.text_tables import Grid
 
 #: Columns whose numbers are not to be added.
 _NO_SUM = re.compile("率|比|均|占|标准|单价|%|％|‰|分数|年龄|指数|系数|得分|人次累计|累计")
@@ -28,10 +28,18 @@ _WIDEST = 20  # columns; a wider table is a register, not a report's
 _LONGEST = 300  # rows, likewise
 _MOST = 100_000  # rows times totals: what has more is no table of a report
 _SCALES = (1, 10_000)  # amounts in yuan, in 万元
-CellDiscrepancies = Iterator[tuple[int, int, Discrepancy]]
+Cell = tuple[int, int]
 
 
-def check_table(title: str, grid: Grid) -> Iterator[Discrepancy]:
+@dataclass(frozen=True)
+class Comparison:
+    """Cells of a table, by row and column, that were compared; the first is the one computed from the others."""
+
+    cells: tuple[Cell, ...]
+    discrepancy: Discrepancy | None = None
+
+
+def check_table(title: str, grid: Grid) -> Iterator[Comparison]:
     """Check every rule on one table; a cell is reported at most once for its column and once for its row."""
     table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
@@ -41,13 +49,15 @@ def check_table(title: str, grid: Grid) -> Iterator[Discrepancy]:
     if len(table.rows) > _LONGEST:
         return
     reported = set()
-    for row, column, discrepancy in chain(_row_totals(table), _violations(table)):
-        if (row, column) not in reported:
-            reported.add((row, column))
-            yield discrepancy
+    for comparison in chain(_row_totals(table), _computed_columns(table)):
+        if comparison.discrepancy is None:
+            yield comparison
+        elif comparison.cells[0] not in reported:
+            reported.add(comparison.cells[0])
+            yield comparison
 
 
-def _columns(table: Table) -> Iterator[Discrepancy]:
+def _columns(table: Table) -> Iterator[Comparison]:
     """Check rows of totals: each is the sum of the rows before it, or after it; subtotals replace their rows."""
     for total in table.totals:
         readings = [rows for rows in _readings(table, total) if len(rows) > 1]
@@ -66,17 +76,20 @@ def _columns(table: Table) -> Iterator[Discrepancy]:
         proven = any(off == 0 and table.cells[total, column] for column, off in offs[rows].items())
         for column, off in offs[rows].items():
             parts = table.column(column, list(rows))
-            if (
+            cells = ((total, column), *((row, column) for row, _ in parts))
+            if not off and len(parts) > 1:
+                yield Comparison(cells)
+            elif (
                 off
                 and len(parts) > 1
                 and _may_be_wrong(table.cells[total, column], off, parts, proven=proven)
             ):
-                yield Discrepancy(
+                yield Comparison(cells, Discrepancy(
                     Rule.TABLE, Certainty.CERTAIN if proven else Certainty.LIKELY,
                     _place(table, total, column),
                     (table.text(total, column), *(table.text(row, column) for row, _ in parts)),
                     f"各项之和是{digits(table.cells[total, column] + off)}，合计写的是{table.text(total, column)}。",
-                )  # fmt: skip
+                ))  # fmt: skip
 
 
 def _readings(table: Table, total: int) -> list[list[int]]:
@@ -118,7 +131,7 @@ def _may_be_wrong(
     return abs(off) <= abs(total) * (_FAR if proven else _NEAR)
 
 
-def _row_totals(table: Table) -> CellDiscrepancies:
+def _row_totals(table: Table) -> Iterator[Comparison]:
     """Check columns that are the sum of others, with the same heading or beside it."""
     columns = [column for column in table.numeric if not _NO_SUM.search(table.headings[column])]
     for total in columns:
@@ -131,16 +144,20 @@ def _row_totals(table: Table) -> CellDiscrepancies:
         good, bad = fits[parts]
         if len(good) < (2 if named else 3) or len(good) < len(bad) * (1 if named else 3):
             continue
-        for row in bad:
-            part_texts = [(table.text(row, column)) for column in parts if (row, column) in table.cells]
-            value = sum((table.cells.get((row, column), Decimal(0)) for column in parts), Decimal(0))
-            yield row, total, Discrepancy(
+        for row in (*good, *bad):
+            present = [column for column in parts if (row, column) in table.cells]
+            comparison = Comparison(((row, total), *((row, column) for column in present)))
+            if row in good:
+                yield comparison
+                continue
+            value = sum((table.cells[row, column] for column in present), Decimal(0))
+            yield replace(comparison, discrepancy=Discrepancy(
                 Rule.TABLE, Certainty.CERTAIN if named else Certainty.LIKELY,
                 _place(table, row, total),
-                (table.text(row, total), *part_texts),
+                (table.text(row, total), *(table.text(row, column) for column in present)),
                 f"“{'、'.join(table.column_name(column) for column in parts)}”相加是{digits(value)}，"
                 f"“{table.column_name(total)}”写的是{table.text(row, total)}。",
-            )  # fmt: skip
+            ))  # fmt: skip
 
 
 def _parts_of(table: Table, columns: list[int], total: int) -> Iterator[list[int]]:
@@ -253,22 +270,20 @@ def _shares_of_total(table: Table) -> Iterator[_Relation]:
                 yield _Relation(column, (part,), lambda part_value, w=column_total: part_value / w * 100, "")
 
 
-def _violations(table: Table) -> CellDiscrepancies:
-    """Yield the cells that break the relation of their column; of several relations, the one broken least often."""
-    columns: dict[int, list[dict[int, Discrepancy]]] = {}
+def _computed_columns(table: Table) -> Iterator[Comparison]:
+    """Yield the cells of each column compared by its relation; of several relations, by the one broken least often."""
+    columns: dict[int, list[list[Comparison]]] = {}
     for rule in (_products, _standards, _quotients, _shares_of_total):
         for relation in rule(table):
-            broken = _broken(table, relation)
-            if broken is not None:
-                columns.setdefault(relation.column, []).append(broken)
-    for column, violations in columns.items():
-        fewest = min(violations, key=len)
-        for row, discrepancy in fewest.items():
-            yield row, column, discrepancy
+            comparisons = _compare(table, relation)
+            if comparisons:
+                columns.setdefault(relation.column, []).append(comparisons)
+    for readings in columns.values():
+        yield from min(readings, key=lambda reading: sum(each.discrepancy is not None for each in reading))
 
 
-def _broken(table: Table, relation: _Relation) -> dict[int, Discrepancy] | None:
-    """Return the rows that break a relation which most rows fit; None where too few rows fit it."""
+def _compare(table: Table, relation: _Relation) -> list[Comparison]:
+    """Return how the rows of a table fit a relation; [] where too few rows fit it."""
     good: list[tuple[int, Decimal]] = []
     bad: list[tuple[int, Decimal]] = []
     for row in table.rows if relation.quotient else table.data:
@@ -279,17 +294,18 @@ def _broken(table: Table, relation: _Relation) -> dict[int, Discrepancy] | None:
             (good if relation.holds(written, value) else bad).append((row, value))
     # One value in all rows, such as 100%, is no evidence.
     if len({value for _, value in good}) < 2 or len(good) < 2 * len(bad):
-        return None
-    discrepancies = {}
+        return []
+    columns = (relation.column, *relation.operands)
+    comparisons = [Comparison(tuple((row, column) for column in columns)) for row, _ in good]
     for row, value in bad:
         shown = digits(rounded(value, Decimal("0.1")) if relation.quotient else value)
         written_text = table.text(row, relation.column)
-        discrepancies[row] = Discrepancy(
+        comparisons.append(Comparison(tuple((row, column) for column in columns), Discrepancy(
             Rule.TABLE, Certainty.CERTAIN, _place(table, row, relation.column),
             (*(table.text(row, operand) for operand in relation.operands), written_text),
             f"{relation.describe(table, row)}应为{shown}，表中写的是{written_text}。",
-        )  # fmt: skip
-    return discrepancies
+        )))  # fmt: skip
+    return comparisons
 
 
 def _place(table: Table, row: int, column: int) -> str:

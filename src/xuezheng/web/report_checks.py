@@ -1,4 +1,4 @@
-"""Background jobs that check a file: verify it, audit its arithmetic, or refresh or adopt it as a report.
+"""Background jobs that check a file: audit its arithmetic, or verify, refresh or adopt it as a report.
 
 Each runs in a process of its own with limited memory and time. The result belongs to the user who uploaded the file.
 """
@@ -30,10 +30,10 @@ from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.reports.templates.language import ReportTemplateError
 from xuezheng.snapshots import Snapshot, SnapshotError
-from xuezheng.web.ui import document_view
+from xuezheng.web.ui import audited_text, document_view
 from xuezheng.workbooks import WorkbookRefused
 
-VERIFY, AUDIT, REFRESH, ADOPT = "verify", "audit", "refresh", "adopt"
+VERIFY, REFRESH, ADOPT = "verify", "refresh", "adopt"
 #: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
 WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
 _FAULTS = (
@@ -57,6 +57,25 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
         page = _DONE[action](path, Period.parse(period), attachment)
     attachment.keep(_PAGE, json.dumps({"action": action, **page}, ensure_ascii=False).encode())
     return {"address": reverse("web:checked", args=[token])}
+
+
+@job("report.audit", "核数", faults=_FAULTS, limits=WORD_LIMITS)
+def audit_file(run: Run, token: str) -> Result:
+    """Audit the arithmetic of an uploaded file, and keep the result with the file; ``token`` names the attachment."""
+    attachment = Attachment.open(run.user, token)
+    run("读取文件", 0, 1)
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
+        path.write_bytes(attachment.content())
+        source = read(path)
+    audit = proofing.audit(source)
+    page = {
+        "findings": [discrepancy.as_object() for discrepancy in audit.discrepancies],
+        "coverage": audit.coverage.describe(),
+        "paragraphs": audited_text.show(source, audit),
+    }
+    attachment.keep(_PAGE, json.dumps(page, ensure_ascii=False).encode())
+    return {"address": reverse("web:audited", args=[token])}
 
 
 @job(
@@ -120,19 +139,8 @@ def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any
     return _page(*document_view.of_document(word_file.open_document(path), by_text), len(findings))
 
 
-def _audit(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:
-    source = read(path)
-    discrepancies = proofing.audit(source)
-    by_text: document_view.MessagesByText = {}
-    for discrepancy in discrepancies:
-        text = next((text for text in source.paragraphs if discrepancy.where in text), "")
-        message = f"{discrepancy.certainty.value}：{discrepancy.message}"
-        by_text.setdefault(text, []).append(message if text else f"{discrepancy.where}——{message}")
-    return _page(*document_view.of_lines(source.paragraphs, by_text), len(discrepancies))
-
-
 def _page(shown: list[document_view.Passage], elsewhere: list[str], count: int) -> dict[str, Any]:
     return {"passages": [asdict(passage) for passage in shown], "elsewhere": elsewhere, "count": count}
 
 
-_DONE = {VERIFY: _verify, AUDIT: _audit, REFRESH: _refresh, ADOPT: _adopt}
+_DONE = {VERIFY: _verify, REFRESH: _refresh, ADOPT: _adopt}

@@ -40,6 +40,7 @@ from xuezheng.web.registers.registers import record, register, registers
 from xuezheng.web.registers.saved_views import columns, view, views
 from xuezheng.web.registers.selection import sums
 from xuezheng.web.reports.additions import addition, new_addition
+from xuezheng.web.reports.audits import audit, audited
 from xuezheng.web.reports.checks import check, checked, checked_file
 from xuezheng.web.reports.releases import release, release_changes, release_docx, releases
 from xuezheng.web.reports.reports import report, report_docx, reports
@@ -121,6 +122,8 @@ urlpatterns = [
     path("reports/additions/<int:pk>/", addition, name="addition"),
     path("reports/entries/", entries, name="entries"),
     path("reports/entries/<int:pk>/", entry, name="entry"),
+    path("reports/audit/", audit, name="audit"),
+    path("reports/audit/<slug:token>/", audited, name="audited"),
     path("reports/check/", check, name="check"),
     path("reports/check/<slug:token>/", checked, name="checked"),
     path("reports/check/<slug:token>/file/", checked_file, name="checked_file"),

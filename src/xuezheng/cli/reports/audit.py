@@ -2,28 +2,35 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.table import Table
 
 from xuezheng.cli.shared import OUT, add_json, add_snapshot, print_json, question
 from xuezheng.core.periods import PeriodError
-from xuezheng.proofing import Discrepancy, audit, read
+from xuezheng.proofing import Audit, audit, read
 from xuezheng.reports.living.adopt import Adopted, adopt
 from xuezheng.reports.living.matching import Match, Sureness, match
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("file", type=Path, metavar="文件", help="任何 .docx、.xlsx 或 .txt 文件")
     parser.add_argument(
-        "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只审核"
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="文件",
+        help="任何 .docx、.xlsx、.txt、.md 或 .html 文件，可以有几份",
+    )
+    parser.add_argument(
+        "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只核数"
     )
     parser.add_argument(
         "--adopt",
         type=Path,
         metavar="新文件",
-        help="收编：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变",
+        help="收编：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变，只能给一份文件",
     )
     parser.add_argument("--likely", action="store_true", help="收编时，把握为“很可能”的也做成标记")
     add_snapshot(parser)
@@ -31,40 +38,68 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit the file, match its numbers if a period is given, and print the result; return 1 when there is any discrepancy, else 0."""
+    """Audit the files, match their numbers if a period is given, and print the results; return 1 when there is any discrepancy, else 0."""
     if options.adopt and not options.period:
         raise PeriodError("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
-    source = read(options.file)
-    discrepancies = audit(source)
+    if options.adopt and len(options.files) > 1:
+        raise PeriodError("收编一次只能给一份文件。")
+    results = [_audit(file, options) for file in options.files]
+    if options.json:
+        print_json([result.as_object() for result in results])
+    else:
+        for result in results:
+            _print(result, options)
+    return 1 if any(result.audit.discrepancies for result in results) else 0
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What the audit of a file said, and the figures that its numbers match, if a period was given."""
+
+    file: Path
+    audit: Audit
+    matches: Sequence[Match]
+    adopted: Adopted | None
+
+    def as_object(self) -> dict[str, object]:
+        """Return a JSON-serializable dict of the fields."""
+        return {
+            "file": str(self.file),
+            "findings": [discrepancy.as_object() for discrepancy in self.audit.discrepancies],
+            "coverage": self.audit.coverage.as_object(),
+            "matches": [match.as_object() for match in self.matches],
+            **(self.adopted.as_object() if self.adopted else {}),
+        }
+
+
+def _audit(file: Path, options: argparse.Namespace) -> _Result:
+    source = read(file)
     least = Sureness.LIKELY if options.likely else Sureness.SURE
-    adopted = adopt(options.file, *question(options), least) if options.adopt else None
-    matches = match(source.paragraphs, *question(options)) if options.period and not adopted else []
+    adopted = adopt(file, *question(options), least) if options.adopt else None
     if adopted:
         adopted.save(options.adopt)
-    if options.json:
-        result = {
-            "slips": [discrepancy.as_object() for discrepancy in discrepancies],
-            "matches": [each.as_object() for each in matches],
-        }
-        print_json(result | (adopted.as_object() if adopted else {}))
+    matches = match(source.paragraphs, *question(options)) if options.period and not adopted else []
+    return _Result(file, audit(source), matches, adopted)
+
+
+def _print(result: _Result, options: argparse.Namespace) -> None:
+    _print_discrepancies(result.file, result.audit)
+    if result.adopted:
+        _print_adopted(options.adopt, result.adopted)
+    elif options.period:
+        _print_matches(result.matches)
+
+
+def _print_discrepancies(file: Path, audit: Audit) -> None:
+    if audit.discrepancies:
+        OUT.print(f"{file}：发现{len(audit.discrepancies)}处数字对不上。", style="red")
     else:
-        _print_discrepancies(options.file, discrepancies)
-        if adopted:
-            _print_adopted(options.adopt, adopted)
-        elif options.period:
-            _print_matches(matches)
-    return 1 if discrepancies else 0
-
-
-def _print_discrepancies(file: Path, discrepancies: Sequence[Discrepancy]) -> None:
-    if not discrepancies:
-        OUT.print(f"{file}：没有发现数字对不上的地方。")
-        return
-    OUT.print(f"{file}：发现{len(discrepancies)}处数字对不上。", style="red")
-    for discrepancy in discrepancies:
+        OUT.print(f"{file}：核对过的关系里没有发现对不上的数。", markup=False)
+    for discrepancy in audit.discrepancies:
         OUT.print(
             f"- {discrepancy.certainty.value}：{discrepancy.message}\n  {discrepancy.where}", markup=False
         )
+    OUT.print(f"  {audit.coverage.describe()}", markup=False)
 
 
 def _print_adopted(file: Path, adopted: Adopted) -> None:

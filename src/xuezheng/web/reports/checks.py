@@ -1,4 +1,4 @@
-"""The page for checking an uploaded file: verify it, audit its arithmetic, or refresh or adopt it as a report."""
+"""The page for checking an uploaded report of ours: verify, refresh or adopt it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.attachments import Attachment, AttachmentGone, TooMuchWaiting
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
-from xuezheng.web.report_checks import ADOPT, AUDIT, REFRESH, VERIFY, check_file, file_of, result_of
+from xuezheng.web.report_checks import ADOPT, REFRESH, VERIFY, check_file, file_of, result_of
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
@@ -23,7 +23,6 @@ from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
 MEGABYTES = 20
 ACTIONS = (
     (VERIFY, "核对：数字有没有被手工改过，与台账是否仍然一致"),
-    (AUDIT, "审核：合计、占比、标准乘人数等对不对，任何单位的文件都可以"),
     (REFRESH, "刷新：换成所选时期的数字，文字不动，下载新文件"),
     (ADOPT, "收编：给没有标记的旧报告加上标记，文字不动，下载后就能刷新和核对"),
 )
@@ -36,7 +35,7 @@ class CheckForm(forms.Form):
         megabytes=MEGABYTES,
         remedy="请去掉图片等附件后再试。",
         label="文件",
-        help_text=f".docx、.xlsx 或 .txt，不超过{MEGABYTES}兆",
+        help_text=f".docx，不超过{MEGABYTES}兆",
     )
     action = forms.ChoiceField(label="做什么", choices=ACTIONS, initial=VERIFY, widget=forms.RadioSelect)
 

@@ -46,13 +46,6 @@ def of_document(
     return passages, [message for messages in left.values() for message in messages]
 
 
-def of_lines(lines: Collection[str], messages_by_text: MessagesByText) -> tuple[list[Passage], list[str]]:
-    """Return the passages of plain text, one for each line, and the messages that belong to no line."""
-    left = dict(messages_by_text)
-    passages = [Passage(((line, ""),), messages=left.pop(line, [])) for line in lines if line.strip()]
-    return passages, [message for messages in left.values() for message in messages]
-
-
 def _passages(opened: Any, left: MessagesByText, own: Collection[Any]) -> Iterator[Passage]:
     appendix, links, styles = word_file.appendix(opened), _links(opened), style_names(opened)
     for block in opened.element.body:

@@ -11,37 +11,48 @@ from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_numbe
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(
-    r"\s*(?:其中|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+    r"\s*(?:其中|分项|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
 )
+_DEEPEST = 6  # brackets in brackets; what is deeper is read as plain text
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence
 #: Brackets that name a unit or a scope, or number a heading, hold no parts.
 _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
 
 
 @dataclass(frozen=True)
+class Bracket:
+    """A bracket with its signs: where it starts and ends in the passage, and what stands in it."""
+
+    start: int
+    end: int
+    level: Level
+
+
+@dataclass(frozen=True)
 class Level:
-    """A text without its brackets: its numbers, and the contents of its brackets, each with the offset where it was."""
+    """A passage without its brackets: as long as the passage, blank where its brackets are, so that places stay the same."""
 
     text: str
     numbers: tuple[NumberToken, ...]
-    brackets: tuple[tuple[int, Level], ...]
+    brackets: tuple[Bracket, ...]
 
     @classmethod
     def parse(cls, text: str) -> Level:
         """Parse a text; a bracket without its counterpart is an ordinary character."""
-        open_ = [_Opened()]
-        for sign, original in zip(alike(text), text, strict=True):
-            if sign == "（":
-                open_.append(_Opened())
-            elif sign == "）" and len(open_) > 1:
-                inner = open_.pop().level()
-                open_[-1].brackets.append((len(open_[-1].signs), inner))
+        open_ = [_Opened(0, [" "] * len(text))]
+        for place, (sign, original) in enumerate(zip(alike(text), text, strict=True)):
+            if sign in "（【" and len(open_) < _DEEPEST:
+                open_.append(_Opened(place, [" "] * len(text)))
+            elif sign in "）】" and len(open_) > 1:
+                inner = open_.pop()
+                open_[-1].brackets.append(Bracket(inner.start, place + 1, inner.level()))
             else:
-                open_[-1].signs.append(original)
+                open_[-1].signs[place] = original
         for unclosed in open_[1:]:
-            place = len(open_[0].signs)
-            open_[0].brackets += [(place + offset, inner) for offset, inner in unclosed.brackets]
-            open_[0].signs += unclosed.signs
+            open_[0].brackets += unclosed.brackets
+            for place, sign in enumerate(unclosed.signs):
+                if sign != " ":
+                    open_[0].signs[place] = sign
         return open_[0].level()
 
     def all(self) -> Iterator[Level]:
@@ -50,7 +61,7 @@ class Level:
         while waiting:
             level = waiting.pop()
             yield level
-            waiting += [inner for _, inner in level.brackets]
+            waiting += [bracket.level for bracket in level.brackets]
 
     def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[NumberToken]:
         """Return the numbers between two offsets that have a role."""
@@ -70,24 +81,36 @@ class Level:
 class _Opened:
     """A level that is being parsed."""
 
-    signs: list[str] = field(default_factory=list)
-    brackets: list[tuple[int, Level]] = field(default_factory=list)
+    start: int
+    signs: list[str]
+    brackets: list[Bracket] = field(default_factory=list)
 
     def level(self) -> Level:
         text = "".join(self.signs)
         return Level(alike(text), tuple(find_number_tokens(text)), tuple(self.brackets))
 
 
-def passages(paragraph: str) -> list[str]:
+@dataclass(frozen=True)
+class Passage:
+    """A part of a paragraph whose numbers belong together, and where it starts in the paragraph."""
+
+    start: int
+    text: str
+
+
+def passages(paragraph: str) -> list[Passage]:
     """Return the passages of a paragraph: its sentences, each joined to the one before where it continues its numbers."""
-    sentences: list[str] = []
+    sentences: list[Passage] = []
     for match in _SENTENCE.finditer(paragraph):
+        start = match.start()
         for part in _cut(match.group()):
-            if sentences and _GOES_ON.match(part) and len(sentences[-1]) + len(part) <= _LONGEST:
-                sentences[-1] += part
+            last = sentences[-1] if sentences else None
+            if last and _GOES_ON.match(part) and len(last.text) + len(part) <= _LONGEST:
+                sentences[-1] = Passage(last.start, last.text + part)
             else:
-                sentences.append(part)
-    return [passage.strip() for passage in sentences]
+                sentences.append(Passage(start, part))
+            start += len(part)
+    return sentences
 
 
 def _cut(sentence: str) -> Iterator[str]:

@@ -10,14 +10,14 @@ from itertools import pairwise
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role
+from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import as_percent, plain
 
-#: Between a part and its share, where no whole is named: 32所，占22.2%; 32所（占总数的22.2%）.
+#: Between a part and its share, where no total is named: 32所，占22.2%; 32所（占总数的22.2%）.
 _PLAINLY = re.compile("的?[，（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
 _EACH = re.compile("分别(?:占|为|是|达到?)?$")
 _JOINED = re.compile("[、，和及与]")
-_FINE = Decimal("0.004")  # a share that is rounded by more does not determine its whole
-_FAR = Decimal(25)  # percent: a share so far off is one of something else
+_FINE = Decimal("0.004")  # a share that is rounded by more does not determine its total
 
 
 @dataclass(frozen=True)
@@ -37,25 +37,33 @@ class _Share:
         return abs(self.percent_of(total) - self.share.value) <= margin
 
 
-def check_series(passage: str, numbers: Sequence[NumberToken]) -> tuple[set[NumberToken], list[Discrepancy]]:
-    """Return the shares that need no further check, and a discrepancy for each single share that does not fit its series."""
+def check_series(passage: str, numbers: Sequence[NumberToken]) -> tuple[set[NumberToken], list[Relation]]:
+    """Return the shares that need no further check, and the relation of each of them to its series."""
     settled: set[NumberToken] = set()
-    discrepancies = []
+    relations: list[Relation] = []
     for series in (*_one_by_one(passage, numbers), *_each(passage, numbers)):
         totals = list(_wholes(series, numbers))
         if not totals:
+            continue
+        if divided := _divided(series):
+            settled |= {entry.share for entry in series}
+            wrong = any(not entry.fits(*divided) for entry in series)
+            relations += (
+                [_hundred(passage, series, divided[0])]
+                if wrong
+                else [Relation((entry.part, entry.share)) for entry in series]
+            )
             continue
         total, slack = max(totals, key=lambda each: sum(entry.fits(*each) for entry in series))
         odd = [entry for entry in series if not entry.fits(total, slack)]
         if len(odd) > 1 or (odd and _of_another(odd[0], numbers)):
             continue
         settled |= {entry.share for entry in series}
-        discrepancies += [
-            _discrepancy(passage, entry, total)
-            for entry in odd
-            if abs(entry.percent_of(total) - entry.share.value) <= _FAR
+        relations += [
+            Relation((entry.part, entry.share), _discrepancy(passage, entry, total) if entry in odd else None)
+            for entry in series
         ]
-    return settled, discrepancies
+    return settled, relations
 
 
 def _one_by_one(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]]:
@@ -93,7 +101,8 @@ def _each(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]
 def _wholes(series: Sequence[_Share], numbers: Sequence[NumberToken]) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield possible totals with their slack, the likeliest first: a number of the passage, the sum of the parts, or a total implied by a share."""
     parts = [entry.part for entry in series]
-    most = max(part.value for part in parts)
+    # One of the parts may be wrong, and more than the total.
+    most = sorted(part.value for part in parts)[-2]
     for number in numbers:
         counts = number.kind == parts[0].kind and number.role in (Role.LEVEL, Role.BASE)
         if counts and number not in parts and number.value >= most > 0:
@@ -106,6 +115,26 @@ def _wholes(series: Sequence[_Share], numbers: Sequence[NumberToken]) -> Iterato
             if rounding <= _FINE:
                 implied = entry.part.value / entry.share.value * 100
                 yield implied, implied * rounding
+
+
+def _divided(series: Sequence[_Share]) -> tuple[Decimal, Decimal] | None:
+    """Return the sum of the parts, with its slack, where the shares divide a total between them; None where they do not add up to 100 %."""
+    total = sum((entry.share.value for entry in series), Decimal(0))
+    if abs(total - 100) > sum((entry.share.quantum for entry in series), Decimal(0)) / 2:
+        return None
+    parts = [entry.part for entry in series]
+    return sum((part.value for part in parts), Decimal(0)), sum((part.slack for part in parts), Decimal(0))
+
+
+def _hundred(passage: str, series: Sequence[_Share], total: Decimal) -> Relation:
+    """Return the relation of parts whose shares add up to 100 %, but are not their shares of the sum."""
+    expected = "、".join(as_percent(entry.percent_of(total), entry.share) for entry in series)
+    parts = "、".join(entry.part.text for entry in series)
+    shown = "、".join(entry.share.text for entry in series)
+    numbers = tuple(number for entry in series for number in (entry.part, entry.share))
+    message = f"占比合计100%，但{parts}各占其和的{expected}，文中写的是{shown}。"
+    texts = tuple(number.text for number in numbers)
+    return Relation(numbers, Discrepancy(Rule.SHARE, Certainty.LIKELY, passage, texts, message))
 
 
 def _of_another(odd: _Share, numbers: Sequence[NumberToken]) -> bool:

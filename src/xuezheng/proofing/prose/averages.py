@@ -1,0 +1,171 @@
+"""Amounts per head and ratios: 12所，288个，平均每校24个; 353人，每人1000元，35.3万元; 教师1204人，学生20155人，师生比1:16.74."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken, Role
+from xuezheng.proofing.relations import Relation
+from xuezheng.proofing.rounding import digits, plain, rounded
+from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
+
+#: How many times a rate may be paid by the amount told with it, by the word for its period; the average of what is told is paid once.
+_TIMES = (
+    (re.compile("均(?!每月|每天)"), (1,)),
+    (re.compile("每?学期"), (1, 2)),
+    (re.compile("每?月"), tuple(range(1, 13))),
+    (re.compile("每?[天日餐]"), tuple(range(1, 11))),
+    (re.compile(""), (1, 2, 3)),
+)
+_MANY = 4  # digits: that one of so many is wrong is no chance
+_FAR_AMOUNT = Decimal("0.3")
+#: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
+_PLAINLY_A_HEAD = re.compile(
+    "均(?:约|为|达|达到)?$|每[人生名户](?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
+)
+#: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
+_A_HEAD = re.compile(
+    r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
+)
+_HEAD_UNITS = {
+    **{head: {"人", "人次"} for head in "人生名位师员"},
+    **{head: {"所", "个", "家"} for head in "校园所"},
+    "班": {"班", "个"},
+    "户": {"户"},
+    "场": {"场"},
+    "车": {"辆", "台"},
+    "间": {"间"},
+    "套": {"套"},
+    "辆": {"辆"},
+    "台": {"台"},
+}
+_COUNTS = {"人", "人次", "户", "所", "份", "套", "间", "张", "班", "个", "台", "件", "家"}
+_PERIODS = {"天", "个月", "次", "周"}
+
+
+#: 师生比1:16.7 is one teacher for so many pupils.
+_RATIO = re.compile(
+    r"(?P<name>师生比|生师比|教职工与学生之?比)(?:例)?(?:约|为|达到?|是)*(?P<first>[0-9]+(?:\.[0-9]+)?)[:：∶](?P<second>[0-9]+(?:\.[0-9]+)?)"
+)
+_TEACHERS, _PUPILS = re.compile("专任教师|教师|教职工"), re.compile("学生|在校生|幼儿")
+
+
+def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Yield the relation of each amount per head, as in 平均每校24个, to the nearby head count and total amount, and of each ratio."""
+    rates = [number for number in numbers if number.role is Role.PER]
+    for order, rate in enumerate(rates):
+        start = max(passage.rfind("；", 0, rate.start), passage.rfind("。", 0, rate.start)) + 1
+        ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]
+        start = max([start, *(earlier.end for earlier in rates[:order])])
+        end = min([*ends, *(later.start for later in rates[order + 1 :]), len(passage)])
+        near = [
+            number
+            for number in numbers
+            if start <= number.start and number.end <= end and number.role is Role.LEVEL
+        ]
+        # An average comes after what it is made of, a standard may come before.
+        preceding = [number for number in near if number.end <= rate.start] if "均" in rate.noun else []
+        is_only = len([each for each in rates if _item(passage, each) == _item(passage, rate)]) == 1
+        yield from _average(passage, rate, preceding if len(preceding) > 1 else near, is_only=is_only)
+    yield from _ratios(passage, numbers)
+
+
+def _item(passage: str, number: NumberToken) -> int:
+    """Return where the item of a list divided by semicolons, or the sentence, that holds a number starts."""
+    return max(passage.rfind(sign, 0, number.start) for sign in "；。")
+
+
+def _average(
+    passage: str, rate: NumberToken, near: Sequence[NumberToken], *, is_only: bool
+) -> Iterator[Relation]:
+    """Check a rate against the one amount and the one head count near it; ``is_only`` says that no other rate stands near."""
+    amounts = [number for number in near if number.kind == rate.kind and number.value > rate.value]
+    match = _A_HEAD.search(rate.noun)
+    kinds = _HEAD_UNITS[match["head"] or match["each"] or "班"] if match else _COUNTS
+    head_counts = _one_total([number for number in near if number.kind in kinds - {rate.kind}])
+    if len(amounts) != 1 or len(head_counts) != 1 or not (rate.kind and rate.value and head_counts[0].value):
+        return
+    [amount], [head] = amounts, head_counts
+    periods = [number.value for number in near if number.kind in _PERIODS and number.value]
+    if not all(number.exact for number in (rate, amount, head)):
+        return
+    relation = Relation((head, rate, amount))
+    all_times = (*periods, *_find_times(rate))
+    if any(_matches(rate, amount, head, times) for times in all_times):
+        yield relation
+        return
+    expected = head.value * rate.value * (periods[0] if periods else Decimal(1))
+    products = [rounded(head.value * rate.value * times, amount.quantum) for times in all_times]
+    is_error = any(is_mistyped(amount, each, least=_MANY) or is_displaced(amount, each) for each in products)
+    is_far = abs(expected - amount.value) > expected * _FAR_AMOUNT
+    if is_far and not is_error and not (is_only and _PLAINLY_A_HEAD.search(rate.noun)):
+        return
+    factors = "×".join([head.text, rate.text, *(f"{times}" for times in periods[:1])])
+    yield replace(relation, discrepancy=Discrepancy(
+        Rule.STANDARD, Certainty.CERTAIN if rate.unit == "元" and not is_far else Certainty.LIKELY, passage,
+        (head.text, rate.text, amount.text),
+        f"{factors}应为{plain(expected, amount)}，文中写的是{amount.text}。",
+    ))  # fmt: skip
+
+
+def _find_times(rate: NumberToken) -> list[Decimal]:
+    return next(
+        [Decimal(times) for times in all_times] for word, all_times in _TIMES if word.search(rate.noun)
+    )
+
+
+def _ratios(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Check 师生比1:16.7 against the numbers of teachers and pupils before it, the last of each."""
+    for match in _RATIO.finditer(passage):
+        before = [
+            number
+            for number in numbers
+            if number.end <= match.start()
+            and number.kind == "人"
+            and number.exact
+            and number.role is Role.LEVEL
+        ]
+        teachers = max(
+            (number for number in before if _TEACHERS.search(number.noun)), key=_value, default=None
+        )
+        pupils = max((number for number in before if _PUPILS.search(number.noun)), key=_value, default=None)
+        first, second = Decimal(match["first"]), Decimal(match["second"])
+        if not (teachers and pupils and teachers.value and pupils.value and first and second):
+            continue
+        teaching, taught = (second, first) if match["name"] == "生师比" and second == 1 else (first, second)
+        stated, expected = taught / teaching, pupils.value / teachers.value
+        shown = match["first"] if taught == first and teaching != first else match["second"]
+        quantum = Decimal(1).scaleb(-len(shown.partition(".")[2]))
+        relation = Relation((teachers, pupils))
+        if abs(stated - expected) <= quantum + expected * (
+            pupils.slack / pupils.value + teachers.slack / teachers.value
+        ):
+            yield relation
+        else:
+            yield replace(relation, discrepancy=Discrepancy(
+                Rule.SHARE, Certainty.LIKELY, passage, (teachers.text, pupils.text, shown),
+                f"{pupils.text}除以{teachers.text}是{digits(rounded(expected, quantum))}，文中写的是{shown}。",
+            ))  # fmt: skip
+
+
+def _value(number: NumberToken) -> Decimal:
+    return number.value
+
+
+def _one_total(numbers: Sequence[NumberToken]) -> Sequence[NumberToken]:
+    """Return only the total of a list whose first or last number is the sum of the others; else the list itself."""
+    total = sum((number.value for number in numbers), Decimal(0))
+    totals = [number for number in (*numbers[:1], *numbers[-1:]) if number.value * 2 == total]
+    return totals[:1] if len(numbers) > 2 and totals else numbers
+
+
+def _matches(rate: NumberToken, amount: NumberToken, head: NumberToken, times: Decimal) -> bool:
+    product = head.value * rate.value * times
+    # An average is rounded or cut off, so the product may be off by that much for each head.
+    averaged = "均" in rate.noun or rate.rounded
+    slack = amount.slack + (head.value * rate.quantum * times if averaged else 0)
+    return abs(product - amount.value) <= slack

@@ -1,0 +1,92 @@
+"""What the nouns of a list say of its items: whether they overlap, exclude each other, or make the list complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xuezheng.proofing.number_tokens import NumberToken
+
+#: Traits that overlap: women and seniors are not parts of one whole, women and men are.
+_TRAITS = tuple(
+    re.compile(words)
+    for words in (
+        "女|男",
+        "岁",
+        "研究生|硕士|博士|本科|大专|学历",
+        "职称|高级|中级|初级|特级|骨干|带头人|名师|优秀",
+        "党员|团员",
+        "民族",
+        "等奖",
+        "寄宿(?!制)|住校|走读",
+        "留守|随迁|残疾|建档立卡|脱贫|低保|贫困|困难|孤儿",
+    )
+)
+#: Lists whose items exclude each other: each item is of one of the kinds only.
+_PARTITIONS = tuple(
+    tuple(re.compile(kind) for kind in kinds)
+    for kinds in (
+        ("幼儿|学前|托", "小学", "初中", "高中|高职中", "中职|职高|职教|职业|中专|技工", "特教|特殊", "高校|大学|大专", "义务", "九年|一贯|完全中学"),
+        ("历史|文科|文史", "物理|理科|理工", "艺术|体育|艺体", "其他|其余"),
+        ("中央", "省", "市", "县|区", "乡|镇|村", "社会|自筹|捐|其他"),
+        ("国家级", "省级", "市级", "县级|区级", "校级"),
+        ("春", "秋"),
+        ("已", "在|正在", "未|待|拟", "其他|其余"),
+        ("公务接待", "公务用车", "出国|出境"),
+        ("企业|单位", "个人"),
+        ("特教|特殊", "随班", "送教"),
+        ("新建", "改扩建|改建|扩建"),
+        ("校内", "校外"),
+        ("公办", "民办"),
+        ("一季度", "二季度", "三季度", "四季度"),
+        ("重大", "较大", "一般"),
+        ("优秀", "良好", "合格|及格", "不合格|不及格"),
+    )
+)  # fmt: skip
+#: Kinds that together are all there are: a list with an item of each is complete.
+_ALL = tuple(
+    tuple(re.compile(kind) for kind in kinds)
+    for kinds in (
+        ("幼儿|学前", "小学", "初中", "高中"),
+        ("特教|特殊", "随班", "送教"),
+        ("公办", "民办"),
+        ("男", "女"),
+        ("历史|文科|文史", "物理|理科|理工"),
+        ("已", "在|正在", "未|待|拟"),
+        ("公务接待", "公务用车"),
+        ("企业|单位", "个人"),
+        ("新建", "改扩建|改建|扩建"),
+        ("基本支出", "项目支出"),
+        ("春", "秋"),
+        ("校内", "校外"),
+    )
+)
+#: The last item of a list so named makes it complete.
+REST = re.compile("其他|其它|其余|余下|剩余|另有")
+
+
+def have_one_trait(parts: Sequence[NumberToken]) -> bool:
+    """Whether parts differ by one trait: only such parts make up a whole."""
+    traits = {tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}
+    return len(traits) <= 1 or (len(traits) == 2 and REST.search(parts[-1].noun) is not None)
+
+
+def count_kinds(parts: Sequence[NumberToken]) -> int:
+    """Return of how many kinds of one partition parts are; 0 where two are of the same kind, or one is of none."""
+    for kinds in _PARTITIONS:
+        own = [
+            next((order for order, kind in enumerate(kinds) if kind.search(part.noun)), None)
+            for part in parts
+        ]
+        if None not in own and len(set(own)) == len(parts):
+            return len(parts)
+    return 0
+
+
+def is_complete(parts: Sequence[NumberToken]) -> bool:
+    """Whether a list leaves nothing out, by its nouns: its last item is the rest, or there is an item of each kind that there is."""
+    if REST.search(parts[-1].noun):
+        return True
+    return count_kinds(parts) == len(parts) and any(
+        all(any(kind.search(part.noun) for part in parts) for kind in kinds) for kinds in _ALL
+    )

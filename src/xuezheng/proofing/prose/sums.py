@@ -1,0 +1,218 @@
+"""Judges what a text claims to be a total and its parts: whether they add up, and how sure it is that they should.
+
+Any reading of a sentence in which its numbers agree is taken as the right one. Where none does, the structure decides: parts that
+surely make up their total are reported however far off they are; others only where a part or all parts exceed the total, where little
+is missing, or where one typing error explains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken
+from xuezheng.proofing.prose.claims import Claim, Form, find_claims
+from xuezheng.proofing.prose.kinds import count_kinds, have_one_trait, is_complete
+from xuezheng.proofing.prose.passages import Level
+from xuezheng.proofing.relations import Relation
+from xuezheng.proofing.rounding import plain, slack_of_sum
+from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
+
+_WAN = 10**4
+_HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
+_ABSURD = 1000
+_LONGEST = 40
+_COMPLETE = 4  # kinds of one partition: a list of so many leaves none out
+_TELLING = 3  # digits: that a number of so many is one typing error from the right one is no chance
+
+
+def check_sums(passage: str, level: Level) -> Iterator[Relation]:
+    """Yield the relation of each total of a passage to its parts, once."""
+    for each in level.all():
+        claims = list(find_claims(each))
+        proven = {
+            (claim.place, len(parts))
+            for claim in claims
+            for parts in claim.readings
+            if len(parts) > 1 and _agreeing(claim.total, parts, claim.form) == parts
+        }
+        totals: dict[int, list[Claim]] = {}
+        for claim in claims:
+            totals.setdefault(claim.total.start, []).append(claim)
+        for group in totals.values():
+            yield from _relation(passage, group, proven)
+
+
+def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]]) -> Iterator[Relation]:
+    """Yield how a total relates to its parts: by a claim that agrees, or else by the first that surely does not."""
+    sure: list[tuple[Claim, Sequence[NumberToken]]] = [
+        (claim, parts)
+        for claim in claims
+        for parts in claim.readings
+        if (claim.place, len(parts)) in proven or _must_add_up(claim, parts)
+    ]
+    for claim, parts in sure:
+        run = _agreeing(claim.total, parts, claim.form, least=len(parts) - (not count_kinds(parts)))
+        if run:
+            yield Relation((claim.total, *run))
+            return
+    for claim in claims if not sure else ():
+        for parts in (*claim.readings, *claim.alternatives):
+            for total in (claim.total, *claim.rivals):
+                if run := _agreeing(total, parts, claim.form):
+                    yield Relation((total, *run))
+                    return
+    for claim, parts in sure or ((claim, _likeliest(claim)) for claim in claims):
+        relation = _judge(
+            passage, claim, parts, is_sure=bool(sure), is_proven=(claim.place, len(parts)) in proven
+        )
+        if relation:
+            yield relation
+            return
+
+
+def _likeliest(claim: Claim) -> Sequence[NumberToken]:
+    """Return the reading of a claim whose sum is nearest to the total, of those with more than one part if there are any."""
+    readings = [parts for parts in claim.readings if len(parts) > 1] or [
+        parts for parts in claim.readings if parts
+    ]
+    return min(readings, key=lambda parts: abs(_sum(parts) - claim.total.value), default=())
+
+
+def _judge(
+    passage: str, claim: Claim, parts: Sequence[NumberToken], *, is_sure: bool, is_proven: bool
+) -> Relation | None:
+    """Return the relation of parts that do not add up; None where they need not."""
+    total = claim.total
+    numbers = (total, *parts)
+    if not parts or not total.value or not all(number.exact for number in numbers):
+        return None
+    off = _sum(parts) - total.value
+    largest = max(parts, key=lambda part: part.value)
+    if len(parts) == 1:
+        if claim.form is not Form.NAMED or off <= total.slack:
+            return Relation(numbers) if claim.form is Form.NAMED else None
+        return (
+            None
+            if claim.rivals or off > total.value * _ABSURD
+            else Relation(numbers, _exceeds(passage, total, largest))
+        )
+    if not is_sure and not _may_be_wrong(claim, parts, off):
+        if (
+            claim.form in (Form.NAMED, Form.BRACKET)
+            and largest.value > total.value + total.slack + largest.slack
+        ):
+            return Relation(numbers, _exceeds(passage, total, largest))
+        return None
+    is_certain = is_proven or (claim.form is Form.BRACKET and have_one_trait(parts))
+    return Relation(
+        numbers,
+        Discrepancy(
+            Rule.SUM, Certainty.CERTAIN if is_certain else Certainty.LIKELY, passage,
+            tuple(number.text for number in numbers),
+            f"各部分之和是{plain(_sum(parts), total)}（{'＋'.join(part.text for part in parts)}），比总数{total.text}"
+            f"{'多' if off > 0 else '少'}{plain(abs(off), total)}。",
+        ),
+    )  # fmt: skip
+
+
+def _exceeds(passage: str, total: NumberToken, part: NumberToken) -> Discrepancy:
+    return Discrepancy(
+        Rule.SUM, Certainty.LIKELY, passage, (total.text, part.text),
+        f"其中的{part.text}多于总数{total.text}，两个数至少有一个不对。",
+    )  # fmt: skip
+
+
+def _must_add_up(claim: Claim, parts: Sequence[NumberToken]) -> bool:
+    """Whether the structure says that these parts, which do not overlap, are all of the total."""
+    if claim.form is Form.TOTAL:
+        return claim.is_pure and claim.says_so and parts == claim.readings[0]
+    if len(parts) < 2 or not have_one_trait(parts):
+        return False
+    if claim.form is Form.BRACKET:
+        return claim.is_pure
+    if claim.form is Form.NAMED:
+        return (
+            is_complete(parts)
+            or count_kinds(parts) >= _COMPLETE
+            or (claim.is_pure and len(parts) >= _COMPLETE)
+        )
+    return False
+
+
+def _may_be_wrong(claim: Claim, parts: Sequence[NumberToken], off: Decimal) -> bool:
+    """Whether parts that need not add up look as if they should: little is missing, they are too many, or one is mistyped."""
+    total = claim.total
+    near = _limit(claim, parts)
+    if abs(off) <= total.value * near:
+        return True
+    if near < _NEARER:
+        return False
+    excludes = count_kinds(parts) == len(parts) or (claim.is_pure and len(parts) > 2)
+    if off > 0 and _one_list(parts):
+        # Parts may be left out, but they cannot be more than the total.
+        limit = _ABSURD if excludes and claim.form is not Form.TOTAL else _FAR if near < _FAR else _HALF
+        if near >= _NEAR and off <= total.value * limit:
+            return True
+    if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
+        return True  # 万 is missing
+    return _one_list(parts) and _is_one_error(total, parts, off, telling=_TELLING - excludes)
+
+
+def _limit(claim: Claim, parts: Sequence[NumberToken]) -> Decimal:
+    """Return the largest difference to report, as a fraction of the total."""
+    if not claim.says_so and not have_one_trait(parts):
+        return _NEAREST
+    if claim.form is Form.COMPLEMENT and claim.is_pure:
+        return _FAR
+    return _NEARER if claim.form is Form.EACH else _NEAR
+
+
+def _is_one_error(total: NumberToken, parts: Sequence[NumberToken], off: Decimal, *, telling: int) -> bool:
+    """Whether one typing error, in the total or in one of the parts, explains the difference.
+
+    A number of fewer than ``telling`` digits proves nothing by a displaced point.
+    """
+    if _digits(total) >= telling and is_displaced(total, total.value + off):
+        return True
+    if any(_digits(part) >= telling and is_displaced(part, part.value - off) for part in parts):
+        return True
+    return is_mistyped(total, total.value + off, least=_TELLING) or any(
+        is_mistyped(part, part.value - off, least=_TELLING) for part in parts
+    )
+
+
+def _digits(number: NumberToken) -> int:
+    """Return how many digits of a number say something: the zeros at its end do not."""
+    return len(f"{number.value / number.quantum:.0f}".strip("0"))
+
+
+def _one_list(parts: Sequence[NumberToken]) -> bool:
+    """Whether the same punctuation separates all parts: after 8所、21所，48所 the last belongs to another list."""
+    return len({part.tail[:1] for part in parts[:-1]} & set("、，；")) <= 1
+
+
+def _sum(parts: Sequence[NumberToken]) -> Decimal:
+    return sum((part.value for part in parts), Decimal(0))
+
+
+def _agreeing(
+    total: NumberToken, parts: Sequence[NumberToken], form: Form, *, least: int = 2
+) -> Sequence[NumberToken] | None:
+    """Return the parts that add up to the total, or nearly if they may be rounded; None if none do.
+
+    After at least ``least`` parts another list may follow, and before a total another may precede them.
+    """
+    parts = parts[:_LONGEST]
+    length = len(parts)
+    for size in range(length, max(least, 2) - 1, -1):
+        run = parts[length - size :] if form is Form.TOTAL else parts[:size]
+        off = abs(_sum(run) - total.value)
+        if not off or (_may_be_rounded(total, run) and off <= slack_of_sum(total, run)):
+            return run
+    return None
+
+
+def _may_be_rounded(total: NumberToken, parts: Sequence[NumberToken]) -> bool:
+    return any(number.rounded for number in (total, *parts))

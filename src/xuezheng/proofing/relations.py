@@ -1,0 +1,21 @@
+"""Relations between the numbers of a text: which must agree, and whether they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xuezheng.proofing.discrepancies import Discrepancy
+from xuezheng.proofing.number_tokens import NumberToken
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Numbers of one passage that were compared; ``discrepancy`` says how they disagree, None where they agree."""
+
+    numbers: tuple[NumberToken, ...]
+    discrepancy: Discrepancy | None = None
+
+    @property
+    def places(self) -> frozenset[int]:
+        """Where the numbers start in the passage."""
+        return frozenset(number.start for number in self.numbers)

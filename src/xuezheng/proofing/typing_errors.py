@@ -1,0 +1,34 @@
+"""Recognizes typing errors: a number of which one digit is wrong, missing, doubled or swapped, or whose point or 万 is misplaced."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xuezheng.proofing.number_tokens import NumberToken
+
+#: How far a point or a magnitude is displaced: one to four places.
+_DISPLACED = (10, 100, 1000, 10_000)
+
+
+def is_displaced(number: NumberToken, right: Decimal) -> bool:
+    """Whether a number is ``right`` with its point, its last zeros or its 万 misplaced."""
+    return any(number.value * factor == right or number.value == right * factor for factor in _DISPLACED)
+
+
+def is_mistyped(number: NumberToken, right: Decimal, *, least: int) -> bool:
+    """Whether a number looks like a typing error for ``right``: two adjacent digits swapped, or one of at least ``least`` wrong, missing or doubled."""
+    if right <= 0 or right % number.quantum:
+        return False
+    shown, expected = (f"{value / number.quantum:.0f}" for value in (number.value, right))
+    if abs(len(shown) - len(expected)) == 1:
+        shorter, longer = sorted((shown, expected), key=len)
+        return len(longer) > least and any(
+            longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer))
+        )
+    if len(shown) != len(expected):
+        return False
+    differ = [place for place in range(len(shown)) if shown[place] != expected[place]]
+    if len(differ) == 1:
+        return len(shown) >= least
+    swapped = len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(shown) == sorted(expected)
+    return swapped and len(shown) >= min(least - 1, 3)
