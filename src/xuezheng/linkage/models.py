@@ -103,15 +103,17 @@ class ListRow(Record):
 
 
 class Reason(models.TextChoices):
-    """The result of the automatic steps for a row; the first seven found the person."""
+    """The result of the automatic steps for a row; those of ``_FINDING`` found the person."""
 
     NUMBER = "number", "证件号相同"
     TIDIED = "tidied", "证件号去掉空格、改为半角后相同"
     OLD_NUMBER = "old_number", "十五位旧号升位后相同"
     ONE_DIGIT = "one_digit", "证件号错一位"
     SWAPPED = "swapped", "证件号相邻两位颠倒"
+    WRONG_CENTURY = "wrong_century", "证件号中的世纪写错"
     LOST_DIGITS = "lost_digits", "证件号末几位丢失（被存成了数字）"
     SIMILAR = "similar", "姓名、出生日期等综合相符"
+    LONE_NAME = "lone_name", "姓名在本区没有重名，就读学校相符"
     STATED = "stated", "名单写明在外地就读"
     NAME_CONFLICT = "name_conflict", "证件号相同而姓名不同"
     SEVERAL = "several", "不止一人相符"
@@ -125,7 +127,8 @@ class Reason(models.TextChoices):
 
 
 _FINDING = {
-    Reason.NUMBER, Reason.TIDIED, Reason.OLD_NUMBER, Reason.ONE_DIGIT, Reason.SWAPPED, Reason.LOST_DIGITS, Reason.SIMILAR,
+    Reason.NUMBER, Reason.TIDIED, Reason.OLD_NUMBER, Reason.ONE_DIGIT, Reason.SWAPPED, Reason.WRONG_CENTURY, Reason.LOST_DIGITS,
+    Reason.SIMILAR, Reason.LONE_NAME,
 }  # fmt: skip
 
 

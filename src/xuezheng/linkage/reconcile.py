@@ -75,15 +75,32 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
           SELECT *, coalesce(number, '') AS as_written,
             regexp_replace(translate(upper(coalesce(number, '')), '{_TYPED[0]}', '{_TYPED[1]}'), '[^0-9A-Z.+]', '', 'g') AS tidy
           FROM listed_in
-        ), dated AS (
-          SELECT * EXCLUDE (birth_date, sex),
-            CASE WHEN regexp_full_match(tidy, '[0-9]{{16,18}}[0-9X]') THEN tidy END AS compared,
-            coalesce(birth_date, try_strptime(substr(compared, 7, 8), '%Y%m%d')::DATE) AS birth_date,
-            coalesce(sex, CASE try_cast(compared[17] AS INT) % 2 WHEN 1 THEN 'male' WHEN 0 THEN 'female' END) AS sex
+        ), numbered AS (
+          SELECT *, CASE WHEN regexp_full_match(tidy, '[0-9]{{16,18}}[0-9X]') THEN tidy END AS whole,
+            try_strptime(substr(whole, 7, 8), '%Y%m%d')::DATE AS read_birth_date,
+            -- A parent's number: whoever was born so is in no class here, and nothing in it is the child's.
+            coalesce(read_birth_date NOT BETWEEN (SELECT min(birth_date) FROM known_in) AND (SELECT max(birth_date) FROM known_in), false)
+              AS of_another
           FROM tidied
+        ), dated AS (
+          SELECT * EXCLUDE (birth_date, sex, whole), CASE WHEN NOT of_another THEN whole END AS compared,
+            birth_date AS told_birth_date, sex AS told_sex,
+            coalesce(birth_date, CASE WHEN NOT of_another THEN read_birth_date END) AS birth_date,
+            coalesce(sex, CASE try_cast(compared[17] AS INT) % 2 WHEN 1 THEN 'male' WHEN 0 THEN 'female' END) AS sex
+          FROM numbered
+        ), named AS (
+          SELECT dated.*, n.plain, n.sound, n.first, n.further, {carer},
+            -- Guardian and name are in each other's place: nobody here bears the name, and somebody does the guardian's.
+            g.plain IS NOT NULL AND NOT EXISTS (FROM known k WHERE k.plain = n.plain) AND EXISTS (FROM known k WHERE k.plain = g.plain)
+              AS exchanged, g.first AS carer_first, g.further AS carer_further
+          FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
         )
-        SELECT row, as_written, tidy, compared, n.plain, n.sound, n.first, n.further, birth_date, {derived}, sex, school, {carer}, village
-        FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
+        SELECT row, as_written, tidy, compared,
+          CASE WHEN exchanged THEN carer ELSE plain END AS plain, CASE WHEN exchanged THEN carer_sound ELSE sound END AS sound,
+          CASE WHEN exchanged THEN carer_first ELSE first END AS first, CASE WHEN exchanged THEN carer_further ELSE further END AS further,
+          told_birth_date, told_sex, birth_date, {derived}, sex, school,
+          CASE WHEN exchanged THEN plain ELSE carer END AS carer, CASE WHEN exchanged THEN sound ELSE carer_sound END AS carer_sound, village
+        FROM named
         """
     )
 
@@ -102,25 +119,39 @@ def _decide(engine: duckdb.DuckDBPyConnection) -> dict[int, RowMatch]:
         WITH numbered AS (
           SELECT row, bool_or(believed) AS believed, max(CASE WHEN believed THEN person END) AS person,
             max(CASE WHEN believed THEN strength END) AS strength, arg_max(reason, believed::INT) AS reason,
-            list(person ORDER BY agreement DESC, person) AS people, max(agreement) AS agreement
+            list(person ORDER BY agreement DESC, person) AS people, max(agreement) AS agreement, bool_or(certain) AS certain
           FROM by_number GROUP BY row
         ), likest AS (SELECT * FROM ranked WHERE place = 1),
         likes AS (
           SELECT row, list({{'person': person, 'strength': probability}} ORDER BY place) AS likes
           FROM ranked WHERE place <= {_SHOWN} GROUP BY row
+        ), twins AS (
+          -- The number is the one's, the name the other's.
+          SELECT DISTINCT likest.row FROM likest JOIN by_number n ON n.row = likest.row AND n.certain AND n.person <> likest.person
+          JOIN known a ON a.person = likest.person JOIN known b ON b.person = n.person AND b.birth_date = a.birth_date
+        ), lone AS (
+          SELECT row, any_value(person) AS lone FROM (
+            SELECT l.row, k.person, contains(l.school, k.school) OR contains(k.school, l.school) AS here, contradictions(l, k) AS against
+            FROM listed l JOIN known k ON k.plain = l.plain)
+          GROUP BY row HAVING count(*) = 1 AND bool_and(here) AND max(against) = 0
         ), reasoned AS (
-          SELECT row, people, likes, numbered.person AS numbered, numbered.strength AS sure, likest.person AS likest, probability,
+          SELECT row, people, likes, numbered.person AS numbered, numbered.strength AS sure, likest.person AS likest, lone, probability,
             CASE WHEN believed THEN numbered.reason
               WHEN numbered.agreement = 0 THEN 'name_conflict'
-              WHEN probability >= {UPPER} AND lead >= {LEAD} AND likest.agreement > 0 THEN 'similar'
+              WHEN probability >= {UPPER} AND lead >= {LEAD} AND likest.agreement > 0
+                -- Somebody's right number under another name was weighed already, and did not convince.
+                AND NOT likest.contradicted
+                AND row NOT IN (FROM twins)
+                AND NOT coalesce(numbered.certain AND list_contains(people, likest.person), false) THEN 'similar'
+              WHEN lone = likest.person AND numbered.row IS NULL THEN 'lone_name'
               WHEN probability >= {UPPER} AND likest.agreement > 0 OR len(people) > 1 THEN 'several'
               WHEN likest.row IS NOT NULL OR numbered.row IS NOT NULL THEN 'doubtful'
               ELSE 'nobody' END AS reason
-          FROM listed LEFT JOIN numbered USING (row) LEFT JOIN likest USING (row) LEFT JOIN likes USING (row)
+          FROM listed LEFT JOIN numbered USING (row) LEFT JOIN likest USING (row) LEFT JOIN likes USING (row) LEFT JOIN lone USING (row)
         )
         SELECT row, reason, coalesce(people, []) AS people, coalesce(likes, []) AS likes,
-          CASE reason WHEN 'similar' THEN likest ELSE numbered END AS person,
-          CASE reason WHEN 'similar' THEN probability ELSE sure END AS strength
+          CASE reason WHEN 'similar' THEN likest WHEN 'lone_name' THEN lone ELSE numbered END AS person,
+          CASE reason WHEN 'similar' THEN probability WHEN 'lone_name' THEN {UPPER} ELSE sure END AS strength
         FROM reasoned ORDER BY row
         """
     ).to_arrow_table()

@@ -55,6 +55,13 @@ _CONDITIONS = {
     },
     "village": {"null": "village_l IS NULL OR village_r IS NULL", "same": "village_l = village_r"},
 }
+# The birth date that the list tells is the person's, or one of its usual misspellings.
+_SAME_DAY = " OR ".join(
+    _CONDITIONS["birth_date"][level]
+    .replace("birth_date_l", "listed.told_birth_date")
+    .replace("birth_date_r", "near.birth_date")
+    for level in ("same", "swapped", "year", "lunar")
+)
 # Pairs that share none of these are never looked at. All hold enough of a person to stay few among a million pupils.
 _BLOCKS = (
     ("birth_date", "first"),
@@ -63,6 +70,10 @@ _BLOCKS = (
     ("plain", "birth_day"),
     ("sound", "birth_year"),
     ("plain", "school"),
+    ("plain", "village"),
+    ("plain", "carer"),
+    # Somebody whose other facts are all missing or wrong is at least shown with his namesakes.
+    ("plain",),
 )
 # What weighs by how common it is here, and the column that gives it: 王伟 less than 覃嘉树, a large school less than a small one.
 _COMMON = {"name": "plain", "birth_date": "birth_date", "school": "school", "village": "village"}
@@ -83,13 +94,26 @@ def weights() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names) for the rows that no number identified."""
+    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names, contradicted) for the rows that no number identified."""
     engine.execute(
-        "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT)"
+        "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT, contradicted BOOL)"
     )
+    # What was read from a number that is somebody else's tells nothing of the row's own person.
     engine.execute(
-        f"CREATE TABLE rest AS SELECT row AS unique_id, {', '.join(_COLUMNS)} FROM listed"
-        " WHERE row NOT IN (SELECT row FROM by_number WHERE believed) AND plain <> ''"
+        f"""
+        CREATE TABLE rest AS
+        WITH misled AS (SELECT row FROM by_number GROUP BY row HAVING bool_or(certain)),
+        own AS (
+          SELECT listed.* REPLACE (
+            CASE WHEN misled.row IS NULL THEN birth_date ELSE told_birth_date END AS birth_date,
+            CASE WHEN misled.row IS NULL THEN sex ELSE told_sex END AS sex,
+            CASE WHEN misled.row IS NULL THEN compared END AS compared)
+          FROM listed LEFT JOIN misled USING (row)
+          WHERE row NOT IN (SELECT row FROM by_number WHERE believed) AND plain <> ''
+        )
+        SELECT row AS unique_id, {", ".join(_COLUMNS)}
+        FROM (SELECT * REPLACE (year(birth_date) AS birth_year, strftime(birth_date, '%m%d') AS birth_day) FROM own)
+        """
     )
     blocked = " UNION ".join(
         f"SELECT person FROM known k JOIN rest ON {' AND '.join(f'k.{name} = rest.{name}' for name in block)}"
@@ -124,8 +148,9 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
     pairs = linker.inference.predict(threshold_match_probability=LOWER)
     engine.execute(
         "INSERT INTO alike SELECT unique_id_l, unique_id_r, match_probability, match_weight,"
-        " agreement(rest.plain, rest.sound, near.plain, near.sound)"
-        f" FROM {pairs.physical_name} JOIN rest ON rest.unique_id = unique_id_l JOIN near ON near.unique_id = unique_id_r"
+        " agreement(rest.plain, rest.sound, near.plain, near.sound),"
+        f" coalesce(NOT ({_SAME_DAY}), false) OR coalesce(listed.told_sex <> near.sex, false)"
+        f" FROM {pairs.physical_name} JOIN rest ON rest.unique_id = unique_id_l JOIN near ON near.unique_id = unique_id_r JOIN listed ON listed.row = unique_id_l"
     )
 
 
