@@ -170,6 +170,12 @@ class CodeField(CharField[_Set, _Get]):
             return date(int(value[:4]), 9, 1)
         return value if isinstance(value, date) else None
 
+    def offered(self, record: models.Model) -> list[tuple[str, str]]:
+        """Return (code, label) of the codes in force on a row's day, and the row's own code, even if it ended."""
+        current = dict(self.code_list.in_force(self.day_of(record) or localdate()))
+        own = self.code_list.codes.get(getattr(record, self.attname))
+        return list((current | ({own.code: current.get(own.code, own.label)} if own else {})).items())
+
     def why_unusable(self, record: models.Model) -> str:
         """Return a Chinese sentence where the row's code is not in force on the row's day, else ""."""
         code, day = getattr(record, self.attname), self.day_of(record)
