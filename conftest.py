@@ -25,7 +25,7 @@ HOME = tempfile.mkdtemp(prefix="xuezheng-tests-")
 os.environ["XUEZHENG_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
 django.setup()
-from xuezheng.policy import kept  # noqa: E402 - models load only once Django is set up
+from xuezheng.policy import codes, kept  # noqa: E402 - models load only once Django is set up
 from xuezheng.policy.packs import shipped  # noqa: E402
 
 make_keys()
@@ -61,6 +61,9 @@ def lone_district(transactional_db, tmp_path, monkeypatch):
 def policy_of_the_database(db, monkeypatch):
     """Read policy as a bureau does: from the packs that it has taken and the versions that it has decided."""
     monkeypatch.setattr(kept, "lines", _lines_of_the_database)
+    codes.forget()
+    yield
+    codes.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

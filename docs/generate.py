@@ -19,9 +19,11 @@ import official_layout  # noqa: E402
 from xuezheng import registry  # noqa: E402
 from xuezheng.core import number_text  # noqa: E402
 from xuezheng.figures import Figure, Ratio, catalogue  # noqa: E402
-from xuezheng.policy.declarations import SHARED, Matter, matters  # noqa: E402
+from xuezheng.policy.codes import code_entries, code_list  # noqa: E402
+from xuezheng.policy.current import using  # noqa: E402
+from xuezheng.policy.declarations import SHARED, DeclaredList, Matter, code_lists, matters  # noqa: E402
 from xuezheng.policy.entries import leaves  # noqa: E402
-from xuezheng.policy.packs import shipped  # noqa: E402
+from xuezheng.policy.packs import Level, shipped  # noqa: E402
 from xuezheng.records import permissions  # noqa: E402
 from xuezheng.records.models import Record, registers  # noqa: E402
 from xuezheng.rules.columns import rule_columns  # noqa: E402
@@ -34,6 +36,12 @@ NOTE = "<!-- 由 make docs 从声明生成，请勿手改。 -->\n"
 
 
 def pages() -> dict[str, str]:
+    """Return :func:`_pages`, with the code lists of the state and the initial ones, wherever they are written."""
+    with using(pack for pack in shipped().values() if pack.level <= Level.NATIONAL):
+        return _pages()
+
+
+def _pages() -> dict[str, str]:
     """Return every generated page by file name: of each area, the engine's registers, the layout of papers, the permissions, an index."""
     engine = [model for model in registers().values() if not model.__module__.startswith(registry.AREAS)]
     areas = {f"areas/{name}.md": _area(name) for name in registry.areas()}
@@ -47,6 +55,8 @@ def pages() -> dict[str, str]:
                 *map(_register, engine),
                 "## 各业务共用的政策标准",
                 *map(_policy, matters(SHARED).values()),
+                "## 各业务共用的代码表",
+                *map(_codes, code_lists(SHARED).values()),
             ],
         ),
         "permissions.md": _page("谁能做什么", _permissions()),
@@ -87,6 +97,7 @@ def _area(name: str) -> str:
         ("填报表", [_sheet(sheet) for sheet in sheets]),
         ("台账", [_register(model) for model in models]),
         ("政策标准", [_policy(known) for known in matters(name).values()]),
+        ("代码表", [_codes(known) for known in code_lists(name).values()]),
         ("指标", [_figures(figures)] if figures else []),
     ):
         if found:
@@ -129,6 +140,24 @@ def _policy(known: Matter) -> str:
     ]
     return f"### {known.title}\n\n`{known.key}`，{known.unit}。\n\n" + _table(
         ["政策包", "施行日期", f"分档（{'、'.join(known.by) or '不分'}）", "标准", "依据"], rows
+    )
+
+
+def _codes(known: DeclaredList) -> str:
+    entries = code_entries(known.key)
+    rows = [
+        [
+            version.label,
+            f"`{code.code}`",
+            str(version.first),
+            "停用" if version.ended else "",
+            entry_version.source + ("" if entry_version.verified else "（待核实）"),
+        ]
+        for code in code_list(known.key).codes.values()
+        for version, entry_version in zip(code.versions, entries[code.code].versions, strict=True)
+    ]
+    return f"### {known.title}\n\n`{known.key}`。\n\n" + _table(
+        ["名称", "代码", "施行日期", "", "依据"], rows
     )
 
 

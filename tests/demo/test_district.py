@@ -8,6 +8,7 @@ import pytest
 from xuezheng.demo.district import LAST_DAY, TERM_START, build, district
 from xuezheng.demo.people import DISTRICT, OTHER_PROVINCES, SAME_PROVINCE
 from xuezheng.demo.schools import JUNIOR, PLANS, PRESCHOOL, PRIMARY, SENIOR, UNIVERSITY
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.identifiers import (
     birth_date_of,
     check_citizen_id,
@@ -16,7 +17,7 @@ from xuezheng.records.identifiers import (
     check_student_number,
     sex_of,
 )
-from xuezheng.records.models import Pupil, School, Sex, Stage
+from xuezheng.records.models import Pupil, Sex, Stage
 
 
 def everybody():
@@ -143,10 +144,13 @@ def test_schools_and_classes_are_as_the_registers_want_them():
     for school in cast.schools:
         check_school_code(school.code)
         assert school.code[2:4] == "99"
-        assert school.urban_rural in School.UrbanRural.labels
-        assert school.runner in School.Runner.labels
-        assert (school.senior_grade or "市示范高中") in School.SeniorGrade.labels
-    stages = {kind.label: {stage.label for stage in taught} for kind, taught in School.STAGES.items()}
+        assert school.urban_rural in code_list("policy.urban_rural").by_label
+        assert school.runner in code_list("policy.runner").by_label
+        assert (school.senior_grade or "市示范高中") in code_list("policy.senior_grade").by_label
+    stages = {
+        kind.label: {Stage(stage).label for stage in kind.properties()["stages"]}
+        for kind in code_list("policy.school_kind").codes.values()
+    }
     for group in cast.classes:
         assert group.attached == (group.stage not in stages[group.school.kind])
     assert {PRESCHOOL, PRIMARY, JUNIOR, SENIOR, UNIVERSITY} == set(Stage.labels)

@@ -17,7 +17,7 @@ PUPILS, AWARDS = "enrolment.pupils", "aid.registered_poor_pupils"
 
 @pytest.fixture
 def schools(lone_district):
-    told = {"kind": School.Kind.PRIMARY, "urban_rural": "111", "runner": School.Runner.COUNTY_EDUCATION}
+    told = {"kind": "211", "urban_rural": "111", "runner": "831"}
     return [School.objects.create(code=f"213499000{n}", name=f"第{n}小学", **told) for n in (1, 2, 3)]
 
 

@@ -87,7 +87,6 @@ KEPT = {
     "look": "the access of a person seen, a column",
     "Standing": "the states of a submission on the pages",
     "OTHER": "a choice",
-    "PAPER": "a choice: a written exam",
     "FOUND": "a state of a list row",
     "fit": "a rule column, stored in snapshots",
     "standing": "a rule column, stored in snapshots; the state of a submission",

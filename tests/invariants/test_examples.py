@@ -196,7 +196,7 @@ def frozen(example, folder):
             manifest["tables"][name] = freezing._freeze_table(
                 engine(), batches, model, example.district, example.day, draft
             )
-    manifest["policies"] = policy_entries(freezing._policies_read(manifest))
+    manifest["policies"] = policy_entries(freezing._read_by_rules(manifest, "policies"))
     manifest["sha256"] = digest_of(manifest)
     (draft / freezing.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     return Snapshot(draft.rename(folder / name_of(manifest)))

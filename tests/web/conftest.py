@@ -86,11 +86,9 @@ def build() -> SimpleNamespace:
     source = {"batch": batch, "source_sheet": "学生名册"}
     District.objects.create(pk=1, code="349900", name="云岭区", bureau_name="云岭区教育局")
     term = Term.objects.create(pk=1, code="2019春", starts_on=date(2019, 2, 18), ends_on=date(2019, 7, 5))
-    kinds = {"urban_rural": School.UrbanRural.TOWN, "runner": School.Runner.COUNTY_EDUCATION}
-    own = School.objects.create(
-        pk=1, code="2134990001", name="云岭第一小学", kind=School.Kind.PRIMARY, **kinds
-    )
-    other = School.objects.create(pk=2, code="2134990002", name="松溪小学", kind=School.Kind.PRIMARY, **kinds)
+    kinds = {"urban_rural": "121", "runner": "831"}
+    own = School.objects.create(pk=1, code="2134990001", name="云岭第一小学", kind="211", **kinds)
+    other = School.objects.create(pk=2, code="2134990002", name="松溪小学", kind="211", **kinds)
     pupils = []
     for order in range(1, 7):
         school = own if order <= 4 else other

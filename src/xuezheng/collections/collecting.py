@@ -78,7 +78,7 @@ def write_filled(submission: Submission, path: Path) -> set[int]:
         sheet: _collect_id_numbers(id_numbers, sheet, rows_of(sheet, records))
         for sheet, records in records_by_sheet.items()
     }
-    write_workbook(path, rows, stamp=_stamp(submission, sheets))
+    write_workbook(path, rows, stamp=_stamp(submission, sheets), day=period.end)
     _note_begun(submission)
     hashes = [keyed_hash(number) for number in id_numbers if number]
     by_hash = (Person.objects.filter(id_number_hash__in=part) for part in parts(hashes))

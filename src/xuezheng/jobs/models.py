@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Max
 
 from xuezheng.jobs.heartbeat import Pulse
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models import User
 from xuezheng.records.permissions import select_permitted
 
@@ -36,7 +37,7 @@ class Job(models.Model):
     tokens, ids and addresses, no personal data.
     """
 
-    class State(models.TextChoices):
+    class State(ClosedChoices):
         """The state of a job. A failed job may be tried again where ``may_retry`` is set."""
 
         WAITING = "waiting", "等待"

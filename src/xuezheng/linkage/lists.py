@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xuezheng import registry
+from xuezheng.records.code_lists import code_list
 from xuezheng.registry import declared
 
 if TYPE_CHECKING:
@@ -19,16 +20,21 @@ TakeUp: TypeAlias = "Callable[[QuerySet[Any], Term], int]"
 
 
 class OutsideList(registry.Declaration):
-    """A list that another department sends: its Chinese ``title`` and the categories of its rows.
+    """A list that another department sends: its Chinese ``title``, and the ``owner`` that codes of hardship name as ``listed_by``.
 
     The area that declares the list may see and reconcile its rows. ``take_up`` is called with reconciled rows and a term, adds the area's own records
     for them, and returns how many.
     """
 
-    def __init__(self, title: str, categories: Sequence[str], take_up: TakeUp | None = None) -> None:
+    def __init__(self, title: str, owner: str, take_up: TakeUp | None = None) -> None:
         self.title = title
-        self.categories = tuple(categories)
+        self.owner = owner
         self.take_up = take_up
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories of its rows, of any year."""
+        return tuple(code_list("policy.hardship").having("listed_by", self.owner))
 
 
 def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:

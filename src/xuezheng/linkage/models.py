@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from xuezheng.linkage.lists import outside_lists
-from xuezheng.records.fields import AsWrittenField
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.fields import AsWrittenField, CodeField
 from xuezheng.records.identifiers import check_division, masked
-from xuezheng.records.models import Person, PersonCategory, Record, Sex, Stage, User
+from xuezheng.records.models import Person, Record, Sex, Stage, User
 from xuezheng.records.models.base import RecordQuerySet
 from xuezheng.records.permissions import Scope, permits
 
@@ -20,7 +22,7 @@ def categories_of(user: User) -> set[str]:
     """Return the categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
     scope = permits(user, "see", ListRow)
     if Scope.ALL in scope:
-        return set(PersonCategory.Category.values)
+        return set(code_list("policy.hardship").codes)
     return _categories_of_section(user.section) if Scope.SECTION in scope else set()
 
 
@@ -72,7 +74,7 @@ class ListRow(Record):
         "enrolled_stage": "link__person__pupil__class_group__stage",
     }
 
-    category = models.CharField("困难类别", max_length=20, choices=PersonCategory.Category)
+    category = CodeField("困难类别", codes="policy.hardship", on="listed_on")
     listed_on = models.DateField("名单日期")
     place = models.PositiveIntegerField("序号")
     name = models.CharField("姓名", max_length=50)
@@ -102,7 +104,7 @@ class ListRow(Record):
         return masked(self.id_number)
 
 
-class Reason(models.TextChoices):
+class Reason(ClosedChoices):
     """The result of the automatic steps for a row; those of ``_FINDING`` found the person."""
 
     NUMBER = "number", "证件号相同"
@@ -138,7 +140,7 @@ class Decision(models.Model):
     ``same`` names the row's person, ``different`` a person who is not the row's, ``absent`` the place outside the district where the person studies.
     """
 
-    class Verdict(models.TextChoices):
+    class Verdict(ClosedChoices):
         """The kinds of decisions."""
 
         SAME = "same", "是同一人"
@@ -184,7 +186,7 @@ class Decision(models.Model):
 class Link(models.Model):
     """The current match of a row: the result of the automatic steps, and the decision that overrides it, if there is one."""
 
-    class State(models.TextChoices):
+    class State(ClosedChoices):
         """Whether the person of the row is identified."""
 
         FOUND = "found", "相符"

@@ -11,6 +11,7 @@ from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import FigureError, catalogue, check_dimensions, parse_slice
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models import Record, School
 from xuezheng.records.models.work import section_choices
 
@@ -69,7 +70,7 @@ class Target(Record):
     yuan for money.
     """
 
-    class Operator(models.TextChoices):
+    class Operator(ClosedChoices):
         """The comparisons of the figure with the target value."""
 
         AT_LEAST = "at_least", "不少于"

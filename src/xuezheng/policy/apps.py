@@ -8,3 +8,19 @@ class PolicyConfig(AppConfig):
 
     name = "xuezheng.policy"
     verbose_name = "政策标准"
+
+    def ready(self) -> None:
+        """Announce how code lists are read, and have each request read them anew."""
+        from django.core.signals import request_started
+
+        from xuezheng.policy import codes
+        from xuezheng.records.code_lists import read_codes_by
+
+        read_codes_by(codes.code_list)
+        request_started.connect(_forget_codes, dispatch_uid="xuezheng.policy.codes")
+
+
+def _forget_codes(**about: object) -> None:
+    from xuezheng.policy import codes  # models load only once Django is set up
+
+    codes.forget()

@@ -51,6 +51,11 @@ def _current_lines() -> tuple[Line, ...]:
     return kept.lines() if chosen is None else chosen
 
 
+def chosen_lines() -> tuple[Line, ...] | None:
+    """Return the lines that the current context reads only; None where it reads the bureau's."""
+    return _lines.get()
+
+
 @contextmanager
 def read_once() -> Iterator[None]:
     """Within the context, or the function decorated with it, read policy as it is at the beginning, and ask the database for it once."""
@@ -133,8 +138,9 @@ def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[No
 
 @read_once()
 def policies_digest() -> str:
-    """Return the SHA-256, in hexadecimal, of all policy entries now in force: it changes with any of them."""
-    written = repr([sorted(entries(area).items()) for area in declaring()])
+    """Return the SHA-256, in hexadecimal, of all policy entries and codes now in force: it changes with any of them."""
+    codes = [sorted((key, line[key]) for key in line if key.count(".") == 2) for line in _current_lines()]
+    written = repr([[sorted(entries(area).items()) for area in declaring()], codes])
     return hashlib.sha256(written.encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,7 @@ def load_yaml(text: str, place: str) -> dict[str, Any]:
     return content or {}
 
 
+_CODE = re.compile(r"[a-z0-9_]{1,20}")
 #: The package that declares the matters which several areas read.
 SHARED = "policy"
 
@@ -72,8 +74,13 @@ class Matter:
 
     @property
     def name(self) -> str:
-        """Its name within the area."""
+        """Its name within the area; that of a code is ``<list>.<code>``."""
         return self.key.partition(".")[2]
+
+    @property
+    def section(self) -> str:
+        """The area whose section proposes versions of it; the office proposes those of any."""
+        return self.area
 
     @property
     def is_money(self) -> bool:
@@ -86,6 +93,99 @@ class Matter:
         ``value`` is a number, a text, or a mapping of them with a level for each column in ``by``; money is given in yuan and returned in fen.
         """
         return _checked(self.key, value, len(self.by), self.is_money)
+
+
+@dataclass(frozen=True)
+class Property:
+    """What rules ask of a code: its Chinese title, and the Chinese names of its values where no register names them."""
+
+    title: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DeclaredList:
+    """A list of codes that fields offer for choice (代码表): what an area declares of it; packs and the bureau give its codes.
+
+    ``proposed_by`` is the area whose section may propose codes, "" for the declaring one; ``properties`` are what rules ask of a code, by name.
+    """
+
+    key: str
+    title: str
+    properties: Mapping[str, Property]
+    proposed_by: str = ""
+
+
+#: What is written of a code beside its properties: ``place`` is its place in the list, ``successors`` replace one that ended.
+_OF_A_CODE = {"label", "ended", "successors", "place"}
+_LABEL_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class CodeMatter(Matter):
+    """One code of a list, as a matter of policy with the key ``<area>.<list>.<code>``: a version is its label and properties from a day on."""
+
+    declared: DeclaredList | None = None
+
+    @property
+    def section(self) -> str:
+        """The area whose section proposes codes of the list."""
+        return (self.declared and self.declared.proposed_by) or self.area
+
+    @property
+    def code(self) -> str:
+        """The code itself, as fields hold it."""
+        return self.key.rpartition(".")[2]
+
+    def check(self, value: Any) -> Any:
+        """Return a version of the code in the form in which it is kept; raises :class:`PolicyError` for an invalid one.
+
+        ``value`` maps ``label`` to the Chinese text and properties to true, a text or a list of texts; ``ended: true`` ends the code.
+        """
+        if not isinstance(value, Mapping) or not isinstance(value.get("label"), str):
+            raise PolicyError(f"代码“{self.key}”应写明label（名称）。")
+        label = value["label"].strip()
+        if not 1 <= len(label) <= _LABEL_LENGTH:
+            raise PolicyError(f"代码的名称“{label}”应为1至{_LABEL_LENGTH}个字。")
+        known = self.declared.properties if self.declared else {}
+        if unknown := value.keys() - _OF_A_CODE - known.keys():
+            raise PolicyError(f"代码“{self.key}”里看不懂：{'、'.join(sorted(map(str, unknown)))}。")
+        for name, content in value.items():
+            if not isinstance(content, bool | int | str) and not (
+                isinstance(content, list) and all(isinstance(text, str) for text in content)
+            ):
+                raise PolicyError(f"代码“{self.key}”的{name}应为true、文字或若干文字。")
+        return {**value, "label": label}
+
+
+@cache
+def code_lists(area: str) -> dict[str, DeclaredList]:
+    """Return the lists of codes that an area, or the package ``policy``, declares in its ``codes.yaml``, by name; raises :class:`PolicyError`."""
+    path = declaring_folder(area) / "codes.yaml"
+    if not path.exists():
+        return {}
+    place = f"codes.yaml（{area}）"
+    return {
+        name: _declared_list(f"{area}.{name}", content)
+        for name, content in load_yaml(path.read_text("utf-8"), place).items()
+    }
+
+
+def all_code_lists() -> dict[str, DeclaredList]:
+    """Return every declared list of codes by its key (``policy.hardship``)."""
+    return {known.key: known for area in declaring() for known in code_lists(area).values()}
+
+
+def _declared_list(key: str, content: Any) -> DeclaredList:
+    if not isinstance(content, Mapping) or "title" not in content:
+        raise PolicyError(f"代码表“{key}”缺少title。")
+    if unknown := content.keys() - {"title", "properties", "proposed_by"}:
+        raise PolicyError(f"代码表“{key}”写了{'、'.join(sorted(map(str, unknown)))}：代码写在政策包里。")
+    properties = {
+        name: Property(about, {}) if isinstance(about, str) else Property(about["title"], about["words"])
+        for name, about in (content.get("properties") or {}).items()
+    }
+    return DeclaredList(key, content["title"], properties, content.get("proposed_by", ""))
 
 
 @cache
@@ -114,8 +214,17 @@ def declaring() -> list[str]:
 
 
 def matter(key: str) -> Matter:
-    """Return the matter with a key (``aid.boarder``); raises :class:`PolicyError` for a key without a declaration."""
+    """Return the matter with a key (``aid.boarder``, or ``policy.hardship.orphan`` for a code of a list).
+
+    Raises :class:`PolicyError` for a key without a declaration.
+    """
     area, _, name = key.partition(".")
+    listed, _, code = name.partition(".")
+    if code and area in declaring() and listed in code_lists(area):
+        if not _CODE.fullmatch(code):
+            raise PolicyError(f"代码“{code}”应为小写字母、数字和下划线，不超过20个。")
+        declared = code_lists(area)[listed]
+        return CodeMatter(key, f"{declared.title}“{code}”", "代码", (), declared)
     if area not in declaring() or name not in matters(area):
         raise PolicyError(f"没有政策“{key}”。请写作“业务.名称”，如 aid.boarder。")
     return matters(area)[name]

@@ -11,7 +11,9 @@ from typing import Any
 
 import ibis
 
-from xuezheng.policy.declarations import Matter, PolicyError
+from xuezheng.policy.declarations import Matter, PolicyError, code_lists
+from xuezheng.policy.rule_codes import RuleCodes
+from xuezheng.records.code_lists import code_list
 
 ANY = "*"
 
@@ -140,6 +142,8 @@ def to_json(value: Any) -> Any:
     """Return a value in a form that JSON can express: exact decimals as text."""
     if isinstance(value, Mapping):
         return {key: to_json(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [to_json(member) for member in value]
     return value if value is None or isinstance(value, int | str) else str(value)
 
 
@@ -177,6 +181,8 @@ class Policy:
         self._area = area
         self._entries = entries
         self.read: set[str] = set()
+        #: The keys of the code lists that were read.
+        self.lists_read: set[str] = set()
         #: The division code of the district whose registers are frozen.
         self.district = ibis.literal(district)
         #: The day of freezing, for registers that have no days of their own.
@@ -189,6 +195,13 @@ class Policy:
             raise PolicyError(f"业务“{self._area}”的policy.yaml里没有“{name}”。") from None
         self.read.add(entry.key)
         return entry
+
+    def codes(self, name: str) -> RuleCodes:
+        """Return a code list of the area, or one shared by all areas, by its name; raises :class:`PolicyError`."""
+        area = self._area if name in code_lists(self._area) else "policy"
+        key = f"{area}.{name}"
+        self.lists_read.add(key)
+        return RuleCodes(code_list(key))
 
     def noting(self, district: str, day: date) -> Policy:
         """Return the same policy for a district code and a day, with ``read`` empty."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from xuezheng.policy.declarations import all_code_lists
 from xuezheng.policy.entries import Version, from_json, to_json
 from xuezheng.policy.models import LocalVersion, TakenPack
 from xuezheng.policy.packs import Line, Pack, for_division, shipped
@@ -26,7 +27,7 @@ def lines() -> tuple[Line, ...]:
     """
     if not _keeps_policy():
         return tuple(pack.versions for pack in shipped().values())
-    return (*_pack_lines().values(), _own_line())
+    return _with_lists(_pack_lines())
 
 
 def _keeps_policy() -> bool:
@@ -39,7 +40,31 @@ def _keeps_policy() -> bool:
 def lines_with(pack: Pack) -> tuple[Line, ...]:
     """Return the versions by key of each level as they would be with a pack adopted."""
     packs = {**_pack_lines(), (int(pack.level), pack.code): pack.versions}
-    return (*(packs[place] for place in sorted(packs)), _own_line())
+    return _with_lists({place: packs[place] for place in sorted(packs)})
+
+
+def _with_lists(packs: Mapping[tuple[int, str], Line]) -> tuple[Line, ...]:
+    """Return the lines of packs and of the bureau; below them, code lists of this release of which no adopted pack has a code.
+
+    A bureau that adopted its packs when a list was part of the program so goes on reading the list, until it adopts a pack that has it.
+    """
+    levels = (*packs.values(), _own_line())
+    given = {key.rpartition(".")[0] for line in packs.values() for key in line}
+    missing = frozenset(all_code_lists().keys() - given)
+    return (*_lists_of(missing, tuple(pack.code for pack in beginning())), *levels) if missing else levels
+
+
+@lru_cache(maxsize=32)
+def _lists_of(keys: frozenset[str], packs: tuple[str, ...]) -> tuple[Line, ...]:
+    """The codes of some lists in packs of this release, the lowest level first."""
+    return tuple(
+        {
+            key: versions
+            for key, versions in shipped()[pack].versions.items()
+            if key.rpartition(".")[0] in keys
+        }
+        for pack in packs
+    )
 
 
 def _pack_lines() -> dict[tuple[int, str], Line]:

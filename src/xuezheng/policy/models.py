@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.chain import ChainLink
 
 
@@ -51,7 +52,7 @@ class LocalVersion(models.Model):
     its steps (:class:`VersionStep`).
     """
 
-    class State(models.TextChoices):
+    class State(ClosedChoices):
         """The status of a version."""
 
         PROPOSED = "proposed", "待审批"

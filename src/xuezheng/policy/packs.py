@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.db import models
 
 from xuezheng import __version__
 from xuezheng.policy.declarations import (
+    CodeMatter,
     Matter,
     PolicyError,
     declaring,
@@ -67,17 +68,17 @@ def shipped() -> dict[str, Pack]:
 def start_pack() -> Pack:
     """Return the initial values that areas propose in their ``start.yaml``, where no document sets any, as a pack."""
     files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
-    present = {area: path for area, path in files.items() if path.exists()}
+    present = [(area, path) for area, path in files.items() if path.exists()]
     level = _level(START, START)
     return Pack(START, level.label, level, "", __version__, _read_files(present, START))
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a pack's folder, which has ``pack.yaml`` and a YAML file of values for each area; raises :class:`PolicyError`."""
+    """Read a pack's folder, which has ``pack.yaml`` and YAML files of values named after their areas, perhaps in folders; raises :class:`PolicyError`."""
     about = load_yaml((folder / "pack.yaml").read_text("utf-8"), f"政策包{folder.name}的pack.yaml")
     if missing := {"title", "level", "edition"} - about.keys():
         raise PolicyError(f"政策包{folder.name}的pack.yaml缺少：{'、'.join(sorted(missing))}。")
-    files = {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "pack.yaml"}
+    files = [(path.stem, path) for path in sorted(folder.rglob("*.yaml")) if path.name != "pack.yaml"]
     return Pack(
         folder.name,
         about["title"],
@@ -88,13 +89,24 @@ def read_pack(folder: Path) -> Pack:
     )
 
 
-def _read_files(files: Mapping[str, Path], pack: str) -> dict[str, tuple[Version, ...]]:
+def _read_files(files: Iterable[tuple[str, Path]], pack: str) -> dict[str, tuple[Version, ...]]:
     versions: dict[str, tuple[Version, ...]] = {}
-    for area, path in files.items():
-        for name, content in load_yaml(path.read_text("utf-8"), f"政策包{pack}的{path.name}").items():
+    for area, path in files:
+        content = load_yaml(path.read_text("utf-8"), f"政策包{pack}的{path.name}")
+        for place, (name, written) in enumerate(content.items()):
             known = matter(f"{area}.{name}")
-            versions[known.key] = read_versions(known, content, pack)
+            if known.key in versions:
+                raise PolicyError(f"政策包{pack}里，“{known.key}”写在了两个文件中。")
+            read = read_versions(known, written, pack)
+            versions[known.key] = (
+                tuple(_placed(version, place) for version in read) if isinstance(known, CodeMatter) else read
+            )
     return versions
+
+
+def _placed(version: Version, place: int) -> Version:
+    """Note the place of a code in its file: databases do not keep the order of names."""
+    return version if version.value is None else replace(version, value={"place": place, **version.value})
 
 
 def read_versions(known: Matter, content: Any, pack: str) -> tuple[Version, ...]:

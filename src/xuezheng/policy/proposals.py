@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from xuezheng.policy.declarations import PolicyError, matter
+from xuezheng.policy import codes
+from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
 from xuezheng.policy.entries import to_json
 from xuezheng.policy.models import LocalVersion, VersionStep
 from xuezheng.records.bulk import wait_in_line
@@ -24,7 +25,7 @@ def may_propose(user: User, key: str) -> bool:
 
     ``key`` is that of the matter (``aid.boarder``).
     """
-    return may(user, "propose", "standard", section=key.partition(".")[0])
+    return may(user, "propose", "standard", section=matter(key).section)
 
 
 def may_decide(user: User, version: LocalVersion) -> bool:
@@ -32,7 +33,7 @@ def may_decide(user: User, version: LocalVersion) -> bool:
 
     The responsible section, the office and leaders may, but never the person who proposed it.
     """
-    oversees = may(user, "oversee", "standard", section=version.key.partition(".")[0])
+    oversees = may(user, "oversee", "standard", section=matter(version.key).section)
     return oversees and may(user, "decide", "standard", made_by=version.proposed_by_id)
 
 
@@ -59,6 +60,10 @@ def propose(
     if not _EARLIEST <= first <= _LATEST:
         raise PolicyError("施行日期过早或过晚。请核对年份。")
     kept_value = None if value is None else to_json(known.check(value))
+    if isinstance(known, CodeMatter):
+        if value is None:
+            raise PolicyError("代码不能删去，只能停用：以前的数据还要读得出来。")
+        _refuse_taken_label(known, str(value["label"]).strip())
     try:
         with transaction.atomic():
             version = LocalVersion.objects.create(
@@ -75,6 +80,17 @@ def propose(
             f"“{known.title}”自{first}起施行的一版已经提出或批准。请先撤回或撤销那一版，或换一个施行日期。"
         ) from None
     return version
+
+
+def _refuse_taken_label(known: CodeMatter, label: str) -> None:
+    """Raise :class:`PolicyError` where another code of the list has, had or is proposed to have the label: a workbook names codes by it."""
+    listed = known.key.rpartition(".")[0]
+    waiting = LocalVersion.objects.filter(state=State.PROPOSED, key__startswith=f"{listed}.").exclude(
+        key=known.key
+    )
+    taken = codes.code_list(listed).by_label.get(label, known.code) != known.code
+    if taken or waiting.filter(value__label=label).exists():
+        raise PolicyError(f"已经有另一项叫“{label}”。请换一个名称，或修改那一项。")
 
 
 def approve(version: LocalVersion, user: User) -> None:
@@ -129,3 +145,4 @@ def _change(
         raise PolicyError("这一版已由别人办理。请刷新页面后查看。")
     VersionStep.objects.create(version=version, before=before, after=after, by=user, note=note)
     version.refresh_from_db()
+    codes.forget()

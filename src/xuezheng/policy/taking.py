@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from xuezheng.policy import kept
+from xuezheng.policy.codes import code_entries, forget
 from xuezheng.policy.current import entries, read_once, reading
-from xuezheng.policy.declarations import PolicyError, declaring
+from xuezheng.policy.declarations import PolicyError, all_code_lists, declaring, matter
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import TakenPack
 from xuezheng.policy.packs import Pack
@@ -62,6 +63,7 @@ def withdraw(code: str, user: User | None) -> TakenPack:
         taken = TakenPack.objects.filter(code=code).last()
         if taken is None or taken.withdrawn:
             raise PolicyError(f"没有采用政策包“{code}”。")
+        forget()
         return TakenPack.objects.create(
             code=code,
             title=taken.title,
@@ -74,6 +76,7 @@ def withdraw(code: str, user: User | None) -> TakenPack:
 
 
 def _take(pack: Pack, user: User | None) -> TakenPack:
+    forget()
     return TakenPack.objects.create(
         code=pack.code, title=pack.title, level=pack.level, edition=pack.edition,
         content=kept.write_content(pack), taken_by=user,
@@ -105,3 +108,12 @@ def _differences(lines: tuple[Mapping[str, tuple[Version, ...]], ...]) -> Iterat
         for name, entry in before.items():
             if entry.versions != after[name].versions:
                 yield Change(entry, after[name])
+    for key in all_code_lists():
+        known = code_entries(key)
+        with reading(lines):
+            later = code_entries(key)
+        for code in {**known, **later}:
+            nothing = PolicyEntry.of(matter(f"{key}.{code}"), ())
+            change = Change(known.get(code, nothing), later.get(code, nothing))
+            if change.before.versions != change.after.versions:
+                yield change

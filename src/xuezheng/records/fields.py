@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hmac
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
+from django.utils.timezone import localdate
 
 from xuezheng.core.encryption import seal, unseal
 from xuezheng.core.keys import keys
+from xuezheng.records.code_lists import CodeList, code_list
 
 if TYPE_CHECKING:
     from django.db.models import BigIntegerField, CharField
@@ -115,6 +119,90 @@ class KeyedHashField(CharField[_Set, _Get]):
         value = keyed_hash(text) if text else None
         setattr(model_instance, self.attname, value)
         return value
+
+
+class CodeField(CharField[_Set, _Get]):
+    """A code of a dated list (``codes``, as ``policy.hardship``): choices are content, not part of the program or of migrations.
+
+    ``on`` is the path to the row's day, year or school year, whose codes are accepted (``starts_on``, ``term__starts_on``); without it those of today. All codes that
+    there ever were stay readable; forms and drop-downs offer those in force.
+    """
+
+    def __init__(self, *args: Any, codes: str, on: str = "", **kwargs: Any) -> None:
+        self.codes, self.on = codes, on
+        kwargs.setdefault("max_length", 20)
+        kwargs["choices"] = partial(_all_codes, codes)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def code_list(self) -> CodeList:
+        """The list with its codes."""
+        return code_list(self.codes)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("choices", None)
+        return name, path, args, {**kwargs, "codes": self.codes, "on": self.on}
+
+    def _check_choices(self) -> list[Any]:
+        return []  # they are in the database, which is not asked while the program starts
+
+    def _check_max_length_attribute(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+        """Return a form's field that offers the codes in force today."""
+        made = super().formfield(**kwargs)
+        if isinstance(made, forms.TypedChoiceField):
+            made.choices = partial(_offered_codes, self.codes)
+        return made
+
+    def day_of(self, record: models.Model) -> date | None:
+        """Return the day whose codes a row may have; None where the row does not say it yet."""
+        if not self.on:
+            return localdate()
+        value: Any = record
+        for step in self.on.split("__"):
+            value = getattr(value, step, None)
+        if isinstance(value, int):  # a year
+            return date(value, 12, 31)
+        if isinstance(value, str) and value[:4].isdigit():  # a school year, as 2018-2019
+            return date(int(value[:4]), 9, 1)
+        return value if isinstance(value, date) else None
+
+    def offered(self, record: models.Model) -> list[tuple[str, str]]:
+        """Return (code, label) of the codes in force on a row's day, and the row's own code, even if it ended."""
+        current = dict(self.code_list.in_force(self.day_of(record) or localdate()))
+        own = self.code_list.codes.get(getattr(record, self.attname))
+        return list((current | ({own.code: current.get(own.code, own.label)} if own else {})).items())
+
+    def why_unusable(self, record: models.Model) -> str:
+        """Return a Chinese sentence where the row's code is not in force on the row's day, else ""."""
+        code, day = getattr(record, self.attname), self.day_of(record)
+        return self.code_list.why_unusable(code, day) if code and day else ""
+
+
+def code_has(record: models.Model, name: str, property_name: str, value: Any = True) -> bool:
+    """Return whether the code in the field ``name`` of a row has a property, with a value or as a member of it."""
+    field = record._meta.get_field(name)
+    if not isinstance(field, CodeField):
+        raise TypeError(f"{field} holds no code")
+    code = field.code_list.codes.get(getattr(record, field.attname))
+    content = code.properties(field.day_of(record)).get(property_name) if code else None
+    return value in content if isinstance(content, list | tuple) else content == value
+
+
+def _all_codes(key: str) -> tuple[tuple[str, str], ...]:
+    return code_list(key).choices
+
+
+def _offered_codes(key: str) -> list[tuple[str, str]]:
+    return [("", "---------"), *code_list(key).in_force(localdate())]
+
+
+def code_fields(model: type[models.Model]) -> tuple[CodeField[Any, Any], ...]:
+    """Return the fields of a model whose values are codes of a list."""
+    return tuple(field for field in model._meta.concrete_fields if isinstance(field, CodeField))
 
 
 class MoneyField(BigIntegerField[_Set, _Get]):

@@ -15,14 +15,15 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Q, QuerySet
 
 from xuezheng import registry
+from xuezheng.records.choices import ClosedChoices
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
-class Role(TextChoices):
+class Role(ClosedChoices):
     """The work of an account's owner; the roles are the columns of the table, in this order."""
 
     OFFICE = "office", "办公室"

@@ -20,11 +20,12 @@ Rule = Callable[[ibis.Table, Policy], ibis.Value]
 
 @dataclass(frozen=True)
 class Ruling:
-    """A rule column computed for a table: its expression, the keys of the policy entries and the names of the columns that it read."""
+    """A rule column computed for a table: its expression, and the keys of policy entries, names of columns and keys of code lists that it read."""
 
     expression: ibis.Value
     policies: tuple[str, ...]
     reads: tuple[str, ...]
+    code_lists: tuple[str, ...] = ()
 
 
 class RuleColumn(Declaration):
@@ -50,7 +51,9 @@ class RuleColumn(Declaration):
         expression = self.rule(table, noted)
         # Fields of tables further down belong to rules that were worked out before.
         reads = {node.name for node in expression.op().find(ops.Field) if node.rel == table.op()}
-        return Ruling(expression, tuple(sorted(noted.read)), tuple(sorted(reads)))
+        return Ruling(
+            expression, tuple(sorted(noted.read)), tuple(sorted(reads)), tuple(sorted(noted.lists_read))
+        )
 
 
 def column(

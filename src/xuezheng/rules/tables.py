@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField, ModelField, MoneyField, field_of, linked_model
+from xuezheng.records.fields import CodeField, EncryptedField, ModelField, MoneyField, field_of, linked_model
 from xuezheng.records.models import Record, linked_register
 
 _PROVENANCE = {"batch", "source_sheet", "source_row"}
@@ -19,7 +19,8 @@ _PROVENANCE = {"batch", "source_sheet", "source_row"}
 class BaseColumn:
     """A column of a frozen table that comes from the database.
 
-    ``source`` is a Django look-up path or expression; ``register`` names the table whose ids the column holds.
+    ``source`` is a Django look-up path or expression; ``register`` names the table whose ids the column holds, ``codes`` the
+    list whose codes.
     """
 
     name: str
@@ -29,6 +30,7 @@ class BaseColumn:
     choices: Mapping[str, str]
     money: bool = False
     register: str = ""
+    codes: str = ""
 
 
 def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
@@ -65,8 +67,11 @@ def _column(model: type[Record], name: str, source: Any) -> BaseColumn:
     field = _last_field(model, source)
     register = linked_register(field).table_name() if field.is_relation else ""
     choices = {str(value): str(label) for value, label in field.flatchoices} if field.choices else {}
+    codes = field.codes if isinstance(field, CodeField) else ""
     label = "编号" if field.primary_key else str(field.verbose_name)
-    return BaseColumn(name, source, _type(field), label, choices, isinstance(field, MoneyField), register)
+    return BaseColumn(
+        name, source, _type(field), label, choices, isinstance(field, MoneyField), register, codes
+    )
 
 
 def _last_field(model: type[models.Model], path: str) -> ModelField:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import ibis
 from ibis.common.exceptions import IbisError
 
+from xuezheng.policy.codes import recorded_lists
 from xuezheng.policy.current import recorded
 from xuezheng.rules.columns import RuleColumn, Ruling, rule_columns
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
@@ -55,7 +56,7 @@ def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derive
 
 def _apply(rule: RuleColumn, table: ibis.Table, manifest: Mapping[str, Any]) -> Ruling | None:
     """Compute a rule with the policy that the snapshot recorded; None where the table lacks a column that it reads."""
-    with recorded(manifest["policies"]):
+    with recorded(manifest["policies"]), recorded_lists(manifest.get("code_lists", {})):
         try:
             return rule.apply(table, manifest["district"]["code"], date.fromisoformat(manifest["day"]))
         except (AttributeError, LookupError, IbisError):

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.disk_space import require_room
+from xuezheng.policy.codes import written_lists
 from xuezheng.policy.current import is_overridden, policies_digest, read_once
 from xuezheng.policy.taking import pin_beginning
 from xuezheng.records.models import ChainLink, District, Record, registers
@@ -135,7 +136,8 @@ def _drafted(
                     else stream(source, rows_of(model), schema(model))
                 )
                 manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
-            manifest["policies"] = policy_entries(_policies_read(manifest))
+            manifest["policies"] = policy_entries(_read_by_rules(manifest, "policies"))
+            manifest["code_lists"] = written_lists(_read_by_rules(manifest, "code_lists"))
         engine.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
         manifest["sha256"] = digest_of(manifest)
@@ -238,12 +240,13 @@ def _base_entry(column: BaseColumn) -> dict[str, Any]:
     }
 
 
-def _policies_read(manifest: dict[str, Any]) -> set[str]:
+def _read_by_rules(manifest: dict[str, Any], kind: str) -> set[str]:
+    """The keys of the ``policies`` or ``code_lists`` that the rule columns read."""
     return {
         key
         for table in manifest["tables"].values()
         for column in table["columns"]
-        for key in column["policies"]
+        for key in column.get(kind, ())
     }
 
 

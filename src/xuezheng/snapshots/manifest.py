@@ -20,6 +20,7 @@ def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
         "register": "",
         "policies": list(ruling.policies),
         "reads": list(ruling.reads),
+        **({"code_lists": list(ruling.code_lists)} if ruling.code_lists else {}),
     }
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.timezone import localdate
 
-from xuezheng.records.fields import AsWrittenField, ModelField, MoneyField
+from xuezheng.records.fields import AsWrittenField, CodeField, ModelField, MoneyField
 
 YES_NO = {"是": True, "否": False}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
@@ -107,6 +108,8 @@ def _what_was_plain(text: str) -> str:
 
 
 def _parser(field: ModelField) -> Callable[[str], Cell]:
+    if isinstance(field, CodeField):
+        return _code(field)
     if field.choices:
         return _choice({label: value for value, label in field.flatchoices})
     if isinstance(field, models.BooleanField):
@@ -140,6 +143,19 @@ def _choice(values: dict[str, Any]) -> Callable[[str], Cell]:
         if text in values:
             return Cell(values[text])
         return Cell(problem=f"不在可选项内。请从下拉框选择：{allowed}。")
+
+    return parse
+
+
+def _code(field: CodeField[Any, Any]) -> Callable[[str], Cell]:
+    """Read a label of any time; whether the code is in force on the row's day is a check of the whole row."""
+    known = field.code_list
+
+    def parse(text: str) -> Cell:
+        if text in known.by_label:
+            return Cell(known.by_label[text])
+        current = "、".join(label for _, label in known.in_force(localdate()))
+        return Cell(problem=f"不在可选项内。请从下拉框选择：{current}。")
 
     return parse
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import xlsxwriter
 from django.db import models
+from django.utils.timezone import localdate
 from xlsxwriter.utility import xl_col_to_name
 
 from xuezheng.core.atomic_files import written_whole
-from xuezheng.records.fields import EncryptedField, ModelField, MoneyField
+from xuezheng.records.fields import CodeField, EncryptedField, ModelField, MoneyField
 from xuezheng.workbooks.cells import YES_NO
 from xuezheng.workbooks.sheet import Sheet
 
@@ -30,17 +32,19 @@ _EXCEL_ROWS = 1_048_576
 _LIST_SIGNS = 255
 
 
-def write_workbook(path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "") -> None:
+def write_workbook(
+    path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "", day: date | None = None
+) -> None:
     """Write a workbook of the given sheets with their rows of text (labels of choices, yuan, ISO dates).
 
     Every column is formatted as text, so that Excel keeps all digits of long numbers. ``stamp`` is a text in a hidden sheet, by which a collection
-    recognises its workbook. The file is written completely or not at all.
+    recognises its workbook. Drop-downs offer the codes in force on ``day``, by default today. The file is written completely or not at all.
     """
     with written_whole(path) as temporary:
-        _write(temporary, sheets, stamp)
+        _write(temporary, sheets, stamp, day or localdate())
 
 
-def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
+def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str, day: date) -> None:
     book = xlsxwriter.Workbook(path, TEXT_ONLY)
     text = book.add_format({"num_format": "@"})
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": "@"})
@@ -57,14 +61,17 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
             )
             page.write_string(0, place, column.title, required if column.required else heading)
             page.write_comment(
-                0, place, f"{'必填' if column.required else '可不填'}。{rule(column.field)}", {"x_scale": 1.6}
+                0,
+                place,
+                f"{'必填' if column.required else '可不填'}。{rule(column.field, day)}",
+                {"x_scale": 1.6},
             )
-            _add_drop_down(page, place, _allowed(column.field), options)
+            _add_drop_down(page, place, _allowed(column.field, day), options)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 if value is not None:
                     page.write_string(number, place, value, text)
-    _write_instructions(book, sheets)
+    _write_instructions(book, sheets, day)
     if options:
         page = book.add_worksheet(OPTIONS)
         page.hide()
@@ -77,7 +84,9 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str) -> None:
     book.close()
 
 
-def _allowed(field: ModelField) -> list[str]:
+def _allowed(field: ModelField, day: date) -> list[str]:
+    if isinstance(field, CodeField):
+        return [label for _, label in field.code_list.in_force(day)]
     if field.choices:
         return [str(label) for _, label in field.flatchoices]
     return list(YES_NO) if isinstance(field, models.BooleanField) else []
@@ -102,10 +111,10 @@ def _add_drop_down(
     page.data_validation(1, place, _EXCEL_ROWS - 1, place, check)
 
 
-def rule(field: ModelField) -> str:
-    """Describe in Chinese how a field is filled in."""
+def rule(field: ModelField, day: date | None = None) -> str:
+    """Describe in Chinese how a field is filled in, with the codes in force on ``day``, by default today."""
     parts = [str(field.help_text)] if field.help_text else []
-    if allowed := _allowed(field):
+    if allowed := _allowed(field, day or localdate()):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")
     elif isinstance(field, models.DateField):
         parts.append("日期，如2019-02-25")
@@ -120,7 +129,7 @@ def rule(field: ModelField) -> str:
     return ";".join(parts)
 
 
-def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows]) -> None:
+def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows], day: date) -> None:
     page = book.add_worksheet(INSTRUCTIONS)
     bold = book.add_format({"bold": True})
     page.set_column(0, 1, 18)
@@ -130,6 +139,6 @@ def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows])
     for sheet in sheets:
         for column in sheet.columns:
             page.write_row(
-                line, 0, [sheet.title, column.title, "是" if column.required else "", rule(column.field)]
+                line, 0, [sheet.title, column.title, "是" if column.required else "", rule(column.field, day)]
             )
             line += 1

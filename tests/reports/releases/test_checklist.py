@@ -116,7 +116,7 @@ def test_a_collection_about_the_period_blocks_while_it_is_open(draft):
         name="山前小学",
         kind="211",
         urban_rural="111",
-        runner=School.Runner.COUNTY_EDUCATION,
+        runner="831",
     )
     Submission.objects.create(collection=ours, school=school)
     [item] = found(draft, "填报任务")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from xuezheng.records.models import Level, Person, Record, School, Stage, Term
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField
+from xuezheng.records.models import Person, Record, School, Stage, Term
 
 _STAGES = [stage for stage in Stage.choices if stage[0] != Stage.UNIVERSITY]
 _AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
@@ -16,35 +18,23 @@ _AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
 def _stage_faults(school: School, stage: str) -> Iterator[tuple[str, str]]:
     # A primary school may have kindergarten classes attached.
     if Stage(stage) not in (*school.stages, Stage.PRESCHOOL):
-        kind = School.Kind(school.kind).label
+        kind = school.get_kind_display()
         yield "stage", f"{kind}不办{Stage(stage).label}。请核对学校和学段。"
 
 
 class Edition(Record):
     """One edition of a recurring event, such as the fourth football league (赛事活动)."""
 
-    class Event(models.TextChoices):
-        """The recurring events: leagues, sports meets, fairs, festivals."""
-
-        FOOTBALL_LEAGUE = "football_league", "校园足球两级联赛"
-        BASKETBALL = "basketball", "中小学生篮球赛"
-        ROPE_SKIPPING = "rope_skipping", "中小学生跳绳比赛"
-        SPORTS_MEET = "sports_meet", "中小学生田径运动会"
-        READING_CAMPAIGN = "reading_campaign", "爱国主义读书教育活动"
-        ARTS_FESTIVAL = "arts_festival", "中小学生艺术展演"
-        SCIENCE_FAIR = "science_fair", "青少年科技创新大赛"
-        STORY_FAIR = "story_fair", "幼儿故事会"
-
     natural_key = ("event", "number")
     natural_key_name = "one_edition_of_a_number"
     open_to_all = True
     ordered = (("held_on", "ended_on"),)
 
-    event = models.CharField("赛事活动", max_length=20, choices=Event)
+    event = CodeField("赛事活动", codes="activities.contest", on="held_on")
     number = models.PositiveSmallIntegerField("届次", validators=[_AT_LEAST_ONE], help_text="第几届")
     held_on = models.DateField("开始日期")
     ended_on = models.DateField("结束日期", null=True, blank=True)
-    level = models.CharField("级别", max_length=10, choices=Level)
+    level = CodeField("级别", codes="policy.level", on="held_on")
 
     class Meta:
         verbose_name = "赛事活动"
@@ -95,13 +85,6 @@ class Entry(Record):
 class StudyTour(Record):
     """A study tour of pupils of one stage of a school (研学旅行)."""
 
-    class Theme(models.TextChoices):
-        """The theme of a study tour, by how far afield it leads: home area, county and city, province and country."""
-
-        LOCAL = "local", "乡土乡情"
-        COUNTY_CITY = "county_city", "县情市情"
-        PROVINCE_COUNTRY = "province_country", "省情国情"
-
     natural_key = ("school", "stage", "day")
     natural_key_name = "one_tour_of_a_stage_a_day"
     school_paths = ("school",)
@@ -112,7 +95,7 @@ class StudyTour(Record):
     stage = models.CharField("学段", max_length=10, choices=_STAGES)
     day = models.DateField("出发日期")
     ended_on = models.DateField("返回日期", null=True, blank=True)
-    theme = models.CharField("主题", max_length=20, choices=Theme)
+    theme = CodeField("主题", codes="activities.tour_theme", on="day")
     destination = models.CharField("目的地", max_length=60)
     pupils = models.PositiveSmallIntegerField("学生数", validators=[_AT_LEAST_ONE])
 
@@ -154,16 +137,6 @@ class FarmPlot(Record):
 class LabourCourse(Record):
     """A course of labour education that a school gives in a term (劳动课程)."""
 
-    class Kind(models.TextChoices):
-        """The subject of a labour course."""
-
-        FARMING = "farming", "农耕种植"
-        GARDENING = "gardening", "园艺"
-        BAMBOO = "bamboo", "竹编"
-        TEA = "tea", "茶艺"
-        COOKING = "cooking", "烹饪与家务"
-        CRAFT = "craft", "其他手工"
-
     natural_key = ("school", "term", "course")
     natural_key_name = "one_labour_course_a_term"
     school_paths = ("school",)
@@ -176,7 +149,7 @@ class LabourCourse(Record):
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     course = models.CharField("课程名称", max_length=40)
-    kind = models.CharField("课程类别", max_length=20, choices=Kind)
+    kind = CodeField("课程类别", codes="activities.labour_course", on="term__starts_on")
     hours = models.PositiveSmallIntegerField("课时", validators=[_AT_LEAST_ONE])
     pupils = models.PositiveSmallIntegerField("学生数", validators=[_AT_LEAST_ONE])
 
@@ -190,20 +163,11 @@ class LabourCourse(Record):
 class Visit(Record):
     """A visit of our staff elsewhere to learn, or of guests to us (交流互访)."""
 
-    class Direction(models.TextChoices):
+    class Direction(ClosedChoices):
         """The direction of a visit: ours to others, or guests to us."""
 
         OUT = "out", "外出"
         IN = "in", "来访"
-
-    class Place(models.TextChoices):
-        """The destination of our visit, or the place that guests come from."""
-
-        HANGZHOU = "hangzhou", "杭州"
-        MOUNTAIN_SCHOOL = "mountain_school", "山区特色学校"
-        CITY = "city", "本市其他区县"
-        PROVINCE = "province", "本省其他地市"
-        OUTSIDE = "outside", "其他省份"
 
     natural_key = ("title", "day")
     natural_key_name = "one_visit_of_a_title_a_day"
@@ -214,7 +178,7 @@ class Visit(Record):
     day = models.DateField("开始日期")
     ended_on = models.DateField("结束日期", null=True, blank=True)
     direction = models.CharField("方向", max_length=10, choices=Direction)
-    destination = models.CharField("交流地", max_length=20, choices=Place)
+    destination = CodeField("交流地", codes="activities.visit_place", on="day")
     partner = models.CharField("对方单位", max_length=60)
     guests = models.PositiveSmallIntegerField("来访人数", null=True, blank=True, help_text="外出的不填")
 

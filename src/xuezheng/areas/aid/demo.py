@@ -305,7 +305,7 @@ def _hardship_rows(aid: DemoAid) -> list[Row]:
 
 
 def _hardship_row(person: DemoPerson, kind: str, since: date, until: date | None = None) -> Row:
-    return *person.cells, person.household, kind, str(since), str(until) if until else None
+    return *person.cells, person.household, kind, str(since), str(until) if until else None, None
 
 
 def _applications(aid: DemoAid) -> list[Row]:

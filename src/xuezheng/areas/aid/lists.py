@@ -5,48 +5,68 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement
+from xuezheng.areas.aid.procedures.entitling import Entitled, programmes_of
 from xuezheng.linkage.lists import OutsideList
 from xuezheng.linkage.models import Link, ListRow
+from xuezheng.records.code_lists import code_list, has
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import check_citizen_id
-from xuezheng.records.models import Person, Pupil, Term
+from xuezheng.records.models import Person, PersonCategory, Pupil, Term
 
 _SETTLED = (Link.State.FOUND, Link.State.ABSENT)
 
 
 def entitle(rows: QuerySet[ListRow], term: Term) -> int:
-    """Add everybody in the poverty register, here or elsewhere, to the list of persons entitled to aid in a term (应助名单).
+    """Add everybody in the poverty register to the list of persons entitled to aid in a term (应助名单), by what the category entitles to.
 
-    Unsettled rows, and rows of people elsewhere without a valid ID number, are skipped; nobody is removed. Returns the number of
-    entitlements added.
+    Who studies elsewhere is entitled there to what depends on stage and school. Unsettled rows, rows of a category that is not in force on the first
+    day of the term, and rows of people elsewhere without a valid ID number are skipped; nobody is removed. Returns the number of entitlements added.
     """
     with transaction.atomic():
-        there = set(
-            Entitlement.objects.filter(term=term, programme=Award.Programme.REGISTERED_POOR).values_list(
-                "person_id", flat=True
+        there = set(Entitlement.objects.filter(term=term).values_list("person_id", "programme"))
+        enrolled = Pupil.objects.filter(left_on=None).select_related("class_group__school")
+        pupils = {pupil.person_id: pupil for pupil in enrolled}
+        resolved = set(
+            PersonCategory.objects.filter(resolved_on__lte=term.starts_on).values_list(
+                "person_id", "category"
             )
         )
-        schools = dict(Pupil.objects.filter(left_on=None).values_list("person_id", "class_group__school_id"))
         added = 0
         for row in rows.filter(link__state__in=_SETTLED).select_related("link"):
             person = row.link.person_id or _person_elsewhere(row)
-            if person is None or person in there:
+            if person is None:
                 continue
-            there.add(person)
-            entitlement = Entitlement(
-                person_id=person,
-                programme=Award.Programme.REGISTERED_POOR,
-                term=term,
-                school_id=schools.get(person) if row.link.state == Link.State.FOUND else None,
-                source=Entitlement.Source.POVERTY_REGISTER,
-                batch_id=row.batch_id,
-                source_sheet=row.source_sheet,
-                source_row=row.source_row,
-            )
-            entitlement._change_reason = f"名单比对：{row.get_category_display()}{row.listed_on}"
-            entitlement.save()
-            added += 1
+            pupil = pupils.get(person) if row.link.state == Link.State.FOUND else None
+            for programme in _programmes(row.category, pupil, (person, row.category) in resolved, term):
+                if (person, programme) in there:
+                    continue
+                there.add((person, programme))
+                entitlement = Entitlement(
+                    person_id=person,
+                    programme=programme,
+                    term=term,
+                    school_id=pupil.class_group.school_id if pupil else None,
+                    source=Entitlement.Source.POVERTY_REGISTER,
+                    batch_id=row.batch_id,
+                    source_sheet=row.source_sheet,
+                    source_row=row.source_row,
+                )
+                entitlement._change_reason = f"名单比对：{row.get_category_display()}{row.listed_on}"
+                entitlement.save()
+                added += 1
     return added
+
+
+def _programmes(category: str, pupil: Pupil | None, resolved: bool, term: Term) -> list[str]:
+    """Return the programmes of a listed person: of a pupil here by stage and school, of one elsewhere those that every stage has."""
+    if pupil is None:
+        every_stage = set(Award.Programme.values) - Award.STAGES.keys()
+        code = code_list("policy.hardship").codes[category].on(term.starts_on)
+        return sorted(name for name in every_stage if code and has(code, "entitles", name))
+    group = pupil.class_group
+    return programmes_of(
+        Entitled(category, group.stage, group.school.kind, pupil.boarding, resolved), term.starts_on
+    )
 
 
 def _person_elsewhere(row: ListRow) -> int | None:
@@ -65,9 +85,8 @@ def _person_elsewhere(row: ListRow) -> int | None:
     return int(known.pk)
 
 
-poverty_register = OutsideList("扶贫部门名单", categories=["registered_poor"], take_up=entitle)
-civil_affairs = OutsideList(
-    "民政部门名单", categories=["rural_allowance", "urban_allowance", "rural_support", "orphan"]
-)
-disabled_federation = OutsideList("残联名单", categories=["disabled"])
-veterans_affairs = OutsideList("退役军人事务部门名单", categories=["martyr_family"])
+poverty_register = OutsideList("扶贫部门名单", "poverty_register", take_up=entitle)
+civil_affairs = OutsideList("民政部门名单", "civil_affairs")
+disabled_federation = OutsideList("残联名单", "disabled_federation")
+veterans_affairs = OutsideList("退役军人事务部门名单", "veterans_affairs")
+trade_union = OutsideList("工会名单", "trade_union")

@@ -8,11 +8,11 @@ import ibis
 from xuezheng.areas.aid.models import Allocation, Award, Recognition
 from xuezheng.linkage.models import ListRow
 from xuezheng.policy import Policy
-from xuezheng.records.models import School
 from xuezheng.rules import column, happened, locality
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
 STANDARDS = {**dict(Award.Programme.choices), "university": "高校学生资助"}
+TOP_TIER = Award.Tier.FIRST.value
 PLACES = {"district": "区内", "province": "区外（省内）", "outside": "省外"}
 
 
@@ -62,7 +62,7 @@ def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 @column(Award, money=True, null=True)
 def senior_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
     """国家助学金应发：按学期开学日施行的标准，依资助档次确定；建档立卡学生为最高一档。"""
-    tier = ibis.cases((award.programme == "registered_poor", "first"), else_=award.tier)
+    tier = ibis.cases((award.programme == "registered_poor", TOP_TIER), else_=award.tier)
     return ibis.cases((award.standard == "senior_grant", policy.senior_grant.on(award.term_start, tier)))
 
 
@@ -161,10 +161,17 @@ def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Recognition, money=True)
 def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
-    """应享受金额：按学期开学日的政策，本人的类别、学段、就读方式应享受的各项资助标准之和，不与之同时发放的不计。"""
+    """应享受金额：按学期开学日的政策，本人的类别、学段、就读方式应享受的各项资助标准之和，不与之同时发放的不计；监测对象看当天风险是否消除。"""
     day = recognition.term_start
-    boards, vocational = recognition.boarding == "boarder", recognition.school_kind == School.Kind.VOCATIONAL
-    grant = policy.senior_grant.on(day, policy.grant_tier.on(day, recognition.tier))
+    boards = recognition.boarding == "boarder"
+    vocational = policy.codes("school_kind").having(day, recognition.school_kind, "vocational")
+    hardship = policy.codes("hardship")
+    top = hardship.having(day, recognition.category, "top_tier")
+    tier = ibis.cases((top, TOP_TIER), else_=policy.grant_tier.on(day, recognition.tier))
+    grant = policy.senior_grant.on(day, tier)
+    resolved = recognition.resolved.fill_null(False) & hardship.stating(
+        day, recognition.category, "entitles_resolved"
+    )
     tuition = policy.senior_tuition.on(day, recognition.senior_grade)
     amounts = {
         "registered_poor": (
@@ -180,7 +187,11 @@ def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
         "rain_dew": ((recognition.stage == "senior") & vocational, policy.rain_dew.on(day)),
     }
     may = {
-        name: fits & (policy.eligible.on(day, ibis.literal(name), recognition.category).fill_null(0) == 1)
+        name: fits
+        & ibis.cases(
+            (resolved, hardship.having(day, recognition.category, "entitles_resolved", name)),
+            else_=hardship.having(day, recognition.category, "entitles", name),
+        )
         for name, (fits, _) in amounts.items()
     }
 
@@ -223,7 +234,7 @@ def _listed_standard(policy: Policy, day: ibis.Value, stage: ibis.Value, boardin
         "preschool": policy.preschool.on(day),
         "boarder": policy.boarder.on(day, stage),
         "day_pupil": policy.day_pupil.on(day, stage),
-        "senior_grant": policy.senior_grant.on(day, ibis.literal("first")),
+        "senior_grant": policy.senior_grant.on(day, ibis.literal(TOP_TIER)),
         "university": policy.university.on(day),
     }
     return ibis.cases(*((rate == name, standard.cast("int64")) for name, standard in standards.items()))

@@ -24,6 +24,7 @@ categories = Sheet(
         "category",
         "starts_on",
         "ends_on",
+        "resolved_on",
     ],
 )
 outside_lists = Sheet(

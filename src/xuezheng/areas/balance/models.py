@@ -137,7 +137,7 @@ class StageCondition(Record):
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.stage not in self.school.stages:
-            kind = School.Kind(self.school.kind).label
+            kind = self.school.get_kind_display()
             yield "stage", f"{kind}不办{Stage(self.stage).label}。请核对学段。"
         for field, label, number in (
             ("associate", "各学历专任教师之和", self.associate + self.bachelor + self.master + self.doctor),

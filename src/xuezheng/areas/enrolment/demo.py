@@ -121,11 +121,11 @@ def _candidates() -> list[Row]:
     # Classes are of one track: the first ones of each school of the arts, all others of science.
     tracks = chain(_tracks(len(city_model), 300), _tracks(len(ordinary), 161))
     rows = [
-        (*pupil.person.cells, pupil.school.code, track, EXAM_DAY)
+        (*pupil.person.cells, pupil.school.code, track, EXAM_DAY, None, None)
         for pupil, track in zip(city_model + ordinary, tracks, strict=True)
     ]
     again = zip(roster.candidates, _tracks(len(roster.candidates), 3), strict=True)
-    return [*rows, *((*person.cells, None, track, EXAM_DAY) for person, track in again)]
+    return [*rows, *((*person.cells, None, track, EXAM_DAY, None, None) for person, track in again)]
 
 
 def _zones() -> Iterator[Row]:

@@ -6,17 +6,12 @@ from collections.abc import Iterator
 
 from django.db import models
 
+from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.models import Person, Record, School, Stage
 
 
 class ExamCandidate(Record):
     """A person entered for the university entrance exam (高考报名)."""
-
-    class Track(models.TextChoices):
-        """The candidate's track, which determines the subjects of the exam: arts or science."""
-
-        ARTS = "arts", "文史类"
-        SCIENCE = "science", "理工类"
 
     natural_key = ("person", "exam_on")
     natural_key_name = "one_candidate_for_an_exam"
@@ -27,7 +22,13 @@ class ExamCandidate(Record):
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="报名学校", help_text="社会考生不填"
     )
-    track = models.CharField("科类", max_length=10, choices=Track)
+    track = CodeField("科类", codes="enrolment.exam_track", on="exam_on")
+    first_elective = CodeField(
+        "再选科目一", codes="enrolment.elective", on="exam_on", blank=True, help_text="实行选科的科类才填"
+    )
+    second_elective = CodeField(
+        "再选科目二", codes="enrolment.elective", on="exam_on", blank=True, help_text="实行选科的科类才填"
+    )
     exam_on = models.DateField("考试日期", help_text="首日，如2019-06-07")
 
     class Meta:
@@ -35,6 +36,14 @@ class ExamCandidate(Record):
 
     def __str__(self) -> str:
         return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        electives = [self.first_elective, self.second_elective]
+        if not code_has(self, "track", "electives"):
+            if any(electives):
+                yield "first_elective", f"{self.get_track_display()}不选科，再选科目应留空。"
+        elif not all(electives) or electives[0] == electives[1]:
+            yield "first_elective", f"{self.get_track_display()}须填两门不同的再选科目。"
 
 
 class SchoolZone(Record):
@@ -61,7 +70,7 @@ class SchoolZone(Record):
         if self.stage not in self.school.stages:
             yield (
                 "stage",
-                f"{School.Kind(self.school.kind).label}不办{Stage(self.stage).label}，不能划片。请核对学校和学段。",
+                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}，不能划片。请核对学校和学段。",
             )
 
 
@@ -87,10 +96,10 @@ class Feeder(Record):
         if Stage.PRIMARY not in self.school.stages:
             yield (
                 "school",
-                f"{School.Kind(self.school.kind).label}没有小学毕业生。请填小学或一贯制学校的标识码。",
+                f"{self.school.get_kind_display()}没有小学毕业生。请填小学或一贯制学校的标识码。",
             )
         if Stage.JUNIOR not in self.junior.stages:
             yield (
                 "junior",
-                f"{School.Kind(self.junior.kind).label}不办初中。请填初中或一贯制学校的标识码。",
+                f"{self.junior.get_kind_display()}不办初中。请填初中或一贯制学校的标识码。",
             )

@@ -34,7 +34,15 @@ pupils = Sheet(
 exam_candidates = Sheet(
     ExamCandidate,
     "高考报名册",
-    columns=["person.name", "person.id_number", "school.code", "track", "exam_on"],
+    columns=[
+        "person.name",
+        "person.id_number",
+        "school.code",
+        "track",
+        "exam_on",
+        "first_elective",
+        "second_elective",
+    ],
 )
 zones = Sheet(
     SchoolZone,

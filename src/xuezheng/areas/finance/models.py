@@ -7,35 +7,10 @@ from collections.abc import Iterator
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from xuezheng.records.fields import MoneyField
+from xuezheng.records.fields import CodeField, MoneyField
 from xuezheng.records.models import Record, School, Stage, Term
 
 _NOT_NEGATIVE = MinValueValidator(0, "金额不能小于0元。")
-
-
-class Function(models.TextChoices):
-    """The function of money in the budget (支出功能分类科目, class 205 education)."""
-
-    ADMINISTRATION = "2050101", "行政运行"
-    PRESCHOOL = "2050201", "学前教育"
-    PRIMARY = "2050202", "小学教育"
-    JUNIOR = "2050203", "初中教育"
-    SENIOR = "2050204", "高中教育"
-    OTHER_GENERAL = "2050299", "其他普通教育支出"
-    VOCATIONAL = "2050304", "职业高中教育"
-    SPECIAL = "2050701", "特殊学校教育"
-    TEACHER_TRAINING = "2050801", "教师进修"
-    SURCHARGE = "2050999", "其他教育费附加安排的支出"
-    OTHER = "2059999", "其他教育支出"
-
-
-class Source(models.TextChoices):
-    """The source of money in the budget (资金来源)."""
-
-    GENERAL = "general", "一般公共预算"
-    GOVERNMENT_FUND = "government_fund", "政府性基金预算"
-    SPECIAL_ACCOUNT = "special_account", "财政专户管理资金"
-    OTHER = "other", "其他资金"
 
 
 class BudgetLine(Record):
@@ -45,8 +20,8 @@ class BudgetLine(Record):
     natural_key_name = "one_budget_line_of_a_function"
 
     year = models.PositiveSmallIntegerField("预算年度")
-    function = models.CharField("功能分类", max_length=7, choices=Function)
-    source = models.CharField("资金来源", max_length=20, choices=Source)
+    function = CodeField("功能分类", codes="finance.function", on="year")
+    source = CodeField("资金来源", codes="finance.source", on="year")
     amount = MoneyField(
         "预算数（元）", validators=[_NOT_NEGATIVE], help_text="年中调整预算的，改填调整后的数"
     )
@@ -65,8 +40,8 @@ class Expenditure(Record):
     natural_key_name = "one_expenditure_a_month"
 
     month = models.DateField("入账月份", help_text="填当月首日，如2019-05-01")
-    function = models.CharField("功能分类", max_length=7, choices=Function)
-    source = models.CharField("资金来源", max_length=20, choices=Source)
+    function = CodeField("功能分类", codes="finance.function", on="month")
+    source = CodeField("资金来源", codes="finance.source", on="month")
     amount = MoneyField("支出数（元）")
 
     class Meta:
@@ -116,28 +91,19 @@ class PublicFunds(Record):
         if self.stage != Stage.PRESCHOOL and self.stage not in self.school.stages:
             yield (
                 "stage",
-                f"{School.Kind(self.school.kind).label}不办{Stage(self.stage).label}。请核对学校和学段。",
+                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
             )
 
 
 class FundingPaper(Record):
     """A document on money that the bureau issued (经费文件)."""
 
-    class Topic(models.TextChoices):
-        """The topic of the document."""
-
-        BUDGET = "budget", "预算管理"
-        SPECIAL_FUNDS = "special_funds", "专项资金"
-        FEES = "fees", "教育收费"
-        ASSETS = "assets", "资产管理"
-        AUDIT = "audit", "内部审计"
-
     natural_key = ("document",)
     open_to_all = True
 
     document = models.CharField("文号", max_length=60, unique=True)
     title = models.CharField("文件名称", max_length=100)
-    topic = models.CharField("文件内容", max_length=20, choices=Topic)
+    topic = CodeField("文件内容", codes="finance.paper_topic", on="issued_on")
     with_finance = models.BooleanField("会同财政部门印发", default=False)
     issued_on = models.DateField("印发日期")
 
@@ -151,16 +117,6 @@ class FundingPaper(Record):
 class FinanceCheck(Record):
     """A check of a school's accounts, with the day by which problems must be remedied (财务监管)."""
 
-    class Kind(models.TextChoices):
-        """The subject of the check."""
-
-        ACCOUNTS = "accounts", "账务管理"
-        PUBLIC_FUNDS = "public_funds", "公用经费使用"
-        FEES = "fees", "教育收费"
-        CANTEEN = "canteen", "食堂财务"
-        ASSETS = "assets", "资产管理"
-        DISCLOSURE = "disclosure", "财务公开"
-
     natural_key = ("school", "kind", "checked_on")
     natural_key_name = "one_finance_check_of_a_kind_a_day"
     school_paths = ("school",)
@@ -168,7 +124,7 @@ class FinanceCheck(Record):
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    kind = models.CharField("检查内容", max_length=20, choices=Kind)
+    kind = CodeField("检查内容", codes="finance.check_kind", on="checked_on")
     checked_on = models.DateField("检查日期")
     problems = models.PositiveSmallIntegerField("问题数", help_text="没有发现问题的填0")
     finding = models.CharField("主要问题", max_length=200, blank=True)

@@ -11,6 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from xuezheng.core.periods import full_years
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField
 from xuezheng.records.models import Person, Record, School, Stage, Term
 
 # The longest and shortest ages of pupils that the national audit of screenings lets pass.
@@ -49,7 +51,7 @@ def _grade_faults(stage: str, grade: int) -> Iterator[tuple[str, str]]:
 
 def _compulsory_faults(school: School) -> Iterator[tuple[str, str]]:
     if not {Stage.PRIMARY, Stage.JUNIOR} & set(school.stages):
-        kind = School.Kind(school.kind).label
+        kind = school.get_kind_display()
         yield "school", f"营养改善计划只在义务教育学校实施，不含{kind}。请核对学校标识码。"
 
 
@@ -111,7 +113,7 @@ class MealDay(Record):
 class VisionScreening(Record):
     """One pupil's eyesight on a day, without glasses and without drops (视力筛查)."""
 
-    class Glasses(models.TextChoices):
+    class Glasses(ClosedChoices):
         """The kind of glasses that the pupil wears (戴镜类型)."""
 
         NONE = "none", "不戴镜"
@@ -212,17 +214,7 @@ class FitnessTest(Record):
 class CounsellingCase(Record):
     """A counsellor's case (个案咨询), without the pupil's identity or the contents of the talk."""
 
-    class Theme(models.TextChoices):
-        """The theme of the case, in the terms of the handbook."""
-
-        STUDY = "study", "学业压力"
-        PEERS = "peers", "同伴交往"
-        FAMILY = "family", "亲子关系"
-        MOOD = "mood", "情绪调适"
-        SELF = "self", "自我认识"
-        ADOLESCENCE = "adolescence", "青春期"
-
-    class Status(models.TextChoices):
+    class Status(ClosedChoices):
         """The state of the case: in progress, closed, or referred to others."""
 
         OPEN = "open", "跟进中"
@@ -240,7 +232,7 @@ class CounsellingCase(Record):
         validators=[MinValueValidator(1, "年级应为1至12。"), MaxValueValidator(12, "年级应为1至12。")],
         help_text="自小学一年级起算，如高一填10",
     )
-    theme = models.CharField("主题", max_length=20, choices=Theme)
+    theme = CodeField("主题", codes="health.counselling_theme", on="day")
     status = models.CharField("进展", max_length=10, choices=Status)
 
     class Meta:

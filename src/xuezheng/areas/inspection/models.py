@@ -8,25 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.models import ClassGroup, Record, School, Stage
 
 FULL_WEIGHT = 100
 
 
-class Topic(models.TextChoices):
-    """The topics of inspections and indicators."""
-
-    PARTY = "party", "党的建设"
-    INTEGRITY = "integrity", "党风廉政"
-    MANAGEMENT = "management", "学校管理"
-    TEACHERS = "teachers", "队伍建设"
-    TEACHING = "teaching", "教育教学"
-    DEVELOPMENT = "development", "学生发展"
-    SAFETY = "safety", "安全稳定"
-    CONDITIONS = "conditions", "办学条件"
-
-
-class Scope(models.TextChoices):
+class Scope(ClosedChoices):
     """The schools for which a set of indicators is defined."""
 
     SCHOOL = "school", "中小学"
@@ -42,7 +31,7 @@ class Indicator(Record):
     code = models.CharField("指标编号", max_length=20, unique=True, help_text="如2019-X01")
     year = models.PositiveSmallIntegerField("指标年度")
     scope = models.CharField("适用范围", max_length=20, choices=Scope)
-    topic = models.CharField("指标类别", max_length=20, choices=Topic)
+    topic = CodeField("指标类别", codes="inspection.topic")
     title = models.CharField("指标名称", max_length=60)
     weight = models.PositiveSmallIntegerField(
         "权重",
@@ -104,7 +93,7 @@ class Evaluation(Record):
     @property
     def scope(self) -> str:
         """The scope whose indicators apply to the school."""
-        return str(Scope.KINDERGARTEN if self.school.kind == School.Kind.KINDERGARTEN else Scope.SCHOOL)
+        return str(Scope.KINDERGARTEN if self.school.stages == (Stage.PRESCHOOL,) else Scope.SCHOOL)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.evaluated_on.year < self.year:
@@ -153,13 +142,6 @@ class IndicatorScore(Record):
 class Finding(Record):
     """A problem found at an inspection, and the day by which it must be remedied (督导问题)."""
 
-    class Kind(models.TextChoices):
-        """The kinds of inspections: comprehensive, special, regular."""
-
-        COMPREHENSIVE = "comprehensive", "综合督导"
-        SPECIAL = "special", "专项督导"
-        REGULAR = "regular", "经常性督导"
-
     natural_key = ("school", "found_on", "issue")
     natural_key_name = "one_finding_of_an_issue"
     school_paths = ("school",)
@@ -168,8 +150,8 @@ class Finding(Record):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     found_on = models.DateField("发现日期")
-    kind = models.CharField("督导类型", max_length=20, choices=Kind)
-    topic = models.CharField("问题类别", max_length=20, choices=Topic)
+    kind = CodeField("督导类型", codes="inspection.kind", on="found_on")
+    topic = CodeField("问题类别", codes="inspection.topic", on="found_on")
     issue = models.CharField("问题", max_length=100)
     due_on = models.DateField("整改时限")
     mended_on = models.DateField("整改完成日期", null=True, blank=True)
@@ -184,16 +166,6 @@ class Finding(Record):
 class KindergartenVisit(Record):
     """One aspect of an inspector's visit to a kindergarten (学前教育日常督查)."""
 
-    class Aspect(models.TextChoices):
-        """The aspect examined on the visit."""
-
-        SAFETY = "safety", "安全管理"
-        HEALTH = "health", "卫生保健"
-        CARE = "care", "保育教育"
-        SCHOOLING = "schooling", "小学化倾向"
-        FEES = "fees", "收费行为"
-        STAFF = "staff", "师德师风"
-
     natural_key = ("school", "visited_on", "aspect")
     natural_key_name = "one_visit_of_an_aspect_a_day"
     school_paths = ("school",)
@@ -201,7 +173,7 @@ class KindergartenVisit(Record):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="幼儿园")
     visited_on = models.DateField("督查日期")
-    aspect = models.CharField("督查内容", max_length=20, choices=Aspect)
+    aspect = CodeField("督查内容", codes="inspection.kindergarten_aspect", on="visited_on")
     passed = models.BooleanField("符合要求")
     problem = models.CharField("存在问题", max_length=100, blank=True)
 
@@ -222,20 +194,12 @@ class KindergartenVisit(Record):
 class TrainingInstitution(Record):
     """A training institution outside school (校外培训机构)."""
 
-    class Kind(models.TextChoices):
-        """The kind of teaching or care that the institution offers."""
-
-        ACADEMIC = "academic", "学科类"
-        ARTS = "arts", "艺术类"
-        SPORTS = "sports", "体育类"
-        CARE = "care", "托管类"
-
     natural_key = ("name",)
     open_to_all = True
     ordered = (("opened_on", "closed_on"),)
 
     name = models.CharField("机构名称", max_length=60, unique=True)
-    kind = models.CharField("培训类别", max_length=20, choices=Kind)
+    kind = CodeField("培训类别", codes="inspection.institution_kind", on="opened_on")
     licence = models.CharField("办学许可证号", max_length=40, blank=True, help_text="没有的不填")
     licensed_until = models.DateField("许可证有效期至", null=True, blank=True)
     opened_on = models.DateField("登记日期", help_text="纳入台账管理的日期")
@@ -255,16 +219,6 @@ class TrainingInstitution(Record):
 class InstitutionCheck(Record):
     """A check of a training institution (校外培训机构检查)."""
 
-    class Problem(models.TextChoices):
-        """The problem found by the check, if any."""
-
-        NONE = "none", "未发现问题"
-        UNLICENSED = "unlicensed", "无证办学"
-        AHEAD = "ahead", "超前超标培训"
-        FEES = "fees", "收费不规范"
-        FIRE = "fire", "消防隐患"
-        TEACHERS = "teachers", "教师资格不符"
-
     natural_key = ("institution", "checked_on")
     natural_key_name = "one_check_of_an_institution_a_day"
     ordered = (("checked_on", "due_on"), ("checked_on", "mended_on"))
@@ -272,7 +226,7 @@ class InstitutionCheck(Record):
 
     institution = models.ForeignKey(TrainingInstitution, models.PROTECT, verbose_name="校外培训机构")
     checked_on = models.DateField("检查日期")
-    problem = models.CharField("主要问题", max_length=20, choices=Problem)
+    problem = CodeField("主要问题", codes="inspection.institution_problem", on="checked_on")
     prepaid_months = models.PositiveSmallIntegerField(
         "一次性收费月数", null=True, blank=True, help_text="没有查收费的不填"
     )
@@ -286,7 +240,7 @@ class InstitutionCheck(Record):
         return f"{self.institution} {self.checked_on}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if (self.problem == self.Problem.NONE) == bool(self.due_on):
+        if code_has(self, "problem", "clear") == bool(self.due_on):
             yield "due_on", "发现问题的须填整改时限，未发现问题的应留空。"
-        if self.problem == self.Problem.NONE and self.mended_on:
+        if code_has(self, "problem", "clear") and self.mended_on:
             yield "mended_on", "未发现问题的，整改完成日期应留空。"

@@ -10,7 +10,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from xuezheng.records.fields import field_of
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.fields import CodeField, code_has, field_of
 from xuezheng.records.models import Person, Record, School, StaffMember
 from xuezheng.records.models.work import section_choices
 
@@ -19,22 +20,6 @@ _NOT_NEGATIVE = MinValueValidator(0, "得分不能小于0。")
 
 class Organisation(Record):
     """A party organisation: the committee, the bureau's branch, a school's branch or several schools' (党组织)."""
-
-    class Kind(models.TextChoices):
-        """The kinds of party organisations."""
-
-        COMMITTEE = "committee", "党委（工委）"
-        GENERAL_BRANCH = "general_branch", "党总支"
-        BRANCH = "branch", "党支部"
-        JOINT_BRANCH = "joint_branch", "联合党支部"
-
-    class Rank(models.TextChoices):
-        """The rank of the organisation's secretary at the school or bureau."""
-
-        HEAD = "head", "正职"
-        DEPUTY = "deputy", "副职"
-        MIDDLE = "middle", "中层"
-        OTHER = "other", "其他"
 
     natural_key = ("name",)
     school_paths = ("memberschool__school",)
@@ -47,7 +32,10 @@ class Organisation(Record):
         "has_private_school": (
             "有民办学校",
             lambda: Exists(
-                MemberSchool.objects.filter(organisation=OuterRef("pk"), school__runner=School.Runner.PRIVATE)
+                MemberSchool.objects.filter(
+                    organisation=OuterRef("pk"),
+                    school__runner__in=list(code_list("policy.runner").having("private")),
+                )
             ),
         ),
         "secretary_is_head": (
@@ -55,7 +43,7 @@ class Organisation(Record):
             lambda: Exists(
                 StaffMember.objects.filter(
                     person=OuterRef("secretary"),
-                    post=StaffMember.Post.HEAD,
+                    post__in=list(code_list("policy.post").having("head")),
                     post_until=None,
                     school__memberschool__organisation=OuterRef("pk"),
                 )
@@ -64,10 +52,10 @@ class Organisation(Record):
     }
 
     name = models.CharField("党组织名称", max_length=60, unique=True)
-    kind = models.CharField("类别", max_length=20, choices=Kind)
+    kind = CodeField("类别", codes="party.organisation_kind", on="founded_on")
     parent = models.CharField("上级党组织", max_length=60, blank=True)
     secretary = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, verbose_name="书记")
-    secretary_rank = models.CharField("书记职级", max_length=10, choices=Rank, blank=True)
+    secretary_rank = CodeField("书记职级", codes="party.secretary_rank", on="founded_on", blank=True)
     founded_on = models.DateField("成立日期")
     dissolved_on = models.DateField("撤销日期", null=True, blank=True)
 
@@ -245,23 +233,13 @@ class Development(Record):
 class IntegrityTask(Record):
     """A task of clean conduct, with the responsible section and the day when it is due (廉政任务)."""
 
-    class Kind(models.TextChoices):
-        """The kinds of tasks of clean conduct."""
-
-        PAPER = "paper", "文件印发"
-        MEETING = "meeting", "专题会议"
-        TALK = "talk", "廉政谈话"
-        EDUCATION = "education", "警示教育"
-        INSPECTION = "inspection", "监督检查"
-        CULTURE = "culture", "廉洁文化"
-
     natural_key = ("title", "assigned_on")
     natural_key_name = "one_integrity_task_of_a_title"
     open_to_all = True
     ordered = (("assigned_on", "due_on"), ("assigned_on", "done_on"))
 
     title = models.CharField("任务名称", max_length=60)
-    kind = models.CharField("任务类别", max_length=20, choices=Kind)
+    kind = CodeField("任务类别", codes="party.integrity_task", on="assigned_on")
     owner = models.CharField("责任业务", max_length=20, choices=section_choices)
     document = models.CharField("文号", max_length=60, blank=True)
     assigned_on = models.DateField("下达日期")
@@ -275,7 +253,7 @@ class IntegrityTask(Record):
         return self.title
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.kind == self.Kind.PAPER and self.done_on and not self.document:
+        if code_has(self, "kind", "document") and self.done_on and not self.document:
             yield "document", "已印发的文件须填文号。"
 
 

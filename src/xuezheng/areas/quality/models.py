@@ -13,7 +13,8 @@ from django.db import models
 from django.db.models import Avg, Func, OuterRef, Subquery
 
 from xuezheng.core.periods import Period
-from xuezheng.records.models import Level, Person, Record, School, Stage, Subject, Term
+from xuezheng.records.fields import CodeField
+from xuezheng.records.models import Person, Record, School, Stage, Term
 
 _MEAN: models.DecimalField[None, Decimal] = models.DecimalField(max_digits=5, decimal_places=2)
 _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
@@ -36,7 +37,7 @@ class ExamResult(Record):
     stage = models.CharField("学段", max_length=10, choices=Stage)
     grade = models.PositiveSmallIntegerField("年级", help_text="本学段的第几年级，如初二填2")
     class_name = models.CharField("班级名称", max_length=30, help_text="考试时的班级，如：八年级2班")
-    subject = models.CharField("学科", max_length=20, choices=Subject)
+    subject = CodeField("学科", codes="policy.subject", on="term__starts_on")
     score = models.DecimalField(
         "分数",
         max_digits=4,
@@ -94,7 +95,7 @@ class TeachingAssignment(Record):
     stage = models.CharField("学段", max_length=10, choices=Stage)
     grade = models.PositiveSmallIntegerField("年级", help_text="本学段的第几年级，如初二填2")
     class_name = models.CharField("班级名称", max_length=30, help_text="如：八年级2班")
-    subject = models.CharField("学科", max_length=20, choices=Subject)
+    subject = CodeField("学科", codes="policy.subject", on="school_year")
 
     class Meta:
         verbose_name = "任课安排"
@@ -152,9 +153,9 @@ class Studio(Record):
     school_paths = ("school",)
 
     name = models.CharField("工作室名称", max_length=60, unique=True)
-    level = models.CharField("级别", max_length=10, choices=Level)
+    level = CodeField("级别", codes="policy.level", on="founded_on")
     stage = models.CharField("学段", max_length=10, choices=Stage)
-    subject = models.CharField("学科", max_length=20, choices=Subject)
+    subject = CodeField("学科", codes="policy.subject", on="founded_on")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="主持人")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="挂牌学校")
     founded_on = models.DateField("成立日期")
@@ -204,14 +205,6 @@ class StudioMember(Record):
 class StudioTask(Record):
     """A task of a studio, with the day when it is due (工作室任务)."""
 
-    class Kind(models.TextChoices):
-        """The kind of task."""
-
-        RESEARCH = "research", "课题研究"
-        LESSON = "lesson", "示范课"
-        OUTREACH = "outreach", "送教下乡"
-        LECTURE = "lecture", "专题讲座"
-
     natural_key = ("studio", "title")
     natural_key_name = "one_task_of_a_title_in_a_studio"
     open_to_all = True
@@ -219,7 +212,7 @@ class StudioTask(Record):
 
     studio = models.ForeignKey(Studio, models.PROTECT, verbose_name="名师工作室")
     title = models.CharField("任务名称", max_length=60)
-    kind = models.CharField("任务类别", max_length=10, choices=Kind)
+    kind = CodeField("任务类别", codes="quality.studio_task", on="due_on")
     due_on = models.DateField("完成时限")
     done_on = models.DateField("完成日期", null=True, blank=True, help_text="未完成的不填")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.models import Record, School, Stage
 
 _SOMEBODY = MinValueValidator(1, "人数须大于0。")
@@ -15,22 +17,13 @@ _SOMEBODY = MinValueValidator(1, "人数须大于0。")
 class Drill(Record):
     """A drill that a school held (应急演练)."""
 
-    class Kind(models.TextChoices):
-        """The kind of emergency rehearsed."""
-
-        FIRE = "fire", "消防疏散"
-        EARTHQUAKE = "earthquake", "防震减灾"
-        VIOLENCE = "violence", "防暴恐"
-        STAMPEDE = "stampede", "防踩踏"
-        BUS = "bus", "校车逃生"
-
     natural_key = ("school", "kind", "held_on")
     natural_key_name = "one_drill_of_a_kind_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    kind = models.CharField("演练类别", max_length=20, choices=Kind)
+    kind = CodeField("演练类别", codes="safety.drill", on="held_on")
     held_on = models.DateField("演练日期")
     participants = models.PositiveIntegerField("参加人数", validators=[_SOMEBODY])
     seconds = models.PositiveIntegerField(
@@ -47,22 +40,6 @@ class Drill(Record):
 class Hazard(Record):
     """A danger at a school, with the person responsible and the day by which it must be removed (安全隐患)."""
 
-    class Kind(models.TextChoices):
-        """Kinds of hazards."""
-
-        FIRE = "fire", "消防设施"
-        BUILDING = "building", "校舍围墙"
-        ELECTRICITY = "electricity", "用电用气"
-        TRAFFIC = "traffic", "交通校车"
-        SURROUNDINGS = "surroundings", "校园周边"
-        EQUIPMENT = "equipment", "设施器材"
-
-    class Level(models.TextChoices):
-        """The severity of the hazard."""
-
-        COMMON = "common", "一般隐患"
-        SERIOUS = "serious", "重大隐患"
-
     natural_key = ("school", "found_on", "place")
     natural_key_name = "one_hazard_of_a_place_a_day"
     private = ("owner",)
@@ -72,8 +49,8 @@ class Hazard(Record):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     found_on = models.DateField("排查日期")
-    kind = models.CharField("隐患类别", max_length=20, choices=Kind)
-    level = models.CharField("隐患等级", max_length=10, choices=Level)
+    kind = CodeField("隐患类别", codes="safety.hazard", on="found_on")
+    level = CodeField("隐患等级", codes="safety.hazard_level", on="found_on")
     place = models.CharField("部位及情况", max_length=100)
     owner = models.CharField("责任人", max_length=30)
     due_on = models.DateField("整改时限")
@@ -89,24 +66,7 @@ class Hazard(Record):
 class BullyingReport(Record):
     """A report of bullying and the outcome of the investigation, without names (欺凌报告)."""
 
-    class Source(models.TextChoices):
-        """The source of the report."""
-
-        PUPIL = "pupil", "学生"
-        PARENT = "parent", "家长"
-        TEACHER = "teacher", "教师"
-        HOTLINE = "hotline", "热线举报"
-
-    class Form(models.TextChoices):
-        """Forms of bullying."""
-
-        PHYSICAL = "physical", "肢体"
-        VERBAL = "verbal", "言语"
-        SOCIAL = "social", "社交排斥"
-        PROPERTY = "property", "索要财物"
-        ONLINE = "online", "网络"
-
-    class Outcome(models.TextChoices):
+    class Outcome(ClosedChoices):
         """The outcome of the investigation."""
 
         BULLYING = "bullying", "属于欺凌"
@@ -123,8 +83,8 @@ class BullyingReport(Record):
         "学段", max_length=10, choices=[choice for choice in Stage.choices if choice[0] != "university"]
     )
     reported_on = models.DateField("报告日期")
-    source = models.CharField("报告来源", max_length=10, choices=Source)
-    form = models.CharField("欺凌形式", max_length=10, choices=Form)
+    source = CodeField("报告来源", codes="safety.bullying_source", on="reported_on")
+    form = CodeField("欺凌形式", codes="safety.bullying_form", on="reported_on")
     outcome = models.CharField("认定结论", max_length=10, choices=Outcome, blank=True)
     concluded_on = models.DateField("认定日期", null=True, blank=True, help_text="调查中的不填")
 
@@ -142,22 +102,13 @@ class BullyingReport(Record):
 class DrowningMeasure(Record):
     """A school's measure against drowning (防溺水工作)."""
 
-    class Kind(models.TextChoices):
-        """The kinds of measures against drowning."""
-
-        EDUCATION = "education", "专题教育"
-        LETTER = "letter", "致家长信"
-        VISIT = "visit", "家访"
-        PLEDGE = "pledge", "签订承诺书"
-        PATROL = "patrol", "水域巡查"
-
     natural_key = ("school", "kind", "day")
     natural_key_name = "one_drowning_measure_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    kind = models.CharField("工作类别", max_length=20, choices=Kind)
+    kind = CodeField("工作类别", codes="safety.drowning_measure", on="day")
     day = models.DateField("日期")
     reached = models.PositiveIntegerField("覆盖学生数", null=True, blank=True, help_text="水域巡查不填")
 
@@ -168,20 +119,12 @@ class DrowningMeasure(Record):
         return f"{self.school} {self.get_kind_display()}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if (self.kind == self.Kind.PATROL) == (self.reached is not None):
+        if code_has(self, "kind", "without_pupils") == (self.reached is not None):
             yield "reached", "水域巡查的覆盖学生数应留空，其他工作须填写。"
 
 
 class HealthCheck(Record):
     """A check of food or of disease prevention at a school (食品与防病检查)."""
-
-    class Kind(models.TextChoices):
-        """The subject of the check."""
-
-        CANTEEN = "canteen", "食堂"
-        SHOP = "shop", "校园超市"
-        WATER = "water", "饮用水"
-        DISEASE = "disease", "传染病防控"
 
     natural_key = ("school", "kind", "checked_on")
     natural_key_name = "one_health_check_of_a_kind_a_day"
@@ -190,7 +133,7 @@ class HealthCheck(Record):
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    kind = models.CharField("检查内容", max_length=20, choices=Kind)
+    kind = CodeField("检查内容", codes="safety.health_check", on="checked_on")
     checked_on = models.DateField("检查日期")
     problem = models.CharField("存在问题", max_length=100, blank=True, help_text="没有问题的不填")
     due_on = models.DateField("整改时限", null=True, blank=True)
@@ -212,16 +155,6 @@ class HealthCheck(Record):
 class Outbreak(Record):
     """Cases of an infectious disease that a school reported together (传染病报告)."""
 
-    class Disease(models.TextChoices):
-        """Diseases common in schools."""
-
-        FLU = "flu", "流行性感冒"
-        CHICKENPOX = "chickenpox", "水痘"
-        HAND_FOOT_MOUTH = "hand_foot_mouth", "手足口病"
-        NOROVIRUS = "norovirus", "诺如病毒感染"
-        MUMPS = "mumps", "流行性腮腺炎"
-        OTHER = "other", "其他"
-
     natural_key = ("school", "disease", "reported_on")
     natural_key_name = "one_outbreak_of_a_disease_a_day"
     school_paths = ("school",)
@@ -229,7 +162,7 @@ class Outbreak(Record):
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    disease = models.CharField("病种", max_length=20, choices=Disease)
+    disease = CodeField("病种", codes="safety.disease", on="reported_on")
     reported_on = models.DateField("报告日期")
     cases = models.PositiveIntegerField("病例数", validators=[_SOMEBODY])
     ended_on = models.DateField("处置结束日期", null=True, blank=True)
@@ -244,23 +177,13 @@ class Outbreak(Record):
 class Accident(Record):
     """An accident in which pupils came to harm (学生安全事故)."""
 
-    class Kind(models.TextChoices):
-        """Kinds of accidents."""
-
-        DROWNING = "drowning", "溺水"
-        TRAFFIC = "traffic", "交通"
-        SPORTS = "sports", "运动伤害"
-        FALL = "fall", "跌落踩踏"
-        FOOD = "food", "食物中毒"
-        OTHER = "other", "其他"
-
     natural_key = ("school", "kind", "day")
     natural_key_name = "one_accident_of_a_kind_a_day"
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    kind = models.CharField("事故类别", max_length=20, choices=Kind)
+    kind = CodeField("事故类别", codes="safety.accident", on="day")
     day = models.DateField("发生日期")
     on_campus = models.BooleanField("发生在校内")
     injured = models.PositiveIntegerField("受伤人数")

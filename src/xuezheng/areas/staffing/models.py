@@ -9,38 +9,13 @@ from django.db import models
 from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 
-from xuezheng.records.models import Level, Person, Record, School, StaffMember, Subject
-
-
-class Degree(models.TextChoices):
-    """A person's highest level of education (学历)."""
-
-    SECONDARY = "secondary", "中专（高中）"
-    ASSOCIATE = "associate", "专科"
-    BACHELOR = "bachelor", "本科"
-    GRADUATE = "graduate", "研究生"
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField, code_has
+from xuezheng.records.models import Person, Record, School, StaffMember
 
 
 class Profile(Record):
     """The professional profile of a member of staff (教师业务档案); the register of staff records school and post."""
-
-    class Title(models.TextChoices):
-        """Rank of the professional title (职称)."""
-
-        FULL_SENIOR = "full_senior", "正高级"
-        SENIOR = "senior", "高级"
-        MIDDLE = "middle", "中级"
-        JUNIOR = "junior", "初级"
-        NONE = "none", "未定级"
-
-    class Certificate(models.TextChoices):
-        """Kind of the teaching certificate (教师资格)."""
-
-        PRESCHOOL = "preschool", "幼儿园教师资格"
-        PRIMARY = "primary", "小学教师资格"
-        JUNIOR = "junior", "初级中学教师资格"
-        SENIOR = "senior", "高级中学教师资格"
-        VOCATIONAL = "vocational", "中等职业学校教师资格"
 
     natural_key = ("person",)
     personal = True
@@ -63,14 +38,12 @@ class Profile(Record):
     person = models.OneToOneField(
         Person, models.PROTECT, verbose_name="教职工", related_name="staffing_profile"
     )
-    degree = models.CharField("最高学历", max_length=10, choices=Degree)
-    certificate = models.CharField(
-        "教师资格", max_length=10, choices=Certificate, blank=True, help_text="未取得的不填"
-    )
-    title = models.CharField("职称级别", max_length=12, choices=Title)
+    degree = CodeField("最高学历", codes="staffing.degree")
+    certificate = CodeField("教师资格", codes="staffing.certificate", blank=True, help_text="未取得的不填")
+    title = CodeField("职称级别", codes="staffing.title")
     title_on = models.DateField("职称取得日期", null=True, blank=True)
-    backbone = models.CharField(
-        "骨干教师级别", max_length=10, choices=Level, blank=True,
+    backbone = CodeField(
+        "骨干教师级别", codes="policy.level", blank=True,
         help_text="含教坛新星、学科带头人、名师、特级教师；不是的不填",
     )  # fmt: skip
     backbone_on = models.DateField("骨干教师认定日期", null=True, blank=True)
@@ -84,7 +57,7 @@ class Profile(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if bool(self.backbone) != bool(self.backbone_on):
             yield "backbone_on", "骨干教师级别和认定日期须同时填写，或者都不填。"
-        if (self.title != self.Title.NONE) != bool(self.title_on):
+        if code_has(self, "title", "ungraded") == bool(self.title_on):
             yield "title_on", "已取得职称的须填取得日期，未定级的应留空。"
 
 
@@ -98,7 +71,7 @@ class DegreeStudy(Record):
     school_paths = ("person__staffmember__school",)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="教师")
-    degree = models.CharField("攻读学历", max_length=10, choices=Degree)
+    degree = CodeField("攻读学历", codes="staffing.degree", on="enrolled_on")
     institution = models.CharField("就读院校", max_length=60)
     enrolled_on = models.DateField("入学日期")
     finished_on = models.DateField("取得学历日期", null=True, blank=True, help_text="在读的不填")
@@ -265,12 +238,6 @@ def _next() -> QuerySet[StaffMember]:
 class RecruitmentPlan(Record):
     """Posts of one kind advertised in a year (招聘计划)."""
 
-    class Post(models.TextChoices):
-        """The kind of post advertised."""
-
-        KINDERGARTEN = "kindergarten", "幼儿教师"
-        SCHOOL = "school", "中小学教师"
-
     natural_key = ("year", "code")
     natural_key_name = "one_post_of_a_code"
     open_to_all = True
@@ -283,8 +250,8 @@ class RecruitmentPlan(Record):
 
     year = models.PositiveSmallIntegerField("招聘年度")
     code = models.CharField("岗位代码", max_length=10)
-    post = models.CharField("招聘岗位", max_length=12, choices=Post)
-    subject = models.CharField("学科", max_length=20, choices=Subject)
+    post = CodeField("招聘岗位", codes="staffing.recruitment_post", on="announced_on")
+    subject = CodeField("学科", codes="policy.subject", on="announced_on")
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="用人学校", help_text="全区统筹的不填"
     )
@@ -301,7 +268,7 @@ class RecruitmentPlan(Record):
         return f"{self.year}年{self.code}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if (self.post == self.Post.KINDERGARTEN) != (self.subject == Subject.PRESCHOOL):
+        if code_has(self, "post", "preschool") != code_has(self, "subject", "preschool"):
             yield "subject", "幼儿教师岗位的学科填“学前教育”，中小学教师岗位填所教学科。"
         if self.announced_on.year != self.year:
             yield "announced_on", f"公告日期不在{self.year}年内。请核对招聘年度和公告日期。"
@@ -350,28 +317,12 @@ def _begun() -> QuerySet[StaffMember]:
 class ConductCase(Record):
     """A report on a person's conduct, with its outcome (师德线索)."""
 
-    class Kind(models.TextChoices):
-        """The kind of conduct reported."""
-
-        TUTORING = "tutoring", "有偿补课"
-        PUNISHMENT = "punishment", "体罚或变相体罚"
-        GIFTS = "gifts", "收受礼品礼金"
-        ABSENCE = "absence", "在编不在岗"
-        OTHER = "other", "其他"
-
-    class Outcome(models.TextChoices):
+    class Outcome(ClosedChoices):
         """The outcome of the investigation."""
 
         TRUE = "true", "属实"
         PARTLY = "partly", "部分属实"
         UNTRUE = "untrue", "不属实"
-
-    class Measure(models.TextChoices):
-        """The measure taken."""
-
-        TALK = "talk", "谈话提醒"
-        CRITICISM = "criticism", "通报批评"
-        SANCTION = "sanction", "纪律处分"
 
     natural_key = ("number",)
     personal = True
@@ -381,14 +332,14 @@ class ConductCase(Record):
 
     number = models.CharField("线索编号", max_length=20, unique=True)
     received_on = models.DateField("受理日期")
-    kind = models.CharField("线索类别", max_length=12, choices=Kind)
+    kind = CodeField("线索类别", codes="staffing.conduct", on="received_on")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, verbose_name="被反映人", help_text="未指明的不填"
     )
     concluded_on = models.DateField("办结日期", null=True, blank=True)
     outcome = models.CharField("调查结论", max_length=10, choices=Outcome, blank=True)
-    measure = models.CharField("处理方式", max_length=12, choices=Measure, blank=True)
+    measure = CodeField("处理方式", codes="staffing.conduct_measure", on="received_on", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "师德线索"

@@ -8,7 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import DateField, OuterRef, Subquery
 
-from xuezheng.records.fields import MoneyField, field_of
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField, MoneyField, field_of
 from xuezheng.records.models import Record, School
 
 
@@ -20,17 +21,6 @@ def _day(field: str, step: str) -> Subquery:
 
 class Project(Record):
     """A building project, from the day on which it was listed (建设项目). Its state follows from its milestones."""
-
-    class Kind(models.TextChoices):
-        """The kind of building or works."""
-
-        KINDERGARTEN = "kindergarten", "幼儿园建设"
-        SCHOOL_BUILDING = "school_building", "学校新建扩建"
-        CANTEEN = "canteen", "食堂"
-        TRACK = "track", "运动场地"
-        REPAIR = "repair", "校舍维修"
-        VISION_BASE = "vision_base", "视力保护基地"
-        EXAM_CENTRE = "exam_centre", "标准化考点"
 
     natural_key = ("code",)
     open_to_all = True
@@ -45,7 +35,7 @@ class Project(Record):
 
     code = models.CharField("项目编号", max_length=20, unique=True, help_text="立项时编定，如FS2018")
     name = models.CharField("项目名称", max_length=60)
-    kind = models.CharField("项目类别", max_length=20, choices=Kind)
+    kind = CodeField("项目类别", codes="works.project", on="listed_on")
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="新建学校未设立前不填"
     )
@@ -73,7 +63,7 @@ class Project(Record):
 class Milestone(Record):
     """A step of a project: the day for which it is planned and, once it is reached, the real day (项目节点)."""
 
-    class Step(models.TextChoices):
+    class Step(ClosedChoices):
         """The steps of a project in order."""
 
         TENDERED = "tendered", "招标完成"
@@ -110,17 +100,6 @@ class Milestone(Record):
 class SmartApplication(Record):
     """An application of a school's smart campus, from acceptance to use (智慧校园应用)."""
 
-    class Application(models.TextChoices):
-        """The kind of application; the platform is the base of the others."""
-
-        PLATFORM = "platform", "智慧校园综合平台"
-        CLASSROOM = "classroom", "智慧课堂"
-        MARKING = "marking", "智能阅卷"
-        OFFICE = "office", "校务管理"
-        LIBRARY = "library", "数字图书馆"
-        HOME = "home", "家校互通"
-        SAFETY = "safety", "平安校园"
-
     natural_key = ("school", "application")
     natural_key_name = "one_application_of_a_kind_at_a_school"
     school_paths = ("school",)
@@ -128,7 +107,7 @@ class SmartApplication(Record):
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    application = models.CharField("应用", max_length=20, choices=Application)
+    application = CodeField("应用", codes="works.smart_application", on="built_on")
     built_on = models.DateField("验收日期")
     used_since = models.DateField("启用日期", null=True, blank=True, help_text="未启用的不填")
     users = models.PositiveIntegerField("使用人数", default=0, help_text="本学期登录过的师生和家长")

@@ -11,7 +11,8 @@ from xuezheng.cli.shared import OUT, add_json, prepare_database, print_json, pro
 from xuezheng.linkage.job import ListOutcome, link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Link, ListRow, Reason
-from xuezheng.records.models import PersonCategory, Term
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.models import Term
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,7 @@ def show(outcomes: list[ListOutcome]) -> None:
 
 
 def _title(outcome: ListOutcome) -> str:
-    return f"{PersonCategory.Category(outcome.category).label} {outcome.listed_on}"
+    return f"{dict(code_list('policy.hardship').choices)[outcome.category]} {outcome.listed_on}"
 
 
 def _as_object(outcome: ListOutcome) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from xuezheng.records.models.district import ClassGroup, District, School, Schoo
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.tokens import ApiToken
-from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
+from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
 
 __all__ = [
     "AccountChange",
@@ -29,7 +29,6 @@ __all__ = [
     "ExternalIdentity",
     "FormerPassword",
     "Invitation",
-    "Level",
     "Look",
     "Person",
     "PersonCategory",
@@ -45,7 +44,6 @@ __all__ = [
     "StaffMember",
     "Stage",
     "Standing",
-    "Subject",
     "Submission",
     "Term",
     "Training",

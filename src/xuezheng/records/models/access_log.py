@@ -8,6 +8,7 @@ from typing import Any, NoReturn, Self
 from django.conf import settings
 from django.db import models
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import select_permitted
 
@@ -46,7 +47,7 @@ class Look(models.Model):
     workbook that waits for a decision.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(ClosedChoices):
         """How persons were shown; the last four (:attr:`FULL_NUMBERS`) are files with complete ID or account numbers."""
 
         PAGE = "page", "看页面"

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.accounts import User
 
 
@@ -30,7 +31,7 @@ class AccountRequest(models.Model):
     line of the server; ``alone`` marks an act of one person while a bureau was being set up. ``used_at`` is the time when an approved link was shown.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(ClosedChoices):
         """The kinds of changes to an account that can be requested."""
 
         CREATE = "create", "启用新账号"

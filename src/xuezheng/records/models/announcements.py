@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import may
 
@@ -29,7 +30,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 class Announcement(models.Model):
     """One announcement. Its text never changes: an author who made an error withdraws it and writes another."""
 
-    class To(models.TextChoices):
+    class To(ClosedChoices):
         """The readers to whom an announcement goes."""
 
         ALL = "all", "局机关和学校"

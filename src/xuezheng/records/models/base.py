@@ -13,7 +13,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from xuezheng.core.periods import Period
-from xuezheng.records.fields import ModelField, field_of
+from xuezheng.records.fields import ModelField, code_fields, field_of
 from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.registry import Unknown
@@ -140,7 +140,7 @@ class Record(models.Model, metaclass=RegisterBase):
         yield from ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, Chinese sentence) for every contradiction, including dates in the wrong order (``ordered``).
+        """Yield (field, Chinese sentence) for every contradiction, including dates in the wrong order (``ordered``) and codes of another time.
 
         Forms and imports both call this, so a check is written once.
         """
@@ -149,6 +149,9 @@ class Record(models.Model, metaclass=RegisterBase):
             if begun and over and over < begun:
                 earlier_name, later_name = (field_of(self, name).verbose_name for name in (first, second))
                 yield second, f"{later_name}早于{earlier_name}{begun}。请核对两个日期。"
+        for field in code_fields(type(self)):
+            if reason := field.why_unusable(self):
+                yield field.name, reason
         yield from self.contradictions()
 
     def complete(self) -> None:

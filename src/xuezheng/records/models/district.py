@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Count, Q
 
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.identifiers import check_credit_code, check_division, check_school_code
 from xuezheng.records.models.base import Record
 
 
-class Stage(models.TextChoices):
+class Stage(ClosedChoices):
     """The stage that a class teaches (学段)."""
 
     PRESCHOOL = "preschool", "学前"
@@ -73,62 +76,6 @@ class Term(Record):
 class School(Record):
     """A school or kindergarten."""
 
-    class Kind(models.TextChoices):
-        """Kind of school (办学类型, GB/T 33782-2017 table 4)."""
-
-        KINDERGARTEN = "111", "幼儿园"
-        PRIMARY = "211", "小学"
-        TEACHING_POINT = "218", "小学教学点"
-        JUNIOR = "311", "初级中学"
-        NINE_YEAR = "312", "九年一贯制学校"
-        FULL_SECONDARY = "341", "完全中学"
-        SENIOR = "342", "高级中学"
-        TWELVE_YEAR = "345", "十二年一贯制学校"
-        VOCATIONAL = "365", "职业高中"
-        SPECIAL = "514", "特殊教育学校"
-
-    class UrbanRural(models.TextChoices):
-        """Urban or rural kind (城乡类型)."""
-
-        URBAN = "111", "主城区"
-        URBAN_EDGE = "112", "城乡结合区"
-        TOWN = "121", "镇中心区"
-        TOWN_EDGE = "122", "镇乡结合区"
-        SPECIAL_AREA = "123", "特殊区域"
-        TOWNSHIP = "210", "乡中心区"
-        VILLAGE = "220", "村庄"
-
-    class Runner(models.TextChoices):
-        """Kind of body that runs the school (举办者)."""
-
-        COUNTY_EDUCATION = "831", "县级教育部门"
-        COUNTY_OTHER = "832", "县级其他部门"
-        CITY_EDUCATION = "821", "地级教育部门"
-        PROVINCE_EDUCATION = "811", "省级教育部门"
-        ENTERPRISE = "891", "地方企业"
-        COLLECTIVE = "894", "集体"
-        PRIVATE = "999", "民办"
-
-    class SeniorGrade(models.TextChoices):
-        """Grade of a senior school, by which its tuition is set."""
-
-        PROVINCE_MODEL = "province_model", "省示范高中"
-        CITY_MODEL = "city_model", "市示范高中"
-        ORDINARY = "ordinary", "一般高中"
-
-    STAGES: ClassVar[dict[Any, tuple[Any, ...]]] = {
-        Kind.KINDERGARTEN: (Stage.PRESCHOOL,),
-        Kind.PRIMARY: (Stage.PRIMARY,),
-        Kind.TEACHING_POINT: (Stage.PRIMARY,),
-        Kind.JUNIOR: (Stage.JUNIOR,),
-        Kind.NINE_YEAR: (Stage.PRIMARY, Stage.JUNIOR),
-        Kind.FULL_SECONDARY: (Stage.JUNIOR, Stage.SENIOR),
-        Kind.SENIOR: (Stage.SENIOR,),
-        Kind.TWELVE_YEAR: (Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR),
-        Kind.VOCATIONAL: (Stage.SENIOR,),
-        Kind.SPECIAL: (Stage.PRIMARY, Stage.JUNIOR),
-    }
-
     natural_key = ("code",)
     school_paths = ("pk",)
     frozen = {
@@ -141,10 +88,10 @@ class School(Record):
 
     code = models.CharField("学校标识码", max_length=10, unique=True, validators=[check_school_code])
     name = models.CharField("学校名称", max_length=60, unique=True)
-    kind = models.CharField("办学类型", max_length=3, choices=Kind)
-    urban_rural = models.CharField("城乡类型", max_length=3, choices=UrbanRural)
-    runner = models.CharField("举办者", max_length=3, choices=Runner)
-    senior_grade = models.CharField("高中等级", max_length=20, choices=SeniorGrade, blank=True)
+    kind = CodeField("办学类型", codes="policy.school_kind")
+    urban_rural = CodeField("城乡类型", codes="policy.urban_rural")
+    runner = CodeField("举办者", codes="policy.runner")
+    senior_grade = CodeField("高中等级", codes="policy.senior_grade", blank=True)
     credit_code = models.CharField(
         "统一社会信用代码", max_length=18, blank=True, validators=[check_credit_code]
     )
@@ -159,13 +106,14 @@ class School(Record):
     @property
     def stages(self) -> tuple[Any, ...]:
         """The stages that a school of this kind teaches, without attached classes."""
-        return self.STAGES[self.kind]
+        kind = code_list("policy.school_kind").codes.get(self.kind)
+        return tuple(kind.properties().get("stages", ())) if kind else ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if Stage.SENIOR in self.stages and self.kind != self.Kind.VOCATIONAL and not self.senior_grade:
-            yield "senior_grade", "办高中的学校须填高中等级（省示范高中、市示范高中或一般高中）。"
+        if Stage.SENIOR in self.stages and not code_has(self, "kind", "vocational") and not self.senior_grade:
+            yield "senior_grade", "办高中的学校须填高中等级。"
         if Stage.SENIOR not in self.stages and self.senior_grade:
-            yield "senior_grade", f"{self.Kind(self.kind).label}不办高中，高中等级应留空。"
+            yield "senior_grade", f"{self.get_kind_display()}不办高中，高中等级应留空。"
 
 
 def _within(lowest: int, highest: int, name: str) -> list[Any]:
@@ -229,7 +177,7 @@ class ClassGroup(Record):
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.stage not in self.school.stages and not self.attached:
-            kind = School.Kind(self.school.kind).label
+            kind = self.school.get_kind_display()
             yield "stage", f"{kind}不办{Stage(self.stage).label}。如是附设班，请在“附设班”填“是”。"
         years = {Stage.PRIMARY: 6, Stage.PRESCHOOL: 4}.get(Stage(self.stage), 3)
         if not 1 <= self.grade <= years:

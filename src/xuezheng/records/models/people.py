@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from xuezheng.records.fields import EncryptedField, KeyedHashField
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.fields import CodeField, EncryptedField, KeyedHashField
 from xuezheng.records.identifiers import (
     birth_date_of,
     check_citizen_id,
@@ -20,7 +22,7 @@ from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import ClassGroup, School, Stage
 
 
-class Sex(models.TextChoices):
+class Sex(ClosedChoices):
     """Sex (GB/T 2261.1)."""
 
     MALE = "male", "男"
@@ -34,7 +36,7 @@ class Person(Record):
     settled by hand on the person's page.
     """
 
-    class IdType(models.TextChoices):
+    class IdType(ClosedChoices):
         """Kind of identity document (身份证件类型)."""
 
         CITIZEN = "citizen", "居民身份证"
@@ -103,27 +105,18 @@ class Person(Record):
 class PersonCategory(Record):
     """A category of hardship or care of a person, with the days between which it holds (困难类别)."""
 
-    class Category(models.TextChoices):
-        """Categories of the aid rules (教财〔2018〕16号 and the counties' lists)."""
-
-        REGISTERED_POOR = "registered_poor", "建档立卡"
-        RURAL_ALLOWANCE = "rural_allowance", "农村低保"
-        RURAL_SUPPORT = "rural_support", "农村特困供养"
-        DISABLED = "disabled", "家庭经济困难残疾学生"
-        URBAN_ALLOWANCE = "urban_allowance", "城市低保"
-        ORPHAN = "orphan", "孤儿"
-        MARTYR_FAMILY = "martyr_family", "烈士或优抚子女"
-        OTHER = "other", "其他家庭经济困难"
-
     natural_key = ("person", "category", "starts_on")
     natural_key_name = "one_category_from_a_day"
     personal = True
-    ordered = (("starts_on", "ends_on"),)
+    ordered = (("starts_on", "resolved_on"), ("starts_on", "ends_on"))
     school_paths = ("person__pupil__class_group__school",)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
-    category = models.CharField("困难类别", max_length=20, choices=Category)
+    category = CodeField("困难类别", codes="policy.hardship", on="starts_on")
     starts_on = models.DateField("认定日期")
+    resolved_on = models.DateField(
+        "风险消除日期", null=True, blank=True, help_text="监测对象才填，风险没有消除的不填"
+    )
     ends_on = models.DateField("退出日期", null=True, blank=True)
 
     class Meta:
@@ -132,11 +125,16 @@ class PersonCategory(Record):
     def __str__(self) -> str:
         return self.get_category_display()
 
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        monitored = code_list("policy.hardship").codes.get(self.category) if self.resolved_on else None
+        if monitored and "entitles_resolved" not in monitored.versions[-1].properties:
+            yield "resolved_on", f"“{monitored.label}”不是监测对象，没有风险消除日期。请清空这一格。"
+
 
 class Pupil(Record):
     """A person's enrolment in a school of this district (学籍)."""
 
-    class Boarding(models.TextChoices):
+    class Boarding(ClosedChoices):
         """Kind of attendance, such as boarding (就读方式, JY/T 1001)."""
 
         DAY = "day", "走读"
@@ -186,15 +184,6 @@ class Pupil(Record):
 class StaffMember(Record):
     """A person's post at a school or, without a school, at the bureau."""
 
-    class Post(models.TextChoices):
-        """The kinds of posts."""
-
-        HEAD = "head", "校（园）长"
-        VICE_HEAD = "vice_head", "副校（园）长"
-        TEACHER = "teacher", "专任教师"
-        CLERK = "clerk", "行政教辅人员"
-        WORKER = "worker", "工勤人员"
-
     natural_key = ("person", "post_from")
     natural_key_name = "one_post_of_a_person_from_a_day"
     personal = True
@@ -204,7 +193,7 @@ class StaffMember(Record):
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, verbose_name="学校")
-    post = models.CharField("岗位", max_length=10, choices=Post)
+    post = CodeField("岗位", codes="policy.post", on="post_from")
     post_from = models.DateField("任职日期")
     post_until = models.DateField("离任日期", null=True, blank=True)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.accounts import User
 from xuezheng.records.permissions import select_permitted
 
@@ -30,7 +31,7 @@ class ApiToken(models.Model):
     Only the hash of its secret is kept. ``last_used_on`` is a date, so that frequent requests cause few writes.
     """
 
-    class Scope(models.TextChoices):
+    class Scope(ClosedChoices):
         """The kinds of data that a token may read."""
 
         FIGURES = "figures", "指标"

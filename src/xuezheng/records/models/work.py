@@ -8,6 +8,8 @@ from django.db import models
 
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import School
 from xuezheng.records.models.people import Person
@@ -16,38 +18,6 @@ from xuezheng.records.models.people import Person
 def section_choices() -> list[tuple[str, str]]:
     """Return the sections' areas as (name, Chinese title), as choices of a field."""
     return [(name, area.title) for name, area in registry.areas().items()]
-
-
-class Level(models.TextChoices):
-    """The level of an event, a prize, a training, a studio (级别)."""
-
-    NATIONAL = "national", "国家级"
-    PROVINCE = "province", "省级"
-    CITY = "city", "市级"
-    DISTRICT = "district", "区级"
-    SCHOOL = "school", "校级"
-
-
-class Subject(models.TextChoices):
-    """A subject that is taught (学科)."""
-
-    CHINESE = "chinese", "语文"
-    MATHEMATICS = "mathematics", "数学"
-    ENGLISH = "english", "英语"
-    MORALITY = "morality", "道德与法治（政治）"
-    HISTORY = "history", "历史"
-    GEOGRAPHY = "geography", "地理"
-    PHYSICS = "physics", "物理"
-    CHEMISTRY = "chemistry", "化学"
-    BIOLOGY = "biology", "生物"
-    SCIENCE = "science", "科学"
-    PHYSICAL_EDUCATION = "pe", "体育与健康"
-    MUSIC = "music", "音乐"
-    ART = "art", "美术"
-    INFORMATION = "information", "信息技术"
-    LABOUR = "labour", "劳动与综合实践"
-    PSYCHOLOGY = "psychology", "心理健康"
-    PRESCHOOL = "preschool", "学前教育"
 
 
 class WorkEntry(Record):
@@ -102,7 +72,7 @@ class Training(Record):
     held_on = models.DateField("开始日期")
     ended_on = models.DateField("结束日期", null=True, blank=True)
     topic = models.CharField("培训主题", max_length=30, help_text="如：心理健康、生本教育")
-    level = models.CharField("级别", max_length=10, choices=Level)
+    level = CodeField("级别", codes="policy.level", on="held_on")
     hours = models.PositiveSmallIntegerField("学时", default=0)
     organiser = models.CharField("主办单位", max_length=60, blank=True)
     document = models.CharField("文号", max_length=60, blank=True)
@@ -147,16 +117,7 @@ class Attendance(Record):
 class Prize(Record):
     """A prize that somebody won in a contest (获奖)."""
 
-    class Rank(models.TextChoices):
-        """Rank of the prize."""
-
-        SPECIAL = "special", "特等奖"
-        FIRST = "first", "一等奖"
-        SECOND = "second", "二等奖"
-        THIRD = "third", "三等奖"
-        MERIT = "merit", "优秀奖"
-
-    class Winner(models.TextChoices):
+    class Winner(ClosedChoices):
         """The kinds of persons who win prizes."""
 
         PUPIL = "pupil", "学生"
@@ -176,9 +137,9 @@ class Prize(Record):
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="学校", help_text="局机关人员不填"
     )
-    subject = models.CharField("学科", max_length=20, choices=Subject, blank=True)
-    level = models.CharField("级别", max_length=10, choices=Level)
-    rank = models.CharField("奖次", max_length=10, choices=Rank)
+    subject = CodeField("学科", codes="policy.subject", on="awarded_on", blank=True)
+    level = CodeField("级别", codes="policy.level", on="awarded_on")
+    rank = CodeField("奖次", codes="policy.prize_rank", on="awarded_on")
     awarded_on = models.DateField("获奖日期")
 
     class Meta:

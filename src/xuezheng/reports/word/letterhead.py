@@ -174,7 +174,7 @@ def _yes_or_no(name: str, value: Any) -> bool:
 _ENTRIES: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "文种": ("kind", _kind),
     "发文机关": ("issuer", _text),
-    "发文字号": ("number", _matching(_NUMBER, "徽教〔2019〕5号")),
+    "发文字号": ("number", _matching(_NUMBER, "云教〔2019〕5号")),
     "签发人": ("signer", _matching("[^0-9]{2,12}", "张三")),
     "主送": ("to", _text),
     "抄送": ("copies", _text),

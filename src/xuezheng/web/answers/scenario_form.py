@@ -15,6 +15,7 @@ from typing import Any
 from xuezheng.policy.current import overridden
 from xuezheng.policy.declarations import PolicyError
 from xuezheng.policy.entries import ANY, PolicyEntry, Version
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import registers
 from xuezheng.rules.columns import RuleColumn, rule_columns
 from xuezheng.rules.tables import BaseColumn, base_columns
@@ -149,15 +150,29 @@ def _value_names(entry: PolicyEntry) -> dict[str, str]:
     return min(known, key=len, default={}) if values else {}
 
 
+def names_of_values(area: str, values: Iterable[str]) -> dict[str, str]:
+    """Return the Chinese names of values by code, from the column of an area whose members they are; empty where there is none."""
+    members = set(values)
+    return min((dict(names) for _, names in _columns(area) if members <= names.keys()), key=len, default={})
+
+
+def _columns(area: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield (name, Chinese names by code) of the columns of registers that name their members: those of an area, then the shared ones."""
+    for name, names, codes in _naming_columns(area):
+        yield name, dict(code_list(codes).choices) if codes else names
+
+
 @cache
-def _columns(area: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    """Return (name, Chinese names by code) of the columns of registers that name their members: those of an area, then the shared ones."""
+def _naming_columns(area: str) -> tuple[tuple[str, Mapping[str, str], str], ...]:
+    """(name, names, key of its code list) of the columns that have names, or a list of codes, which may change while the program runs."""
     columns: list[BaseColumn | RuleColumn] = []
     for app in (area, "records"):
         for table, model in registers().items():
             if model._meta.app_label == app:
                 columns += [*base_columns(model), *rule_columns(table)]
-    return tuple((column.name, column.choices) for column in columns if column.choices)
+    return tuple(
+        (column.name, column.choices, getattr(column, "codes", "")) for column in columns if column.choices
+    )
 
 
 def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, str]:

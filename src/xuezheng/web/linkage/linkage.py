@@ -21,8 +21,9 @@ from xuezheng.linkage.job import family_before, link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import Candidate, Decision, Link, ListRow, Reason, categories_of
 from xuezheng.linkage.review import DecisionRefused, Elsewhere, decide, undo_decision
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.identifiers import check_division
-from xuezheng.records.models import Person, PersonCategory, Pupil, Term
+from xuezheng.records.models import Person, Pupil, Term
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import offer_choices
@@ -81,17 +82,22 @@ def linkage(request: UserRequest) -> HttpResponse:
 
 _PATHS = {"category": "category", "state": "link__state", "reason": "link__reason"}
 _TITLES = {
-    "category": ("名单", dict(PersonCategory.Category.choices)),
     "state": ("结果", _STATES),
     "reason": ("依据", dict(Reason.choices)),
 }
+
+
+def _titles() -> dict[str, tuple[str, dict[str, str]]]:
+    """The Chinese title of each filter, and the names of its values."""
+    return {"category": ("名单", dict(code_list("policy.hardship").choices)), **_TITLES}
 
 
 def _chosen(request: UserRequest) -> dict[str, str]:
     """Return the filters that the address names, by default the open rows; raises ``Http404`` for an unknown filter."""
     chosen = {name: request.GET[name] for name in _PATHS if request.GET.get(name)}
     chosen.setdefault("state", Link.State.OPEN)
-    if any(value not in _TITLES[name][1] for name, value in chosen.items()):
+    titles = _titles()
+    if any(value not in titles[name][1] for name, value in chosen.items()):
         raise Http404("没有这样的筛选条件。")
     return chosen
 
@@ -99,7 +105,7 @@ def _chosen(request: UserRequest) -> dict[str, str]:
 def _filters(counts: list[dict[str, Any]], chosen: dict[str, str]) -> list[tuple[str, list[Chip]]]:
     """Return (title, chips) of each filter; a chip counts the rows that it would show together with the other filters."""
     groups = []
-    for name, (title, words) in _TITLES.items():
+    for name, (title, words) in _titles().items():
         others = {key: value for key, value in chosen.items() if key != name}
         left = [group for group in counts if all(group[key] == value for key, value in others.items())]
         chips = []

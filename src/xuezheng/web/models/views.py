@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models import Record, User
 
 
@@ -36,7 +37,7 @@ class ListView(models.Model):
     ``version`` counts the changes, so that two simultaneous changes do not overwrite each other.
     """
 
-    class Shared(models.TextChoices):
+    class Shared(ClosedChoices):
         """The users who may use a view."""
 
         OWN = "own", "只有自己"

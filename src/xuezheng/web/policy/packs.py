@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.policy import kept, taking
-from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import TakenPack
 from xuezheng.policy.packs import Level, Pack, shipped
 from xuezheng.records.permissions import permits, require
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
-from xuezheng.web.policy.standards import in_words, reporting_day
+from xuezheng.web.answers.policy_text import in_words
+from xuezheng.web.policy.standards import reporting_day
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
@@ -109,6 +110,7 @@ def _try(request: UserRequest, chosen: Pack) -> HttpResponse:
     changes = {
         change.before.key: scenario_form.scenario_of(change.after, change.gone, change.new)
         for change in taking.changes(chosen)
+        if not isinstance(matter(change.before.key), CodeMatter)
     }
     if not changes:
         raise PolicyError("与现行的标准相同，没有什么可试算。")

@@ -16,8 +16,17 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy import proposals
+from xuezheng.policy.codes import code_entries
 from xuezheng.policy.current import entries, entry, read_once
-from xuezheng.policy.declarations import SHARED, PolicyError, declaring, matters
+from xuezheng.policy.declarations import (
+    SHARED,
+    CodeMatter,
+    PolicyError,
+    all_code_lists,
+    declaring,
+    matter,
+    matters,
+)
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.kept import BUREAU, as_version, in_force
 from xuezheng.policy.models import LocalVersion, VersionStep
@@ -27,7 +36,9 @@ from xuezheng.records.permissions import permits, require
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
+from xuezheng.web.answers.policy_text import day_of, in_words, published_of, value_lines
 from xuezheng.web.answers.scenario_form import Line
+from xuezheng.web.policy.codes import code_form, matter_of_code, propose_change
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 
@@ -80,9 +91,13 @@ def standards(request: UserRequest) -> HttpResponse:
         for area in sorted(declaring(), key=lambda name: name != request.user.section)
         if matters(area)
     ]
+    lists = [
+        (known, len(code_entries(key)), _waiting_in(key, waiting)) for key, known in all_code_lists().items()
+    ]
     unchecked = sum(bool(line.version and not line.version.verified) for _, lines in groups for line in lines)
     context = {
         "groups": groups,
+        "lists": lists,
         "waiting": len(waiting),
         "unchecked": unchecked,
         "today": today,
@@ -96,17 +111,21 @@ def standards(request: UserRequest) -> HttpResponse:
 def standard(request: UserRequest, key: str) -> HttpResponse:
     """Show a standard with all its versions; a POST proposes a version of the bureau's own."""
     require(request.user, "see", "standard")
+    if code := matter_of_code(key):
+        return _code(request, code)
     try:
         known = entry(key)
     except PolicyError as unknown:
         raise Http404(str(unknown)) from None
+    if isinstance(matter(key), CodeMatter):
+        raise Http404("没有这个代码。")
     may_propose = proposals.may_propose(request.user, key)
     base, value = _base(known, request)
     lines = scenario_form.lines(known, value)
     values = _beginning(known, lines, request)
     error = ""
     if request.method == "POST":
-        require(request.user, "propose", "standard", section=key.partition(".")[0])
+        require(request.user, "propose", "standard", section=matter(key).section)
         try:
             version = _propose(request, known, lines, values)
         except PolicyError as problem:
@@ -183,6 +202,11 @@ def reporting_day() -> date:
         return timezone.localdate()
 
 
+def _waiting_in(key: str, waiting: list[str]) -> int:
+    """The number of codes of a list that await approval."""
+    return sum(known.rpartition(".")[0] == key for known in waiting)
+
+
 def _title(area: str) -> str:
     known = registry.areas().get(area)
     return known.title if known else {"plans": "计划", SHARED: "各业务共用"}[area]
@@ -194,17 +218,6 @@ def _standard(known: PolicyEntry, today: date, waiting: list[str]) -> Standard:
     return Standard(known, version, values, waiting.count(known.key))
 
 
-def in_words(known: PolicyEntry, value: Any) -> str:
-    """Return the values of a version in one line of Chinese text."""
-    lines = _value_lines(known, value)
-    return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
-
-
-def _value_lines(known: PolicyEntry, value: Any) -> list[Line]:
-    """Return the single values of a version; none for a version that ends its level's values."""
-    return [] if value is None else [line for line in scenario_form.lines(known, value) if line.value]
-
-
 def _version_cards(known: PolicyEntry) -> list[VersionCard]:
     """Return the versions of a standard as cards, the newest first."""
     titles = {pack.code: pack.title for pack in shipped().values()} | {
@@ -214,7 +227,7 @@ def _version_cards(known: PolicyEntry) -> list[VersionCard]:
     return [
         VersionCard(
             version,
-            _value_lines(known, version.value),
+            value_lines(known, version.value),
             BUREAU if version.pack == BUREAU else titles.get(version.pack, version.pack),
             version is current,
         )
@@ -232,7 +245,7 @@ def _own(key: str) -> list[LocalVersion]:
 
 
 def _local_card(known: PolicyEntry, local: LocalVersion, user: User) -> LocalCard:
-    lines = _value_lines(known, as_version(local).value)
+    lines = value_lines(known, as_version(local).value)
     state = State(local.state)
     may_decide = state in (State.PROPOSED, State.APPROVED) and proposals.may_decide(user, local)
     may_withdraw = state == State.PROPOSED and local.proposed_by_id == user.pk
@@ -271,22 +284,38 @@ def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> d
 def _propose(
     request: UserRequest, known: PolicyEntry, lines: list[Line], values: dict[str, str]
 ) -> LocalVersion:
-    first = _day(request.POST.get("first", ""), "施行日期")
-    published = request.POST.get("published_on", "").strip()
     ends = "ends" in request.POST
     return proposals.propose(
         known.key,
-        first,
+        day_of(request.POST.get("first", ""), "施行日期"),
         None if ends else scenario_form.exact_values(known, lines, values),
         request.POST.get("source", ""),
         request.user,
-        _day(published, "发文日期") if published else None,
+        published_of(request),
         request.POST.get("note", "").strip()[:300],
     )
 
 
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise PolicyError(f"{name}看不懂。请写作2019-09-01这样的日期。") from None
+def _code(request: UserRequest, known: CodeMatter) -> HttpResponse:
+    """Show a code of a list with all its versions; a POST proposes to change or end it."""
+    error = ""
+    if request.method == "POST":
+        require(request.user, "propose", "standard", section=known.section)
+        try:
+            version = propose_change(request, known)
+        except PolicyError as problem:
+            error = str(problem)
+        else:
+            messages.success(request, f"已提出自{version.first}起施行的一版，由另一人审批后生效。")
+            return redirect("web:standard", known.key)
+    entry_of_code = entry(known.key)
+    context: dict[str, Any] = {
+        "entry": entry_of_code,
+        "area": _title(known.area),
+        "cards": _version_cards(entry_of_code),
+        "own": [_local_card(entry_of_code, local, request.user) for local in _own(known.key)],
+        "may_propose": proposals.may_propose(request.user, known.key),
+        "error": error,
+        **code_form(request, known),
+    }
+    return render(request, "web/code.html", context)

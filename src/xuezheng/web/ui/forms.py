@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import BooleanField, QuerySet
 
 from xuezheng.intake.saving import RESERVED
-from xuezheng.records.fields import EncryptedField, ModelField, field_of
+from xuezheng.records.fields import EncryptedField, ModelField, code_fields, field_of
 from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.web.ui import display
@@ -53,6 +53,9 @@ class RecordForm(ErrorsShownForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = _version(self.instance)
+        for column in code_fields(self._meta.model):
+            if column.name in self.fields:
+                offer_choices(self, column.name, [("", "---------"), *column.offered(self.instance)])
         for name, field in self.fields.items():
             configure_field(field, self._meta.model, name, user)
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from xuezheng.areas.activities.demo import EXPECTED, autumn_workbooks, workbooks
-from xuezheng.areas.activities.models import Edition, Visit
 from xuezheng.demo.district import district
+from xuezheng.records.code_lists import code_list
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 
@@ -16,12 +16,12 @@ def rows(title, books=workbooks):
 def value_of(figure, where):
     """Work a figure out from the rows as submitted, without the engine."""
     if figure == "edition":
-        label = Edition.Event(where["event"]).label
+        label = code_list("activities.contest").codes[where["event"]].label
         return max(int(row["number"]) for row in rows("赛事活动台账") if row["event"] == label)
     if figure == "pupils_awarded":
         return len({row["person.id_number"] for row in rows("获奖名单") if row["level"] == "市级"})
     place = {row["title"]: row["destination"] for row in rows("交流互访台账")}
-    label = Visit.Place(where["destination"]).label
+    label = code_list("activities.visit_place").codes[where["destination"]].label
     return sum(place[row["visit.title"]] == label for row in rows("交流人员名单"))
 
 

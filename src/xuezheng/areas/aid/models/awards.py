@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term
@@ -128,7 +129,7 @@ class Award(Record):
                 f"{'寄宿生' if boards else '非寄宿生'}生活费补助只发给{'住校' if boards else '不住校'}学生。请核对就读方式。",
             )
         if self.school and not self.taught_right(self.programme, self.school.kind):
-            kind = School.Kind(self.school.kind).label
+            kind = self.school.get_kind_display()
             yield "programme", f"“{self.get_programme_display()}”不发给{kind}学生。请核对项目和学校。"
         if self.paid_on and self.paid_on < self.term.starts_on:
             yield (
@@ -174,7 +175,7 @@ class Award(Record):
     @classmethod
     def taught_right(cls, programme: str, school_kind: str) -> bool:
         """Whether a programme covers a kind of school: some are for vocational schools only, some for other schools only."""
-        vocational = school_kind == str(School.Kind.VOCATIONAL)
+        vocational = school_kind in code_list("policy.school_kind").having("vocational")
         return cls.KINDS.get(cls.Programme(programme), vocational) == vocational
 
     @classmethod

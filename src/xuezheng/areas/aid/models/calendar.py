@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models import Record
 
 
 class CalendarDay(Record):
     """A holiday, or a working day on a weekend (放假和调休日), in a year that no policy covers yet."""
 
-    class Kind(models.TextChoices):
+    class Kind(ClosedChoices):
         """Whether the day is a holiday or a working day."""
 
         OFF = "off", "放假"

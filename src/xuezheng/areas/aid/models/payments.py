@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from xuezheng.areas.aid.models.awards import Award
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.fields import EncryptedField, MoneyField
 from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Person, Record, Term, User
@@ -204,14 +205,14 @@ def _sums(*states: Any) -> dict[str, Sum]:
 class Payment(models.Model):
     """One attempt to pay an award, or a payment or recovery of a difference (支付)."""
 
-    class Kind(models.TextChoices):
+    class Kind(ClosedChoices):
         """The kinds of payments: a regular one, a supplement, or a recovery."""
 
         REGULAR = "regular", "发放"
         SUPPLEMENT = "supplement", "补发"
         RECOVERY = "recovery", "追回"
 
-    class State(models.TextChoices):
+    class State(ClosedChoices):
         """The states of a payment, from proposal to the bank's answer."""
 
         DUE = "due", "待审批"

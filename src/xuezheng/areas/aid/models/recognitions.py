@@ -8,10 +8,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from xuezheng.records.fields import EncryptedField
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.fields import CodeField, EncryptedField
 from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term, User
 from xuezheng.records.permissions import may
 
@@ -34,7 +35,7 @@ class Recognition(Record):
         MIDDLE = "middle", "困难"
         SLIGHT = "slight", "一般困难"
 
-    class State(models.TextChoices):
+    class State(ClosedChoices):
         """The states of a recognition, from application to decision and end."""
 
         APPLIED = "applied", "已申请"
@@ -45,7 +46,7 @@ class Recognition(Record):
         WITHDRAWN = "withdrawn", "已撤回"
         ENDED = "ended", "已终止"
 
-    class Change(models.TextChoices):
+    class Change(ClosedChoices):
         """The change against the previous term (学期复核)."""
 
         NEW = "new", "新认定"
@@ -65,6 +66,16 @@ class Recognition(Record):
         "school_kind": "school__kind",
         "senior_grade": "school__senior_grade",
         "boarding": "person__pupil__boarding",
+        "resolved": (
+            "学期第一天风险已消除",
+            lambda: Exists(
+                PersonCategory.objects.filter(
+                    person=OuterRef("person"),
+                    category=OuterRef("category"),
+                    resolved_on__lte=OuterRef("term__starts_on"),
+                )
+            ),
+        ),
     }
     #: What an application states; fixed once the school has reviewed it.
     APPLICATION_FIELDS: ClassVar = (
@@ -86,7 +97,7 @@ class Recognition(Record):
     school = models.ForeignKey(School, models.PROTECT, verbose_name="就读学校")
     class_name = models.CharField("班级", max_length=30, blank=True, help_text="不填的按学籍")
     stage = models.CharField("学段", max_length=10, choices=Stage, blank=True, help_text="不填的按学籍")
-    category = models.CharField("困难类别", max_length=20, choices=PersonCategory.Category)
+    category = CodeField("困难类别", codes="policy.hardship", on="term__starts_on")
     tier = models.CharField("困难等级", max_length=10, choices=Tier)
     household_size = models.PositiveSmallIntegerField(
         "家庭人口数",

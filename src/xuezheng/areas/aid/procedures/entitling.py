@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuezheng.areas.aid.models import Award, Entitlement, Recognition
 from xuezheng.policy.current import entry, read_once
+from xuezheng.records.code_lists import code_list, has
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
 
 _Programme = Award.Programme
@@ -50,19 +51,48 @@ def close_recognised(keys: Collection[int], user: User) -> None:
 
 def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
     """Return the programmes for which a recognised pupil is eligible in the term, by category, stage and boarding."""
+    day = recognition.term.starts_on
+    return programmes_of(
+        Entitled(
+            recognition.category,
+            recognition.stage,
+            recognition.school.kind,
+            boarding,
+            PersonCategory.objects.filter(
+                person=recognition.person_id, category=recognition.category, resolved_on__lte=day
+            ).exists(),
+        ),
+        day,
+    )
+
+
+class Entitled(NamedTuple):
+    """What decides the programmes of a pupil: category, stage, kind of school, boarding, and whether the risk of a monitored household is resolved."""
+
+    category: str
+    stage: str
+    school_kind: str
+    boarding: str
+    resolved: bool = False
+
+
+def programmes_of(pupil: Entitled, day: date) -> list[str]:
+    """Return the programmes to which a pupil is entitled on the first day of a term, without those that another of them excludes."""
+    known = code_list("policy.hardship").codes.get(pupil.category)
+    category = known.on(day) if known else None
+    if category is None:
+        return []
+    monitored = "entitles_resolved" in category.properties
+    entitles = "entitles_resolved" if monitored and pupil.resolved else "entitles"
     programmes = [
         programme
         for programme in Award.Programme.values
-        if recognition.stage in Award.STAGES.get(programme, (recognition.stage,))
-        and Award.lives_right(programme, boarding)
-        and Award.taught_right(programme, recognition.school.kind)
-        and in_force("eligible", recognition.term.starts_on, programme, recognition.category) == 1
+        if pupil.stage in Award.STAGES.get(programme, (pupil.stage,))
+        and Award.lives_right(programme, pupil.boarding)
+        and Award.taught_right(programme, pupil.school_kind)
+        and has(category, entitles, programme)
     ]
-    return [
-        programme
-        for programme in programmes
-        if not excluding(programme, recognition.term.starts_on) & set(programmes)
-    ]
+    return [programme for programme in programmes if not excluding(programme, day) & set(programmes)]
 
 
 def excluding(programme: str, day: date) -> set[str]:
@@ -109,9 +139,10 @@ def _open_category(recognition: Recognition, user: User) -> None:
         state=Recognition.State.DECIDED,
         term__starts_on__lt=recognition.term.starts_on,
     ).exclude(category=recognition.category)
+    kept_by_list = set(code_list("policy.hardship").having("kept_by_list"))
     for category in set(earlier.values_list("category", flat=True)):
-        # The poverty register itself records who leaves it.
-        if category != PersonCategory.Category.REGISTERED_POOR:
+        # Some lists record themselves who leaves them.
+        if category not in kept_by_list:
             _close_category(recognition, category, recognition.decided_on, user)
     current = PersonCategory.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=recognition.decided_on),

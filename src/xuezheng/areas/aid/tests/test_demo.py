@@ -9,7 +9,8 @@ import pytest
 from xuezheng.areas.aid.demo import EXPECTED, workbooks
 from xuezheng.areas.aid.models import Allocation, Award
 from xuezheng.demo.district import district
-from xuezheng.records.models import PersonCategory, Stage
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.models import Stage
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 PHASES = {
@@ -101,7 +102,9 @@ def test_every_row_has_the_columns_of_its_sheet_and_known_labels():
     assert {row["stage"] for row in rows("资助发放名单")} == set(Stage.labels)
     assert {row["tier"] for row in rows("资助发放名单")} == {None, *Award.Tier.labels}
     assert {row["programme"] for row in rows("资金分配表")} == set(Allocation.Programme.labels)
-    assert {row["category"] for row in rows("困难学生认定名单")} <= set(PersonCategory.Category.labels)
+    assert {row["category"] for row in rows("困难学生认定名单")} <= code_list(
+        "policy.hardship"
+    ).by_label.keys()
 
 
 def test_awards_to_pupils_of_the_district_agree_with_the_school_register():

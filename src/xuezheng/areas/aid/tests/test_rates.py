@@ -11,7 +11,7 @@ from xuezheng.areas.aid import rules
 from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.policy.current import entry, using
 from xuezheng.policy.packs import for_division, shipped
-from xuezheng.records.models import PersonCategory
+from xuezheng.records.code_lists import code_list
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
 
@@ -45,8 +45,9 @@ def _policy(request):
         yield
 
 
+@pytest.mark.parametrize("resolved", [False, True])
 @pytest.mark.parametrize("tier", Recognition.Tier.values)
-def test_no_listed_category_is_entitled_to_less_than_another_poor_pupil(tier):
+def test_no_category_is_entitled_to_less_than_another_poor_pupil(tier, resolved):
     places = [
         (day, stage, kind, boarding)
         for day in TERMS
@@ -54,6 +55,8 @@ def test_no_listed_category_is_entitled_to_less_than_another_poor_pupil(tier):
         for kind in kinds
         for boarding in ("boarder", "day")
     ]
+    known = code_list("policy.hardship")
+    categories = list(known.codes)
     rows = [
         {
             "term_start": day,
@@ -63,20 +66,21 @@ def test_no_listed_category_is_entitled_to_less_than_another_poor_pupil(tier):
             "tier": tier,
             "category": category,
             "senior_grade": "ordinary",
+            "resolved": resolved,
         }
-        for (day, stage, kind, boarding), category in product(places, PersonCategory.Category.values)
+        for (day, stage, kind, boarding), category in product(places, categories)
     ]
     amounts = dict(
         zip(
-            ((*place, category) for place, category in product(places, PersonCategory.Category.values)),
+            ((*place, category) for place, category in product(places, categories)),
             rows_with(Recognition, rules.entitled_amount, rows),
             strict=True,
         )
     )
     less = [
         (*place, category, amounts[*place, category], amounts[*place, "other"])
-        for place, category in product(places, PersonCategory.Category.values)
-        if amounts[*place, category] < amounts[*place, "other"]
+        for place, category in product(places, categories)
+        if known.codes[category].on(place[0]) and amounts[*place, category] < amounts[*place, "other"]
     ]
     assert less == []
 

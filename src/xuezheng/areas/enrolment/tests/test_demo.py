@@ -3,8 +3,8 @@
 from collections import Counter
 
 from xuezheng.areas.enrolment.demo import EXPECTED, workbooks
-from xuezheng.areas.enrolment.models import ExamCandidate
-from xuezheng.records.models import ClassGroup, Pupil, School
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.models import ClassGroup, Pupil
 from xuezheng.workbooks.sheet_catalogue import sheet
 
 
@@ -26,7 +26,7 @@ def test_every_row_has_the_columns_of_its_sheet():
 
 def test_candidates_bear_out_the_expected_figures():
     tracks = Counter(row[3] for row in rows("高考报名册"))
-    labels = dict(ExamCandidate.Track.choices)
+    labels = dict(code_list("enrolment.exam_track").choices)
     for figure, where, value, text, _ in EXPECTED:
         assert figure == "enrolment.exam_candidates"
         assert value == (tracks[labels[where["track"]]] if where else tracks.total())
@@ -48,11 +48,11 @@ def test_candidates_are_seniors_of_the_last_grade_or_without_a_school():
 
 def test_choices_are_written_as_their_labels():
     for title, place, allowed in (
-        ("学校名册", 2, School.Kind.labels),
-        ("学校名册", 3, School.UrbanRural.labels),
+        ("学校名册", 2, code_list("policy.school_kind").by_label),
+        ("学校名册", 3, code_list("policy.urban_rural").by_label),
         ("班级名册", 2, [label for _, label in ClassGroup._meta.get_field("stage").choices]),
         ("班级名册", 4, ["是", "否"]),
         ("学生名册", 9, Pupil.Boarding.labels),
-        ("高考报名册", 3, ExamCandidate.Track.labels),
+        ("高考报名册", 3, code_list("enrolment.exam_track").by_label),
     ):
         assert {row[place] for row in rows(title)} <= set(allowed), title

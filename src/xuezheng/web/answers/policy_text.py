@@ -1,0 +1,65 @@
+"""Policy as text: the values of a version, or the label and properties of a code, in Chinese words; and days as typed into forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xuezheng.policy.codes import code_list
+from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
+from xuezheng.policy.entries import PolicyEntry
+from xuezheng.web.answers import scenario_form
+from xuezheng.web.answers.scenario_form import Line
+from xuezheng.web.security.requests import UserRequest
+
+
+def in_words(known: PolicyEntry, value: Any) -> str:
+    """Return the values of a version in one line of Chinese text."""
+    lines = value_lines(known, value)
+    return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
+
+
+def value_lines(known: PolicyEntry, value: Any) -> list[Line]:
+    """Return the single values of a version; none for a version that ends its level's values."""
+    if value is None:
+        return []
+    declared = matter(known.key)
+    if isinstance(declared, CodeMatter):
+        return _code_lines(declared, value)
+    return [line for line in scenario_form.lines(known, value) if line.value]
+
+
+def _code_lines(known: CodeMatter, value: Mapping[str, Any]) -> list[Line]:
+    properties = known.declared.properties if known.declared else {}
+    lines = [Line((), "", str(value["label"]), "", "")]
+    if value.get("ended"):
+        after = code_list(known.key.rpartition(".")[0]).codes
+        labels = "、".join(after[code].label for code in value.get("successors", ()) if code in after)
+        return [*lines, Line(("ended",), "停用", f"，由{labels}接续" if labels else "", "", "")]
+    for name, about in properties.items():
+        if content := value.get(name):
+            lines.append(Line((name,), about.title, _text(known, about.words, content), "", ""))
+    return lines
+
+
+def _text(known: CodeMatter, words: Mapping[str, str], content: Any) -> str:
+    if content is True:
+        return ""
+    members = content if isinstance(content, list) else [content]
+    names = {**scenario_form.names_of_values(known.section, map(str, members)), **words}
+    return "：" + "、".join(names.get(str(member), str(member)) for member in members)
+
+
+def day_of(text: str, name: str) -> date:
+    """Return the day that a text names; raises :class:`PolicyError` with the Chinese ``name`` of the field."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise PolicyError(f"{name}看不懂。请写作2019-09-01这样的日期。") from None
+
+
+def published_of(request: UserRequest) -> date | None:
+    """Return the day of publication that a form gives, None where it gives none; raises :class:`PolicyError`."""
+    published = request.POST.get("published_on", "").strip()
+    return day_of(published, "发文日期") if published else None
