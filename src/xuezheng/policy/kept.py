@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from xuezheng.policy.entries import Check, Version, from_json, to_json
 from xuezheng.policy.models import LocalVersion, SourceCheck, TakenPack
-from xuezheng.policy.packs import Line, Pack, for_division, shipped
+from xuezheng.policy.packs import Line, Pack, for_division, formerly_in_the_program, shipped
 from xuezheng.records.models import District
 
 #: Whose a version is that the bureau decided itself.
@@ -23,10 +23,10 @@ _tables_present: set[str] = set()
 def lines() -> tuple[Line, ...]:
     """Return the versions by key of each level in force, the lowest level first.
 
-    A database of a release that kept policy in the program, not upgraded yet, is read with all packs of this release, which an upgrade adopts.
+    A database of a release that kept policy in the program, not upgraded yet, is read with the packs that an upgrade adopts.
     """
     if not _is_present(TakenPack):
-        return tuple(pack.versions for pack in shipped().values())
+        return tuple(pack.versions for pack in formerly_in_the_program())
     return _with_checks((*_pack_lines().values(), _own_line()))
 
 

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from xuezheng.areas.aid.arrears import shortfalls
 from xuezheng.areas.aid.models import Award
 from xuezheng.areas.aid.pages.form_input import number, report_refusals
 from xuezheng.areas.aid.pages.payments import PER_PAGE, PURPOSE
-from xuezheng.areas.aid.procedures.make_up import propose_make_up, shortfalls
+from xuezheng.areas.aid.procedures.differences import propose_make_up
 from xuezheng.policy.current import read_once
 from xuezheng.records.models import Term
 from xuezheng.records.permissions import require

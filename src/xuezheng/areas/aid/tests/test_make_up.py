@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from xuezheng.areas.aid.arrears import shortfalls
+from xuezheng.areas.aid.doctor import payments
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment
 from xuezheng.areas.aid.models.payments import used
 from xuezheng.areas.aid.procedures.bank import make_batch
 from xuezheng.areas.aid.procedures.decide import approve
-from xuezheng.areas.aid.procedures.make_up import propose_make_up, shortfalls
+from xuezheng.areas.aid.procedures.differences import propose_make_up
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.areas.aid.tests.conftest import PAID_ON, id_number
@@ -71,6 +73,7 @@ def test_a_boarder_paid_500_in_march_2024_is_due_125(boarders, spring, users, an
     assert used(programme="boarder", term=spring.pk)["boarder", spring.pk] == 1875_00
     with pytest.raises(StepRefused, match="没有可补发的差额"):
         propose_make_up("boarder", spring, users[0], NOTICE)
+    assert payments.run().is_sound
 
 
 def of_2024(rows):
@@ -82,6 +85,7 @@ def test_a_make_up_that_the_bank_returns_leaves_what_was_paid_before(boarders, s
     approve(made.pk, users[1])
     batch, _ = make_batch(made.pk, users[0])
     read_receipt(batch.pk, answered(batch, {1: "账户已销户"}, of_2024), users[0])
+    assert payments.run().is_sound
     boarders[0].refresh_from_db()
     assert (boarders[0].amount, boarders[0].paid_on) == (500_00, PAID_BEFORE)
     again, _ = propose_make_up("boarder", spring, users[0], NOTICE)
@@ -120,7 +124,7 @@ def test_a_make_up_has_a_reason(boarders, spring, users, strangers):
 
 
 @pytest.mark.usefixtures("policy_of_the_database")
-def test_before_a_pack_is_taken_it_is_known_what_has_to_be_paid_later(boarders, spring):
+def test_before_a_pack_is_taken_it_is_known_what_has_to_be_paid_later(boarders, spring, users, as_user):
     later = shipped()["national"]
     known_then = tuple(v for v in later.versions["aid.boarder"] if v.first < date(2024, 1, 1))
     before = replace(later, edition="2023.1", versions={**later.versions, "aid.boarder": known_then})
@@ -129,6 +133,10 @@ def test_before_a_pack_is_taken_it_is_known_what_has_to_be_paid_later(boarders, 
     changes = taking.changes(later)
     assert [change.after.key for change in changes] == ["aid.boarder"]
     assert arrears_of_taking(later, changes) == [("2024春 义务教育寄宿生生活费补助", 2, 250_00)]
+    page = as_user(users[4]).get("/policy/packs/national/").content.decode()
+    assert "采用后须补发" in page
+    assert "2024春 义务教育寄宿生生活费补助" in page
+    assert "2人，共250.00元" in page
     taking.take(later, None)
     assert arrears_of_taking(later, taking.changes(later)) == []
     assert shortfalls("boarder", spring).missing == 250_00

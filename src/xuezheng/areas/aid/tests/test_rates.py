@@ -10,7 +10,7 @@ import pytest
 from xuezheng.areas.aid import rules
 from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.policy.current import entry, using
-from xuezheng.policy.packs import for_division, shipped
+from xuezheng.policy.packs import for_division, formerly_in_the_program, shipped
 from xuezheng.records.models import PersonCategory
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
@@ -23,7 +23,8 @@ TAUGHT = {"preschool": ["111"], "primary": ["211"], "junior": ["311"], "senior":
 PACKS = {
     "a county of Anhui": for_division("341004"),
     "elsewhere": for_division("110101"),
-    "the demonstration": list(shipped()),
+    "the demonstration": [pack.code for pack in formerly_in_the_program()],
+    "a county with rates of its own": ["start", "national", "qingxi-2025"],
 }
 
 
@@ -119,8 +120,15 @@ def test_a_published_table_of_autumn_2025_comes_out(programme, stages, total):
 
 
 def test_the_whole_published_table_of_autumn_2025_adds_up():
-    """Items with a rate come from the packs; of the others the table gives the amounts (学前, 免学费住宿费, 中职免学费)."""
-    day = date(2025, 9, 1)
+    """By the rates of the nation, whatever a county has of its own.
+
+    Items with a rate come from the packs; of the others the table gives the amounts (学前, 免学费住宿费, 中职免学费).
+    """
+    with using(shipped()[code] for code in for_division("110101")):
+        _add_up(date(2025, 9, 1))
+
+
+def _add_up(day):
     boarder, day_pupil = entry("aid.boarder"), entry("aid.day_pupil")
     compulsory = {
         "boarders": 1538 * boarder.value(day, "primary") + 3304 * boarder.value(day, "junior"),
