@@ -26,7 +26,7 @@ os.environ["XUEZHENG_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xuezheng.settings"
 django.setup()
 from xuezheng.policy import codes, kept  # noqa: E402 - models load only once Django is set up
-from xuezheng.policy.packs import shipped  # noqa: E402
+from xuezheng.policy.packs import formerly_in_the_program  # noqa: E402
 
 make_keys()
 # Kept from here on: a test with a data folder of its own writes with these keys too.
@@ -38,7 +38,7 @@ if "init_command" in options:
 # Without a database, and with any district, policy is that of the demonstration: every pack of the release. Tests of taken
 # packs and of the bureau's own versions ask for the fixture ``policy_of_the_database``.
 _lines_of_the_database = kept.lines
-kept.lines = lambda: tuple(pack.versions for pack in shipped().values())
+kept.lines = lambda: tuple(pack.versions for pack in formerly_in_the_program())
 # Workers inherit the environment; with this in it they would read their settings before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 

@@ -33,10 +33,10 @@ def main() -> None:
 
     django.setup()
     from xuezheng.policy import kept
-    from xuezheng.policy.packs import shipped
+    from xuezheng.policy.packs import formerly_in_the_program
 
     # The invented registers are of a district that has adopted every pack of the release.
-    kept.lines = lambda: tuple(pack.versions for pack in shipped().values())
+    kept.lines = lambda: tuple(pack.versions for pack in formerly_in_the_program())
     module, _, name = sys.argv[1].partition(":")
     function = getattr(importlib.import_module(module), name)
     if module == "benchmarks.registers":

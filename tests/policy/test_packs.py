@@ -1,5 +1,6 @@
 """Packs: what is wrong with one is reported; of two levels the higher one is in force."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -175,3 +176,27 @@ def test_using_packs_ends_with_the_context():
     with using([shipped()["start"]]):
         assert entry("aid.boarder").versions == ()
     assert entry("aid.boarder").versions == before
+
+
+#: The year in the number of a paper (财教〔2019〕121号), or of a standard or notice named with its year.
+PAPER = re.compile(r"〔(\d{4})〕|[（—](\d{4})(?:年印发)?[；）]")
+
+
+def test_no_value_is_in_force_before_the_paper_that_it_cites_unless_it_says_so():
+    """A paper that works back has the day of its publication; what held before a paper is said in words (此前)."""
+    early = [
+        f"{pack.code} {key} {version.first}：{version.source}"
+        for pack in shipped().values()
+        for key, versions in pack.versions.items()
+        for version in versions
+        if not (version.published_on and version.published_on > version.first)
+        and "此前" not in version.source
+        for found in PAPER.finditer(version.source)
+        if int(found[1] or found[2]) > version.first.year
+    ]
+    assert early == []
+
+
+def test_a_paper_that_works_back_says_when_it_was_published():
+    notice = next(v for v in shipped()["national"].versions["aid.boarder"] if v.first == date(2024, 2, 1))
+    assert notice.published_on == date(2024, 6, 19)

@@ -13,11 +13,11 @@ import django
 django.setup()
 from xuezheng.cli.shared import prepare_database
 from xuezheng.intake import import_workbook
-from xuezheng.policy.packs import shipped
+from xuezheng.policy.packs import formerly_in_the_program
 from xuezheng.policy.taking import pin_beginning
 from xuezheng.snapshots import freeze
 prepare_database()
-pin_beginning(list(shipped().values()))
+pin_beginning(formerly_in_the_program())
 assert import_workbook({path!r}).saved
 print(freeze(date(2020, 1, 20)).folder)
 """

@@ -44,6 +44,23 @@ def test_standards_are_listed_with_value_source_and_doubt(client_of):
 
 
 @pytest.mark.django_db
+def test_a_section_records_who_compared_a_standard_with_its_document(client_of):
+    here = "/policy/aid.grant_tier/"
+    assert "核实：还没有人登记" in html(client_of("clerk").get(here))
+    sent = {"pack": "start", "first": "2016-09-01", "document": SOURCE, "checked_on": "2026-03-02"}
+    page = html(client_of("clerk").post(f"{here}check/record/", sent, follow=True))
+    assert "您不负责这项标准" in page
+    page = html(client_of("aid").post(f"{here}check/record/", sent, follow=True))
+    assert f"2026-03-02，对照{SOURCE}" in page
+    assert "依据待核实" not in page
+    assert "2026-03-02" in html(client_of("leader").get("/policy/"))
+    assert client_of("aid").get(f"{here}check/record/").status_code == 302
+    assert client_of("aid").post(f"{here}check/nothing/", sent).status_code == 404
+    page = html(client_of("aid").post(f"{here}check/withdraw/", sent, follow=True))
+    assert "核实：还没有人登记" in page
+
+
+@pytest.mark.django_db
 def test_every_standard_has_a_page(client_of, snapshot):
     client = client_of("office")
     for key in re.findall(r'href="(/policy/[a-z_]+\.[a-z_0-9]+/)"', html(client.get("/policy/"))):

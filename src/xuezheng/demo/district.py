@@ -1,6 +1,6 @@
 """All people and schools of the demonstration in the school year 2018-2019, the same at every run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ from xuezheng.demo.schools import (
     SchoolPlan,
 )
 
-NAME, BUREAU = "云岭区", "云岭区教育局"
+NAME, BUREAU, SEED = "云岭区", "云岭区教育局", "云岭区 2019"
 TERM = "2019春"
 TERM_START = date(2019, 2, 25)
 LAST_DAY = date(2019, 6, 30)
@@ -36,6 +36,30 @@ _SCHOOLS_ELSEWHERE = {
     SENIOR: ("第一中学", "高级中学", "工业职业学校"),
     UNIVERSITY: ("师范学院", "理工大学"),
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a demonstration takes place, in the school year that begins in ``school_year``: its schools and what is around it.
+
+    ``neighbours`` are divisions of the same province with the names of their towns, ``others`` those of other provinces; ``absent`` says how many pupils
+    of a stage study in the province and outside it; ``seed`` makes its people differ from those of other places.
+    """
+
+    seed: str
+    division: str
+    school_year: int
+    term_start: date
+    plans: tuple[SchoolPlan, ...]
+    neighbours: Mapping[str, str]
+    others: Mapping[str, str]
+    absent: tuple[tuple[str, int, int], ...] = ()
+    candidates: int = 0
+
+
+YUNLING = Place(
+    SEED, DISTRICT, 2018, TERM_START, PLANS, SAME_PROVINCE, OTHER_PROVINCES, _ELSEWHERE, candidates=6
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +137,9 @@ class DemoDistrict:
         return [pupil for pupil in self.pupils if pupil.stage in stages and pupil.left_on is None]
 
 
-def chance(part: str) -> Random:
-    """Return a random generator for one part of the demonstration: the same at each run, and independent of other parts."""
-    return Random(f"云岭区 2019 {part}")  # noqa: S311 - nobody is to be kept from guessing
+def chance(part: str, seed: str = SEED) -> Random:
+    """Return a random generator for one part of a demonstration: the same at each run, and independent of other parts."""
+    return Random(f"{seed} {part}")  # noqa: S311 - nobody is to be kept from guessing
 
 
 @cache
@@ -124,23 +148,26 @@ def district() -> DemoDistrict:
     return build()
 
 
-def build() -> DemoDistrict:
+def build(place: Place = YUNLING) -> DemoDistrict:
     """Build a new district; every school has its own random generator, so that changing one leaves the others alone."""
     people = People()
     pupils: list[DemoPupil] = []
     schools = []
-    for number, plan in enumerate(PLANS, 1):
+    for number, plan in enumerate(place.plans, 1):
         code = f"{CODE_TYPES[plan.kind]}99{number:06}"
         school = DemoSchool(code, plan.name, plan.kind, plan.urban_rural, plan.runner, plan.senior_grade)
         schools.append(school)
-        pupils += _pupils(chance(plan.name), people, school, plan)
-    rng = chance("区外")
+        pupils += _pupils(chance(plan.name, place.seed), people, school, plan, place)
+    rng = chance("区外", place.seed)
     return DemoDistrict(
         schools=tuple(schools),
         classes=tuple(dict.fromkeys(pupil.class_group for pupil in pupils)),
         pupils=tuple(pupils),
-        absent=tuple(_absent(rng, people)),
-        candidates=tuple(people.make(rng, first_birthday(SENIOR, 4)) for _ in range(6)),
+        absent=tuple(_absent(rng, people, place)),
+        candidates=tuple(
+            people.make(rng, first_birthday(SENIOR, 4, place.school_year), place.division)
+            for _ in range(place.candidates)
+        ),
     )
 
 
@@ -152,7 +179,9 @@ def first_birthday(stage: str, grade: int, school_year: int = 2018) -> date:
     return date(school_year - 6 - _YEARS_BEFORE[stage] - grade, 9, 1)
 
 
-def _pupils(rng: Random, people: People, school: DemoSchool, plan: SchoolPlan) -> Iterator[DemoPupil]:
+def _pupils(
+    rng: Random, people: People, school: DemoSchool, plan: SchoolPlan, at: Place
+) -> Iterator[DemoPupil]:
     for intake in (*plan.intakes, *([plan.attached] if plan.attached else [])):
         # About one pupil in three hundred left during the term; they come on top of the plan's number.
         leavers = intake.pupils // 300
@@ -160,7 +189,7 @@ def _pupils(rng: Random, people: People, school: DemoSchool, plan: SchoolPlan) -
             gone = min(leavers, rng.randrange(2))
             leavers -= gone
             for place in range(size + gone):
-                yield _pupil(rng, people, class_group, intake, left=place >= size)
+                yield _pupil(rng, people, class_group, intake, at, left=place >= size)
 
 
 def _classes(
@@ -188,10 +217,11 @@ def _class_name(stage: str, grade: int, number: int, attached: bool) -> str:
     return f"{_NUMERALS[_YEARS_BEFORE[stage] + grade - 1]}年级{number}班"
 
 
-def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: bool) -> DemoPupil:
+def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, at: Place, left: bool) -> DemoPupil:
     # One in thirty started school a year late; one in a hundred came to the school only this term.
     late = group.stage != PRESCHOOL and rng.random() < 1 / 30
-    person = people.make(rng, first_birthday(group.stage, group.grade + late), household_of(rng, group.stage))
+    birthday = first_birthday(group.stage, group.grade + late, at.school_year)
+    person = people.make(rng, birthday, household_of(rng, group.stage, at))
     old_enough = group.stage != PRIMARY or group.grade >= 3
     boards = old_enough and rng.random() < intake.boarders
     moved = not left and rng.random() < 1 / 100
@@ -199,29 +229,31 @@ def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, left: 
         person=person,
         class_group=group,
         boarding="住校" if boards else "走读",
-        entered_on=TERM_START if moved else date(2019 - group.grade, 9, 1),
-        left_on=TERM_START + timedelta(weeks=rng.randrange(1, 16), days=rng.randrange(2)) if left else None,
+        entered_on=at.term_start if moved else date(at.school_year + 1 - group.grade, 9, 1),
+        left_on=at.term_start + timedelta(weeks=rng.randrange(1, 16), days=rng.randrange(2))
+        if left
+        else None,
     )
 
 
-def household_of(rng: Random, stage: str) -> str:
+def household_of(rng: Random, stage: str, at: Place = YUNLING) -> str:
     """Return a random division of household registration for someone of the stage: most often the district itself."""
     draw = rng.random()
     # The senior schools draw pupils from other districts of the province.
     if draw < (0.12 if stage == SENIOR else 0.03):
-        return rng.choice(list(SAME_PROVINCE))
-    return rng.choice(list(OTHER_PROVINCES)) if draw > 0.99 else DISTRICT
+        return rng.choice(list(at.neighbours))
+    return rng.choice(list(at.others)) if draw > 0.99 else at.division
 
 
-def _absent(rng: Random, people: People) -> Iterator[DemoAbsent]:
-    for stage, in_province, outside in _ELSEWHERE:
-        for place, count in ((SAME_PROVINCE, in_province), (OTHER_PROVINCES, outside)):
+def _absent(rng: Random, people: People, at: Place) -> Iterator[DemoAbsent]:
+    for stage, in_province, outside in at.absent:
+        for place, count in ((at.neighbours, in_province), (at.others, outside)):
             for _ in range(count):
                 division, town = rng.choice(list(place.items()))
                 grade = rng.randrange(1, 7 if stage == PRIMARY else 4)
                 boards = stage in (SENIOR, UNIVERSITY) or (stage == JUNIOR and rng.random() < 0.4)
                 yield DemoAbsent(
-                    person=people.make(rng, first_birthday(stage, grade)),
+                    person=people.make(rng, first_birthday(stage, grade, at.school_year), at.division),
                     stage=stage,
                     school_name=town + rng.choice(_SCHOOLS_ELSEWHERE[stage]),
                     study_division=division,

@@ -1,6 +1,6 @@
 """The rows of policy that the chain covers: adopted packs, and steps of the bureau's own versions."""
 
-from xuezheng.policy.models import TakenPack, VersionStep
+from xuezheng.policy.models import SourceCheck, TakenPack, VersionStep
 from xuezheng.records.models.chain import ChainedRows, rows_by_key
 
 packs = ChainedRows(
@@ -9,6 +9,25 @@ packs = ChainedRows(
     lambda: TakenPack.objects.order_by("pk"),
     rows_by_key(
         TakenPack.objects.all(), "code", "level", "edition", "content", "withdrawn", "taken_by_id", "taken_at"
+    ),
+)
+source_checks = ChainedRows(
+    "policy.source_check",
+    "标准核实记录",
+    lambda: SourceCheck.objects.order_by("pk"),
+    rows_by_key(
+        SourceCheck.objects.all(),
+        *(
+            "key",
+            "pack",
+            "first",
+            "content",
+            "document",
+            "checked_on",
+            "withdrawn",
+            "checked_by_id",
+            "recorded_at",
+        ),
     ),
 )
 version_steps = ChainedRows(

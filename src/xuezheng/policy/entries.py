@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -19,12 +19,22 @@ ANY = "*"
 
 
 @dataclass(frozen=True)
+class Check:
+    """Who compared a version with its document, when, and with which document."""
+
+    by: str
+    day: date
+    document: str
+
+
+@dataclass(frozen=True)
 class Version:
     """A value, or a nested mapping of values, that applies from the day ``first`` on, with its source.
 
     Amounts are in fen. ``grade`` is A where the document itself was read, B where another text quotes it, C where nobody has checked it yet, D where
     the value was derived from others; ``pack`` is the code of the pack, or 本局 for the bureau's own versions; ``published_on`` is the date of the
-    document, which may be later than ``first``. A version with the value None ends the earlier value of its level.
+    document, which may be later than ``first``. A version with the value None ends the earlier value of its level. ``check`` is what a person of the
+    bureau recorded after comparing the version with its document; it is no part of the version itself.
     """
 
     first: date
@@ -33,11 +43,12 @@ class Version:
     grade: str
     published_on: date | None = None
     pack: str = ""
+    check: Check | None = field(default=None, compare=False, repr=False)
 
     @property
     def verified(self) -> bool:
         """Whether somebody has checked the value against its source."""
-        return self.grade != "C"
+        return self.grade != "C" or self.check is not None
 
     def starting(self, day: date) -> Version:
         """Return the same version in force from another day on."""

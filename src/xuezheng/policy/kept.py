@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from xuezheng.policy.declarations import all_code_lists
-from xuezheng.policy.entries import Version, from_json, to_json
-from xuezheng.policy.models import LocalVersion, TakenPack
-from xuezheng.policy.packs import Line, Pack, for_division, shipped
+from xuezheng.policy.entries import Check, Version, from_json, to_json
+from xuezheng.policy.models import LocalVersion, SourceCheck, TakenPack
+from xuezheng.policy.packs import Line, Pack, for_division, formerly_in_the_program, shipped
 from xuezheng.records.models import District
 
 #: Whose a version is that the bureau decided itself.
@@ -23,24 +24,25 @@ _tables_present: set[str] = set()
 def lines() -> tuple[Line, ...]:
     """Return the versions by key of each level in force, the lowest level first.
 
-    A database of a release that kept policy in the program, not upgraded yet, is read with all packs of this release, which an upgrade adopts.
+    A database of a release that kept policy in the program, not upgraded yet, is read with the packs that an upgrade adopts.
     """
-    if not _keeps_policy():
-        return tuple(pack.versions for pack in shipped().values())
-    return _with_lists(_pack_lines())
+    if not _is_present(TakenPack):
+        return tuple(pack.versions for pack in formerly_in_the_program())
+    return _with_checks(_with_lists(_pack_lines()))
 
 
-def _keeps_policy() -> bool:
-    """Return whether the database has the tables of this package; once it has, it is not looked at again."""
-    if not _tables_present and TakenPack._meta.db_table in connection.introspection.table_names():
-        _tables_present.add(connection.alias)
-    return bool(_tables_present)
+def _is_present(model: type[models.Model]) -> bool:
+    """Return whether the database has a model's table; one not upgraded yet may not. Once it has, it is not looked at again."""
+    table = model._meta.db_table
+    if table not in _tables_present and table in connection.introspection.table_names():
+        _tables_present.add(table)
+    return table in _tables_present
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
     """Return the versions by key of each level as they would be with a pack adopted."""
     packs = {**_pack_lines(), (int(pack.level), pack.code): pack.versions}
-    return _with_lists({place: packs[place] for place in sorted(packs)})
+    return _with_checks(_with_lists({place: packs[place] for place in sorted(packs)}))
 
 
 def _with_lists(packs: Mapping[tuple[int, str], Line]) -> tuple[Line, ...]:
@@ -65,6 +67,42 @@ def _lists_of(keys: frozenset[str], packs: tuple[str, ...]) -> tuple[Line, ...]:
         }
         for pack in packs
     )
+
+
+def _with_checks(lines_: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines with the recorded checks of their versions."""
+    checks = latest_checks() if _is_present(SourceCheck) else {}
+    keys = {key for key, *_ in checks}
+
+    def checked(key: str, version: Version) -> Version:
+        check = checks.get((key, version.pack, version.first))
+        if check is None or check.content != content_of(version):
+            return version
+        return replace(version, check=Check(str(check.checked_by), check.checked_on, check.document))
+
+    return tuple(
+        {
+            key: tuple(checked(key, version) for version in versions) if key in keys else versions
+            for key, versions in line.items()
+        }
+        if keys & line.keys()
+        else line
+        for line in lines_
+    )
+
+
+def latest_checks() -> dict[tuple[str, str, date], SourceCheck]:
+    """Return the checks that count, by key, pack and first day of the version."""
+    latest = {
+        (check.key, check.pack, check.first): check
+        for check in SourceCheck.objects.select_related("checked_by").order_by("pk")
+    }
+    return {place: check for place, check in latest.items() if not check.withdrawn}
+
+
+def content_of(version: Version) -> dict[str, Any]:
+    """Return what a check compares with the document, in a form that JSON can express: the value and the source."""
+    return {"value": to_json(version.value), "source": version.source}
 
 
 def _pack_lines() -> dict[tuple[int, str], Line]:

@@ -45,6 +45,39 @@ class TakenPack(models.Model):
             ChainLink.objects.append("policy.pack", [self.pk])
 
 
+class SourceCheck(models.Model):
+    """A record that somebody compared a version with its document (核实记录): written once; the latest of a version counts.
+
+    ``first`` and ``content`` are the day, value and source that were compared: a later pack that changes any of them is not checked.
+    """
+
+    key = models.CharField("标准", max_length=80, db_index=True)
+    pack = models.CharField("政策包", max_length=40)
+    first = models.DateField("施行日期")
+    content = models.JSONField("核对的值和依据")
+    document = models.CharField("核对的文件", max_length=300, help_text="文号和条款，或者在哪里看到原文")
+    checked_on = models.DateField("核对日期")
+    withdrawn = models.BooleanField("已撤回", default=False)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "标准核实记录"
+        verbose_name_plural = "标准核实记录"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.first}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        if self.pk is not None:
+            raise TypeError("a check is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("policy.source_check", [self.pk])
+
+
 class LocalVersion(models.Model):
     """A version that the bureau sets itself (本局标准): proposed by one person, approved by another, revocable.
 

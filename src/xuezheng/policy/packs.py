@@ -25,6 +25,8 @@ from xuezheng.policy.declarations import (
 from xuezheng.policy.entries import Version
 
 START = "start"
+#: The packs whose values were part of the program before there were packs: an upgrade adopts them.
+_FORMER = (START, "national", "anhui", "huizhou-2019")
 #: The versions of one level by the key of their matter.
 Line = Mapping[str, tuple[Version, ...]]
 FOLDER = Path(__file__).parents[1] / "packs"
@@ -63,6 +65,11 @@ def shipped() -> dict[str, Pack]:
     return {
         pack.code: pack for pack in (start_pack(), *sorted(packs, key=lambda pack: (pack.level, pack.code)))
     }
+
+
+def formerly_in_the_program() -> list[Pack]:
+    """Return the packs of this release whose values were part of the program before there were packs, from the lowest level to the highest."""
+    return [shipped()[code] for code in _FORMER]
 
 
 def start_pack() -> Pack:

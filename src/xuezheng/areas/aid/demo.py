@@ -1,16 +1,20 @@
 """The workbooks that the aid office fills in for both terms of 2019: hardship, entitlement, awards, funds, projects."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from xuezheng.areas.aid.procedures.demonstration import APPLICATIONS, accounts_and_budget, pay, recognise_some
 from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
+from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import TERM, DemoDistrict, DemoPupil, chance, district
 from xuezheng.demo.people import DISTRICT, DemoPerson
 from xuezheng.demo.planted import KINDS, Planted, list_row, planted
@@ -123,6 +127,49 @@ def after_autumn_workbooks() -> None:
     """Take the autumn applications through their steps up to the end of autumn, and pay one programme."""
     recognise_some(AUTUMN_TERM)
     pay(AUTUMN_TERM)
+
+
+def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
+    """Yield the workbooks of a county's half-year: who is poor, the awards of the term, what kindergartens get for the free year."""
+    given = county.tables("aid", half_year)
+    if given is None:
+        return
+    awards = list(_county_awards(county, given.awards))
+    recognised_on = county.place.term_start + timedelta(days=14)
+    if half_year == county.half_years[0]:
+        rows = [
+            _hardship_row(award.person, "其他家庭经济困难", recognised_on)
+            for award in {award.person: award for award in awards}.values()
+        ]
+        yield "04 困难学生认定名单.xlsx", {"困难学生认定名单": rows}
+    days = dict.fromkeys((award.school_name for award in awards), date.fromisoformat(given.paid_on))
+    yield "05 资助发放名单.xlsx", {"资助发放名单": _award_rows(half_year.term, awards, days)}
+    document, fee, months = given.free_year
+    last_year = Counter(
+        pupil.school.code for pupil in county.roster.enrolled(PRESCHOOL) if pupil.class_group.grade == 3
+    )
+    free = [
+        (code, "学前一年免保育教育费", half_year.term, str(int(fee) * months * children), document, fee, str(months * children))
+        for code, children in last_year.items()
+    ]  # fmt: skip
+    yield "06 资金分配表.xlsx", {"资金分配表": free}
+    if given.projects:
+        yield "07 民生工程项目.xlsx", {"民生工程项目": list(given.projects)}
+
+
+def _county_awards(county: County, table: Iterable[tuple[Any, ...]]) -> Iterator[DemoAward]:
+    """Yield awards to pupils drawn at random, each pupil once, by a table of programme, stage, boarding, tier, number and yuan."""
+    rng, taken = chance("资助", county.place.seed), set[DemoPerson]()
+    for programme, stage, boarding, tier, count, yuan in table:
+        vocational = programme == "中等职业教育国家助学金"
+        pupils = [
+            pupil
+            for pupil in _without(county.roster.enrolled(stage), taken)
+            if pupil.boarding == boarding and (pupil.school.kind == "职业高中") == vocational
+        ]
+        for pupil in rng.sample(pupils, count):
+            taken.add(pupil.person)
+            yield _award(pupil, programme, round(Decimal(yuan) * 100), tier, county.place.division)
 
 
 @cache
@@ -280,10 +327,12 @@ def _pick(rng: Random, pupils: list[DemoPupil], count: int) -> list[DemoPupil]:
     return rng.sample(rural, count * 3 // 4) + rng.sample(town, count - count * 3 // 4)
 
 
-def _award(pupil: DemoPupil, programme: str, amount: int, tier: str | None = None) -> DemoAward:
+def _award(
+    pupil: DemoPupil, programme: str, amount: int, tier: str | None = None, division: str = DISTRICT
+) -> DemoAward:
     school = pupil.school
     return DemoAward(
-        pupil.person, programme, pupil.stage, school.name, DISTRICT, school.code, pupil.boarding, amount, tier
+        pupil.person, programme, pupil.stage, school.name, division, school.code, pupil.boarding, amount, tier
     )
 
 

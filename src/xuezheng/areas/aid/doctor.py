@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from xuezheng.areas.aid.models import PAYMENT_TRANSITIONS, Award, Budget, Payment, Step
+from xuezheng.areas.aid.procedures.receipt import ELSEWHERE
 from xuezheng.core.number_text import some_of
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.workbooks.cells import typed_yuan
@@ -52,7 +53,9 @@ def _check_approval(notes: Notes) -> None:
 
 def _check_awards(notes: Notes) -> None:
     """Find awards whose amount and day do not match the payments made."""
-    net: Counter[int] = Counter()
+    # Others had paid these awards before; ours comes on top.
+    on_top = Payment.objects.filter(basis__has_key=ELSEWHERE).values_list("award", "basis")
+    net: Counter[int] = Counter({award: basis[ELSEWHERE] for award, basis in on_top})
     columns = ("award", "kind", "state", "amount")
     for award, kind, state, amount in Payment.objects.values_list(*columns).iterator():
         if kind == Payment.Kind.RECOVERY:

@@ -49,14 +49,16 @@ def preschool_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award, money=True, null=True)
 def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """寄宿生生活费应发：按学期开学日施行的标准，依学段确定。"""
-    return ibis.cases((award.standard == "boarder", policy.boarder.on(award.term_start, award.stage)))
+    """寄宿生生活费应发：按学期开学日施行的标准，依学段确定；特殊教育学校学生按规定的学段。"""
+    stage = _living_stage(policy, award)
+    return ibis.cases((award.standard == "boarder", policy.boarder.on(award.term_start, stage)))
 
 
 @column(Award, money=True, null=True)
 def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有。"""
-    return ibis.cases((award.standard == "day_pupil", policy.day_pupil.on(award.term_start, award.stage)))
+    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有；特殊教育学校学生按规定的学段。"""
+    stage = _living_stage(policy, award)
+    return ibis.cases((award.standard == "day_pupil", policy.day_pupil.on(award.term_start, stage)))
 
 
 @column(Award, money=True, null=True)
@@ -75,8 +77,9 @@ def senior_tuition_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award, money=True, null=True)
 def vocational_grant_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """中职国家助学金应发：按学期开学日施行的标准确定。"""
-    return ibis.cases((award.standard == "vocational_grant", policy.vocational_grant.on(award.term_start)))
+    """中职国家助学金应发：按学期开学日施行的标准确定，分档的地方依资助档次。"""
+    grant = policy.vocational_grant.on(award.term_start, award.tier)
+    return ibis.cases((award.standard == "vocational_grant", grant))
 
 
 @column(Award, money=True, null=True)
@@ -145,7 +148,7 @@ def over_ceiling(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Allocation, money=True)
 def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
-    """按标准测算：本学期小学、初中学生数各乘学期开学日的每生标准；实际分配以资金文件为准。"""
+    """按标准测算：免学杂费、教科书和中职免学费按本学期学生数乘学期开学日的每生标准；学前一年免费按收费人月数乘每月减免数，本园收费高于同类公办园的按公办园；实际分配以资金文件为准。"""
     day = funds.term_start
 
     def rate(stage: str) -> ibis.Value:
@@ -156,7 +159,16 @@ def by_standard(funds: ibis.Table, policy: Policy) -> ibis.Value:
         )
         return amount.cast("int64").fill_null(0)
 
-    return funds.primary_pupils * rate("primary") + funds.junior_pupils * rate("junior")
+    public_fee = policy.public_preschool_fee.on(day).cast("int64")
+    # Where no fee is in force, nothing is free: the comparison is NULL, and so is the product.
+    fee = ibis.ifelse(funds.monthly_fee < public_fee, funds.monthly_fee, public_fee)
+    free_months = funds.child_months.cast("int64") * fee
+    tuition = funds.senior_pupils.cast("int64") * policy.vocational_tuition.on(day).cast("int64")
+    return ibis.cases(
+        (funds.programme == "free_year", free_months.fill_null(0)),
+        (funds.programme == "vocational_tuition", tuition.fill_null(0)),
+        else_=funds.primary_pupils * rate("primary") + funds.junior_pupils * rate("junior"),
+    )
 
 
 @column(Recognition, money=True)
@@ -168,7 +180,8 @@ def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
     hardship = policy.codes("hardship")
     top = hardship.having(day, recognition.category, "top_tier")
     tier = ibis.cases((top, TOP_TIER), else_=policy.grant_tier.on(day, recognition.tier))
-    grant = policy.senior_grant.on(day, tier)
+    stage = _living_stage(policy, recognition)
+    grant, vocational_grant = policy.senior_grant.on(day, tier), policy.vocational_grant.on(day, tier)
     resolved = recognition.resolved.fill_null(False) & hardship.stating(
         day, recognition.category, "entitles_resolved"
     )
@@ -176,14 +189,14 @@ def entitled_amount(recognition: ibis.Table, policy: Policy) -> ibis.Value:
     amounts = {
         "registered_poor": (
             recognition.stage.notnull(),
-            _listed_standard(policy, day, recognition.stage, recognition.boarding),
+            _listed_standard(policy, day, recognition, stage),
         ),
         "preschool": (recognition.stage == "preschool", policy.preschool.on(day)),
-        "boarder": (boards, policy.boarder.on(day, recognition.stage)),
-        "day_pupil": (~boards, policy.day_pupil.on(day, recognition.stage)),
+        "boarder": (boards, policy.boarder.on(day, stage)),
+        "day_pupil": (~boards, policy.day_pupil.on(day, stage)),
         "senior_grant": ((recognition.stage == "senior") & ~vocational, grant),
         "senior_tuition": ((recognition.stage == "senior") & ~vocational, tuition),
-        "vocational_grant": ((recognition.stage == "senior") & vocational, policy.vocational_grant.on(day)),
+        "vocational_grant": ((recognition.stage == "senior") & vocational, vocational_grant),
         "rain_dew": ((recognition.stage == "senior") & vocational, policy.rain_dew.on(day)),
     }
     may = {
@@ -227,9 +240,19 @@ def place_of_study(row: ibis.Table, policy: Policy) -> ibis.Value:
     return locality(row.found_division, policy.district)
 
 
-def _listed_standard(policy: Policy, day: ibis.Value, stage: ibis.Value, boarding: ibis.Value) -> ibis.Value:
-    """Return the standard for a listed pupil: that of the programme named by policy, so that no other pupil gets more."""
-    rate = policy.listed_rate.on(day, stage, boarding)
+def _living_stage(policy: Policy, row: ibis.Table) -> ibis.Value:
+    """Return the stage by which a living allowance is paid: that of policy for the kind of school, else the row's own."""
+    return ibis.coalesce(policy.living_stage.on(row.term_start, row.school_kind).cast("string"), row.stage)
+
+
+def _listed_standard(
+    policy: Policy, day: ibis.Value, recognition: ibis.Table, stage: ibis.Value
+) -> ibis.Value:
+    """Return the standard for a listed pupil: that of the programme named by policy, so that no other pupil gets more.
+
+    ``stage`` is that by which a living allowance is paid.
+    """
+    rate = policy.listed_rate.on(day, recognition.stage, recognition.boarding)
     standards = {
         "preschool": policy.preschool.on(day),
         "boarder": policy.boarder.on(day, stage),

@@ -69,7 +69,17 @@ entitlements = Sheet(
     columns=["person.name", "person.id_number", "programme", "term.code", "school.code", "source"],
 )
 allocations = Sheet(
-    Allocation, "资金分配表", columns=["school.code", "programme", "term.code", "amount", "document"]
+    Allocation,
+    "资金分配表",
+    columns=[
+        "school.code",
+        "programme",
+        "term.code",
+        "amount",
+        "document",
+        "monthly_fee",
+        "child_months",
+    ],
 )
 livelihood_projects = Sheet(LivelihoodProject, "民生工程项目", columns=["name", "document", "issued_on"])
 accounts = Sheet(Account, "代发账户", columns=["person.name", "person.id_number", "holder", "number", "bank"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from xuezheng.demo import Row, Workbook, expected, tables
 from xuezheng.demo.autumn import NEW_SCHOOL, autumn
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
+from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import (
     BUREAU,
     NAME,
@@ -57,6 +58,22 @@ def autumn_workbooks() -> Iterator[Workbook]:
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
     )
     yield from _rolls(autumn(), AUTUMN_TERM)
+
+
+def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
+    """Yield the workbooks of a county's first half-year, whose rolls stay the same to the end of the school year."""
+    if half_year != county.half_years[0]:
+        return
+    about = county.about
+    yield (
+        "01 本县与学校名册.xlsx",
+        {
+            "本区信息": [(about["division"], about["name"], about["bureau"])],
+            "学期": [tuple(map(str, term)) for term in about["terms"]],
+            "学校名册": [_school(school) for school in county.roster.schools],
+        },
+    )
+    yield from _rolls(county.roster, half_year.term)
 
 
 def _rolls(roster: DemoDistrict, term: str) -> Iterator[Workbook]:

@@ -1,12 +1,15 @@
 """The workbooks that the finance section fills in for both halves of 2019."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from xuezheng.areas.finance import AREA
 from xuezheng.demo import Row, Workbook, expected, tables, work_entries
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.autumn import autumn
+from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import TERM, DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR, TOWN
 from xuezheng.workbooks.cells import typed_yuan
@@ -18,12 +21,22 @@ _GENERAL, _SPECIAL_ACCOUNT = "一般公共预算", "财政专户管理资金"
 # How much was spent of the general budget from January to May, in June, and from July to December.
 _SPENT, _JUNE_SPENT, _AUTUMN_SPENT = 89_000_000, 18_360_000, 114_000_000
 _MONTHS = tuple(f"2019-{month:02}-01" for month in range(1, 13))
-# Fen a pupil and term; see policy.yaml.
-_RATES = {PRESCHOOL: 250_00, PRIMARY: 312_50, JUNIOR: 412_50, SENIOR: 500_00}
-_SPECIAL_RATE, _BOARDER_RATE, _LEAST_PUPILS = 3000_00, 100_00, 100
+_LEAST_PUPILS = 100
 # A discrepancy of the section: what was paid to this school for this stage differs from the standard.
 _DISCREPANCY = ("洽舍中心学校", JUNIOR)
 _STILL_UNPAID = ("云岭区职业高级中学", SENIOR)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The fen of a term for each pupil by stage, on top for each boarder, and for each pupil of a special school."""
+
+    pupil: Mapping[str, int]
+    boarder: int
+    special: int = 3000_00
+
+
+RATES = Rates({PRESCHOOL: 250_00, PRIMARY: 312_50, JUNIOR: 412_50, SENIOR: 500_00}, 100_00)
 
 
 def workbooks() -> Iterator[Workbook]:
@@ -62,6 +75,22 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield "29 2019年下半年 计财工作纪实.xlsx", work_entries(AREA.title, TABLES.autumn_notes)
 
 
+def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
+    """Yield the workbooks of a county's half-year: the year's budget, and the public funds of the term."""
+    given = county.tables("finance", half_year)
+    if given is None:
+        return
+    yield "25 预算安排表.xlsx", {"预算安排表": list(given.budget)}
+    rates = Rates({stage: _fen(yuan) for stage, yuan in given.rates.items()}, _fen(given.boarder))
+    paid = (given.paid_on, None)
+    funds = _funds(half_year.term, county.roster, given.document, paid, rates)
+    yield "26 公用经费拨付表.xlsx", {"公用经费拨付表": list(funds)}
+
+
+def _fen(yuan: str) -> int:
+    return round(Decimal(yuan) * 100)
+
+
 def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
     """Yield ledger rows that divide ``general`` yuan of expenditure by function and month; the last share takes the rest."""
     rng = chance(f"支出台账 {months[0]}")
@@ -79,7 +108,11 @@ def _ledger(months: tuple[str, ...], general: int) -> Iterator[Row]:
 
 
 def _funds(
-    term: str, roster: DemoDistrict, document: str, paid: tuple[str, tuple[str, str] | None]
+    term: str,
+    roster: DemoDistrict,
+    document: str,
+    paid: tuple[str, tuple[str, str] | None],
+    rates: Rates = RATES,
 ) -> Iterator[Row]:
     """Yield a row of public funds for each stage of every public school in a term (by code).
 
@@ -94,7 +127,7 @@ def _funds(
         if school.runner == "民办":
             continue
         pupils, boarders = len(boards), sum(boards)
-        amount = _due(school, stage, pupils, boarders)
+        amount = _due(school, stage, pupils, boarders, rates)
         if term == TERM and (school.name, stage) == _DISCREPANCY:
             amount -= 1000_00
         paid_on = None if (school.name, stage) == unpaid else day
@@ -103,12 +136,12 @@ def _funds(
         )  # fmt: skip
 
 
-def _due(school: DemoSchool, stage: str, pupils: int, boarders: int) -> int:
+def _due(school: DemoSchool, stage: str, pupils: int, boarders: int, rates: Rates) -> int:
     special = school.kind == "特殊教育学校"
     if stage == PRIMARY and school.urban_rural != TOWN and not special:
         pupils = max(pupils, _LEAST_PUPILS)
-    rate = _SPECIAL_RATE if special else _RATES[stage]
-    return pupils * rate + (boarders * _BOARDER_RATE if stage in (PRIMARY, JUNIOR) else 0)
+    rate = rates.special if special else rates.pupil[stage]
+    return pupils * rate + (boarders * rates.boarder if stage in (PRIMARY, JUNIOR) else 0)
 
 
 def _checks(months: Iterable[str]) -> list[Row]:

@@ -98,7 +98,7 @@ differing_public_funds = PUBLIC_FUNDS.count(
     "笔",
     "时期所含学期内，拨付金额与按当时标准应拨金额不相等的公用经费笔数。",
     where=_.amount != _.due,
-    related=("pupils", "boarders", "counted_pupils"),
+    related=("pupils", "boarders", "inclusive", "counted_pupils"),
     empty="zero",
 )
 small_schools = PUBLIC_FUNDS.schools(

@@ -78,6 +78,9 @@ class PublicFunds(Record):
     amount = MoneyField("拨付金额（元）", validators=[_NOT_NEGATIVE])
     document = models.CharField("拨款文号", max_length=60, blank=True)
     paid_on = models.DateField("拨付日期", null=True, blank=True, help_text="未拨付的不填")
+    inclusive = models.PositiveIntegerField(
+        "其中随班就读学生数", default=0, help_text="按特殊教育的定额核定；特殊教育学校不填"
+    )
 
     class Meta:
         verbose_name = "公用经费"
@@ -88,6 +91,8 @@ class PublicFunds(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.boarders > self.pupils:
             yield "boarders", f"核定寄宿生数多于核定学生数{self.pupils}。请核对两项。"
+        if self.inclusive > self.pupils:
+            yield "inclusive", f"随班就读学生数多于核定学生数{self.pupils}。请核对两项。"
         if self.stage != Stage.PRESCHOOL and self.stage not in self.school.stages:
             yield (
                 "stage",

@@ -41,10 +41,13 @@ def counted_pupils(funds: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(PublicFunds, money=True, null=True)
 def due(funds: ibis.Table, policy: Policy) -> ibis.Value:
-    """应拨公用经费：按学期开学日施行的标准，生均定额乘计算经费的学生数，义务教育另加寄宿生补助。"""
+    """应拨公用经费：按学期开学日施行的标准，生均定额乘计算经费的学生数，随班就读的按特殊教育的定额，义务教育另加寄宿生补助。"""
     rate = policy.public_funds.on(funds.term_start, funds.school_kind, funds.stage)
+    special = policy.public_funds.on(funds.term_start, ibis.literal(_SPECIAL_SCHOOL), funds.stage)
     boarder_rate = policy.boarder_rate.on(funds.term_start, funds.stage).fill_null(0)
-    return funds.counted_pupils.cast("int64") * rate + funds.boarders * boarder_rate
+    inclusive = funds.inclusive.fill_null(0).cast("int64")
+    ordinary = funds.counted_pupils.cast("int64") - inclusive
+    return ordinary * rate + (inclusive * special).fill_null(0) + funds.boarders * boarder_rate
 
 
 @column(FinanceCheck, choices=STATES)

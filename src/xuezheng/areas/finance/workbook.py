@@ -18,7 +18,17 @@ expenditure = Sheet(
 public_funds = Sheet(
     PublicFunds,
     "公用经费拨付表",
-    columns=["school.code", "stage", "term.code", "pupils", "boarders", "amount", "document", "paid_on"],
+    columns=[
+        "school.code",
+        "stage",
+        "term.code",
+        "pupils",
+        "boarders",
+        "amount",
+        "document",
+        "paid_on",
+        "inclusive",
+    ],
     expects=[Steady("pupils", within="finance.steady_pupils")],
 )
 papers = Sheet(

@@ -175,9 +175,9 @@ overcharging_institutions = CHECKS.figure(
     "超期预收费的培训机构",
     "家",
     _.institution.nunique(),
-    "时期内检查发现一次性收费时间跨度超过规定限度的校外培训机构数。",
+    "时期内检查发现一次性收费的时间跨度、课时数、金额或提前收费的天数超过规定限度的校外培训机构数。",
     where=_.overcharged.fill_null(False),
     by=("institution", "institution_kind"),
-    related=("prepaid_months",),
+    related=("prepaid_months", "prepaid_lessons", "prepaid_amount", "prepaid_days_ahead"),
     empty="zero",
 )

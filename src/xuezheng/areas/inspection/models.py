@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 
 from xuezheng.records.choices import ClosedChoices
-from xuezheng.records.fields import CodeField, code_has
+from xuezheng.records.fields import CodeField, MoneyField, code_has
 from xuezheng.records.models import ClassGroup, Record, School, Stage
 
 FULL_WEIGHT = 100
@@ -232,6 +232,13 @@ class InstitutionCheck(Record):
     )
     due_on = models.DateField("整改时限", null=True, blank=True)
     mended_on = models.DateField("整改完成日期", null=True, blank=True)
+    prepaid_lessons = models.PositiveSmallIntegerField(
+        "一次性收费课时数", null=True, blank=True, help_text="按课时收费的填写"
+    )
+    prepaid_amount = MoneyField("一次性收费金额（元）", null=True, blank=True, help_text="没有查收费的不填")
+    prepaid_days_ahead = models.PositiveSmallIntegerField(
+        "提前收费天数", null=True, blank=True, help_text="收费日早于开课日的天数，没有查收费的不填"
+    )
 
     class Meta:
         verbose_name = "培训机构检查"

@@ -1,5 +1,8 @@
 """The inspectors' rule columns: scores and grades of schools, states of findings, licence status of institutions."""
 
+from functools import reduce
+from operator import or_
+
 import ibis
 
 from xuezheng.areas.inspection.models import (
@@ -71,5 +74,15 @@ def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(InstitutionCheck, null=True)
 def overcharged(check: ibis.Table, policy: Policy) -> ibis.Value:
-    """超期预收费：一次性收费的月数超过检查日施行的限度，没有查收费的不判断。"""
-    return check.prepaid_months > policy.prepaid_limit.on(check.checked_on)
+    """违规预收费：一次性收费的月数、课时数、金额或提前收费的天数，有一项超过检查日施行的限度；都没有查的不判断。"""
+    day = check.checked_on
+    limits = (
+        (check.prepaid_months, policy.prepaid_limit.on(day)),
+        (check.prepaid_lessons, policy.prepaid_lessons.on(day)),
+        (check.prepaid_amount, policy.prepaid_amount.on(day)),
+        (check.prepaid_days_ahead, policy.prepaid_days_ahead.on(day)),
+    )
+    excesses = [found > limit for found, limit in limits]
+    # One excess decides, whatever else was not checked.
+    over = reduce(or_, (excess.fill_null(False) for excess in excesses))
+    return ibis.cases((reduce(or_, (excess.notnull() for excess in excesses)), over))

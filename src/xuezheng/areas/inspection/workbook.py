@@ -36,5 +36,15 @@ institutions = Sheet(
 institution_checks = Sheet(
     InstitutionCheck,
     "校外培训机构检查表",
-    columns=["institution.name", "checked_on", "problem", "prepaid_months", "due_on", "mended_on"],
+    columns=[
+        "institution.name",
+        "checked_on",
+        "problem",
+        "prepaid_months",
+        "due_on",
+        "mended_on",
+        "prepaid_lessons",
+        "prepaid_amount",
+        "prepaid_days_ahead",
+    ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from xuezheng import registry
 from xuezheng.demo import Row, Workbook, tables, work_entries
+from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import district
 
 TABLES = tables(Path(__file__).with_name("demo.yaml"))
@@ -42,6 +43,13 @@ def autumn_workbooks() -> Iterator[Workbook]:
             "计划目标": list(_targets("2020H1", TABLES.next_targets)),
         },
     )
+
+
+def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
+    """Yield a county's notes of work of a half-year."""
+    given = county.tables("overview", half_year)
+    if given is not None:
+        yield "80 工作纪实.xlsx", {"工作纪实": list(_entries(given.entries))}
 
 
 def _title(area: str) -> str:

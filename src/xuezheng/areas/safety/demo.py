@@ -7,6 +7,7 @@ from pathlib import Path
 from xuezheng.areas.safety import AREA
 from xuezheng.demo import Row, Workbook, tables, work_entries
 from xuezheng.demo.autumn import autumn
+from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import DemoDistrict, DemoSchool, chance, district
 from xuezheng.demo.schools import JUNIOR, PRESCHOOL, PRIMARY, SENIOR
 from xuezheng.demo.staff import autumn_staff, staff
@@ -55,6 +56,21 @@ def autumn_workbooks() -> Iterator[Workbook]:
     )
     yield "78 2019年下半年 传染病与事故.xlsx", _events(TABLES.autumn_outbreaks, TABLES.autumn_accidents)
     yield "79 2019年下半年 安全工作纪实.xlsx", work_entries(AREA.title, TABLES.autumn_notes)
+
+
+def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
+    """Yield the workbooks of a county's half-year: drills, outbreaks of disease, reports of bullying."""
+    given = county.tables("safety", half_year)
+    if given is None:
+        return
+    codes = {school.name: school.code for school in county.roster.schools}
+    months = [date.fromisoformat(month) for month in given.months]
+    yield "75 应急演练.xlsx", {"应急演练表": list(_drills(county.roster, months))}
+    reports = [(number, codes[school], *rest) for number, school, *rest in given.bullying]
+    if reports:
+        yield "76 欺凌报告.xlsx", {"欺凌报告台账": reports}
+    outbreaks = [(codes[school], *rest) for school, *rest in given.outbreaks]
+    yield "78 传染病报告.xlsx", {"传染病报告表": outbreaks}
 
 
 def _half_year(

@@ -75,7 +75,7 @@ class BullyingReport(Record):
 
     natural_key = ("number",)
     confidential = True
-    ordered = (("reported_on", "concluded_on"),)
+    ordered = (("reported_on", "inquiry_on"), ("inquiry_on", "concluded_on"), ("reported_on", "concluded_on"))
 
     number = models.CharField("报告编号", max_length=20, unique=True, help_text="如QL2019-001")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
@@ -87,6 +87,10 @@ class BullyingReport(Record):
     form = CodeField("欺凌形式", codes="safety.bullying_form", on="reported_on")
     outcome = models.CharField("认定结论", max_length=10, choices=Outcome, blank=True)
     concluded_on = models.DateField("认定日期", null=True, blank=True, help_text="调查中的不填")
+
+    inquiry_on = models.DateField(
+        "启动调查日期", null=True, blank=True, help_text="接到报告当天启动的不填；认定时限从这一天起算"
+    )
 
     class Meta:
         verbose_name = "欺凌报告"
@@ -166,6 +170,10 @@ class Outbreak(Record):
     reported_on = models.DateField("报告日期")
     cases = models.PositiveIntegerField("病例数", validators=[_SOMEBODY])
     ended_on = models.DateField("处置结束日期", null=True, blank=True)
+
+    most_in_a_class = models.PositiveIntegerField(
+        "同一班级（宿舍）最多病例数", null=True, blank=True, help_text="没有分班统计的不填"
+    )
 
     class Meta:
         verbose_name = "传染病报告"

@@ -27,8 +27,9 @@ def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(BullyingReport, choices=INVESTIGATIONS)
 def investigation(report: ibis.Table, policy: Policy) -> ibis.Value:
-    """调查状态：自报告之日起，在报告日施行的时限内作出认定的为按期认定。"""
-    due_on = report.reported_on + ibis.interval(days=1) * policy.investigation_days.on(report.reported_on)
+    """调查状态：自启动调查之日起（没有另填的，报告当天启动），在报告日施行的时限内作出认定的为按期认定。"""
+    begun = ibis.coalesce(report.inquiry_on, report.reported_on)
+    due_on = begun + ibis.interval(days=1) * policy.investigation_days.on(report.reported_on)
     return timeliness(report.concluded_on, due_on.cast("date"), policy.day)
 
 
@@ -39,6 +40,31 @@ def confirmed(report: ibis.Table, policy: Policy) -> ibis.Value:
 
 
 @column(Outbreak)
+def recent_cases(outbreak: ibis.Table, policy: Policy) -> ibis.Value:
+    """近期病例数：同一学校同一病种在规定天数内（到报告日止）各次报告的病例数之和。"""
+    days = policy.cluster_days
+    lengths = sorted({int(length) for _, _, length in days.leaves() if length is not None})
+    sums = (
+        (
+            days.on(outbreak.reported_on, outbreak.disease) == length,
+            outbreak.cases.sum().over(
+                ibis.trailing_range_window(
+                    ibis.interval(days=length - 1),
+                    order_by=outbreak.reported_on,
+                    group_by=[outbreak.school, outbreak.disease],
+                )
+            ),
+        )
+        for length in lengths
+    )
+    # Where policy names no days, each report stands for itself.
+    return ibis.cases(*sums, else_=outbreak.cases) if lengths else outbreak.cases
+
+
+@column(Outbreak)
 def cluster(outbreak: ibis.Table, policy: Policy) -> ibis.Value:
-    """聚集性：病例数达到报告日施行的界限的为聚集性。"""
-    return outbreak.cases >= policy.cluster_cases.on(outbreak.reported_on)
+    """聚集性：同一学校同一病种在规定天数内（到报告日止）报告的病例数之和，或者同一班级（宿舍）的病例数，达到报告日施行的界限。"""
+    day, disease = outbreak.reported_on, outbreak.disease
+    in_school = outbreak.recent_cases >= policy.cluster_cases.on(day, disease)
+    in_class = outbreak.most_in_a_class >= policy.cluster_cases_a_class.on(day, disease)
+    return in_school.fill_null(False) | in_class.fill_null(False)

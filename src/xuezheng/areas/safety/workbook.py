@@ -29,6 +29,7 @@ bullying_reports = Sheet(
         "form",
         "outcome",
         "concluded_on",
+        "inquiry_on",
     ],
 )
 drowning_measures = Sheet(DrowningMeasure, "防溺水工作表", columns=["school.code", "kind", "day", "reached"])
@@ -38,7 +39,9 @@ health_checks = Sheet(
     columns=["school.code", "kind", "checked_on", "problem", "due_on", "mended_on"],
 )
 outbreaks = Sheet(
-    Outbreak, "传染病报告表", columns=["school.code", "disease", "reported_on", "cases", "ended_on"]
+    Outbreak,
+    "传染病报告表",
+    columns=["school.code", "disease", "reported_on", "cases", "ended_on", "most_in_a_class"],
 )
 accidents = Sheet(
     Accident, "学生安全事故台账", columns=["school.code", "kind", "day", "on_campus", "injured", "dead"]

@@ -69,6 +69,27 @@ def teaches(profile: ibis.Table, policy: Policy) -> ibis.Value:
     return profile.post.isin(["head", "vice_head", "teacher"]).fill_null(False)
 
 
+@column(Profile, null=True)
+def retires_in(profile: ibis.Table, policy: Policy) -> ibis.Value:
+    """法定退休年月：按性别、现任岗位的退休年龄，2025年起按规定的步长逐月延迟，延迟不超过上限；没有在岗的不计算。"""
+    born = _month_number(profile.born_month.left(4).cast("int64"), profile.born_month.right(2).cast("int64"))
+    age = policy.retirement_age.on(policy.day, profile.sex, profile.post)
+    month = born + age.cast("int64") * 12
+    day = ibis.date(month // 12, month % 12 + 1, ibis.literal(1))
+    reform = policy.retirement_reform.on(day).cast("int64")
+    late = month - _month_number(reform // 100, reform % 100)
+    delay = late // policy.retirement_step.on(day, profile.sex, profile.post).cast("int64") + 1
+    most = policy.retirement_delay.on(day, profile.sex, profile.post).cast("int64")
+    legal = month + ibis.ifelse(delay > most, most, delay).fill_null(0)
+    text = (legal // 12).cast("string") + "-" + (legal % 12 + 1).cast("string").lpad(2, "0")
+    return ibis.cases((profile.post.notnull(), text))
+
+
+def _month_number(year: ibis.Value, month: ibis.Value) -> ibis.Value:
+    """Return the number of months since the year 0, so that months are added and compared as numbers."""
+    return year * 12 + month - 1
+
+
 @column(Profile)
 def degree_due(profile: ibis.Table, policy: Policy) -> ibis.Value:
     """是否应提升学历：在岗教师到冻结日未满规定年龄（按出生年月计），且学历属于应提升的。"""

@@ -3,8 +3,11 @@
 import argparse
 import shutil
 import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from types import ModuleType
 
 from django.utils import timezone
 
@@ -15,7 +18,8 @@ from xuezheng.cli.shared import OUT, prepare_database, progress_shown
 from xuezheng.collections import collecting
 from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
-from xuezheng.demo import Expected
+from xuezheng.demo import Expected, Workbook
+from xuezheng.demo.county import County, HalfYear, counties
 from xuezheng.demo.people import DISTRICT
 from xuezheng.figures import catalogue
 from xuezheng.intake import import_workbook
@@ -23,7 +27,7 @@ from xuezheng.linkage.job import link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
 from xuezheng.policy import taking
-from xuezheng.policy.packs import shipped
+from xuezheng.policy.packs import formerly_in_the_program, shipped
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.reports.compose import compose
 from xuezheng.reports.word import document
@@ -31,27 +35,72 @@ from xuezheng.snapshots import Snapshot, freeze
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
-# Each half-year of the demonstration: its period, the function of an area's demo.py that gives its workbooks (where there is
-# one named after_…, it does what comes after they are in), and the day on which the registers are frozen for its report.
-HALF_YEARS = (
-    ("2019H1", "workbooks", date(2019, 7, 5)),
-    ("2019H2", "autumn_workbooks", date(2020, 1, 10)),
+
+@dataclass(frozen=True)
+class DemoHalfYear:
+    """A half-year of a demonstration: its period, the workbooks of an area's ``demo.py``, what an area does after they are in.
+
+    ``frozen_on`` is the day on which the registers are frozen for its report.
+    """
+
+    period: str
+    workbooks: Callable[[ModuleType], Iterable[Workbook]]
+    frozen_on: date
+    after: Callable[[ModuleType], None] = lambda area: None
+
+
+def _named(period: str, rows: str, frozen_on: date) -> DemoHalfYear:
+    """A half-year whose workbooks an area's function ``rows`` yields; one named after_… does what comes after they are in."""
+    return DemoHalfYear(
+        period,
+        lambda area: getattr(area, rows, tuple)(),
+        frozen_on,
+        lambda area: getattr(area, f"after_{rows}", lambda: None)(),
+    )
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What is built: the packs in force, the half-years, the figures that must come out for the first, the school of the clerk."""
+
+    division: str
+    packs: Sequence[str]
+    half_years: Sequence[DemoHalfYear]
+    expected: Callable[[], list[Expected]]
+    clerk_of: str
+
+
+DISTRICT_OF_2019 = Demonstration(
+    DISTRICT,
+    [pack.code for pack in formerly_in_the_program()],
+    (
+        _named("2019H1", "workbooks", date(2019, 7, 5)),
+        _named("2019H2", "autumn_workbooks", date(2020, 1, 10)),
+    ),
+    lambda: [line for area in registry.modules("demo").values() for line in getattr(area, "EXPECTED", [])],
+    "岩寺小学",
 )
-PACKS = ("start", "national", "anhui", "huizhou-2019")
-EXPECTED_IN = HALF_YEARS[0][0]
+OF_2019 = DISTRICT_OF_2019.packs[-1]
 _REPORTED = 6  # schools that have answered the open collection
 PASSWORD = "xuezheng-demo"  # noqa: S105 - the demonstration's only, never made where there are real data
 USERS = {
     "office": (User.Role.OFFICE, "", "办公室"),
     "aid": (User.Role.SECTION, "aid", "资助管理中心"),
     "leader": (User.Role.LEADER, "", "局领导"),
-    "clerk": (User.Role.CLERK, "", "岩寺小学经办人"),
+    "clerk": (User.Role.CLERK, "", "学校经办人"),
     "admin": (User.Role.ADMINISTRATOR, "", "系统管理员"),
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare no arguments: the command builds the demonstration, or checks the existing one."""
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--pack",
+        metavar="政策包",
+        default=OF_2019,
+        choices=[OF_2019, *counties()],
+        help=f"用哪个政策包的演示，默认{OF_2019}；另有{'、'.join(counties())}",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,22 +109,24 @@ def run(options: argparse.Namespace) -> int:
     Returns 0; 1 on any difference, or where the database has real data or users.
     """
     prepare_database()
+    chosen = _demonstration(options.pack)
     district = District.objects.first()
-    if (district.code != DISTRICT) if district else _in_use():
+    if (district.code != chosen.division) if district else _in_use():
         OUT.print("这里已有实际数据或用户，演示不会写入。请另设XUEZHENG_HOME后再运行。", style="red")
         return 1
-    if district and _is_whole():
-        return _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
+    if district and _is_whole(chosen):
+        return _check(chosen)
     started = time.monotonic()
-    taking.pin_beginning([shipped()[code] for code in PACKS])
+    taking.pin_beginning([shipped()[code] for code in chosen.packs])
     reports = []
-    for key, rows, day in HALF_YEARS:
-        snapshot = _half_year(rows, home() / "demo" / key, Period.parse(key), day)
+    for half_year in chosen.half_years:
+        snapshot = _build_half_year(half_year, chosen.clerk_of)
         if snapshot is None:
             return 1
-        reports.append(_compose_report(snapshot, key))
-    _ask_schools()
-    code = _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
+        reports.append(_compose_report(snapshot, half_year.period))
+    if chosen is DISTRICT_OF_2019:
+        _ask_schools()
+    code = _check(chosen)
     for summary in reports:
         OUT.print(summary)
     OUT.print(f"用时{time.monotonic() - started:.0f}秒")
@@ -85,14 +136,39 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot | None:
-    """Import, reconcile and freeze one half-year of the demonstration; return the snapshot, None when a workbook was refused.
+def _demonstration(pack: str) -> Demonstration:
+    """Return the demonstration of a pack, of which the county of each has its own folder."""
+    if pack == OF_2019:
+        return DISTRICT_OF_2019
+    county = counties()[pack]
 
-    ``rows`` names the functions of the areas that write the workbooks into ``folder``; ``day`` is the day of the freeze.
+    def build(half_year: HalfYear) -> DemoHalfYear:
+        def workbooks(area: ModuleType) -> Iterable[Workbook]:
+            maker: Callable[[County, HalfYear], Iterable[Workbook]] = getattr(
+                area, "county_workbooks", lambda *_: ()
+            )
+            return maker(county, half_year)
+
+        return DemoHalfYear(half_year.period, workbooks, half_year.frozen_on)
+
+    return Demonstration(
+        county.place.division,
+        county.about["packs"],
+        [build(half_year) for half_year in county.half_years],
+        lambda: county.expected,
+        county.about["clerk_of"],
+    )
+
+
+def _build_half_year(half_year: DemoHalfYear, clerk_of: str) -> Snapshot | None:
+    """Import, reconcile and freeze one half-year; return the snapshot, None when a workbook was refused.
+
+    ``clerk_of`` is the school of which there is a clerk among the users.
     """
+    period = Period.parse(half_year.period)
     with progress_shown() as progress:
         progress("写出工作簿", 0, 1)
-        workbooks = _write_workbooks(rows, folder)
+        workbooks = _write_workbooks(half_year, home() / "demo" / half_year.period)
         explanations = _explanations()
         for done, path in enumerate(workbooks):
             progress(f"导入{path.stem}", done, len(workbooks))
@@ -104,11 +180,10 @@ def _half_year(rows: str, folder: Path, period: Period, day: date) -> Snapshot |
         show_lists(link(lists, progress))
         for term in Term.objects.filter(code__in=period.terms):
             take_up(lists, term)
-        _make_users()
+        _make_users(clerk_of)
         for area in registry.modules("demo").values():
-            if after := getattr(area, f"after_{rows}", None):
-                after()
-        return freeze(day, progress)
+            half_year.after(area)
+        return freeze(half_year.frozen_on, progress)
 
 
 def _compose_report(snapshot: Snapshot, key: str) -> str:
@@ -119,9 +194,9 @@ def _compose_report(snapshot: Snapshot, key: str) -> str:
     return f"{key}：快照{snapshot.id}；报告（{len(report.marks)}个数）：{path}"
 
 
-def _is_whole() -> bool:
+def _is_whole(chosen: Demonstration) -> bool:
     """Whether the demonstration was built to its end: the last half-year is frozen."""
-    _, _, day = HALF_YEARS[-1]
+    day = chosen.half_years[-1].frozen_on
     return any(name.startswith(f"{day}-") for name in ids())
 
 
@@ -130,11 +205,11 @@ def _in_use() -> bool:
     return User.objects.exists() or any(model.objects.exists() for model in registers().values())
 
 
-def _write_workbooks(rows: str, folder: Path) -> list[Path]:
+def _write_workbooks(half_year: DemoHalfYear, folder: Path) -> list[Path]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for area in registry.modules("demo").values():
-        for name, sheets in getattr(area, rows, tuple)():
+        for name, sheets in half_year.workbooks(area):
             write_workbook(
                 folder / name, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()}
             )
@@ -147,8 +222,8 @@ def _explanations() -> dict[str, str]:
     return {about: text for area in areas for about, text in getattr(area, "EXPLANATIONS", {}).items()}
 
 
-def _make_users() -> None:
-    school = School.objects.get(name="岩寺小学")
+def _make_users(clerk_of: str) -> None:
+    school = School.objects.get(name=clerk_of)
     for name, (role, section, _) in USERS.items():
         if not User.objects.filter(username=name).exists():
             own = school if role == User.Role.CLERK else None
@@ -168,15 +243,16 @@ def _ask_schools() -> None:
     collecting.note_attempt(others[_REPORTED], 3)
 
 
-def _check(snapshot: Snapshot) -> int:
-    """Compare every expected figure, value and text, and print the differences; return 1 on any difference, else 0."""
-    tables: list[list[Expected]] = [
-        getattr(area, "EXPECTED", []) for area in registry.modules("demo").values()
-    ]
-    expected = [line for table in tables for line in table]
+def _check(chosen: Demonstration) -> int:
+    """Compare every expected figure of the first half-year, value and text, and print the differences.
+
+    Returns 1 on any difference, else 0.
+    """
+    period = Period.parse(chosen.half_years[0].period)
+    snapshot, expected = Snapshot.for_period(period), chosen.expected()
     differing = 0
     for line in expected:
-        answer = catalogue.figure(line.figure).at(snapshot, Period.parse(EXPECTED_IN), **line.slice)
+        answer = catalogue.figure(line.figure).at(snapshot, period, **line.slice)
         if (answer.number(), answer.text(line.style)) != (line.value, line.text):
             differing += 1
             OUT.print(

@@ -3,18 +3,26 @@
 import argparse
 from pathlib import Path
 
+from django.utils import timezone
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from xuezheng.cli.shared import OUT, add_json, print_json
 from xuezheng.policy import PolicyError, exporting, kept, taking
+from xuezheng.policy.current import entries, read_once
+from xuezheng.policy.declarations import declaring
 from xuezheng.policy.packs import Level, Pack, read_pack, shipped
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
-    add_json(steps.add_parser("list", help="列出政策包", description="列出本版本提供的和已采用的政策包。"))
+    known = steps.add_parser(
+        "list",
+        help="列出政策包和核实情况",
+        description="列出本版本提供的和已采用的政策包，以及依据待核实的标准。",
+    )
+    add_json(known)
     for step, words in (("changes", "看采用后会改变哪些标准"), ("take", "采用政策包")):
         known = steps.add_parser(step, help=words, description=f"{words}。")
         known.add_argument("pack", metavar="政策包", help="本版本的代码，如 national；或政策包的文件夹")
@@ -69,14 +77,37 @@ def _list(as_json: bool) -> int:
         }
         for code in dict.fromkeys([*shipped(), *taken])
     ]
+    doubtful = _doubtful()
     if as_json:
-        print_json(rows)
+        print_json({"packs": rows, "unchecked": doubtful})
         return 0
     table = Table("代码", "名称", "层级", "本版本提供", "已采用", box=SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row.values())
     OUT.print(table)
+    checks = Table("没有原文依据的标准", "施行", "核实人", "核对日期", "对照的文件", box=SIMPLE_HEAD)
+    for row in doubtful:
+        checks.add_row(*(row[name] or "待核实" for name in ("title", "first", "by", "day", "document")))
+    OUT.print(checks)
     return 0
+
+
+@read_once()
+def _doubtful() -> list[dict[str, str]]:
+    """Return the versions in force that nobody compared with a document before the release, with the check recorded since, "" if none."""
+    return [
+        {
+            "key": known.key,
+            "title": known.title,
+            "first": str(version.first),
+            "by": version.check.by if version.check else "",
+            "day": str(version.check.day) if version.check else "",
+            "document": version.check.document if version.check else "",
+        }
+        for area in declaring()
+        for known in entries(area).values()
+        if (version := known.version(timezone.localdate())) and version.grade == "C"
+    ]
 
 
 def _show_changes(pack: Pack) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.policy import kept, taking
+from xuezheng.policy.arrears import arrears_of_taking
 from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import TakenPack
@@ -72,6 +73,7 @@ def pack(request: UserRequest, code: str) -> HttpResponse:
         "level": Level(chosen.level).label,
         "taken": in_force,
         "cards": [_card(change) for change in changes],
+        "arrears": arrears_of_taking(chosen, changes),
         "may_take": bool(permits(request.user, "take", "pack")),
         "choice": period_choice.choice(request, reporting_day()),
         "entries": len(chosen.versions),

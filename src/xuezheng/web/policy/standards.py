@@ -16,6 +16,7 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy import proposals
+from xuezheng.policy.checks import record_check, withdraw_check
 from xuezheng.policy.codes import code_entries
 from xuezheng.policy.current import entries, entry, read_once
 from xuezheng.policy.declarations import (
@@ -139,6 +140,7 @@ def standard(request: UserRequest, key: str) -> HttpResponse:
         "cards": _version_cards(known),
         "own": [_local_card(known, local, request.user) for local in _own(key)],
         "may_propose": may_propose,
+        "today": timezone.localdate(),
         "choice": period_choice.choice(request, reporting_day()),
         "base": base,
         "lines": [(line, values[line.field]) for line in lines],
@@ -176,6 +178,31 @@ def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
             request, f"{local.get_state_display()}。下一次冻结起按新的标准计算，以前的快照不变。"
         )
     return redirect("web:standard", local.key)
+
+
+@require_http_methods(["GET", "POST"])
+def standard_check(request: UserRequest, key: str, step: str) -> HttpResponse:
+    """Record that the reader compared a version with its document, or withdraw the record."""
+    require(request.user, "see", "standard")
+    if request.method == "POST":
+        form = request.POST
+        try:
+            first = day_of(form.get("first", ""), "施行日期")
+            match step:
+                case "record":
+                    day = day_of(form.get("checked_on", ""), "核对日期")
+                    record_check(
+                        key, form.get("pack", ""), first, form.get("document", ""), day, request.user
+                    )
+                    messages.success(request, "已登记核实。下一次冻结起，这一版不再标“待核实”。")
+                case "withdraw":
+                    withdraw_check(key, form.get("pack", ""), first, request.user)
+                    messages.success(request, "已撤回，这一版重新标“待核实”。")
+                case _:
+                    raise Http404("没有这一步。")
+        except PolicyError as problem:
+            messages.error(request, str(problem))
+    return redirect("web:standard", key)
 
 
 @require_http_methods(["GET", "POST"])

@@ -49,7 +49,7 @@ class Award(Record):
         RAIN_DEW = "rain_dew", "雨露计划职业教育补助"
 
     class Tier(models.TextChoices):
-        """The tier of the national grant for senior schools (普通高中国家助学金)."""
+        """The tier of the national grant for senior and vocational schools (国家助学金)."""
 
         FIRST = "first", "一档"
         SECOND = "second", "二档"
@@ -63,6 +63,7 @@ class Award(Record):
     frozen = {
         "term_code": "term__code",
         "term_start": "term__starts_on",
+        "school_kind": "school__kind",
         "senior_grade": "school__senior_grade",
         "listed": (
             "在应助名单上",
@@ -114,8 +115,10 @@ class Award(Record):
         return f"{self.person.name} {self.get_programme_display()}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if (self.programme == self.Programme.SENIOR_GRANT) != bool(self.tier):
-            yield "tier", "普通高中国家助学金须填档次，其他项目的档次应留空。"
+        if self.programme == self.Programme.SENIOR_GRANT and not self.tier:
+            yield "tier", "普通高中国家助学金须填档次。"
+        if self.tier and self.programme not in self.TIERED:
+            yield "tier", "只有国家助学金分档次，其他项目的档次应留空。"
         stages = self.STAGES.get(self.Programme(self.programme))
         if stages and self.stage not in stages:
             yield (
@@ -155,6 +158,8 @@ class Award(Record):
                     "请照此填写，或从表中删去这一行；金额有误的，由资助管理中心办理补发或追回。",
                 )
 
+    #: The programmes that may pay by tier; whether the vocational grant does is decided by each province.
+    TIERED: ClassVar = (Programme.SENIOR_GRANT, Programme.VOCATIONAL_GRANT)
     STAGES: ClassVar[Mapping[str, tuple[str, ...]]] = {
         Programme.PRESCHOOL: (Stage.PRESCHOOL,),
         Programme.BOARDER: (Stage.PRIMARY, Stage.JUNIOR),
@@ -241,6 +246,8 @@ class Allocation(Record):
 
         TUITION_WAIVER = "tuition_waiver", "义务教育免学杂费"
         TEXTBOOKS = "textbooks", "免费教科书"
+        FREE_YEAR = "free_year", "学前一年免保育教育费"
+        VOCATIONAL_TUITION = "vocational_tuition", "中等职业教育免学费"
 
     natural_key = ("school", "programme", "term")
     natural_key_name = "one_allocation_a_term"
@@ -251,6 +258,7 @@ class Allocation(Record):
         "school_kind": "school__kind",
         "primary_pupils": ("本学期小学学生数", lambda: _enrolled(Stage.PRIMARY)),
         "junior_pupils": ("本学期初中学生数", lambda: _enrolled(Stage.JUNIOR)),
+        "senior_pupils": ("本学期高中阶段学生数", lambda: _enrolled(Stage.SENIOR)),
     }
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
@@ -258,12 +266,31 @@ class Allocation(Record):
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     amount = MoneyField("分配金额（元）", validators=[MinValueValidator(0, "分配金额不能小于0元。")])
     document = models.CharField("拨款文号", max_length=60, blank=True)
+    monthly_fee = MoneyField(
+        "核定保育教育费（元/月）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "收费标准不能小于0元。")],
+        help_text="只有学前一年免保育教育费填写，按本园核定的收费标准",
+    )
+    child_months = models.PositiveIntegerField(
+        "大班儿童收费人月数",
+        null=True,
+        blank=True,
+        help_text="每名大班儿童本学期应收费的月数之和；教育部门没有审批的园填0",
+    )
 
     class Meta:
         verbose_name = "资金分配"
 
     def __str__(self) -> str:
         return f"{self.school} {self.get_programme_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        free_year = self.programme == self.Programme.FREE_YEAR
+        for name in ("monthly_fee", "child_months"):
+            if free_year != (getattr(self, name) is not None):
+                yield name, "学前一年免保育教育费须填收费标准和人月数，其他项目应留空。"
 
 
 def _enrolled(stage: Any) -> Coalesce:

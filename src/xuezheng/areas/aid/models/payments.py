@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from xuezheng.areas.aid.models.awards import Award
 from xuezheng.records.choices import ClosedChoices
@@ -98,13 +98,16 @@ def used(**criteria: Any) -> Counter[tuple[str, int]]:
     bound = Payment.objects.filter(**{f"list__{name}": value for name, value in criteria.items()}).bound()
     for programme, term, out, back in bound.values_list("list__programme", "list__term", "out", "back"):
         totals[programme, term] += out - back
-    without_us = Award.objects.filter(**criteria, paid_on__isnull=False).exclude(
-        payments__state__in=Payment.LIVE
-    )
+    regular = Payment.objects.filter(award=OuterRef("pk"), kind=Payment.Kind.REGULAR, state__in=Payment.LIVE)
+    without_us = Award.objects.filter(~Exists(regular), **criteria, paid_on__isnull=False)
     for programme, term, amount in (
         _by_budget(without_us).annotate(all=Sum("amount")).values_list("programme", "term", "all")
     ):
         totals[programme, term] += amount
+    # What we paid on top of the payments of others is in the amounts of these awards, and was counted above.
+    on_top = Payment.objects.filter(award__in=without_us).paid_sums()
+    for programme, term, out, back in on_top.values_list("list__programme", "list__term", "out", "back"):
+        totals[programme, term] -= out - back
     return totals
 
 
@@ -186,6 +189,10 @@ class PaymentQuerySet(_PaidQuerySet["Payment"]):
         """Return the committed (``out``) and recovered (``back``) fen for each programme and term."""
         bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
         return _by_budget(self, "list__").annotate(**_sums(*bound))
+
+    def paid_sums(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Return the paid (``out``) and recovered (``back``) fen for each programme and term."""
+        return _by_budget(self, "list__").annotate(**_sums(Payment.State.PAID))
 
     def net(self) -> int:
         """Return the amount paid, less recoveries, in fen."""

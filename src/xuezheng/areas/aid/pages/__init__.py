@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xuezheng.areas.aid.models import may_recognise
+from xuezheng.areas.aid.pages.make_up import make_up
 from xuezheng.areas.aid.pages.payments import bank_file, batch, list_document, payment, payment_list, payments
 from xuezheng.areas.aid.pages.people import aid_of, person
 from xuezheng.areas.aid.pages.recognition import new_recognition, recognition
@@ -42,6 +43,7 @@ NAVIGATION = [
 urlpatterns = [
     path("payments/", payments, name="payments"),
     path("payments/<int:pk>/", payment, name="payment"),
+    path("make-up/", make_up, name="make_up"),
     path("lists/<int:pk>/", payment_list, name="list"),
     path("lists/<int:pk>/<slug:kind>/", list_document, name="paper"),
     path("batches/<int:pk>/", batch, name="batch"),

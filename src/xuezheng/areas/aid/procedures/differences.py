@@ -1,4 +1,7 @@
-"""Corrects a wrong payment: by paying or recovering the difference, never by changing the payment."""
+"""Corrects what was paid: by paying or recovering the difference, never by changing the payment.
+
+One payment was wrong, or a rate that works back leaves all of a programme and term short (补发).
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from xuezheng.areas.aid.arrears import shortfalls
 from xuezheng.areas.aid.models import Award, Payment, PaymentList
 from xuezheng.areas.aid.procedures.amounts import due
-from xuezheng.areas.aid.procedures.receipt import settle
+from xuezheng.areas.aid.procedures.receipt import ELSEWHERE, settle
 from xuezheng.areas.aid.procedures.steps import (
     Kind,
     State,
@@ -20,7 +24,8 @@ from xuezheng.areas.aid.procedures.steps import (
     refuse_strangers,
 )
 from xuezheng.intake.importing import wait_for_other_imports
-from xuezheng.records.models import User
+from xuezheng.policy.current import read_once
+from xuezheng.records.models import Term, User
 from xuezheng.records.permissions import may
 from xuezheng.workbooks.cells import typed_yuan
 
@@ -58,6 +63,49 @@ def propose_difference(award: int, user: User, reason: str, *, entitled: bool = 
     )
     note_steps([payment.pk], "", State.DUE, user, payment.note)
     return payment
+
+
+@transaction.atomic
+@read_once()
+def propose_make_up(programme: str, term: Term, user: User, reason: str) -> tuple[PaymentList, str]:
+    """Put the shortfalls of a programme in a term on a new list, for another person's approval.
+
+    ``reason`` names the document that raised the rate, up to 100 characters. Returns the list and a Chinese sentence; raises :class:`StepRefused`.
+    """
+    wait_for_other_imports()
+    refuse_strangers(user)
+    if not reason.strip():
+        raise StepRefused("请写明补发的事由，如提高标准的文号。")
+    found = shortfalls(programme, term)
+    if not found.payable:
+        raise StepRefused(
+            f"{term.code}“{Award.Programme(programme).label}”没有可补发的差额。{found.left_out()}".strip()
+        )
+    made = PaymentList.objects.create(programme=programme, term=term, proposed_by=user)
+    ours = set(
+        Payment.objects.filter(award__in=[line.award for line in found.payable]).values_list(
+            "award", flat=True
+        )
+    )
+    payments = Payment.objects.bulk_create(
+        [
+            Payment(
+                list=made,
+                award=shortfall.award,
+                kind=Kind.SUPPLEMENT,
+                amount=shortfall.missing,
+                basis=shortfall.due.basis
+                | {"paid_before": shortfall.paid, "should_be": shortfall.due.amount}
+                | ({} if shortfall.award.pk in ours else {ELSEWHERE: shortfall.paid}),
+                note=reason.strip()[:100],
+            )
+            for shortfall in found.payable
+        ],
+        batch_size=500,
+    )
+    note_steps([payment.pk for payment in payments], "", State.DUE, user, reason.strip()[:100])
+    sentence = f"{made}已编制：补发{len(payments)}笔，共{typed_yuan(found.missing)}元。{found.left_out()}"
+    return made, sentence
 
 
 @transaction.atomic

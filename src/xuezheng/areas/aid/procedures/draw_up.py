@@ -55,7 +55,7 @@ def _awards(programme: str, term: Term, people: list[int]) -> list[Any]:
     division = District.objects.get().code
     decided = Recognition.objects.filter(term=term, person__in=people, state=Recognition.State.DECIDED)
     tiers = dict(decided.values_list("person", "tier"))
-    tiered = programme == str(Award.Programme.SENIOR_GRANT)
+    tiered = programme in Award.TIERED
     enrolled = Pupil.objects.filter(person__in=people, left_on=None)
     return [
         Award(

@@ -71,9 +71,11 @@ def propose(programme: str, term: Term, user: User) -> Proposed:
     everyone = set(awards.values_list("pk", flat=True))
     if not everyone:
         raise StepRefused(_why_nobody(programme, term))
-    barred = set(awards.filter(_excluded(programme, term)).values_list("pk", flat=True))
+    barred = set(awards.filter(excluded(programme, term)).values_list("pk", flat=True))
     unrecognised = (
-        _unrecognised(awards, term) - barred if programme in needing_recognition(term.starts_on) else set()
+        unrecognised_among(awards, term) - barred
+        if programme in needing_recognition(term.starts_on)
+        else set()
     )
     dues = due(everyone - barred - unrecognised)
     over = _over_ceiling(dues, term)
@@ -100,7 +102,7 @@ def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
     note_steps([payment.pk for payment in payments], "", State.DUE, user, "")
 
 
-def _excluded(programme: str, term: Term) -> Q:
+def excluded(programme: str, term: Term) -> Q:
     """Return the condition that a person has other aid in the term that excludes this programme, or is excluded by it."""
     day = term.starts_on
     opposed = [
@@ -116,7 +118,8 @@ def _under_way() -> Exists:
     return Exists(Payment.objects.live().filter(award=OuterRef("pk")))
 
 
-def _unrecognised(awards: QuerySet[Award], term: Term) -> set[int]:
+def unrecognised_among(awards: QuerySet[Award], term: Term) -> set[int]:
+    """Return the ids of the awards whose person is not recognised as poor in the term."""
     categories = recognised(term.starts_on, term.ends_on, OuterRef("person"))
     return set(awards.filter(~Exists(categories)).values_list("pk", flat=True))
 

@@ -23,6 +23,8 @@ from xuezheng.workbooks.cells import Cell, reader, typed_yuan
 from xuezheng.workbooks.reader import RawSheet, read_workbook
 
 NEEDED = (bank.BATCH, bank.PLACE, bank.HOLDER, bank.AMOUNT, bank.RESULT, bank.FAILURE, bank.PAID_ON)
+#: In the basis of a supplement: the fen that others had paid of the award, before the first payment of ours.
+ELSEWHERE = "paid_elsewhere"
 _HEADINGS_WITHIN = 20  # rows from the top
 _MOST_FAULTS_LISTED = 50
 _money, _date = reader(MoneyField()), reader(models.DateField())
@@ -205,15 +207,20 @@ def _bound(payment: Payment) -> str:
 
 
 def settle(awards: Iterable[int], user: User, why: str) -> None:
-    """Update awards from their payments: the net amount paid, and the day of the first payment."""
+    """Update awards from their payments: the net amount paid, and the day of the first payment.
+
+    An award that others had paid before keeps their amount and day; ours comes on top of it.
+    """
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):
         # The prefetched rows are few: a query for each award would be thousands.
         payments = award.payments.all()
         out = [payment for payment in payments if payment.state == State.PAID]
         back = sum(payment.amount for payment in payments if payment.state == State.RECOVERED)
-        net = sum(payment.amount for payment in out) - back
-        award.paid_on = min(payment.paid_on for payment in out if payment.paid_on) if net else None
+        elsewhere = max((payment.basis.get(ELSEWHERE, 0) for payment in payments), default=0)
+        net = elsewhere + sum(payment.amount for payment in out) - back
+        if not elsewhere:
+            award.paid_on = min(payment.paid_on for payment in out if payment.paid_on) if net else None
         award.amount = net or award.amount
         changed.append(award)
     if changed:

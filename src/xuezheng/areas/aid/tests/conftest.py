@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.test import Client
 
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment, Recognition
 from xuezheng.areas.aid.procedures import bank
@@ -136,6 +137,16 @@ def users(db):
     for user in made:
         user.save()
     return made
+
+
+@pytest.fixture
+def as_user(users):
+    def log_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
 
 
 @pytest.fixture

@@ -18,16 +18,6 @@ LISTS = "/aid/payments/"
 
 
 @pytest.fixture
-def as_user(users):
-    def log_in(user):
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return log_in
-
-
-@pytest.fixture
 def desks(users, as_user):
     """The desks of 甲, who draws up, and of 乙, who approves."""
     return as_user(users[0]), as_user(users[1])

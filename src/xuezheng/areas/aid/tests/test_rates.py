@@ -10,7 +10,7 @@ import pytest
 from xuezheng.areas.aid import rules
 from xuezheng.areas.aid.models import Award, Recognition
 from xuezheng.policy.current import entry, using
-from xuezheng.policy.packs import for_division, shipped
+from xuezheng.policy.packs import for_division, formerly_in_the_program, shipped
 from xuezheng.records.code_lists import code_list
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import schema
@@ -23,7 +23,8 @@ TAUGHT = {"preschool": ["111"], "primary": ["211"], "junior": ["311"], "senior":
 PACKS = {
     "a county of Anhui": for_division("341004"),
     "elsewhere": for_division("110101"),
-    "the demonstration": list(shipped()),
+    "the demonstration": [pack.code for pack in formerly_in_the_program()],
+    "a county with rates of its own": ["start", "national", "qingxi-2025"],
 }
 
 
@@ -122,9 +123,61 @@ def test_a_published_table_of_autumn_2025_comes_out(programme, stages, total):
     assert sum(pupils * standard.value(date(2025, 9, 1), stage) for stage, pupils in stages.items()) == total
 
 
-def test_the_means_of_the_senior_and_vocational_grants_of_autumn_2025():
-    assert 2064 * entry("aid.senior_grant").value(date(2025, 9, 1), "second") == 2_373_600_00
-    assert 1087 * entry("aid.vocational_grant").value(date(2025, 9, 1)) == 1_250_050_00
+def test_the_whole_published_table_of_autumn_2025_adds_up():
+    """By the rates of the nation, whatever a county has of its own.
+
+    Items with a rate come from the packs; of the others the table gives the amounts (学前, 免学费住宿费, 中职免学费).
+    """
+    with using(shipped()[code] for code in for_division("110101")):
+        _add_up(date(2025, 9, 1))
+
+
+def _add_up(day):
+    boarder, day_pupil = entry("aid.boarder"), entry("aid.day_pupil")
+    compulsory = {
+        "boarders": 1538 * boarder.value(day, "primary") + 3304 * boarder.value(day, "junior"),
+        "day pupils": 1544 * day_pupil.value(day, "primary") + 277 * day_pupil.value(day, "junior"),
+        "children in need": 200 * boarder.value(day, "primary") + 211 * boarder.value(day, "junior"),
+    }
+    assert sum(compulsory.values()) == 4_308_875_00
+    # 80 days of meals in the term.
+    nutrition = 906 * 80 * entry("health.meal_subsidy").value(day)
+    assert nutrition == 362_400_00
+    senior = 2064 * entry("aid.senior_grant").value(day, "second")
+    vocational = 1087 * entry("aid.vocational_grant").value(day, "")
+    assert (senior, vocational) == (2_373_600_00, 1_250_050_00)
+    given = 173_800_00 + 110_640_00 + 4_132_650_00
+    # The table's total counts nutrition apart from the sum of compulsory education, once.
+    assert sum(compulsory.values()) + nutrition + senior + vocational + given == 12_712_015_00
+    assert 4842 + 1821 + 411 == 7074
+    assert 7074 + 906 + 2064 + 1087 + 386 + 382 + 4451 == 16_350
+
+
+#: The amount of an award by programme, as somebody reads it from the lists of rates: by term, stage, tier and grade of the school.
+RATES = {
+    "preschool": lambda day, stage, tier, grade: entry("aid.preschool").value(day),
+    "boarder": lambda day, stage, tier, grade: entry("aid.boarder").value(day, stage),
+    "day_pupil": lambda day, stage, tier, grade: entry("aid.day_pupil").value(day, stage),
+    "senior_grant": lambda day, stage, tier, grade: entry("aid.senior_grant").value(day, tier),
+    "senior_tuition": lambda day, stage, tier, grade: entry("aid.senior_tuition").value(day, grade),
+    "vocational_grant": lambda day, stage, tier, grade: entry("aid.vocational_grant").value(day, tier),
+    "rain_dew": lambda day, stage, tier, grade: entry("aid.rain_dew").value(day),
+}
+
+
+@pytest.mark.parametrize("programme", RATES)
+def test_no_award_made_at_the_rates_of_the_packs_differs_from_its_rule(programme):
+    boards = {"boarder": ["boarder"], "day_pupil": ["day"]}.get(programme, ["boarder", "day"])
+    places = list(
+        product(TERMS, Award.STAGES[programme], boards, Award.Tier.values, ["province_model", "ordinary"])
+    )
+    rows = [
+        {"term_start": day, "stage": stage, "boarding": boarding, "tier": tier, "senior_grade": grade, "programme": programme}
+        for day, stage, boarding, tier, grade in places
+    ]  # fmt: skip
+    at_the_rates = [RATES[programme](day, stage, tier, grade) for day, stage, _, tier, grade in places]
+    dues = rows_with(Award, rules.due, rows)
+    assert [place for place, rate, due in zip(places, at_the_rates, dues, strict=True) if rate != due] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""The page of make-up payments: what a rate that works back left unpaid, and the list that pays it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.areas.aid.arrears import shortfalls
+from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.pages.form_input import number, report_refusals
+from xuezheng.areas.aid.pages.payments import PER_PAGE, PURPOSE
+from xuezheng.areas.aid.procedures.differences import propose_make_up
+from xuezheng.policy.current import read_once
+from xuezheng.records.models import Term
+from xuezheng.records.permissions import require
+from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def make_up(request: UserRequest) -> HttpResponse:
+    """Show who was paid less than the present rates of a programme and term give; a POST puts the differences on a list."""
+    require(request.user, "handle", "aid.payment")
+    form = request.POST if request.method == "POST" else request.GET
+    programme, key = form.get("programme", ""), number(form.get("term"))
+    context = {
+        "programmes": Award.Programme.choices,
+        "terms": Term.objects.order_by("-starts_on"),
+        "programme": programme,
+        "term": key,
+    }
+    if not programme and not key:
+        return render(request, "aid/make_up.html", context)
+    term = get_object_or_404(Term, pk=key)
+    if programme not in Award.Programme.values:
+        raise Http404("没有这个资助项目。")
+    if request.method == "POST":
+        with report_refusals(request):
+            made, sentence = propose_make_up(programme, term, request.user, request.POST.get("reason", ""))
+            messages.success(request, sentence)
+            return redirect("aid:list", made.pk)
+    with read_once():
+        found = shortfalls(programme, term)
+    page = Paginator(found.payable, PER_PAGE).get_page(request.GET.get("page"))
+    people = access_log.persons_in(shortfall.award for shortfall in page)
+    access_log.note(request, f"资助：{term.code}应补发", PURPOSE, people)
+    return render(request, "aid/make_up.html", {**context, "found": found, "page": page, "chosen": True})

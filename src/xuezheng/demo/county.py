@@ -1,0 +1,90 @@
+"""Demonstrations that a pack brings along: a county with its own schools, terms and tables, in ``packs/<code>/demo``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+
+from xuezheng.demo import Expected, expected, tables
+from xuezheng.demo.district import DemoDistrict, Place, build
+from xuezheng.demo.schools import Intake, SchoolPlan
+from xuezheng.policy.packs import FOLDER
+
+
+@dataclass(frozen=True)
+class HalfYear:
+    """A half-year of a demonstration: its period (2025H2), its term, and the day on which the registers are frozen."""
+
+    period: str
+    term: str
+    frozen_on: date
+
+
+@dataclass(frozen=True)
+class County:
+    """The demonstration of a pack: ``folder`` has ``county.yaml``, ``expected.csv``, and the tables of the areas that take part."""
+
+    folder: Path
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What ``county.yaml`` says."""
+        read: dict[str, Any] = yaml.safe_load((self.folder / "county.yaml").read_text(encoding="utf-8"))
+        return read
+
+    @cached_property
+    def place(self) -> Place:
+        """The county's schools and surroundings."""
+        about = self.about
+        return Place(
+            seed=f"{about['name']} {about['school_year']}",
+            division=about["division"],
+            school_year=about["school_year"],
+            term_start=about["terms"][0][1],
+            plans=tuple(_plan(**school) for school in about["schools"]),
+            neighbours=about["neighbours"],
+            others=about["others"],
+        )
+
+    @cached_property
+    def roster(self) -> DemoDistrict:
+        """The schools, classes and pupils of the school year."""
+        return build(self.place)
+
+    @property
+    def half_years(self) -> list[HalfYear]:
+        """The half-years, in order."""
+        return [HalfYear(*line) for line in self.about["half_years"]]
+
+    @property
+    def expected(self) -> list[Expected]:
+        """The figures that must come out for the first half-year."""
+        return expected(self.folder / "expected.csv")
+
+    def tables(self, area: str, half_year: HalfYear) -> SimpleNamespace | None:
+        """Return an area's tables of a half-year, each as an attribute; None where the county does not use the area."""
+        path = self.folder / f"{area}.yaml"
+        if not path.exists():
+            return None
+        read: SimpleNamespace = SimpleNamespace(**getattr(tables(path), half_year.period))
+        return read
+
+
+def counties() -> dict[str, County]:
+    """Return the demonstrations that packs bring along, by the code of the pack."""
+    return {
+        path.parent.parent.name: County(path.parent) for path in sorted(FOLDER.glob("*/demo/county.yaml"))
+    }
+
+
+def _plan(
+    name: str, kind: str, place: str, intakes: list[dict[str, Any]], senior_grade: str | None = None
+) -> SchoolPlan:
+    made = (Intake(**{**intake, "grades": tuple(intake.get("grades", ()))}) for intake in intakes)
+    return SchoolPlan(name, kind, place, tuple(made), senior_grade=senior_grade)

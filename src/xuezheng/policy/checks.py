@@ -1,0 +1,75 @@
+"""Checks of versions against their documents: a person of the bureau records that value and source are right (核实)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from xuezheng.policy import kept
+from xuezheng.policy.declarations import PolicyError, matter
+from xuezheng.policy.entries import Version
+from xuezheng.policy.models import SourceCheck
+from xuezheng.policy.proposals import SOURCE_LENGTHS, may_propose
+from xuezheng.records.bulk import wait_in_line
+from xuezheng.records.models import User
+
+
+def record_check(key: str, pack: str, day: date, document: str, checked_on: date, user: User) -> SourceCheck:
+    """Record that a user compared the version of a pack in force on a day with a document, and that they agree.
+
+    ``pack`` is the code of the pack. Raises :class:`PolicyError`, also for a version whose source needs no check.
+    """
+    document = document.strip()
+    shortest, longest = SOURCE_LENGTHS
+    if not shortest <= len(document) <= longest:
+        raise PolicyError(f"请写明对照的是哪份文件（文号和条款），{shortest}至{longest}个字。")
+    if checked_on > timezone.localdate():
+        raise PolicyError(f"核对日期{checked_on}在今天之后。请核对日期。")
+    with transaction.atomic():
+        version = _version(key, pack, day, user)
+        if version.verified:
+            raise PolicyError("这一版的依据不是待核实的，不用登记。请刷新页面查看。")
+        return _write(key, version, document, checked_on, user)
+
+
+def withdraw_check(key: str, pack: str, day: date, user: User) -> SourceCheck:
+    """Withdraw the check of a version, which then awaits one again; raises :class:`PolicyError`."""
+    with transaction.atomic():
+        version = _version(key, pack, day, user)
+        if version.check is None:
+            raise PolicyError("这一版没有登记过核实。请刷新页面查看。")
+        return _write(key, version, version.check.document, timezone.localdate(), user, withdrawn=True)
+
+
+def _version(key: str, pack: str, day: date, user: User) -> Version:
+    known = matter(key)
+    if not may_propose(user, key):
+        raise PolicyError("您不负责这项标准，不能登记核实。请由主管科室或办公室登记。")
+    wait_in_line("policy")
+    started = (
+        version
+        for line in kept.lines()
+        for version in line.get(key, ())
+        if version.pack == pack and version.first <= day
+    )
+    latest = max(started, key=lambda version: version.first, default=None)
+    if latest is None:
+        raise PolicyError(f"“{known.title}”没有这一版。请刷新页面查看。")
+    return latest
+
+
+def _write(
+    key: str, version: Version, document: str, checked_on: date, user: User, withdrawn: bool = False
+) -> SourceCheck:
+    return SourceCheck.objects.create(
+        key=key,
+        pack=version.pack,
+        first=version.first,
+        content=kept.content_of(version),
+        document=document,
+        checked_on=checked_on,
+        withdrawn=withdrawn,
+        checked_by=user,
+    )
