@@ -23,10 +23,12 @@ from xuezheng.linkage.job import link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
 from xuezheng.policy import taking
-from xuezheng.policy.packs import shipped
+from xuezheng.policy.packs import Level, shipped
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.reports.compose import compose
+from xuezheng.reports.templates.versions import take_pack
 from xuezheng.reports.word import document
+from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot, freeze
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -68,6 +70,9 @@ def run(options: argparse.Namespace) -> int:
         return _check(Snapshot.for_period(Period.parse(EXPECTED_IN)))
     started = time.monotonic()
     taking.pin_beginning([shipped()[code] for code in PACKS])
+    for pack in PACKS:
+        if shipped()[pack].level == Level.COUNTY:
+            take_pack(pack, None)
     reports = []
     for key, rows, day in HALF_YEARS:
         snapshot = _half_year(rows, home() / "demo" / key, Period.parse(key), day)
@@ -115,7 +120,7 @@ def _compose_report(snapshot: Snapshot, key: str) -> str:
     """Compose the report of a half-year (``key``, as 2019H1) beside its workbooks, and return a Chinese line with its path."""
     path = home() / "demo" / key / f"半年工作报告 {key}.docx"
     report = compose("half_year", snapshot, Period.parse(key))
-    document.write_report(report, path)
+    document.write_report(report, path, Sources.NONE)
     return f"{key}：快照{snapshot.id}；报告（{len(report.marks)}个数）：{path}"
 
 

@@ -12,6 +12,7 @@ from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
+from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Level, Prize, Subject, Training, WorkEntry
 
@@ -47,6 +48,7 @@ __all__ = [
     "Standing",
     "Subject",
     "Submission",
+    "Switch",
     "Term",
     "Training",
     "User",

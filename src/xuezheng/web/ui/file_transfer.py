@@ -43,10 +43,10 @@ class LimitedFileField(forms.FileField):
         self.megabytes = megabytes
         self.remedy = remedy
 
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
-        """Return the file; raises ``ValidationError`` with the remedy where it is too large."""
-        file: UploadedFile = super().clean(data, initial)
-        if (file.size or 0) > self.megabytes * 2**20:
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
+        """Return the file, None where an optional one is missing; raises ``ValidationError`` with the remedy where it is too large."""
+        file: UploadedFile | None = super().clean(data, initial)
+        if file and (file.size or 0) > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
         return file
 
