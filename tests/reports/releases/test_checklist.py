@@ -48,7 +48,7 @@ def test_own_words_and_topics_without_a_note_are_listed_and_do_not_block(draft, 
     [note] = found(version, "工作纪实")
     assert (words.told, words.where) == ("工作有序。——没有数字和工作纪实作依据。", "三、其他")
     assert note.told == "栏目“双减”没有选定的工作纪实，没有写入。"
-    assert not (words.blocks or note.blocks)
+    assert [words.blocks, note.blocks] == [False, False]
 
 
 def test_each_finding_of_a_check_stands_with_its_place(draft, upload, write):

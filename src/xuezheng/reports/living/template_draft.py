@@ -124,8 +124,10 @@ def source_of(
     lines = []
     for place, passage in enumerate(draft.passages):
         if passage.level is not None:
-            heading = _worded(passage.text.translate(_MARKS), words, keep_digits=True)
-            lines.append(f"{'#' * (passage.level + 1)} {heading}")
+            numbered = next((found for _, number in _NUMBERED if (found := number.match(passage.text))), None)
+            start = numbered.end() if numbered else 0
+            heading = _worded(passage.text[start:].translate(_MARKS), words)
+            lines.append(f"{'#' * (passage.level + 1)} {passage.text[:start]}{heading}")
             continue
         text, end = "", 0
         for number, proposal in enumerate(passage.proposals):
@@ -190,7 +192,7 @@ def _level(text: str, style: str, first: bool) -> int | None:
     return int(styled[1]) if styled else None
 
 
-def _worded(text: str, words: dict[str, str], *, keep_digits: bool = False) -> str:
+def _worded(text: str, words: dict[str, str]) -> str:
     """Return a text with the names in ``words`` as words of the template language, and digits that remain as blanks."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
 
@@ -203,7 +205,7 @@ def _worded(text: str, words: dict[str, str], *, keep_digits: bool = False) -> s
         yield bare(text[end:])
 
     def bare(piece: str) -> str:
-        return piece if keep_digits else _DIGITS.sub(lambda digits: _blank(digits.group()), piece)
+        return _DIGITS.sub(lambda digits: _blank(digits.group()), piece)
 
     return "".join(pieces())
 
