@@ -19,7 +19,7 @@ ASKED = {
     "/registers/pupil/paste/": 4,
     "/intake/": 9,
     "/intake/batches/1/": 6,
-    "/intake/collections/new/": 7,
+    "/intake/collections/new/": 8,
     "/system/": 4,
     "/help/": 4,
     "/help/clerk/": 4,
