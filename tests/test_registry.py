@@ -34,7 +34,6 @@ def test_figures_stand_in_the_order_in_which_they_are_declared():
             "没有指标“aid.regstered_poor_pupils”。相近的有：aid.reg",
         ),
         (lambda: sheet_catalogue.sheet("学生花名册"), "没有表“学生花名册”。相近的有：学生名册"),
-        (lambda: registry.report_template("half-year"), "没有报告“half-year”。相近的有：half_year"),
         (lambda: catalogue.figure("zzz"), "相近的有："),
     ],
 )
@@ -42,10 +41,6 @@ def test_what_is_not_declared_is_told_with_what_is_near(ask, sentence):
     with pytest.raises(registry.Unknown) as raised:
         ask()
     assert sentence in str(raised.value)
-
-
-def test_report_templates_are_found_in_the_areas():
-    assert registry.report_templates()["half_year"].parent.parent == registry.folder("overview")
 
 
 def test_a_file_that_an_area_does_not_have_is_passed_over():

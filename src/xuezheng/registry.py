@@ -133,17 +133,3 @@ def declared_anywhere(file: str, kind: type[Declared]) -> list[Declared]:
     ]
     files = (*map(importlib.import_module, names), *modules(file).values())
     return [value for module in files for value in vars(module).values() if isinstance(value, kind)]
-
-
-@cache
-def report_templates() -> dict[str, Path]:
-    """Return every report template by name: the files ``reports/*.md`` of the areas."""
-    return {path.stem: path for area in areas() for path in sorted(folder(area).glob("reports/*.md"))}
-
-
-def report_template(name: str) -> Path:
-    """Return the file of a report template by its name; raises :class:`Unknown`."""
-    try:
-        return report_templates()[name]
-    except KeyError:
-        raise Unknown("报告", name, report_templates()) from None

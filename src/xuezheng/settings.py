@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "xuezheng.jobs",
     "xuezheng.linkage",
     "xuezheng.plans",
+    "xuezheng.reports.templates",
     "xuezheng.reports.releases",
     "xuezheng.operations",
     "xuezheng.web",

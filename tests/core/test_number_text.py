@@ -51,6 +51,7 @@ def fen_in(text: str) -> int:
         (100, "次", "near", "100次"),
         (31, "次", "near", "31次"),
         (0, "人", None, "0人"),
+        (0, "人", "none short", "无"),
     ],
 )
 def test_counts_and_shares(value, unit, style, text):
@@ -83,6 +84,13 @@ def test_counts_and_shares(value, unit, style, text):
         ("0", None, "0元"),
         ("0", "none", "无"),
         ("0.01", "yi", "0.0000000001亿元"),
+        # Running text: at most two decimals of 万元, and what is not zero does not become zero.
+        ("215250", "short", "21.53万元"),
+        ("18550", "none short", "1.86万元"),
+        ("999.99", "short", "999.99元"),
+        ("123456789", "short", "1.2346亿元"),
+        ("999.99", "short_wan", "0.1万元"),
+        ("1", "short_wan", "0.0001万元"),
     ],
 )
 def test_amounts(amount, style, text):

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from xuezheng import registry
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
@@ -15,6 +14,7 @@ from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Batch, Pupil
 from xuezheng.reports.compose import compose
 from xuezheng.reports.model import runs_of, text_of
+from xuezheng.reports.templates import catalogue as template_catalogue
 from xuezheng.snapshots import freeze
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import sheet_catalogue
@@ -39,7 +39,7 @@ def registered(transactional_db, small, workbook, tmp_path, monkeypatch):
     monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path / "home"))
     template = tmp_path / "half_year.md"
     template.write_text(REPORT, encoding="utf-8")
-    monkeypatch.setattr(registry, "report_templates", lambda: {"half_year": template})
+    monkeypatch.setattr(template_catalogue, "shipped_templates", lambda: {"half_year": template})
     assert import_workbook(workbook(small, "全区.xlsx")).saved
     item = PlanItem.objects.create(
         planned_for="2019H1", number=1, title="教育扶贫", section="aid", due_on=date(2019, 7, 31),

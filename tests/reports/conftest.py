@@ -16,7 +16,11 @@ PERIOD = Period.parse("2019H1")
 NO_NOTES = pa.table(
     {
         "id": pa.array([], pa.int64()),
+        "section": pa.array([], pa.string()),
         "topic": pa.array([], pa.string()),
+        "title": pa.array([], pa.string()),
+        "document": pa.array([], pa.string()),
+        "evidence": pa.array([], pa.string()),
         "text": pa.array([], pa.string()),
         "day": pa.array([], pa.date32()),
         "picked": pa.array([], pa.bool_()),
@@ -28,6 +32,7 @@ SNAPSHOT = SimpleNamespace(
     fetch=lambda query: query.to_pyarrow().to_pylist(),
     id="20190705-0123abcd",
     day=date(2019, 7, 5),
+    unused=frozenset(),
     district={"code": "990101", "name": "明山区", "bureau_name": "明山区教育局"},
 )
 CITATION = Citation(

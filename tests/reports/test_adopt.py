@@ -8,9 +8,10 @@ from docx.oxml.ns import qn
 
 from xuezheng.cli import main
 from xuezheng.core.periods import Period
+from xuezheng.policy.packs import FOLDER
 from xuezheng.proofing import word_file
 from xuezheng.records.models import District
-from xuezheng.reports.compose import compose
+from xuezheng.reports.compose import compose_text
 from xuezheng.reports.living.adopt import AdoptionRefused, adopt
 from xuezheng.reports.living.findings import Kind
 from xuezheng.reports.living.matching import Sureness
@@ -20,6 +21,7 @@ from xuezheng.reports.word import document, marks
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
 
+HALF_YEAR = (FOLDER / "huizhou-2019/reports/half_year.md").read_text("utf-8")
 SPRING, AUTUMN = Period.parse("2019H1"), Period.parse("2019H2")
 
 
@@ -117,7 +119,7 @@ def test_most_numbers_of_a_whole_report_are_adopted_and_hardly_one_wrongly(
 ):
     monkeypatch.setenv("XUEZHENG_HOME", str(demonstration))
     snapshot = Snapshot(next((demonstration / "snapshots").glob("2019-07-05-*")))
-    report = compose("half_year", snapshot, SPRING)
+    report = compose_text(HALF_YEAR, snapshot, SPRING)
     document.write_report(report, tmp_path / "原.docx", Sources.NONE)
     truth = {place: mark for mark, place in placed(tmp_path / "原.docx", report.marks)}
     unmark(tmp_path / "原.docx", tmp_path / "旧.docx")

@@ -52,11 +52,11 @@ def snapshot(lone_district):
 def test_a_paragraph_from_the_register(snapshot, tmp_path):
     report = compose_text(SOURCE, snapshot, Period.parse("2019H1"))
     (paragraph,) = report.blocks
-    told = "资助3人0.2625万元（区内2人0.1125万元，省外1人0.15万元）。"
+    told = "资助3人0.26万元（区内2人0.11万元，省外1人0.15万元）。"
     assert text_of(runs_of(paragraph)) == f"2019年春季学期{told}"
     document.write_report(report, tmp_path / "报告.docx")
     pupils, amount, *_ = marks.read(tmp_path / "报告.docx").marks
-    assert (pupils.rows, pupils.shown, amount.shown) == (3, "3人", "0.2625万元")
+    assert (pupils.rows, pupils.shown, amount.shown) == (3, "3人", "0.26万元")
     assert any("listed_rate" in key for key in amount.citations)
 
 
@@ -70,6 +70,6 @@ def test_a_period_without_awards_leaves_a_gap(snapshot):
 def test_the_half_year_report_holds_for_any_period(snapshot, period):
     report = compose("half_year", snapshot, Period.parse(period))
     texts = [text_of(runs_of(block)) for block in report.blocks]
-    assert texts[0] == f"云岭区教育局{Period.parse(period).label}工作情况报告"
+    assert texts[0] == f"云岭区教育局关于{Period.parse(period).label}工作情况的报告"
     assert not any(slip in text for text in texts for slip in ("（）", "，，", "；；", "：。", "无数据"))
     assert report.gaps

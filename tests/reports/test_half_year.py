@@ -5,13 +5,15 @@ import pytest
 from xuezheng import registry
 from xuezheng.core.number_text import typed_number
 from xuezheng.core.periods import Period
+from xuezheng.policy.packs import FOLDER
 from xuezheng.proofing import audit, read
-from xuezheng.reports.compose import compose
+from xuezheng.reports.compose import compose_text
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
 from xuezheng.reports.word import document
 from xuezheng.snapshots import Snapshot
 
 HALF_YEARS = {"2019H1": "2019-07-05", "2019H2": "2020-01-10"}
+SOURCE = (FOLDER / "huizhou-2019/reports/half_year.md").read_text("utf-8")
 pytestmark = pytest.mark.slow
 
 TOLD = 83  # lines of the seed's report
@@ -21,7 +23,7 @@ TOLD = 83  # lines of the seed's report
 def reports(demonstration):
     snapshots = demonstration / "snapshots"
     return {
-        key: compose("half_year", Snapshot(next(snapshots.glob(f"{day}-*"))), Period.parse(key))
+        key: compose_text(SOURCE, Snapshot(next(snapshots.glob(f"{day}-*"))), Period.parse(key), "half_year")
         for key, day in HALF_YEARS.items()
     }
 

@@ -8,6 +8,7 @@ from xuezheng.core.periods import Period
 from xuezheng.records.models import WorkEntry
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.model import Mark, runs_of, text_of
+from xuezheng.reports.templates.evidence import Reason
 from xuezheng.snapshots import freeze
 
 PLANNED = """
@@ -80,12 +81,38 @@ def test_a_note_stays_when_the_sentence_after_it_has_no_data(told, entry):
     ]
 
 
+def test_a_note_writes_a_figure_in_its_own_sentence_and_nothing_repeats_it(told, entry):
+    entry("校", "新建一所小学，全区教学班【enrolment.classes】。", document="云教〔2019〕8号")
+    report, paragraphs = told('{{ entries("优质均衡") }}共有教学班{{ n("enrolment.classes") }}。', "2019H2")
+    assert paragraphs == ["新建一所小学，全区教学班2个。"]
+    assert [mark.figure for mark in report.marks] == ["enrolment.classes"]
+    assert (report.evidence.left_out, report.evidence.own_words) == ([], [])
+
+
+def test_a_note_with_a_figure_that_does_not_exist_is_left_out_and_listed(told, entry):
+    entry("错", "共有【enrolment.nothing】。")
+    report, paragraphs = told('{{ entries("优质均衡") }}', "2019H2")
+    assert paragraphs == []
+    assert [sentence.reason for sentence in report.evidence.left_out] == [Reason.UNKNOWN_FIGURE]
+
+
+def test_a_note_without_document_and_file_is_listed_as_own_words(told, entry):
+    entry("有", "有文号的事。", document="云教〔2019〕8号", order=1)
+    entry("证", "有材料的事。", evidence="会议纪要", order=2)
+    entry("无", "无凭据的事。", order=3)
+    report, _ = told('{{ entries("优质均衡") }}{{ entries("双减") }}', "2019H2")
+    assert [(words.text, words.note) for words in report.evidence.own_words] == [("无凭据的事。", "无")]
+    assert report.evidence.missing_topics == ["双减"]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("没有句号", "以句号“。”结尾"),
         ("开展培训5场。", "“5”不是日期或文号"),
         ("见#号。", "正文不能有"),
+        ("共【5】所。", "【】里写一个指标的代号"),
+        ("共【enrolment.schools】所", "以句号“。”结尾"),
     ],
 )
 def test_a_note_is_whole_sentences_without_counts(text, sentence):

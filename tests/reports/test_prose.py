@@ -6,6 +6,7 @@ import pytest
 
 from xuezheng.reports import preview
 from xuezheng.reports.model import Heading, Mark, Table, runs_of, text_of
+from xuezheng.reports.templates.evidence import Reason
 from xuezheng.reports.templates.language import ReportTemplateError
 
 PHASES = "senior", "junior", "primary"
@@ -21,22 +22,28 @@ def prose(report):
     ("source", "text"),
     [
         (f"资助{PUPILS}。", "资助350人。"),
-        ('{{ period }}发放{{ n("t.amount") }}。', "2019年上半年发放21.525万元。"),
+        ('{{ period }}发放{{ n("t.amount") }}。', "2019年上半年发放21.53万元。"),
         ('{{ n("t.amount", style="yuan") }}', "215250元"),
         ('举办{{ n("t.edition", style="nth") }}', "举办第四届"),
         ('{{ n("t.contest", style="over") }}参加', "900余名参加"),
         ('咨询{{ n("t.cases", style="near") }}，占{{ n("t.rate") }}', "咨询近100次，占28.1%"),
         ('警示党员{{ n("t.warned", style="none") }}。', "警示党员无。"),
+        ('全{{ county }}发放{{ n("t.amount", style="none") }}。', "全区发放21.53万元。"),
         # a sentence without data goes, its neighbours stay
         (f"甲{PUPILS}。乙{MISSING}。丙。", "甲350人。丙。"),
         (f"甲{MISSING}。", None),
+        # nor does it leave own words that nothing beside it carries, or a sentence that has lost all its numbers
+        (f"成效显著。获奖{MISSING}。", None),
+        (f"学生获奖（省级{PRIMARY}、市级{JUNIOR}）。", None),
+        (f"甲。\n\n乙{MISSING}。", None),
+        (f"甲。\n\n乙{PUPILS}。", "甲。|乙350人。"),
         # of listed items each stands for itself; the last kept takes the full stop
         (f"甲{PUPILS}；乙{SENIOR}；丙{MISSING}。", "甲350人；乙26人。"),
         (f"甲{MISSING}；乙{SENIOR}。", "乙26人。"),
         # a lead needs an item, and its own data
         (f"分开看：甲{MISSING}；乙{SENIOR}。", "分开看：乙26人。"),
-        (f"分开看：甲{MISSING}；乙{PRIMARY}。完。", "完。"),
-        (f"共{MISSING}：甲{PUPILS}；乙{SENIOR}。完。", "完。"),
+        (f"分开看：甲{MISSING}；乙{PRIMARY}。共{SENIOR}。完。", "共26人。完。"),
+        (f"共{MISSING}：甲{PUPILS}；乙{SENIOR}。共{SENIOR}。完。", "共26人。完。"),
         # brackets lose noughts and gaps, and vanish when nothing is left
         (f"共{PUPILS}（高中{SENIOR}，初中{JUNIOR}，小学{PRIMARY}）。", "共350人（高中26人）。"),
         (f"共{PUPILS}（初中{JUNIOR}、高中{SENIOR}）。", "共350人（高中26人）。"),
@@ -49,13 +56,34 @@ def prose(report):
     ],
 )
 def test_sentences(composed, source, text):
-    assert prose(composed(source)) == ([] if text is None else [text])
+    assert prose(composed(source)) == ([] if text is None else text.split("|"))
 
 
 def test_gaps_are_listed_once(composed):
     report = composed(f"甲{MISSING}。乙{MISSING}。共{PUPILS}（小学{PRIMARY}）。")
     missing, primary = report.gaps
     assert (missing.figure, primary.figure, primary.slice) == ("t.missing", "t.pupils", {"phase": "primary"})
+    left = [(sentence.text, sentence.labels) for sentence in report.evidence.left_out]
+    assert left == [("甲…。", ("指标missing",)), ("乙…。", ("指标missing",))]
+
+
+def test_own_words_are_listed_and_those_without_support_are_left_out(composed):
+    report = composed(
+        f"# 报告\n\n## 一、甲\n\n势头良好。共{PUPILS}。\n\n## 二、乙\n\n获奖喜人。获奖{MISSING}。\n\n## 三、丙\n\n请按时报送。"
+    )
+    assert prose(report) == ["报告", "一、甲", "势头良好。共350人。", "二、丙", "请按时报送。"]
+    assert [sentence.text for sentence in report.evidence.own_words] == ["势头良好。", "请按时报送。"]
+    assert [(sentence.text, sentence.reason) for sentence in report.evidence.left_out] == [
+        ("获奖…。", Reason.NO_DATA),
+        ("获奖喜人。", Reason.UNSUPPORTED),
+    ]
+
+
+def test_the_amounts_of_a_table_have_one_unit(composed):
+    (table,) = composed(
+        '| 甲 | 乙 |\n| {{ n("t.amount", phase="junior") }} | {{ n("t.amount", phase="senior") }} |'
+    ).blocks
+    assert [text_of(cell) for cell in table.rows[1]] == ["0万元", "3.9万元"]
 
 
 def test_headings_without_text_go_and_the_rest_close_up(composed):

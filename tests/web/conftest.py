@@ -18,7 +18,6 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.machine import BROWSER, require
 
-from xuezheng import registry
 from xuezheng.areas.aid.models import Award
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
@@ -38,6 +37,7 @@ from xuezheng.records.models import (
     Term,
     User,
 )
+from xuezheng.reports.templates import catalogue as template_catalogue
 from xuezheng.snapshots import freeze
 from xuezheng.web.assets import bundle
 from xuezheng.workbooks import sheet_catalogue
@@ -252,7 +252,7 @@ def short_report(tmp_path, monkeypatch):
     """A report of two sections' numbers, and one without data, in the place of the whole one."""
     path = tmp_path / "half_year.md"
     path.write_text(SHORT_REPORT, encoding="utf-8")
-    monkeypatch.setattr(registry, "report_templates", lambda: {"half_year": path})
+    monkeypatch.setattr(template_catalogue, "shipped_templates", lambda: {"half_year": path})
 
 
 @pytest.fixture

@@ -51,6 +51,9 @@ ARGUMENTS = {
     "release": [1],
     "release_changes": [1],
     "release_docx": [1, 1],
+    "report_template": ["half_year"],
+    "report_template_file": ["half_year"],
+    "adopted_template": ["0" * 32],
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],
 }
@@ -65,7 +68,15 @@ OPEN = (
     "/health/",
 )
 OF_PROGRAMS = "/api/v1/"  # answers in JSON, see test_api
-NOT_HTML = ("/templates/", "/health/", "/login/", "/logout/", "/docx/")
+NOT_HTML = (
+    "/intake/templates/",
+    "/palette/",
+    "/of/half_year/file/",
+    "/health/",
+    "/login/",
+    "/logout/",
+    "/docx/",
+)
 # These take a form and lead back to where it stands.
 TAKE_FORMS = (
     "/jobs/freeze/",
@@ -86,6 +97,8 @@ MADE = (
     "/submissions/1/",
     "/welcome/",
     "/accounts/",
+    "/system/areas/",
+    "/of/half_year/",
 )
 HTML = [
     page for page in PAGES if not any(part in page for part in (*NOT_HTML, *TAKE_FORMS, *MADE, OF_PROGRAMS))

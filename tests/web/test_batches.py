@@ -81,5 +81,5 @@ def test_query_count(as_user, brought_in, django_assert_num_queries):
     client = as_user("office")
     client.get("/")
     # Session, user, jobs, batch, explanations.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS.format(batch.pk))

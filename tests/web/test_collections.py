@@ -121,10 +121,10 @@ def test_query_counts(as_user, collection, own, django_assert_num_queries):
     client = as_user("aid")
     client.get("/intake/")
     # Session, user, jobs, the collection, the submissions with schools and imports.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/intake/collections/{collection.pk}/")
     # Session, user, jobs, the submission with what it belongs to.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(own)
 
 

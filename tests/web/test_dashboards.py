@@ -102,9 +102,9 @@ def test_a_target_at_risk_is_told_on_home_figure_and_dashboard_to_those_who_answ
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/dashboards/leader/", 3),
-        ("/dashboards/aid/", 3),
-        ("/figures/enrolment.pupils/?period=2019H1&by=school", 6),
+        ("/dashboards/leader/", 4),
+        ("/dashboards/aid/", 4),
+        ("/figures/enrolment.pupils/?period=2019H1&by=school", 7),
     ],
 )
 def test_query_counts(as_user, snapshot, django_assert_num_queries, address, queries):

@@ -164,8 +164,8 @@ def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("aid")
     client.get(QUEUE)
     # Session, user, jobs; counts by state and reason, rows in all, rows, candidates, terms.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(QUEUE)
     # Session, user, jobs; the row, candidates, pupils, refusals, earlier lists, decisions, the next open row.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(CONFLICT)

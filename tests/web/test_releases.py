@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
 from tests.web.conftest import PASSWORD
 
-from xuezheng import registry
 from xuezheng.core.data_folder import home
 from xuezheng.intake.expectations.deviations import period_field
 from xuezheng.jobs import transitions
 from xuezheng.jobs.child import carry_out
 from xuezheng.reports.releases.models import Release, Version
+from xuezheng.reports.templates import catalogue
 from xuezheng.web.reports.releases import UploadForm
 from xuezheng.workbooks import sheet_catalogue
 
@@ -88,7 +88,7 @@ def test_a_draft_shows_its_text_what_stands_in_the_way_and_who_may_do_what(draft
     html = shown(as_user("office"), drafted)
     assert "起草" in html
     assert f"还没有会签的科室：{BASIC}、{AID}。" in html
-    assert "“党员”（合计）在2019年上半年没有数据" in html
+    assert "没有写入：党员…。——其中的指标没有数据（党员）。" in html
     assert re.search(
         r'资助建档立卡学生<a class="number" href="/figures/aid\.registered_poor_pupils/[^"]*">3人</a>', html
     )
@@ -217,7 +217,7 @@ def test_a_composed_version_comes_with_its_sources_too(drafted, as_user):
 
 
 def test_a_copy_with_sources_is_not_made_where_the_template_says_something_else_by_now(drafted, as_user):
-    registry.report_templates()["half_year"].write_text("# 别的\n\n另一份报告。\n", encoding="utf-8")
+    catalogue.shipped_templates()["half_year"].write_text("# 别的\n\n另一份报告。\n", encoding="utf-8")
     html = file_of(as_user("office"), drafted, sources="appendix").content.decode()
     assert "报告模板在第1版之后改过" in html
 
@@ -268,15 +268,15 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
     client = as_user("office")
     client.get(LIST)
     # Session, user, jobs; releases, their versions with authors, the reviews with theirs.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(LIST)
     # The same; explanations; open collections; later imports; each register with numbers that may have to be explained.
     expecting = [it for it in sheet_catalogue.sheets().values() if it.expects and period_field(it.model)]
-    with django_assert_num_queries(11 + len(expecting)):
+    with django_assert_num_queries(13 + len(expecting)):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
     # No reviews yet, so nobody who made one; which sections have accounts.
-    with django_assert_num_queries(11 + len(expecting)):
+    with django_assert_num_queries(13 + len(expecting)):
         client.get(response["Location"])
 
 

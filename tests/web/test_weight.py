@@ -9,41 +9,41 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 KILOBYTES = 600
-#: How often each page asks the database when it is opened again, on the small district. Session, user and open jobs are three.
+#: How often each page asks the database when it is opened again, on the small district. Session, user, open jobs and what the bureau uses are four.
 ASKED = {
-    "/": 14,
-    "/registers/": 4,
-    "/registers/pupil/": 9,
-    "/registers/pupil/1/": 10,
-    "/registers/pupil/1/looks/": 20,
-    "/registers/pupil/paste/": 3,
-    "/intake/": 6,
-    "/intake/batches/1/": 5,
-    "/intake/collections/new/": 5,
-    "/system/": 3,
-    "/help/": 3,
-    "/help/clerk/": 3,
-    "/announcements/": 4,
-    "/jobs/": 4,
-    "/looks/": 10,
-    "/linkage/": 8,
-    "/linkage/1/": 10,
-    "/figures/": 3,
-    "/figures/aid.registered_poor_pupils/": 5,
-    "/figures/aid.registered_poor_pupils/sql/": 3,
-    "/dashboards/office/": 3,
-    "/whatif/": 4,
-    "/whatif/aid.boarder/": 3,
-    "/plan/": 3,
-    "/search/": 3,
-    "/reports/entries/": 4,
-    "/reports/check/": 3,
-    "/reports/releases/": 4,
-    "/reports/half_year/2019H1/": 5,
-    "/api/": 3,
-    "/api/tokens/": 4,
-    "/aid/payments/": 7,
-    "/aid/recognitions/": 13,
+    "/": 16,
+    "/registers/": 6,
+    "/registers/pupil/": 10,
+    "/registers/pupil/1/": 11,
+    "/registers/pupil/1/looks/": 21,
+    "/registers/pupil/paste/": 4,
+    "/intake/": 9,
+    "/intake/batches/1/": 6,
+    "/intake/collections/new/": 8,
+    "/system/": 4,
+    "/help/": 4,
+    "/help/clerk/": 4,
+    "/announcements/": 5,
+    "/jobs/": 5,
+    "/looks/": 11,
+    "/linkage/": 9,
+    "/linkage/1/": 11,
+    "/figures/": 4,
+    "/figures/aid.registered_poor_pupils/": 6,
+    "/figures/aid.registered_poor_pupils/sql/": 4,
+    "/dashboards/office/": 4,
+    "/whatif/": 5,
+    "/whatif/aid.boarder/": 4,
+    "/plan/": 4,
+    "/search/": 4,
+    "/reports/entries/": 6,
+    "/reports/check/": 4,
+    "/reports/releases/": 6,
+    "/reports/half_year/2019H1/": 8,
+    "/api/": 4,
+    "/api/tokens/": 5,
+    "/aid/payments/": 8,
+    "/aid/recognitions/": 14,
 }
 
 
@@ -57,7 +57,8 @@ def test_each_page_asks_the_database_as_often_as_it_is_known_to(as_user, snapsho
         found[page] = len(queries)
     # PostgreSQL takes a lock of its own for the chain, of the looks that are filed and of those that are forgotten.
     locks = {"/registers/pupil/1/looks/": 2} if connection.vendor == "postgresql" else {}
-    assert found == {page: count + locks.get(page, 0) for page, count in ASKED.items()}
+    expected = {page: count + locks.get(page, 0) for page, count in ASKED.items()}
+    assert {page: count for page, count in found.items() if count != expected[page]} == {}
 
 
 def test_what_the_first_page_fetches_is_small(as_user, snapshot):

@@ -69,5 +69,5 @@ def test_sections_see_the_notes_and_only_the_office_picks(as_user, snapshot, not
 def test_query_count(as_user, snapshot, notes, django_assert_num_queries):
     client = as_user("office")
     client.get(PAGE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(PAGE)

@@ -16,6 +16,7 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Batch, Collection, Person, School, Submission, User
 from xuezheng.records.models.collections import SEPARATOR
+from xuezheng.records.switches import is_used, unused
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.export import rows_of
 from xuezheng.workbooks.permissions import Rights
@@ -31,11 +32,14 @@ class CollectionRefused(ValueError):
 
 def collectable(user: User) -> list[Sheet]:
     """Return the sheets that a user may request of schools: sheets the user may import, of registers whose rows belong to schools."""
-    rights = Rights(user)
+    rights, switched_off = Rights(user), unused()
     return [
         sheet
         for sheet in sheet_catalogue.sheets().values()
-        if sheet.model.school_paths and not sheet.model.confidential and rights.may_send(sheet)
+        if is_used(sheet.model, switched_off)
+        and sheet.model.school_paths
+        and not sheet.model.confidential
+        and rights.may_send(sheet)
     ]
 
 

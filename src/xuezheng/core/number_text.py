@@ -28,7 +28,8 @@ _DIGITS = "零一二三四五六七八九"
 def write(value: Number, unit: str, style: str | None = None, money: bool = False) -> str:
     """Return a value as text with its unit, in a given style or the usual one for its kind.
 
-    ``money`` marks a value in whole fen, with ``元`` as its unit. ``style`` is one of ``STYLES``; ``none`` writes 无 for zero. For people it may be a
+    ``money`` marks a value in whole fen, with ``元`` as its unit. ``style`` is one of ``STYLES``; ``none`` writes 无 for zero
+    and may be followed by another, as in ``none short``; ``short`` is money with at most two decimals of 万元, ``short_wan`` always in 万元. For people it may be a
     measure word: 12名 for a figure that counts 人次. Raises ``TypeError`` for floats and for money that is no integer, ``ValueError`` for an unknown
     style or a value that does not fit it.
     """
@@ -36,10 +37,11 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
         raise TypeError(f"不能书写{value!r}：金额须为整数分，其他数须为整数或Decimal")
     if style in _PEOPLE and unit in _PEOPLE:
         unit, style = style, None
-    if style == "none":
+    first, _, rest = (style or "").partition(" ")
+    if first == "none":
         if value == 0:
             return "无"
-        style = None
+        style = rest or None
     if style is None:
         style = _usual_style(value, unit, money)
     if style not in _STYLES:
@@ -137,6 +139,21 @@ def _near(value: Number, unit: str) -> str:
     return f"近{ceiling}{unit}" if is_near else f"{count}{unit}"
 
 
+def _short(value: Number, unit: str) -> str:
+    """Money as running text has it: 万元 with at most two decimals, 亿元 to the 万元, less than 1000元 as it is."""
+    if abs(value) < WAN_FROM_FEN // 10**FEN_PER_YUAN:
+        return _plain(value) + unit
+    if abs(value) < YI_FROM_FEN // 10**FEN_PER_YUAN:
+        return f"{_plain(_hundredth(_shift(value, WAN)))}万{unit}"
+    return f"{_plain(_shift(value, YI).quantize(Decimal('0.0001'), ROUND_HALF_UP))}亿{unit}"
+
+
+def _hundredth(value: Decimal) -> Decimal:
+    """Round to two decimals; what is not zero does not become zero."""
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded if rounded or not value else value
+
+
 _STYLES: dict[str, Callable[[Number, str], str]] = {
     "plain": lambda value, unit: _plain(value) + unit,
     "over": _over,
@@ -144,6 +161,8 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "yuan": lambda value, unit: _plain(value) + unit,
     "wan": lambda value, unit: f"{_plain(_shift(value, WAN))}万{unit}",
     "yi": lambda value, unit: f"{_plain(_shift(value, YI))}亿{unit}",
+    "short": _short,
+    "short_wan": lambda value, unit: f"{_plain(_hundredth(_shift(value, WAN)))}万{unit}",
     "percent": lambda value, unit: f"{_plain(percent(value))}%",
     "nth": lambda value, unit: f"{chinese_ordinal(_natural(value, '第'))}{unit}",
 }

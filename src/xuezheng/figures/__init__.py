@@ -5,7 +5,7 @@ from xuezheng.figures.coverage import Coverage, coverage
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.measures import weighted_cv
 from xuezheng.figures.population import Population
-from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.ratio import Ratio, is_reported
 from xuezheng.figures.slices import FigureError, check_dimensions, parse_slice, read_slice
 from xuezheng.figures.spans import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
 
@@ -27,6 +27,7 @@ __all__ = [
     "check_dimensions",
     "coverage",
     "flow",
+    "is_reported",
     "parse_slice",
     "read_slice",
     "stock",

@@ -111,6 +111,13 @@ def parts_of(figure: Figure | Ratio) -> list[Figure]:
     return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
 
 
+def is_reported(figure: Figure | Ratio, unused: frozenset[str]) -> bool:
+    """Whether a figure rests on areas and registers that the bureau uses; ``unused`` names the others, as a snapshot does."""
+    return figure.area not in unused and all(
+        part.area not in unused and part.table.table_name() not in unused for part in parts_of(figure)
+    )
+
+
 def _exact(answer: Answer) -> Decimal:
     return yuan(int(answer.value or 0)) if answer.is_money else Decimal(answer.value or 0)
 

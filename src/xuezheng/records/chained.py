@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from xuezheng.records.models import AccountChange, Look, Seen
+from xuezheng.records.models import AccountChange, Look, Seen, Switch
 from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
 
 _LINES = rows_by_key(
@@ -25,4 +25,10 @@ account_changes = ChainedRows(
     "账号变动",
     lambda: AccountChange.objects.order_by("pk"),
     rows_by_key(AccountChange.objects.all(), "account_id", "by_id", "at", "what"),
+)
+switchings = ChainedRows(
+    "switch",
+    "业务和台账的停用",
+    lambda: Switch.objects.order_by("pk"),
+    rows_by_key(Switch.objects.all(), "name", "used", "made_by_id", "made_at"),
 )

@@ -155,7 +155,8 @@ TABLE = (
          line("release", "sign", "报告签发", "签发",                   NONE,   NONE,     OTHERS, NONE,  NONE,  NONE,  NONE),
          line("release", "issue", "报告签发", "印发",                  OTHERS, NONE,     NONE,   NONE,  NONE,  NONE,  NONE),
          line("report", "enrich", "报告", "插入、取出句子，查看工作记录", ALL,  ALL,     NONE,   NONE,  NONE,  NONE,  NONE),
-         line("report", "pick", "报告", "选用工作记录",                ALL,    NONE,     NONE,   NONE,  NONE,  NONE,  NONE)),
+         line("report", "pick", "报告", "选用工作记录",                ALL,    NONE,     NONE,   NONE,  NONE,  NONE,  NONE),
+         line("report", "template", "报告", "编制、停用报告模板",      ALL,    NONE,     NONE,   NONE,  NONE,  NONE,  NONE)),
     Group("通知和后台任务", "",
          #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
          line("announcement", "make", "通知", "发布",                  ALL,   ALL,      NONE, NONE,   NONE,  NONE,  NONE),
@@ -164,6 +165,9 @@ TABLE = (
          line("announcement_to_bureau", "see", "发给局机关的通知", "查看", ALL, ALL,    ALL,  OWN,    ALL,   ALL,   ALL),
          line("announcement_to_schools", "see", "发给学校的通知", "查看", ALL, OWN,     OWN,  ALL,    OWN,   OWN,   OWN),
          line("job", "see", "后台任务", "查看、重试、取消",            ALL,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN)),
+    Group("业务和台账的停用", "停用的业务和台账不出现在导航、填报、指标和报告里；已有的记录和以前的快照不变。",
+         #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
+         line("area", "switch", "业务和台账", "停用、启用",            NONE,  NONE,     NONE, NONE,   ALL,   NONE,  NONE)),
     Group("账号和日志", "没有三员分立时，系统管理员兼看日志，并可确认别人的申请；确认的人还须不受申请人牵制。用 Django 的命令建立的超级用户兼有系统管理员一列中的“全部”。",
          #                                                            办公室 科室      领导    经办人 管理员  安全员  审计员
          line("account", "keep", "账号", "建立、交付、停用、改权限",   NONE,  NONE,     NONE,   NONE,  ALL,    NONE,   NONE),

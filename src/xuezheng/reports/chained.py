@@ -1,11 +1,12 @@
-"""The issued reports as entries of the hash chain, which covers their files too."""
+"""What the hash chain covers of reports: the issued ones with their files, and the versions of the bureau's templates."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from xuezheng.records.models.chain import ChainedRows, Row
+from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
 from xuezheng.reports.releases.models import Release, Version
+from xuezheng.reports.templates.models import TemplateVersion
 
 
 def _issued(keys: Collection[int]) -> dict[int, Row]:
@@ -27,4 +28,15 @@ def _issued(keys: Collection[int]) -> dict[int, Row]:
 
 issues = ChainedRows(
     "issue", "印发的报告", lambda: Release.objects.filter(issued_at__isnull=False).order_by("pk"), _issued
+)
+
+template_versions = ChainedRows(
+    "report.template",
+    "报告模板",
+    lambda: TemplateVersion.objects.order_by("pk"),
+    rows_by_key(
+        TemplateVersion.objects.all(),
+        *("template__name", "number", "title", "kind", "source", "note", "retires"),
+        *("made_by_id", "made_at"),
+    ),
 )

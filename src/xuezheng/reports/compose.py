@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from xuezheng import registry
 from xuezheng.reports.model import Mark, Paragraph
 from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition, added
+from xuezheng.reports.templates.catalogue import template
 from xuezheng.reports.templates.inserts import Inserts
 from xuezheng.reports.templates.language import render
 from xuezheng.reports.templates.prose import Editor
@@ -26,13 +26,12 @@ def compose(
     head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
-    """Compose a report from an area's template, called ``name``, and the added sentences (``additions``).
+    """Compose a report from the template in use that is called ``name``, and the added sentences (``additions``).
 
     Without a ``head`` (文头) the report is an internal draft. Raises ``registry.Unknown`` for an unknown template and
     :class:`ReportTemplateError` for a template that cannot be composed.
     """
-    source = registry.report_template(name).read_text("utf-8")
-    return compose_text(source, snapshot, period, name, head, additions)
+    return compose_text(template(name).source, snapshot, period, name, head, additions)
 
 
 def compose_text(
@@ -59,6 +58,7 @@ def compose_text(
         tuple(inserts.entries.unused_topics),
         head,
         unplaced,
+        editor.evidence,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer
 from xuezheng.reports.model import Block, Heading, Mark, runs_of, text_of
 from xuezheng.reports.templates.additions import Addition
+from xuezheng.reports.templates.evidence import Evidence
 from xuezheng.reports.word.letterhead import Letterhead
 
 
@@ -17,7 +18,8 @@ class Report:
     """A composed report.
 
     ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of picked notes of work
-    that the template does not use, and ``unplaced`` added sentences whose heading it lacks. Without a ``head`` it is an internal draft.
+    that the template does not use, and ``unplaced`` added sentences whose heading it lacks; ``evidence`` lists
+    the sentences that were left out and those that rest on no record. Without a ``head`` it is an internal draft.
     """
 
     template: str
@@ -30,6 +32,7 @@ class Report:
     unused_topics: tuple[str, ...]
     head: Letterhead | None = None
     unplaced: tuple[Addition, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def title(self) -> str:

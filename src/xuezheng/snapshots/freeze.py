@@ -26,6 +26,7 @@ from xuezheng.policy.codes import written_lists
 from xuezheng.policy.current import is_overridden, policies_digest, read_once
 from xuezheng.policy.taking import pin_beginning
 from xuezheng.records.models import ChainLink, District, Record, registers
+from xuezheng.records.switches import unused
 from xuezheng.rules.columns import RuleColumn, with_rules
 from xuezheng.rules.tables import BaseColumn, base_columns, rows_of, schema
 from xuezheng.snapshots.manifest import policy_entries, rule_entry
@@ -140,6 +141,8 @@ def _drafted(
             manifest["code_lists"] = written_lists(_read_by_rules(manifest, "code_lists"))
         engine.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
+        if switched_off := unused():
+            manifest["unused"] = sorted(switched_off)
         manifest["sha256"] = digest_of(manifest)
         yield draft, manifest
     except adbc_driver_manager.Error as error:

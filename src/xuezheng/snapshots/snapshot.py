@@ -128,6 +128,11 @@ class Snapshot:
         return district
 
     @property
+    def unused(self) -> frozenset[str]:
+        """The names of the areas and registers' tables that the bureau did not use when the registers were frozen."""
+        return frozenset(self.manifest.get("unused", ()))
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables."""
         return tuple(self.manifest["tables"])

@@ -27,12 +27,12 @@ from xuezheng.snapshots import FreezeRefused
 from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.registers.export import write_export
-from xuezheng.web.report_checks import audit_file, check_file, take_version
+from xuezheng.web.report_checks import audit_file, check_file, read_old_report, take_version
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.workbooks import WorkbookRefused
 
 #: The kinds that are declared elsewhere and found here.
-FURTHER_KINDS = (audit_file, check_file, take_version, write_export)
+FURTHER_KINDS = (audit_file, check_file, read_old_report, take_version, write_export)
 #: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
 _PLACES = BoundedSemaphore(2)
 

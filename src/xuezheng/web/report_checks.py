@@ -5,6 +5,7 @@ Each runs in a process of its own with limited memory and time. The result belon
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from dataclasses import asdict
@@ -25,6 +26,7 @@ from xuezheng.proofing.reading import UnreadableError
 from xuezheng.reports.living.adopt import AdoptionRefused, adopt
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.living.refresh import refresh
+from xuezheng.reports.living.template_draft import draft_template
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.releases import ReleaseError, ReleaseForbidden, steps
 from xuezheng.reports.releases.models import Release
@@ -98,6 +100,20 @@ def take_version(run: Run, token: str, release: int, after: int) -> Result:
         "message": f"“{attachment.name}”已作为第{made.number}版。核对中发现的写在清单上和文中。",
         "level": "success",
     }
+
+
+@job("template.adopt", "由旧报告起草模板", faults=_FAULTS, limits=WORD_LIMITS)
+def read_old_report(run: Run, token: str, period: str) -> Result:
+    """Read the headings, paragraphs and numbers of an uploaded Word report, and keep the draft of a template with the file.
+
+    ``token`` names the attachment with the file, ``period`` the key of the period that the report is about.
+    """
+    attachment = Attachment.open(run.user, token)
+    run("读取文件", 0, 1)
+    chosen = Period.parse(period)
+    draft = draft_template(io.BytesIO(attachment.content()), Snapshot.for_period(chosen), chosen)
+    attachment.keep(_PAGE, json.dumps({"period": period, **draft.as_object()}, ensure_ascii=False).encode())
+    return {"address": reverse("web:adopted_template", args=[token])}
 
 
 def result_of(attachment: Attachment) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from xuezheng.web.admin.announcements import announcement, announcements
 from xuezheng.web.admin.first_run import first_run
 from xuezheng.web.admin.health import health
 from xuezheng.web.admin.person_access import person_access
+from xuezheng.web.admin.switches import areas_in_use
 from xuezheng.web.admin.system import system
 from xuezheng.web.figures.figures import figure, figure_sql, figures
 from xuezheng.web.figures.whatif import whatif, whatif_policy, whatif_result
@@ -44,7 +45,14 @@ from xuezheng.web.reports.additions import addition, new_addition
 from xuezheng.web.reports.audits import audit, audited
 from xuezheng.web.reports.checks import check, checked, checked_file
 from xuezheng.web.reports.releases import release, release_changes, release_docx, releases
+from xuezheng.web.reports.report_templates import (
+    figure_palette,
+    report_template,
+    report_template_file,
+    report_templates,
+)
 from xuezheng.web.reports.reports import report, report_docx, reports
+from xuezheng.web.reports.template_adoption import adopt_template, adopted_template
 from xuezheng.web.reports.work_entries import entries, entry
 
 app_name = "web"
@@ -87,6 +95,7 @@ urlpatterns = [
     path("intake/submissions/<int:pk>/", submission, name="submission"),
     path("intake/submissions/<int:pk>/workbook/", submission_workbook, name="submission_workbook"),
     path("start/", first_run, name="first_run"),
+    path("system/areas/", areas_in_use, name="areas_in_use"),
     path("system/", system, name="system"),
     path("help/", help_index, name="help"),
     path("help/toured/", toured, name="toured"),
@@ -130,6 +139,12 @@ urlpatterns = [
     path("reports/check/", check, name="check"),
     path("reports/check/<slug:token>/", checked, name="checked"),
     path("reports/check/<slug:token>/file/", checked_file, name="checked_file"),
+    path("reports/templates/", report_templates, name="report_templates"),
+    path("reports/templates/palette/", figure_palette, name="figure_palette"),
+    path("reports/templates/adopt/", adopt_template, name="adopt_template"),
+    path("reports/templates/adopt/<slug:token>/", adopted_template, name="adopted_template"),
+    path("reports/templates/of/<slug:name>/", report_template, name="report_template"),
+    path("reports/templates/of/<slug:name>/file/", report_template_file, name="report_template_file"),
     path("reports/releases/", releases, name="releases"),
     path("reports/releases/<int:number>/", release, name="release"),
     path("reports/releases/<int:number>/changes/", release_changes, name="release_changes"),

@@ -4,12 +4,12 @@ import pytest
 from docx.oxml.ns import qn
 from tests.edited import edited
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.records.models import District, User
 from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.checklist import checklist
 from xuezheng.reports.releases.models import Release
+from xuezheng.reports.templates import catalogue as template_catalogue
 
 PERIOD = Period.parse("2019H1")
 NUMBER = "云教〔2019〕12号"
@@ -37,7 +37,7 @@ def template(tmp_path, monkeypatch):
     """The file of the template ``notice``; a test may write another text into it."""
     path = tmp_path / "notice.md"
     path.write_text(SOURCE, encoding="utf-8")
-    monkeypatch.setattr(registry, "report_templates", lambda: {"notice": path})
+    monkeypatch.setattr(template_catalogue, "shipped_templates", lambda: {"notice": path})
     return path
 
 

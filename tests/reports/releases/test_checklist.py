@@ -19,19 +19,36 @@ def found(version, check):
     return [entry.item for entry in checklist.checklist(version) if entry.item.check == check]
 
 
-def test_figures_without_data_are_named_once_each_with_their_slices(draft, template, snapshot, users):
+def test_each_sentence_without_data_is_listed_with_the_figures_that_it_lacks(
+    draft, template, snapshot, users
+):
     template.write_text(
         template.read_text("utf-8")
         + '\n党员{{ n("party.members") }}，先锋{{ n("party.graded_members", grade="pioneer") }}，合格{{ n("party.graded_members", grade="qualified") }}。\n',
         encoding="utf-8",
     )
     version = steps.compose_version(draft.release, snapshot, users["office"], 1)
-    items = found(version, "没有数据的指标")
+    items = found(version, "没有写入的句子")
     assert [item.blocks for item in items] == [True, True]
-    assert [item.told.split("在")[0] for item in items] == [
-        "“党员”（合计）",
-        "“参加评定的党员”（先锋党员、合格党员）",
+    assert [item.told for item in items] == [
+        "没有写入：党员…。——其中的指标没有数据（党员）。",
+        "没有写入：党员…，先锋…，合格…。——其中的指标没有数据（党员、参加评定的党员）。",
     ]
+    assert {item.where for item in items} == {"二、招生"}
+
+
+def test_own_words_and_topics_without_a_note_are_listed_and_do_not_block(draft, template, snapshot, users):
+    template.write_text(
+        template.read_text("utf-8")
+        + '\n## 三、其他\n\n{{ entries("双减") }}\n\n考生{{ n("enrolment.exam_candidates") }}。工作有序。\n',
+        encoding="utf-8",
+    )
+    version = steps.compose_version(draft.release, snapshot, users["office"], 1)
+    [words] = found(version, "本局自己的话")
+    [note] = found(version, "工作纪实")
+    assert (words.told, words.where) == ("工作有序。——没有数字和工作纪实作依据。", "三、其他")
+    assert note.told == "栏目“双减”没有选定的工作纪实，没有写入。"
+    assert [words.blocks, note.blocks] == [False, False]
 
 
 def test_each_finding_of_a_check_stands_with_its_place(draft, upload, write):

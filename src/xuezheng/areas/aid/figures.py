@@ -74,12 +74,12 @@ listed_rows = LIST_ROWS.count(
 listed_found = LIST_ROWS.count(
     "名单与学籍相符",
     "人次",
-    "时期末各部门最新名单中，经比对与本区学籍相符的行数。",
+    "时期末各部门最新名单中，经比对与本地学籍相符的行数。",
     where=_.state == "found",
     empty="zero",
 )
 listed_elsewhere = LIST_ROWS.count(
-    "名单上不在本区就读",
+    "名单上不在本地就读",
     "人次",
     "时期末各部门最新名单中，已查明在外地就读的行数。",
     where=_.state == "absent",

@@ -27,7 +27,7 @@ def _mean(label: str, unit: str, column: str) -> Figure:
         label,
         unit,
         value,
-        f"时期所在年度参评学校的{label}，按学生数加权平均，即全区总量除以全区学生数，没有填报的学校不计。",
+        f"时期所在年度参评学校的{label}，按学生数加权平均，即全县（区）总量除以全县（区）学生数，没有填报的学校不计。",
         related=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
     )
 

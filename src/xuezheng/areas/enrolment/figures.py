@@ -71,7 +71,7 @@ boarding_rate = Ratio(
 pupils_from_elsewhere = PUPILS.people(
     "户籍在区外的学生",
     "人",
-    "时期末在册而户籍不在本区的学生数，含外省户籍。",
+    "时期末在册而户籍不在本地的学生数，含外省户籍。",
     where=_.household.isin(["province", "outside"]),
     by=("stage", "school", "household", "urban_rural"),
 )

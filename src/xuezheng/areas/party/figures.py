@@ -84,7 +84,7 @@ organisation_score = RATINGS.figure(
 GRADINGS = Population(MemberGrading, YEAR, by=("grade", "organisation"))
 graded_members = GRADINGS.figure(
     "参加评定的党员",
-    "个",
+    "名",
     _.member.nunique(),
     "时期所在年度参加先锋指数评定的党员数，等次由得分和最低得分标准确定。",
     related=("score",),

@@ -36,7 +36,7 @@ teachers_assigned = ASSIGNMENTS.people("任课教师", "人", "时期所在学�
 teachers_flagged = ASSIGNMENTS.people(
     "教学成绩异常教师",
     "名",
-    "时期所在学年有班级平均分低于全区同年级同学科平均分超过规定比例的任课教师数。",
+    "时期所在学年有班级平均分低于全县（区）同年级同学科平均分超过规定比例的任课教师数。",
     where=_.flagged,
     by=("subject", "stage", "grade", "school"),
     related=("class_average", "district_average"),

@@ -21,7 +21,7 @@ staff_in_post = Population(
 # Quotas
 QUOTA = Population(SchoolQuota, SCHOOL_YEAR, by=("school", "school_kind"))
 establishment = QUOTA.figure(
-    "核定编制", "名", _.establishment.sum(), "时期所在学年由教育局核定到校的编制数之和。"
+    "核定编制", "名", _.establishment.sum(), "时期所在学年由本局核定到校的编制数之和。"
 )
 establishment_filled = QUOTA.figure(
     "核定日在岗人数", "人", _.in_post.sum(), "时期所在学年有编制核定的学校，核定日在岗的教职工人数之和。"
@@ -85,7 +85,7 @@ rotation_places = QUOTA.figure(
     "交流轮岗名额",
     "名",
     _.rotation_places.sum(),
-    "时期所在学年由教育局下达到校的交流轮岗名额之和。",
+    "时期所在学年由本局下达到校的交流轮岗名额之和。",
     where=_.rotation_places > 0,
 )
 rotation_volunteers = REVIEW.people(
@@ -94,7 +94,7 @@ rotation_volunteers = REVIEW.people(
 schools_sending = QUOTA.count(
     "有交流轮岗名额的学校",
     "所",
-    "时期所在学年教育局下达了交流轮岗名额的学校数。",
+    "时期所在学年本局下达了交流轮岗名额的学校数。",
     where=_.rotation_places > 0,
     by=("school_kind",),
 )

@@ -27,10 +27,12 @@ from xuezheng.linkage.job import link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
 from xuezheng.policy import taking
-from xuezheng.policy.packs import formerly_in_the_program, shipped
+from xuezheng.policy.packs import Level, formerly_in_the_program, shipped
 from xuezheng.records.models import District, School, Term, User, registers
 from xuezheng.reports.compose import compose
+from xuezheng.reports.templates.versions import take_pack
 from xuezheng.reports.word import document
+from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot, freeze
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -118,6 +120,9 @@ def run(options: argparse.Namespace) -> int:
         return _check(chosen)
     started = time.monotonic()
     taking.pin_beginning([shipped()[code] for code in chosen.packs])
+    for code in chosen.packs:
+        if shipped()[code].level == Level.COUNTY:
+            take_pack(code, None)
     reports = []
     for half_year in chosen.half_years:
         snapshot = _build_half_year(half_year, chosen.clerk_of)
@@ -190,7 +195,7 @@ def _compose_report(snapshot: Snapshot, key: str) -> str:
     """Compose the report of a half-year (``key``, as 2019H1) beside its workbooks, and return a Chinese line with its path."""
     path = home() / "demo" / key / f"半年工作报告 {key}.docx"
     report = compose("half_year", snapshot, Period.parse(key))
-    document.write_report(report, path)
+    document.write_report(report, path, Sources.NONE)
     return f"{key}：快照{snapshot.id}；报告（{len(report.marks)}个数）：{path}"
 
 

@@ -21,9 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sources",
         choices=SOURCES,
-        default="附件",
+        default="不显示",
         metavar="出处",
-        help="数字的出处放在哪里：附件（默认）、批注、不显示（正式印发用，仍可核对和刷新）",
+        help="数字的出处放在哪里：不显示（默认，仍可核对和刷新）、附件、批注",
     )
     parser.add_argument(
         "--head",
@@ -45,6 +45,10 @@ def run(options: argparse.Namespace) -> int:
     if report.gaps:
         labels = "、".join(dict.fromkeys(gap.label for gap in report.gaps))
         OUT.print(f"下列指标在{period.label}没有数据，相关句子未写入：{labels}。")
+    if report.evidence.left_out:
+        OUT.print(
+            f"没有写入的句子{len(report.evidence.left_out)}句，没有记录作依据的本局文字{len(report.evidence.own_words)}句。"
+        )
     if covered := coverage(snapshot, (catalogue.figure(mark.figure) for mark in report.marks), period):
         OUT.print(str(covered), style="yellow")
     if report.unused_topics:

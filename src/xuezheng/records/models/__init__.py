@@ -12,6 +12,7 @@ from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
+from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
 
@@ -45,6 +46,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Submission",
+    "Switch",
     "Term",
     "Training",
     "User",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.db import models
@@ -14,6 +15,9 @@ from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import School
 from xuezheng.records.models.people import Person
 
+#: Where a note of work names a figure, whose number the report writes there: 【party.trainings】.
+_FIGURE_PLACE = re.compile(r"【[a-z_]+\.[a-z0-9_]+(?: [a-z_]+=\w+)*】")
+
 
 def section_choices() -> list[tuple[str, str]]:
     """Return the sections' areas as (name, Chinese title), as choices of a field."""
@@ -24,7 +28,8 @@ class WorkEntry(Record):
     """A dated line about work that cannot be counted (工作纪实); the office picks the lines that the report includes.
 
     The text is one or more complete sentences and names no pupil. Countable facts belong to a register and are reported by a figure, so the text has
-    no digits but those of dates, document numbers and names.
+    no digits but those of dates, document numbers and names; 【party.trainings】 stands for the number of that figure, so that what the note tells
+    and what is counted are one sentence.
     """
 
     natural_key = ("section", "day", "title")
@@ -55,7 +60,10 @@ class WorkEntry(Record):
             yield "text", "正文应是完整的句子，以句号“。”结尾。"
         if set("#|{") & set(self.text):
             yield "text", "正文不能有“#”“|”“{”。请改用中文标点。"
-        if typed := typed_number(self.text):
+        prose = _FIGURE_PLACE.sub("", self.text)
+        if set("【】") & set(prose):
+            yield "text", "【】里写一个指标的代号，如【party.trainings】，报告在那里写出它的数。"
+        if typed := typed_number(prose):
             yield "text", f"正文中的“{typed}”不是日期或文号。能统计的数由指标写入报告，请从正文中删去。"
 
 

@@ -130,7 +130,7 @@ def _misfits(mark: CarriedMark, new: Mark, texts: list[Any]) -> Iterator[Finding
             Kind.CHANGED,
             f"“{mark.label}”原由系统写作{mark.text}，被手工改成{shown}，现已更新为{new.text}。请核对。",
         )
-    if value == 0 and new.style != "none" and mark.value not in ("0", "None"):
+    if value == 0 and not (new.style or "").startswith("none") and mark.value not in ("0", "None"):
         yield finding(Kind.ZERO, f"“{mark.label}”变为{new.text}。请看这一句是否还通顺。")
     if paragraph is not None and (word := _wrong_direction(texts[0], paragraph, value)):
         yield finding(Kind.DIRECTION, f"“{mark.label}”现为{new.text}，与前面的“{word}”方向相反。请改写。")

@@ -23,10 +23,12 @@ from xuezheng.intake.expectations.findings import unexplained
 from xuezheng.proofing import word_file
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, Collection, Standing
+from xuezheng.records.switches import is_used, unused
 from xuezheng.reports.living.findings import Kind, text_of
 from xuezheng.reports.living.verify import verify
 from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.models import Explanation, Version
+from xuezheng.reports.templates.evidence import Reason
 from xuezheng.reports.word import marks
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.workbooks import sheet_catalogue
@@ -80,7 +82,9 @@ def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[s
     items = [
         *_findings(content),
         *_unfinished(opened),
-        *_gaps(composed),
+        *_left_out(composed),
+        *_own_words(composed),
+        *_missing_topics(composed),
         *_unused_topics(composed),
         *_unplaced(composed),
         *_unverified(opened, snapshot),
@@ -104,14 +108,31 @@ def _unfinished(opened: Any) -> Iterator[Item]:
         yield Item("修订", "文件中还有没有接受或拒绝的修订。请在Word或WPS中处理后再上传。")
 
 
-def _gaps(composed: Report) -> Iterator[Item]:
-    """Yield an item for each figure without data, whose sentences were left out; slices of one figure are combined."""
-    slices: dict[str, list[str]] = {}
-    for answer in composed.gaps:
-        slices.setdefault(answer.label, []).append(answer.slice_label or "合计")
-    for label, members in slices.items():
-        message = f"“{label}”（{'、'.join(members)}）在{composed.period.label}没有数据，模板中用到它的句子没有写入。"
-        yield Item("没有数据的指标", message)
+def _left_out(composed: Report) -> Iterator[Item]:
+    """Yield an item for each sentence that was left out; one whose numbers are all zero is for information only."""
+    for sentence in composed.evidence.left_out:
+        labels = f"（{'、'.join(sentence.labels)}）" if sentence.labels else ""
+        message = f"没有写入：{sentence.text}——{sentence.reason.value}{labels}。"
+        yield Item(
+            "没有写入的句子",
+            message,
+            sentence.heading,
+            blocks=sentence.reason is not Reason.NOTHING_TO_REPORT,
+        )
+
+
+def _own_words(composed: Report) -> Iterator[Item]:
+    """Yield an item for each sentence that rests on no record, or on a note of work without document and file."""
+    for sentence in composed.evidence.own_words:
+        reason = (
+            f"工作纪实“{sentence.note}”没有文号和佐证材料" if sentence.note else "没有数字和工作纪实作依据"
+        )
+        yield Item("本局自己的话", f"{sentence.text}——{reason}。", sentence.heading, blocks=False)
+
+
+def _missing_topics(composed: Report) -> Iterator[Item]:
+    for topic in dict.fromkeys(composed.evidence.missing_topics):
+        yield Item("工作纪实", f"栏目“{topic}”没有选定的工作纪实，没有写入。", blocks=False)
 
 
 def _unused_topics(composed: Report) -> Iterator[Item]:
@@ -179,8 +200,9 @@ def open_collections(version: Version) -> Iterator[Item]:
 def unexplained_numbers(version: Version) -> Iterator[Item]:
     """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation."""
     period = Period.parse(version.release.period)
+    switched_off = unused()
     for sheet in sheet_catalogue.sheets().values():
-        if not sheet.expects or period_field(sheet.model) is None:
+        if not is_used(sheet.model, switched_off) or not sheet.expects or period_field(sheet.model) is None:
             continue
         rows = sheet.model.objects.of_period(period).select_related(*links(sheet.model)).order_by("pk")
         if deviations := unexplained(sheet, list(rows)):

@@ -28,7 +28,7 @@ from xuezheng.reports.releases.checklist import Entry, checklist, examine
 from xuezheng.reports.releases.files import keep
 from xuezheng.reports.releases.models import Explanation, Release, Review, Version
 from xuezheng.reports.releases.parts import parts
-from xuezheng.reports.templates.language import titles
+from xuezheng.reports.templates.catalogue import titles
 from xuezheng.reports.word import document, marks
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, catalogue
-from xuezheng.reports.model import AnswerKey, Chart, Members
+from xuezheng.figures import Answer, catalogue, is_reported
+from xuezheng.reports.model import AnswerKey, Chart, Members, answer_key
 from xuezheng.reports.templates.charts import drawn
-from xuezheng.reports.templates.work_entries import Entries
+from xuezheng.reports.templates.evidence import Blank, NoSource, Source
+from xuezheng.reports.templates.work_entries import FIGURE_PLACE, Entries, Note
 from xuezheng.snapshots import Snapshot
 
 _FIRST_TOKEN = 0xF0000
@@ -39,7 +41,11 @@ class Number:
     @property
     def is_zero(self) -> bool:
         """Whether the number is zero and its style does not write zero as a word."""
-        return not self.absent and self.answer.value == 0 and self.style != "none"
+        return not self.absent and self.answer.value == 0 and not (self.style or "").startswith("none")
+
+
+Value = Number | Chart | Source | NoSource | Blank | str
+_MOST = 20_000  # values in one report; the half-year report has a fiftieth of it
 
 
 class Inserts:
@@ -48,10 +54,14 @@ class Inserts:
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
         self.entries = Entries(snapshot, period)
-        self._values: list[Number | Chart | str] = []
+        #: The answers that picked notes of work write in their own sentences, so that no sentence of the template repeats them.
+        self.in_notes: set[AnswerKey] = set()
+        #: What notes of work refer to as a figure, and is none.
+        self.unknown_in_notes: list[tuple[Note, str]] = []
+        self._values: list[Value] = []
         self._answers: dict[AnswerKey, Answer] = {}
 
-    def __getitem__(self, token: str) -> Number | Chart | str:
+    def __getitem__(self, token: str) -> Value:
         return self._values[ord(token) - _FIRST_TOKEN]
 
     def word(self, text: str) -> str:
@@ -61,10 +71,42 @@ class Inserts:
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
         """Return a token for the figure ``key`` in the slice ``slice_``; raises ValueError if ``style`` does not fit its value."""
         rows = next((value.members for value in slice_.values() if isinstance(value, Member)), None)
-        number = Number(style, self._answer(key, slice_), rows)
+        answer = self._answer(key, slice_)
+        if answer.is_money and style in (None, "none"):
+            style = "short" if style is None else "none short"
+        number = Number(style, answer, rows)
         if not number.absent:
             number.answer.text(style)  # refuses here, where the line is known, a style that does not fit
         return self._token(number)
+
+    def has_unused(self, text: str) -> bool:
+        """Whether a text has a number of an area or a register that the bureau does not use."""
+        unused = self.snapshot.unused
+        return bool(unused) and any(
+            not is_reported(catalogue.figure(number.answer.figure), unused)
+            for number in self.numbers_in(text)
+        )
+
+    def notes(self, topic: str) -> str:
+        """Return the sentences of the notes picked on a topic, their figures as tokens; a token alone if there are none."""
+        return "".join(map(self._note, self.entries.on(topic))) or self._token(NoSource(topic))
+
+    def blank(self, text: str) -> str:
+        """Return a token for what has still to be filled in; ``text`` is what an adopted report had there."""
+        return self._token(Blank(text))
+
+    def blanks_in(self, text: str) -> tuple[str, ...]:
+        """Return what has still to be filled in, in a text."""
+        return tuple(value.text for token in TOKEN.findall(text) if isinstance(value := self[token], Blank))
+
+    def noted(self, topic: str) -> bool:
+        """Whether a note was picked on a topic."""
+        return bool(self.entries.on(topic))
+
+    def recorded(self, text: str, title: str, documented: bool = True) -> str:
+        """Return a text in which each sentence has a token that says on which record it rests."""
+        source = Source(title, documented)
+        return re.sub(r"[^。！？]+", lambda sentence: self._token(source) + sentence.group(), text)
 
     def chart(self, key: str, by: str, **slice_: str) -> str:
         """Return a token for a chart of the figure ``key`` by the dimension ``by``; the token needs a paragraph of its own."""
@@ -86,13 +128,53 @@ class Inserts:
         """Whether a figure's value is known and zero."""
         return Number(None, self._answer(key, slice_)).is_zero
 
+    def _note(self, note: Note) -> str:
+        """Return a note's text, each sentence with the token of its source; "" for one that refers to a figure which does not exist."""
+        text = ""
+        try:
+            for place, piece in enumerate(FIGURE_PLACE.split(note.text)):
+                text += self._noted_number(piece) if place % 2 else self.prose(piece)
+        except (registry.Unknown, ValueError, LookupError) as error:
+            self.unknown_in_notes.append((note, str(error)))
+            return ""
+        return self.recorded(text, note.title, note.documented)
+
+    def _noted_number(self, reference: str) -> str:
+        key, *parts = reference.split()
+        slice_ = dict(part.split("=", 1) for part in parts)
+        style = slice_.pop("style", None)
+        token = self.number(key, style, **slice_)
+        self.in_notes.add(answer_key(self._answer(key, slice_)))
+        return token
+
+    def sources_in(self, text: str) -> Iterator[Source | NoSource]:
+        """Yield the sources whose tokens occur in a text."""
+        for token in TOKEN.findall(text):
+            if isinstance(value := self[token], Source | NoSource):
+                yield value
+
+    def readable(self, text: str) -> str:
+        """Return a text with its tokens written out, … for a number without data."""
+
+        def written(match: re.Match[str]) -> str:
+            value = self[match.group()]
+            if isinstance(value, Number):
+                return "…" if value.absent else value.answer.text(value.style)
+            if isinstance(value, Blank):
+                return f"〔待填：{value.text}〕"
+            return value if isinstance(value, str) else ""
+
+        return TOKEN.sub(written, text).strip()
+
     def numbers_in(self, text: str) -> Iterator[Number]:
         """Yield the numbers whose tokens occur in a text."""
         for token in TOKEN.findall(text):
             if isinstance(value := self[token], Number):
                 yield value
 
-    def _token(self, value: Number | Chart | str) -> str:
+    def _token(self, value: Value) -> str:
+        if len(self._values) >= _MOST:
+            raise ValueError(f"一份报告最多写{_MOST}个数和词，请减少循环。")
         self._values.append(value)
         return chr(_FIRST_TOKEN + len(self._values) - 1)
 

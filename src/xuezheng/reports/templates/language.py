@@ -1,11 +1,12 @@
 """The template language: Jinja in a sandbox where a number can only come from a figure.
 
 A template may use ``n("area.figure", style=None, phase="senior")`` for a number, ``zero(...)`` with the same
-slice to test whether it is zero, ``entries("栏目")`` for the notes of work that the office picked, the loops
+slice to test whether it is zero, ``entries("栏目")`` for the notes of work that the office picked, ``noted("栏目")`` to test whether there is one,
+``blank("350人")`` for what has still to be filled in, whose sentence is left out until then, the loops
 ``members("area.figure", "phase")`` over the members of a dimension that occur (each with its name; a table with a row for
 each grows and shrinks when it is refreshed), ``chart("area.figure", "phase")`` for a chart in a paragraph of its own,
 ``planned("area.figure")`` and ``progress()`` over the plan (see :mod:`xuezheng.reports.templates.planned`), and the words ``period``, ``next_period``, ``term``, ``last_day``, ``district``,
-``bureau``, and ``reply_by``, the letterhead's day of reply or an empty text. Each number and word is one private-use character in the
+``county`` (区, 县, 市 or 旗), ``bureau``, ``official``, whether there is a letterhead, and ``reply_by``, its day of reply or an empty text. Each number and word is one private-use character in the
 rendered text, so that any digit that remains was typed by hand, and is refused.
 """
 
@@ -16,22 +17,32 @@ import traceback
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
+from xuezheng.core.place_names import county_word
+from xuezheng.figures import FigureError
 from xuezheng.reports.templates.inserts import TOKEN, Inserts
 from xuezheng.reports.templates.planned import planned, progress
+from xuezheng.reports.templates.syntax import problems
 
 if TYPE_CHECKING:
     from xuezheng.reports.word.letterhead import Letterhead
 
-_FIRST_HEADING = re.compile("^# (.*)$", re.MULTILINE)
-
 
 class ReportTemplateError(ValueError):
     """A template that cannot be composed; the text gives the line and the reason in Chinese."""
+
+
+#: What a template says wrongly, for readers who do not know the language.
+_CHINESE = {
+    UndefinedError: "这里写的名称没有定义（{}）。",
+    SecurityError: "这种写法不能用于报告模板（{}）。",
+    TypeError: "括号里写的内容不对（{}）。",
+}
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -55,6 +66,8 @@ class _Sandbox(SandboxedEnvironment):
 
 def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = None) -> str:
     """Render a template to lines of text with tokens; ``name`` is used in errors. Raises :class:`ReportTemplateError`."""
+    for number, problem in problems(source):
+        raise ReportTemplateError(f"报告模板“{name}”第{number}行不能使用：{problem}")
     period, snapshot = inserts.period, inserts.snapshot
     terms = "、".join(Period.parse(code).label for code in period.terms)
     try:
@@ -66,7 +79,10 @@ def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = N
                 zero=inserts.zero,
                 members=inserts.members,
                 chart=inserts.chart,
-                entries=lambda topic: inserts.prose(inserts.entries.on(topic)),
+                entries=inserts.notes,
+                noted=inserts.noted,
+                blank=inserts.blank,
+                official=head is not None,
                 planned=lambda value: planned(inserts, value),
                 progress=lambda: progress(inserts),
                 period=inserts.word(period.label),
@@ -74,12 +90,14 @@ def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = N
                 term=inserts.word(terms or period.label),
                 last_day=inserts.word(chinese_date(period.until(snapshot.day).end)),
                 district=inserts.word(snapshot.district["name"]),
+                county=county_word(snapshot.district["name"]),
                 bureau=inserts.word(snapshot.district["bureau_name"]),
                 reply_by=inserts.word(chinese_date(head.reply_by)) if head and head.reply_by else "",
             )
         )
-    except (TemplateError, registry.Unknown, ValueError) as error:
-        raise ReportTemplateError(f"报告模板“{name}”第{_line(error)}行不能使用：{error}") from error
+    except (TemplateError, registry.Unknown, ValueError, TypeError, FigureError) as error:
+        reason = _CHINESE.get(type(error), "{}").format(error)
+        raise ReportTemplateError(f"报告模板“{name}”第{_line(error)}行不能使用：{reason}") from error
     for line in text.splitlines():
         if not line.startswith("#") and (digit := re.search(r"\d+", line)):
             shown = TOKEN.sub("…", line).strip()
@@ -87,23 +105,6 @@ def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = N
                 f"报告模板“{name}”正文中有手写的数字“{digit.group()}”（{shown}）：请改用n(…)引用指标"
             )
     return text
-
-
-def titles() -> dict[str, str]:
-    """Return the title of each template by its name: the first heading, in Chinese, without the parts that vary."""
-    headings = {
-        name: _FIRST_HEADING.search(path.read_text("utf-8"))
-        for name, path in registry.report_templates().items()
-    }
-    return {
-        name: re.sub(r"\{\{.*?\}\}", "", heading[1]) if heading else name
-        for name, heading in headings.items()
-    }
-
-
-def topics(name: str) -> list[str]:
-    """Return the topics of notes of work that a template uses, in its order."""
-    return re.findall(r"""entries\(["'](.+?)["']\)""", registry.report_template(name).read_text("utf-8"))
 
 
 def chinese_date(day: date) -> str:

@@ -23,8 +23,8 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
         (
             chinese(item.number),
             inserts.prose(item.title),
-            inserts.prose(item.measures),
-            item.section,
+            inserts.recorded(inserts.prose(item.measures), item.title),
+            inserts.recorded(item.section, item.title),
             "；".join(
                 f"{inserts.prose(target.title)}{_describe_target(inserts, value, item.id, target)}"
                 for target in item.targets
@@ -45,7 +45,7 @@ def progress(inserts: Inserts) -> list[tuple[str, str]]:
                 f"{inserts.prose(target.title)}{_reached(inserts, target)}"
             )
     return [
-        (state.value, "；".join(phrases[state]))
+        (state.value, inserts.recorded("；".join(phrases[state]), "工作计划"))
         for state in (State.DONE, State.UNDER_WAY, State.LATE, State.NOT_BEGUN)
         if state in phrases
     ]

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from dataclasses import dataclass
 
 import ibis
 
 from xuezheng.core.periods import Period
 from xuezheng.records.models import WorkEntry
 from xuezheng.snapshots import Snapshot
+
+#: A place in a note's text where the report writes a figure: 【party.trainings】 or 【health.myopia_rate stage=primary】.
+FIGURE_PLACE = re.compile(r"【([^【】]*)】")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A picked note: its title and text, and whether it names a document number or evidence."""
+
+    title: str
+    text: str
+    documented: bool
 
 
 def reported_entries(snapshot: Snapshot, period: Period) -> set[int]:
@@ -22,25 +36,29 @@ class Entries:
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self._snapshot, self._period = snapshot, period
         self._used_topics: set[str] = set()
-        self._entries_by_topic: dict[str, list[str]] | None = None
+        self._notes_by_topic: dict[str, list[Note]] | None = None
 
-    def on(self, topic: str) -> str:
-        """Return the sentences on a topic joined in the office's order; "" if there are none."""
+    def on(self, topic: str) -> list[Note]:
+        """Return the notes on a topic in the office's order."""
         self._used_topics.add(topic)
-        return "".join(self._by_topic().get(topic, ()))
+        return self._by_topic().get(topic, [])
 
     @property
     def unused_topics(self) -> list[str]:
         """The topics with picked notes that the template did not use."""
         return [topic for topic in self._by_topic() if topic not in self._used_topics]
 
-    def _by_topic(self) -> dict[str, list[str]]:
-        if self._entries_by_topic is None:
-            self._entries_by_topic = defaultdict(list)
+    def _by_topic(self) -> dict[str, list[Note]]:
+        if self._notes_by_topic is None:
+            self._notes_by_topic = defaultdict(list)
             picked = _picked(self._snapshot, self._period).order_by("order", "day", "id")
-            for row in self._snapshot.fetch(picked.select("topic", "text")):
-                self._entries_by_topic[row["topic"]].append(row["text"])
-        return self._entries_by_topic
+            columns = ("section", "topic", "title", "text", "document", "evidence")
+            for row in self._snapshot.fetch(picked.select(*columns)):
+                if row["section"] in self._snapshot.unused:
+                    continue
+                note = Note(row["title"], row["text"], bool(row["document"] or row["evidence"]))
+                self._notes_by_topic[row["topic"]].append(note)
+        return self._notes_by_topic
 
 
 def _picked(snapshot: Snapshot, period: Period) -> ibis.Table:

@@ -20,7 +20,7 @@ from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Person, User, registers
-from xuezheng.reports.templates.language import titles
+from xuezheng.reports.templates.catalogue import titles
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest

@@ -10,6 +10,7 @@ from xuezheng import registry
 from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Batch, User
 from xuezheng.records.permissions import Scope, permits
+from xuezheng.records.switches import is_used, unused
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
 from xuezheng.web.security.requests import UserRequest
@@ -64,7 +65,8 @@ def _sheets(user: User) -> dict[str, list[Sheet]]:
     """Return the sheets that the user may upload, by the area's title."""
     rights = Rights(user)
     by_area: dict[str, list[Sheet]] = {}
+    switched_off = unused()
     for sheet in sheet_catalogue.sheets().values():
-        if rights.may_send(sheet):
+        if rights.may_send(sheet) and is_used(sheet.model, switched_off):
             by_area.setdefault(registry.areas()[sheet.area].title, []).append(sheet)
     return by_area

@@ -18,6 +18,7 @@ from xuezheng.records.fields import ModelField, keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Record, User, is_register
 from xuezheng.records.permissions import may, permits
+from xuezheng.records.switches import is_used, unused
 from xuezheng.web.lists.access import any_register, register_of
 from xuezheng.web.lists.columns import columns_of, read_along, usual_columns
 from xuezheng.web.lists.conditions import in_school
@@ -49,7 +50,12 @@ class Register(NamedTuple):
 @require_GET
 def registers(request: UserRequest) -> HttpResponse:
     """Show all registers with the number of rows that the reader may see."""
-    visible = {name: model.objects.visible_to(request.user) for name, model in records.registers().items()}
+    switched_off = unused()
+    visible = {
+        name: model.objects.visible_to(request.user)
+        for name, model in records.registers().items()
+        if is_used(model, switched_off)
+    }
     rows = {name: queryset for name, queryset in visible.items() if not queryset.query.is_empty()}
     groups: dict[str, list[Register]] = {}
     for name, count in counted(request.user, rows).items():

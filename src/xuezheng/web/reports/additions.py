@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
 from xuezheng.records.permissions import require
@@ -23,7 +22,7 @@ from xuezheng.reports.releases.additions import add, compose_whole, take_out
 from xuezheng.reports.releases.models import AddedSentence
 from xuezheng.reports.report import Report
 from xuezheng.reports.templates.additions import Addition, bare
-from xuezheng.reports.templates.language import titles
+from xuezheng.reports.templates.catalogue import titles
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.figures.figures import read
@@ -74,7 +73,7 @@ def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
     period = _half_year(figure_request.choice.period)
-    if REPORT not in registry.report_templates():
+    if REPORT not in titles():
         raise Http404("没有报告模板。")
     period_snapshot = Snapshot.for_period(period)
     answer = figure_request.figure.at(period_snapshot, period, **figure_request.slice)

@@ -26,7 +26,8 @@ from xuezheng.reports.releases.checklist import Entry, checklist
 from xuezheng.reports.releases.copies import with_sources
 from xuezheng.reports.releases.models import Release, Review, State, Version, sees_drafts
 from xuezheng.reports.releases.parts import sections_by_block
-from xuezheng.reports.templates.language import ReportTemplateError, titles
+from xuezheng.reports.templates.catalogue import titles
+from xuezheng.reports.templates.language import ReportTemplateError
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.answers.addresses import figure_address

@@ -15,6 +15,7 @@ from xuezheng.reports import preview
 from xuezheng.reports.model import Chart, Mark
 from xuezheng.reports.releases.additions import compose_whole, current_sentences
 from xuezheng.reports.report import Report
+from xuezheng.reports.templates.catalogue import templates, titles
 from xuezheng.reports.word import document
 from xuezheng.reports.word.document import Sources
 from xuezheng.snapshots import Snapshot
@@ -30,7 +31,7 @@ from xuezheng.web.ui.file_transfer import send_download
 @with_snapshot
 def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Redirect to the first report for the half-year reported on at the newest snapshot's day."""
-    template = next(iter(registry.report_templates()), None)
+    template = next(iter(templates()), None)
     if template is None:
         raise Http404("没有报告模板。")
     return redirect("web:report", template, period_choice.half_year(snapshot.day))
@@ -52,6 +53,8 @@ def report(request: UserRequest, snapshot: Snapshot, template: str, period: str)
         "choice": period_choice.choice(request, snapshot.day, default=period),
         "download": reverse("web:report_docx", args=[template, period]),
         "snapshot": period_snapshot,
+        "templates": (known := titles()),
+        "template_title": known.get(template, template),
         "additions": current_sentences(template, composed.period),
         "may_add": permits(request.user, "enrich", "report"),
         "charts": any(isinstance(block, Chart) for block in composed.blocks),
@@ -62,8 +65,8 @@ def report(request: UserRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Send the report as a Word file, with the sources of its numbers as the address requests: by default in an appendix."""
-    shown, composed = sources(request, default=Sources.APPENDIX), _compose(template, _period(period))[1]
+    """Send the report as a Word file, with the sources of its numbers as the address requests: by default none."""
+    shown, composed = sources(request, default=Sources.NONE), _compose(template, _period(period))[1]
     return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 

@@ -18,7 +18,7 @@ from xuezheng.core.periods import Period
 from xuezheng.records.conditional_change import change
 from xuezheng.records.models import User, WorkEntry
 from xuezheng.records.permissions import permits, require
-from xuezheng.reports.templates.language import topics
+from xuezheng.reports.templates.catalogue import templates
 from xuezheng.reports.templates.work_entries import reported_entries
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
@@ -57,7 +57,8 @@ def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     groups: dict[str, list[WorkEntry]] = {}
     for entry in _in_order(request.user, choice.period):
         groups.setdefault(entry.topic, []).append(entry)
-    report_topics = topics(REPORT)
+    report = templates().get(REPORT)
+    report_topics = report.topics if report else []
     context = {
         "choice": choice,
         "snapshot": period_snapshot,

@@ -19,6 +19,7 @@ from django.urls import include, path
 from xuezheng import registry
 from xuezheng.records.models import Record, User
 from xuezheng.records.permissions import permits
+from xuezheng.records.switches import unused
 
 
 class Shown:
@@ -129,7 +130,10 @@ def area_addresses() -> Iterator[Any]:
 
 def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
     """Yield (area, entry) for each area with a place in the navigation for a user."""
+    switched_off = unused()
     for area, pages in registry.modules("pages").items():
+        if area in switched_off:
+            continue
         shown = (entry for entry in getattr(pages, "NAVIGATION", ()) if entry.shown_to(user))
         if entry := next(shown, None):
             yield area, entry

@@ -44,7 +44,7 @@ class LimitedFileField(forms.FileField):
         self.remedy = remedy
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
-        """Return the file, None where none is given and none required; raises ``ValidationError`` with the remedy where it is too large."""
+        """Return the file, None where an optional one is missing; raises ``ValidationError`` with the remedy where it is too large."""
         file: UploadedFile | None = super().clean(data, initial)
         if file and (file.size or 0) > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")

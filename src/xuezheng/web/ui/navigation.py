@@ -98,6 +98,12 @@ SYSTEM_PAGES = (
         "standards",
         where_permitted("see", "standard"),
     ),
+    SystemPage(
+        "业务和台账的停用",
+        "本局不用的业务和台账停用后，到处不再问起。",
+        "areas_in_use",
+        where_permitted("switch", "area"),
+    ),
     SystemPage("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
     SystemPage("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
     SystemPage(

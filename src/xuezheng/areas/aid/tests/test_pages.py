@@ -222,20 +222,20 @@ def test_query_counts(enrolled, desks, django_assert_num_queries):
     list_address, payment_address = address(), f"/aid/payments/{Payment.objects.first().pk}/"
     maker.get(list_address)
     # Session, user, open jobs; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         maker.get(LISTS)
-    # Session, user, open jobs; the list, its states, payments counted and shown, batches.
-    with django_assert_num_queries(8):
+    # Session, user, what is used, open jobs; the list, its states, payments counted and shown, batches.
+    with django_assert_num_queries(9):
         maker.get(list_address)
     # Session, user, open jobs; the payment, others of the award, steps.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         maker.get(payment_address)
     checker.post(list_address, {"step": "approve"})
     maker.post(list_address, {"step": "batch"})
     batch = address("batches", PaymentBatch)
     maker.get(batch)
     # Session, user, open jobs; the batch, its total, states, accounts, payments counted and shown.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         maker.get(batch)
 
 

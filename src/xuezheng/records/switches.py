@@ -1,0 +1,43 @@
+"""Which areas and registers the bureau uses; what it has switched off is asked for nowhere."""
+
+from __future__ import annotations
+
+from xuezheng import registry
+from xuezheng.records.models import Record, User, registers
+from xuezheng.records.models.switches import Switch
+from xuezheng.records.permissions import permits
+
+
+class SwitchRefused(Exception):
+    """A switching that cannot be done; the text is a Chinese sentence with the remedy."""
+
+
+def unused() -> frozenset[str]:
+    """Return the names of the areas and of the registers' tables that are switched off now."""
+    latest: dict[str, bool] = dict(Switch.objects.order_by("pk").values_list("name", "used"))
+    return frozenset(name for name, used in latest.items() if not used)
+
+
+def is_used(model: type[Record], switched_off: frozenset[str]) -> bool:
+    """Whether the bureau uses a register, given the names that :func:`unused` returns."""
+    return model._meta.app_label not in switched_off and model.table_name() not in switched_off
+
+
+def switch(name: str, used: bool, user: User) -> Switch | None:
+    """Switch an area or a register on or off; None where it is so already. Raises :class:`SwitchRefused`."""
+    if not permits(user, "switch", "area"):
+        raise SwitchRefused("业务和台账由系统管理员停用和启用，您的账号不能做这一步。")
+    if name not in registry.areas() and name not in own_registers():
+        raise SwitchRefused("没有这个业务或台账。请刷新页面后再试。")
+    if (name not in unused()) == used:
+        return None
+    return Switch.objects.create(name=name, used=used, made_by=user)
+
+
+def own_registers() -> dict[str, type[Record]]:
+    """Return the registers of the areas by the names of their tables; those of the engine are always used."""
+    return {
+        model.table_name(): model
+        for model in registers().values()
+        if model._meta.app_label in registry.areas()
+    }

@@ -1,0 +1,90 @@
+"""A template from a Word report written elsewhere: headings, paragraphs, proposed figures, and no digit that stays."""
+
+import io
+import re
+
+import docx
+import pytest
+
+from xuezheng.core.periods import Period
+from xuezheng.proofing import word_file
+from xuezheng.reports.compose import compose_text
+from xuezheng.reports.living.template_draft import Draft, draft_template, read_draft, source_of
+from xuezheng.reports.model import runs_of, text_of
+from xuezheng.reports.templates.evidence import Reason
+from xuezheng.reports.templates.syntax import problems
+
+SPRING = Period.parse("2019H1")
+LINES = (
+    "云岭区教育局2019年上半年工作总结",
+    "一、学生资助",
+    "2019年上半年，资助建档立卡学生3人，另有98765人观摩。",
+    "3月12日印发云教〔2019〕8号文件，{安排}部署|工作#。",
+    "二、校园餐",
+    "校园餐安全有序。",
+)
+
+
+@pytest.fixture
+def old():
+    document = docx.Document()
+    for line in LINES:
+        document.add_paragraph(line)
+    document.add_table(1, 1).cell(0, 0).text = "9人"
+    content = io.BytesIO()
+    document.save(content)
+    content.seek(0)
+    return content
+
+
+def test_headings_paragraphs_and_proposals(old, snapshot):
+    draft = draft_template(old, snapshot, SPRING)
+    assert [(passage.level, passage.text) for passage in draft.passages] == list(
+        zip((0, 1, None, None, 1, None), LINES, strict=True)
+    )
+    first, second = draft.passages[2].proposals
+    assert (first.text, first.figure, first.insert) == (
+        "3人",
+        "aid.registered_poor_pupils",
+        '{{ n("aid.registered_poor_pupils") }}',
+    )
+    assert (second.text, second.figure, second.confident) == ("98765人", "", False)
+    assert draft.tables == 1
+    assert read_draft(draft.as_object()) == draft
+
+
+@pytest.mark.parametrize("confirmed", [set(), {(2, 0)}, {(2, 0), (2, 1), (99, 99)}])
+def test_no_typed_digit_survives(old, snapshot, confirmed):
+    draft = draft_template(old, snapshot, SPRING)
+    source = source_of(draft, confirmed, SPRING, snapshot.district)
+    assert list(problems(source)) == []
+    bare = re.sub(r"\{\{.*?\}\}", "", source)
+    assert not re.search("[0-9]", bare), bare
+    assert source.startswith("# {{ bureau }}{{ period }}工作总结\n")
+    report = compose_text(source, snapshot, SPRING)
+    prose = "".join(text_of(runs_of(block)) for block in report.blocks)
+    assert "98765" not in prose
+    assert "〔2019〕" not in prose
+    assert {sentence.reason for sentence in report.evidence.left_out} >= {Reason.TO_FILL}
+
+
+def test_a_confirmed_number_follows_the_register(snapshot, old):
+    draft = draft_template(old, snapshot, SPRING)
+    passage = draft.passages[2]
+    whole = Draft((passage.__class__(None, "资助建档立卡学生3人。", passage.proposals[:1]),), 0)
+    start = whole.passages[0].text.index("3人")
+    first = passage.proposals[0]
+    moved = first.__class__(**{**first.__dict__, "start": start, "end": start + 2})
+    source = source_of(
+        Draft((passage.__class__(None, "资助建档立卡学生3人。", (moved,)),), 0),
+        {(0, 0)},
+        SPRING,
+        snapshot.district,
+    )
+    assert source == '资助建档立卡学生{{ n("aid.registered_poor_pupils") }}。\n'
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no Word file"])
+def test_what_is_no_word_file_is_refused(snapshot, content):
+    with pytest.raises(word_file.NotAReportError):
+        draft_template(io.BytesIO(content), snapshot, SPRING)
