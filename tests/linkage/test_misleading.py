@@ -112,3 +112,9 @@ def test_guardian_and_child_may_be_exchanged(one):
 def test_no_number_ends_a_reconciliation(one, written):
     assert one(SIBLINGS, "范强", written).reason in Reason.values
     assert one(SIBLINGS, "王子涵", written, born=date(2010, 3, 1)).reason in Reason.values
+
+
+def test_a_guardian_who_bears_the_name_of_a_pupil_is_not_taken_for_that_pupil(one):
+    people = [("王子涵", ELDER), ("王建国", YOUNGER)]
+    match = one(people, "王紫涵", ELDER, guardian="王建国", born=date(2010, 3, 1))
+    assert (match.reason, matched(match)) == ("number", 1)

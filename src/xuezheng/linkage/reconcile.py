@@ -90,9 +90,11 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
           FROM numbered
         ), named AS (
           SELECT dated.*, n.plain, n.sound, n.first, n.further, {carer},
-            -- Guardian and name are in each other's place: nobody here bears the name, and somebody does the guardian's.
-            g.plain IS NOT NULL AND NOT EXISTS (FROM known k WHERE k.plain = n.plain) AND EXISTS (FROM known k WHERE k.plain = g.plain)
-              AS exchanged, g.first AS carer_first, g.further AS carer_further
+            -- Guardian and name are in each other's place: nobody here bears the name, and somebody of the guardian's fits the row.
+            g.plain IS NOT NULL AND NOT EXISTS (FROM known k WHERE k.plain = n.plain) AND EXISTS (
+              FROM known k WHERE k.plain = g.plain AND (k.number = tidy OR k.birth_date = dated.birth_date
+                OR (dated.birth_date IS NULL AND (contains(dated.school, k.school) OR contains(k.school, dated.school))))
+            ) AS exchanged, g.first AS carer_first, g.further AS carer_further
           FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
         )
         SELECT row, as_written, tidy, compared,

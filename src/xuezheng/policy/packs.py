@@ -81,11 +81,12 @@ def start_pack() -> Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a pack's folder, which has ``pack.yaml`` and YAML files of values named after their areas, perhaps in folders; raises :class:`PolicyError`."""
+    """Read a pack's folder: ``pack.yaml``, and YAML files named after their areas, of values and in ``codes`` of code lists; raises :class:`PolicyError`."""
     about = load_yaml((folder / "pack.yaml").read_text("utf-8"), f"政策包{folder.name}的pack.yaml")
     if missing := {"title", "level", "edition"} - about.keys():
         raise PolicyError(f"政策包{folder.name}的pack.yaml缺少：{'、'.join(sorted(missing))}。")
-    files = [(path.stem, path) for path in sorted(folder.rglob("*.yaml")) if path.name != "pack.yaml"]
+    paths = [*sorted(folder.glob("*.yaml")), *sorted(folder.glob("codes/*.yaml"))]
+    files = [(path.stem, path) for path in paths if path.name != "pack.yaml"]
     return Pack(
         folder.name,
         about["title"],

@@ -120,9 +120,9 @@ def run(options: argparse.Namespace) -> int:
         return _check(chosen)
     started = time.monotonic()
     taking.pin_beginning([shipped()[code] for code in chosen.packs])
-    for code in chosen.packs:
-        if shipped()[code].level == Level.COUNTY:
-            take_pack(code, None)
+    for pack in chosen.packs:
+        if shipped()[pack].level == Level.COUNTY:
+            take_pack(pack, None)
     reports = []
     for half_year in chosen.half_years:
         snapshot = _build_half_year(half_year, chosen.clerk_of)
