@@ -177,7 +177,10 @@ def test_what_an_edition_would_change_in_a_list_is_shown_before_it_is_taken(bure
     new = Version(TERM, {**orphan.value, "label": "孤儿（含事实无人抚养）"}, SOURCE, "A")
     edition = replace(national, versions={**national.versions, f"{HARDSHIP}.orphan": (orphan, *later, new)})
     (change,) = taking.changes(edition)
-    assert change.after.key == f"{HARDSHIP}.orphan"
+    assert (change.after.key, change.after.title) == (
+        f"{HARDSHIP}.orphan",
+        "困难类别“孤儿（含事实无人抚养）”",
+    )
     assert [version.first for version in change.new] == [TERM]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,13 +64,15 @@ def _read() -> tuple[tuple[Line, ...], Entries, dict[str, CodeList]]:
 
 def _entries(lines: tuple[Line, ...]) -> Entries:
     """The entries of every code, by list and code, in the order of the lists."""
-    by_list: dict[str, dict[str, PolicyEntry]] = {key: {} for key in all_code_lists()}
+    declared = all_code_lists()
+    by_list: dict[str, dict[str, PolicyEntry]] = {key: {} for key in declared}
     for code_key in dict.fromkeys(key for line in lines for key in line):
         key, _, code = code_key.rpartition(".")
         if key in by_list:
             versions = merge(line.get(code_key, ()) for line in lines)
-            if any(version.value for version in versions):
-                by_list[key][code] = PolicyEntry.of(matter(code_key), versions)
+            if labels := [version.value["label"] for version in versions if version.value]:
+                entry = PolicyEntry.of(matter(code_key), versions)
+                by_list[key][code] = replace(entry, title=f"{declared[key].title}“{labels[-1]}”")
     return {
         key: dict(sorted(codes.items(), key=lambda item: _place(item[1]))) for key, codes in by_list.items()
     }

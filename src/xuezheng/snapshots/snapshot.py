@@ -43,8 +43,8 @@ class SnapshotError(Exception):
 class SnapshotColumn:
     """The manifest's entry of a column: its label, the Chinese names of its values, and the rule behind it.
 
-    ``type`` is that of ibis; ``money`` marks values in fen; ``register`` names the table whose ids the column holds; ``policies`` and ``reads`` are
-    the keys of policy and the columns that its rule read.
+    ``type`` is that of ibis; ``money`` marks values in fen; ``register`` names the table whose ids the column holds; ``policies``, ``reads``
+    and ``code_lists`` are the keys of policy, the columns and the keys of code lists that its rule read.
     """
 
     name: str
@@ -55,6 +55,7 @@ class SnapshotColumn:
     register: str
     policies: tuple[str, ...]
     reads: tuple[str, ...]
+    code_lists: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -149,7 +150,7 @@ class Snapshot:
         """Return the columns of a table by name."""
         return {
             column["name"]: SnapshotColumn(
-                **{**column, "policies": tuple(column["policies"]), "reads": tuple(column["reads"])}
+                **{name: tuple(value) if isinstance(value, list) else value for name, value in column.items()}
             )
             for column in (*self._table_entry(table)["columns"], *self._derived(table).columns)
         }

@@ -10,7 +10,7 @@ from xuezheng.linkage.lists import outside_lists
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.identifiers import id_check_digit
-from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, Term
+from xuezheng.records.models import ClassGroup, District, Person, PersonCategory, Pupil, School, Term
 
 DAY = date(2019, 3, 1)
 entitle = outside_lists()["aid.poverty_register"].take_up
@@ -115,3 +115,29 @@ def test_paid_aid_to_the_registered_poor_is_seen_beside_other_aid_of_the_term(re
     assert frozen("registered_poor_too") == [False, False]
     Award.objects.filter(pk=poor.pk).update(paid_on=date(2019, 4, 1))
     assert frozen("registered_poor_too") == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("category", "resolved_on", "programmes"),
+    [
+        ("former_poor", None, {"day_pupil"}),
+        ("near_poor", None, {"day_pupil"}),
+        ("near_poor", date(2026, 9, 1), set()),
+        ("near_poor", date(2026, 9, 2), {"day_pupil"}),
+        ("registered_poor", None, set()),
+    ],
+)
+def test_a_listed_pupil_of_2026_is_entitled_by_what_the_category_entitles_to(
+    pupil, category, resolved_on, programmes
+):
+    term = Term.objects.create(code="2026秋", starts_on=date(2026, 9, 1), ends_on=date(2027, 1, 20))
+    listed = ListRow.objects.create(
+        category=category, listed_on=date(2026, 8, 20), place=1, name="在读者", id_number=number(3)
+    )
+    if resolved_on:
+        PersonCategory.objects.create(
+            person=pupil.person, category=category, starts_on=date(2025, 3, 1), resolved_on=resolved_on
+        )
+    link()
+    assert entitle(ListRow.objects.filter(pk=listed.pk), term) == len(programmes)
+    assert set(Entitlement.objects.filter(term=term).values_list("programme", flat=True)) == programmes
