@@ -89,7 +89,7 @@ def test_what_is_not_sure_is_left_unless_asked_for(snapshot, tmp_path):
 
 def test_a_number_told_otherwise_than_we_would_is_left(snapshot, tmp_path):
     document = docx.Document()
-    document.add_paragraph("资助建档立卡学生，发放建档立卡资助金0.15万元。")
+    document.add_paragraph("资助建档立卡学生，发放建档立卡资助金0.153万元。")
     document.save(tmp_path / "旧.docx")
     adopted = adopt(tmp_path / "旧.docx", snapshot, SPRING, Sureness.POSSIBLE)
     assert [left.reason for left in adopted.left] == ["是“建档立卡资助金”，但系统把它写作0.1525万元"]

@@ -79,6 +79,12 @@ def test_own_words_are_listed_and_those_without_support_are_left_out(composed):
     ]
 
 
+def test_a_closing_formula_stays_and_carries_no_heading(composed):
+    report = composed(f"# 报告\n\n## 一、甲\n\n共{PUPILS}。\n\n## 二、乙\n\n共{MISSING}。\n\n特此报告。")
+    assert prose(report) == ["报告", "一、甲", "共350人。", "特此报告。"]
+    assert report.evidence.own_words == []
+
+
 def test_the_amounts_of_a_table_have_one_unit(composed):
     (table,) = composed(
         '| 甲 | 乙 |\n| {{ n("t.amount", phase="junior") }} | {{ n("t.amount", phase="senior") }} |'

@@ -88,7 +88,7 @@ def test_a_draft_shows_its_text_what_stands_in_the_way_and_who_may_do_what(draft
     html = shown(as_user("office"), drafted)
     assert "起草" in html
     assert f"还没有会签的科室：{BASIC}、{AID}。" in html
-    assert "没有写入：党员…。——其中的指标没有数据（党员）。" in html
+    assert "党员…。——其中的指标没有数据（党员）。" in html
     assert re.search(
         r'资助建档立卡学生<a class="number" href="/figures/aid\.registered_poor_pupils/[^"]*">3人</a>', html
     )

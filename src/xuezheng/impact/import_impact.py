@@ -15,9 +15,8 @@ from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.plans import progress as plans
 from xuezheng.plans.progress import ItemProgress
 from xuezheng.reports.compose import compose
+from xuezheng.reports.templates.catalogue import main_report
 from xuezheng.snapshots import Snapshot
-
-REPORT = "half_year"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPl
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())
-    sentences = changed_sentences(*(compose(REPORT, snapshot, period) for snapshot in (before, after)))
+    report = main_report()
+    sentences = changed_sentences(*(compose(report, snapshot, period) for snapshot in (before, after)))
     return ReplacementPlan(period, figures, tuple(sentences), tuple(_targets(before, after, period)))
 
 

@@ -73,7 +73,7 @@ def test_the_same_text_has_no_changes(file):
 def test_another_snapshot_changes_each_place_that_tells_the_number(file):
     found = changes(file(), file(snapshot_id=LATER, pupils=351))
     assert told(found) == [("t.pupils", "350人", "351人", Why.SNAPSHOT)] * 2
-    assert [it.where for it in found.numbers] == ["学生351人，金额21.525万元。", "赛事936名，学生351人。"]
+    assert [it.where for it in found.numbers] == ["学生351人，金额21.53万元。", "赛事936名，学生351人。"]
     assert found.sentences == 0
 
 

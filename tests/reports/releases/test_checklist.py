@@ -31,8 +31,8 @@ def test_each_sentence_without_data_is_listed_with_the_figures_that_it_lacks(
     items = found(version, "没有写入的句子")
     assert [item.blocks for item in items] == [True, True]
     assert [item.told for item in items] == [
-        "没有写入：党员…。——其中的指标没有数据（党员）。",
-        "没有写入：党员…，先锋…，合格…。——其中的指标没有数据（党员、参加评定的党员）。",
+        "党员…。——其中的指标没有数据（党员）。",
+        "党员…，先锋…，合格…。——其中的指标没有数据（党员、参加评定的党员）。",
     ]
     assert {item.where for item in items} == {"二、招生"}
 

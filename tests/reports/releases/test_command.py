@@ -45,10 +45,10 @@ def test_from_draft_to_the_issued_file(run, tmp_path):
     with pytest.raises(ReleaseForbidden, match="由该科室会签"):
         run("review", number, "--user", "office", "--section", AID)
     run("review", number, "--user", "office", "--section", BASIC)
-    assert "1. 没有数据的指标：“党员”（合计）" in run("status", number)
+    assert "1. 没有写入的句子：党员…。" in run("status", number)
     assert "已记下说明：1项" in run("explain", number, 1, "--text", "由组织部门统计。", "--user", "section")
     shown = run("status", number)
-    assert "（已说明）没有数据的指标" in shown
+    assert "（已说明）没有写入的句子" in shown
     assert "说明：由组织部门统计。（section，" in shown
     with pytest.raises(ReleaseError, match="领导还没有签发"):
         run("issue", number, "--user", "office")
@@ -82,7 +82,7 @@ def test_an_edited_file_is_the_next_version_and_the_changes_are_told(run, drafte
         "restored",
     )
     told = json.loads(run("status", drafted, "--json"))
-    assert [entry["check"] for entry in told["checklist"] if entry["open"]] == ["数字核对", "没有数据的指标"]
+    assert [entry["check"] for entry in told["checklist"] if entry["open"]] == ["数字核对", "没有写入的句子"]
     run("draft", "notice", "--period", "2019H1", "--user", "office")
     assert Release.objects.get().latest == 3
 

@@ -295,7 +295,10 @@ def _value_fits(token: NumberToken, answer: Answer) -> float:
         return 0.0
     value, off = Decimal(number), Decimal(number) - token.value
     if token.precision is Precision.EXACT:
-        return 1.0 if not off else 0.6 if token.rounded and abs(off) < token.quantum else 0.0
+        # Reports write amounts with two decimals of 万元: the nearest such number states the amount.
+        if not off or (answer.is_money and token.rounded and abs(off) * 2 <= token.quantum):
+            return 1.0
+        return 0.6 if token.rounded and abs(off) < token.quantum else 0.0
     step = Decimal(10) ** max(token.value.adjusted() - (token.value >= 1000), 0)
     fits = {
         Precision.OVER: 0 <= off < step,

@@ -112,7 +112,7 @@ def _left_out(composed: Report) -> Iterator[Item]:
     """Yield an item for each sentence that was left out; one whose numbers are all zero is for information only."""
     for sentence in composed.evidence.left_out:
         labels = f"（{'、'.join(sentence.labels)}）" if sentence.labels else ""
-        message = f"没有写入：{sentence.text}——{sentence.reason.value}{labels}。"
+        message = f"{sentence.text}——{sentence.reason.value}{labels}。"
         yield Item(
             "没有写入的句子",
             message,

@@ -47,7 +47,7 @@ def shipped_templates() -> dict[str, Path]:
 
 
 def templates() -> dict[str, ReportTemplate]:
-    """Return every template in use by name, in the order of their kinds."""
+    """Return every template in use by name, in the order of their kinds, the bureau's own before shipped ones."""
     known = {name: read_template(name, path.read_text("utf-8")) for name, path in shipped_templates().items()}
     for version in TemplateVersion.objects.filter(number=F("template__latest")).select_related("template"):
         if version.retires:
@@ -55,7 +55,22 @@ def templates() -> dict[str, ReportTemplate]:
         else:
             known[version.template.name] = _own(version)
     order = list(Kind)
-    return dict(sorted(known.items(), key=lambda item: (order.index(item[1].kind), item[0])))
+
+    def place(template: ReportTemplate) -> tuple[int, bool, str]:
+        return order.index(template.kind), template.version == 0, template.name
+
+    return {template.name: template for template in sorted(known.values(), key=place)}
+
+
+def main_report() -> str:
+    """Return the name of the report that pages open and add sentences to: the first half-year report, the bureau's own before shipped ones.
+
+    Raises ``registry.Unknown`` where no template is in use.
+    """
+    known = templates()
+    if not known:
+        raise Unknown("报告", "", known)
+    return next(iter(known))
 
 
 def template(name: str) -> ReportTemplate:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _HEADING = re.compile(r"(#{1,5})\s+(.*)")
+_CLOSING = re.compile("[特专]此[^。]{1,16}。")
 _NUMERALS = "[一二三四五六七八九十]+"
 _HEADING_NUMBERS = {1: f"{_NUMERALS}、", 2: f"（{_NUMERALS}）", 3: r"\d+[.．]", 4: r"（\d+）"}
 
@@ -40,7 +41,8 @@ _HEADING_NUMBERS = {1: f"{_NUMERALS}、", 2: f"（{_NUMERALS}）", 3: r"\d+[.．
 class _Draft:
     """A block while its text still holds tokens; ``level`` is None unless it is a heading.
 
-    ``sentences`` are those of a paragraph; ``requests`` says whether its template asked for numbers or notes.
+    ``sentences`` are those of a paragraph; ``requests`` says whether its template asked for numbers or notes. A ``closing``
+    is a formula such as 特此报告, which claims nothing.
     """
 
     level: int | None
@@ -48,13 +50,16 @@ class _Draft:
     rows: list[list[str]] | None = None
     sentences: tuple[_Sentence, ...] = ()
     requests: bool = True
+    closing: bool = False
 
     @property
     def has_evidence(self) -> bool:
         """Whether the block rests on numbers or records."""
         if self.level is not None:
             return False
-        return bool(self.rows or self.text) or any(sentence.has_evidence for sentence in self.sentences)
+        return bool((self.rows or self.text) and not self.closing) or any(
+            sentence.has_evidence for sentence in self.sentences
+        )
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ class Editor:
         text = "".join(line.strip() for line in lines)
         if TOKEN.fullmatch(text) and isinstance(self._inserts[text], Chart):
             return _Draft(None, text)
+        if _CLOSING.fullmatch(text):
+            return _Draft(None, text, requests=False, closing=True)
         requests = any(self._inserts.numbers_in(text)) or any(self._inserts.sources_in(text))
         return _Draft(None, "", sentences=tuple(self._sentences(text)), requests=requests)
 
@@ -301,7 +308,7 @@ def _has_content(drafts: list[_Draft], place: int) -> bool:
     if not level:
         return True
     below = itertools.takewhile(lambda draft: draft.level is None or draft.level > level, drafts[place + 1 :])
-    return any(draft.level is None for draft in below)
+    return any(draft.level is None and not draft.closing for draft in below)
 
 
 def _renumbered(drafts: list[_Draft]) -> Iterator[_Draft]:

@@ -29,8 +29,6 @@ from xuezheng.web.figures.figures import read
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import offer_choices, style_fields
 
-REPORT = "half_year"
-
 
 class AdditionForm(forms.Form):
     """The form for an added sentence: the words before and after the number, its heading, and an optional chart."""
@@ -73,27 +71,29 @@ def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
     period = _half_year(figure_request.choice.period)
-    if REPORT not in titles():
+    known = titles()
+    if not known:
         raise Http404("没有报告模板。")
+    name = next(iter(known))
     period_snapshot = Snapshot.for_period(period)
     answer = figure_request.figure.at(period_snapshot, period, **figure_request.slice)
-    report = compose_whole(REPORT, period_snapshot, period)
+    report = compose_whole(name, period_snapshot, period)
     form = AdditionForm(request.POST or None, report, answer)
     if request.method == "POST" and form.is_valid():
         try:
-            add(REPORT, period, _addition(form, answer), request.user)
+            add(name, period, _addition(form, answer), request.user)
         except ReleaseError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "已放进报告。不要了可以在报告页上方取出。")
             return redirect(
-                f"{reverse('web:report', args=[REPORT, period.key])}#{_place(period_snapshot, period, answer)}"
+                f"{reverse('web:report', args=[name, period.key])}#{_place(name, period_snapshot, period, answer)}"
             )
     context = {
         "form": form,
         "answer": answer,
         "period": period,
-        "title": titles()[REPORT],
+        "title": known[name],
         "figure": figure_request.figure,
     }
     return render(request, "web/new_addition.html", context)
@@ -155,9 +155,9 @@ def _words(answer: Answer) -> str:
     return f"其中，{answer.label}{part}"
 
 
-def _place(snapshot: Snapshot, period: Period, answer: Answer) -> str:
+def _place(name: str, snapshot: Snapshot, period: Period, answer: Answer) -> str:
     """Return the anchor of the added number in the report; "" where the report does not have it."""
-    report = compose_whole(REPORT, snapshot, period)
+    report = compose_whole(name, snapshot, period)
     bookmarks = [
         mark.bookmark
         for mark in report.marks

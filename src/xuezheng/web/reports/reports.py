@@ -30,11 +30,13 @@ from xuezheng.web.ui.file_transfer import send_download
 @require_GET
 @with_snapshot
 def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Redirect to the first report for the half-year reported on at the newest snapshot's day."""
+    """Redirect to the first report, for the period of the address, else the half-year reported on at the newest snapshot's day."""
     template = next(iter(templates()), None)
     if template is None:
         raise Http404("没有报告模板。")
-    return redirect("web:report", template, period_choice.half_year(snapshot.day))
+    requested = request.GET.get("period")
+    period = _period(requested).key if requested else period_choice.half_year(snapshot.day)
+    return redirect("web:report", template, period)
 
 
 @require_GET

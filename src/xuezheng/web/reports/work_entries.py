@@ -22,7 +22,6 @@ from xuezheng.reports.templates.catalogue import templates
 from xuezheng.reports.templates.work_entries import reported_entries
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
-from xuezheng.web.reports.additions import REPORT
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.display import record_address
@@ -57,7 +56,7 @@ def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     groups: dict[str, list[WorkEntry]] = {}
     for entry in _in_order(request.user, choice.period):
         groups.setdefault(entry.topic, []).append(entry)
-    report = templates().get(REPORT)
+    report = next(iter(templates().values()), None)
     report_topics = report.topics if report else []
     context = {
         "choice": choice,
@@ -72,7 +71,7 @@ def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
                 ),
             )
         ],
-        "report": reverse("web:report", args=[REPORT, choice.period.key]),
+        "report": f"{reverse('web:reports')}?period={choice.period.key}",
     }
     return render(request, "web/entries.html", context)
 
