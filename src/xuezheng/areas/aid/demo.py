@@ -465,5 +465,5 @@ def _allocation_rows(term: str, everyone: DemoDistrict, allocations: tuple[_Fund
             so_far += share
             due = total * so_far // total_weight
             if share:
-                yield code, programme, term, typed_yuan(due - given), document
+                yield code, programme, term, typed_yuan(due - given), document, "", ""  # no fees and months
             given = due
