@@ -116,7 +116,7 @@ class Award(Record):
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if self.programme == self.Programme.SENIOR_GRANT and not self.tier:
-            yield "tier", "普通高中国家助学金须填档次。"
+            yield "tier", "普通高中国家助学金须填档次，其他项目的档次应留空。"
         if self.tier and self.programme not in self.TIERED:
             yield "tier", "只有国家助学金分档次，其他项目的档次应留空。"
         stages = self.STAGES.get(self.Programme(self.programme))
