@@ -148,12 +148,11 @@ class Snapshot:
 
     def columns(self, table: str) -> dict[str, SnapshotColumn]:
         """Return the columns of a table by name."""
-        return {
-            column["name"]: SnapshotColumn(
-                **{name: tuple(value) if isinstance(value, list) else value for name, value in column.items()}
-            )
-            for column in (*self._table_entry(table)["columns"], *self._derived(table).columns)
-        }
+        entries: tuple[dict[str, Any], ...] = (
+            *self._table_entry(table)["columns"],
+            *self._derived(table).columns,
+        )
+        return {entry["name"]: _column_of(entry) for entry in entries}
 
     def has(self, table: str) -> bool:
         """Return whether a table was frozen; False for a register added after the snapshot."""
@@ -213,6 +212,14 @@ class Snapshot:
         if "name" not in table.columns:
             return {}
         return {row["id"]: row["name"] for row in self.fetch(table.select("id", "name"))}
+
+
+def _column_of(entry: Mapping[str, Any]) -> SnapshotColumn:
+    """Return a column from its entry in a manifest, in which tuples are lists."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
+    }
+    return SnapshotColumn(**values)
 
 
 @cache
