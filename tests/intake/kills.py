@@ -279,8 +279,8 @@ def prepare(folder: Path) -> None:
     from xuezheng.records.models import School, User
     from xuezheng.workbooks import sheet_catalogue
 
-    _write_workbooks(folder)
     prepare_database()
+    _write_workbooks(folder)
     assert import_workbook(folder / "全区.xlsx").saved
     User.objects.create(username="办公室", role="office")
     collecting.open_collection(
