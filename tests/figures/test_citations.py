@@ -23,9 +23,21 @@ def figure(**kind):
 def test_a_figure_cites_what_its_columns_read_and_nothing_else(snapshot):
     assert keys(figure(value=_.registered_poor_due.sum()).at(snapshot, SPRING)) == [
         f"aid.{name}"
-        for name in ("boarder", "day_pupil", "listed_rate", "preschool", "senior_grant", "university")
+        for name in (
+            "boarder",
+            "day_pupil",
+            "listed_rate",
+            "living_stage",
+            "preschool",
+            "senior_grant",
+            "university",
+        )
     ]
-    assert keys(figure(value=_.boarder_due.sum()).at(snapshot, SPRING)) == ["aid.boarder", "aid.listed_rate"]
+    assert keys(figure(value=_.boarder_due.sum()).at(snapshot, SPRING)) == [
+        "aid.boarder",
+        "aid.listed_rate",
+        "aid.living_stage",
+    ]
     assert keys(figure().at(snapshot, SPRING)) == []
 
 
@@ -41,6 +53,7 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
         "aid.boarder",
         "aid.day_pupil",
         "aid.listed_rate",
+        "aid.living_stage",
         "aid.preschool",
         "aid.rain_dew",
         "aid.senior_grant",
@@ -53,6 +66,7 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
 def test_a_column_beside_the_value_is_cited_too(snapshot):
     assert keys(figure(related=("preschool_due",)).at(snapshot, SPRING)) == [
         "aid.listed_rate",
+        "aid.living_stage",
         "aid.preschool",
     ]
 

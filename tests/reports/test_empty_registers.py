@@ -41,7 +41,7 @@ def snapshot(lone_district):
             name=f"第{order}小学",
             kind="211",
             urban_rural="111",
-            runner=School.Runner.COUNTY_EDUCATION,
+            runner="county_education",
         )
     return freeze(date(2019, 7, 5))
 

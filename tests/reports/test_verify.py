@@ -122,13 +122,13 @@ def test_a_number_typed_into_the_prose_is_found_and_days_and_documents_are_none(
 
 
 def test_a_number_that_the_registers_no_longer_bear_out_is_told_with_its_import(report, small, workbook):
-    small["资助发放名单"][0][10] = "450"
+    small["资助发放名单"][0][10] = "350"
     outcome = import_workbook(workbook({"资助发放名单": small["资助发放名单"][:1]}, "更正.xlsx"))
     assert outcome.saved
     found = verified(report)
     assert set(kinds(found)) == {Kind.OUTDATED}
     amount = next(f for f in found if f.figure == "aid.registered_poor_amount")
-    assert (amount.old, amount.new) == ("0.1525万元", "0.1475万元")
+    assert (amount.old, amount.new) == ("0.15万元", "0.14万元")
     assert "“更正.xlsx”（批次" in amount.message
     assert verify(report) == []
 

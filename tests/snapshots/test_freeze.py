@@ -72,7 +72,7 @@ def test_every_column_has_a_chinese_label_and_rules_tell_what_they_read(snapshot
             assert any("\u4e00" <= sign <= "\u9fff" for sign in column.label), column
     due = snapshot.columns("aid_award")["boarder_due"]
     assert due.money
-    assert due.policies == ("aid.boarder",)
+    assert due.policies == ("aid.boarder", "aid.living_stage")
     assert {"standard", "term_start", "stage"} <= set(due.reads)
 
 

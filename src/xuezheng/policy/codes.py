@@ -31,7 +31,8 @@ def code_list(key: str) -> CodeList:
 
     The codes are those of the beginning of the request, command or job, so that a page of thousands of rows asks the database once.
     """
-    if key in (recorded := _recorded.get()):
+    recorded = _recorded.get()
+    if key in recorded:
         return recorded[key]
     _, entries, lists = _read()
     if key not in lists:

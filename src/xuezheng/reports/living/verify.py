@@ -129,11 +129,11 @@ def _outdated(
         figure_slice = mark.figure, tuple(mark.slice.items())
         if figure_slice not in causes:
             causes[figure_slice] = _causes(mark, snapshot, now, period)
-        new = _text(after, mark)
-        message = f"“{mark.label}”在报告中是{mark.text}，按现在的台账是{new}{causes[figure_slice]}。请决定是否重新生成或刷新报告。"
-        yield Finding(
-            Kind.OUTDATED, _where(mark, texts), message, mark.figure, mark.text, new, _place(mark, texts)
-        )
+        old, new = mark.text, _text(after, mark)
+        if new == old:
+            continue  # as the report rounds it, the number still holds
+        message = f"“{mark.label}”在报告中是{old}，按现在的台账是{new}{causes[figure_slice]}。请决定是否重新生成或刷新报告。"
+        yield Finding(Kind.OUTDATED, _where(mark, texts), message, mark.figure, old, new, _place(mark, texts))
 
 
 def _parts(key: str) -> list[Figure]:

@@ -9,10 +9,11 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
 
+from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.models.chain import ChainLink
 
 
-class Kind(models.TextChoices):
+class Kind(ClosedChoices):
     """What a template makes: decides where lists show it, and nothing else."""
 
     HALF_YEAR = "half_year", "半年报告"

@@ -221,8 +221,8 @@ def test_query_counts(enrolled, desks, django_assert_num_queries):
     draw_up(maker)
     list_address, payment_address = address(), f"/aid/payments/{Payment.objects.first().pk}/"
     maker.get(list_address)
-    # Session, user, open jobs; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown.
-    with django_assert_num_queries(12):
+    # Session, user, open jobs; who waits, budgets, terms, who is wanting, what payments and others used; lists, counted and shown; what is short.
+    with django_assert_num_queries(13):
         maker.get(LISTS)
     # Session, user, what is used, open jobs; the list, its states, payments counted and shown, batches.
     with django_assert_num_queries(9):
