@@ -355,16 +355,20 @@ ROWS = "rows: {safety_drill: [{school: 1, kind: fire, held_on: 2019-03-01}]}"
             "rows: {safety_drill: [{school: 甲校}]}\n  expect: {safety.drills: 1}",
             "算例“甲”的表safety_drill第1行的“school”不能是“甲校”：",
         ),
-        (
-            "rows: {safety_outbreak: [{cases: 10}]}\n  expect: {safety.clusters: 1}",
-            "算例“甲”的表safety_outbreak有1行算不出“聚集性”（cluster），须补填它所看的列。",
-        ),
     ],
 )
 def test_what_cannot_be_understood_is_refused_with_its_place(text, message, tmp_path):
     with pytest.raises(ExampleFault) as fault:
         frozen(*read(f"- about: 甲\n  {text}", "safety"), tmp_path)
     assert message in str(fault.value)
+
+
+def test_a_row_that_leaves_a_rule_without_a_value_is_refused(tmp_path):
+    text = "- about: 甲\n  rows: {balance_facilities: [{pupils: 3}]}\n  expect: {balance.schools_judged: 1}"
+    with pytest.raises(
+        ExampleFault, match=r"算例“甲”的表balance_facilities有1行算不出“.+”（.+），须补填它所看的列。"
+    ):
+        frozen(*read(text, "balance"), tmp_path)
 
 
 def test_a_row_may_give_a_rule_column_itself(tmp_path):

@@ -20,7 +20,7 @@ TOLD = 83  # lines of the seed's report
 
 
 @pytest.fixture(scope="module")
-def reports(demonstration):
+def reports(demonstration, snapshot):  # a report of the plan asks for the newest snapshot of this data folder
     snapshots = demonstration / "snapshots"
     return {
         key: compose_text(SOURCE, Snapshot(next(snapshots.glob(f"{day}-*"))), Period.parse(key), "half_year")

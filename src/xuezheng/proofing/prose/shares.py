@@ -60,7 +60,9 @@ def check_shares(
             yield from _share(passage, share, before, share.start - len(clause.group()), total_name, earlier)
         elif rate := _RATE.search(share.noun):
             here = [number for number in before if number.start >= item]
-            yield from _rate(passage, share, here, before, rate["done"])
+            # 按期认定率 is a share of what was due in time, which the text need not tell.
+            is_plain = len(share.noun) - len(rate.group()) <= 1
+            yield from _rate(passage, share, here, before, rate["done"], is_plain=is_plain)
     yield from _hundred(passage, numbers)
 
 
@@ -138,9 +140,18 @@ def _names(number: NumberToken, name: str) -> bool:
 
 
 def _rate(
-    passage: str, share: NumberToken, here: Sequence[NumberToken], before: Sequence[NumberToken], done: str
+    passage: str,
+    share: NumberToken,
+    here: Sequence[NumberToken],
+    before: Sequence[NumberToken],
+    done: str,
+    *,
+    is_plain: bool,
 ) -> Iterator[Relation]:
-    """Check a rate: 受检率 is 实检 in percent of 应检. The part is the number, of this item, named with a word of the rate (``done``)."""
+    """Check a rate: 受检率 is 实检 in percent of 应检. The part is the number, of this item, named with a word of the rate (``done``).
+
+    ``is_plain`` says that no other word stands before the rate.
+    """
     parts = [number for number in here if set(done) & set(number.noun[-6:])]
     part = next((number for number in reversed(parts) if done in number.noun), None) or next(
         reversed(parts), None
@@ -153,13 +164,13 @@ def _rate(
         # 发现隐患213处，已整改208处，整改率97.7%: nothing else can be meant.
         is_adjacent = not any(part.end <= number.start < share.start for number in before)
         yield from _quotient(
-            passage, share, parts, here_before, Certainty.LIKELY, before, is_sure=is_adjacent
+            passage, share, parts, here_before, Certainty.LIKELY, before, is_sure=is_adjacent and is_plain
         )
         return
     totals = [number for number in like if number.value >= part.value]
     totals = [number for number in totals if number in here] or totals[:1]
     if totals:
-        is_sure = len(like) == 1 and set(done) <= set(part.noun)
+        is_sure = is_plain and len(like) == 1 and set(done) <= set(part.noun)
         yield from _quotient(passage, share, parts, totals, Certainty.LIKELY, before, is_sure=is_sure)
 
 

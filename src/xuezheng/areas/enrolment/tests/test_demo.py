@@ -38,12 +38,12 @@ def test_candidates_are_seniors_of_the_last_grade_or_without_a_school():
     last_grade = {row[6]: row for row in rows("学生名册") if row[1].startswith("高三") and row[11] is None}
     candidates = rows("高考报名册")
     assert len({row[1] for row in candidates}) == len(candidates)
-    for name, id_number, school, _, _ in candidates:
+    for name, id_number, school, *_ in candidates:
         if school is None:
             assert id_number not in last_grade
         else:
             assert (last_grade[id_number][0], last_grade[id_number][2]) == (school, name)
-    assert sum(school is None for _, _, school, _, _ in candidates) == 6
+    assert sum(school is None for _, _, school, *_ in candidates) == 6
 
 
 def test_choices_are_written_as_their_labels():
