@@ -149,9 +149,10 @@ def _choice(values: dict[str, Any]) -> Callable[[str], Cell]:
 
 def _code(field: CodeField[Any, Any]) -> Callable[[str], Cell]:
     """Read a label of any time; whether the code is in force on the row's day is a check of the whole row."""
-    known = field.code_list
 
     def parse(text: str) -> Cell:
+        # Columns live as long as the process, and codes are added meanwhile.
+        known = field.code_list
         if text in known.by_label:
             return Cell(known.by_label[text])
         current = "、".join(label for _, label in known.in_force(localdate()))
