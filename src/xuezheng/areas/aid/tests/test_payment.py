@@ -41,7 +41,8 @@ def test_why_an_amount_is_told_with_rule_clause_day_and_the_columns_read(listed)
     ]
     assert "财教〔2019〕121号" in basis["policies"][0]["source"]
     assert basis["read"] == {
-        "资助项目": "建档立卡学生资助", "学段": "初中", "就读方式": "走读", "开学日期": "2019-09-01"
+        "资助项目": "建档立卡学生资助", "学段": "初中", "就读方式": "走读", "开学日期": "2019-09-01",
+        "办学类型": "初级中学",
     }  # fmt: skip
 
 
