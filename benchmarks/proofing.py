@@ -43,12 +43,12 @@ class Score:
     reported: int = 0
     signs: int = 0
     planted: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
 
     def share(self, kinds: set[str]) -> str:
         """Return how many percent of the planted errors of some kinds were found."""
         planted = sum(self.planted[kind] for kind in kinds)
-        return f"{100 * sum(self.found[kind] for kind in kinds) / planted:.1f} %" if planted else "—"
+        return f"{100 * sum(self.noticed[kind] for kind in kinds) / planted:.1f} %" if planted else "—"
 
 
 def main() -> None:
@@ -103,7 +103,7 @@ def _score(texts: list[str]) -> Score:
         score.reported += len(outcome.discrepancies)
         for kind, number, wrong in _planted(text, outcome):
             score.planted[kind] += 1
-            score.found[kind] += any(
+            score.noticed[kind] += any(
                 number in named.replace(",", "")
                 for discrepancy in _audit(wrong).discrepancies
                 for named in discrepancy.numbers

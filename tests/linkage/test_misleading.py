@@ -1,4 +1,4 @@
-"""No list, however misleading, makes a match to the wrong child: what is unsure is asked, with the right child first."""
+"""No list, however misleading, makes a match to the wrong child: what is unsure is queued, with the right child first."""
 
 from collections import defaultdict
 from datetime import date
@@ -38,9 +38,9 @@ def test_nobody_is_matched_to_the_wrong_child(outcome):
 
 
 def test_most_are_matched_and_the_others_stand_first_in_the_queue(outcome):
-    asked = [(person, match) for _, person, match in outcome if matched(match) is None]
-    assert 1 - len(asked) / len(outcome) >= 0.85
-    assert sum(next(iter(match.candidates), None) == person for person, match in asked) / len(asked) >= 0.95
+    queued = [(person, match) for _, person, match in outcome if matched(match) is None]
+    assert 1 - len(queued) / len(outcome) >= 0.85
+    assert sum(next(iter(match.candidates), None) == person for person, match in queued) / len(queued) >= 0.95
 
 
 def test_one_without_namesake_at_the_school_that_the_list_names_is_that_child(outcome):
@@ -58,7 +58,7 @@ def test_a_number_of_another_century_a_parents_number_and_an_exchanged_name_are_
 
 
 @pytest.mark.parametrize(
-    "told",
+    "facts",
     [
         {},
         {"school": "云岭小学"},
@@ -66,8 +66,8 @@ def test_a_number_of_another_century_a_parents_number_and_an_exchanged_name_are_
         {"born": date(2010, 3, 1), "sex": "male", "school": "云岭小学"},
     ],
 )
-def test_a_brothers_number_is_never_the_brother(one, told):
-    match = one(SIBLINGS, "王子涵", YOUNGER, **told)
+def test_a_brothers_number_is_never_the_brother(one, facts):
+    match = one(SIBLINGS, "王子涵", YOUNGER, **facts)
     assert matched(match) in (None, 1)
     assert next(iter(match.candidates)) == 1
 
@@ -91,10 +91,10 @@ def test_a_parents_number_hides_no_pupil_of_that_name_at_that_school(one):
 
 
 def test_a_nickname_with_the_right_number_and_birth_date_is_the_child_but_not_of_twins(one):
-    told = {"born": date(2010, 3, 1), "school": "云岭小学"}
-    assert matched(one([("王子涵", ELDER)], "小涵", ELDER, **told)) == 1
+    facts = {"born": date(2010, 3, 1), "school": "云岭小学"}
+    assert matched(one([("王子涵", ELDER)], "小涵", ELDER, **facts)) == 1
     assert (
-        matched(one([("王子涵", ELDER), ("王雨涵", number("99010120100301303"))], "小涵", ELDER, **told))
+        matched(one([("王子涵", ELDER), ("王雨涵", number("99010120100301303"))], "小涵", ELDER, **facts))
         is None
     )
     assert matched(one([("王子涵", ELDER)], "小涵", ELDER, school="云岭小学")) is None

@@ -109,7 +109,6 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
 
     A row has at most one entry that is believed; the other entries need a person's decision.
     """
-    _make_macros(engine)
     engine.execute(
         "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, certain BOOL, agreement INT, strength DOUBLE, believed BOOL)"
     )
@@ -124,13 +123,12 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
             ), sought(row, number) AS ({step.sought}),
             named AS (SELECT DISTINCT sought.row, sought.number AS sought, listed.* EXCLUDE (row) FROM sought JOIN listed USING (row)),
             found AS (
-              SELECT DISTINCT l.row, person, agreement(l.plain, l.sound, k.plain, k.sound) AS agreement, {_SUPPORTED} AS supported,
-                {_NICKNAMED} AS nicknamed
+              SELECT DISTINCT l.row, person, agreement(l.plain, l.sound, k.plain, k.sound) AS agreement,
+                {_SUPPORTED} AND (agreement(l.plain, l.sound, k.plain, k.sound) >= $least OR ($certain AND {_NICKNAMED})) AS fits
               FROM named l JOIN known k ON {number} = l.sought
             )
             SELECT row, person, $reason, $certain, agreement, $strength,
-              supported AND (agreement >= $least OR ($certain AND nicknamed))
-                AND count(*) FILTER (supported AND (agreement >= $least OR ($certain AND nicknamed))) OVER best = 1 AS believed
+              fits AND count(*) FILTER (fits) OVER best = 1 AS believed
             FROM found
             WHERE agreement > 0 OR $certain
             WINDOW best AS (PARTITION BY row, agreement)
@@ -140,7 +138,9 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _make_macros(engine: duckdb.DuckDBPyConnection) -> None:
+def make_macros(engine: duckdb.DuckDBPyConnection) -> None:
+    """Define how numbers, names and schools are compared, for all steps."""
+    engine.execute("CREATE MACRO same_school(a, b) AS contains(a, b) OR contains(b, a)")
     # What is no digit weighs nothing: a number cut short may have its X at another place.
     weighed = " + ".join(
         f"try_cast(n[{place}] AS INT) * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1)
@@ -164,7 +164,7 @@ def _make_macros(engine: duckdb.DuckDBPyConnection) -> None:
         CREATE MACRO contradictions(l, k) AS
           coalesce((l.told_birth_date <> k.birth_date)::INT, 0)
           + coalesce((l.told_sex <> k.sex)::INT, 0)
-          + coalesce((NOT (contains(l.school, k.school) OR contains(k.school, l.school)))::INT, 0)
+          + coalesce((NOT same_school(l.school, k.school))::INT, 0)
         """
     )
     engine.execute(

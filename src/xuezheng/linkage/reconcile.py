@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from xuezheng.linkage import names
-from xuezheng.linkage.exact import find_by_number
+from xuezheng.linkage.exact import find_by_number, make_macros
 from xuezheng.linkage.similar import LEAD, UPPER, find_similar
 
 _PERSON: list[tuple[str, pa.DataType]] = [
@@ -46,6 +46,7 @@ def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, RowMatch]:
     The same tables give the same result every time. Reasons are those of :class:`xuezheng.linkage.models.Reason`.
     """
     with duckdb.connect(config={"threads": 2, "temp_directory": ""}) as engine:
+        make_macros(engine)
         _prepare(engine, listed, known)
         find_by_number(engine)
         find_similar(engine)
@@ -76,14 +77,14 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
             regexp_replace(translate(upper(coalesce(number, '')), '{_TYPED[0]}', '{_TYPED[1]}'), '[^0-9A-Z.+]', '', 'g') AS tidy
           FROM listed_in
         ), numbered AS (
-          SELECT *, CASE WHEN regexp_full_match(tidy, '[0-9]{{16,18}}[0-9X]') THEN tidy END AS whole,
-            try_strptime(substr(whole, 7, 8), '%Y%m%d')::DATE AS read_birth_date,
+          SELECT *, CASE WHEN regexp_full_match(tidy, '[0-9]{{16,18}}[0-9X]') THEN tidy END AS full_number,
+            try_strptime(substr(full_number, 7, 8), '%Y%m%d')::DATE AS read_birth_date,
             -- A parent's number: whoever was born so is in no class here, and nothing in it is the child's.
             coalesce(read_birth_date NOT BETWEEN (SELECT min(birth_date) FROM known_in) AND (SELECT max(birth_date) FROM known_in), false)
               AS of_another
           FROM tidied
         ), dated AS (
-          SELECT * EXCLUDE (birth_date, sex, whole), CASE WHEN NOT of_another THEN whole END AS compared,
+          SELECT * EXCLUDE (birth_date, sex, full_number), CASE WHEN NOT of_another THEN full_number END AS compared,
             birth_date AS told_birth_date, sex AS told_sex,
             coalesce(birth_date, CASE WHEN NOT of_another THEN read_birth_date END) AS birth_date,
             coalesce(sex, CASE try_cast(compared[17] AS INT) % 2 WHEN 1 THEN 'male' WHEN 0 THEN 'female' END) AS sex
@@ -93,7 +94,7 @@ def _prepare(engine: duckdb.DuckDBPyConnection, listed: pa.Table, known: pa.Tabl
             -- Guardian and name are in each other's place: nobody here bears the name, and somebody of the guardian's fits the row.
             g.plain IS NOT NULL AND NOT EXISTS (FROM known k WHERE k.plain = n.plain) AND EXISTS (
               FROM known k WHERE k.plain = g.plain AND (k.number = tidy OR k.birth_date = dated.birth_date
-                OR (dated.birth_date IS NULL AND (contains(dated.school, k.school) OR contains(k.school, dated.school))))
+                OR (dated.birth_date IS NULL AND same_school(dated.school, k.school)))
             ) AS exchanged, g.first AS carer_first, g.further AS carer_further
           FROM dated JOIN listed_names n USING (name) LEFT JOIN listed_guardians g ON g.name = guardian
         )
@@ -133,7 +134,7 @@ def _decide(engine: duckdb.DuckDBPyConnection) -> dict[int, RowMatch]:
           JOIN known a ON a.person = likest.person JOIN known b ON b.person = n.person AND b.birth_date = a.birth_date
         ), lone AS (
           SELECT row, any_value(person) AS lone FROM (
-            SELECT l.row, k.person, contains(l.school, k.school) OR contains(k.school, l.school) AS here, contradictions(l, k) AS against
+            SELECT l.row, k.person, same_school(l.school, k.school) AS here, contradictions(l, k) AS against
             FROM listed l JOIN known k ON k.plain = l.plain)
           GROUP BY row HAVING count(*) = 1 AND bool_and(here) AND max(against) = 0
         ), reasoned AS (

@@ -46,7 +46,7 @@ _CONDITIONS = {
     "sex": {"null": "sex_l IS NULL OR sex_r IS NULL", "same": "sex_l = sex_r"},
     "school": {
         "null": "school_l IS NULL OR school_r IS NULL",
-        "same": "contains(school_l, school_r) OR contains(school_r, school_l)",
+        "same": "same_school(school_l, school_r)",
     },
     "guardian": {
         "null": "carer_l IS NULL OR carer_r IS NULL",

@@ -37,30 +37,35 @@ def audit(source: Source) -> Audit:
     """Check the arithmetic of every passage and table of a source, and things stated more than once."""
     discrepancies: list[Discrepancy] = []
     numbers: list[CheckedNumber] = []
-    relations = 0
+    compared = 0
     earlier: list[NumberToken] = []
+    read: list[tuple[str, list[NumberToken]]] = []
     for order, paragraph in enumerate(source.paragraphs):
         for passage in passages(paragraph):
-            found = list(check(passage.text, earlier))
-            discrepancies += [
-                relation.discrepancy.at(passage.text.strip()) for relation in found if relation.discrepancy
-            ]
-            relations += len({relation.places for relation in found})
             tokens = find_number_tokens(passage.text)
-            numbers += [_checked(order, passage.start, token, found) for token in tokens]
+            relations = list(check(passage.text, tokens, earlier))
+            discrepancies += [
+                relation.discrepancy.at(passage.text.strip())
+                for relation in relations
+                if relation.discrepancy
+            ]
+            compared += len({relation.places for relation in relations})
+            numbers += [_checked(order, passage.start, token, relations) for token in tokens]
+            read.append((passage.text, tokens))
             earlier += tokens
             del earlier[:-_MOST]
-    discrepancies += _repeats(source.paragraphs)
+    discrepancies += _repeats(read)
     discrepancies += check_headlines(source.paragraphs)
     cells = agreeing = 0
     for title, grid in source.tables:
-        comparisons = list(check_table(title or "表", grid))
+        table = Table(title or "表", grid)
+        comparisons = list(check_table(table))
         discrepancies += [each.discrepancy for each in comparisons if each.discrepancy]
-        relations += len({each.cells for each in comparisons})
-        cells += len(Table(title, grid).numbers)
+        compared += len({each.cells for each in comparisons})
+        cells += len(table.numbers)
         agreeing += len({cell for each in comparisons for cell in each.cells})
     unchecked = sum(number.status is Status.UNCHECKED for number in numbers) + cells - agreeing
-    coverage = Coverage(len(numbers) + cells, relations, unchecked, source.unread)
+    coverage = Coverage(len(numbers) + cells, compared, unchecked, source.unread)
     return Audit(tuple(dict.fromkeys(discrepancies)), coverage, tuple(numbers))
 
 
@@ -71,9 +76,10 @@ def _checked(paragraph: int, offset: int, token: NumberToken, relations: Sequenc
     return CheckedNumber(paragraph, offset + token.start, offset + token.end, status)
 
 
-def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Relation]:
-    """Yield the relations of one passage; ``earlier`` are the numbers of the text before it."""
-    numbers = find_number_tokens(passage)
+def check(
+    passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
+) -> Iterator[Relation]:
+    """Yield the relations between the ``numbers`` of one passage; ``earlier`` are those of the text before it."""
     if not 2 <= len(numbers) <= _MOST and not (numbers and earlier):
         return
     plain = alike(passage)
@@ -83,13 +89,17 @@ def check(passage: str, earlier: Sequence[NumberToken] = ()) -> Iterator[Relatio
     yield from check_changes(plain, numbers)
 
 
-def _repeats(paragraphs: tuple[str, ...]) -> Iterator[Discrepancy]:
-    """Yield things stated with two numbers that are nearly alike: one of them was probably not updated."""
+def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Discrepancy]:
+    """Yield things stated with two numbers that are nearly alike: one of them was probably not updated.
+
+    ``read`` are the passages with their numbers.
+    """
     first: dict[tuple[str, str], tuple[NumberToken, str]] = {}
     reported = set()
-    for passage in (passage.text.strip() for paragraph in paragraphs for passage in passages(paragraph)):
-        for number in find_number_tokens(passage):
-            thing = _thing(passage, number)
+    for text, numbers in read:
+        passage = text.strip()
+        for number in numbers:
+            thing = _thing(text, number)
             if thing is None:
                 continue
             before, where = first.setdefault(thing, (number, passage))
@@ -109,7 +119,7 @@ def _thing(passage: str, number: NumberToken) -> tuple[str, str] | None:
         return None
     name = _TAIL.sub("", _LEAD.sub("", number.noun))
     # 中央资金：支持产业发展1993万元 is another thing than 省级资金：支持产业发展1705万元.
-    topic = passage[: number.start].rpartition("：")[0].rpartition("。")[2]
+    topic = passage[: number.start].rpartition("：")[0].rpartition("。")[2].strip()
     return (f"{topic}：{name}" if topic else name, number.kind) if len(name) >= _SHORTEST else None
 
 

@@ -15,7 +15,6 @@ from operator import mul
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.grids import TOTAL, Table, places
 from xuezheng.proofing.rounding import digits, rounded
-from xuezheng.proofing.text_tables import Grid
 
 #: Columns whose numbers are not to be added.
 _NO_SUM = re.compile("率|比|均|占|标准|单价|%|％|‰|分数|年龄|指数|系数|得分|人次累计|累计")
@@ -39,9 +38,8 @@ class Comparison:
     discrepancy: Discrepancy | None = None
 
 
-def check_table(title: str, grid: Grid) -> Iterator[Comparison]:
+def check_table(table: Table) -> Iterator[Comparison]:
     """Check every rule on one table; a cell is reported at most once for its column and once for its row."""
-    table = Table(title, grid)
     if not table.head or len(table.rows) < 2 or len(table.numeric) > _WIDEST:
         return
     if len(table.rows) * len(table.totals) <= _MOST:

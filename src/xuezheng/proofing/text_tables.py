@@ -11,25 +11,27 @@ from lxml import etree, html
 Grid = tuple[tuple[str, ...], ...]
 _RULE = re.compile(r"[\s|:：+\-—=]+")
 _CELLS = 3  # between bars or tabs: a line of fewer cells is no row of a table
-_NO_TEXT = {"script", "style", "head", "noscript", "template"}
-_LINES = {
-    "p",
-    "div",
-    "li",
-    "br",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "tr",
-    "td",
-    "th",
-    "caption",
-    "section",
-    "article",
-}
+_NO_TEXT = ("script", "style", "head", "noscript", "template")
+_LINES = frozenset(
+    [
+        "p",
+        "div",
+        "li",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "section",
+        "article",
+    ]
+)
 _WIDEST = 63  # columns that one cell may span
 
 
@@ -65,12 +67,13 @@ def _cells(line: str) -> tuple[str, ...]:
 def read_html(content: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ...]]:
     """Return the paragraphs and tables of an HTML page; both are empty for a page that holds no text."""
     try:
-        page = html.document_fromstring(
+        page: Any = html.document_fromstring(
             content.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", huge_tree=False)
         )
     except (etree.LxmlError, ValueError):
         return (), ()
-    paragraphs: list[str] = []
+    for element in list(page.iter(*_NO_TEXT)):
+        element.drop_tree()
     tables: list[tuple[str, Grid]] = []
     for element in list(page.iter("table")):
         if next(element.iterancestors("table"), None) is None:
@@ -80,8 +83,8 @@ def read_html(content: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ..
                 replacement = etree.SubElement(parent, "br")
                 replacement.tail = tail
                 parent.replace(element, replacement)
-    paragraphs += [line for line in "".join(_texts(page)).split("\n") if line.strip()]
-    return tuple(re.sub(r"\s+", " ", line).strip() for line in paragraphs), tuple(tables)
+    lines = "".join(_texts(page)).split("\n")
+    return tuple(re.sub(r"\s+", " ", line).strip() for line in lines if line.strip()), tuple(tables)
 
 
 def _title(table: Any) -> str:
@@ -110,11 +113,8 @@ def _texts(element: Any) -> Iterator[str]:
     """Yield the texts of a page in reading order, with a line break where a block begins or ends."""
     for event, node in etree.iterwalk(element, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
-        hidden = tag in _NO_TEXT or any(parent.tag in _NO_TEXT for parent in node.iterancestors())
+        yield "\n" if tag in _LINES else ""
         if event == "start":
-            yield "\n" if tag in _LINES else ""
-            yield (node.text or "") if tag and not hidden else ""
+            yield (node.text or "") if tag else ""
         else:
-            yield "\n" if tag in _LINES else ""
-            inside_hidden = any(parent.tag in _NO_TEXT for parent in node.iterancestors())
-            yield (node.tail or "") if node is not element and not inside_hidden else ""
+            yield (node.tail or "") if node is not element else ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -53,9 +55,7 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
     """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
-    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
-        path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
-        path.write_bytes(attachment.content())
+    with _written(attachment) as path:
         page = _DONE[action](path, Period.parse(period), attachment)
     attachment.keep(_PAGE, json.dumps({"action": action, **page}, ensure_ascii=False).encode())
     return {"address": reverse("web:checked", args=[token])}
@@ -66,9 +66,7 @@ def audit_file(run: Run, token: str) -> Result:
     """Audit the arithmetic of an uploaded file, and keep the result with the file; ``token`` names the attachment."""
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
-    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
-        path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
-        path.write_bytes(attachment.content())
+    with _written(attachment) as path:
         source = read(path)
     audit = proofing.audit(source)
     page = {
@@ -125,6 +123,15 @@ def result_of(attachment: Attachment) -> dict[str, Any]:
 def file_of(attachment: Attachment) -> bytes:
     """Return the file that a check has produced; raises ``AttachmentGone`` where there is none."""
     return attachment.part(_FILE)
+
+
+@contextmanager
+def _written(attachment: Attachment) -> Iterator[Path]:
+    """Write an uploaded file, decrypted, to a temporary folder of this process; it is gone after the context."""
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / f"file{Path(attachment.name).suffix.lower()}"
+        path.write_bytes(attachment.content())
+        yield path
 
 
 def _refresh(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:

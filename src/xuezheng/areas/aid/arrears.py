@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from xuezheng.areas.aid.models import Award, Payment
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import in_force, needing_recognition
-from xuezheng.areas.aid.procedures.propose import excluded, unrecognised_among
+from xuezheng.areas.aid.procedures.propose import describe_left_out, excluded, unrecognised_among
 from xuezheng.areas.aid.procedures.steps import Kind
 from xuezheng.policy.arrears import Arrear, Arrears
 from xuezheng.records.models import Term
@@ -47,16 +47,7 @@ class MadeUp:
 
     def left_out(self) -> str:
         """Return a Chinese sentence on those that cannot be paid; "" where all can."""
-        left = [
-            f"{count}人{why}"
-            for count, why in (
-                (self.barred, "同学期另有按规定不同时发放的资助"),
-                (self.unrecognised, "本学期还没有认定为家庭经济困难"),
-                (self.over_ceiling, "本学期各项资助合计将超过一人一学期的上限"),
-            )
-            if count
-        ]
-        return f"没有编入的：{'，'.join(left)}。" if left else ""
+        return describe_left_out(self.barred, self.unrecognised, self.over_ceiling)
 
 
 def _find(since: date) -> Iterator[Arrear]:

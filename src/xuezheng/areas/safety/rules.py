@@ -28,8 +28,8 @@ def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
 @column(BullyingReport, choices=INVESTIGATIONS)
 def investigation(report: ibis.Table, policy: Policy) -> ibis.Value:
     """调查状态：自启动调查之日起（没有另填的，报告当天启动），在报告日施行的时限内作出认定的为按期认定。"""
-    begun = ibis.coalesce(report.inquiry_on, report.reported_on)
-    due_on = begun + ibis.interval(days=1) * policy.investigation_days.on(report.reported_on)
+    inquiry_began = ibis.coalesce(report.inquiry_on, report.reported_on)
+    due_on = inquiry_began + ibis.interval(days=1) * policy.investigation_days.on(report.reported_on)
     return timeliness(report.concluded_on, due_on.cast("date"), policy.day)
 
 

@@ -58,9 +58,8 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
     """Yield the relation of each amount per head, as in 平均每校24个, to the nearby head count and total amount, and of each ratio."""
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
-        start = max(passage.rfind("；", 0, rate.start), passage.rfind("。", 0, rate.start)) + 1
         ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]
-        start = max([start, *(earlier.end for earlier in rates[:order])])
+        start = max([_item(passage, rate) + 1, *(earlier.end for earlier in rates[:order])])
         end = min([*ends, *(later.start for later in rates[order + 1 :]), len(passage)])
         near = [
             number
@@ -75,7 +74,7 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
 
 
 def _item(passage: str, number: NumberToken) -> int:
-    """Return where the item of a list divided by semicolons, or the sentence, that holds a number starts."""
+    """Return the place of the sign before the item of a list divided by semicolons, or the sentence, that holds a number; -1 for none."""
     return max(passage.rfind(sign, 0, number.start) for sign in "；。")
 
 
@@ -119,7 +118,7 @@ def _find_times(rate: NumberToken) -> list[Decimal]:
 
 
 def _ratios(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Check 师生比1:16.7 against the numbers of teachers and pupils before it, the last of each."""
+    """Check 师生比1:16.7 against the numbers of teachers and pupils before it, the largest of each."""
     for match in _RATIO.finditer(passage):
         before = [
             number

@@ -88,23 +88,14 @@ def _judge(
     numbers = (total, *parts)
     if not parts or not total.value or not all(number.exact for number in numbers):
         return None
-    off = _sum(parts) - total.value
-    largest = max(parts, key=lambda part: part.value)
     if len(parts) == 1:
-        if claim.form is not Form.NAMED or off <= total.slack:
-            return Relation(numbers) if claim.form is Form.NAMED else None
-        return (
-            None
-            if claim.rivals or off > total.value * _ABSURD
-            else Relation(numbers, _exceeds(passage, total, largest))
-        )
+        return _judge_lone_part(passage, claim, parts[0])
+    off = _sum(parts) - total.value
     if not is_sure and not _may_be_wrong(claim, parts, off):
-        if (
-            claim.form in (Form.NAMED, Form.BRACKET)
-            and largest.value > total.value + total.slack + largest.slack
-        ):
-            return Relation(numbers, _exceeds(passage, total, largest))
-        return None
+        largest = max(parts, key=lambda part: part.value)
+        is_larger = largest.value > total.value + total.slack + largest.slack
+        lists_parts = claim.form in (Form.NAMED, Form.BRACKET)
+        return Relation(numbers, _exceeds(passage, total, largest)) if lists_parts and is_larger else None
     is_certain = is_proven or (claim.form is Form.BRACKET and have_one_trait(parts))
     return Relation(
         numbers,
@@ -115,6 +106,19 @@ def _judge(
             f"{'多' if off > 0 else '少'}{plain(abs(off), total)}。",
         ),
     )  # fmt: skip
+
+
+def _judge_lone_part(passage: str, claim: Claim, part: NumberToken) -> Relation | None:
+    """Return the relation of a single part: it may be less than the total, never more."""
+    total = claim.total
+    off = part.value - total.value
+    if claim.form is not Form.NAMED:
+        return None
+    if off <= total.slack:
+        return Relation((total, part))
+    if claim.rivals or off > total.value * _ABSURD:
+        return None
+    return Relation((total, part), _exceeds(passage, total, part))
 
 
 def _exceeds(passage: str, total: NumberToken, part: NumberToken) -> Discrepancy:

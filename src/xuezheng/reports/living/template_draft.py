@@ -124,7 +124,9 @@ def source_of(
     lines = []
     for place, passage in enumerate(draft.passages):
         if passage.level is not None:
-            numbered = next((found for _, number in _NUMBERED if (found := number.match(passage.text))), None)
+            numbered = next(
+                (numeral for _, number in _NUMBERED if (numeral := number.match(passage.text))), None
+            )
             start = numbered.end() if numbered else 0
             heading = _worded(passage.text[start:].translate(_MARKS), words)
             lines.append(f"{'#' * (passage.level + 1)} {passage.text[:start]}{heading}")
@@ -198,10 +200,10 @@ def _worded(text: str, words: dict[str, str]) -> str:
 
     def pieces() -> Iterator[str]:
         end = 0
-        for found in pattern.finditer(text):
-            yield bare(text[end : found.start()])
-            yield f"{{{{ {words[found.group()]} }}}}"
-            end = found.end()
+        for name in pattern.finditer(text):
+            yield bare(text[end : name.start()])
+            yield f"{{{{ {words[name.group()]} }}}}"
+            end = name.end()
         yield bare(text[end:])
 
     def bare(piece: str) -> str:

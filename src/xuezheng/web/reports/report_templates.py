@@ -166,13 +166,17 @@ def figure_palette(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the figures whose names or keys contain the words searched for, each with what inserts it into a template."""
     require(request.user, "enrich", "report")
     words = request.GET.get("q", "").split()
-    found = [
-        (figure, figure.dimensions(snapshot).values())
+    matching = [
+        figure
         for figure in catalogue.figures().values()
         if words and all(word in f"{figure.label}{figure.key}{figure.definition}" for word in words)
     ]
-    found.sort(key=lambda each: (words[0] not in each[0].label, len(each[0].label)) if words else (False, 0))
-    context = {"found": found[:_MOST_LISTED], "more": max(len(found) - _MOST_LISTED, 0), "words": words}
+    matching.sort(key=lambda figure: (words[0] not in figure.label, len(figure.label)))
+    context = {
+        "figures": [(figure, figure.dimensions(snapshot).values()) for figure in matching[:_MOST_LISTED]],
+        "more": max(len(matching) - _MOST_LISTED, 0),
+        "words": words,
+    }
     return render(request, "web/figure_palette.html", context)
 
 

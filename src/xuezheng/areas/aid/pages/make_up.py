@@ -45,8 +45,8 @@ def make_up(request: UserRequest) -> HttpResponse:
             messages.success(request, sentence)
             return redirect("aid:list", made.pk)
     with read_once():
-        found = shortfalls(programme, term)
-    page = Paginator(found.payable, PER_PAGE).get_page(request.GET.get("page"))
+        made_up = shortfalls(programme, term)
+    page = Paginator(made_up.payable, PER_PAGE).get_page(request.GET.get("page"))
     people = access_log.persons_in(shortfall.award for shortfall in page)
     access_log.note(request, f"资助：{term.code}应补发", PURPOSE, people)
-    return render(request, "aid/make_up.html", {**context, "found": found, "page": page, "chosen": True})
+    return render(request, "aid/make_up.html", {**context, "made_up": made_up, "page": page, "chosen": True})

@@ -32,18 +32,23 @@ class Proposed:
 
     def sentence(self) -> str:
         """Return the result as one Chinese sentence."""
-        left = [
-            f"{count}人{why}"
-            for count, why in (
-                (self.barred, "同学期另有按规定不同时发放的资助"),
-                (self.unrecognised, "本学期还没有认定为家庭经济困难"),
-                (self.over_ceiling, "本学期各项资助合计将超过一人一学期的上限"),
-                (self.without_rule, "按规则算不出金额"),
-            )
-            if count
-        ]
-        without = f"没有编入的：{'，'.join(left)}。" if left else ""
-        return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{without}"
+        left_out = describe_left_out(self.barred, self.unrecognised, self.over_ceiling, self.without_rule)
+        return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{left_out}"
+
+
+def describe_left_out(barred: int, unrecognised: int, over_ceiling: int, without_rule: int = 0) -> str:
+    """Return a Chinese sentence on how many awards are left out of a list, by reason; "" where none is."""
+    left = [
+        f"{count}人{why}"
+        for count, why in (
+            (barred, "同学期另有按规定不同时发放的资助"),
+            (unrecognised, "本学期还没有认定为家庭经济困难"),
+            (over_ceiling, "本学期各项资助合计将超过一人一学期的上限"),
+            (without_rule, "按规则算不出金额"),
+        )
+        if count
+    ]
+    return f"没有编入的：{'，'.join(left)}。" if left else ""
 
 
 def all_waiting() -> QuerySet[Award]:
