@@ -66,7 +66,6 @@ def test_a_column_worked_out_of_others_cites_what_those_read(snapshot):
 def test_a_column_beside_the_value_is_cited_too(snapshot):
     assert keys(figure(related=("preschool_due",)).at(snapshot, SPRING)) == [
         "aid.listed_rate",
-        "aid.living_stage",
         "aid.preschool",
     ]
 

@@ -77,7 +77,12 @@ for trial in trials.run(iter([trials.Trial(runs, fault), trials.Trial(runs)]), 1
 
 def test_a_fault_is_noticed_and_the_program_as_it_is_passes():
     """A true run, in a process of its own and however pytest is to print: the fault reaches the tests, and without it they pass."""
-    variables = {**os.environ, "FORCE_COLOR": "1", "PYTEST_ADDOPTS": "--no-summary"}
+    variables = {
+        **os.environ,
+        "FORCE_COLOR": "1",
+        "PYTEST_ADDOPTS": "--no-summary",
+        "DJANGO_SETTINGS_MODULE": "xuezheng.settings",
+    }
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         cwd=trials.ROOT,

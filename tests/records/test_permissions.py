@@ -22,8 +22,8 @@ MAY = {
              ordinary see, ordinary edit, ordinary import, registers open, collection open, collection close, collection answer,
              batch see, batch undo, dashboard see, scenario try, snapshot freeze, plan see_alerts, plan note,
              view share_with_all, release see_drafts, release compose, release review_for, release explain, report enrich,
-             report pick, announcement make, announcement withdraw, announcement_to_bureau see, announcement_to_schools see,
-             standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
+             report pick, report template, announcement make, announcement withdraw, announcement_to_bureau see,
+             announcement_to_schools see, standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
              overview.office_dashboard see
         others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide
         own: token see
@@ -53,7 +53,7 @@ MAY = {
     """,
     Role.ADMINISTRATOR: """
         all: ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
-             account keep, account_request see, account_change see, access_log see, token see
+             account keep, account_request see, account_change see, access_log see, area switch, token see
         others: account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see
     """,

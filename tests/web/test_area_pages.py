@@ -42,6 +42,7 @@ def test_the_pages_of_an_area_have_names_of_their_own(area):
     assert area in get_resolver().namespace_dict
 
 
+@pytest.mark.django_db
 def test_a_place_in_the_navigation_leads_to_a_page_and_has_an_icon():
     icons = (registry.folder("aid").parents[1] / "web/static/xuezheng/icons.svg").read_text(encoding="utf-8")
     found = list(area_entries(User(username="办公室", role=User.Role.OFFICE)))

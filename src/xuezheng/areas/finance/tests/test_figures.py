@@ -97,7 +97,13 @@ RATES = {"primary": 312_50, "junior": 412_50, "senior": 500_00, "preschool": 250
 
 @given(
     st.lists(
-        st.tuples(SCHOOLS, st.sampled_from(sorted(RATES)), st.integers(0, 3000), st.integers(0, 500)),
+        st.tuples(
+            SCHOOLS,
+            st.sampled_from(sorted(RATES)),
+            st.integers(0, 3000),
+            st.integers(0, 500),
+            st.none() | st.integers(0, 50),
+        ),
         min_size=1,
         max_size=20,
     )
@@ -105,15 +111,16 @@ RATES = {"primary": 312_50, "junior": 412_50, "senior": 500_00, "preschool": 250
 def test_what_is_due_is_whole_fen_by_the_number_of_pupils(drawn):
     rows = [
         {"school_kind": kind, "urban_rural": place, "stage": stage, "pupils": pupils, "boarders": boarders,
-         "term_start": date(2019, 2, 25), "paid_on": date(2019, 4, 1), "case": case}
-        for case, ((kind, place), stage, pupils, boarders) in enumerate(drawn)
+         "inclusive": inclusive, "term_start": date(2019, 2, 25), "paid_on": date(2019, 4, 1), "case": case}
+        for case, ((kind, place), stage, pupils, boarders, inclusive) in enumerate(drawn)
     ]  # fmt: skip
-    table = ibis.memtable(rows)
+    table = ibis.memtable(rows).mutate(inclusive=ibis._.inclusive.cast("int64"))
     for rule in rule_columns("finance_publicfunds"):
         table = table.mutate(**{rule.name: rule.apply(table, "349900", date(2019, 7, 5)).expression})
     dues = table.order_by("case").to_pyarrow()["due"].to_pylist()
-    for due, ((kind, place), stage, pupils, boarders) in zip(dues, drawn, strict=True):
+    for due, ((kind, place), stage, pupils, boarders, inclusive) in zip(dues, drawn, strict=True):
         small = stage == "primary" and place != "121" and kind != "514"
         counted = max(pupils, 100) if small else pupils
         boarding = boarders * 100_00 if stage in ("primary", "junior") else 0
-        assert due == counted * (3000_00 if kind == "514" else RATES[stage]) + boarding
+        rate = 3000_00 if kind == "514" else RATES[stage]
+        assert due == counted * rate + (inclusive or 0) * (3000_00 - rate) + boarding
