@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -182,23 +183,34 @@ def snapshot(tmp_path_factory, django_db_setup, django_db_blocker):
     return frozen
 
 
-@pytest.fixture
-def elsewhere(tmp_path):
-    """The environment of another district: a data folder and a database of its own, of the same kind as here."""
+@contextmanager
+def another_district(home, database="elsewhere", copy_of=""):
+    """Yield the environment of another district: a data folder, not made yet, and a database of its own, of the same kind as here.
+
+    On a server the database is empty, or holds what the database ``copy_of`` holds; in a file it belongs to the data folder.
+    """
     environment = {
         **os.environ,
-        "XUEZHENG_HOME": str(tmp_path / "elsewhere"),
+        "XUEZHENG_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "xuezheng.settings",
     }
     url = os.environ.get("XUEZHENG_DATABASE_URL", "sqlite://")
     if url.startswith("sqlite"):
         yield environment
         return
-    name = f"elsewhere_{os.getpid()}"
+    name = f"{database}_{os.getpid()}"
+    template = f" TEMPLATE {copy_of}_{os.getpid()}" if copy_of else ""
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name}{template}")
         yield {**environment, "XUEZHENG_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """The environment of another district with an empty database."""
+    with another_district(tmp_path / "elsewhere") as environment:
+        yield environment
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
 import pytest
-from tests.conftest import run_script
+from tests.conftest import another_district, run_script
 
 FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
 #: What was mended since reads a column that the snapshots of release 0.1.0 do not have: only its own figure says so.
@@ -83,38 +84,61 @@ def empty(elsewhere):
     return Installed(elsewhere)
 
 
+def unpack_earlier(folder):
+    """Unpack what release 0.1.0 left and answered; return its answers as far as its snapshots can tell them."""
+    with tarfile.open(FIXTURE) as archive:
+        archive.extractall(folder)  # without a filter: Debian's Python 3.11.2 knows none
+    answered = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    return answered | {"figures": answered["figures"] | YOUNGER}
+
+
+def place_earlier(folder, environment):
+    """Return an installation as release 0.1.0 left it, from what was unpacked in a folder."""
+    installed = Installed(environment)
+    left = folder / "home"
+    if "XUEZHENG_DATABASE_URL" not in environment:
+        left.rename(installed.home)
+        return installed
+    # A true copy of its rows on the server, by the backup that an upgrade makes too.
+    on_sqlite = {name: value for name, value in environment.items() if name != "XUEZHENG_DATABASE_URL"}
+    backup = folder / "earlier.xzbackup"
+    Installed({**on_sqlite, "XUEZHENG_HOME": str(left)}).must("backup", backup, "--without-keys")
+    installed.home.mkdir(mode=0o700)
+    (installed.home / "keys.json").write_bytes((left / "keys.json").read_bytes())
+    installed.must("restore", backup)
+    return installed
+
+
 @pytest.fixture
 def answers(tmp_path):
-    """What release 0.1.0 answered, as far as its snapshots can tell it, and its data folder beside it."""
-    with tarfile.open(FIXTURE) as archive:
-        archive.extractall(tmp_path / "before")  # without a filter: Debian's Python 3.11.2 knows none
-    answered = json.loads((tmp_path / "before" / "answers.json").read_text(encoding="utf-8"))
-    return answered | {"figures": answered["figures"] | YOUNGER}
+    """What release 0.1.0 answered; what it left lies beside."""
+    return unpack_earlier(tmp_path / "before")
 
 
 @pytest.fixture
 def earlier(answers, elsewhere, tmp_path):
     """An installation as release 0.1.0 left it."""
-    installed = Installed(elsewhere)
-    if "XUEZHENG_DATABASE_URL" not in elsewhere:
-        (tmp_path / "before" / "home").rename(installed.home)
-        return installed
-    # A true copy of its rows on the server, by the backup that an upgrade makes too.
-    on_sqlite = {name: value for name, value in elsewhere.items() if name != "XUEZHENG_DATABASE_URL"}
-    Installed({**on_sqlite, "XUEZHENG_HOME": str(tmp_path / "before" / "home")}).must(
-        "backup", tmp_path / "earlier.xzbackup", "--without-keys"
-    )
-    installed.home.mkdir(mode=0o700)
-    (installed.home / "keys.json").write_bytes((tmp_path / "before" / "home" / "keys.json").read_bytes())
-    installed.must("restore", tmp_path / "earlier.xzbackup")
-    return installed
+    return place_earlier(tmp_path / "before", elsewhere)
+
+
+@pytest.fixture(scope="session")
+def upgraded(tmp_path_factory):
+    """An installation of this release: the one before, upgraded once; not to be changed."""
+    folder = tmp_path_factory.mktemp("upgraded")
+    unpack_earlier(folder / "before")
+    with another_district(folder / "home", "upgraded") as environment:
+        installed = place_earlier(folder / "before", environment)
+        installed.must("upgrade", "--apply")
+        yield installed
 
 
 @pytest.fixture
-def installed(earlier):
-    """An installation of this release: the one before, upgraded."""
-    earlier.must("upgrade", "--apply")
-    return earlier
+def installed(upgraded, tmp_path):
+    """An installation of this release with a past, to be changed: a copy of the data folder and of the database."""
+    with another_district(tmp_path / "installed", copy_of="upgraded") as environment:
+        installed = Installed(environment)
+        shutil.copytree(upgraded.home, installed.home)
+        yield installed
 
 
 WORK = """
@@ -139,10 +163,9 @@ assert access_log.file_away() == 3
 
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory):
-    """An installation in use that nothing is wrong with; not to be changed."""
+    """An installation in use that nothing is wrong with, in a file; not to be changed."""
     folder = tmp_path_factory.mktemp("sound")
-    with tarfile.open(FIXTURE) as archive:
-        archive.extractall(folder)  # without a filter: Debian's Python 3.11.2 knows none
+    unpack_earlier(folder)
     environment = {**os.environ, "XUEZHENG_HOME": str(folder / "home")}
     environment.pop("XUEZHENG_DATABASE_URL", None)
     installed = Installed(environment)

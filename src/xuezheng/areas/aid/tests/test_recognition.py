@@ -189,6 +189,24 @@ def test_the_next_term_keeps_raises_lowers_or_ends(on_the_wall, clerk, users):
     assert PersonCategory.objects.get(person=kept.person).ends_on is None
 
 
+@pytest.mark.parametrize(
+    ("earlier", "last_day_of_earlier"), [("rural_allowance", date(2020, 3, 8)), ("registered_poor", None)]
+)
+def test_another_category_ends_that_of_an_earlier_term_unless_a_list_keeps_it(
+    on_the_wall, clerk, users, earlier, last_day_of_earlier
+):
+    first = Recognition.objects.filter(pk=on_the_wall[0])
+    first.update(category=earlier)
+    recognise.decide(on_the_wall, By(users[0], OVER))
+    spring = Term.objects.create(code="2020春", starts_on=date(2020, 2, 17), ends_on=date(2020, 7, 10))
+    next_term = recognise.carry_over(first.get().pk, spring, By(clerk, date(2020, 2, 24)), "kept")
+    Recognition.objects.filter(pk=next_term.pk).update(category="other")
+    recognise.post([next_term.pk], By(clerk, date(2020, 2, 25)), date(2020, 3, 2))
+    recognise.decide([next_term.pk], By(users[0], date(2020, 3, 9)))
+    days = dict(PersonCategory.objects.filter(person=next_term.person).values_list("category", "ends_on"))
+    assert days == {earlier: last_day_of_earlier, "other": None}
+
+
 def test_the_notice_shows_names_schools_and_classes_and_nothing_else(on_the_wall, applied, tmp_path):
     write_notice(Notice.objects.get(), tmp_path / "公示.docx")
     document = docx.Document(tmp_path / "公示.docx")
