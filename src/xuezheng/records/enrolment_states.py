@@ -137,9 +137,9 @@ def _faults(
             f"{Stage(status.group.stage).label}阶段不能办“{label}”。请核对类别；未到校的按控辍保学办理。",
         )
     if rules.get("elsewhere") and not event.elsewhere:
-        yield "elsewhere", f"“{label}”须填区外学校。请补填。"
+        yield "elsewhere", f"“{label}”须填外地学校。请补填。"
     if not rules.get("elsewhere") and event.elsewhere:
-        yield "elsewhere", f"“{label}”不涉及区外学校。请清空这一格，或改选类别。"
+        yield "elsewhere", f"“{label}”不涉及外地学校。请清空这一格，或改选类别。"
     if "inclusive" in rules and status.inclusive == (rules["inclusive"] == "begin"):
         yield (
             "kind",
@@ -166,7 +166,7 @@ def _class_faults(
         if group is not None:
             yield (
                 "to_class",
-                f"“{label_of(event)}”以后不在本区的班级。请清空现学校、现班级，或改选类别。",
+                f"“{label_of(event)}”以后不在本地的班级。请清空现学校、现班级，或改选类别。",
             )
         return
     if group is None:

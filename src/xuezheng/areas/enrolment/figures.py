@@ -95,13 +95,13 @@ events = EVENTS.count("学籍异动", "人次", "异动日期在时期内的学�
 arrivals = EVENTS.count(
     "进入学校",
     "人次",
-    "时期内入学、转入、升入学校的人次，区内转学和升学计入所到的学校。",
+    "时期内入学、转入、升入学校的人次，本地转学和升学计入所到的学校。",
     where=_.movement.isin(["in", "across"]),
 )
 departures = EVENTS.count(
     "离开学校",
     "人次",
-    "时期内毕业、转出、离校等离开学校的人次，区内转学和升学计入原来的学校。",
+    "时期内毕业、转出、离校等离开学校的人次，本地转学和升学计入原来的学校。",
     where=_.movement.isin(["out", "across"]),
     by=("kind", "movement", "from_school", "from_stage", "sex"),
 )

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             ('occurred_on', models.DateField(help_text='转学填调档的日期', verbose_name='异动日期')),
             ('kind', xuezheng.records.fields.CodeField(codes='policy.enrolment_event', max_length=20, on='occurred_on', verbose_name='异动类别')),
             ('grade', models.PositiveSmallIntegerField(blank=True, help_text='可不填，按异动后的班级', null=True, verbose_name='异动后年级')),
-            ('elsewhere', models.CharField(blank=True, help_text='从区外转入、转到区外的才填', max_length=60, verbose_name='区外学校')),
+            ('elsewhere', models.CharField(blank=True, help_text='从外地转入、转到外地的才填', max_length=60, verbose_name='外地学校')),
             ('requested_on', models.DateField(blank=True, help_text='转学的才填，用来看办理是否及时', null=True, verbose_name='转学申请日期')),
             ('reason', models.CharField(blank=True, max_length=80, verbose_name='原因')),
             ('document', models.CharField(blank=True, max_length=60, verbose_name='审批文号')),

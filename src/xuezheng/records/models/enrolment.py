@@ -82,7 +82,7 @@ class EnrolmentEvent(Record):
         "异动后年级", null=True, blank=True, help_text="可不填，按异动后的班级"
     )
     elsewhere = models.CharField(
-        "区外学校", max_length=60, blank=True, help_text="从区外转入、转到区外的才填"
+        "外地学校", max_length=60, blank=True, help_text="从外地转入、转到外地的才填"
     )
     requested_on = models.DateField(
         "转学申请日期", null=True, blank=True, help_text="转学的才填，用来看办理是否及时"
