@@ -10,7 +10,7 @@ from xuezheng.intake import import_workbook
 from xuezheng.intake.undo import undo
 from xuezheng.records.models import Batch, EnrolmentEvent, Pupil
 
-migration = importlib.import_module("xuezheng.records.migrations.0017_enrolment_events")
+migration = importlib.import_module("xuezheng.records.migrations.0018_events_of_pupils")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from xuezheng.intake.saving import save
 from xuezheng.records.bulk import parts
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.enrolment_states import KINDS, Status, in_order, play
+from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, ClassGroup, EnrolmentEvent, Pupil, Record, Term
 
 ReportProblem = Callable[[int, str, str], None]
@@ -198,9 +199,7 @@ def _follow_events(rows: dict[int, EnrolmentEvent], report_problem: ReportProble
         if not faults and _update(pupil, status):
             last_row = max(in_file)
             for name, message in pupil.faults():
-                report_problem(
-                    last_row, "", f"学生名册中的{Pupil._meta.get_field(name).verbose_name}：{message}"
-                )
+                report_problem(last_row, "", f"学生名册中的{field_of(Pupil, name).verbose_name}：{message}")
             following.pupils.append((pupil, last_row))
     return following
 

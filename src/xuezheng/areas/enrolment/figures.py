@@ -105,29 +105,28 @@ departures = EVENTS.count(
     where=_.movement.isin(["out", "across"]),
     by=("kind", "movement", "from_school", "from_stage", "sex"),
 )
-ROLL = Population(
-    EnrolmentEvent,
-    stock("occurred_on", "until"),
-    by=("stage", "school", "grade", "sex", "urban_rural"),
-    where=_.to_class.notnull(),
+# Each person has one event that is the last on a day.
+LAST_EVENTS = Population(
+    EnrolmentEvent, stock("occurred_on", "until"), by=("stage", "school", "grade", "sex", "urban_rural")
 )
-roll = ROLL.people(
+roll = LAST_EVENTS.count(
     "在籍学生（按异动）",
     "人",
     "时期末有学籍的学生数，由学籍异动推算，过去的任何一天都可以查；学校、班级和年级是那一天的。",
+    where=_.to_class.notnull(),
     by=("stage", "school", "grade", "sex", "urban_rural", "state"),
 )
-suspended = ROLL.people(
+suspended = LAST_EVENTS.count(
     "休学学生", "人", "时期末休学、保留学籍的学生数。", where=_.state == "suspended", empty="zero"
 )
-home_taught = ROLL.people(
+home_taught = LAST_EVENTS.count(
     "送教上门学生",
     "人",
     "时期末由学校送教上门的学生数，计入在籍学生。",
     where=_.state == "home_taught",
     empty="zero",
 )
-inclusive_pupils = ROLL.people(
+inclusive_pupils = LAST_EVENTS.count(
     "随班就读学生", "人", "时期末在普通班随班就读的残疾学生数。", where=_.inclusive, empty="zero"
 )
 ZONES = Population(SchoolZone, YEAR, by=("stage", "urban_rural"))

@@ -1,7 +1,5 @@
 """The section's rule columns, for classes, pupils and enrolment events."""
 
-from typing import Any
-
 import ibis
 
 from xuezheng.policy import Policy
@@ -30,15 +28,12 @@ def household(pupil: ibis.Table, policy: Policy) -> ibis.Value:
     return locality(pupil.household_division, policy.district)
 
 
-def _until_now(event: ibis.Table) -> dict[str, Any]:
-    """Return the window from a person's first event to the row's."""
-    return {"group_by": event.person, "order_by": [event.occurred_on, event.id], "rows": (None, 0)}
-
-
 @column(EnrolmentEvent, null=True)
 def until(event: ibis.Table, policy: Policy) -> ibis.Value:
     """下一次异动日期：同一名学生下一次异动的日期，在此以前的学籍状态是本次异动以后的；没有的为空。"""
-    return event.occurred_on.lead().over(group_by=event.person, order_by=[event.occurred_on, event.id])
+    return event.occurred_on.lead().over(
+        ibis.window(group_by=event.person, order_by=[event.occurred_on, event.id])
+    )
 
 
 @column(EnrolmentEvent, choices=dict(EnrolmentState.choices), null=True)
@@ -82,4 +77,5 @@ def _latest(event: ibis.Table, value: ibis.Value) -> ibis.Value:
     """Return the last value that a person's events up to the row's give; events without one do not count."""
     # The text sorts by day and number, which are always 10 and 20 characters long.
     placed = event.occurred_on.cast("string") + event.id.cast("string").lpad(20, "0") + value
-    return placed.max().over(**_until_now(event)).substr(30)
+    until_now = ibis.cumulative_window(group_by=event.person, order_by=[event.occurred_on, event.id])
+    return placed.max().over(until_now).substr(30)
