@@ -202,8 +202,11 @@ def test_a_class_of_which_an_event_tells_stays(schools, taken, workbook, pupils,
     for group in ("三年级1班", "三年级2班", "三年级1班"):
         pupils[0][place("班级名称")] = group
         numbers.append(taken(workbook({PUPILS: pupils[:1]}, f"{group}{len(numbers)}.xlsx")).batch.pk)
-    (told,) = refusal(first).obstacles
-    assert "条“学籍异动”指向这一行加入的记录。请先撤销批次" in told.message
+    # One event led to the class, one away from it.
+    messages = [told.message for told in refusal(first).obstacles]
+    assert messages == [
+        f"后来有1条“学籍异动”指向这一行加入的记录。请先撤销批次{number}。" for number in numbers[1:]
+    ]
     for number in reversed(numbers):
         undo(number)
     undo(first)
