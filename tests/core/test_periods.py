@@ -31,6 +31,8 @@ KEYS = st.one_of(WHOLE, MONTHS, SPANS)
         ("2019-05", "2019年5月", "2019-05-01", "2019-05-31", (), "2018-2019"),
         ("2020-02", "2020年2月", "2020-02-01", "2020-02-29", (), "2019-2020"),
         ("2019-01..2019-05", "2019年1月—5月", "2019-01-01", "2019-05-31", ("2019春",), "2018-2019"),
+        ("2019-09-01", "2019年9月1日", "2019-09-01", "2019-09-01", (), "2019-2020"),
+        ("2019-08-31", "2019年8月31日", "2019-08-31", "2019-08-31", (), "2018-2019"),
         ("2018-09..2019-08", "2018年9月—2019年8月", "2018-09-01", "2019-08-31", ("2018秋", "2019春"), "2018-2019"),
     ],
 )  # fmt: skip
@@ -44,7 +46,7 @@ def test_a_key_is_read(key, label, start, end, terms, school_year):
 
 @pytest.mark.parametrize(
     "key",
-    ["", "2019H3", "19H1", "2019冬", "2018-2020", "2019-2018", "2019-13", "2019-05..2019-01", "2019H1 ", "明年", "２０１９"],
+    ["", "2019H3", "19H1", "2019冬", "2018-2020", "2019-2018", "2019-13", "2019-05..2019-01", "2019-02-29", "2019-1-01", "2019-02-28..2019-03-01", "2019H1 ", "明年", "２０１９"],
 )  # fmt: skip
 def test_what_is_no_period_is_said_with_the_forms_that_are(key):
     with pytest.raises(ValueError, match="请写作 2019H1") as raised:
@@ -77,6 +79,12 @@ def test_the_months_before_are_as_many_and_end_the_day_before(key):
     assert before.end + timedelta(days=1) == period.start
     months = [p.end.year * 12 + p.end.month - p.start.year * 12 - p.start.month for p in (period, before)]
     assert months[0] == months[1]
+
+
+@given(st.dates(date(1950, 1, 2), date(2100, 12, 31)))
+def test_before_a_day_comes_the_day_before(day):
+    before = Period.parse(day.isoformat()).previous()
+    assert before.start == before.end == day - timedelta(days=1)
 
 
 @given(YEARS)

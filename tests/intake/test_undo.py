@@ -64,7 +64,8 @@ def test_what_an_import_changed_is_as_before_with_its_origin(entered, taken, wor
     pupils[2][place("班级名称")] = "八年级1班"
     outcome = taken(workbook({PUPILS: pupils}, "改.xlsx"))
     undone = undo(outcome.batch.pk)
-    assert (undone.removed, undone.restored) == (0, 3)
+    # The pupil in another class has an event of that, which goes again.
+    assert (undone.removed, undone.restored) == (1, 3)
     assert state(provenance=True) == before
 
 
@@ -176,23 +177,39 @@ def test_a_row_to_which_a_user_points_is_told(db, taken, workbook, small):
     assert told.message == "后来有1条“用户”指向这一行加入的记录。请先改正或移走这些用户。"
 
 
-def test_a_record_that_moved_away_does_not_hold_what_it_came_from(
-    schools, taken, workbook, small, pupils, place
-):
-    new = [["3134990001", "三年级2班", "小学", "3", ""]]
-    first = taken(workbook({CLASSES: new}, "新班.xlsx")).batch.pk
-    taken(workbook({PUPILS: pupils}, "学生.xlsx"))
+def test_a_record_that_moved_away_does_not_hold_what_it_came_from(schools, taken, workbook, small):
+    staff = [list(row) for row in small["教职工名册"]]
+    new = [["2134990005", "云岭三小", "小学", "村庄", "县级教育部门", "", ""]]
+    first = taken(workbook({SCHOOLS: new}, "新校.xlsx")).batch.pk
+    taken(workbook({"教职工名册": staff}, "教职工.xlsx"))
     before = state(provenance=True)
-    pupils[0][place("班级名称")] = "三年级2班"
-    moved = taken(workbook({PUPILS: pupils}, "转入.xlsx")).batch.pk
+    staff[0][2] = "2134990005"
+    moved = taken(workbook({"教职工名册": staff}, "转入.xlsx")).batch.pk
     assert len(refusal(first).obstacles) == 1
-    pupils[0][place("班级名称")] = "八年级1班"
-    back = taken(workbook({PUPILS: pupils}, "转出.xlsx")).batch.pk
+    staff[0][2] = "3434990002"
+    back = taken(workbook({"教职工名册": staff}, "转出.xlsx")).batch.pk
     undo(first)
     (told,) = refusal(back).obstacles
-    assert told.message == "原来的“班级”已不在台账中，无法恢复。请联系管理员。"
+    assert told.message == "原来的“学校”已不在台账中，无法恢复。请联系管理员。"
     assert len(refusal(moved).obstacles) == 1
     assert state(provenance=True) != before
+
+
+def test_a_class_of_which_an_event_tells_stays(schools, taken, workbook, pupils, place):
+    new = [["3134990001", "三年级2班", "小学", "3", ""]]
+    first = taken(workbook({CLASSES: new}, "新班.xlsx")).batch.pk
+    numbers = []
+    for group in ("三年级1班", "三年级2班", "三年级1班"):
+        pupils[0][place("班级名称")] = group
+        numbers.append(taken(workbook({PUPILS: pupils[:1]}, f"{group}{len(numbers)}.xlsx")).batch.pk)
+    # One event led to the class, one away from it.
+    messages = [told.message for told in refusal(first).obstacles]
+    assert messages == [
+        f"后来有1条“学籍异动”指向这一行加入的记录。请先撤销批次{number}。" for number in numbers[1:]
+    ]
+    for number in reversed(numbers):
+        undo(number)
+    undo(first)
 
 
 def test_a_name_that_another_has_taken_since_is_told(schools, taken, workbook, small):

@@ -11,7 +11,7 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.areas.party.models import Organisation
 from xuezheng.core import number_text
 from xuezheng.intake import undo
-from xuezheng.records.models import Batch, Look, Person, Pupil, School, User, registers
+from xuezheng.records.models import Batch, ClassGroup, Look, Person, Pupil, School, User, registers
 from xuezheng.web.lists.columns import Kind, columns_of
 from xuezheng.web.lists.request import RESERVED
 from xuezheng.web.models import ListView
@@ -390,10 +390,10 @@ def test_rows_that_changed_meanwhile_are_refused_and_told(as_user):
 
 def test_a_change_of_many_is_checked_as_one_of_a_single_record_is(as_user):
     client = as_user("office")
-    told = {"field": "left_on", "value": "2016-08-01", "reason": "更正", "step": "preview", "all": "1"}
-    page = client.post(CHANGE, told)
-    assert page.context["faulty"] == 6
-    assert "离校日期早于入学日期" in text(page)
+    told = {"field": "stage", "value": "senior", "reason": "更正", "step": "preview", "all": "1"}
+    page = client.post("/registers/classgroup/change/", told)
+    assert page.context["faulty"] == ClassGroup.objects.count() > 0
+    assert "小学不办高中" in text(page)
     assert "不能以" in text(previewed(client, reason="导入批次7", rows="1"))
     assert "sealed" not in previewed(client, value="zzz", rows="1").context
     assert "sealed" not in previewed(client, reason="", rows="1").context
@@ -401,6 +401,8 @@ def test_a_change_of_many_is_checked_as_one_of_a_single_record_is(as_user):
     fields = {key for key, _ in client.post("/registers/school/change/", {"all": "1"}).context["fields"]}
     assert "urban_rural" in fields
     assert not fields & {"name", "code"}
+    # Nor what follows from the enrolment events.
+    assert {key for key, _ in client.post(CHANGE, {"all": "1"}).context["fields"]} == {"boarding"}
 
 
 def test_only_who_may_change_one_may_change_many_and_own_previews_only(as_user):

@@ -33,7 +33,10 @@ from xuezheng.web.ui import display
 ROWS_PER_PAGE = 100
 _KEY = Parameter("key", "指标代码，见指标目录", "aid.registered_poor_pupils", required=True)
 _PERIOD = Parameter(
-    "period", "时期：2019H1、2019、2019春、2018-2019、2019-05、2019-01..2019-05", "2019H1", required=True
+    "period",
+    "时期：2019H1、2019、2019春、2018-2019、2019-05、2019-01..2019-05、2019-09-01（某一天）",
+    "2019H1",
+    required=True,
 )
 _WHERE = Parameter("where", "只看一部分，写作“维度=值”，多个用逗号隔开", "phase=compulsory")
 _SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后冻结的最新一个", "")

@@ -1,4 +1,4 @@
-"""Periods of time in the bureau's terms: half-years, terms, school years, months."""
+"""Periods of time in the bureau's terms: half-years, terms, school years, months, days."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Period:
 
     @classmethod
     def parse(cls, key: str) -> Period:
-        """Read ``2019H1``, ``2019``, ``2019春``, ``2018-2019``, ``2019-05`` or ``2019-01..2019-05``.
+        """Read ``2019H1``, ``2019``, ``2019春``, ``2018-2019``, ``2019-05``, ``2019-01..2019-05`` or a day, ``2019-09-01``.
 
         Raises :class:`PeriodError` for anything else.
         """
@@ -54,8 +54,10 @@ class Period:
                         f"—{last.month}月" if last.year == first.year else f"—{last.year}年{last.month}月"
                     )
                 return cls(key, label, first, end)
+        if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", key) and (day := _day(key)):
+            return cls(key, f"{day.year}年{day.month}月{day.day}日", day, day)
         raise PeriodError(
-            f"看不懂时期“{key}”。请写作 2019H1（上半年）、2019H2、2019、2019春、2018-2019（学年）、2019-05 或 2019-01..2019-05。"
+            f"看不懂时期“{key}”。请写作 2019H1（上半年）、2019H2、2019、2019春、2018-2019（学年）、2019-05、2019-01..2019-05 或 2019-09-01（某一天）。"
         )
 
     @property
@@ -95,9 +97,11 @@ class Period:
         return Period.parse(f"{self.end.year}H2" if self.end.month <= 6 else f"{self.end.year + 1}H1")
 
     def previous(self) -> Period:
-        """Return the period of the same kind just before; for months, as many months."""
+        """Return the period of the same kind just before; for months, as many months; for a day, the day before."""
         if match := re.fullmatch(r"([0-9]{4})H([12])", self.key):
             return Period.parse(f"{match[1]}H1" if match[2] == "2" else f"{int(match[1]) - 1}H2")
+        if len(self.key) == len("2019-09-01"):
+            return Period.parse(f"{self.start - timedelta(days=1)}")
         if re.fullmatch(r"[0-9]{4}", self.key):
             return Period.parse(str(int(self.key) - 1))
         if self.key[4:] == "秋":
@@ -117,8 +121,12 @@ def full_years(since: date, day: date) -> int:
 
 
 def _month(text: str) -> date | None:
+    return _day(f"{text}-01")
+
+
+def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text}-01")
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -57,8 +57,8 @@ class Changed:
 
 
 def may_be_changed_at_once(model: type[Record], name: str) -> bool:
-    """Return whether many records may get the same value of a field: False for fields of a unique constraint or the natural key."""
-    return all(name not in names for names in (*unique_sets(model), model.natural_key))
+    """Return whether many records may get the same value of a field: False for those of a unique constraint or the natural key, and derived ones."""
+    return all(name not in names for names in (*unique_sets(model), model.natural_key, model.derived))
 
 
 def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:

@@ -18,7 +18,8 @@ from django.db import transaction
 
 from xuezheng.collections import collecting
 from xuezheng.core.disk_space import require_room
-from xuezheng.intake import preview
+from xuezheng.intake import enrolment_history, preview
+from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
 from xuezheng.intake.expectations.findings import Explain
 from xuezheng.intake.matching import Matched, Matcher
@@ -27,7 +28,7 @@ from xuezheng.intake.preview import Row, SheetPreview
 from xuezheng.intake.saving import save
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
-from xuezheng.records.models import Batch, Record, Submission, User
+from xuezheng.records.models import Batch, Pupil, Record, Submission, User
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import find_layout
 from xuezheng.workbooks.permissions import Rights
@@ -259,8 +260,12 @@ class _Intake:
         self.progress(f"把{sheet.title}与台账比对", 0, 1)
         matched = Matcher(sheet.columns, numbers, rejected, report_problem).match(sheet.model, values)
         self._refuse_foreign(sheet, matched, report_problem)
+        following = enrolment_history.follow(matched, rejected, report_problem)
+        self._refuse_foreign_pupils(sheet, following, report_problem)
         if write:
             written = self._write(matched, sheet, numbers, rejected)
+            if self.batch.pk is not None:
+                following.write(self.batch, sheet.title, numbers)
             self._refuse_foreign_after(sheet, matched, written, report_problem)
             self.outcome.findings += findings.findings(
                 sheet, raw.name, matched, written, numbers, layout.places
@@ -323,6 +328,16 @@ class _Intake:
                         "",
                         f"这一行不属于{self.rights.whose()}，不能由您填报。请删去这一行，或改正所填的单位。",
                     )
+
+    def _refuse_foreign_pupils(
+        self, sheet: Sheet, following: Following, report_problem: Callable[..., None]
+    ) -> None:
+        """Reject rows of events by which a pupil would change whom the user may not change."""
+        foreign = self.rights.foreign(sheet, Pupil, [pupil.pk for pupil, _ in following.pupils])
+        for pupil, row in following.pupils:
+            if pupil.pk in foreign:
+                message = f"这名学生不在{self.rights.whose()}，不能由您登记异动。请交主管科室导入。"
+                report_problem(row, "", message)
 
     def _write(
         self, matched: Matched, sheet: Sheet, numbers: list[int], rejected: Collection[int]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from django.db import models
 
@@ -43,7 +44,8 @@ class Sheet(Declaration):
 
     ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the linked record is found (``school.code``)
     or, where that register allows it, added (``person.name``). ``expects`` declare what numbers should be near (see
-    :mod:`xuezheng.intake.expectations.deviations`): a number that deviates has to be explained.
+    :mod:`xuezheng.intake.expectations.deviations`): a number that deviates has to be explained. ``titles`` are headings, by path, other than the
+    field's name.
     """
 
     def __init__(
@@ -52,11 +54,13 @@ class Sheet(Declaration):
         title: str,
         columns: Sequence[str],
         expects: Sequence[Expectation] = (),
+        titles: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.model = model
         self.title = title
         self.paths = tuple(columns)
         self.expects = tuple(expects)
+        self.titles = titles
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -64,6 +68,7 @@ class Sheet(Declaration):
         columns: dict[str, Column] = {}
         for path in self.paths:
             column = _column(self.model, path)
+            column = replace(column, title=self.titles.get(path, column.title))
             if column.title in columns:
                 link = field_of(self.model, path.split(".")[0])
                 column = replace(column, title=f"{link.verbose_name}{column.title}")

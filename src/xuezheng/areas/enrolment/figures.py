@@ -4,7 +4,7 @@ from ibis import _
 
 from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
 from xuezheng.figures import YEAR, Population, Ratio, flow, stock, weighted_cv
-from xuezheng.records.models import ClassGroup, Pupil, School
+from xuezheng.records.models import ClassGroup, EnrolmentEvent, Pupil, School
 
 SCHOOLS = Population(School, by=("kind", "urban_rural", "runner"))
 schools = SCHOOLS.count("学校", "所", "冻结时在册的学校数，含幼儿园。")
@@ -89,6 +89,45 @@ entrants = Population(Pupil, flow("entered_on"), by=("stage", "school", "sex", "
 )
 leavers = Population(Pupil, flow("left_on"), by=("stage", "school", "sex")).people(
     "离校学生", "人", "离校日期在时期内的学生数，含毕业和转出。"
+)
+EVENTS = Population(EnrolmentEvent, flow("occurred_on"), by=("kind", "movement", "school", "stage", "sex"))
+events = EVENTS.count("学籍异动", "人次", "异动日期在时期内的学籍异动人次，含入学和离校。")
+arrivals = EVENTS.count(
+    "进入学校",
+    "人次",
+    "时期内入学、转入、升入学校的人次，本地转学和升学计入所到的学校。",
+    where=_.movement.isin(["in", "across"]),
+)
+departures = EVENTS.count(
+    "离开学校",
+    "人次",
+    "时期内毕业、转出、离校等离开学校的人次，本地转学和升学计入原来的学校。",
+    where=_.movement.isin(["out", "across"]),
+    by=("kind", "movement", "from_school", "from_stage", "sex"),
+)
+# Each person has one event that is the last on a day.
+LAST_EVENTS = Population(
+    EnrolmentEvent, stock("occurred_on", "until"), by=("stage", "school", "grade", "sex", "urban_rural")
+)
+roll = LAST_EVENTS.count(
+    "在籍学生（按异动）",
+    "人",
+    "时期末有学籍的学生数，由学籍异动推算，过去的任何一天都可以查；学校、班级和年级是那一天的。",
+    where=_.to_class.notnull(),
+    by=("stage", "school", "grade", "sex", "urban_rural", "state"),
+)
+suspended = LAST_EVENTS.count(
+    "休学学生", "人", "时期末休学、保留学籍的学生数。", where=_.state == "suspended", empty="zero"
+)
+home_taught = LAST_EVENTS.count(
+    "送教上门学生",
+    "人",
+    "时期末由学校送教上门的学生数，计入在籍学生。",
+    where=_.state == "home_taught",
+    empty="zero",
+)
+inclusive_pupils = LAST_EVENTS.count(
+    "随班就读学生", "人", "时期末在普通班随班就读的残疾学生数。", where=_.inclusive, empty="zero"
 )
 ZONES = Population(SchoolZone, YEAR, by=("stage", "urban_rural"))
 zoned_schools = ZONES.schools("划片招生学校", "时期所在年度公布了学区范围的学校数。")

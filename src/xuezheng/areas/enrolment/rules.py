@@ -1,9 +1,9 @@
-"""The section's rule columns, for classes."""
+"""The section's rule columns, for classes, pupils and enrolment events."""
 
 import ibis
 
 from xuezheng.policy import Policy
-from xuezheng.records.models import ClassGroup, Pupil
+from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil
 from xuezheng.rules import column, locality
 
 SIZES = {"usual": "正常班额", "oversize": "大班额", "very_large": "超大班额"}
@@ -26,3 +26,56 @@ HOUSEHOLDS = {"district": "本区", "province": "省内区外", "outside": "省�
 def household(pupil: ibis.Table, policy: Policy) -> ibis.Value:
     """户籍地：户籍区划代码六位与本区相同为本区，前两位相同为省内区外，其余为省外；未填的不判断。"""
     return locality(pupil.household_division, policy.district)
+
+
+@column(EnrolmentEvent, null=True)
+def until(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """下一次异动日期：同一名学生下一次异动的日期，在此以前的学籍状态是本次异动以后的；没有的为空。"""
+    return event.occurred_on.lead().over(
+        ibis.window(group_by=event.person, order_by=[event.occurred_on, event.id])
+    )
+
+
+@column(EnrolmentEvent, choices=dict(EnrolmentState.choices), null=True)
+def state(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """异动后的学籍状态：本次异动的类别所定的状态；不改变状态的类别，为以前最近一次所定的状态。"""
+    kinds = policy.codes("enrolment_event")
+    sets = ibis.cases(
+        *(
+            (kinds.having(event.occurred_on, event.kind, "after", name), name)
+            for name in EnrolmentState.values
+        )
+    )
+    return _latest(event, sets)
+
+
+@column(EnrolmentEvent)
+def inclusive(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """随班就读：本次异动以后是否在随班就读，离校以后不是。"""
+    kinds = policy.codes("enrolment_event")
+    sets = ibis.cases(
+        (kinds.having(event.occurred_on, event.kind, "inclusive", "begin"), "begin"),
+        (kinds.having(event.occurred_on, event.kind, "inclusive", "end"), "end"),
+        (event.to_class.isnull(), "end"),
+    )
+    return (_latest(event, sets) == "begin").fill_null(False)
+
+
+@column(EnrolmentEvent, choices={"in": "进入", "out": "离开", "across": "校际或学段间", "within": "校内"})
+def movement(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """流动方向：从没有学籍到有学籍为进入，从有到没有为离开，学校或学段改变为校际或学段间，其余为校内。"""
+    same = (event.school == event.from_school) & (event.stage == event.from_stage)
+    return ibis.cases(
+        (event.from_class.isnull() & event.to_class.notnull(), "in"),
+        (event.from_class.notnull() & event.to_class.isnull(), "out"),
+        (event.from_class.notnull() & ~same.fill_null(False), "across"),
+        else_="within",
+    )
+
+
+def _latest(event: ibis.Table, value: ibis.Value) -> ibis.Value:
+    """Return the last value that a person's events up to the row's give; events without one do not count."""
+    # The text sorts by day and number, which are always 10 and 20 characters long.
+    placed = event.occurred_on.cast("string") + event.id.cast("string").lpad(20, "0") + value
+    until_now = ibis.cumulative_window(group_by=event.person, order_by=[event.occurred_on, event.id])
+    return placed.max().over(until_now).substr(30)

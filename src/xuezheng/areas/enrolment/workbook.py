@@ -1,7 +1,7 @@
 """The workbooks by which schools and the section fill the registers."""
 
 from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
-from xuezheng.records.models import ClassGroup, District, Pupil, School, SchoolSite, Term
+from xuezheng.records.models import ClassGroup, District, EnrolmentEvent, Pupil, School, SchoolSite, Term
 from xuezheng.workbooks import Sheet, Steady
 
 district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
@@ -30,6 +30,31 @@ pupils = Sheet(
         "entered_on",
         "left_on",
     ],
+)
+events = Sheet(
+    EnrolmentEvent,
+    "学籍异动表",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "occurred_on",
+        "kind",
+        "from_class.school.code",
+        "from_class.name",
+        "to_class.school.code",
+        "to_class.name",
+        "grade",
+        "elsewhere",
+        "requested_on",
+        "reason",
+        "document",
+    ],
+    titles={
+        "from_class.school.code": "原学校标识码",
+        "from_class.name": "原班级名称",
+        "to_class.school.code": "现学校标识码",
+        "to_class.name": "现班级名称",
+    },
 )
 exam_candidates = Sheet(
     ExamCandidate,

@@ -10,6 +10,7 @@ from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword, RecoveryCode, SecondFactor
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
+from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
@@ -27,6 +28,8 @@ __all__ = [
     "ClassGroup",
     "Collection",
     "District",
+    "EnrolmentEvent",
+    "EnrolmentState",
     "ExternalIdentity",
     "FormerPassword",
     "Invitation",

@@ -86,6 +86,7 @@ class Record(models.Model, metaclass=RegisterBase):
     ``natural_key_name``  the name of the unique constraint on the natural key; a single field may be ``unique`` instead
     ``added_by_reference``  whether a sheet of another register adds rows here, as awards add persons
     ``settled``      fields that an import never overwrites: a difference must be settled by a person
+    ``derived``      fields that follow from rows of another register or from other rows: an import changes them, nobody by hand
     ``private``      fields that never leave the register: kept out of snapshots and logs
     ``personal``     whether rows are about single persons
     ``open_to_all``  whether everyone who may log in sees all rows
@@ -101,6 +102,7 @@ class Record(models.Model, metaclass=RegisterBase):
     natural_key_name: ClassVar[str]
     added_by_reference: ClassVar[bool] = False
     settled: ClassVar[tuple[str, ...]] = ()
+    derived: ClassVar[tuple[str, ...]] = ()
     private: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False

@@ -153,6 +153,7 @@ class ClassGroup(Record):
 
     natural_key = ("school", "name")
     natural_key_name = "one_class_of_a_name"
+    derived = ("grade",)
     school_paths = ("school",)
     frozen = {
         "school_kind": "school__kind",

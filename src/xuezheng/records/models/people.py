@@ -132,7 +132,7 @@ class PersonCategory(Record):
 
 
 class Pupil(Record):
-    """A person's enrolment in a school of this district (学籍)."""
+    """A person's enrolment in a school of this district (学籍), as it is now; how it came about are the enrolment events."""
 
     class Boarding(ClosedChoices):
         """Kind of attendance, such as boarding (就读方式, JY/T 1001)."""
@@ -143,6 +143,7 @@ class Pupil(Record):
         OTHER = "other", "其他"
 
     natural_key = ("person",)
+    derived = ("class_group", "entered_on", "left_on")
     private = ("student_number", "student_number_hash")
     personal = True
     ordered = (("entered_on", "left_on"),)

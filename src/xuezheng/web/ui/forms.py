@@ -152,7 +152,7 @@ def form_of(model: type[Record]) -> type[RecordForm] | None:
         field.name
         for field in display.shown_fields(model)
         if field.editable
-        and field.name not in model.natural_key
+        and field.name not in (*model.natural_key, *model.derived)
         and not isinstance(field, EncryptedField)
         # An import cannot be linked to another record by hand; a person is identified by the ID number in a workbook.
         and (field.related_model is None or display.is_link(field))
