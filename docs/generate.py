@@ -116,7 +116,10 @@ def _sheet(sheet: Sheet) -> str:
 def _register(model: type[Record]) -> str:
     name = model.table_name()
     rows = [[f"`{column.name}`", column.label, str(column.type)] for column in base_columns(model)]
-    rows += [[f"`{rule.name}`", rule.label, "规则列"] for rule in rule_columns(name)]
+    rows += [
+        [f"`{rule.name}`", rule.label.replace("{county}", "县（区）"), "规则列"]
+        for rule in rule_columns(name)
+    ]
     private = "、".join(str(model._meta.get_field(field).verbose_name) for field in model.private)
     return (
         f"### {model._meta.verbose_name} `{name}`\n\n"

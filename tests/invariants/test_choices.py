@@ -14,17 +14,6 @@ from xuezheng.records.fields import CodeField
 from xuezheng.records.models.work import section_choices
 
 PACKAGE = Path("src/xuezheng")
-#: Fields whose choices are still written in Python although a province or a bureau may change them: programmes and tiers of aid. This list only shrinks.
-NOT_YET = {
-    "aid.Allocation.programme",
-    "aid.Award.programme",
-    "aid.Award.tier",
-    "aid.Budget.programme",
-    "aid.Entitlement.programme",
-    "aid.Entitlement.source",
-    "aid.PaymentList.programme",
-    "aid.Recognition.tier",
-}
 
 
 def fields_with_choices():
@@ -57,7 +46,7 @@ def test_each_choice_is_a_closed_technical_state_or_a_dated_code_list():
         for label, field in fields_with_choices()
         if not isinstance(field, CodeField) and not is_closed(field)
     }
-    assert neither == NOT_YET
+    assert neither == set()
 
 
 def test_every_code_list_is_declared_with_codes_and_every_declared_list_is_of_a_field():
@@ -134,3 +123,67 @@ def test_no_literal_names_a_place_or_the_paper_of_a_year(path):
         if isinstance(node.value, str) and LOCAL.search(node.value) and "如" not in node.value
     ]
     assert local == []
+
+
+#: Numbers of rules that no policy changes, with the reason: (file, number).
+NOT_POLICY = {
+    ("balance/rules.py", 6): "places to which two areas per head are compared",
+    ("balance/rules.py", 9): "September, in which a school year begins",
+    ("quality/rules.py", 9): "September, in which a school year begins",
+    ("quality/rules.py", 4): "digits of a year in a school year",
+    ("quality/rules.py", 12): "December, the last month of a year",
+    ("quality/rules.py", 31): "the last day of December",
+    ("staffing/rules.py", 4): "digits of a year in a month",
+    ("staffing/rules.py", 12): "months of a year",
+    ("aid/procedures/capitals.py", 10_000): "the steps of Chinese numerals, 万",
+    ("aid/procedures/capitals.py", 1_000): "the steps of Chinese numerals, 仟",
+}
+#: Neither amounts nor limits: nothing, one, halves of pairs, percent and the fen of a yuan.
+PLAIN = {0, 1, 2, 100}
+LENGTHS = {"max_length", "batch_size", "decimal_places", "max_digits"}
+AREAS = PACKAGE / "areas"
+
+
+def rule_numbers(path):
+    """Yield the numbers in a file's code, without lengths, parts of texts, and the bounds of what may be entered."""
+    tree = ast.parse(path.read_text("utf-8"))
+    apart = [
+        part
+        for node in ast.walk(tree)
+        for part in ast.walk(node)
+        if (isinstance(node, ast.keyword) and node.arg in LENGTHS)
+        or isinstance(node, ast.Slice)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("ValueValidator"))
+    ]
+    left_out = {id(part) for part in apart}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and type(node.value) in (int, float)
+            and id(node) not in left_out
+            and node.value not in PLAIN
+        ):
+            yield node.value, node.lineno
+
+
+def looks_like_policy(path, number):
+    """In rules and figures every number does; in models and procedures years, and amounts and limits from a hundred on."""
+    return path.stem in {"rules", "figures"} or number >= 100
+
+
+def test_no_number_of_a_rule_is_written_in_python():
+    found, used = [], set()
+    for path in python_files():
+        parts = set(path.parts)
+        if AREAS not in path.parents or not (
+            path.stem in {"rules", "figures", "models"} or {"models", "procedures"} & parts
+        ):
+            continue
+        place = str(path.relative_to(AREAS))
+        for number, line in rule_numbers(path):
+            if looks_like_policy(path, number):
+                used.add((place, number))
+                if (place, number) not in NOT_POLICY:
+                    found.append(f"{place}:{line}: {number}")
+    assert found == []
+    assert NOT_POLICY.keys() <= used, "a number that is no longer there"

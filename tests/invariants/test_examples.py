@@ -194,7 +194,7 @@ def frozen(example, folder):
             patch.setattr(freezing, "with_rules", with_given(given))
             patch.setattr(freezing, "_gaps_refused", refused)
             manifest["tables"][name] = freezing._freeze_table(
-                engine(), batches, model, example.district, example.day, draft
+                engine(), batches, model, manifest["district"], example.day, draft
             )
     manifest["policies"] = policy_entries(freezing._read_by_rules(manifest, "policies"))
     manifest["sha256"] = digest_of(manifest)

@@ -83,8 +83,8 @@ def test_what_the_automatic_steps_found_can_be_refused_and_comes_back(enrolled, 
     [
         ("same", 2, None, "只能从列出的相近的人中选定"),
         ("same", None, None, "只能从列出的相近的人中选定"),
-        ("absent", None, None, "应是本区以外的"),
-        ("absent", None, Elsewhere("甲小学", "349900"), "应是本区以外的"),
+        ("absent", None, None, "应是外地的"),
+        ("absent", None, Elsewhere("甲小学", "349900"), "应是外地的"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(

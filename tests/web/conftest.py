@@ -127,7 +127,7 @@ def build() -> SimpleNamespace:
         Award.objects.create(
             pk=order,
             person=pupil.person,
-            programme=Award.Programme.REGISTERED_POOR,
+            programme="registered_poor",
             term=term,
             stage="primary",
             school=pupil.class_group.school,

@@ -88,7 +88,7 @@ def test_a_decision_is_told_with_who_when_and_why_and_undone(as_user):
         ({"choice": "same-1", "note": "核对"}, "same-1 不在可用的选项中"),
         ({"choice": "absent", "note": "核对"}, "须填明在哪里就读"),
         ({"choice": "absent", "note": "核对", "school_name": "某校", "study_division": "省外"}, "行政区划代码应为6位数字"),
-        ({"choice": "absent", "note": "核对", "school_name": "本区某校", "study_division": "349900"}, "应是本区以外的"),
+        ({"choice": "absent", "note": "核对", "school_name": "本区某校", "study_division": "349900"}, "应是外地的"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_cannot_be_is_said_at_its_place(as_user, told, words):

@@ -115,12 +115,12 @@ class Reason(ClosedChoices):
     WRONG_CENTURY = "wrong_century", "证件号中的世纪写错"
     LOST_DIGITS = "lost_digits", "证件号末几位丢失（被存成了数字）"
     SIMILAR = "similar", "姓名、出生日期等综合相符"
-    LONE_NAME = "lone_name", "姓名在本区没有重名，就读学校相符"
+    LONE_NAME = "lone_name", "姓名在本地没有重名，就读学校相符"
     STATED = "stated", "名单写明在外地就读"
     NAME_CONFLICT = "name_conflict", "证件号相同而姓名不同"
     SEVERAL = "several", "不止一人相符"
     DOUBTFUL = "doubtful", "有相近的人，把握不足"
-    NOBODY = "nobody", "本区学籍中没有相近的人"
+    NOBODY = "nobody", "本地学籍中没有相近的人"
 
     @property
     def finds(self) -> bool:
@@ -145,7 +145,7 @@ class Decision(models.Model):
 
         SAME = "same", "是同一人"
         DIFFERENT = "different", "不是同一人"
-        ABSENT = "absent", "不在本区就读"
+        ABSENT = "absent", "不在本地就读"
 
     content_hash = models.CharField(max_length=32, db_index=True)
     verdict = models.CharField("决定", max_length=10, choices=Verdict)
@@ -190,7 +190,7 @@ class Link(models.Model):
         """Whether the person of the row is identified."""
 
         FOUND = "found", "相符"
-        ABSENT = "absent", "不在本区就读"
+        ABSENT = "absent", "不在本地就读"
         OPEN = "open", "待核"
 
     row = models.OneToOneField(ListRow, models.CASCADE, verbose_name="名单行", related_name="link")

@@ -46,7 +46,7 @@ def decide(
     """
     if verdict == Verdict.ABSENT:
         if elsewhere is None or elsewhere.study_division == own_division():
-            raise DecisionRefused("就读地区划代码应是本区以外的。在本区就读的，请从相近的人中选定。")
+            raise DecisionRefused("就读地区划代码应是外地的。在本地就读的，请从相近的人中选定。")
     elif not Candidate.objects.filter(link=link, person=person).exists():
         raise DecisionRefused("只能从列出的相近的人中选定。请刷新本页再试。")
     try:

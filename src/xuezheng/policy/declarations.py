@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from xuezheng import registry
+from xuezheng.records.code_lists import code_list
 
 
 class PolicyError(ValueError):
@@ -97,10 +98,19 @@ class Matter:
 
 @dataclass(frozen=True)
 class Property:
-    """What rules ask of a code: its Chinese title, and the Chinese names of its values where no register names them."""
+    """What rules ask of a code: its Chinese title, and its possible values, as Chinese names by value or as the codes of a list.
+
+    A property with neither is one that a code has or has not.
+    """
 
     title: str
     words: Mapping[str, str]
+    codes: str = ""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The Chinese names of its possible values, by value; empty for one that a code has or has not."""
+        return dict(code_list(self.codes).choices) if self.codes else self.words
 
 
 @dataclass(frozen=True)
@@ -182,7 +192,9 @@ def _declared_list(key: str, content: Any) -> DeclaredList:
     if unknown := content.keys() - {"title", "properties", "proposed_by"}:
         raise PolicyError(f"代码表“{key}”写了{'、'.join(sorted(map(str, unknown)))}：代码写在政策包里。")
     properties = {
-        name: Property(about, {}) if isinstance(about, str) else Property(about["title"], about["words"])
+        name: Property(about, {})
+        if isinstance(about, str)
+        else Property(about["title"], about.get("words", {}), about.get("codes", ""))
         for name, about in (content.get("properties") or {}).items()
     }
     return DeclaredList(key, content["title"], properties, content.get("proposed_by", ""))

@@ -106,6 +106,17 @@ def has(version: CodeVersion, name: str, value: Any = True) -> bool:
     return value in content if isinstance(content, list | tuple) else content == value
 
 
+def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
+    """Return the values that a version of a code states for a property, one or a list of them; () where it states none."""
+    content = version.properties.get(name, ())
+    return tuple(content) if isinstance(content, list | tuple) else (content,)
+
+
+def allows(version: CodeVersion, name: str, value: Any) -> bool:
+    """Return whether a version of a code leaves a property open, or states this value for it."""
+    return name not in version.properties or has(version, name, value)
+
+
 Reader = Callable[[str], CodeList]
 _readers: list[Reader] = []
 

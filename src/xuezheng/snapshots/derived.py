@@ -41,7 +41,9 @@ def derive(manifest: Mapping[str, Any], name: str) -> Derived:
             continue
         table = table.mutate(**{rule.name: ruling.expression})
         rules.append(rule)
-        columns.append({**rule_entry(rule, ruling), "type": str(table.schema()[rule.name])})
+        columns.append(
+            {**rule_entry(rule, ruling, manifest["district"]["name"]), "type": str(table.schema()[rule.name])}
+        )
         read |= set(ruling.policies)
     return Derived(tuple(rules), tuple(columns), policy_entries(read - manifest["policies"].keys()))
 

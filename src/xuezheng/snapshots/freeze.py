@@ -136,7 +136,7 @@ def _drafted(
                     if model in tables
                     else stream(source, rows_of(model), schema(model))
                 )
-                manifest["tables"][name] = _freeze_table(engine, batches, model, district["code"], day, draft)
+                manifest["tables"][name] = _freeze_table(engine, batches, model, district, day, draft)
             manifest["policies"] = policy_entries(_read_by_rules(manifest, "policies"))
             manifest["code_lists"] = written_lists(_read_by_rules(manifest, "code_lists"))
         engine.disconnect()
@@ -172,13 +172,13 @@ def _freeze_table(
     engine: Any,
     incoming_batches: Iterable[pa.RecordBatch],
     model: type[Record],
-    district: str,
+    district: Mapping[str, str],
     day: date,
     draft: Path,
 ) -> dict[str, Any]:
     base = base_columns(model)
     incoming, columns_read = f"incoming_{model.table_name()}", schema(model)
-    table, rulings = with_rules(table_of(engine, incoming, columns_read), model, district, day)
+    table, rulings = with_rules(table_of(engine, incoming, columns_read), model, district["code"], day)
     path = draft / f"{model.table_name()}.parquet"
     batches = (batch for batch in incoming_batches if batch.num_rows)
     first = next(batches, None)
@@ -195,7 +195,7 @@ def _freeze_table(
             raise _gaps_refused(engine.read_parquet(str(path)), model, rule, gaps)
     kinds = table.schema()
     columns = [_base_entry(column) for column in base] + [
-        rule_entry(rule, ruling) for rule, ruling in rulings
+        rule_entry(rule, ruling, district["name"]) for rule, ruling in rulings
     ]
     return {
         "file": path.name,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xuezheng.core.place_names import county_word
 from xuezheng.policy.current import entry as current_entry
 from xuezheng.policy.entries import to_json
 from xuezheng.rules.columns import RuleColumn, Ruling
 
 
-def rule_entry(rule: RuleColumn, ruling: Ruling) -> dict[str, Any]:
-    """Return the manifest's entry of a rule column, without its type."""
+def rule_entry(rule: RuleColumn, ruling: Ruling, district: str) -> dict[str, Any]:
+    """Return the manifest's entry of a rule column, without its type; ``{county}`` in its names is the word for the ``district`` of this name."""
+    word = county_word(district)
     return {
         "name": rule.name,
-        "label": rule.label,
-        "choices": dict(rule.choices),
+        "label": rule.label.replace("{county}", word),
+        "choices": {value: title.replace("{county}", word) for value, title in rule.choices.items()},
         "money": rule.money,
         "register": "",
         "policies": list(ruling.policies),

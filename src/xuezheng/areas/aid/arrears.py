@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from xuezheng.areas.aid.models import Award, Payment
+from xuezheng.areas.aid.models import Award, Payment, programme_label
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import in_force, needing_recognition
 from xuezheng.areas.aid.procedures.propose import describe_left_out, excluded, unrecognised_among
@@ -60,7 +60,7 @@ def _find(since: date) -> Iterator[Arrear]:
         groups.items(), key=lambda group: (-terms[group[0][0]].starts_on.toordinal(), group[0][1])
     ):
         yield Arrear(
-            f"{terms[term].code} {Award.Programme(programme).label}",
+            f"{terms[term].code} {programme_label(programme)}",
             len(lacking),
             sum(shortfall.missing for shortfall in lacking),
         )

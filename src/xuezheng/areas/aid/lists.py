@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from xuezheng.areas.aid.models import Award, Entitlement
-from xuezheng.areas.aid.procedures.entitling import Entitled, programmes_of
+from xuezheng.areas.aid.models import Entitlement
+from xuezheng.areas.aid.procedures.entitling import Entitled, programmes_of, programmes_on
 from xuezheng.linkage.lists import OutsideList
 from xuezheng.linkage.models import Link, ListRow
 from xuezheng.records.code_lists import code_list, has
@@ -46,7 +46,7 @@ def entitle(rows: QuerySet[ListRow], term: Term) -> int:
                     programme=programme,
                     term=term,
                     school_id=pupil.class_group.school_id if pupil else None,
-                    source=Entitlement.Source.POVERTY_REGISTER,
+                    source=Entitlement.BY_LIST,
                     batch_id=row.batch_id,
                     source_sheet=row.source_sheet,
                     source_row=row.source_row,
@@ -60,9 +60,12 @@ def entitle(rows: QuerySet[ListRow], term: Term) -> int:
 def _programmes(category: str, pupil: Pupil | None, resolved: bool, term: Term) -> list[str]:
     """Return the programmes of a listed person: of a pupil here by stage and school, of one elsewhere those that every stage has."""
     if pupil is None:
-        every_stage = set(Award.Programme.values) - Award.STAGES.keys()
         code = code_list("policy.hardship").codes[category].on(term.starts_on)
-        return sorted(name for name in every_stage if code and has(code, "entitles", name))
+        return sorted(
+            name
+            for name, version in programmes_on(term.starts_on)
+            if "stages" not in version.properties and code and has(code, "entitles", name)
+        )
     group = pupil.class_group
     return programmes_of(
         Entitled(category, group.stage, group.school.kind, pupil.boarding, resolved), term.starts_on

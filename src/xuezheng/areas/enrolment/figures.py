@@ -69,7 +69,7 @@ boarding_rate = Ratio(
     definition="时期末在校学生中寄宿学生所占的比例。",
 )
 pupils_from_elsewhere = PUPILS.people(
-    "户籍在区外的学生",
+    "户籍在外地的学生",
     "人",
     "时期末在册而户籍不在本地的学生数，含外省户籍。",
     where=_.household.isin(["province", "outside"]),

@@ -19,12 +19,12 @@ def size(group: ibis.Table, policy: Policy) -> ibis.Value:
     )
 
 
-HOUSEHOLDS = {"district": "本区", "province": "省内区外", "outside": "省外"}
+HOUSEHOLDS = {"district": "本{county}", "province": "省内{county}外", "outside": "省外"}
 
 
 @column(Pupil, choices=HOUSEHOLDS, null=True)
 def household(pupil: ibis.Table, policy: Policy) -> ibis.Value:
-    """户籍地：户籍区划代码六位与本区相同为本区，前两位相同为省内区外，其余为省外；未填的不判断。"""
+    """户籍地：户籍区划代码六位与本地相同为本{county}，前两位相同为省内{county}外，其余为省外；未填的不判断。"""
     return locality(pupil.household_division, policy.district)
 
 

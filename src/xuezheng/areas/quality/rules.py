@@ -23,13 +23,13 @@ def excellent(result: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(TeachingAssignment)
 def flagged(assignment: ibis.Table, policy: Policy) -> ibis.Value:
-    """教学成绩是否异常：本学年班级平均分低于全区同年级同学科平均分超过规定的比例。"""
+    """教学成绩是否异常：本学年班级平均分低于全县（区）同年级同学科平均分超过规定的比例。"""
     return _flagged(assignment, policy)
 
 
 @column(Mentoring)
 def mentee_flagged(mentoring: ibis.Table, policy: Policy) -> ibis.Value:
-    """被帮扶教师成绩是否异常：所依据学年的班级平均分低于全区同年级同学科平均分超过规定的比例。"""
+    """被帮扶教师成绩是否异常：所依据学年的班级平均分低于全县（区）同年级同学科平均分超过规定的比例。"""
     return _flagged(mentoring, policy)
 
 

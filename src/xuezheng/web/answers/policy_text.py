@@ -39,15 +39,14 @@ def _code_lines(known: CodeMatter, value: Mapping[str, Any]) -> list[Line]:
         return [*lines, Line(("ended",), "停用", f"，由{labels}接续" if labels else "", "", "")]
     for name, about in properties.items():
         if content := value.get(name):
-            lines.append(Line((name,), about.title, _text(known, about.words, content), "", ""))
+            lines.append(Line((name,), about.title, _text(about.names, content), "", ""))
     return lines
 
 
-def _text(known: CodeMatter, words: Mapping[str, str], content: Any) -> str:
+def _text(names: Mapping[str, str], content: Any) -> str:
     if content is True:
         return ""
     members = content if isinstance(content, list) else [content]
-    names = {**scenario_form.names_of_values(known.section, map(str, members)), **words}
     return "：" + "、".join(names.get(str(member), str(member)) for member in members)
 
 

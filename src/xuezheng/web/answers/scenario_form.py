@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from xuezheng.policy.current import overridden
-from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.declarations import PolicyError, all_code_lists
 from xuezheng.policy.entries import ANY, PolicyEntry, Version
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import registers
@@ -150,12 +150,6 @@ def _value_names(entry: PolicyEntry) -> dict[str, str]:
     return min(known, key=len, default={}) if values else {}
 
 
-def names_of_values(area: str, values: Iterable[str]) -> dict[str, str]:
-    """Return the Chinese names of values by code, from the column of an area whose members they are; empty where there is none."""
-    members = set(values)
-    return min((dict(names) for _, names in _columns(area) if members <= names.keys()), key=len, default={})
-
-
 def _columns(area: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield (name, Chinese names by code) of the columns of registers that name their members: those of an area, then the shared ones."""
     for name, names, codes in _naming_columns(area):
@@ -267,7 +261,9 @@ def _word(entry: PolicyEntry, names: Mapping[str, Mapping[str, str]], path: Path
 
 def _names(entry: PolicyEntry) -> dict[str, dict[str, str]]:
     """Return the Chinese names of members, for each column by which the policy distinguishes its values, from the area's registers."""
-    names: dict[str, dict[str, str]] = {by: {} for by in entry.by}
+    names: dict[str, dict[str, str]] = {
+        by: dict(code_list(by).choices) if by in all_code_lists() else {} for by in entry.by
+    }
     used_keys: dict[str, set[str]] = {by: set() for by in entry.by}
     for _, keys, _ in entry.leaves():
         for by, key in zip(entry.by, keys, strict=False):

@@ -196,7 +196,7 @@ class DecisionForm(forms.Form):
             "choice",
             [
                 *choices,
-                (Decision.Verdict.ABSENT, "不在本区就读（填明在哪里就读）"),
+                (Decision.Verdict.ABSENT, "不在本地就读（填明在哪里就读）"),
             ],
         )
         for name, field in self.fields.items():
@@ -209,7 +209,7 @@ class DecisionForm(forms.Form):
         if values.get("choice") == Decision.Verdict.ABSENT and "study_division" in values:
             for name in ("school_name", "study_division"):
                 if not values[name]:
-                    self.add_error(name, "不在本区就读的，须填明在哪里就读。")
+                    self.add_error(name, "不在本地就读的，须填明在哪里就读。")
         return values
 
 

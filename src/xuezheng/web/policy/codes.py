@@ -18,7 +18,7 @@ from xuezheng.policy.current import read_once
 from xuezheng.policy.declarations import CodeMatter, DeclaredList, PolicyError, all_code_lists, matter
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import LocalVersion
-from xuezheng.records.code_lists import Code
+from xuezheng.records.code_lists import Code, CodeVersion, members
 from xuezheng.records.models import District
 from xuezheng.records.permissions import require
 from xuezheng.web.answers.policy_text import day_of, in_words, published_of
@@ -38,6 +38,15 @@ class CodeRow(NamedTuple):
     status: str
     successors: str
     waiting: int
+
+
+class PropertyField(NamedTuple):
+    """A property of a code as a field: its name and title, (value, title, whether chosen) of its possible values, else whether the code has it."""
+
+    name: str
+    title: str
+    options: list[tuple[str, str, bool]]
+    chosen: bool
 
 
 @never_cache
@@ -66,6 +75,7 @@ def codes(request: UserRequest, key: str) -> HttpResponse:
         "proposed": _proposed(key),
         "like": code_list(key).in_force(timezone.localdate()),
         "may_propose": proposals.may_propose(request.user, f"{key}.new"),
+        "properties": _property_fields(request, declared, None),
         "form": values,
         "error": error,
     }
@@ -81,7 +91,13 @@ def code_form(request: UserRequest, known: CodeMatter) -> dict[str, Any]:
     else:
         form = dict.fromkeys((*_NEW, "ended", "successor"), "") | {"label": latest.label if latest else ""}
     others = [(code, label) for code, label in listed.in_force(timezone.localdate()) if code != known.code]
-    return {"form": form, "others": others, "list_title": listed.title, "list_key": listed.key}
+    return {
+        "form": form,
+        "others": others,
+        "list_title": listed.title,
+        "list_key": listed.key,
+        "properties": _property_fields(request, _declared(known), latest),
+    }
 
 
 def propose_change(request: UserRequest, known: CodeMatter) -> LocalVersion:
@@ -90,6 +106,8 @@ def propose_change(request: UserRequest, known: CodeMatter) -> LocalVersion:
     entry = code_entries(listed).get(known.code)
     latest: dict[str, Any] = dict(entry.values[-1][1] or {}) if entry else {}
     value = {name: content for name, content in latest.items() if name not in ("ended", "successors")}
+    if "properties" in request.POST:
+        value = _properties(request, _declared(known))
     value["label"] = request.POST.get("label", "").strip()
     if like := request.POST.get("like", ""):
         value = _like(listed, like) | {"label": value["label"]}
@@ -103,10 +121,47 @@ def propose_change(request: UserRequest, known: CodeMatter) -> LocalVersion:
 
 
 def _propose_new(request: UserRequest, declared: DeclaredList, values: dict[str, str]) -> LocalVersion:
-    value = _like(declared.key, values["like"]) if values["like"] else {}
+    value = _like(declared.key, values["like"]) if values["like"] else _properties(request, declared)
     return _propose(
         request, f"{declared.key}.{_next_code(declared.key)}", value | {"label": values["label"].strip()}
     )
+
+
+def _declared(known: CodeMatter) -> DeclaredList:
+    return all_code_lists()[known.key.rpartition(".")[0]]
+
+
+def _property_fields(
+    request: UserRequest, declared: DeclaredList, latest: CodeVersion | None
+) -> list[PropertyField]:
+    """Return the properties of a list as fields, with what was posted, else with those of a version of the code."""
+
+    def chosen(name: str) -> set[str]:
+        if request.method == "POST":
+            return set(request.POST.getlist(f"property-{name}"))
+        return {str(value) for value in members(latest, name)} if latest else set()
+
+    return [
+        PropertyField(
+            f"property-{name}",
+            about.title,
+            [(value, title, value in chosen(name)) for value, title in about.names.items()],
+            bool(chosen(name)),
+        )
+        for name, about in declared.properties.items()
+    ]
+
+
+def _properties(request: UserRequest, declared: DeclaredList) -> dict[str, Any]:
+    """Return the properties that a form chooses for a code; raises :class:`PolicyError` for a value that the property does not have."""
+    properties: dict[str, Any] = {}
+    for name, about in declared.properties.items():
+        values = request.POST.getlist(f"property-{name}")
+        if about.names and set(values) - about.names.keys():
+            raise PolicyError(f"“{about.title}”里没有所选的一项。请从可选项中选择。")
+        if values:
+            properties[name] = (values if len(values) > 1 else values[0]) if about.names else True
+    return properties
 
 
 def _propose(request: UserRequest, key: str, value: dict[str, Any]) -> LocalVersion:

@@ -1,6 +1,13 @@
 """The aid office's models: awards and entitlements, funds, payments with their steps, and recognitions of hardship."""
 
-from xuezheng.areas.aid.models.awards import Allocation, Award, Entitlement, LivelihoodProject
+from xuezheng.areas.aid.models.awards import (
+    Allocation,
+    Award,
+    Entitlement,
+    LivelihoodProject,
+    programme_label,
+    school_type,
+)
 from xuezheng.areas.aid.models.calendar import CalendarDay
 from xuezheng.areas.aid.models.payments import (
     PAYMENT_TRANSITIONS,
@@ -39,4 +46,6 @@ __all__ = [
     "Step",
     "may_recognise",
     "payers",
+    "programme_label",
+    "school_type",
 ]

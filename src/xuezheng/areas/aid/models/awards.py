@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from xuezheng.records.code_lists import code_list
-from xuezheng.records.fields import MoneyField
+from xuezheng.records.code_lists import allows, code_list, has
+from xuezheng.records.fields import CodeField, MoneyField, code_has
 from xuezheng.records.identifiers import check_division
 from xuezheng.records.models import Person, PersonCategory, Pupil, Record, School, Stage, Term
 from xuezheng.workbooks.cells import typed_yuan
@@ -24,36 +24,36 @@ def _select_paid_in_term() -> models.QuerySet[Award]:
     )
 
 
-def _too(programme: str, label: str) -> tuple[str, Callable[[], Exists]]:
-    """Return a frozen column: whether the person has another paid award, of the given programme, in the same term."""
+def _other_aid() -> models.QuerySet[Any, Any]:
+    """Return the programmes of the other paid awards of the outer query's person in the same term."""
+    others = _select_paid_in_term().exclude(pk=OuterRef("pk"))
+    return others.order_by("programme").values("programme")
 
-    def column() -> Exists:
-        return Exists(_select_paid_in_term().filter(programme=programme).exclude(pk=OuterRef("pk")))
 
-    return f"同学期另有“{label}”", column
+class _Joined(Subquery):
+    """The texts of a subquery's column, in its order, joined by commas; NULL where it has no rows."""
+
+    template = "(SELECT GROUP_CONCAT(programme, ',') FROM (%(subquery)s) AS ordered)"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        joined = self.copy()
+        joined.template = "(SELECT STRING_AGG(programme, ',') FROM (%(subquery)s) AS ordered)"
+        return joined.as_sql(compiler, connection)
+
+
+def school_type(kind: str) -> str:
+    """Return what a programme asks of a kind of school: ``vocational`` or ``general``."""
+    return "vocational" if kind in code_list("policy.school_kind").having("vocational") else "general"
+
+
+def programme_label(programme: str) -> str:
+    """Return the Chinese label of a programme, the code itself where the list no longer has it."""
+    known = code_list("aid.programme").codes.get(programme)
+    return known.label if known else programme
 
 
 class Award(Record):
     """One person's aid from one programme in one term (资助), with the school and stage as of then."""
-
-    class Programme(models.TextChoices):
-        """The programmes that pay individual persons."""
-
-        REGISTERED_POOR = "registered_poor", "建档立卡学生资助"
-        PRESCHOOL = "preschool", "学前教育困难幼儿资助"
-        BOARDER = "boarder", "义务教育寄宿生生活费补助"
-        DAY_PUPIL = "day_pupil", "义务教育非寄宿生生活费补助"
-        SENIOR_GRANT = "senior_grant", "普通高中国家助学金"
-        SENIOR_TUITION = "senior_tuition", "普通高中免学杂费"
-        VOCATIONAL_GRANT = "vocational_grant", "中等职业教育国家助学金"
-        RAIN_DEW = "rain_dew", "雨露计划职业教育补助"
-
-    class Tier(models.TextChoices):
-        """The tier of the national grant for senior and vocational schools (国家助学金)."""
-
-        FIRST = "first", "一档"
-        SECOND = "second", "二档"
-        THIRD = "third", "三档"
 
     natural_key = ("person", "programme", "term")
     natural_key_name = "one_award_a_term"
@@ -91,11 +91,14 @@ class Award(Record):
                 output_field=MoneyField(),
             ),
         ),
-        **{f"{programme}_too": _too(programme, label) for programme, label in Programme.choices},
+        "other_aid": (
+            "同学期另有的已发放资助",
+            lambda: _Joined(_other_aid(), output_field=models.CharField()),
+        ),
     }
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="受助学生")
-    programme = models.CharField("资助项目", max_length=20, choices=Programme)
+    programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     stage = models.CharField("学段", max_length=10, choices=Stage)
     school = models.ForeignKey(
@@ -104,7 +107,7 @@ class Award(Record):
     school_name = models.CharField("就读学校", max_length=60)
     study_division = models.CharField("就读地区划代码", max_length=6, validators=[check_division])
     boarding = models.CharField("就读方式", max_length=10, choices=Pupil.Boarding)
-    tier = models.CharField("资助档次", max_length=10, choices=Tier, blank=True)
+    tier = CodeField("资助档次", codes="aid.tier", on="term__starts_on", blank=True)
     amount = MoneyField("资助金额（元）", validators=[MinValueValidator(1, "资助金额须大于0元。")])
     paid_on = models.DateField("发放日期", null=True, blank=True, help_text="未发放的不填")
 
@@ -115,25 +118,7 @@ class Award(Record):
         return f"{self.person.name} {self.get_programme_display()}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.programme == self.Programme.SENIOR_GRANT and not self.tier:
-            yield "tier", "普通高中国家助学金须填档次，其他项目的档次应留空。"
-        if self.tier and self.programme not in self.TIERED:
-            yield "tier", "只有国家助学金分档次，其他项目的档次应留空。"
-        stages = self.STAGES.get(self.Programme(self.programme))
-        if stages and self.stage not in stages:
-            yield (
-                "stage",
-                f"“{self.Programme(self.programme).label}”不发给{Stage(self.stage).label}学生。请核对项目和学段。",
-            )
-        if not self.lives_right(self.programme, self.boarding):
-            boards = self.programme == self.Programme.BOARDER
-            yield (
-                "boarding",
-                f"{'寄宿生' if boards else '非寄宿生'}生活费补助只发给{'住校' if boards else '不住校'}学生。请核对就读方式。",
-            )
-        if self.school and not self.taught_right(self.programme, self.school.kind):
-            kind = self.school.get_kind_display()
-            yield "programme", f"“{self.get_programme_display()}”不发给{kind}学生。请核对项目和学校。"
+        yield from self._against_programme()
         if self.paid_on and self.paid_on < self.term.starts_on:
             yield (
                 "paid_on",
@@ -158,50 +143,34 @@ class Award(Record):
                     "请照此填写，或从表中删去这一行；金额有误的，由资助管理中心办理补发或追回。",
                 )
 
-    #: The programmes that may pay by tier; whether the vocational grant does is decided by each province.
-    TIERED: ClassVar = (Programme.SENIOR_GRANT, Programme.VOCATIONAL_GRANT)
-    STAGES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        Programme.PRESCHOOL: (Stage.PRESCHOOL,),
-        Programme.BOARDER: (Stage.PRIMARY, Stage.JUNIOR),
-        Programme.DAY_PUPIL: (Stage.PRIMARY, Stage.JUNIOR),
-        Programme.SENIOR_GRANT: (Stage.SENIOR,),
-        Programme.SENIOR_TUITION: (Stage.SENIOR,),
-        Programme.VOCATIONAL_GRANT: (Stage.SENIOR,),
-        Programme.RAIN_DEW: (Stage.SENIOR,),
-    }
-    #: Whether a programme of senior pupils is that of vocational schools.
-    KINDS = {
-        Programme.SENIOR_GRANT: False,
-        Programme.SENIOR_TUITION: False,
-        Programme.VOCATIONAL_GRANT: True,
-        Programme.RAIN_DEW: True,
-    }
-
-    @classmethod
-    def taught_right(cls, programme: str, school_kind: str) -> bool:
-        """Whether a programme covers a kind of school: some are for vocational schools only, some for other schools only."""
-        vocational = school_kind in code_list("policy.school_kind").having("vocational")
-        return cls.KINDS.get(cls.Programme(programme), vocational) == vocational
-
-    @classmethod
-    def lives_right(cls, programme: str, boarding: str) -> bool:
-        """Whether a programme covers pupils with this kind of boarding; most cover boarders and day pupils."""
-        boards = boarding == str(Pupil.Boarding.BOARDER)
-        return {cls.Programme.BOARDER: boards, cls.Programme.DAY_PUPIL: not boards}.get(
-            cls.Programme(programme), True
-        )
+    def _against_programme(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, error) where the programme is not paid to such a pupil, or the tier is missing or too much."""
+        programme = code_list("aid.programme").codes.get(self.programme)
+        version = programme.on(self.term.starts_on) if programme else None
+        if version is None:
+            return
+        if has(version, "tiered", "required") and not self.tier:
+            yield "tier", f"“{version.label}”须填档次。"
+        if self.tier and "tiered" not in version.properties:
+            yield "tier", f"“{version.label}”不分档次，档次应留空。"
+        if not allows(version, "stages", self.stage):
+            yield "stage", f"“{version.label}”不发给{Stage(self.stage).label}学生。请核对项目和学段。"
+        if not allows(version, "boarding", self.boarding):
+            boards = has(version, "boarding", str(Pupil.Boarding.BOARDER))
+            yield (
+                "boarding",
+                f"“{version.label}”只发给{'住校' if boards else '不住校'}学生。请核对项目和就读方式。",
+            )
+        if self.school and not allows(version, "schools", school_type(self.school.kind)):
+            kind = self.school.get_kind_display()
+            yield "programme", f"“{version.label}”不发给{kind}学生。请核对项目和学校。"
 
 
 class Entitlement(Record):
     """A person entitled to aid in a term according to the reconciled lists (应助名单)."""
 
-    class Source(models.TextChoices):
-        """The list that names the person."""
-
-        POVERTY_REGISTER = "poverty_register", "扶贫部门"
-        CIVIL_AFFAIRS = "civil_affairs", "民政部门"
-        DISABLED_FEDERATION = "disabled_federation", "残联"
-        SCHOOL = "school", "学校认定"
+    #: The sources that the program itself enters: what follows from a recognition, and from a list of another department.
+    BY_RECOGNITION, BY_LIST = "school", "poverty_register"
 
     natural_key = ("person", "programme", "term")
     natural_key_name = "one_entitlement_a_term"
@@ -209,12 +178,12 @@ class Entitlement(Record):
     school_paths = ("school",)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="应助学生")
-    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="本区学校", help_text="在区外就读的不填"
     )
-    source = models.CharField("名单来源", max_length=20, choices=Source)
+    source = CodeField("名单来源", codes="aid.list_source", on="term__starts_on")
 
     frozen = {
         "term_code": "term__code",
@@ -241,14 +210,6 @@ class Entitlement(Record):
 class Allocation(Record):
     """Funds allocated to a school for a programme that is not paid to single persons (资金分配)."""
 
-    class Programme(models.TextChoices):
-        """The programmes that pay schools, not persons."""
-
-        TUITION_WAIVER = "tuition_waiver", "义务教育免学杂费"
-        TEXTBOOKS = "textbooks", "免费教科书"
-        FREE_YEAR = "free_year", "学前一年免保育教育费"
-        VOCATIONAL_TUITION = "vocational_tuition", "中等职业教育免学费"
-
     natural_key = ("school", "programme", "term")
     natural_key_name = "one_allocation_a_term"
     school_paths = ("school",)
@@ -262,7 +223,7 @@ class Allocation(Record):
     }
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    programme = models.CharField("资金项目", max_length=20, choices=Programme)
+    programme = CodeField("资金项目", codes="aid.school_fund", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     amount = MoneyField("分配金额（元）", validators=[MinValueValidator(0, "分配金额不能小于0元。")])
     document = models.CharField("拨款文号", max_length=60, blank=True)
@@ -287,9 +248,9 @@ class Allocation(Record):
         return f"{self.school} {self.get_programme_display()}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        free_year = self.programme == self.Programme.FREE_YEAR
+        by_month = code_has(self, "programme", "by_month")
         for name in ("monthly_fee", "child_months"):
-            if free_year != (getattr(self, name) is not None):
+            if by_month != (getattr(self, name) is not None):
                 yield name, "学前一年免保育教育费须填收费标准和人月数，其他项目应留空。"
 
 

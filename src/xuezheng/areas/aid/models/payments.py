@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from xuezheng.areas.aid.models.awards import Award
 from xuezheng.records.choices import ClosedChoices
-from xuezheng.records.fields import EncryptedField, MoneyField
+from xuezheng.records.fields import CodeField, EncryptedField, MoneyField
 from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Person, Record, Term, User
 from xuezheng.records.permissions import permitted_accounts, select_permitted
@@ -68,7 +68,7 @@ class Budget(Record):
     natural_key = ("programme", "term")
     natural_key_name = "one_budget_a_term"
 
-    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     amount = MoneyField("指标金额（元）", validators=[MinValueValidator(0, "指标金额不能小于0元。")])
     document = models.CharField("指标文号", max_length=60, blank=True)
@@ -118,7 +118,7 @@ def _by_budget(rows: models.QuerySet[_Row], path: str = "") -> models.QuerySet[_
 class PaymentList(models.Model):
     """Payments of one programme and term that one person draws up and another approves (发放清单)."""
 
-    programme = models.CharField("资助项目", max_length=20, choices=Award.Programme)
+    programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="编制人", related_name="+"

@@ -28,13 +28,6 @@ class Recognition(Record):
     A workbook or a form gives the contents of the application; ``state`` and its related fields change only by steps.
     """
 
-    class Tier(models.TextChoices):
-        """The degree of hardship (困难等级)."""
-
-        SEVERE = "severe", "特别困难"
-        MIDDLE = "middle", "困难"
-        SLIGHT = "slight", "一般困难"
-
     class State(ClosedChoices):
         """The states of a recognition, from application to decision and end."""
 
@@ -98,7 +91,7 @@ class Recognition(Record):
     class_name = models.CharField("班级", max_length=30, blank=True, help_text="不填的按学籍")
     stage = models.CharField("学段", max_length=10, choices=Stage, blank=True, help_text="不填的按学籍")
     category = CodeField("困难类别", codes="policy.hardship", on="term__starts_on")
-    tier = models.CharField("困难等级", max_length=10, choices=Tier)
+    tier = CodeField("困难等级", codes="aid.hardship_tier", on="term__starts_on")
     household_size = models.PositiveSmallIntegerField(
         "家庭人口数",
         null=True,

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.arrears import shortfalls
-from xuezheng.areas.aid.models import Award
 from xuezheng.areas.aid.pages.form_input import number, report_refusals
 from xuezheng.areas.aid.pages.payments import PER_PAGE, PURPOSE
 from xuezheng.areas.aid.procedures.differences import propose_make_up
 from xuezheng.policy.current import read_once
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Term
 from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
@@ -29,7 +29,7 @@ def make_up(request: UserRequest) -> HttpResponse:
     form = request.POST if request.method == "POST" else request.GET
     programme, key = form.get("programme", ""), number(form.get("term"))
     context = {
-        "programmes": Award.Programme.choices,
+        "programmes": code_list("aid.programme").choices,
         "terms": Term.objects.order_by("-starts_on"),
         "programme": programme,
         "term": key,
@@ -37,7 +37,7 @@ def make_up(request: UserRequest) -> HttpResponse:
     if not programme and not key:
         return render(request, "aid/make_up.html", context)
     term = get_object_or_404(Term, pk=key)
-    if programme not in Award.Programme.values:
+    if programme not in code_list("aid.programme").codes:
         raise Http404("没有这个资助项目。")
     if request.method == "POST":
         with report_refusals(request):

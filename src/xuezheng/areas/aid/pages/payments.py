@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.areas.aid.models import Award, Budget, Payment, PaymentBatch, PaymentList
+from xuezheng.areas.aid.models import Budget, Payment, PaymentBatch, PaymentList, programme_label
 from xuezheng.areas.aid.models.payments import used
 from xuezheng.areas.aid.pages.form_input import number, report_refusals
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
@@ -29,6 +29,7 @@ from xuezheng.areas.aid.procedures.ledgers import write_ledger, write_notice, wr
 from xuezheng.areas.aid.procedures.propose import all_waiting, propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.procedures.steps import Kind, State, StepRefused
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Look, Term, User
 from xuezheng.records.permissions import may, require
 from xuezheng.web.login.sessions import WHAT_FOR, confirmed, require_confirmation
@@ -87,7 +88,7 @@ def payments(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         term = get_object_or_404(Term, pk=number(request.POST.get("term")))
         programme = request.POST.get("programme", "")
-        if programme not in Award.Programme.values:
+        if programme not in code_list("aid.programme").codes:
             raise Http404("没有这个资助项目。")
         with report_refusals(request):
             if request.POST.get("step") == "draw_up":
@@ -134,11 +135,11 @@ def _funds() -> list[Fund]:
         known_term.pk: known_term for known_term in Term.objects.filter(pk__in={term for _, term in keys})
     }
     spent: Counter[tuple[str, int]] = used() if budgets else Counter()
-    order = list(Award.Programme.values)
+    order = [*code_list("aid.programme").codes, *sorted({programme for programme, _ in keys})]
     funds = [
         Fund(
             programme,
-            str(Award.Programme(programme).label),
+            programme_label(programme),
             terms[term],
             unawarded.get((programme, term), 0),
             waiting.get((programme, term), 0),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xuezheng.areas.aid.models import Award, Entitlement, Recognition, may_recognise
+from xuezheng.areas.aid.models import Award, Entitlement, Recognition, may_recognise, programme_label
 from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force
@@ -91,7 +91,7 @@ def _of_term(
             award,
             amounts[award.pk],
             [
-                str(Award.Programme(excluded).label)
+                programme_label(excluded)
                 for excluded in sorted(excluding(award.programme, term.starts_on) & programmes)
             ],
         )

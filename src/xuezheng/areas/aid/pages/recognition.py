@@ -20,6 +20,7 @@ from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_stran
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
 from xuezheng.areas.aid.procedures.steps import StepRefused
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.models import Pupil, Term, User
 from xuezheng.records.permissions import permits
@@ -59,7 +60,7 @@ def recognition(request: UserRequest, pk: int) -> HttpResponse:
         "steps": recognition.steps.select_related("by", "notice"),
         "entitled": entitled,
         "today": today,
-        "tiers": Recognition.Tier.choices,
+        "tiers": code_list("aid.hardship_tier").in_force(recognition.term.starts_on),
         "changes": [choice for choice in Change.choices if choice[0] != Change.NEW],
         "next_terms": later.order_by("starts_on") if recognition.state == State.DECIDED else [],
         "may_review": recognition.state == State.APPLIED,
@@ -77,7 +78,7 @@ def recognition(request: UserRequest, pk: int) -> HttpResponse:
 def _step(request: UserRequest, recognition: Recognition) -> HttpResponse:
     data, pk = request.POST, recognition.pk
     steps: dict[str, Callable[[By], object]] = {
-        "review": lambda by: recognise.review([pk], by, _one_of(Recognition.Tier, data.get("tier"))),
+        "review": lambda by: recognise.review([pk], by, _known_tier(data.get("tier"))),
         "decide": lambda by: recognise.decide([pk], by),
         "refuse": lambda by: recognise.refuse(pk, by),
         "send_back": lambda by: recognise.send_back(pk, by),
@@ -90,7 +91,7 @@ def _step(request: UserRequest, recognition: Recognition) -> HttpResponse:
         by = By(request.user, day_of(data.get("day")), data.get("note", ""))
         if step == "carry_over":
             term = get_object_or_404(Term, pk=number(data.get("term")))
-            tier = _one_of(Recognition.Tier, data.get("tier"))
+            tier = _known_tier(data.get("tier"))
             made = recognise.carry_over(pk, term, by, data.get("change", ""), tier)
             messages.success(request, f"已复核到{term.code}学期：{made.get_change_display()}。")
             return redirect("aid:recognition", made.pk)
@@ -102,8 +103,8 @@ def _step(request: UserRequest, recognition: Recognition) -> HttpResponse:
     return redirect("aid:recognition", pk)
 
 
-def _one_of(choices: Any, value: str | None) -> str:
-    if value and value not in choices.values:
+def _known_tier(value: str | None) -> str:
+    if value and value not in code_list("aid.hardship_tier").codes:
         raise StepRefused("所选的困难等级不在选项中。请重新选择。")
     return value or ""
 

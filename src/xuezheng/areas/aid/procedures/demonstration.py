@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 from django.db import transaction
 
-from xuezheng.areas.aid.models import Award, PaymentBatch, Recognition
+from xuezheng.areas.aid.models import PaymentBatch, Recognition, programme_label
 from xuezheng.areas.aid.procedures import bank, recognise
 from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.propose import propose, waiting
@@ -37,7 +37,7 @@ def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, I
         (person.name, person.id_number, person.name, _account(n), "云岭农村商业银行")
         for n, person in enumerate(people)
     ]
-    title = str(Award.Programme(PROGRAMME).label)
+    title = programme_label(PROGRAMME)
     return {"代发账户": accounts, "资助指标表": [(title, term_code, "30000", "云财教〔2019〕63号")]}
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xuezheng.areas.aid.arrears import shortfalls
-from xuezheng.areas.aid.models import Award, Payment, PaymentList
+from xuezheng.areas.aid.models import Award, Payment, PaymentList, programme_label
 from xuezheng.areas.aid.procedures.amounts import due
 from xuezheng.areas.aid.procedures.receipt import ELSEWHERE, settle
 from xuezheng.areas.aid.procedures.steps import (
@@ -79,7 +79,7 @@ def propose_make_up(programme: str, term: Term, user: User, reason: str) -> tupl
     found = shortfalls(programme, term)
     if not found.payable:
         raise StepRefused(
-            f"{term.code}“{Award.Programme(programme).label}”没有可补发的差额。{found.left_out()}".strip()
+            f"{term.code}“{programme_label(programme)}”没有可补发的差额。{found.left_out()}".strip()
         )
     made = PaymentList.objects.create(programme=programme, term=term, proposed_by=user)
     ours = set(

@@ -13,6 +13,7 @@ from xuezheng.areas.aid.procedures.entitling import in_force, unawarded
 from xuezheng.areas.aid.procedures.steps import StepRefused, refuse_strangers
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.policy.current import read_once
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import District, Pupil, Term, User
 
 _WHY = "据应助名单拟定"
@@ -55,7 +56,8 @@ def _awards(programme: str, term: Term, people: list[int]) -> list[Any]:
     division = District.objects.get().code
     decided = Recognition.objects.filter(term=term, person__in=people, state=Recognition.State.DECIDED)
     tiers = dict(decided.values_list("person", "tier"))
-    tiered = programme in Award.TIERED
+    known = code_list("aid.programme").codes[programme].on(term.starts_on)
+    tiered = known is not None and "tiered" in known.properties
     enrolled = Pupil.objects.filter(person__in=people, left_on=None)
     return [
         Award(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from xuezheng.areas.aid.models import Award, Entitlement, Recognition
+from xuezheng.areas.aid.models import Award, Entitlement, Recognition, school_type
 from xuezheng.policy.current import entry, read_once
-from xuezheng.records.code_lists import code_list, has
+from xuezheng.records.code_lists import CodeVersion, allows, code_list, has
 from xuezheng.records.models import PersonCategory, Pupil, Record, User
 
-_Programme = Award.Programme
 _WHY = "困难认定"
 
 
@@ -31,7 +30,7 @@ def take_up_recognised(keys: Collection[int], user: User) -> None:
             if not Entitlement.objects.filter(**entitlement_key).exists():
                 _save(
                     Entitlement(
-                        **entitlement_key, school=recognition.school, source=Entitlement.Source.SCHOOL
+                        **entitlement_key, school=recognition.school, source=Entitlement.BY_RECOGNITION
                     ),
                     user,
                 )
@@ -42,7 +41,7 @@ def close_recognised(keys: Collection[int], user: User) -> None:
     for recognition in Recognition.objects.filter(pk__in=keys).select_related("term"):
         _close_category(recognition, recognition.category, recognition.decided_on, user)
         without = unawarded().filter(
-            person=recognition.person_id, term=recognition.term, source=Entitlement.Source.SCHOOL
+            person=recognition.person_id, term=recognition.term, source=Entitlement.BY_RECOGNITION
         )
         for entitlement in without:
             entitlement._change_reason, entitlement._history_user = _WHY, user
@@ -76,6 +75,13 @@ class Entitled(NamedTuple):
     resolved: bool = False
 
 
+def programmes_on(day: date) -> Iterator[tuple[str, CodeVersion]]:
+    """Yield the programmes in force on a day, each with what it is then."""
+    for programme, known in code_list("aid.programme").codes.items():
+        if version := known.on(day):
+            yield programme, version
+
+
 def programmes_of(pupil: Entitled, day: date) -> list[str]:
     """Return the programmes to which a pupil is entitled on the first day of a term, without those that another of them excludes."""
     known = code_list("policy.hardship").codes.get(pupil.category)
@@ -86,10 +92,10 @@ def programmes_of(pupil: Entitled, day: date) -> list[str]:
     entitles = "entitles_resolved" if monitored and pupil.resolved else "entitles"
     programmes = [
         programme
-        for programme in Award.Programme.values
-        if pupil.stage in Award.STAGES.get(programme, (pupil.stage,))
-        and Award.lives_right(programme, pupil.boarding)
-        and Award.taught_right(programme, pupil.school_kind)
+        for programme, version in programmes_on(day)
+        if allows(version, "stages", pupil.stage)
+        and allows(version, "boarding", pupil.boarding)
+        and allows(version, "schools", school_type(pupil.school_kind))
         and has(category, entitles, programme)
     ]
     return [programme for programme in programmes if not excluding(programme, day) & set(programmes)]
@@ -99,7 +105,7 @@ def excluding(programme: str, day: date) -> set[str]:
     """Return the programmes that cannot be paid together with a programme, by the policy on ``day``."""
     return {
         excluded
-        for excluded in Award.Programme.values
+        for excluded in code_list("aid.programme").codes
         if in_force("exclusive", day, programme, excluded) == 1
     }
 
@@ -108,7 +114,7 @@ def needing_recognition(day: date) -> list[str]:
     """Return the programmes that require a recognition first, by the policy on ``day``."""
     return [
         programme
-        for programme in Award.Programme.values
+        for programme in code_list("aid.programme").codes
         if in_force("needs_recognition", day, programme) == 1
     ]
 

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 
-from xuezheng.areas.aid.models import Award, Payment, PaymentList
+from xuezheng.areas.aid.models import Award, Payment, PaymentList, programme_label
 from xuezheng.areas.aid.procedures.amounts import Due, due
 from xuezheng.areas.aid.procedures.entitling import excluding, in_force, needing_recognition, recognised
 from xuezheng.areas.aid.procedures.steps import State, StepRefused, note_steps, refuse_strangers
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.policy.current import read_once
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Term, User
 from xuezheng.workbooks.cells import typed_yuan
 
@@ -112,7 +113,7 @@ def excluded(programme: str, term: Term) -> Q:
     day = term.starts_on
     opposed = [
         programme_excluded
-        for programme_excluded in Award.Programme.values
+        for programme_excluded in code_list("aid.programme").codes
         if programme_excluded in excluding(programme, day) or programme in excluding(programme_excluded, day)
     ]
     others = Award.objects.filter(person=OuterRef("person"), term=term, programme__in=opposed)
@@ -151,7 +152,7 @@ def _over_ceiling(dues: dict[int, Due], term: Term) -> set[int]:
 
 
 def _why_nobody(programme: str, term: Term) -> str:
-    name = Award.Programme(programme).label
+    name = programme_label(programme)
     last = PaymentList.objects.filter(programme=programme, term=term).select_related("proposed_by").first()
     if last is None:
         return f"{term.code}“{name}”没有待发放的人。请先导入资助发放名单，发放日期留空。"

@@ -17,6 +17,8 @@ from xuezheng.areas.aid.procedures.notices import check_notice
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.core.number_text import some_of
 from xuezheng.intake.importing import wait_for_other_imports
+from xuezheng.policy.declarations import code_lists
+from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import ChainLink, Term, User
 from xuezheng.records.permissions import permitted_accounts
 
@@ -165,6 +167,14 @@ def needs_notice(change: str, day: date) -> bool:
     return bool(in_force("notice_needed", day, change))
 
 
+def _degree(tier: str, day: date) -> int:
+    """Return the place of a tier of hardship on a day, the heaviest first; a tier that does not say how heavy it is comes last."""
+    degrees = list(code_lists("aid")["hardship_tier"].properties["degree"].words)
+    known = code_list("aid.hardship_tier").codes.get(tier)
+    degree = known.properties(day).get("degree") if known else None
+    return degrees.index(degree) if degree in degrees else len(degrees)
+
+
 @transaction.atomic
 def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
     """Carry a decided recognition over to a later term: ``change`` is kept, raised, lowered or ended, ``tier`` the new tier.
@@ -175,14 +185,13 @@ def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Rec
     old = _get_recognition(key)
     if old.state != State.DECIDED or old.term.starts_on >= term.starts_on:
         raise StepRefused("只有以前学期已认定的可以复核到新的学期。请刷新页面查看。")
-    tiers = list(Recognition.Tier.values)
     tier = tier or old.tier
-    moved = tiers.index(old.tier) - tiers.index(tier)
+    before, after = _degree(old.tier, term.starts_on), _degree(tier, term.starts_on)
     fits: dict[str, bool] = {
-        Change.KEPT: moved == 0,
-        Change.RAISED: moved > 0,
-        Change.LOWERED: moved < 0,
-        Change.ENDED: moved == 0,
+        Change.KEPT: tier == old.tier,
+        Change.RAISED: after < before,
+        Change.LOWERED: after > before,
+        Change.ENDED: tier == old.tier,
     }
     if not fits.get(change):
         raise StepRefused(

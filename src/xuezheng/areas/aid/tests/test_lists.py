@@ -109,12 +109,17 @@ def test_who_is_aided_without_being_listed_is_told_from_who_is_listed(register):
     assert frozen("listed") == [True]
 
 
-def test_paid_aid_to_the_registered_poor_is_seen_beside_other_aid_of_the_term(register):
+def test_other_paid_aid_of_the_term_is_frozen_with_an_award(register):
     poor = award(register, "registered_poor", paid_on=None)
     award(register, "boarder")
-    assert frozen("registered_poor_too") == [False, False]
+    award(register, "rain_dew")
+    assert frozen("other_aid") == ["boarder,rain_dew", "rain_dew", "boarder"]
     Award.objects.filter(pk=poor.pk).update(paid_on=date(2019, 4, 1))
-    assert frozen("registered_poor_too") == [False, True]
+    assert frozen("other_aid") == [
+        "boarder,rain_dew",
+        "rain_dew,registered_poor",
+        "boarder,registered_poor",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_an_award_that_can_be_is_not_complained_of(fields):
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"tier": "first"}, "tier", "其他项目的档次应留空"),
-        ({"programme": "senior_grant", "stage": "senior"}, "tier", "普通高中国家助学金须填档次"),
+        ({"tier": "first"}, "tier", "“建档立卡学生资助”不分档次，档次应留空"),
+        ({"programme": "senior_grant", "stage": "senior"}, "tier", "“普通高中国家助学金”须填档次"),
         ({"programme": "senior_tuition", "stage": "junior"}, "stage", "“普通高中免学杂费”不发给初中学生"),
         ({"programme": "preschool"}, "stage", "“学前教育困难幼儿资助”不发给小学学生"),
         ({"programme": "boarder", "boarding": "day"}, "boarding", "只发给住校学生"),

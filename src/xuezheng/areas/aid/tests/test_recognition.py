@@ -283,5 +283,7 @@ def test_everybody_aided_has_an_award_of_the_right_kind_of_school(enrolled, scho
         "programme": "“中等职业教育国家助学金”不发给高级中学学生。请核对项目和学校。"
     }
     award.programme, award.stage, award.boarding = "day_pupil", "junior", "boarder"
-    assert dict(award.faults()) == {"boarding": "非寄宿生生活费补助只发给不住校学生。请核对就读方式。"}
+    assert dict(award.faults()) == {
+        "boarding": "“义务教育非寄宿生生活费补助”只发给不住校学生。请核对项目和就读方式。"
+    }
     assert ClassGroup.objects.exists()
