@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.utils.timezone import localdate
@@ -129,7 +129,7 @@ def _differences(
         elif pupil.left_on != status.left_on:
             corrected.append(_redated(in_order(events)[-1], pupil.left_on))
     elif pupil.class_group != status.group:
-        new += _move(pupil, status, day)
+        new += [_on_a_free_day(event, events) for event in _move(pupil, status, day)]
     comes = any(event.occurred_on == pupil.entered_on for event in new)
     if arrived and status.entered_on and not comes:
         arrival = next(event for event in in_order(events) if event.occurred_on == status.entered_on)
@@ -169,6 +169,14 @@ def _kind(role: str, day: date, step: int | None) -> str:
     }
     exact = [code for code, its_step in fitting.items() if its_step is not None and its_step == step]
     return next(iter(exact), next((code for code, its_step in fitting.items() if its_step is None), ""))
+
+
+def _on_a_free_day(event: EnrolmentEvent, events: list[EnrolmentEvent]) -> EnrolmentEvent:
+    """Move an event without a day of its own to the first day on which the person has none of its kind; return it."""
+    taken = {known.occurred_on for known in events if known.kind == event.kind}
+    while event.occurred_on in taken:
+        event.occurred_on += timedelta(days=1)
+    return event
 
 
 def _redated(event: EnrolmentEvent, day: date) -> EnrolmentEvent:
@@ -247,6 +255,7 @@ def _follow_classes(classes: dict[int, Record], matched: Matched, report_problem
             continue
         event = _event(pupil, "moved", max(day, last.occurred_on), step=1)
         event.grade = group.grade
+        _on_a_free_day(event, events)
         for _, _, message in play([*events, event])[1]:
             report_problem(rows[group.pk], "grade", f"本班有学生不能升级：{message}")
         following.events.append((event, rows[group.pk]))
