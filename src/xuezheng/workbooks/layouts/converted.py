@@ -1,0 +1,162 @@
+"""Converts the tables of a foreign workbook to sheets of their templates, row by row, by their mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from xuezheng.records.fields import MoneyField
+from xuezheng.workbooks.layouts.class_names import class_keys, class_name, grade_of
+from xuezheng.workbooks.layouts.conversions import Row, convert
+from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Wide
+from xuezheng.workbooks.layouts.references import References
+from xuezheng.workbooks.layouts.tables import Heading, Table
+from xuezheng.workbooks.layouts.titles import Titles
+from xuezheng.workbooks.layouts.vocabulary import plain, vocabulary
+from xuezheng.workbooks.reader import Origin, RawSheet
+from xuezheng.workbooks.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A table, its mapping, and the texts that belong to it, the nearest first."""
+
+    table: Table
+    mapping: Mapping
+    texts: Sequence[str]
+
+
+def converted(mapped: Sequence[MappedTable], known: References) -> dict[Sheet, RawSheet]:
+    """Return for each template one sheet of the rows of all tables that are mapped to it; ``origins`` has where each row comes from."""
+    rows: dict[Sheet, list[tuple[dict[str, str], Origin]]] = {}
+    for part in mapped:
+        rows.setdefault(part.mapping.sheet, []).extend(_rows(part, known))
+    sheets = {}
+    for sheet, lines in rows.items():
+        columns = [
+            [column.title, *(texts.get(column.path, "") for texts, _ in lines)] for column in sheet.columns
+        ]
+        sheets[sheet] = RawSheet(sheet.title, columns, origins=[origin for _, origin in lines])
+    return sheets
+
+
+def _rows(part: MappedTable, known: References) -> Iterator[tuple[dict[str, str], Origin]]:
+    """Yield the texts of each converted row by path, with where they are from."""
+    mapping, table = part.mapping, part.table
+    headings = {plain(heading.full): heading for heading in table.headings}
+    sources = [
+        (headings[plain(source.heading)], source)
+        for source in mapping.columns
+        if plain(source.heading) in headings
+    ]
+    # A conversion may need the school or the ID number of the row.
+    sources.sort(
+        key=lambda pair: (not pair[1].path.endswith("school.code"), not pair[1].path.endswith("id_number"))
+    )
+    household = headings.get(plain(mapping.household))
+    places = {source.path: heading.place for heading, source in sources if not table.form}
+    subtitles = _subtitles(table)
+    cells = {heading: _filled(table, heading, household) for heading, _ in sources}
+    for number, row in enumerate(table.rows):
+        texts: dict[str, str] = {}
+        context = Row(texts, known)
+        titles = Titles([*subtitles.get(row, ()), *part.texts], known)
+        for path, text in mapping.fills.items():
+            column = mapping.column(path)
+            if path.endswith("school.code"):
+                texts[path] = text or titles.fill(column, mapping.template)
+        for heading, source in sources:
+            texts[source.path] = convert(
+                source.conversion, mapping.column(source.path), cells[heading][number], context
+            )
+        for path, text in mapping.fills.items():
+            if path not in texts:
+                texts[path] = _fill(path, text, mapping, titles, context, number)
+        if mapping.wide is None:
+            yield texts, Origin(table.raw.name, row, places)
+            continue
+        yield from _long(
+            mapping, mapping.wide, table, headings, number, texts, Origin(table.raw.name, row, places)
+        )
+
+
+def _fill(path: str, text: str, mapping: Mapping, titles: Titles, row: Row, number: int) -> str:
+    column = mapping.column(path)
+    if text != FROM_TITLE:
+        return text.format(row=number + 1, exam_year=titles.exam_year)
+    if column.title == "学段":
+        written = [
+            value for key, value in row.texts.items() if key in ("class_name", "class_group.name", "name")
+        ]
+        found = next((grade for value in written if (grade := grade_of(value))), None)
+        if found:
+            return found[0]
+    if path == "study_division":
+        written = [
+            value for key, value in row.texts.items() if key in ("school.code", "school_name") and value
+        ]
+        codes = set(row.references.divisions.values())
+        known = all(
+            value in row.references.schools.values() or row.references.school(value) for value in written
+        )
+        return codes.pop() if written and known and len(codes) == 1 else ""
+    return titles.fill(column, mapping.template)
+
+
+def _filled(table: Table, heading: Heading, household: Heading | None) -> list[str]:
+    """The cells of a column; of a household's own, the blank ones as in the row above."""
+    cells = table.column(heading)
+    if household is None or heading.place > household.place + 3:
+        return cells
+    homes = table.column(household)
+    filled: list[str] = []
+    for number, (cell, home) in enumerate(zip(cells, homes, strict=True)):
+        same = number and not home.strip() and not cell.strip()
+        filled.append(filled[-1] if same else cell)
+    return filled
+
+
+def _subtitles(table: Table) -> dict[int, list[str]]:
+    """For each row of data, the class that a subtitle above it names, if any."""
+    above: dict[int, list[str]] = {}
+    marks = {
+        row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
+        for row in table.left_out
+    }
+    current = ""
+    for row in sorted([*table.rows, *marks]):
+        if row in marks:
+            current = marks[row] or current
+        elif current:
+            above[row] = [class_name(current) or current]
+    return above
+
+
+def _long(
+    mapping: Mapping,
+    wide: Wide,
+    table: Table,
+    headings: dict[str, Heading],
+    number: int,
+    texts: dict[str, str],
+    origin: Origin,
+) -> Iterator[tuple[dict[str, str], Origin]]:
+    """Yield a row for each filled cell of the wide columns; an amount that stands once for several rows is left blank."""
+    column = mapping.column(wide.measure)
+    filled = []
+    for name, value in wide.values.items():
+        heading = headings.get(plain(name))
+        text = table.column(heading)[number].strip() if heading else ""
+        if heading and text and text not in vocabulary().absent and text not in ("0", "0.0"):
+            filled.append((heading, value, convert(wide.conversion, column, text, Row(texts, References()))))
+    amounts = {
+        path for path in texts if isinstance(mapping.column(path).field, MoneyField) and path in origin.places
+    }
+    for heading, value, text in filled:
+        shared = {path: "" for path in amounts} if len(filled) > 1 else {}
+        yield (
+            {**texts, **shared, wide.dimension: value, wide.measure: text},
+            replace(
+                origin, places={**origin.places, wide.measure: heading.place, wide.dimension: heading.place}
+            ),
+        )
