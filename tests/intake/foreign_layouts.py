@@ -6,7 +6,6 @@ written before the vocabulary was tuned, and were not used for it.
 """
 
 import xlsxwriter
-
 from tests.conftest import citizen_id
 
 SCHOOL, OTHER = "云岭学校", "云岭中学"
@@ -173,7 +172,7 @@ def _household():
     ]
     for home in range(4):
         for member in range(3):
-            n, s, d, c = person(home * 3 + member + 1)
+            n, s, _, c = person(home * 3 + member + 1)
             first = [
                 home + 1,
                 "岩寺镇",
@@ -294,7 +293,7 @@ def _meals():
 
 
 def _form():
-    n, s, d, c = person(3)
+    n, s, _, c = person(3)
     rows = [["家庭经济困难学生认定申请表"], ["学校", SCHOOL, "班级", "三年级1班"], ["学生姓名", n, "性别", s], ["身份证号码", c, "家庭人口数", 4],
             ["家长姓名", "王大一", "联系电话", "13900001234"], ["困难类型", "农村低保", "认定等级", "特别困难"], ["申请理由", "父亲患病"], ["申请日期", "2019年9月10日"]]  # fmt: skip
     return ("申请表.xlsx", [("申请表", rows, [(0, 0, 0, 3)])], "认定申请表",

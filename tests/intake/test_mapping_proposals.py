@@ -1,8 +1,8 @@
 """The templates and mappings proposed for foreign layouts are those that a person would choose."""
 
 import pytest
-
 from tests.intake.foreign_layouts import FROZEN, OTHER, SCHOOL, TUNED, write
+
 from xuezheng.workbooks.layouts.described import describe, propose_all
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.reader import read_workbook

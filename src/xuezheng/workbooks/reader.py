@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,28 +22,17 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a converted row comes from: the sheet, the row, and the places of its columns by path; both counted from 0."""
-
-    sheet: str
-    row: int
-    places: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class RawSheet:
     """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
 
     ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text. ``spans``
     are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text.
-    A sheet that was converted from other layouts has the ``origins`` of its rows, without the heading.
     """
 
     name: str
     columns: list[list[str]]
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
 
     @property
     def height(self) -> int:

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
     if options.preview != bool(options.map):
-        OUT.print("--map要和--preview一起用：先看各列的对应关系，在网页上确认后导入。", style="red")
+        OUT.print("--map要和--preview一起用：只看各列怎样对应，不导入。", style="red")
         return 1
     if options.map:
         # Imported here, so that an import of templates does not load the vocabulary.

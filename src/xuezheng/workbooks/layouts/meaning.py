@@ -87,7 +87,7 @@ def pair(
         meaning = 0.0 if blocked else 0.55
     if not meaning or _contradicts(column, kind):
         return None
-    share, conversion = _conversion(heading, column, samples, unit, known)
+    share, conversion = best_conversion(heading, column, samples, unit, known)
     if share < 0.3:
         return None
     score = meaning * (0.5 + 0.5 * share)
@@ -165,11 +165,12 @@ def _contradicts(column: Column, kind: str) -> bool:
     return kind in _ID_KINDS and title != "证件号（原样）"
 
 
-def _conversion(
+def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
-    """The share of the samples that the template's column reads, and the conversion by which it reads the most."""
-    own = unit_of(heading.full) or unit
+    """Return the share of the samples that the template's column reads, and the conversion by which it reads the most."""
+    # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
+    own = "万元" if unit == "万元" else unit_of(heading.full) or unit
     options = list(candidates(column, own))
     if not samples:
         return 1.0, options[0]

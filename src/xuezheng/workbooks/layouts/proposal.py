@@ -121,7 +121,7 @@ def _proposal(
     for column in sheet.columns:
         if column.path in used:
             continue
-        if text := titles.fill(column, sheet.title):
+        if titles.fill(column, sheet.title):
             fixed = words.fills.get(sheet.title, {}).get(column.title)
             fills[column.path] = fixed if fixed is not None else FROM_TITLE
             score += _FILLED if column.required and fixed is None else 0

@@ -94,6 +94,11 @@ class Titles:
     def _search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return next((match for text in self.texts if (match := pattern.search(text))), None)
 
+    def _search_dated(self) -> re.Match[str] | None:
+        """The date of the list, which is not that on which somebody filled it in."""
+        texts = [text for text in self.texts if not any(word in text for word in vocabulary().undated)]
+        return next((match for text in texts if (match := _DAY.search(text))), None)
+
     def fill(self, column: Column, template: str) -> str:
         """Return the text for a template's column in all rows; "" where the titles do not have it."""
         if pattern := vocabulary().fills.get(template, {}).get(column.title):
@@ -126,9 +131,7 @@ class Titles:
         return self._label(column) if column.title == "学段" else ""
 
     def _day(self, column: Column) -> str:
-        if not column.required or column.path.endswith("birth_date"):
-            return ""
-        if match := self._search(_DAY):
+        if column.title in vocabulary().dated and (match := self._search_dated()):
             try:
                 return date(*map(int, match.groups())).isoformat()
             except ValueError:

@@ -39,6 +39,8 @@ class Vocabulary:
     together: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
     fills: dict[str, dict[str, str]] = field(default_factory=dict)
+    dated: frozenset[str] = frozenset()
+    undated: tuple[str, ...] = ()
 
     def knows(self, heading: str) -> bool:
         """Return whether a text, with or without its unit, is a heading that somebody uses."""
@@ -79,7 +81,7 @@ def parse(content: Any) -> Vocabulary:
     """Check the contents of ``vocabulary.yaml`` against the templates; raises :class:`VocabularyError`."""
     shape = {
         "headings": dict, "unneeded": list, "others": list, "topics": dict, "values": dict, "together": list,
-        "absent": list, "fills": dict,
+        "absent": list, "fills": dict, "dated": list, "undated": list,
     }  # fmt: skip
     for name, kind in shape.items():
         if not isinstance(content, dict) or not isinstance(content.get(name), kind):
@@ -108,4 +110,6 @@ def parse(content: Any) -> Vocabulary:
         tuple(map(str, content["together"])),
         frozenset(map(str, content["absent"])),
         {title: dict(texts) for title, texts in content["fills"].items()},
+        frozenset(map(str, content["dated"])),
+        tuple(map(str, content["undated"])),
     )
