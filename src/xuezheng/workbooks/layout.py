@@ -36,6 +36,16 @@ class Layout:
     problems: list[Problem] = field(default_factory=list)
 
 
+def is_total(text: str) -> bool:
+    """Return whether a text marks a row of totals."""
+    return _TOTAL.fullmatch(text) is not None
+
+
+def is_footer(text: str) -> bool:
+    """Return whether a text is a signature or a note below a form."""
+    return _FOOTER.fullmatch(text) is not None
+
+
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     """Find the heading row, columns and data rows of ``raw`` for the template ``sheet``."""
     layout = Layout()
@@ -150,9 +160,9 @@ def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
             note = cells[0], "是重复的表头，不是数据。请删去这一行。"
         elif required and all(texts[place].strip() for place in required):
             continue  # whatever it is called, it is as full as a row of data
-        elif total := next((text for text in cells if _TOTAL.fullmatch(text)), None):
+        elif total := next(filter(is_total, cells), None):
             note = total, "是合计行，不是数据。请删去合计行。"
-        elif _FOOTER.fullmatch(cells[0]):
+        elif is_footer(cells[0]):
             note = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
         else:
             continue

@@ -17,6 +17,7 @@ SECONDS_LIMIT = 120
 _SECONDS_AT_LEAST, _SECONDS_A_MEGABYTE = 4, 10
 #: What is read as text with separators, when it is not a workbook of another kind under that name.
 _SEPARATED = (".csv", ".txt", ".tsv")
+_START = 512
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -24,12 +25,14 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 class RawSheet:
     """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
 
-    ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text.
+    ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text. ``spans``
+    are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text.
     """
 
     name: str
     columns: list[list[str]]
     merged: list[tuple[int, int, int]] = field(default_factory=list)
+    spans: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     @property
     def height(self) -> int:
@@ -73,13 +76,24 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
     if isinstance(answer, dict):
         raise WorkbookRefused(f"“{name}”{answer['refused']}")
     return [
-        RawSheet(title or Path(name).stem, columns, [tuple(run) for run in merged])
-        for title, columns, merged in answer
+        RawSheet(
+            title or Path(name).stem, columns, [tuple(run) for run in merged], [tuple(area) for area in spans]
+        )
+        for title, columns, merged, spans in answer
     ]
 
 
 def _script(path: Path, name: str) -> Path:
     with path.open("rb") as file:
-        is_workbook = file.read(8).startswith(_WORKBOOKS)
-    is_separated = Path(name).suffix.lower() in _SEPARATED and not is_workbook
-    return sandbox.SEPARATED if is_separated else sandbox.READ
+        start = file.read(_START)
+    if start.startswith(_WORKBOOKS):
+        return sandbox.READ
+    if _is_page(start):
+        return sandbox.MARKUP
+    return sandbox.SEPARATED if Path(name).suffix.lower() in _SEPARATED else sandbox.READ
+
+
+def _is_page(start: bytes) -> bool:
+    """Whether a file begins as a web page with a table, which many systems export under the name of a workbook."""
+    beginning = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
+    return beginning.startswith((b"<html", b"<table", b"<!doctype html", b"<head", b"<meta"))

@@ -76,9 +76,9 @@ def tar():
     return whole.getvalue()
 
 
-@kind("网页改名（不少系统这样导出.xls）", "是网页或XML格式的表格", ".xls")
+@kind("没有表格的网页改名", "是网页或XML格式，里面没有表格", ".xls")
 def web_page():
-    return "\ufeff<html><table><tr><td>学期</td></tr></table></html>".encode()
+    return "\ufeff<html><p>登录已超时，请重新登录</p></html>".encode()
 
 
 @kind("XML电子表格2003改名", "是网页或XML格式的表格", ".xls")

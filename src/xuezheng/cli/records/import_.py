@@ -28,6 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--marked", type=Path, metavar="标注.xlsx", help="有问题时，把原文件标出问题另存于此（只限一个文件）"
     )
+    parser.add_argument(
+        "--map",
+        metavar="auto|表名",
+        help="来源不是系统的模板时，提出各列与模板的对应关系：auto由系统找最相近的表，或写表名",
+    )
+    parser.add_argument("--preview", action="store_true", help="只看对应关系，什么也不写入（与--map一起用）")
     add_json(parser)
 
 
@@ -36,6 +42,14 @@ def run(options: argparse.Namespace) -> int:
     if options.marked and len(options.files) > 1:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
+    if options.preview != bool(options.map):
+        OUT.print("--map要和--preview一起用：只看各列怎样对应，不导入。", style="red")
+        return 1
+    if options.map:
+        # Imported here, so that an import of templates does not load the vocabulary.
+        from xuezheng.cli.records.mapping import show_mappings
+
+        return show_mappings(options)
     prepare_database()
     if options.plan:
         # Imported here, so that figures and reports load only when they are needed.

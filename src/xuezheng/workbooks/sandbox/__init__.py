@@ -6,5 +6,6 @@ Each runs within limits (:func:`xuezheng.core.child_process.run_limited`). They 
 from pathlib import Path
 
 READ = Path(__file__).with_name("read.py")
+MARKUP = Path(__file__).with_name("markup.py")
 SEPARATED = Path(__file__).with_name("separated.py")
 MARK = Path(__file__).with_name("mark.py")

@@ -1,7 +1,8 @@
 """Reads a workbook of Excel, WPS or LibreOffice: ``read.py WORKBOOK``.
 
-Writes a JSON list of ``[sheet name, columns, merged]`` to standard output: every cell as text, and for each run of cells merged down a column
-``[column, first row, last row]``, counted from 0, whose text is in each of its rows; or ``{"refused": a Chinese reason}``.
+Writes a JSON list of ``[sheet name, columns, merged, spans]`` to standard output: every cell as text; for each run of cells merged down a column
+``[column, first row, last row]``, counted from 0, whose text is in each of its rows; and for each area merged across columns ``[row, first column,
+last row, last column]``, whose text is in its first cell only; or ``{"refused": a Chinese reason}``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -53,6 +54,8 @@ _WORD = "WordDocument".encode("utf-16-le")
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _FILEPASS = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _LOCKED = "设有打开密码。请在Excel或WPS中取消密码后再试。"
+#: The columns of a sheet, its runs merged down a column, and its areas merged across columns.
+_Contents: TypeAlias = tuple[list[list[str]], list[list[int]], list[list[int]]]
 _NOT_WHOLE = f"不是完整的Excel文件。{AGAIN}后再试。"
 
 
@@ -66,7 +69,7 @@ def _read(workbook: Path) -> Any:
             parts = _parts(workbook)
             sheets = _sheets(book)
         _show_errors(workbook, sheets, parts)
-        return [[name, columns, merged] for name, (columns, merged) in sheets.items()]
+        return [[name, *contents] for name, contents in sheets.items()]
     except Refused as why:
         return {"refused": str(why)}
     except PasswordError:
@@ -98,7 +101,7 @@ def _what_it_is(start: bytes) -> str:
     return f"不是Excel文件，只是改了扩展名。{AGAIN}。"
 
 
-def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[list[int]]]]:
+def _sheets(book: CalamineWorkbook) -> dict[str, _Contents]:
     names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if len(names) > SHEETS:
         raise Refused(f"里面有{len(names)}张表，超过{SHEETS}张。请把需要的表复制到新文件再试。")
@@ -120,7 +123,7 @@ def _sheets(book: CalamineWorkbook) -> dict[str, tuple[list[list[str]], list[lis
         signs += sum(len(text) for column in columns for text in column)
         if signs > SIGNS:
             raise Refused(f"“{name}”里的文字超过{SIGNS // 10_000}万字。请拆成几个较小的文件。")
-        sheets[name] = columns, merged
+        sheets[name] = columns, merged, _spans(sheet, columns)
     return sheets
 
 
@@ -145,6 +148,16 @@ def _fill_merged(sheet: CalamineSheet, columns: list[list[str]]) -> Iterator[lis
             yield [column, first, last]
 
 
+def _spans(sheet: CalamineSheet, columns: list[list[str]]) -> list[list[int]]:
+    """Return the areas merged across columns that have a text."""
+    height = len(columns[0]) if columns else 0
+    return sorted(
+        [top, left, bottom, right]
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if left < right and left < len(columns) and top < height and columns[left][top]
+    )
+
+
 def _parts(workbook: Path) -> dict[str, str]:
     """Return the name of each sheet's part in an .xlsx, by the sheet's name; empty for other kinds of workbooks."""
     if not zipfile.is_zipfile(workbook):
@@ -164,14 +177,12 @@ def _parts(workbook: Path) -> dict[str, str]:
     return parts
 
 
-def _show_errors(
-    workbook: Path, sheets: dict[str, tuple[list[list[str]], list[list[int]]]], parts: dict[str, str]
-) -> None:
+def _show_errors(workbook: Path, sheets: dict[str, _Contents], parts: dict[str, str]) -> None:
     """Put #N/A and other error values into their cells, which calamine returns as blanks."""
     for name in sheets.keys() & parts.keys():
         with zipfile.ZipFile(workbook) as package:
             content = package.read(parts[name])
-        columns, _ = sheets[name]
+        columns = sheets[name][0]
         for row, column, error in _errors(content):
             columns[column][row] = error
 

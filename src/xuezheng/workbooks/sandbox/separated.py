@@ -27,15 +27,15 @@ _SURE = 8
 
 def _read(content: bytes) -> Any:
     try:
-        text = _decoded(content)
+        text = decoded(content)
         if "\0" in text:
             raise Refused(f"里面不是文字，只是扩展名为.csv。{_AGAIN}")
-        return [["", _columns(_rows(text)), []]]
+        return [["", _columns(_rows(text)), [], []]]
     except Refused as why:
         return {"refused": str(why)}
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Decode by the byte order mark if there is one, else as UTF-8, else as GB18030."""
     try:
         for mark, encoding in _BOMS:

@@ -1,0 +1,64 @@
+"""A workbook's sheets with the template and the mapping of each table, as the command line and the page show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xuezheng.workbooks.layouts.proposal import Proposal, propose
+from xuezheng.workbooks.layouts.references import References
+from xuezheng.workbooks.layouts.tables import Table, tables_of
+from xuezheng.workbooks.layouts.vocabulary import vocabulary
+from xuezheng.workbooks.reader import RawSheet
+from xuezheng.workbooks.recognition import recognise
+from xuezheng.workbooks.template import OURS
+
+
+def texts_of(table: Table, file_name: str) -> list[str]:
+    """Return the texts that belong to a table, the nearest first."""
+    return [*reversed(table.lines), table.raw.name, file_name]
+
+
+def propose_all(
+    raw_sheets: Sequence[RawSheet], file_name: str, known: References, template: str = ""
+) -> list[tuple[Table, Proposal | None]]:
+    """Return each table of a workbook with its proposal; ``template`` is the title of the only template to think of."""
+    templates = recognise(raw_sheets)
+    proposals = []
+    for raw in raw_sheets:
+        if raw.name in OURS:
+            continue
+        own = templates.get(raw.name)
+        for table in tables_of(raw, vocabulary()):
+            title = template or (own.title if own else "")
+            proposals.append((table, propose(table, texts_of(table, file_name), known, title)))
+    return proposals
+
+
+def describe(table: Table, proposal: Proposal | None) -> dict[str, Any]:
+    """Return a table's template, mapping, questions, number of rows and unused headings, by headings and Chinese titles."""
+    keys: dict[str, str] = {}
+    for heading in table.headings:
+        keys[heading.full] = heading.text if heading.text not in keys.values() else heading.full
+    if proposal is None:
+        return {
+            "sheet": table.raw.name,
+            "template": None,
+            "mapping": {},
+            "questions": ["没有与这张表相近的模板。请选择模板，或不导入这张表。"],
+            "rows": len(table.rows),
+            "unused": [keys[heading.full] for heading in table.headings],
+        }
+    mapping = proposal.mapping
+    columns = {keys[source.heading]: mapping.column(source.path).title for source in mapping.columns}
+    if mapping.wide:
+        measure = mapping.column(mapping.wide.measure).title
+        columns |= {keys[heading]: measure for heading in mapping.wide.values}
+    return {
+        "sheet": table.raw.name,
+        "template": mapping.template,
+        "mapping": columns,
+        "questions": proposal.questions,
+        "rows": len(table.rows),
+        "unused": [keys[heading] for heading in mapping.unused],
+    }

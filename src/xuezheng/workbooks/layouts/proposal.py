@@ -1,0 +1,220 @@
+"""Proposes for a table of a foreign workbook the nearest template and a mapping to it, with the questions that only a person can answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.db import models
+
+from xuezheng.records.fields import CodeField
+from xuezheng.workbooks import sheet_catalogue
+from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Source
+from xuezheng.workbooks.layouts.meaning import Pair, kind_of, pair, samples_of
+from xuezheng.workbooks.layouts.references import References
+from xuezheng.workbooks.layouts.tables import Heading, Table
+from xuezheng.workbooks.layouts.titles import Titles
+from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary
+from xuezheng.workbooks.layouts.wide import Found, find_wide
+from xuezheng.workbooks.sheet import Column, Sheet
+
+#: Below this, a table is near to no template.
+LEAST_SCORE = 2.0
+_MISSING = 0.45
+_TOPIC = 1.2
+_FILLED = 0.2
+_NO_KIND = 2.0
+_LEFT = 0.4
+_HOUSEHOLD = re.compile(r"户(编?号|主)")
+
+
+@dataclass
+class Proposal:
+    """A mapping for a table, the questions in Chinese, and how sure it is."""
+
+    table: Table
+    mapping: Mapping
+    questions: list[str] = field(default_factory=list)
+    score: float = 0.0
+
+
+def propose(table: Table, texts: Sequence[str], known: References, template: str = "") -> Proposal | None:
+    """Return the mapping to the nearest template, or to the one named; None where none is near.
+
+    ``texts`` are the lines that belong to the table, the nearest first: its own, the sheet's name, the file's name.
+    """
+    words = vocabulary()
+    titles = Titles(texts, known)
+    samples = {heading: samples_of(table.column(heading), words.absent) for heading in table.headings}
+    kinds = {heading: kind_of(cells) for heading, cells in samples.items()}
+    sheets = [sheet_catalogue.sheet(template)] if template else list(sheet_catalogue.sheets().values())
+    best: Proposal | None = None
+    for sheet in sheets:
+        pairs = []
+        for column in sheet.columns:
+            for heading in table.headings:
+                if match := pair(
+                    heading, column, samples[heading], kinds[heading], titles.unit, words, known
+                ):
+                    pairs.append(match)
+        assigned = _assign(pairs)
+        wide = find_wide(table, sheet, assigned, kinds, titles, words)
+        proposal = _proposal(table, sheet, assigned, wide, titles, words)
+        topic = _topic(sheet, texts, words)
+        proposal.score += topic or (-_NO_KIND if _lacks_kind(sheet, proposal) else 0)
+        if best is None or proposal.score > best.score:
+            best = proposal
+    return best if best is not None and (template or best.score >= LEAST_SCORE) else None
+
+
+@cache
+def _weight(form: str, title: str) -> float:
+    """How much a heading tells its template from others: less, the more templates have a column that it may mean."""
+    if form in vocabulary().unneeded:
+        return 0.1
+    sheets = sheet_catalogue.sheets().values()
+    meant = vocabulary().meanings.get(form, frozenset()) | {title}
+    having = sum(any(column.title in meant for column in sheet.columns) for sheet in sheets)
+    return 0.4 + min(0.7, math.log(len(sheets) / max(having, 1)) / math.log(len(sheets)))
+
+
+def _assign(pairs: list[Pair]) -> list[Pair]:
+    """Choose pairs so that each column is in one at most, by the sum of their scores: the best first, then what an exchange betters."""
+    chosen: dict[Heading, Pair] = {}
+    taken: dict[str, Heading] = {}
+    for match in sorted(pairs, key=lambda match: (-match.score, match.heading.place)):
+        if match.heading not in chosen and match.column.path not in taken:
+            chosen[match.heading] = match
+            taken[match.column.path] = match.heading
+    by_heading: dict[Heading, list[Pair]] = {}
+    for match in pairs:
+        by_heading.setdefault(match.heading, []).append(match)
+    for match in sorted(pairs, key=lambda match: -match.score):
+        holder = taken.get(match.column.path)
+        if match.heading in chosen or holder is None:
+            continue
+        free = [other for other in by_heading[holder] if other.column.path not in taken]
+        other = max(free, key=lambda other: other.score, default=None)
+        if other is not None and other.score + match.score > chosen[holder].score:
+            chosen[holder], chosen[match.heading] = other, match
+            taken[other.column.path], taken[match.column.path] = holder, match.heading
+    return sorted(chosen.values(), key=lambda match: match.heading.place)
+
+
+def _proposal(
+    table: Table, sheet: Sheet, assigned: list[Pair], wide: Found | None, titles: Titles, words: Vocabulary
+) -> Proposal:
+    score = sum(match.score * _weight(plain(match.heading.text), match.column.title) for match in assigned)
+    used = {match.column.path for match in assigned}
+    headings = {match.heading for match in assigned}
+    if wide is not None:
+        used |= {wide.wide.dimension, wide.wide.measure}
+        headings |= set(wide.headings)
+        score += wide.score
+    left = [heading for heading in table.headings if heading not in headings]
+    score -= _LEFT * sum(_means_something(heading, words) for heading in left)
+    fills: dict[str, str] = {}
+    questions: list[str] = []
+    for column in sheet.columns:
+        if column.path in used:
+            continue
+        if titles.fill(column, sheet.title):
+            fixed = words.fills.get(sheet.title, {}).get(column.title)
+            fills[column.path] = fixed if fixed is not None else FROM_TITLE
+            score += _FILLED if column.required and fixed is None else 0
+        elif _from_others(column, used):
+            fills[column.path] = FROM_TITLE
+        elif column.required:
+            questions.append(_question(column))
+            score -= _MISSING * _share_missing(sheet, column)
+    unused = tuple(heading.full for heading in left)
+    mapping = Mapping(
+        sheet.title,
+        tuple(Source(match.heading.full, match.column.path, match.conversion) for match in assigned),
+        fills,
+        wide.wide if wide else None,
+        unused,
+        _household(table, headings),
+    )
+    strange = [
+        text for text in unused if not words.knows(text.rpartition("/")[2]) and not words.is_of_another(text)
+    ]
+    questions += [f"“{text}”不导入，请确认。" for text in strange]
+    questions += [
+        f"“{match.heading.full}”是否即“{match.column.title}”？" for match in assigned if match.score < 0.7
+    ]
+    return Proposal(table, mapping, questions, score)
+
+
+def _means_something(heading: Heading, words: Vocabulary) -> bool:
+    """Whether some template has a column of this meaning, so that leaving it out speaks against a template without one."""
+    form = plain(heading.text)
+    return form in words.meanings and form not in words.unneeded and not words.is_of_another(heading.full)
+
+
+def _from_others(column: Column, used: set[str]) -> bool:
+    """Whether a column can be read from others of the row: the stage from the grade or the class, the division from the school."""
+    if column.path == "study_division":
+        return bool(used & {"school.code", "school_name"})
+    written = {"grade", "class_name", "class_group.name", "name"}
+    return column.title == "学段" and any(path in written and path != "name" for path in used)
+
+
+def is_for_all_rows(column: Column) -> bool:
+    """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
+    field = column.field
+    one = column.path.endswith(("term.code", "school.code", "year")) or isinstance(field, models.DateField)
+    return one or _is_coded(column)
+
+
+def _question(column: Column) -> str:
+    if is_for_all_rows(column):
+        return f"表里没有“{column.title}”：请填写整张表的“{column.title}”。"
+    return f"表里没有“{column.title}”，这一列每行不同：请在来源表中补上，再上传。"
+
+
+def _share_missing(sheet: Sheet, column: Column) -> float:
+    """How much it speaks against a template that a column is missing: less where one value may be filled in for all rows."""
+    if not is_for_all_rows(column):
+        return 1.0
+    key = column.path.partition(".")[0] in sheet.model.natural_key
+    return 1.0 if key and _is_coded(column) else 0.4
+
+
+def _lacks_kind(sheet: Sheet, proposal: Proposal) -> bool:
+    """Whether neither a column nor a title says of which kind the rows are, in a template of which that is a part of the key."""
+    mapping = proposal.mapping
+    paths = {source.path for source in mapping.columns} | mapping.fills.keys()
+    paths |= {mapping.wide.dimension} if mapping.wide else set()
+    return any(
+        column.path in sheet.model.natural_key and column.path not in paths and _is_coded(column)
+        for column in sheet.columns
+    )
+
+
+def _is_coded(column: Column) -> bool:
+    return isinstance(column.field, CodeField) or bool(column.field.choices)
+
+
+def _household(table: Table, used: set[Heading]) -> str:
+    """The heading of the household's number or head whose cells are blank below its first member; "" where there is none."""
+    names = [heading for heading in used if plain(heading.text) in ("姓名", "学生姓名")]
+    for heading in table.headings:
+        if _HOUSEHOLD.search(heading.text) and names and not table.form:
+            cells, people = table.column(heading), table.column(names[0])
+            if any(not cell.strip() and person.strip() for cell, person in zip(cells, people, strict=True)):
+                return heading.full
+    return ""
+
+
+def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:
+    """How much titles speak of a template: its whole name, or words for what it is about."""
+    text = "".join("".join(texts).split())
+    if sheet.title in text:
+        return _TOPIC * 1.5
+    hits = {word for word in words.topics.get(sheet.title, ()) if word in text}
+    longest = {word for word in hits if not any(word != other and word in other for other in hits)}
+    return _TOPIC * min(len(longest), 2) * 0.75

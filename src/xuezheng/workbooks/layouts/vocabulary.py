@@ -1,0 +1,115 @@
+"""The words of foreign workbooks: synonyms of headings and values, read from ``vocabulary.yaml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xuezheng.workbooks import sheet_catalogue
+
+_PATH = Path(__file__).with_name("vocabulary.yaml")
+_ONE_FORM = str.maketrans("（）：＊／，％～", "():*/,%~")
+_DATE_FORM = re.compile(r"\((?:[yY]{4}.*|格式.*|必填|选填|可不填|[RL]|OD|OS|如.*)\)")
+_UNIT = re.compile(
+    r"[(/](?:单位[:：])?(万元|元|千元|人|分|厘米|cm|kg|公斤|千克|秒|s|平方米|㎡|m2|亩|次|个|天|间|岁|份|所|毫升|ml|%|公里)\)?$"
+)
+
+
+class VocabularyError(ValueError):
+    """``vocabulary.yaml`` cannot be used; the text is a Chinese sentence with the place."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What headings and values mean; headings are in the form of :func:`plain`.
+
+    ``meanings`` has for each heading the headings of templates that it may stand for; ``values`` the words for the values of a template's column.
+    """
+
+    meanings: dict[str, frozenset[str]]
+    unneeded: frozenset[str]
+    others: tuple[str, ...]
+    topics: dict[str, tuple[str, ...]]
+    values: dict[str, dict[str, str]]
+    together: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+    fills: dict[str, dict[str, str]] = field(default_factory=dict)
+    dated: frozenset[str] = frozenset()
+    undated: tuple[str, ...] = ()
+
+    def knows(self, heading: str) -> bool:
+        """Return whether a text, with or without its unit, is a heading that somebody uses."""
+        form = plain(heading)
+        return any(f in self.meanings or f in self.unneeded for f in (form, without_unit(form)))
+
+    def is_of_another(self, text: str) -> bool:
+        """Return whether a heading or its group names another person than the one whom the row is about."""
+        for words in self.together:
+            text = text.replace(words, "")
+        return any(word in text for word in self.others)
+
+
+def plain(text: str) -> str:
+    """Return a heading without blanks, line breaks, stars and notes on how it is filled in, with one width of brackets."""
+    form = "".join(text.split()).translate(_ONE_FORM).strip("*★☆:")
+    return _DATE_FORM.sub("", form)
+
+
+def without_unit(form: str) -> str:
+    """Return a heading in its plain form without the unit at its end."""
+    return _UNIT.sub("", form)
+
+
+def unit_of(text: str) -> str:
+    """Return the unit at the end of a heading, such as ``万元``; "" where there is none."""
+    match = _UNIT.search("".join(text.split()).translate(_ONE_FORM))
+    return match[1] if match else ""
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the release; raises :class:`VocabularyError`."""
+    return parse(yaml.safe_load(_PATH.read_text("utf-8")))
+
+
+def parse(content: Any) -> Vocabulary:
+    """Check the contents of ``vocabulary.yaml`` against the templates; raises :class:`VocabularyError`."""
+    shape = {
+        "headings": dict, "unneeded": list, "others": list, "topics": dict, "values": dict, "together": list,
+        "absent": list, "fills": dict, "dated": list, "undated": list,
+    }  # fmt: skip
+    for name, kind in shape.items():
+        if not isinstance(content, dict) or not isinstance(content.get(name), kind):
+            raise VocabularyError(f"词表缺少“{name}”，或写法不对。")
+    titles = {column.title for sheet in sheet_catalogue.sheets().values() for column in sheet.columns}
+    if strange := content["headings"].keys() - titles:
+        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板的表头。")
+    if strange := content["topics"].keys() - sheet_catalogue.sheets().keys():
+        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
+    if strange := content["fills"].keys() - sheet_catalogue.sheets().keys():
+        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
+    if strange := content["values"].keys() - titles:
+        raise VocabularyError(f"词表“values”的“{'、'.join(sorted(strange))}”不是任何模板的表头。")
+    meanings: dict[str, set[str]] = {plain(title): {title} for title in titles}
+    for title in titles:
+        meanings.setdefault(without_unit(plain(title)), set()).add(title)
+    for title, names in content["headings"].items():
+        for name in names:
+            meanings.setdefault(plain(str(name)), set()).add(title)
+    return Vocabulary(
+        {name: frozenset(meant) for name, meant in meanings.items()},
+        frozenset(plain(str(name)) for name in content["unneeded"]),
+        tuple(map(str, content["others"])),
+        {title: tuple(map(str, words)) for title, words in content["topics"].items()},
+        {title: {str(k): str(v) for k, v in words.items()} for title, words in content["values"].items()},
+        tuple(map(str, content["together"])),
+        frozenset(map(str, content["absent"])),
+        {title: dict(texts) for title, texts in content["fills"].items()},
+        frozenset(map(str, content["dated"])),
+        tuple(map(str, content["undated"])),
+    )

@@ -1,0 +1,127 @@
+"""Wide tables: a column for each subject, stage or day, of which each cell becomes a row of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from xuezheng.workbooks.layouts.mapping import Wide
+from xuezheng.workbooks.layouts.meaning import Pair
+from xuezheng.workbooks.layouts.tables import Heading, Table
+from xuezheng.workbooks.layouts.titles import Titles, labels
+from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, without_unit
+from xuezheng.workbooks.sheet import Column, Sheet
+
+_FEWEST_DAYS = 3
+_DAY = re.compile(r"(?:(?P<year>20[0-9]{2})[-年./])?(?:(?P<month>[0-9]{1,2})[-月./])?(?P<day>[0-9]{1,2})日?")
+_MONTH_OF_TITLE = re.compile(r"(20[0-9]{2})[年.](1[0-2]|0?[1-9])月?")
+_NO_MEASURES = ("grade", "year", "place", "number", "order")
+_MEASURES = (models.DecimalField, models.IntegerField)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A wide layout that was found, its headings, and how much it speaks for the template."""
+
+    wide: Wide
+    headings: tuple[Heading, ...]
+    score: float
+
+
+def find_wide(
+    table: Table,
+    sheet: Sheet,
+    assigned: Iterable[Pair],
+    kinds: dict[Heading, str],
+    titles: Titles,
+    words: Vocabulary,
+) -> Found | None:
+    """Return the best wide reading of the table for a template; None where there is none."""
+    assigned = list(assigned)
+    used = {match.column.path for match in assigned}
+    taken = {match.heading for match in assigned if match.score > 0.8}
+    free = [
+        heading
+        for heading in table.headings
+        if heading not in taken and kinds[heading] in ("number", "", "text", "date")
+    ]
+    found = []
+    for dimension in sheet.columns:
+        if dimension.path in used or not dimension.required:
+            continue
+        measures = [
+            column
+            for column in sheet.columns
+            if isinstance(column.field, _MEASURES)
+            and column.path not in used
+            and column.required
+            and column.path.rpartition(".")[2] not in _NO_MEASURES
+        ]
+        for measure in measures:
+            if values := dict(_values(free, dimension, measure, titles, words, len(measures) == 1)):
+                fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
+                numbers = sum(kinds[heading] in ("number", "") for heading in values)
+                if len(values) >= fewest and numbers * 2 >= len(values):
+                    found.append(_found(dimension, measure, values))
+    return max(found, key=lambda one: (one.score, len(one.headings)), default=None)
+
+
+def _found(dimension: Column, measure: Column, values: dict[Heading, str]) -> Found:
+    wide = Wide(
+        dimension.path, measure.path, {heading.full: value for heading, value in values.items()}, "number"
+    )
+    return Found(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
+
+
+def _values(
+    headings: Iterable[Heading],
+    dimension: Column,
+    measure: Column,
+    titles: Titles,
+    words: Vocabulary,
+    only: bool,
+) -> Iterator[tuple[Heading, str]]:
+    """Yield the headings that name a value of ``dimension``, alone or together with the measure, and that value."""
+    if isinstance(dimension.field, models.DateField):
+        yield from _days(headings, titles)
+        return
+    known = {plain(label): label for label in labels(dimension)}
+    known |= {
+        plain(word): value
+        for word, value in words.values.get(dimension.title, {}).items()
+        if not word.isdigit()
+    }
+    for heading in headings:
+        whole = without_unit(plain("".join((*heading.groups, heading.text))))
+        leaf = without_unit(plain(heading.text))
+        for form in (whole, leaf):
+            if only and form in known:
+                yield heading, known[form]
+                break
+            value = next(
+                (known[word] for word in known if form.startswith(word) and len(form) > len(word)), None
+            )
+            rest = next(
+                (form[len(word) :] for word in known if form.startswith(word) and len(form) > len(word)), ""
+            )
+            if value is not None and measure.title in words.meanings.get(rest.strip("/:()"), ()):
+                yield heading, value
+                break
+
+
+def _days(headings: Iterable[Heading], titles: Titles) -> Iterator[tuple[Heading, str]]:
+    month = next((match for text in titles.texts if (match := _MONTH_OF_TITLE.search(text))), None)
+    for heading in headings:
+        match = _DAY.fullmatch(plain(heading.text).removesuffix("00:00:00"))
+        if match is None or (month is None and not match["year"]):
+            continue
+        year = match["year"] or (month and month[1])
+        number = match["month"] or (month and month[2])
+        try:
+            yield heading, date(int(year or 0), int(number or 0), int(match["day"])).isoformat()
+        except ValueError:
+            continue
