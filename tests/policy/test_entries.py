@@ -116,7 +116,9 @@ def test_the_clauses_of_a_period_are_those_in_force_on_some_day_of_it(start, end
 
 
 VALUES = st.recursive(
-    st.integers(-(10**9), 10**9) | st.decimals(-1000, 1000, places=2) | st.sampled_from(["小于", "first"]),
+    st.integers(-(10**9), 10**9)
+    | st.decimals(-1000, 1000, places=2)
+    | st.sampled_from(["小于", "first", "29", "02"]),
     lambda below: st.dictionaries(st.sampled_from(["primary", "boarder", "*"]), below, min_size=1),
 )
 

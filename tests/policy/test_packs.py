@@ -149,8 +149,8 @@ def test_every_matter_has_a_value_without_the_pack_of_any_county():
         without = [
             known.key for area in declaring() for known in entries(area).values() if not known.versions
         ]
-    # What a school may charge is fixed by each province.
-    assert without == ["aid.senior_tuition"]
+    # What a school may charge is fixed by each province, and what a bureau grants of its own only it can say.
+    assert without == ["aid.local_rate", "aid.senior_tuition"]
 
 
 def test_what_nobody_checked_is_told_as_such():

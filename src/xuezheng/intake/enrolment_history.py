@@ -129,7 +129,7 @@ def _differences(
         elif pupil.left_on != status.left_on:
             corrected.append(_redated(in_order(events)[-1], pupil.left_on))
     elif pupil.class_group != status.group:
-        new += [_on_a_free_day(event, events) for event in _move(pupil, status, day)]
+        new += [_on_a_free_day(event, events, status) for event in _move(pupil, status, day)]
     comes = any(event.occurred_on == pupil.entered_on for event in new)
     if arrived and status.entered_on and not comes:
         arrival = next(event for event in in_order(events) if event.occurred_on == status.entered_on)
@@ -171,9 +171,15 @@ def _kind(role: str, day: date, step: int | None) -> str:
     return next(iter(exact), next((code for code, its_step in fitting.items() if its_step is None), ""))
 
 
-def _on_a_free_day(event: EnrolmentEvent, events: list[EnrolmentEvent]) -> EnrolmentEvent:
-    """Move an event without a day of its own to the first day on which the person has none of its kind; return it."""
+def _on_a_free_day(event: EnrolmentEvent, events: list[EnrolmentEvent], status: Status) -> EnrolmentEvent:
+    """Move an event without a day of its own to the first day on which it is possible; return it.
+
+    The person may have no event of the kind on that day, nor, with a change of school or stage, an arrival.
+    """
     taken = {known.occurred_on for known in events if known.kind == event.kind}
+    before, after = status.group, event.to_class
+    if before and after and (before.school_id, before.stage) != (after.school_id, after.stage):
+        taken |= status.arrivals
     while event.occurred_on in taken:
         event.occurred_on += timedelta(days=1)
     return event
@@ -255,7 +261,7 @@ def _follow_classes(classes: dict[int, Record], matched: Matched, report_problem
             continue
         event = _event(pupil, "moved", max(day, last.occurred_on), step=1)
         event.grade = group.grade
-        _on_a_free_day(event, events)
+        _on_a_free_day(event, events, play(events)[0])
         for _, _, message in play([*events, event])[1]:
             report_problem(rows[group.pk], "grade", f"本班有学生不能升级：{message}")
         following.events.append((event, rows[group.pk]))

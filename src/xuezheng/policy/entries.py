@@ -150,7 +150,9 @@ def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> li
 
 
 def to_json(value: Any) -> Any:
-    """Return a value in a form that JSON can express: exact decimals as text."""
+    """Return a value in a form that JSON can express: exact decimals as text, and a text that could be taken for one as ``{"text": …}``."""
+    if isinstance(value, str) and isinstance(from_json(value), Decimal):
+        return {"text": value}
     if isinstance(value, Mapping):
         return {key: to_json(below) for key, below in value.items()}
     if isinstance(value, list):
@@ -161,6 +163,8 @@ def to_json(value: Any) -> Any:
 def from_json(value: Any) -> Any:
     """Return a value that :func:`to_json` wrote; a text that is a number is an exact decimal."""
     if isinstance(value, Mapping):
+        if value.keys() == {"text"}:
+            return value["text"]
         return {key: from_json(below) for key, below in value.items()}
     if not isinstance(value, str):
         return value
