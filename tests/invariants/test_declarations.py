@@ -177,7 +177,7 @@ def test_what_was_filled_in_goes_in_whole_and_is_unchanged_the_second_time(distr
 def test_a_policy_tells_title_unit_and_source_and_its_days_ascend(entry):
     assert CHINESE.search(entry.title)
     assert entry.unit
-    assert CHINESE.search(entry.source)
+    assert CHINESE.search(entry.source) or not entry.versions
     days = [day for day, _ in entry.values]
     assert days == sorted(set(days))
     assert all(date(1980, 1, 1) < day < date(2100, 1, 1) for day in days)

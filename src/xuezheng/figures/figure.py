@@ -366,7 +366,9 @@ def _citations(
         keys.update(columns[name].policies)
         waiting += columns[name].reads
     days = figure.over.rule_days(period, snapshot.day)
-    return tuple(_citation(key, snapshot.policies[key], columns, *days) for key in sorted(keys))
+    # A matter without any value, such as a bureau's own rates where it has none, is behind no number.
+    valued = [key for key in sorted(keys) if snapshot.policies[key]["values"]]
+    return tuple(_citation(key, snapshot.policies[key], columns, *days) for key in valued)
 
 
 def _citation(

@@ -64,19 +64,19 @@ def play(
     Returns the state after them, and (event, field, Chinese sentence) for each contradiction. An event that leaves its classes or grade open gets
     those that follow from the state before it.
     """
-    status, faults = Status(), []
+    status, contradictions = Status(), []
     for event in in_order(events):
         if day is None or event.occurred_on <= day:
-            status, found = _step(status, event)
-            faults += [(event, *fault) for fault in found]
-    return status, faults
+            status, of_event = _step(status, event)
+            contradictions += [(event, *contradiction) for contradiction in of_event]
+    return status, contradictions
 
 
 def _step(status: Status, event: EnrolmentEvent) -> tuple[Status, list[tuple[str, str]]]:
     rules = properties_of(event)
     after = str(rules.get("after", status.state))
     _fill(event, status, rules, after)
-    faults = list(_faults(status, event, rules, after))
+    contradictions = list(_contradictions(status, event, rules, after))
     group = event.to_class or status.group
     arrives = after in ON_ROLL and _moves(event)
     on_roll = after in ON_ROLL
@@ -91,7 +91,7 @@ def _step(status: Status, event: EnrolmentEvent) -> tuple[Status, list[tuple[str
         left_on=None if on_roll else event.occurred_on,
         last_on=event.occurred_on,
     )
-    return following, faults
+    return following, contradictions
 
 
 def _moves(event: EnrolmentEvent) -> bool:
@@ -114,7 +114,7 @@ def _fill(event: EnrolmentEvent, status: Status, rules: Mapping[str, Any], after
         event.grade = (status.grade or 0) + int(rules.get("step", 0)) if same else event.to_class.grade
 
 
-def _faults(
+def _contradictions(
     status: Status, event: EnrolmentEvent, rules: Mapping[str, Any], after: str
 ) -> Iterator[tuple[str, str]]:
     """Yield the contradictions of an event with the state before it."""
@@ -127,7 +127,7 @@ def _faults(
             f"{event.occurred_on}以前这名学生的学籍状态是“{state}”{since}，不能办“{label}”。请核对日期和类别，或先补上漏报的异动。",
         )
         return
-    yield from _class_faults(status, event, rules, after)
+    yield from _class_contradictions(status, event, rules, after)
     if event.occurred_on in status.arrivals and after in ON_ROLL and _moves(event):
         yield "occurred_on", f"这名学生{event.occurred_on}已经入学，同一天不能再次入学。请核对日期。"
     stages = rules.get("stages")
@@ -151,7 +151,7 @@ def _faults(
         yield "to_class", f"这名学生{status.last_on}已从{stage}毕业，不能再入{again}。请核对班级和日期。"
 
 
-def _class_faults(
+def _class_contradictions(
     status: Status, event: EnrolmentEvent, rules: Mapping[str, Any], after: str
 ) -> Iterator[tuple[str, str]]:
     before, group, change = event.from_class, event.to_class, rules.get("change", "none")

@@ -8,13 +8,18 @@ from xuezheng.records.models.base import Record, is_register, linked_register, r
 from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
-from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword, RecoveryCode, SecondFactor
+from xuezheng.records.models.credentials import (
+    ApiToken,
+    ExternalIdentity,
+    FormerPassword,
+    RecoveryCode,
+    SecondFactor,
+)
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
-from xuezheng.records.models.tokens import ApiToken
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
 
 __all__ = [

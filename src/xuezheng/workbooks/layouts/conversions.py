@@ -204,20 +204,20 @@ def _class(text: str, column: Column, row: Row) -> str | None:
 
 
 def _grade(text: str, column: Column, row: Row) -> str | None:
-    found = grade_of(text)
-    if found is None:
+    grade_read = grade_of(text)
+    if grade_read is None:
         number = _number(text, column, row)
         if number and number.isdigit() and 7 <= int(number) <= 12:
             return str((int(number) - 7) % 3 + 1)
         return number
-    return str(found[1])
+    return str(grade_read[1])
 
 
 def _stage(text: str, column: Column, row: Row) -> str | None:
     if (value := _values(text, column, row)) is not None:
         return value
-    found = grade_of(text)
-    return found[0] if found else None
+    grade_read = grade_of(text)
+    return grade_read[0] if grade_read else None
 
 
 _FUNCTIONS: dict[str, Callable[[str, Column, Row], str | None]] = {

@@ -66,7 +66,9 @@ class Titles:
         """The code of the only registered school that is named; "" where there is none."""
         for text in self.texts:
             named = [name for name in self.references.schools if name in text]
-            longest = [name for name in named if not any(name != other and name in other for other in named)]
+            longest = [
+                name for name in named if not any(name != longer and name in longer for longer in named)
+            ]
             if len(longest) == 1:
                 return self.references.schools[longest[0]]
         return ""
@@ -125,9 +127,9 @@ class Titles:
 
     def _grade(self, column: Column) -> str:
         texts = [self.class_text, *(match[0] for text in self.texts if (match := _GRADE.search(text)))]
-        found = next((grade for text in texts if text and (grade := grade_of(text))), None)
-        if found is not None:
-            return found[0] if column.title == "学段" else str(found[1])
+        grade_read = next((grade for text in texts if text and (grade := grade_of(text))), None)
+        if grade_read is not None:
+            return grade_read[0] if column.title == "学段" else str(grade_read[1])
         return self._label(column) if column.title == "学段" else ""
 
     def _day(self, column: Column) -> str:
