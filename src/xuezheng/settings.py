@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "xuezheng.web.serving.admission.admit",
     "xuezheng.web.login.sessions.limit_session",
     "xuezheng.web.login.own_account.require_credentials",
+    "xuezheng.web.serving.unused.refuse_unused",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

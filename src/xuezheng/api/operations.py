@@ -11,6 +11,7 @@ from xuezheng.api.declare import (
     Operation,
     Parameter,
     Query,
+    Refused,
     Scope,
     anything,
     integer,
@@ -21,9 +22,10 @@ from xuezheng.api.declare import (
     thing,
 )
 from xuezheng.core.periods import Period
-from xuezheng.figures import Figure, Ratio, catalogue, parse_slice
+from xuezheng.figures import Figure, Ratio, catalogue, is_reported, parse_slice
 from xuezheng.plans import progress
 from xuezheng.records.models import Person
+from xuezheng.records.switches import unused
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import ids
 from xuezheng.web.answers import figure_rows, newest_snapshot
@@ -46,6 +48,8 @@ _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
     """Return the figure, the snapshot, the period and the slice (member by dimension) that a query names."""
     figure = catalogue.figure(query.params["key"])
+    if not is_reported(figure, unused()):
+        raise Refused(404, f"本单位未启用“{figure.label}”所在的业务或台账。请联系系统管理员。")
     snapshot, period = _time(query)
     return figure, snapshot, period, parse_slice(query.params.get("where", ""))
 
@@ -57,7 +61,7 @@ def _time(query: Query) -> tuple[Snapshot, Period]:
 
 
 def _catalogue(query: Query) -> Any:
-    areas = registry.areas()
+    areas, switched_off = registry.areas(), unused()
     return [
         {
             "key": key,
@@ -68,6 +72,7 @@ def _catalogue(query: Query) -> Any:
             "dimensions": list(figure.by),
         }
         for key, figure in catalogue.figures().items()
+        if is_reported(figure, switched_off)
     ]
 
 

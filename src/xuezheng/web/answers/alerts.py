@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue, is_reported
 from xuezheng.plans.progress import ItemProgress, State, TargetProgress
 from xuezheng.records.models import User
 from xuezheng.records.permissions import Scope, permits
+from xuezheng.records.switches import unused
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
@@ -54,9 +56,12 @@ def of_figure(user: User, snapshot: Snapshot, key: str) -> list[Alert]:
 
 
 def _alerts(items: list[ItemProgress]) -> Iterator[Alert]:
+    switched_off = unused()
     for item in items:
-        for target in item.targets:
+        for target in item.targets if item.area not in switched_off else ():
+            answer = target.answer
+            if answer and not is_reported(catalogue.figure(answer.figure), switched_off):
+                continue
             if target.state is State.LATE or target.risk:
-                answer = target.answer
                 link = figure_address(answer.figure, answer.period.key, answer.slice) if answer else ""
                 yield Alert(item, target, link)

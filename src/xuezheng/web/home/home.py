@@ -23,7 +23,7 @@ from xuezheng.web.home.help import tour
 from xuezheng.web.home.pins import pinned
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards
+from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards, in_use, pages_in_use
 from xuezheng.web.ui.todos import todos
 
 _BATCHES = 6
@@ -56,7 +56,7 @@ def _figures(user: User) -> dict[str, Any]:
     """Return the template context for the key figures and charts of each area; raises ``SnapshotError`` without a snapshot."""
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
-    own_first = sorted(registry.modules("pages").items(), key=lambda item: item[0] != user.section)
+    own_first = sorted(pages_in_use().items(), key=lambda item: item[0] != user.section)
     return {
         "snapshot": snapshot,
         "period": period,
@@ -64,11 +64,12 @@ def _figures(user: User) -> dict[str, Any]:
             {
                 "area": registry.areas()[name],
                 "highlights": [
-                    _number(snapshot, period, item) for item in pages.HOME if isinstance(item, Highlight)
+                    _number(snapshot, period, item) for item in shows if isinstance(item, Highlight)
                 ],
-                "charts": [_chart(snapshot, period, item) for item in pages.HOME if isinstance(item, Chart)],
+                "charts": [_chart(snapshot, period, item) for item in shows if isinstance(item, Chart)],
             }
             for name, pages in own_first
+            if (shows := in_use(pages.HOME))
         ],
     }
 

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from xuezheng.core.periods import Period, PeriodError
-from xuezheng.figures import FigureError, catalogue, read_slice
+from xuezheng.figures import FigureError, catalogue, is_reported, read_slice
 from xuezheng.records.models import User
+from xuezheng.records.switches import unused
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.tiles import Tile, tile
@@ -66,7 +67,12 @@ def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
 def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
     """Return the pins of a user, with the numbers of the half-year reported on at the snapshot's day."""
     period = Period.parse(period_choice.half_year(snapshot.day))
-    return [Pinned(pin, tile(pin.figure, period, pin.slice)) for pin in Pin.objects.visible_to(user)]
+    switched_off, figures = unused(), catalogue.figures()
+    return [
+        Pinned(pin, tile(pin.figure, period, pin.slice))
+        for pin in Pin.objects.visible_to(user)
+        if pin.figure not in figures or is_reported(figures[pin.figure], switched_off)
+    ]
 
 
 def _pin(request: UserRequest, key: str, slice: dict[str, str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from django.http import HttpResponse
@@ -15,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue
+from xuezheng.figures import catalogue, is_reported
 from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
 from xuezheng.records.models import Person, User, registers
+from xuezheng.records.switches import is_used, unused
 from xuezheng.reports.templates.catalogue import titles
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.security import access_log
@@ -93,12 +93,12 @@ def _best(known: list[Hit], text: str) -> list[Hit]:
     return [hit for _, hit in sorted(fitting, key=lambda ranked_hit: ranked_hit[0])[:MOST]]
 
 
-@cache
 def _figures() -> list[Hit]:
-    areas = registry.areas()
+    areas, switched_off = registry.areas(), unused()
     return [
         Hit(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
         for key, figure in catalogue.figures().items()
+        if is_reported(figure, switched_off)
     ]
 
 
@@ -114,19 +114,20 @@ def _reports() -> list[Hit]:
 
 
 def _registers(user: User) -> list[Hit]:
+    switched_off = unused()
     return [
         Hit(str(model._meta.verbose_name), "", reverse("web:register", args=[name]))
         for name, model in registers().items()
-        if not model.objects.visible_to(user).query.is_empty()
+        if is_used(model, switched_off) and not model.objects.visible_to(user).query.is_empty()
     ]
 
 
 def _templates(user: User) -> list[Hit]:
-    rights = Rights(user)
+    rights, switched_off = Rights(user), unused()
     return [
         Hit(title, "下载", reverse("web:template", args=[title]))
         for title, sheet in sheet_catalogue.sheets().items()
-        if rights.may_send(sheet)
+        if rights.may_send(sheet) and is_used(sheet.model, switched_off)
     ]
 
 

@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import include, path
 
 from xuezheng import registry
+from xuezheng.figures import catalogue, is_reported
 from xuezheng.records.models import Record, User
 from xuezheng.records.permissions import permits
 from xuezheng.records.switches import unused
@@ -100,21 +101,33 @@ class Door:
     address: Callable[[Record, User], str | None]
 
 
+def pages_in_use() -> dict[str, Any]:
+    """Return the ``pages`` module of each area that the bureau uses, by the area's name."""
+    switched_off = unused()
+    return {area: pages for area, pages in registry.modules("pages").items() if area not in switched_off}
+
+
+def in_use(shows: Sequence[Shown]) -> list[Shown]:
+    """Return the displays of figures that rest on areas and registers which the bureau uses."""
+    switched_off = unused()
+    return [shown for shown in shows if is_reported(catalogue.figure(shown.figure), switched_off)]
+
+
 def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
     """Yield (title, address) of the areas' pages with more about a record, as far as the user may see them."""
-    for pages in registry.modules("pages").values():
+    for pages in pages_in_use().values():
         for door in getattr(pages, "DOORS", ()):
             if address := door.address(record, user):
                 yield door.title, address
 
 
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
-    """Return the dashboards that a user may see, as (area, dashboard) by name; the user's own first."""
+    """Return the dashboards that a user may see, as (area, dashboard) by name, without what the bureau does not use; the user's own first."""
     visible = {
-        name: (area, board)
-        for area, pages in registry.modules("pages").items()
+        name: (area, replace(board, shows=shows))
+        for area, pages in pages_in_use().items()
         for name, board in getattr(pages, "DASHBOARDS", {}).items()
-        if board.shown_to(user)
+        if board.shown_to(user) and (shows := in_use(board.shows))
     }
     # Dashboards are named after the role that they are for, or after an area.
     own = user.role if user.role in visible else user.section
@@ -130,10 +143,7 @@ def area_addresses() -> Iterator[Any]:
 
 def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
     """Yield (area, entry) for each area with a place in the navigation for a user."""
-    switched_off = unused()
-    for area, pages in registry.modules("pages").items():
-        if area in switched_off:
-            continue
+    for area, pages in pages_in_use().items():
         shown = (entry for entry in getattr(pages, "NAVIGATION", ()) if entry.shown_to(user))
         if entry := next(shown, None):
             yield area, entry

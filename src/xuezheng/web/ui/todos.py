@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from xuezheng import registry
 from xuezheng.jobs.models import Job
 from xuezheng.linkage.models import Link, ListRow, categories_of
 from xuezheng.records.models import Collection, Standing, User
@@ -20,6 +19,7 @@ from xuezheng.reports.releases import steps
 from xuezheng.reports.releases.models import Release
 from xuezheng.web.admin.account_requests import waiting_for
 from xuezheng.web.intake import collections
+from xuezheng.web.ui.area_pages import pages_in_use
 
 
 class Todo(NamedTuple):
@@ -44,7 +44,7 @@ def todos(user: User) -> list[Todo]:
 
     The areas declare theirs in ``TODOS`` in their ``pages.py``: functions from a user to an iterator of :class:`Todo`.
     """
-    areas = (getattr(pages, "TODOS", ()) for pages in registry.modules("pages").values())
+    areas = (getattr(pages, "TODOS", ()) for pages in pages_in_use().values())
     sources: Iterator[TodoSource] = chain(_OF_ALL, chain.from_iterable(areas))
     waiting = chain.from_iterable(source(user) for source in sources)
     return sorted(waiting, key=lambda todo: todo.due_on or date.max)
