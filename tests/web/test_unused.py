@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from xuezheng.api.answering import hashed
 from xuezheng.api.openapi import BASE
-from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue, is_reported
 from xuezheng.records import switches
-from xuezheng.records.models import registers
+from xuezheng.records.models import ApiToken, registers
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import alerts
 from xuezheng.web.models import Pin
@@ -97,13 +99,21 @@ def test_no_alert_to_do_or_door_leads_to_it(client, users, district):
     ]
 
 
-def test_the_catalogue_for_programs_lacks_its_figures_and_none_is_answered(client):
-    listed = {figure["key"] for figure in client.get(f"{BASE}figures").json()}
+def test_programs_neither_find_its_figures_nor_get_their_values(client, users):
+    secret = "xz_office"
+    ApiToken.objects.create(
+        owner=users["office"],
+        title="市局平台",
+        scopes=["figures"],
+        secret_hash=hashed(secret),
+        expires_on=timezone.localdate(),
+    )
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    listed = {figure["key"] for figure in program.get(f"{BASE}figures/").json()}
     assert listed == catalogue.figures().keys() - of_the_area()
-    period = Period.parse("2019H1").key
-    refused = client.get(f"{BASE}figures/aid.aid_amount", {"period": period})
+    refused = program.get(f"{BASE}figures/aid.aid_amount/", {"period": "2019H1"})
     assert refused.status_code == 404
-    assert REASON in refused.json()["error"]
+    assert REASON in refused.content.decode()
 
 
 def test_it_is_all_there_again_once_it_is_switched_on(client, users):

@@ -11,15 +11,15 @@ from django.test.utils import CaptureQueriesContext
 KILOBYTES = 600
 #: How often each page asks the database when it is opened again, on the small district. Session, user, open jobs and what the bureau uses are four.
 ASKED = {
-    "/": 16,
-    "/registers/": 6,
+    "/": 15,
+    "/registers/": 5,
     "/registers/pupil/": 10,
-    "/registers/pupil/1/": 11,
+    "/registers/pupil/1/": 10,
     "/registers/pupil/1/looks/": 21,
     "/registers/pupil/paste/": 4,
-    "/intake/": 9,
+    "/intake/": 7,
     "/intake/batches/1/": 6,
-    "/intake/collections/new/": 8,
+    "/intake/collections/new/": 6,
     "/system/": 4,
     "/help/": 4,
     "/help/clerk/": 4,

@@ -17,6 +17,7 @@ from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
 from xuezheng.records.permissions import permits
+from xuezheng.records.switches import unused
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts, newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
@@ -72,9 +73,10 @@ def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
     search_text = " ".join(request.GET.get("q", "").split()).lower()
+    switched_off = snapshot.unused | unused()
     groups: dict[str, list[tuple[Answer, str]]] = {}
     for key, figure in catalogue.figures().items():
-        if _fits(figure, search_text) and is_reported(figure, snapshot.unused):
+        if _fits(figure, search_text) and is_reported(figure, switched_off):
             answer = figure.at(snapshot, choice.period)
             link = figure_address(key, choice.period.key, {})
             groups.setdefault(figure.area, []).append((answer, link))
