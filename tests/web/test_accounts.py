@@ -153,8 +153,8 @@ def test_the_pages_ask_the_database_little_and_are_closed(
     as_user, users, page, django_assert_max_num_queries, assert_closed
 ):
     client = as_user("administrator")
-    # The lines that wait are filed first, and covered by the chain.
-    with django_assert_max_num_queries(14 + (7 if page == "/looks/" else 0)):
+    # The lines that wait are filed first, and covered by the chain, for which PostgreSQL takes a lock.
+    with django_assert_max_num_queries(14 + (8 if page == "/looks/" else 0)):
         response = client.get(page.format(users["clerk"].pk))
     assert response.status_code == 200
     assert_closed(response)

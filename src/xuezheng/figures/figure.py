@@ -387,8 +387,11 @@ def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:
     """Write the values of a clause in Chinese: ``学前500元，小学（住校500元，其他250元）``."""
     if not isinstance(value, Mapping):
         return write(value, "元", "yuan", money=True) if unit.startswith("元") else f"{value}{unit}"
+    # A database may keep the keys of a value in an order of its own.
+    order = [*names[0], *sorted(value.keys() - names[0].keys() - {ANY}), ANY]
     parts = []
-    for key, below in value.items():
+    for key in filter(value.__contains__, order):
+        below = value[key]
         text = _clause(below, unit, names[1:])
         name = "其他" if key == ANY else names[0].get(key, key)
         parts.append(f"{name}（{text}）" if isinstance(below, Mapping) else f"{name}{text}")
