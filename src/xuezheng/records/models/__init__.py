@@ -12,6 +12,7 @@ from xuezheng.records.models.credentials import ExternalIdentity, FormerPassword
 from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
+from xuezheng.records.models.layout_mappings import LayoutMapping
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.tokens import ApiToken
@@ -33,6 +34,7 @@ __all__ = [
     "ExternalIdentity",
     "FormerPassword",
     "Invitation",
+    "LayoutMapping",
     "Look",
     "Person",
     "PersonCategory",

@@ -170,6 +170,18 @@ def is_for_all_rows(column: Column) -> bool:
     return one or _is_coded(column)
 
 
+def required_fills(mapping: Mapping) -> dict[str, str]:
+    """Return, by path, the texts that a person fills in for all rows: of the required columns that neither a column nor the title gives; "" for none yet."""
+    given = {source.path for source in mapping.columns}
+    given |= {mapping.wide.dimension, mapping.wide.measure} if mapping.wide else set()
+    given |= {path for path, text in mapping.fills.items() if text == FROM_TITLE or "{" in text}
+    return {
+        column.path: mapping.fills.get(column.path, "")
+        for column in mapping.sheet.columns
+        if column.required and column.path not in given and is_for_all_rows(column)
+    }
+
+
 def _question(column: Column) -> str:
     if is_for_all_rows(column):
         return f"表里没有“{column.title}”：请填写整张表的“{column.title}”。"
