@@ -68,7 +68,7 @@ def play(
     for event in in_order(events):
         if day is None or event.occurred_on <= day:
             status, found = _step(status, event)
-            faults += [(event, *fault) for fault in found]
+            faults += [(event, *problem) for problem in found]
     return status, faults
 
 

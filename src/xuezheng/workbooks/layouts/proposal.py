@@ -18,7 +18,7 @@ from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Heading, Table
 from xuezheng.workbooks.layouts.titles import Titles
 from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary
-from xuezheng.workbooks.layouts.wide import Found, find_wide
+from xuezheng.workbooks.layouts.wide import WideColumns, find_wide
 from xuezheng.workbooks.sheet import Column, Sheet
 
 #: Below this, a table is near to no template.
@@ -96,16 +96,21 @@ def _assign(pairs: list[Pair]) -> list[Pair]:
         holder = taken.get(match.column.path)
         if match.heading in chosen or holder is None:
             continue
-        free = [other for other in by_heading[holder] if other.column.path not in taken]
-        other = max(free, key=lambda other: other.score, default=None)
-        if other is not None and other.score + match.score > chosen[holder].score:
-            chosen[holder], chosen[match.heading] = other, match
-            taken[other.column.path], taken[match.column.path] = holder, match.heading
+        free = [rival for rival in by_heading[holder] if rival.column.path not in taken]
+        rival = max(free, key=lambda rival: rival.score, default=None)
+        if rival is not None and rival.score + match.score > chosen[holder].score:
+            chosen[holder], chosen[match.heading] = rival, match
+            taken[rival.column.path], taken[match.column.path] = holder, match.heading
     return sorted(chosen.values(), key=lambda match: match.heading.place)
 
 
 def _proposal(
-    table: Table, sheet: Sheet, assigned: list[Pair], wide: Found | None, titles: Titles, words: Vocabulary
+    table: Table,
+    sheet: Sheet,
+    assigned: list[Pair],
+    wide: WideColumns | None,
+    titles: Titles,
+    words: Vocabulary,
 ) -> Proposal:
     score = sum(match.score * _weight(plain(match.heading.text), match.column.title) for match in assigned)
     used = {match.column.path for match in assigned}
@@ -166,8 +171,10 @@ def _from_others(column: Column, used: set[str]) -> bool:
 def is_for_all_rows(column: Column) -> bool:
     """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
     field = column.field
-    one = column.path.endswith(("term.code", "school.code", "year")) or isinstance(field, models.DateField)
-    return one or _is_coded(column)
+    is_single = column.path.endswith(("term.code", "school.code", "year")) or isinstance(
+        field, models.DateField
+    )
+    return is_single or _is_coded(column)
 
 
 def required_fills(mapping: Mapping) -> dict[str, str]:
@@ -228,5 +235,5 @@ def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:
     if sheet.title in text:
         return _TOPIC * 1.5
     hits = {word for word in words.topics.get(sheet.title, ()) if word in text}
-    longest = {word for word in hits if not any(word != other and word in other for other in hits)}
+    longest = {word for word in hits if not any(word != rival and word in rival for rival in hits)}
     return _TOPIC * min(len(longest), 2) * 0.75

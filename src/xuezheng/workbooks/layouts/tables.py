@@ -269,16 +269,16 @@ def _form(raw: RawSheet, grid: list[list[str]], words: Vocabulary) -> Table | No
             if not text or not words.knows(text) or (row and grid[row - 1][place] == text):
                 continue
             labels += 1
-            value = next((other for other in cells[place + 1 :] if other), "")
+            value = next((cell for cell in cells[place + 1 :] if cell), "")
             if value and not words.knows(value) and value != text:
                 found.append((row, place, text.rstrip(":："), value))
     rows = {row for row, _, _, _ in found}
     if len(found) < 4 or len(rows) < 3 or len(found) * 2 < labels or _is_list(grid, words):
         return None
-    headings, values, seen = [], {}, set()
+    headings, values, known = [], {}, set()
     for number, (_, _, label, value) in enumerate(found):
-        if plain(label) not in seen:
-            seen.add(plain(label))
+        if plain(label) not in known:
+            known.add(plain(label))
             headings.append(Heading(number, label))
             values[number] = value
     first = min(rows)

@@ -66,7 +66,9 @@ class Titles:
         """The code of the only registered school that is named; "" where there is none."""
         for text in self.texts:
             named = [name for name in self.references.schools if name in text]
-            longest = [name for name in named if not any(name != other and name in other for other in named)]
+            longest = [
+                name for name in named if not any(name != longer and name in longer for longer in named)
+            ]
             if len(longest) == 1:
                 return self.references.schools[longest[0]]
         return ""

@@ -24,7 +24,7 @@ _MEASURES = (models.DecimalField, models.IntegerField)
 
 
 @dataclass(frozen=True)
-class Found:
+class WideColumns:
     """A wide layout that was found, its headings, and how much it speaks for the template."""
 
     wide: Wide
@@ -39,7 +39,7 @@ def find_wide(
     kinds: dict[Heading, str],
     titles: Titles,
     words: Vocabulary,
-) -> Found | None:
+) -> WideColumns | None:
     """Return the best wide reading of the table for a template; None where there is none."""
     assigned = list(assigned)
     used = {match.column.path for match in assigned}
@@ -66,15 +66,15 @@ def find_wide(
                 fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
                 numbers = sum(kinds[heading] in ("number", "") for heading in values)
                 if len(values) >= fewest and numbers * 2 >= len(values):
-                    found.append(_found(dimension, measure, values))
-    return max(found, key=lambda one: (one.score, len(one.headings)), default=None)
+                    found.append(_wide_columns(dimension, measure, values))
+    return max(found, key=lambda columns: (columns.score, len(columns.headings)), default=None)
 
 
-def _found(dimension: Column, measure: Column, values: dict[Heading, str]) -> Found:
+def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str]) -> WideColumns:
     wide = Wide(
         dimension.path, measure.path, {heading.full: value for heading, value in values.items()}, "number"
     )
-    return Found(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
+    return WideColumns(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
 
 
 def _values(
@@ -96,9 +96,9 @@ def _values(
         if not word.isdigit()
     }
     for heading in headings:
-        whole = without_unit(plain("".join((*heading.groups, heading.text))))
+        full = without_unit(plain("".join((*heading.groups, heading.text))))
         leaf = without_unit(plain(heading.text))
-        for form in (whole, leaf):
+        for form in (full, leaf):
             if only and form in known:
                 yield heading, known[form]
                 break

@@ -69,10 +69,10 @@ def programme(clients):
     known = entry("aid.local_rate")
     fields = {line.words: line.field for line in scenario_form.lines(known, scenario_form.blank(known))}
     propose_and_approve(clients, RATE, **{fields[NAME]: "450.50"})
-    other = code_list("policy.hardship").codes["other"]
-    entitles = [*other.properties(START)["entitles"], code]
+    general = code_list("policy.hardship").codes["other"]
+    entitles = [*general.properties(START)["entitles"], code]
     propose_and_approve(
-        clients, CATEGORY, label=other.label, properties="1", **{"property-entitles": entitles}
+        clients, CATEGORY, label=general.label, properties="1", **{"property-entitles": entitles}
     )
     return code
 
