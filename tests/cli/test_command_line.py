@@ -138,3 +138,12 @@ def test_a_damaged_key_file_is_told(run, tmp_path):
         assert told.returncode == 1
         assert "keys.json" in told.stdout + told.stderr
         assert "Traceback" not in told.stderr
+
+
+def test_a_preview_of_mappings_makes_no_database(run, tmp_path):
+    path = tmp_path / "名单.csv"
+    path.write_text("序号,姓名,性别,身份证号码,是否住校\n1,张三,男,,否\n2,李四,女,,是\n", "utf-8")
+    done = run("import", str(path), "--map", "学生名册", "--preview", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["sheets"][0]["template"] == "学生名册"
+    assert not list(tmp_path.rglob("*.sqlite3"))

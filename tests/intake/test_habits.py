@@ -13,7 +13,7 @@ from tests.machine import OFFICE, require
 
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
-from xuezheng.intake import preview_workbook
+from xuezheng.intake import import_workbook, preview_workbook
 from xuezheng.records.models import Person, Pupil, School, Submission
 from xuezheng.workbooks import sheet_catalogue
 
@@ -261,13 +261,14 @@ def test_a_sheet_of_another_name_is_known_by_its_headings(drawn, taken):
     all_taken(taken, path, confirm=True)
 
 
-def test_of_two_sheets_with_the_same_headings_none_is_chosen(
-    schools, refused, raw_workbook, pupils, headings
+def test_sheets_of_each_class_with_the_headings_of_one_template_are_asked_about_once(
+    schools, raw_workbook, pupils, headings
 ):
     rows = [headings(PUPILS), *pupils]
-    told = refused(raw_workbook({"一班": rows, "二班": rows}), confirm=False)
-    assert len(told) == 2
-    assert all("不是系统的表" in text for text in told)
+    outcome = import_workbook(raw_workbook({"一班": rows, "二班": rows}))
+    assert outcome.refused
+    (form,) = outcome.mappings
+    assert (form.template, form.sheets, form.questions) == (PUPILS, ["一班", "二班"], [])
 
 
 def test_a_copy_beside_the_sheet_itself_is_left_out_by_consent(taken, raw_workbook, pupils, headings):

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "user": Command("operations", "建立账号，或给账号发一次性链接设定密码"),
     "template": Command("records", "生成填报模板"),
     "import": Command("records", "导入工作簿：每个文件要么整个导入，要么一行也不导入"),
+    "mapping": Command("records", "别处的表与系统的表的对应关系：导出、采用"),
     "undo": Command("records", "撤销一次导入：台账恢复到导入之前"),
     "policy": Command("records", "政策包：采用、停用、看会改变什么；导出本局的标准"),
     "link": Command("records", "把外部名单（建档立卡、低保等）与学籍比对"),

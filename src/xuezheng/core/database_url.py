@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dj_database_url
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
@@ -46,3 +49,9 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
         # A server that is away must not hold the pages for longer than somebody waits.
         settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return settings
+
+
+def is_missing(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the connection is to a SQLite file that does not exist; connecting would create it."""
+    name = str(connection.settings_dict["NAME"])
+    return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()

@@ -22,6 +22,7 @@ from xuezheng.intake import enrolment_history, preview
 from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
 from xuezheng.intake.expectations.findings import Explain
+from xuezheng.intake.mappings.foreign import NO_CHOICES, Foreign, foreign_tables
 from xuezheng.intake.matching import Matched, Matcher
 from xuezheng.intake.outcome import Outcome, SheetCounts
 from xuezheng.intake.preview import Row, SheetPreview
@@ -30,7 +31,7 @@ from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Pupil, Record, Submission, User
 from xuezheng.workbooks import sheet_catalogue
-from xuezheng.workbooks.layout import find_layout
+from xuezheng.workbooks.layout import layout_of
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import Problem, WorkbookRefused
 from xuezheng.workbooks.reader import RawSheet, read_workbook
@@ -59,12 +60,14 @@ def import_workbook(
     expected: str | None = None,
     submission: Submission | None = None,
     explain: Explain = findings.nothing,
+    choices: Mapping[str, str] = NO_CHOICES,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Import a workbook: the sheets that have a template (see :func:`recognise`).
 
     ``confirm`` accepts the readings (see :class:`Problem`), which a person has seen; ``progress`` is called with a Chinese description of the step,
-    the units done and their total; ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
+    the units done and their total; ``choices`` has the template chosen for a table of another layout (see
+    :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
     ``submission`` the school's submission to a collection that the workbook answers, which is then reported; ``explain`` returns the explanation of a
     finding; ``closing`` is called with the outcome, last inside the transaction.
 
@@ -73,6 +76,7 @@ def import_workbook(
     """
     require_room("导入")
     intake = _Intake(Path(path), user, confirm, name, submission)
+    intake.choices = choices
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
         intake.outcome.leave_unexplained(explain)
@@ -95,12 +99,14 @@ def preview_workbook(
     name: str | None = None,
     submission: Submission | None = None,
     explain: Explain = findings.nothing,
+    choices: Mapping[str, str] = NO_CHOICES,
 ) -> Outcome:
     """Return the outcome that importing a workbook would have, with every row; the registers are not changed.
 
     The parameters are those of :func:`import_workbook`.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
+    intake.choices = choices
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
         raise _Refused
@@ -162,6 +168,7 @@ class _Intake:
         self.outcome = Outcome(name or path.name)
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
+        self.choices: Mapping[str, str] = NO_CHOICES
         self.progress: Progress = lambda *args: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
@@ -175,9 +182,15 @@ class _Intake:
         known = Batch.objects.filter(content_sha256=self.batch.content_sha256, undone_at=None)
         self.outcome.earlier = known.first()
         templates = recognise(raw_sheets)
+        foreign = foreign_tables(raw_sheets, templates, self.outcome.file_name, self.rights, self.choices)
+        self.outcome.mappings, self.outcome.layouts = foreign.forms, foreign.known
         if self.submission is not None:
-            collecting.check(self.submission, raw_sheets, templates.values())
-        chosen = self.choose(raw_sheets, templates)
+            sheets = [
+                *(sheet for name, sheet in templates.items() if name not in foreign.names),
+                *foreign.converted,
+            ]
+            collecting.check(self.submission, raw_sheets, sheets)
+        chosen = self.choose(raw_sheets, templates, foreign)
         with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
             wait_for_other_imports()
             self.begin([sheet for sheet, _ in chosen])
@@ -196,12 +209,12 @@ class _Intake:
         return True
 
     def choose(
-        self, raw_sheets: list[RawSheet], templates: Mapping[str, Sheet]
+        self, raw_sheets: list[RawSheet], templates: Mapping[str, Sheet], foreign: Foreign
     ) -> list[tuple[Sheet, RawSheet]]:
         """Pair the file's sheets with templates, in the order in which the registers depend on each other."""
         chosen = []
         for raw in raw_sheets:
-            if raw.name in OURS:
+            if raw.name in OURS or raw.name in foreign.names:
                 continue
             if sheet := templates.get(raw.name):
                 if sheet.title != raw.name.strip():
@@ -217,13 +230,17 @@ class _Intake:
                 message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
                 self.report_problem(Problem(raw.name, 0, None, "", "", message, reading))
-        if not chosen and not self.outcome.problems:
+        for name, row in foreign.unmapped:
+            message = "从这一行起的表没有相近的模板。请删去它，或在网页上另行上传。"
+            self.report_problem(Problem(name, row, None, "", "", message, "“不导入此表”"))
+        chosen += foreign.converted.items()
+        if not chosen and not foreign.forms and not self.outcome.problems:
             raise WorkbookRefused(f"“{self.outcome.file_name}”里没有可导入的表。请使用下载的模板填写。")
         return sorted(chosen, key=lambda pair: pair[0].depth)
 
     def take(self, sheet: Sheet, raw: RawSheet, write: bool) -> None:
         """Check one sheet's rows; with ``write``, write the correct ones, since later sheets and the user's rights may depend on them."""
-        layout = find_layout(sheet, raw)
+        layout = layout_of(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
         remaining = [problem for problem in layout.problems if self.report_problem(problem)]
@@ -233,15 +250,18 @@ class _Intake:
             return
         rejected: dict[int, set[str]] = {}
         wrong: set[int] = set()
-        numbers = [row + 1 for row in layout.rows]
+        origins = [raw.origin(row) for row in layout.rows]
+        numbers = [origin.row + 1 for origin in origins]
 
         def report_problem(
             row: int, path: str, message: str, value: str = "", reading: str | None = None
         ) -> None:
             column = next((column for column in sheet.columns if column.path == path), None)
-            place = None if column is None else layout.places[column]
+            place = None if column is None else raw.place(row, column.path, layout.places.get(column))
             title = "" if column is None else column.title
-            if self.report_problem(Problem(raw.name, numbers[row], place, title, value, message, reading)):
+            if self.report_problem(
+                Problem(origins[row].sheet, numbers[row], place, title, value, message, reading)
+            ):
                 rejected.setdefault(row, set()).add(path)
                 if reading is None:
                     wrong.add(row)

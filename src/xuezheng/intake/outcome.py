@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.timezone import localtime
 
 from xuezheng.intake.expectations.findings import Explain, Finding, written
+from xuezheng.intake.mappings.foreign import KnownLayout, MappingForm
 from xuezheng.intake.preview import SheetPreview
 from xuezheng.records.models import Batch
 from xuezheng.workbooks.problems import Problem
@@ -42,7 +43,8 @@ class Outcome:
 
     ``earlier`` is an earlier import of the same contents. ``previews`` has each sheet's rows for a preview; ``outdated`` means that an import was
     given up since its effect would differ from the preview. ``findings`` are the numbers that have to be explained, ``unexplained`` the findings
-    without an explanation.
+    without an explanation; ``mappings`` the layouts whose mapping a person has to confirm first,
+    ``layouts`` those that were read by a mapping confirmed before.
     """
 
     file_name: str
@@ -54,6 +56,8 @@ class Outcome:
     outdated: bool = False
     findings: list[Finding] = field(default_factory=list)
     unexplained: list[Finding] = field(default_factory=list)
+    mappings: list[MappingForm] = field(default_factory=list)
+    layouts: list[KnownLayout] = field(default_factory=list)
 
     def leave_unexplained(self, explain: Explain) -> None:
         """Set ``unexplained`` to the findings for which ``explain`` returns no explanation."""
@@ -66,8 +70,8 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether nothing was saved because of errors, unconfirmed readings or unexplained numbers."""
-        return bool(self.problems or self.unexplained)
+        """Whether nothing was saved because of errors, unconfirmed readings or mappings, or unexplained numbers."""
+        return bool(self.problems or self.unexplained or self.mappings)
 
     def sentence(self) -> str:
         """Return the outcome as one Chinese sentence."""
@@ -77,6 +81,7 @@ class Outcome:
             parts = [f"{errors}处错误"] if errors else []
             parts += [f"{readings}处须确认"] if readings else []
             parts += [f"{len(self.unexplained)}处须说明"] if self.unexplained else []
+            parts += [f"{len(self.mappings)}种表须确认各列的对应关系"] if self.mappings else []
             return f"“{self.file_name}”未导入：有{'、'.join(parts)}，台账没有任何改动。"
         if self.saved:
             return f"“{self.file_name}”已导入（批次{self.batch.pk}）。" if self.batch else ""

@@ -40,6 +40,7 @@ class Summary:
     submission: int | None = None
     findings: int = 0
     unexplained: int = 0
+    mappings: int = 0
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
@@ -60,11 +61,13 @@ class Summary:
     @property
     def may_be_committed(self) -> bool:
         """Whether the upload may be committed: it has a change, or reports for a submission that nothing changed."""
-        wanting = self.errors or self.readings or self.unexplained
+        wanting = self.errors or self.readings or self.unexplained or self.mappings
         return not wanting and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
         """Return in one Chinese sentence the next step that is possible."""
+        if self.mappings:
+            return "有来自别处的表。请核对下面各列与系统的表怎样对应，确认一次；以后同样的表不再问。"
         if self.errors:
             further = f"，另有{self.readings}处须确认" if self.readings else ""
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
@@ -96,6 +99,7 @@ def sum_up(
         submission=submission.pk if submission else None,
         findings=len(outcome.findings),
         unexplained=len(outcome.unexplained),
+        mappings=len(outcome.mappings),
     )
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}

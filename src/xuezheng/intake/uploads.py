@@ -29,6 +29,7 @@ from xuezheng.core.encryption import seal, seal_json, unseal, unseal_json
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.intake.expectations.drafts import Drafts
 from xuezheng.intake.importing import Progress, import_workbook, preview_workbook
+from xuezheng.intake.mappings.foreign import KnownLayout, MappingForm
 from xuezheng.intake.marking import write_marked
 from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.preview_summary import SheetSummary, Summary, sum_up
@@ -40,6 +41,7 @@ from xuezheng.workbooks.problems import WorkbookRefused
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
 _DAY = 24 * 3600
+_MAPPINGS, _LAYOUTS, _CHOICES = "mappings", "layouts", "choices"
 _WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
 
 
@@ -148,6 +150,26 @@ class Upload:
             _remove(self.folder)
             raise
 
+    @property
+    def mapping_forms(self) -> list[MappingForm]:
+        """The tables of other layouts whose mapping has to be confirmed."""
+        return [MappingForm(**form) for form in self.noted(_MAPPINGS) or ()]
+
+    @property
+    def known_layouts(self) -> list[KnownLayout]:
+        """The layouts that were read by a mapping confirmed before."""
+        return [KnownLayout(**layout) for layout in self.noted(_LAYOUTS) or ()]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen for tables of other layouts, by fingerprint."""
+        chosen: dict[str, str] = self.noted(_CHOICES) or {}
+        return chosen
+
+    def choose(self, fingerprint: str, template: str) -> None:
+        """Choose what becomes of the tables of a layout (see :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); the preview has to be made again."""
+        self.note(_CHOICES, {**self.choices, fingerprint: template})
+
     def confirm(self, user: User) -> None:
         """Accept the readings, and preview the rows as read by them."""
         self.preview(user, confirmed=True)
@@ -177,6 +199,7 @@ class Upload:
                     expected=self.summary.fingerprint,
                     submission=self.submission,
                     explain=self.drafts.text_of,
+                    choices=self.choices,
                     closing=closing,
                 )
         except BaseException:
@@ -264,6 +287,7 @@ class Upload:
             name=self.summary.name,
             submission=self.submission,
             explain=self.drafts.text_of,
+            choices=self.choices,
         )
 
     def _read_summary(self) -> Summary:
@@ -317,6 +341,8 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
     summary, rows = sum_up(outcome, user, confirmed, submission)
     Drafts.keep(folder, outcome.findings)
     write_whole(folder / _ROWS, rows)
+    for name, values in ((_MAPPINGS, outcome.mappings), (_LAYOUTS, outcome.layouts)):
+        write_whole(folder / name, seal_json([asdict(value) for value in values]))
     (folder / _MARKED).unlink(missing_ok=True)
     _write_summary(folder, summary)
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
 from xuezheng import __version__
+from xuezheng.core.database_url import is_missing
 from xuezheng.operations.models import Installation
 
 Migration = tuple[str, str]
@@ -67,12 +67,6 @@ def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
     if unknown or release_numbers(release) > release_numbers(__version__):
         return Database(Form.NEWER, pending, unknown, release)
     return Database(Form.OLDER if pending else Form.CURRENT, pending, unknown, release)
-
-
-def is_missing(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the connection is to a SQLite file that does not exist; connecting would create it."""
-    name = str(connection.settings_dict["NAME"])
-    return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()
 
 
 def release_numbers(release: str) -> tuple[int, ...]:

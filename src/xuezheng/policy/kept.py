@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from xuezheng.core.database_url import is_missing
 from xuezheng.policy.declarations import all_code_lists
 from xuezheng.policy.entries import Check, Version, from_json, to_json
 from xuezheng.policy.models import LocalVersion, SourceCheck, TakenPack
@@ -34,6 +35,8 @@ def lines() -> tuple[Line, ...]:
 def _is_present(model: type[models.Model]) -> bool:
     """Return whether the database has a model's table; one not upgraded yet may not. Once it has, it is not looked at again."""
     table = model._meta.db_table
+    if is_missing(connection):
+        return False
     if table not in _tables_present and table in connection.introspection.table_names():
         _tables_present.add(table)
     return table in _tables_present

@@ -46,6 +46,14 @@ def is_footer(text: str) -> bool:
     return _FOOTER.fullmatch(text) is not None
 
 
+def layout_of(sheet: Sheet, raw: RawSheet) -> Layout:
+    """Return the layout of a sheet: that of a converted one is known, any other is searched for."""
+    if not raw.origins:
+        return find_layout(sheet, raw)
+    places = {column: place for place, column in enumerate(sheet.columns)}
+    return Layout(places, 0, list(range(1, raw.height)))
+
+
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
     """Find the heading row, columns and data rows of ``raw`` for the template ``sheet``."""
     layout = Layout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,17 +23,28 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a converted row comes from: the sheet, the row, and the places of its columns by path; both counted from 0."""
+
+    sheet: str
+    row: int
+    places: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RawSheet:
     """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
 
     ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text. ``spans``
     are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text.
+    A sheet that was converted from other layouts has the ``origins`` of its rows, without the heading.
     """
 
     name: str
     columns: list[list[str]]
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
 
     @property
     def height(self) -> int:
@@ -42,6 +54,14 @@ class RawSheet:
     def row(self, index: int) -> list[str]:
         """Return the cells of the row at ``index``, counted from 0."""
         return [column[index] for column in self.columns]
+
+    def origin(self, index: int) -> Origin:
+        """Return where the row at ``index`` stands in the file; the heading of a converted sheet has no origin."""
+        return self.origins[index - 1] if self.origins else Origin(self.name, index)
+
+    def place(self, index: int, path: str, place: int | None) -> int | None:
+        """Return the column in the file of a cell of the row of data ``index``, counted from 0, that stands in ``place`` here; None without one."""
+        return self.origins[index].places.get(path) if self.origins else place
 
 
 def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:

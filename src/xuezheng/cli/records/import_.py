@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
     if options.preview != bool(options.map):
-        OUT.print("--map要和--preview一起用：只看各列怎样对应，不导入。", style="red")
+        OUT.print("--map要和--preview一起用：先看各列的对应关系，在网页上确认后导入。", style="red")
         return 1
     if options.map:
         # Imported here, so that an import of templates does not load the vocabulary.
@@ -84,6 +84,8 @@ def show(outcome: Outcome, marked: Path | None = None) -> None:
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
     for problem in outcome.problems:
         OUT.print(f"  · {escape(str(problem))}")
+    for form in outcome.mappings:
+        OUT.print(f"  · {escape(form.sentence())}")
     for finding in outcome.unexplained:
         OUT.print(f"  · {escape(str(finding))}")
         if finding.offered:
@@ -108,5 +110,6 @@ def _as_object(outcome: Outcome) -> dict[str, Any]:
         "sentence": outcome.sentence(),
         "sheets": [vars(counts) for counts in outcome.sheets],
         "problems": [{**vars(problem), "sentence": str(problem)} for problem in outcome.problems],
+        "mappings": [form.sentence() for form in outcome.mappings],
         "unexplained": [str(finding) for finding in outcome.unexplained],
     }

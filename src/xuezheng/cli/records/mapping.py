@@ -1,17 +1,47 @@
-"""``xuezheng import --map``: the template and the mapping of columns proposed for workbooks of other layouts; writes nothing."""
+"""``xuezheng mapping``: move the confirmed mappings of workbooks of other layouts; ``xuezheng import --map``: print mappings, writing nothing."""
 
 import argparse
+from pathlib import Path
 
 from rich.markup import escape
 
-from xuezheng.cli.shared import OUT, print_json
+from xuezheng.cli.shared import OUT, prepare_database, print_json
+from xuezheng.core.atomic_files import write_whole
+from xuezheng.intake.mappings.versions import as_pack, from_pack, latest_version
 from xuezheng.operations.schema import Form
 from xuezheng.operations.start import check_database
 from xuezheng.registry import Unknown
 from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
-from xuezheng.workbooks.layouts.described import describe, propose_all
+from xuezheng.workbooks.layouts.described import describe, propose_all, texts_of
+from xuezheng.workbooks.layouts.mapping import MappingError, fingerprint_of, marks_of
+from xuezheng.workbooks.layouts.proposal import Proposal
 from xuezheng.workbooks.layouts.references import References, references
+from xuezheng.workbooks.layouts.tables import Table
 from xuezheng.workbooks.reader import read_workbook
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
+    for step, words in (("export", "把本局已确认的对应关系写成文件"), ("take", "采用文件中的对应关系")):
+        known = steps.add_parser(step, help=words, description=f"{words}。")
+        known.add_argument("file", type=Path, metavar="文件.yaml", help="对应关系的文件")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Export the bureau's mappings to a file, or keep those of a file; return 1 when the file cannot be read, else 0."""
+    prepare_database()
+    if options.step == "export":
+        write_whole(options.file, as_pack().encode())
+        OUT.print(f"已把本局的对应关系写到{escape(str(options.file))}。")
+        return 0
+    try:
+        count = from_pack(options.file.read_text("utf-8"), None)
+    except (MappingError, UnicodeDecodeError) as error:
+        OUT.print(escape(f"没有采用：{error}"), style="red")
+        return 1
+    OUT.print(f"已采用{count}项对应关系，其余与现有的相同。")
+    return 0
 
 
 def show_mappings(options: argparse.Namespace) -> int:
@@ -21,10 +51,13 @@ def show_mappings(options: argparse.Namespace) -> int:
     try:
         if template:
             sheet_catalogue.sheet(template)
-        known = references() if check_database().form is Form.CURRENT else References()
+        current = check_database().form is Form.CURRENT
+        known = references() if current else References()
         for path in options.files:
+            proposals = propose_all(read_workbook(path), path.name, known, template)
             tables = [
-                describe(*pair) for pair in propose_all(read_workbook(path), path.name, known, template)
+                describe(table, (_confirmed(table, path.name, template) if current else None) or proposal)
+                for table, proposal in proposals
             ]
             failed = failed or not any(table["template"] for table in tables)
             described += tables
@@ -48,3 +81,9 @@ def show_mappings(options: argparse.Namespace) -> int:
             if table["unused"]:
                 OUT.print(f"  不导入：{escape('、'.join(table['unused']))}")
     return 1 if failed else 0
+
+
+def _confirmed(table: Table, file_name: str, template: str) -> Proposal | None:
+    """The mapping that the bureau confirmed for a table's headings, about which nothing is asked; None if there is none to ``template``."""
+    mapping = latest_version(fingerprint_of(table.headings, marks_of(texts_of(table, file_name))), None)
+    return Proposal(table, mapping) if mapping and template in ("", mapping.template) else None

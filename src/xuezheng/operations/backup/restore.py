@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from xuezheng.core.atomic_files import sync_folder
 from xuezheng.core.data_folder import home
+from xuezheng.core.database_url import is_missing
 from xuezheng.core.keys import Keys, KeysMissing, keys_path, read_keys_file
 from xuezheng.operations import OperationRefused, Progress, no_progress
 from xuezheng.operations.backup import archive
@@ -34,7 +35,7 @@ from xuezheng.operations.doctor.anchor import forget_anchor
 from xuezheng.operations.identity import MARKER
 from xuezheng.operations.locks import backup_alone, data_folder_alone
 from xuezheng.operations.models import Installation
-from xuezheng.operations.schema import is_missing, one_transaction
+from xuezheng.operations.schema import one_transaction
 
 
 @dataclass(frozen=True)

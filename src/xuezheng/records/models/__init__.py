@@ -5,7 +5,7 @@ from xuezheng.records.models.account_requests import AccountRequest
 from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement
 from xuezheng.records.models.base import Record, is_register, linked_register, register, registers
-from xuezheng.records.models.batches import Batch
+from xuezheng.records.models.batches import Batch, LayoutMapping
 from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
 from xuezheng.records.models.credentials import (
@@ -38,6 +38,7 @@ __all__ = [
     "ExternalIdentity",
     "FormerPassword",
     "Invitation",
+    "LayoutMapping",
     "Look",
     "Person",
     "PersonCategory",

@@ -13,15 +13,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.intake.expectations.findings import LONGEST, SHORTEST
+from xuezheng.intake.mappings.confirmation import confirm
+from xuezheng.intake.mappings.foreign import AGAIN, LEFT_OUT, WIDE, MappingForm
 from xuezheng.intake.preview import KINDS
 from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS, SheetSummary
 from xuezheng.intake.uploads import Upload, UploadGone
-from xuezheng.records.models import Look
+from xuezheng.records.models import Look, User
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
+from xuezheng.workbooks.layouts.mapping import MappingError
+from xuezheng.workbooks.permissions import Rights
 
 FINDINGS = "findings"
 PURPOSE = "核对填报的工作簿"
@@ -76,11 +80,51 @@ def _decide(request: UserRequest, upload: Upload) -> HttpResponseBase:
         return redirect("web:intake")
     if decision == "mark":
         return jobs.marked(request, upload)
+    if decision in ("map", "template", "leave"):
+        return _map(request, upload, decision)
+    if decision == "again":
+        return _map_again(request, upload)
     if upload.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
         return _explain(request, upload)
     if decision == "confirm" and upload.summary.readings and not upload.summary.errors:
         return jobs.previewed(request, upload, confirmed=True)
     return redirect("web:upload", upload.token)
+
+
+def _map(request: UserRequest, upload: Upload, decision: str) -> HttpResponse:
+    """Keep the confirmed mapping of a table, choose another template for it or leave it out, and preview again."""
+    fingerprint = request.POST.get("layout", "")
+    form = next((form for form in upload.mapping_forms if form.fingerprint == fingerprint), None)
+    if form is None:
+        return redirect("web:upload", upload.token)
+    if decision == "map":
+        paths = {
+            number: request.POST[f"column-{number}"]
+            for number in range(len(form.columns))
+            if f"column-{number}" in request.POST
+        }
+        fills = {item["path"]: request.POST.get(f"fill-{item['path']}", "") for item in form.missing}
+        try:
+            confirm(form, paths, fills, upload.summary.name, request.user)
+        except MappingError as error:
+            messages.error(request, str(error))
+            return redirect("web:upload", upload.token)
+        upload.choose(fingerprint, "")
+    else:
+        chosen = LEFT_OUT if decision == "leave" else request.POST.get("template", "")
+        if chosen != LEFT_OUT and chosen not in sheet_catalogue.sheets():
+            return redirect("web:upload", upload.token)
+        upload.choose(fingerprint, chosen)
+    return jobs.previewed(request, upload)
+
+
+def _map_again(request: UserRequest, upload: Upload) -> HttpResponse:
+    """Ask once more about a layout whose mapping was confirmed before, and preview again."""
+    fingerprint = request.POST.get("layout", "")
+    if not any(layout.fingerprint == fingerprint for layout in upload.known_layouts):
+        return redirect("web:upload", upload.token)
+    upload.choose(fingerprint, AGAIN)
+    return jobs.previewed(request, upload)
 
 
 def _explain(request: UserRequest, upload: Upload) -> HttpResponse:
@@ -115,6 +159,8 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
         "summary": summary,
         "longest": LONGEST,
         "explaining": kind == FINDINGS,
+        "mappings": [_mapping(form, request.user) for form in upload.mapping_forms],
+        "layouts": upload.known_layouts,
         "sheets": [
             {
                 "name": sheet_summary.name,
@@ -152,6 +198,22 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
         "titles": chosen.titles,
         "lines": rows if kind == PROBLEMS else [_line(row) for row in rows],
     }
+
+
+def _mapping(form: MappingForm, user: User) -> dict[str, Any]:
+    """What the page shows of a form: its columns, each with the template's columns to choose from."""
+    rights = Rights(user)
+    titles = [(column.path, column.title) for column in sheet_catalogue.sheet(form.template).columns]
+    columns = [
+        {
+            **column,
+            "options": [*titles, *([(WIDE, f"一列一行：{column['value']}")] if column["value"] else [])],
+        }
+        for column in form.columns
+    ]
+    names = "、".join(dict.fromkeys(form.sheets))
+    templates = [title for title, sheet in sheet_catalogue.sheets().items() if rights.may_send(sheet)]
+    return {"form": form, "columns": columns, "names": names, "templates": templates}
 
 
 def _rows(sheet: SheetSummary) -> int:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from xuezheng.registry import Unknown
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layouts.conversions import CONVERSIONS
+from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Heading
+from xuezheng.workbooks.layouts.titles import Titles
 from xuezheng.workbooks.layouts.vocabulary import plain
 from xuezheng.workbooks.sheet import Column, Sheet
 
 #: A fill with this value is read from the lines above the table, the sheet's name or a subtitle.
 FROM_TITLE = ""
+_TEN_THOUSANDS = "万元"
 
 
 class MappingError(ValueError):
@@ -49,7 +52,8 @@ class Wide:
 class Mapping:
     """``fills`` has, by path, the text for all rows, or :data:`FROM_TITLE`; ``unused`` the headings that are left out.
 
-    ``household`` is the heading whose blank cells mean that the row belongs to the household above.
+    ``household`` is the heading whose blank cells mean that the row belongs to the household above; ``marks`` what distinguishes the layout besides
+    its headings, such as the unit in the title: what is right for amounts in 万元 must not be done to yuan.
     """
 
     template: str
@@ -58,6 +62,7 @@ class Mapping:
     wide: Wide | None = None
     unused: tuple[str, ...] = ()
     household: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
@@ -72,22 +77,27 @@ class Mapping:
     def fingerprint(self) -> str:
         """The fingerprint of the headings that this mapping is for."""
         wide = self.wide.values if self.wide else {}
-        return fingerprint([*(source.heading for source in self.columns), *wide, *self.unused])
+        return fingerprint([*(source.heading for source in self.columns), *wide, *self.unused], self.marks)
 
     def as_object(self) -> dict[str, Any]:
         """Return the mapping as values of JSON or YAML."""
         return asdict(self)
 
 
-def fingerprint(headings: Iterable[str]) -> str:
-    """Return a hash of headings that neither their order nor blanks, stars and widths of signs change."""
+def fingerprint(headings: Iterable[str], marks: Iterable[str] = ()) -> str:
+    """Return a hash of headings and marks that neither their order nor blanks, stars and widths of signs change."""
     forms = sorted({plain(heading) for heading in headings} - {""})
-    return hashlib.sha256(json.dumps(forms).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([forms, sorted(marks)]).encode()).hexdigest()
 
 
-def fingerprint_of(headings: Iterable[Heading]) -> str:
-    """Return the fingerprint of a table's headings."""
-    return fingerprint(heading.full for heading in headings)
+def fingerprint_of(headings: Iterable[Heading], marks: Iterable[str] = ()) -> str:
+    """Return the fingerprint of a table's headings and marks."""
+    return fingerprint((heading.full for heading in headings), marks)
+
+
+def marks_of(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the marks in the texts that belong to a table: amounts in 万元."""
+    return (_TEN_THOUSANDS,) if Titles(texts, References()).unit == _TEN_THOUSANDS else ()
 
 
 def parse(content: Any, place: str) -> Mapping:
@@ -111,6 +121,7 @@ def parse(content: Any, place: str) -> Mapping:
             else None,
             tuple(map(str, content.get("unused") or ())),
             str(content.get("household", "")),
+            tuple(map(str, content.get("marks") or ())),
         )
         paths = {column.path for column in mapping.sheet.columns}
     except (AttributeError, KeyError, TypeError) as error:

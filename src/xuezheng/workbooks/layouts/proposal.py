@@ -96,11 +96,11 @@ def _assign(pairs: list[Pair]) -> list[Pair]:
         holder = taken.get(match.column.path)
         if match.heading in chosen or holder is None:
             continue
-        free = [pair for pair in by_heading[holder] if pair.column.path not in taken]
-        second = max(free, key=lambda pair: pair.score, default=None)
-        if second is not None and second.score + match.score > chosen[holder].score:
-            chosen[holder], chosen[match.heading] = second, match
-            taken[second.column.path], taken[match.column.path] = holder, match.heading
+        free = [rival for rival in by_heading[holder] if rival.column.path not in taken]
+        rival = max(free, key=lambda rival: rival.score, default=None)
+        if rival is not None and rival.score + match.score > chosen[holder].score:
+            chosen[holder], chosen[match.heading] = rival, match
+            taken[rival.column.path], taken[match.column.path] = holder, match.heading
     return sorted(chosen.values(), key=lambda match: match.heading.place)
 
 
@@ -171,10 +171,22 @@ def _from_others(column: Column, used: set[str]) -> bool:
 def is_for_all_rows(column: Column) -> bool:
     """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
     field = column.field
-    is_common = column.path.endswith(("term.code", "school.code", "year")) or isinstance(
+    is_single = column.path.endswith(("term.code", "school.code", "year")) or isinstance(
         field, models.DateField
     )
-    return is_common or _is_coded(column)
+    return is_single or _is_coded(column)
+
+
+def required_fills(mapping: Mapping) -> dict[str, str]:
+    """Return, by path, the texts that a person fills in for all rows: of the required columns that neither a column nor the title gives; "" for none yet."""
+    given = {source.path for source in mapping.columns}
+    given |= {mapping.wide.dimension, mapping.wide.measure} if mapping.wide else set()
+    given |= {path for path, text in mapping.fills.items() if text == FROM_TITLE or "{" in text}
+    return {
+        column.path: mapping.fills.get(column.path, "")
+        for column in mapping.sheet.columns
+        if column.required and column.path not in given and is_for_all_rows(column)
+    }
 
 
 def _question(column: Column) -> str:
@@ -223,5 +235,5 @@ def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:
     if sheet.title in text:
         return _TOPIC * 1.5
     hits = {word for word in words.topics.get(sheet.title, ()) if word in text}
-    longest = {word for word in hits if not any(word != longer and word in longer for longer in hits)}
+    longest = {word for word in hits if not any(word != rival and word in rival for rival in hits)}
     return _TOPIC * min(len(longest), 2) * 0.75

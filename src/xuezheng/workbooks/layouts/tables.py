@@ -72,8 +72,8 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
         return [form]
     tables: list[Table] = []
     start = 0
-    while heading_rows := _heading_rows(raw, grid, start, words, first=not tables):
-        top, bottom = heading_rows
+    while found := _heading_rows(raw, grid, start, words, first=not tables):
+        top, bottom = found
         lines = [text for row in grid[start:top] for text in dict.fromkeys(row) if text]
         blocks = list(_blocks(_headings(raw, grid, top, bottom)))
         end = _end(raw, grid, top, bottom, words)
@@ -258,27 +258,27 @@ def _form(raw: RawSheet, grid: list[list[str]], words: Vocabulary) -> Table | No
     """The table of a form in which labels have their values to the right; None where a sheet is no such form."""
     if len(grid) > _FORM_ROWS:
         return None
-    boxes: list[tuple[int, int, str, str]] = []
+    found: list[tuple[int, int, str, str]] = []
     labels = 0
     for row, cells in enumerate(grid):
         for place, text in enumerate(cells):
             label, separator, value = text.replace("：", ":").partition(":")
             if separator and value.strip() and words.knows(label) and len(label) < 12:
-                boxes.append((row, place, label, value.strip()))
+                found.append((row, place, label, value.strip()))
                 continue
             if not text or not words.knows(text) or (row and grid[row - 1][place] == text):
                 continue
             labels += 1
-            value = next((text for text in cells[place + 1 :] if text), "")
+            value = next((cell for cell in cells[place + 1 :] if cell), "")
             if value and not words.knows(value) and value != text:
-                boxes.append((row, place, text.rstrip(":："), value))
-    rows = {row for row, _, _, _ in boxes}
-    if len(boxes) < 4 or len(rows) < 3 or len(boxes) * 2 < labels or _is_list(grid, words):
+                found.append((row, place, text.rstrip(":："), value))
+    rows = {row for row, _, _, _ in found}
+    if len(found) < 4 or len(rows) < 3 or len(found) * 2 < labels or _is_list(grid, words):
         return None
-    headings, values, labelled = [], {}, set()
-    for number, (_, _, label, value) in enumerate(boxes):
-        if plain(label) not in labelled:
-            labelled.add(plain(label))
+    headings, values, known = [], {}, set()
+    for number, (_, _, label, value) in enumerate(found):
+        if plain(label) not in known:
+            known.add(plain(label))
             headings.append(Heading(number, label))
             values[number] = value
     first = min(rows)

@@ -1,0 +1,79 @@
+"""A person's answers to the form of a mapping become the mapping that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Answers
+from dataclasses import replace
+
+from xuezheng.intake.mappings.foreign import WIDE, MappingForm
+from xuezheng.intake.mappings.versions import remember
+from xuezheng.records.models import User
+from xuezheng.workbooks.layouts.mapping import Mapping, MappingError, Source, parse
+from xuezheng.workbooks.layouts.proposal import required_fills
+from xuezheng.workbooks.layouts.references import references
+from xuezheng.workbooks.permissions import Rights
+
+
+def confirm(
+    form: MappingForm, paths: Answers[int, str], fills: Answers[str, str], name: str, user: User
+) -> Mapping:
+    """Keep the mapping that ``user`` confirmed.
+
+    ``paths`` has for the number of each heading the chosen path of the template, "" where it is left out, or :data:`WIDE`; ``fills`` the texts for all
+    rows by path; ``name`` is that of the file. Raises :class:`MappingError` with a Chinese sentence, and keeps nothing then.
+    """
+    proposed = parse(form.mapping, f"“{form.template}”")
+    if not Rights(user).may_send(proposed.sheet):
+        raise MappingError("您的账号不能导入这张表。请交办公室或主管科室导入。")
+    mapping = _answered(form, proposed, paths)
+    mapping = _filled(mapping, fills)
+    used = [source.path for source in mapping.columns]
+    for path in used:
+        if used.count(path) > 1:
+            raise MappingError(f"“{mapping.column(path).title}”对应了两列。请只留一列。")
+    missing = [
+        column.title
+        for column in mapping.sheet.columns
+        if column.required
+        and column.path not in {*used, *mapping.fills}
+        and not (mapping.wide and column.path in (mapping.wide.dimension, mapping.wide.measure))
+    ]
+    if missing:
+        raise MappingError(f"还没有“{'、'.join(missing)}”。请选择对应的列，或填写整张表的内容。")
+    remember(mapping, name, user)
+    return mapping
+
+
+def _answered(form: MappingForm, proposed: Mapping, paths: Answers[int, str]) -> Mapping:
+    known = {column.path for column in proposed.sheet.columns}
+    columns, values, unused = [], {}, []
+    for number, column in enumerate(form.columns):
+        path = paths.get(number, column["path"])
+        if path == WIDE and proposed.wide and column["value"]:
+            values[column["heading"]] = column["value"]
+        elif path in known:
+            columns.append(Source(column["heading"], path, column["conversions"].get(path, "")))
+        else:
+            unused.append(column["heading"])
+    wide = replace(proposed.wide, values=values) if proposed.wide and values else None
+    used = {source.path for source in columns}
+    fills = {path: text for path, text in proposed.fills.items() if path not in used}
+    return replace(proposed, columns=tuple(columns), wide=wide, unused=tuple(unused), fills=fills)
+
+
+def _filled(mapping: Mapping, answers: Answers[str, str]) -> Mapping:
+    fills = dict(mapping.fills)
+    for path in required_fills(mapping):
+        column = mapping.column(path)
+        fills.pop(path, None)
+        text = answers.get(path, "").strip()
+        if not text:
+            continue
+        if column.path.endswith("school.code") and not text.isdigit():
+            text = references().school(text) or text
+        if problem := column.read(text).problem:
+            raise MappingError(f"“{column.title}”填的“{text}”{problem}")
+        if set("{}") & set(text):
+            raise MappingError(f"“{column.title}”不能有大括号。请改正。")
+        fills[path] = text
+    return replace(mapping, fills=fills)

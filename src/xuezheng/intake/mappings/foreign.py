@@ -1,0 +1,266 @@
+"""Tables of other layouts in a workbook: converted where their mapping is known, else to be confirmed once per column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from xuezheng.intake.mappings.versions import latest_version, with_earlier
+from xuezheng.records.fields import MoneyField
+from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.workbooks.layouts.conversions import CONVERSIONS
+from xuezheng.workbooks.layouts.converted import MappedTable, converted
+from xuezheng.workbooks.layouts.described import texts_of
+from xuezheng.workbooks.layouts.mapping import fingerprint_of, marks_of
+from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
+from xuezheng.workbooks.layouts.proposal import Proposal, propose, required_fills
+from xuezheng.workbooks.layouts.references import References, references
+from xuezheng.workbooks.layouts.tables import Table, tables_of
+from xuezheng.workbooks.layouts.titles import Titles, labels
+from xuezheng.workbooks.layouts.vocabulary import plain, vocabulary
+from xuezheng.workbooks.permissions import Rights
+from xuezheng.workbooks.reader import RawSheet
+from xuezheng.workbooks.sheet import Sheet
+from xuezheng.workbooks.template import OURS
+
+#: The choice not to import a table.
+LEFT_OUT = "-"
+#: The choice to confirm a known mapping once more.
+AGAIN = "?"
+#: In place of a path: the heading is one of the wide columns.
+WIDE = "*"
+NO_CHOICES: Mapping[str, str] = MappingProxyType({})
+_SAMPLES_SHOWN = 3
+#: A table with fewer headings than this is a note.
+_FEWEST = 3
+_ABOVE = 10
+_TEN_THOUSANDS = re.compile(r"单位[:：]\s*万元|[（(]万元[）)]")
+
+
+@dataclass
+class MappingForm:
+    """What a person confirms for the tables of one layout: plain values, since a preview keeps them.
+
+    ``columns`` has for each heading its samples, the path in the template (or :data:`WIDE` and the value), the conversion that each path would need,
+    the proposed one in words, and whether there is a question about it; ``missing`` the required columns that need a text for all rows, with their
+    options; ``left_out`` the rows that are no data, in words; ``mapping`` is the proposal.
+    """
+
+    fingerprint: str
+    template: str
+    sheets: list[str]
+    rows: int
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    mapping: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, table: Table) -> None:
+        """Add a further table of the layout."""
+        self.sheets.append(table.raw.name)
+        self.rows += len(table.rows)
+        self.left_out += _left_out(table)
+
+    def sentence(self) -> str:
+        """Return in one Chinese sentence what has to be done."""
+        names = "、".join(f"“{name}”" for name in dict.fromkeys(self.sheets))
+        return f"{names}与系统的“{self.template}”相近。请在网页上传这份文件，确认一次各列怎样对应；以后同样的表不再问。"
+
+
+@dataclass
+class KnownLayout:
+    """A layout whose mapping was confirmed before: the sheets that were read by it, and the texts that were filled in for all rows, by title."""
+
+    fingerprint: str
+    template: str
+    sheets: list[str]
+    fills: dict[str, str]
+
+
+@dataclass
+class Foreign:
+    """The tables of other layouts of a workbook.
+
+    ``converted`` has the sheets made of mapped tables, by template, and ``known`` their layouts; ``forms`` are to be confirmed; ``names`` are the
+    sheets that are dealt with here; ``unmapped`` are the tables on those sheets that no template is near to, as (sheet, row of the heading from 1).
+    """
+
+    converted: dict[Sheet, RawSheet] = field(default_factory=dict)
+    known: list[KnownLayout] = field(default_factory=list)
+    forms: list[MappingForm] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    unmapped: list[tuple[str, int]] = field(default_factory=list)
+
+
+def foreign_tables(
+    raw_sheets: Sequence[RawSheet],
+    templates: Mapping[str, Sheet],
+    file_name: str,
+    rights: Rights,
+    choices: Mapping[str, str],
+) -> Foreign:
+    """Return the tables of the sheets that are no template, or are one with amounts in 万元.
+
+    ``choices`` has by fingerprint the title of the template that a person has chosen, :data:`LEFT_OUT` or :data:`AGAIN`.
+    """
+    sheets = [
+        raw
+        for raw in raw_sheets
+        if raw.name not in OURS
+        and raw.height
+        and (raw.name not in templates or _is_in_ten_thousands(templates[raw.name], raw))
+    ]
+    if not sheets:
+        return Foreign()
+    search = _Search(templates, file_name, rights, choices)
+    for raw in sheets:
+        search.add(raw)
+    return search.result()
+
+
+class _Search:
+    """The tables of a workbook's sheets, each with its mapping or its form."""
+
+    def __init__(
+        self, templates: Mapping[str, Sheet], file_name: str, rights: Rights, choices: Mapping[str, str]
+    ) -> None:
+        self.templates = templates
+        self.file_name = file_name
+        self.rights = rights
+        self.choices = choices
+        self.known = references()
+        self.mapped: list[MappedTable] = []
+        self.forms: dict[str, MappingForm] = {}
+        self.layouts: dict[str, KnownLayout] = {}
+        self.foreign = Foreign()
+
+    def result(self) -> Foreign:
+        self.foreign.converted = converted(self.mapped, self.known)
+        self.foreign.known = list(self.layouts.values())
+        self.foreign.forms = list(self.forms.values())
+        return self.foreign
+
+    def add(self, raw: RawSheet) -> None:
+        """Map each table of a sheet; a sheet of which no table is mapped stays as it was."""
+        unmapped = []
+        for table in tables_of(raw, vocabulary()):
+            if self._is_mapped(table):
+                self.foreign.names.add(raw.name)
+            elif table.rows:
+                unmapped.append((raw.name, table.first + 1))
+        if raw.name in self.foreign.names:
+            self.foreign.unmapped += unmapped
+
+    def _is_mapped(self, table: Table) -> bool:
+        """Map a table, by what was confirmed or by a form to confirm; return whether there is a template for it."""
+        texts = texts_of(table, self.file_name)
+        marks = marks_of(texts)
+        fingerprint = fingerprint_of(table.headings, marks)
+        choice = self.choices.get(fingerprint, "")
+        if choice == LEFT_OUT:
+            return True
+        mapping = latest_version(fingerprint, self.rights.user)
+        if mapping is not None and choice in ("", mapping.template):
+            if not self.rights.may_send(mapping.sheet):
+                return False
+            self.mapped.append(MappedTable(table, mapping, texts))
+            if fingerprint not in self.layouts:
+                fills = {mapping.column(path).title: text for path, text in required_fills(mapping).items()}
+                self.layouts[fingerprint] = KnownLayout(fingerprint, mapping.template, [], fills)
+            self.layouts[fingerprint].sheets.append(table.raw.name)
+            return True
+        if fingerprint in self.forms:
+            self.forms[fingerprint].add(table)
+            return True
+        if mapping is not None and choice == AGAIN and self.rights.may_send(mapping.sheet):
+            proposal: Proposal | None = Proposal(table, mapping)
+        else:
+            proposal = self._proposal(table, texts, "" if choice == AGAIN else choice)
+        if proposal is None:
+            return False
+        proposal.mapping = replace(proposal.mapping, marks=marks)
+        self.forms[fingerprint] = _form(fingerprint, proposal, texts, self.known)
+        return True
+
+    def _proposal(self, table: Table, texts: Sequence[str], choice: str) -> Proposal | None:
+        own = self.templates.get(table.raw.name)
+        if not table.rows or len(table.headings) < _FEWEST or (own is None and self._is_copy(table)):
+            return None
+        proposal = propose(table, texts, self.known, choice or (own.title if own else ""))
+        if proposal is None or not self.rights.may_send(proposal.mapping.sheet):
+            return None
+        return with_earlier(proposal, self.rights.user)
+
+    def _is_copy(self, table: Table) -> bool:
+        """Whether a table has every heading of a template that another sheet of the file is: only a person knows which of them counts."""
+        headings = {plain(heading.full) for heading in table.headings}
+        return any(
+            {plain(column.title) for column in sheet.columns} <= headings for sheet in self.templates.values()
+        )
+
+
+def _is_in_ten_thousands(sheet: Sheet, raw: RawSheet) -> bool:
+    """Whether a template's sheet says above its rows that its amounts in yuan are in 万元."""
+    if not any(isinstance(column.field, MoneyField) for column in sheet.columns):
+        return False
+    return any(_TEN_THOUSANDS.search(text) for row in range(min(raw.height, _ABOVE)) for text in raw.row(row))
+
+
+def _form(fingerprint: str, proposal: Proposal, texts: Sequence[str], known: References) -> MappingForm:
+    mapping, table = proposal.mapping, proposal.table
+    sources = {plain(source.heading): source for source in mapping.columns}
+    wide = {plain(name): value for name, value in (mapping.wide.values if mapping.wide else {}).items()}
+    unit = Titles(texts, known).unit
+    form = MappingForm(
+        fingerprint, mapping.template, [], 0, questions=proposal.questions, mapping=mapping.as_object()
+    )
+    form.add(table)
+    for heading in table.headings:
+        source = sources.get(plain(heading.full))
+        samples = samples_of(table.column(heading), frozenset())
+        conversions = {
+            column.path: best_conversion(heading, column, samples, unit, known)[1]
+            for column in mapping.sheet.columns
+        }
+        if source:
+            conversions[source.path] = source.conversion
+        path = source.path if source else ""
+        form.columns.append(
+            {
+                "heading": heading.full,
+                "samples": [_shown(text) for text in samples[:_SAMPLES_SHOWN]],
+                "path": WIDE if plain(heading.full) in wide else path,
+                "value": wide.get(plain(heading.full), ""),
+                "conversions": conversions,
+                "conversion": CONVERSIONS[source.conversion] if source and source.conversion else "",
+                "asked": any(f"“{heading.full}”" in question for question in proposal.questions),
+            }
+        )
+    form.missing = [
+        {
+            "path": path,
+            "title": mapping.column(path).title,
+            "options": list(labels(mapping.column(path))),
+            "value": text,
+        }
+        for path, text in required_fills(mapping).items()
+    ]
+    return form
+
+
+def _left_out(table: Table) -> list[str]:
+    """The rows below the headings that are no data, each with its place and first text."""
+    return [
+        f"“{table.raw.name}”第{row + 1}行：{_shown(next(filter(str.strip, table.raw.row(row)), ''))}"
+        for row in table.left_out
+        if any(map(str.strip, table.raw.row(row)))
+    ]
+
+
+def _shown(text: str) -> str:
+    """A sample of a cell as a page may show it."""
+    return with_numbers_masked(text.strip())[:30]

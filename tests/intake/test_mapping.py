@@ -1,0 +1,188 @@
+"""Workbooks of other layouts: each column is confirmed once, then the rows go the way of a template's, and next time nothing is asked."""
+
+import pytest
+from django.urls import reverse
+from tests.conftest import NINE_YEAR, citizen_id
+from tests.intake.foreign_layouts import SCHOOL, people, write
+
+from xuezheng.areas.finance.models import PublicFunds
+from xuezheng.core.data_folder import home
+from xuezheng.intake.mappings.confirmation import confirm
+from xuezheng.intake.mappings.versions import as_pack, from_pack
+from xuezheng.intake.uploads import Upload
+from xuezheng.records.models import LayoutMapping, Pupil, School, User
+from xuezheng.workbooks.layouts.mapping import MappingError
+
+ENTERED = {"entered_on": "2018-09-01"}
+HEAD = ("序号", "姓 名", "性别", "出生年月", "身份证号码", "学籍号", "家庭住址", "是否住校")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """A data folder of its own, with the keys with which the registers are encrypted."""
+    keys = (home() / "keys.json").read_bytes()
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    (folder / "keys.json").write_bytes(keys)
+    monkeypatch.setenv("XUEZHENG_HOME", str(folder))
+
+
+@pytest.fixture
+def office(schools):
+    return User.objects.create(username="办公室", role="office")
+
+
+def roster(people_of, head=HEAD):
+    """One sheet a class, with a title, a line below it, and signatures."""
+    sheets = []
+    for class_name, pupils in people_of.items():
+        rows = [
+            [f"{SCHOOL}{class_name}学生花名册"],
+            ["班主任：张老师", "", "填表日期：2019年3月1日"],
+            list(head),
+        ]
+        rows += [
+            [i, n, s, d[:7].replace("-", "."), c, f"G{c}", "文峰村3组", "否"]
+            for i, (n, s, d, c) in enumerate(pupils, 1)
+        ]
+        sheets.append(
+            (class_name, [*rows, ["合计", f"{len(pupils)}人"], ["班主任签字：", "", "校长签字："]], [])
+        )
+    return sheets
+
+
+def uploaded(folder, sheets, user, name="花名册.xlsx"):
+    write(folder / name, sheets)
+    return Upload.receive((folder / name).read_bytes(), name, user)
+
+
+def confirmed(upload, user, paths=(), fills=ENTERED):
+    for form in upload.mapping_forms:
+        confirm(form, dict(paths), fills, upload.summary.name, user)
+    upload.preview(user)
+    return upload
+
+
+def test_confirmed_once_then_imported_without_a_question(tmp_path, office):
+    both = people(8)
+    upload = uploaded(tmp_path, roster({"三（1）班": both[:4], "八（1）班": both[4:6]}), office)
+    assert upload.summary.mappings == 1, upload.mapping_forms
+    assert not upload.summary.may_be_committed
+    assert Pupil.objects.count() == 0
+    assert [item["title"] for item in upload.mapping_forms[0].missing] == ["入学日期"]
+    confirmed(upload, office)
+    problems = [
+        upload.page(n, "problems", 0) for n, s in enumerate(upload.summary.sheets) if s.counts["problems"]
+    ]
+    assert upload.summary.may_be_committed, problems
+    outcome = upload.commit(office)
+    assert outcome.saved
+    groups = sorted(Pupil.objects.values_list("class_group__name", "boarding", "source_row"))
+    assert [group[0] for group in groups] == ["三年级1班"] * 4 + ["八年级1班"] * 2
+    assert [row for *_, row in groups] == [4, 5, 6, 7, 4, 5]
+    next_term = uploaded(tmp_path, roster({"三（1）班": both}), office, "下学期.xlsx")
+    assert next_term.summary.mappings == 0
+    (layout,) = next_term.known_layouts
+    assert (layout.template, layout.sheets, layout.fills) == (
+        "学生名册",
+        ["三（1）班"],
+        {"入学日期": "2018-09-01"},
+    )
+    assert next_term.commit(office).saved
+    assert Pupil.objects.count() == 8
+
+
+def test_a_changed_heading_asks_only_about_itself(tmp_path, office):
+    confirmed(uploaded(tmp_path, roster({"三（1）班": people(4)}), office), office)
+    head = [*HEAD[:4], "公民身份号码", *HEAD[5:]]
+    upload = uploaded(tmp_path, roster({"三（1）班": people(4)}, head), office)
+    (form,) = upload.mapping_forms
+    assert [column["heading"] for column in form.columns if column["asked"]] == ["公民身份号码"]
+    assert len(form.questions) == 1
+    assert [item["value"] for item in form.missing] == ["2018-09-01"]
+
+
+def test_a_problem_names_the_cell_of_the_file(tmp_path, office):
+    wrong = [("张小三", "男", "2012-05-01", "349900201205010011"), *people(2)]
+    upload = confirmed(uploaded(tmp_path, roster({"三（1）班": wrong}), office), office)
+    place = next(n for n, s in enumerate(upload.summary.sheets) if s.counts["problems"])
+    problems = upload.page(place, "problems", 0)
+    assert "第4行E列“身份证件号”" in [problem["place"] for problem in problems]
+    assert {problem["row"] for problem in problems} == {4}
+
+
+def test_the_mapping_of_a_school_is_not_that_of_others(tmp_path, office):
+    clerk = User.objects.create(username="学校", role="clerk", school=School.objects.get(code=NINE_YEAR))
+    sheets = roster({"三（1）班": people(4)})
+    confirmed(uploaded(tmp_path, sheets, clerk), clerk)
+    assert uploaded(tmp_path, sheets, clerk).summary.mappings == 0
+    assert uploaded(tmp_path, sheets, office).summary.mappings == 1
+
+
+def test_one_column_for_two_is_refused(tmp_path, office):
+    upload = uploaded(tmp_path, roster({"三（1）班": people(4)}), office)
+    with pytest.raises(MappingError, match="对应了两列"):
+        confirmed(upload, office, {6: "person.name"})
+    with pytest.raises(MappingError, match="还没有“身份证件号”"):
+        confirmed(upload, office, {4: ""})
+    with pytest.raises(MappingError, match="入学日期"):
+        confirmed(upload, office, fills={"entered_on": "去年"})
+    assert not LayoutMapping.objects.exists()
+
+
+def test_left_out_and_another_template(tmp_path, office):
+    upload = uploaded(tmp_path, roster({"三（1）班": people(4)}), office)
+    upload.choose(upload.mapping_forms[0].fingerprint, "营养改善学生名单")
+    upload.preview(office)
+    assert upload.mapping_forms[0].template == "营养改善学生名单"
+
+
+def test_amounts_in_ten_thousands_become_yuan(tmp_path, office):
+    rows = [["2019年公用经费拨付表"], ["单位：万元"], ["学校标识码", "学段", "学期", "核定学生数", "核定寄宿生数", "拨付金额（元）", "拨款文号", "拨付日期"],
+            [NINE_YEAR, "小学", "2019春", 1500, 0, 45.36, "云财〔2019〕1号", "2019-03-15"]]  # fmt: skip
+    upload = uploaded(tmp_path, [("公用经费拨付表", rows, [])], office)
+    assert upload.summary.mappings == 1
+    confirmed(upload, office)
+    upload.commit(office)
+    assert PublicFunds.objects.get().amount == 453_600_00
+
+
+def test_mappings_move_as_a_pack(tmp_path, office):
+    confirmed(uploaded(tmp_path, roster({"三（1）班": people(4)}), office), office)
+    pack = as_pack()
+    LayoutMapping.objects.all().delete()
+    assert from_pack(pack, office) == 1
+    assert from_pack(pack, office) == 0
+    assert uploaded(tmp_path, roster({"三（1）班": people(4)}), office).summary.mappings == 0
+    for text in ("", "layouts: [{name: 甲}]", pack.replace("person.name", "person.nickname")):
+        with pytest.raises(MappingError):
+            from_pack(text, office)
+
+
+def test_the_page_confirms(tmp_path, office, client):
+    upload = uploaded(tmp_path, roster({"三（1）班": people(4)}), office)
+    client.force_login(office)
+    address = reverse("web:upload", args=[upload.token])
+    page = client.get(address).content.decode()
+    assert "确认对应关系" in page
+    assert people(1)[0][3] not in page
+    form = upload.mapping_forms[0]
+    answers = {f"column-{number}": column["path"] for number, column in enumerate(form.columns)}
+    answers |= {"decision": "map", "layout": form.fingerprint, "fill-entered_on": "2018-09-01"}
+    assert client.post(address, answers).status_code == 302
+    assert "台账还没有改动，请核对后提交" in client.get(address).content.decode()
+    assert client.post(address, {"decision": "again", "layout": form.fingerprint}).status_code == 302
+    asked = Upload.of(office, upload.token)
+    assert not asked.summary.may_be_committed
+    assert asked.mapping_forms[0].questions == []
+    client.post(address, answers)
+    assert Upload.of(office, upload.token).summary.may_be_committed
+    assert LayoutMapping.objects.count() == 2
+
+
+def test_a_section_confirms_no_mapping_of_another(tmp_path, office):
+    upload = uploaded(tmp_path, roster({"三（1）班": people(4)}), office)
+    finance = User.objects.create(username="财务", role="section", section="finance")
+    with pytest.raises(MappingError, match="不能导入这张表"):
+        confirm(upload.mapping_forms[0], {}, ENTERED, "花名册.xlsx", finance)
+    assert citizen_id(1) not in str(upload.mapping_forms)
