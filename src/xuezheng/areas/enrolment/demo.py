@@ -47,6 +47,7 @@ def workbooks() -> Iterator[Workbook]:
         },
     )
     yield from _rolls(roster, TERM)
+    yield f"03 {TERM} 学籍异动表.xlsx", {"学籍异动表": list(_spring_events(roster))}
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
     yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
@@ -58,6 +59,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
     )
     yield from _rolls(autumn(), AUTUMN_TERM)
+    yield f"03 {AUTUMN_TERM} 学籍异动表.xlsx", {"学籍异动表": list(_autumn_events())}
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
@@ -123,6 +125,34 @@ def _pupil(pupil: DemoPupil) -> Row:
         str(pupil.entered_on),
         str(pupil.left_on) if pupil.left_on else None,
     )
+
+
+def _spring_events(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield the events of spring: pupils who fell ill and came back before the summer."""
+    for pupil in _chosen(roster, TERM, 5):
+        yield _event(pupil, "2019-03-11", "休学", "因病")
+        yield _event(pupil, "2019-05-20", "复学", "病愈")
+
+
+def _autumn_events() -> Iterator[Row]:
+    """Yield the events of autumn: pupils who are ill at its end, who are taught at home, and who learn in an ordinary class."""
+    pupils = _chosen(autumn(), AUTUMN_TERM, 16)
+    for pupil in pupils[:7]:
+        yield _event(pupil, "2019-10-14", "休学", "因病")
+    for pupil in pupils[7:10]:
+        yield _event(pupil, "2019-09-16", "送教上门开始", "重度残疾")
+    for pupil in pupils[10:]:
+        yield _event(pupil, "2019-09-09", "随班就读开始", "残疾")
+
+
+def _chosen(roster: DemoDistrict, term: str, number: int) -> list[DemoPupil]:
+    """Return so many pupils of primary schools."""
+    return chance(f"学籍异动 {term}").sample(roster.enrolled(PRIMARY), number)
+
+
+def _event(pupil: DemoPupil, day: str, kind: str, reason: str) -> Row:
+    """Return an event within the pupil's class; both classes are left to the register."""
+    return (*pupil.person.cells, day, kind, None, None, None, None, None, None, None, reason, None)
 
 
 def _candidates() -> list[Row]:
