@@ -195,7 +195,7 @@ def test_a_wrong_row_beside_a_right_one_of_the_same_new_person_is_told_not_crash
     awards = [row for row in small[AWARDS] if row[0] == "初小兰"]
     awards[0][9] = "一档"
     (told,) = refused(workbook({AWARDS: awards}))
-    assert "第2行J列“资助档次”：只有国家助学金分档次，其他项目的档次应留空。" in told
+    assert "第2行J列“资助档次”：“建档立卡学生资助”不分档次，档次应留空。" in told
 
 
 def test_rows_that_tell_different_things_of_one_person_are_told(schools, refused, workbook, small, headings):
