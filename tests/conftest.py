@@ -53,7 +53,7 @@ def small_district():
         for order in range(1, CROWDED + 1)
     ]
     junior = pupil(NINE_YEAR, "八年级1班", "初小兰", 1, "2005-05-05", "2018-09-01", "住校", "女")
-    left = pupil(NINE_YEAR, "八年级1班", "已离校", 2, "2005-05-05", "2018-09-01", left="2019-03-01")
+    left = pupil(NINE_YEAR, "八年级1班", "离小风", 2, "2005-05-05", "2018-09-01", left="2019-03-01")
     seniors = [
         pupil(SENIOR, "高三1班", f"高生{order}", order, "2001-01-09", "2016-09-01", sex=sex)
         for order, sex in enumerate("男女男女", start=1)

@@ -16,7 +16,7 @@ TERM = date(2019, 9, 1)
 @pytest.fixture
 def district(schools, small, workbook, taken):
     small[ROSTER] = [
-        row for row in small[ROSTER] if row[2] in ("众生1", "众生2", "初小兰", "已离校", "高生1", "幼小宝")
+        row for row in small[ROSTER] if row[2] in ("众生1", "众生2", "初小兰", "离小风", "高生1", "幼小宝")
     ]
     small["班级名册"] += [
         [NINE_YEAR, "四年级1班", "小学", "4", ""],
@@ -72,7 +72,7 @@ def event(rows, name, day, kind, school="", group="", **cells):
 
 def test_a_first_roster_states_the_entry_and_the_leaving(district):
     assert events("众生1") == [("2016-09-01", "入学", 3)]
-    assert events("已离校") == [("2018-09-01", "入学", 2), ("2019-03-01", "离校", None)]
+    assert events("离小风") == [("2018-09-01", "入学", 2), ("2019-03-01", "离校", None)]
     assert EnrolmentEvent.objects.roll_of(date(2019, 2, 28)).count() == 6
     assert EnrolmentEvent.objects.roll_of(date(2019, 3, 1)).count() == 5
     assert EnrolmentEvent.objects.roll_of(date(2016, 8, 31)).count() == 0
@@ -88,9 +88,9 @@ def test_a_first_roster_states_the_entry_and_the_leaving(district):
         ("众生1", {"group": "七年级1班", "entered": "2019-09-02"}, [("2019-09-02", "升入本地上一学段", 1)]),
         ("众生1", {"left": "2019-05-06"}, [("2019-05-06", "离校", None)]),
         ("众生1", {"group": "三年级2班", "left": "2019-05-06"}, [("2019-05-06", "转班级", 3), ("2019-05-06", "离校", None)]),
-        ("已离校", {"left": "2019-03-02"}, [("2019-03-02", "离校", None)]),
-        ("已离校", {"left": ""}, [(str(TERM), "恢复学籍", 2)]),
-        ("已离校", {"left": "", "entered": "2019-05-06"}, [("2019-05-06", "入学", 2)]),
+        ("离小风", {"left": "2019-03-02"}, [("2019-03-02", "离校", None)]),
+        ("离小风", {"left": ""}, [(str(TERM), "恢复学籍", 2)]),
+        ("离小风", {"left": "", "entered": "2019-05-06"}, [("2019-05-06", "入学", 2)]),
     ],
 )  # fmt: skip
 def test_what_a_roster_changes_becomes_events_and_is_undone(district, workbook, taken, name, cells, expected):
@@ -163,7 +163,7 @@ def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken)
     [
         ("众生1", "2019-03-04", "复学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
         ("众生1", "2019-03-04", "入学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
-        ("已离校", "2019-03-01", "休学", ("", ""), {}, "学籍状态是“已离校”"),
+        ("离小风", "2019-03-01", "休学", ("", ""), {}, "学籍状态是“已离校”"),
         ("众生1", "2016-08-31", "休学", ("", ""), {}, "学籍状态是“没有学籍”"),
         ("众生1", "2010-02-28", "入学", (NINE_YEAR, "三年级1班"), {}, "早于这名学生的出生日期2010-03-01"),
         ("众生1", "2019-03-04", "退学", ("", ""), {}, "小学阶段不能办“退学”"),
@@ -176,7 +176,7 @@ def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken)
         ("众生1", "2019-03-04", "休学", ("", ""), {"from_school": NINE_YEAR, "from_group": "三年级2班"}, "在云岭学校三年级1班"),
         ("众生1", "2019-03-04", "随班就读结束", ("", ""), {}, "没有随班就读"),
         ("众生1", "2019-03-04", "死亡", (NINE_YEAR, "三年级1班"), {}, "以后不在本地的班级"),
-        ("已离校", "2019-03-01", "入学", (NINE_YEAR, "八年级1班"), {"asked": "2019-03-02"}, "早于转学申请日期"),
+        ("离小风", "2019-03-01", "入学", (NINE_YEAR, "八年级1班"), {"asked": "2019-03-02"}, "早于转学申请日期"),
     ],
 )  # fmt: skip
 def test_what_contradicts_the_events_is_refused_with_place_and_remedy(
