@@ -207,7 +207,7 @@ def test_query_counts(as_user, hand_in, django_assert_num_queries):
     client = as_user("office")
     client.get(PAGE)
     # Session, user, jobs, batches, open collections and how far the schools are.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(PAGE)
     preview = hand_in(client, {CLASSES: [NEW_CLASS]})["Location"]
     # Session, user, jobs: what is shown lies in the upload.

@@ -141,7 +141,7 @@ def test_query_counts(as_user, django_assert_num_queries):
     client = as_user("office")
     client.get("/registers/pupil/")
     # Session, user, jobs; the rows of every register at once.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/registers/")
     # Session, user, jobs; what the user chose and the views; count, which rows, what they tell, and the schools to filter by.
     with django_assert_num_queries(10):

@@ -272,11 +272,11 @@ def test_query_counts(issued, as_user, django_assert_num_queries):
         client.get(LIST)
     # The same; explanations; open collections; later imports; each register with numbers that may have to be explained.
     expecting = [it for it in sheet_catalogue.sheets().values() if it.expects and period_field(it.model)]
-    with django_assert_num_queries(13 + len(expecting)):
+    with django_assert_num_queries(12 + len(expecting)):
         client.get(PAGE.format(issued))
     response = client.post(LIST, {"template": "half_year", "period": "2019H1"})
     # No reviews yet, so nobody who made one; which sections have accounts.
-    with django_assert_num_queries(13 + len(expecting)):
+    with django_assert_num_queries(12 + len(expecting)):
         client.get(response["Location"])
 
 
