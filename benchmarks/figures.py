@@ -135,7 +135,7 @@ class FrozenAward(models.Model):
 
     person = models.BigIntegerField()
     amount = models.BigIntegerField()
-    due = models.IntegerField()
+    due = models.BigIntegerField()
     registered_poor_due = models.IntegerField(null=True)
     paid = models.BooleanField()
     programme = models.CharField(max_length=20)
