@@ -2,8 +2,9 @@
 
 import pytest
 
+from xuezheng.core.data_folder import home
 from xuezheng.intake import import_workbook
-from xuezheng.records.models import Batch, registers
+from xuezheng.records.models import Batch, User, registers
 
 PUPILS = "学生名册"
 
@@ -20,6 +21,22 @@ def balanced(outcome):
         sheet.submitted == sheet.added + sheet.changed + sheet.unchanged + sheet.rejected
         for sheet in outcome.sheets
     )
+
+
+@pytest.fixture
+def own_home(tmp_path, monkeypatch):
+    """A data folder of its own, with the keys with which the registers are encrypted."""
+    keys = (home() / "keys.json").read_bytes()
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    (folder / "keys.json").write_bytes(keys)
+    monkeypatch.setenv("XUEZHENG_HOME", str(folder))
+
+
+@pytest.fixture
+def office(schools):
+    """The account of the office."""
+    return User.objects.create(username="办公室", role="office")
 
 
 @pytest.fixture

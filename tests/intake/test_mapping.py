@@ -6,7 +6,6 @@ from tests.conftest import NINE_YEAR, citizen_id
 from tests.intake.foreign_layouts import SCHOOL, people, write
 
 from xuezheng.areas.finance.models import PublicFunds
-from xuezheng.core.data_folder import home
 from xuezheng.intake.mappings.confirmation import confirm
 from xuezheng.intake.mappings.versions import as_pack, from_pack
 from xuezheng.intake.uploads import Upload
@@ -17,19 +16,7 @@ ENTERED = {"entered_on": "2018-09-01"}
 HEAD = ("序号", "姓 名", "性别", "出生年月", "身份证号码", "学籍号", "家庭住址", "是否住校")
 
 
-@pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    """A data folder of its own, with the keys with which the registers are encrypted."""
-    keys = (home() / "keys.json").read_bytes()
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
-    (folder / "keys.json").write_bytes(keys)
-    monkeypatch.setenv("XUEZHENG_HOME", str(folder))
-
-
-@pytest.fixture
-def office(schools):
-    return User.objects.create(username="办公室", role="office")
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def roster(people_of, head=HEAD):
@@ -97,7 +84,7 @@ def test_a_changed_heading_asks_only_about_itself(tmp_path, office):
     head = [*HEAD[:4], "公民身份号码", *HEAD[5:]]
     upload = uploaded(tmp_path, roster({"三（1）班": people(4)}, head), office)
     (form,) = upload.mapping_forms
-    assert [column["heading"] for column in form.columns if column["asked"]] == ["公民身份号码"]
+    assert [column["heading"] for column in form.columns if column["in_question"]] == ["公民身份号码"]
     assert len(form.questions) == 1
     assert [item["value"] for item in form.missing] == ["2018-09-01"]
 

@@ -17,19 +17,7 @@ from xuezheng.workbooks import WorkbookRefused
 PUPILS, CLASSES = "学生名册", "班级名册"
 
 
-@pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    """A data folder of its own, with the keys with which the registers are encrypted."""
-    keys = (home() / "keys.json").read_bytes()
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
-    (folder / "keys.json").write_bytes(keys)
-    monkeypatch.setenv("XUEZHENG_HOME", str(folder))
-
-
-@pytest.fixture
-def office(schools):
-    return User.objects.create(username="办公室", role="office")
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @pytest.fixture
@@ -47,7 +35,7 @@ def left():
 def test_what_waits_is_sealed_and_its_owners_alone(hand_in, pupils, place):
     upload = hand_in(pupils)
     files = left()
-    assert sorted(path.name for path in files) == ["layouts", "mappings", "rows", "summary", "workbook"]
+    assert sorted(path.name for path in files) == ["rows", "summary", "workbook"]
     for path in files:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         content = path.read_bytes()

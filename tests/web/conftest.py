@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from threading import Event, Thread
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.machine import BROWSER, require
 
+from xuezheng.api import answering
 from xuezheng.areas.aid.models import Award
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
@@ -27,6 +28,7 @@ from xuezheng.linkage.models import Candidate, Link, ListRow
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.identifiers import id_check_digit
 from xuezheng.records.models import (
+    ApiToken,
     Batch,
     ClassGroup,
     District,
@@ -227,6 +229,25 @@ def as_user(users: dict[str, User]):
         return client
 
     return log_in
+
+
+@pytest.fixture
+def token(users):
+    """Make a token for programs; return its secret."""
+
+    def make(name="office", scopes=tuple(ApiToken.Scope.values), days=1, **further):
+        secret = f"xz_{name}{'-'.join(scopes)}{days}"
+        ApiToken.objects.create(
+            owner=users[name],
+            title="市局平台",
+            scopes=list(scopes),
+            secret_hash=answering.hashed(secret),
+            expires_on=timezone.localdate() + timedelta(days=days),
+            **further,
+        )
+        return secret
+
+    return make
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.test_rights import NAMES
 
-from xuezheng.api.answering import hashed
 from xuezheng.api.openapi import BASE, document
 from xuezheng.api.operations import OPERATIONS
 from xuezheng.records.models import AccountChange, ApiToken, Look, Person, User
@@ -23,23 +22,6 @@ ALL = list(ApiToken.Scope.values)
 @pytest.fixture(autouse=True)
 def unhurried():
     cache.clear()
-
-
-@pytest.fixture
-def token(users):
-    def make(name="office", scopes=ALL, days=1, **further):
-        secret = f"xz_{name}{'-'.join(scopes)}{days}"
-        ApiToken.objects.create(
-            owner=users[name],
-            title="市局平台",
-            scopes=scopes,
-            secret_hash=hashed(secret),
-            expires_on=timezone.localdate() + timedelta(days=days),
-            **further,
-        )
-        return secret
-
-    return make
 
 
 def ask(path, secret, **query):

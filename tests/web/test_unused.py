@@ -5,13 +5,11 @@ import re
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
-from django.utils import timezone
 
-from xuezheng.api.answering import hashed
 from xuezheng.api.openapi import BASE
 from xuezheng.figures import catalogue, is_reported
 from xuezheng.records import switches
-from xuezheng.records.models import ApiToken, registers
+from xuezheng.records.models import registers
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import alerts
 from xuezheng.web.models import Pin
@@ -99,16 +97,8 @@ def test_no_alert_to_do_or_door_leads_to_it(client, users, district):
     ]
 
 
-def test_programs_neither_find_its_figures_nor_get_their_values(client, users):
-    secret = "xz_office"
-    ApiToken.objects.create(
-        owner=users["office"],
-        title="市局平台",
-        scopes=["figures"],
-        secret_hash=hashed(secret),
-        expires_on=timezone.localdate(),
-    )
-    program = Client(headers={"Authorization": f"Bearer {secret}"})
+def test_programs_neither_find_its_figures_nor_get_their_values(client, token):
+    program = Client(headers={"Authorization": f"Bearer {token()}"})
     listed = {figure["key"] for figure in program.get(f"{BASE}figures/").json()}
     assert listed == catalogue.figures().keys() - of_the_area()
     refused = program.get(f"{BASE}figures/aid.aid_amount/", {"period": "2019H1"})

@@ -61,7 +61,7 @@ def _time(query: Query) -> tuple[Snapshot, Period]:
 
 
 def _catalogue(query: Query) -> Any:
-    areas, switched_off = registry.areas(), unused()
+    areas = registry.areas()
     return [
         {
             "key": key,
@@ -71,8 +71,7 @@ def _catalogue(query: Query) -> Any:
             "definition": figure.definition,
             "dimensions": list(figure.by),
         }
-        for key, figure in catalogue.figures().items()
-        if is_reported(figure, switched_off)
+        for key, figure in catalogue.reported_figures(unused()).items()
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.ratio import Ratio, is_reported
 from xuezheng.registry import Declaration, Unknown, declared
 
 
@@ -15,6 +15,11 @@ def figures() -> dict[str, Figure | Ratio]:
     return {
         value.key: value for value in declared("figures", Declaration) if isinstance(value, Figure | Ratio)
     }
+
+
+def reported_figures(unused: frozenset[str]) -> dict[str, Figure | Ratio]:
+    """Return the figures by key without those that rest on an ``unused`` area or register."""
+    return {key: figure for key, figure in figures().items() if is_reported(figure, unused)}
 
 
 def figure(key: str) -> Figure | Ratio:

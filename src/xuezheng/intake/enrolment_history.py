@@ -7,7 +7,7 @@ so undoing the import undoes both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
@@ -18,7 +18,7 @@ from xuezheng.intake.matching import Matched
 from xuezheng.intake.saving import save
 from xuezheng.records.bulk import parts
 from xuezheng.records.code_lists import code_list
-from xuezheng.records.enrolment_states import KINDS, Status, in_order, play
+from xuezheng.records.enrolment_states import KINDS, Status, are_together, in_order, play
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, ClassGroup, EnrolmentEvent, Pupil, Record, Term
 
@@ -129,7 +129,7 @@ def _differences(
         elif pupil.left_on != status.left_on:
             corrected.append(_redated(in_order(events)[-1], pupil.left_on))
     elif pupil.class_group != status.group:
-        new += [_on_a_free_day(event, events, status) for event in _move(pupil, status, day)]
+        new.append(_move(pupil, status, events, day))
     comes = any(event.occurred_on == pupil.entered_on for event in new)
     if arrived and status.entered_on and not comes:
         arrival = next(event for event in in_order(events) if event.occurred_on == status.entered_on)
@@ -139,19 +139,19 @@ def _differences(
     return new, corrected
 
 
-def _move(pupil: Pupil, status: Status, day: date) -> Iterator[EnrolmentEvent]:
-    """Yield the event by which a pupil on the roll comes to another class, on the day of entry if that is new, else on ``day``."""
+def _move(pupil: Pupil, status: Status, events: list[EnrolmentEvent], day: date) -> EnrolmentEvent:
+    """Return the event by which a pupil on the roll comes to another class, on the day of entry if that is new, else on ``day``."""
     group, before, last_on = pupil.class_group, status.group, status.last_on
     if before is None or last_on is None:
         raise ValueError("a pupil on the roll is in a class since an event")
     day = max(min(day, pupil.left_on or day), last_on)
-    if group.stage != before.stage or group.school_id != before.school_id:
-        new_entry = pupil.entered_on not in status.arrivals and pupil.entered_on >= last_on
-        role = "advanced" if group.stage != before.stage else "transferred"
-        yield _event(pupil, role, pupil.entered_on if new_entry else day)
-    else:
+    if are_together(group, before):
         step = None if status.grade is None else group.grade - status.grade
-        yield _event(pupil, "moved", day, step=step)
+        return _on_a_free_day(_event(pupil, "moved", day, step=step), events)
+    new_entry = pupil.entered_on not in status.arrivals and pupil.entered_on >= last_on
+    role = "advanced" if group.stage != before.stage else "transferred"
+    event = _event(pupil, role, pupil.entered_on if new_entry else day)
+    return _on_a_free_day(event, events, status.arrivals)
 
 
 def _event(pupil: Pupil, role: str, day: date, step: int | None = None) -> EnrolmentEvent:
@@ -171,15 +171,14 @@ def _kind(role: str, day: date, step: int | None) -> str:
     return next(iter(exact), next((code for code, its_step in fitting.items() if its_step is None), ""))
 
 
-def _on_a_free_day(event: EnrolmentEvent, events: list[EnrolmentEvent], status: Status) -> EnrolmentEvent:
+def _on_a_free_day(
+    event: EnrolmentEvent, events: list[EnrolmentEvent], arrivals: frozenset[date] = frozenset()
+) -> EnrolmentEvent:
     """Move an event without a day of its own to the first day on which it is possible; return it.
 
-    The person may have no event of the kind on that day, nor, with a change of school or stage, an arrival.
+    The person may have no event of the kind on that day. With a change of school or stage, it may not be one of the ``arrivals`` either.
     """
-    taken = {known.occurred_on for known in events if known.kind == event.kind}
-    before, after = status.group, event.to_class
-    if before and after and (before.school_id, before.stage) != (after.school_id, after.stage):
-        taken |= status.arrivals
+    taken = {known.occurred_on for known in events if known.kind == event.kind} | arrivals
     while event.occurred_on in taken:
         event.occurred_on += timedelta(days=1)
     return event
@@ -229,10 +228,10 @@ def _row_of(event: EnrolmentEvent, in_file: dict[int, EnrolmentEvent]) -> tuple[
 
 def _pupils(people: Iterable[int]) -> dict[int, Pupil]:
     rows = Pupil.objects.select_for_update(of=("self",)).select_related("person", "class_group__school")
-    found: dict[int, Pupil] = {}
+    pupils: dict[int, Pupil] = {}
     for part in parts(sorted(people)):
-        found |= {pupil.person_id: pupil for pupil in rows.filter(person__in=part)}
-    return found
+        pupils |= {pupil.person_id: pupil for pupil in rows.filter(person__in=part)}
+    return pupils
 
 
 def _update(pupil: Pupil, status: Status) -> bool:
@@ -261,7 +260,7 @@ def _follow_classes(classes: dict[int, Record], matched: Matched, report_problem
             continue
         event = _event(pupil, "moved", max(day, last.occurred_on), step=1)
         event.grade = group.grade
-        _on_a_free_day(event, events, play(events)[0])
+        _on_a_free_day(event, events)
         for _, _, message in play([*events, event])[1]:
             report_problem(rows[group.pk], "grade", f"本班有学生不能升级：{message}")
         following.events.append((event, rows[group.pk]))

@@ -342,7 +342,10 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
     Drafts.keep(folder, outcome.findings)
     write_whole(folder / _ROWS, rows)
     for name, values in ((_MAPPINGS, outcome.mappings), (_LAYOUTS, outcome.layouts)):
-        write_whole(folder / name, seal_json([asdict(value) for value in values]))
+        if values:
+            write_whole(folder / name, seal_json([asdict(value) for value in values]))
+        else:
+            (folder / name).unlink(missing_ok=True)
     (folder / _MARKED).unlink(missing_ok=True)
     _write_summary(folder, summary)
 

@@ -99,7 +99,12 @@ def _moves(event: EnrolmentEvent) -> bool:
     before, after = event.from_class, event.to_class
     if after is None or before is None:
         return after is not None
-    return (before.school_id, before.stage) != (after.school_id, after.stage)
+    return not are_together(before, after)
+
+
+def are_together(first: ClassGroup, second: ClassGroup) -> bool:
+    """Return whether two classes are of one school and stage, so that going from one to the other is no arrival."""
+    return (first.school_id, first.stage) == (second.school_id, second.stage)
 
 
 def _fill(event: EnrolmentEvent, status: Status, rules: Mapping[str, Any], after: str) -> None:
@@ -176,7 +181,7 @@ def _class_contradictions(
         return
     if change == "none" and group != before:
         yield "to_class", f"“{label_of(event)}”不变更班级。请清空现学校、现班级，另报一行变更。"
-    elif change == "group" and (group.school_id, group.stage) != (before.school_id, before.stage):
+    elif change == "group" and not are_together(group, before):
         yield (
             "to_class",
             f"“{label_of(event)}”只在本校、本学段内。到别的学校的请报转学，换学段的请报升学。",

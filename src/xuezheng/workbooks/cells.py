@@ -18,7 +18,7 @@ from xuezheng.records.fields import AsWrittenField, CodeField, ModelField, Money
 
 YES_NO = {"是": True, "否": False}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
+EXCEL_DAY_ZERO = date(1899, 12, 30)
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
 _PROTECTED = re.compile(r"'([^']*)|=\"([^\"]*)\"")
 _SPACED = re.compile(r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+")
@@ -53,7 +53,7 @@ def reader(field: ModelField) -> Callable[[str], Cell]:
     parse = _parser(field)
 
     def read(text: str) -> Cell:
-        plain = _unprotected(text).strip().translate(_FULL_WIDTH)
+        plain = plain_text(text)
         if not plain and text.strip():
             return Cell(problem="只有引号，没有内容。请填上内容，或清空这个单元格。")
         if not plain:
@@ -91,6 +91,11 @@ def typed_yuan(fen: int) -> str:
     """Write an amount of fen in yuan, as people type it into a cell: ``500``, ``312.50``."""
     yuan, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02d}' if rest else ''}"
+
+
+def plain_text(text: str) -> str:
+    """Return a cell's text without the marks that protect a number and without blanks around it, with letters and digits of one width."""
+    return _unprotected(text).strip().translate(_FULL_WIDTH)
 
 
 def _unprotected(text: str) -> str:
@@ -174,7 +179,7 @@ def _date(text: str) -> Cell:
             return Cell(day)
         return Cell(day, "日期写法不统一。请写作“2019-02-25”这样的形式。", day.isoformat())
     if re.fullmatch(r"[1-9][0-9]{4}", text):
-        day = _EXCEL_DAY_ZERO + timedelta(days=int(text))
+        day = EXCEL_DAY_ZERO + timedelta(days=int(text))
         return Cell(day, "日期显示成了数字。请把单元格格式改为日期，或写作“2019-02-25”。", day.isoformat())
     return Cell(problem="看不懂这个日期。请写作“2019-02-25”这样的形式。")
 

@@ -237,7 +237,7 @@ def _form(fingerprint: str, proposal: Proposal, texts: Sequence[str], known: Ref
                 "value": wide.get(plain(heading.full), ""),
                 "conversions": conversions,
                 "conversion": CONVERSIONS[source.conversion] if source and source.conversion else "",
-                "asked": any(f"“{heading.full}”" in question for question in proposal.questions),
+                "in_question": any(f"“{heading.full}”" in question for question in proposal.questions),
             }
         )
     form.missing = [

@@ -36,15 +36,14 @@ def _content(kept: LayoutMapping) -> Mapping | None:
 
 def remember(mapping: Mapping, name: str, user: User | None) -> LayoutMapping:
     """Keep a mapping as the latest version for its headings; ``name`` is that of the file it was confirmed with."""
-    with transaction.atomic():
-        return LayoutMapping.objects.create(
-            fingerprint=mapping.fingerprint,
-            template=mapping.template,
-            content=mapping.as_object(),
-            name=with_numbers_masked(name)[:255],
-            school=None if user is None else user.school,
-            made_by=user,
-        )
+    return LayoutMapping.objects.create(
+        fingerprint=mapping.fingerprint,
+        template=mapping.template,
+        content=mapping.as_object(),
+        name=with_numbers_masked(name)[:255],
+        school=None if user is None else user.school,
+        made_by=user,
+    )
 
 
 def with_earlier(proposal: Proposal, user: User | None) -> Proposal:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage, read_slice
-from xuezheng.figures.ratio import is_reported
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
@@ -73,10 +72,9 @@ def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
     search_text = " ".join(request.GET.get("q", "").split()).lower()
-    switched_off = snapshot.unused | unused()
     groups: dict[str, list[tuple[Answer, str]]] = {}
-    for key, figure in catalogue.figures().items():
-        if _fits(figure, search_text) and is_reported(figure, switched_off):
+    for key, figure in catalogue.reported_figures(snapshot.unused | unused()).items():
+        if _fits(figure, search_text):
             answer = figure.at(snapshot, choice.period)
             link = figure_address(key, choice.period.key, {})
             groups.setdefault(figure.area, []).append((answer, link))

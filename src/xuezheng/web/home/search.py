@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue, is_reported
+from xuezheng.figures import catalogue
 from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
@@ -62,7 +63,7 @@ def _groups(user: User, text: str) -> Iterator[tuple[str, list[Hit]]]:
     """Yield (kind, results) for each kind with results: pages, figures, reports, registers, templates."""
     known = {
         "页面": [Hit(place.title, "", place.address) for place in places(user)],
-        "指标": _figures(),
+        "指标": _figures(unused()),
         "报告": _reports(),
         "台账": _registers(user),
         "填报模板": _templates(user),
@@ -93,12 +94,12 @@ def _best(known: list[Hit], text: str) -> list[Hit]:
     return [hit for _, hit in sorted(fitting, key=lambda ranked_hit: ranked_hit[0])[:MOST]]
 
 
-def _figures() -> list[Hit]:
-    areas, switched_off = registry.areas(), unused()
+@cache
+def _figures(switched_off: frozenset[str]) -> list[Hit]:
+    areas = registry.areas()
     return [
         Hit(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
-        for key, figure in catalogue.figures().items()
-        if is_reported(figure, switched_off)
+        for key, figure in catalogue.reported_figures(switched_off).items()
     ]
 
 

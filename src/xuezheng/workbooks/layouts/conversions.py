@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from xuezheng.records.fields import CodeField, MoneyField
 from xuezheng.records.identifiers import id_number_in
-from xuezheng.workbooks.cells import Cell
+from xuezheng.workbooks.cells import EXCEL_DAY_ZERO, Cell, plain_text
 from xuezheng.workbooks.layouts.class_names import class_name, grade_of
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.vocabulary import vocabulary
@@ -36,7 +36,6 @@ CONVERSIONS = {
     "grade": "年级换成本学段的第几年级",
     "stage": "从年级、班级看学段",
 }
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
 _SHORT_DAY = re.compile(
     r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:\s?00:00(?::00)?)?|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
@@ -45,7 +44,6 @@ _NUMBER = re.compile(
     r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(人|元|名|次|个|天|间|份|分|秒|岁|度|所|亩|平方米|㎡|cm|kg)?"
 )
 _SERIAL = re.compile(r"[23][0-9]{4}|4[0-9]{4}")
-_DAY_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def convert(conversion: str, column: Column, text: str, row: Row) -> str:
 
     Raises ``KeyError`` for a conversion that there is not.
     """
-    plain = _plain(text)
+    plain = plain_text(text)
     if not conversion:
         return text
     if not plain:
@@ -102,12 +100,6 @@ def candidates(column: Column, unit: str) -> Iterable[str]:
     return ["", "text", "number"] if kind not in ("CharField",) else ["", "text"]
 
 
-def _plain(text: str) -> str:
-    plain = text.strip().translate(_FULL_WIDTH)
-    match = re.fullmatch(r"'([^']*)|=\"([^\"]*)\"", plain)
-    return (match[1] or match[2] or "").strip() if match else plain
-
-
 def _text(text: str, column: Column, row: Row) -> str:
     return "".join(text.split()) if re.fullmatch(r"[\u3400-\u9fff·\s]+", text) else text
 
@@ -129,7 +121,7 @@ def _date(text: str, column: Column, row: Row) -> str | None:
         except ValueError:
             return None
     if _SERIAL.fullmatch(text):
-        return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+        return (EXCEL_DAY_ZERO + timedelta(days=int(text))).isoformat()
     return None
 
 

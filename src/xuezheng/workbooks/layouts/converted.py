@@ -91,9 +91,9 @@ def _fill(
     if text != FROM_TITLE:
         return text.format(row=number + 1, exam_year=titles.exam_year)
     if column.title == "学段":
-        found = next((grade for value in written if (grade := grade_of(value))), None)
-        if found:
-            return found[0]
+        written_grade = next((grade for value in written if (grade := grade_of(value))), None)
+        if written_grade:
+            return written_grade[0]
     if path == "study_division":
         schools = [
             value for key, value in row.texts.items() if key in ("school.code", "school_name") and value

@@ -17,7 +17,7 @@ from xuezheng.workbooks.layouts.meaning import Pair, kind_of, pair, samples_of
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Heading, Table
 from xuezheng.workbooks.layouts.titles import Titles
-from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary
+from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary, without_parts
 from xuezheng.workbooks.layouts.wide import WideColumns, find_wide
 from xuezheng.workbooks.sheet import Column, Sheet
 
@@ -235,5 +235,4 @@ def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:
     if sheet.title in text:
         return _TOPIC * 1.5
     hits = {word for word in words.topics.get(sheet.title, ()) if word in text}
-    longest = {word for word in hits if not any(word != rival and word in rival for rival in hits)}
-    return _TOPIC * min(len(longest), 2) * 0.75
+    return _TOPIC * min(len(without_parts(hits)), 2) * 0.75

@@ -72,8 +72,8 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
         return [form]
     tables: list[Table] = []
     start = 0
-    while found := _heading_rows(raw, grid, start, words, first=not tables):
-        top, bottom = found
+    while heading_rows := _heading_rows(raw, grid, start, words, first=not tables):
+        top, bottom = heading_rows
         lines = [text for row in grid[start:top] for text in dict.fromkeys(row) if text]
         blocks = list(_blocks(_headings(raw, grid, top, bottom)))
         end = _end(raw, grid, top, bottom, words)
@@ -258,25 +258,25 @@ def _form(raw: RawSheet, grid: list[list[str]], words: Vocabulary) -> Table | No
     """The table of a form in which labels have their values to the right; None where a sheet is no such form."""
     if len(grid) > _FORM_ROWS:
         return None
-    found: list[tuple[int, int, str, str]] = []
+    boxes: list[tuple[int, int, str, str]] = []
     labels = 0
     for row, cells in enumerate(grid):
         for place, text in enumerate(cells):
             label, separator, value = text.replace("：", ":").partition(":")
             if separator and value.strip() and words.knows(label) and len(label) < 12:
-                found.append((row, place, label, value.strip()))
+                boxes.append((row, place, label, value.strip()))
                 continue
             if not text or not words.knows(text) or (row and grid[row - 1][place] == text):
                 continue
             labels += 1
             value = next((cell for cell in cells[place + 1 :] if cell), "")
             if value and not words.knows(value) and value != text:
-                found.append((row, place, text.rstrip(":："), value))
-    rows = {row for row, _, _, _ in found}
-    if len(found) < 4 or len(rows) < 3 or len(found) * 2 < labels or _is_list(grid, words):
+                boxes.append((row, place, text.rstrip(":："), value))
+    rows = {row for row, _, _, _ in boxes}
+    if len(boxes) < 4 or len(rows) < 3 or len(boxes) * 2 < labels or _is_list(grid, words):
         return None
     headings, values, known = [], {}, set()
-    for number, (_, _, label, value) in enumerate(found):
+    for number, (_, _, label, value) in enumerate(boxes):
         if plain(label) not in known:
             known.add(plain(label))
             headings.append(Heading(number, label))

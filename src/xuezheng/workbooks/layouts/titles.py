@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from xuezheng.records.fields import CodeField
 from xuezheng.workbooks.layouts.class_names import class_keys, class_name, grade_of
 from xuezheng.workbooks.layouts.references import References
-from xuezheng.workbooks.layouts.vocabulary import vocabulary
+from xuezheng.workbooks.layouts.vocabulary import vocabulary, without_parts
 from xuezheng.workbooks.sheet import Column
 
 _TERM = re.compile(r"(20[0-9]{2})年?(春|秋)")
@@ -65,10 +65,7 @@ class Titles:
     def school(self) -> str:
         """The code of the only registered school that is named; "" where there is none."""
         for text in self.texts:
-            named = [name for name in self.references.schools if name in text]
-            longest = [
-                name for name in named if not any(name != longer and name in longer for longer in named)
-            ]
+            longest = without_parts([name for name in self.references.schools if name in text])
             if len(longest) == 1:
                 return self.references.schools[longest[0]]
         return ""
@@ -149,10 +146,10 @@ class Titles:
             word: value for word, value in vocabulary().values.get(column.title, {}).items() if len(word) > 2
         }
         for text in self.texts:
-            named = {word for word in words if len(word) > 1 and word in text}
-            longest = {words[word] for word in named if not any(word != o and word in o for o in named)}
-            if len(longest) == 1:
-                return longest.pop()
+            named = [word for word in words if len(word) > 1 and word in text]
+            values = {words[word] for word in without_parts(named)}
+            if len(values) == 1:
+                return values.pop()
         return ""
 
 

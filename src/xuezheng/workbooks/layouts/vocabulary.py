@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -69,6 +70,11 @@ def unit_of(text: str) -> str:
     """Return the unit at the end of a heading, such as ``万元``; "" where there is none."""
     match = _UNIT.search("".join(text.split()).translate(_ONE_FORM))
     return match[1] if match else ""
+
+
+def without_parts(names: Collection[str]) -> list[str]:
+    """Return the names that are no part of another of them: of 云岭小学 and 云岭小学分校, the longer."""
+    return [name for name in names if not any(name != longer and name in longer for longer in names)]
 
 
 @cache

@@ -49,7 +49,7 @@ def find_wide(
         for heading in table.headings
         if heading not in taken and kinds[heading] in ("number", "", "text", "date")
     ]
-    found = []
+    readings = []
     for dimension in sheet.columns:
         if dimension.path in used or not dimension.required:
             continue
@@ -66,8 +66,8 @@ def find_wide(
                 fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
                 numbers = sum(kinds[heading] in ("number", "") for heading in values)
                 if len(values) >= fewest and numbers * 2 >= len(values):
-                    found.append(_wide_columns(dimension, measure, values))
-    return max(found, key=lambda columns: (columns.score, len(columns.headings)), default=None)
+                    readings.append(_wide_columns(dimension, measure, values))
+    return max(readings, key=lambda columns: (columns.score, len(columns.headings)), default=None)
 
 
 def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str]) -> WideColumns:
