@@ -50,6 +50,13 @@ def test_the_manifest_tells_everything(snapshot):
     }  # fmt: skip
 
 
+def test_rows_lie_in_the_order_of_their_ids_whatever_their_rules_look_at(snapshot):
+    assert snapshot.manifest["tables"]["enrolmentevent"]["rows"] > 1  # its rules look at other rows
+    for table in snapshot.manifest["tables"].values():
+        ids = pq.read_table(snapshot.folder / table["file"], columns=["id"])["id"].to_pylist()
+        assert ids == sorted(ids), table["file"]
+
+
 def test_every_policy_that_a_rule_read_is_in_the_manifest_as_it_stood(snapshot):
     read = {
         key
