@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,14 +12,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='historicallistrow',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
-        ),
-        migrations.AlterField(
-            model_name='listrow',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
-        ),
+        AlterFields({
+            'historicallistrow': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
+            },
+            'listrow': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
+            },
+        }),
     ]

@@ -9,7 +9,7 @@ import xuezheng.records.models.collections
 import xuezheng.records.models.work
 from django.conf import settings
 from django.db import migrations, models
-from xuezheng.records.register_migration import create_register
+from xuezheng.records.migration_operations import create_register
 
 
 class Migration(migrations.Migration):

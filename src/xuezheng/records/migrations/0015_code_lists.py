@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations, models
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -21,104 +22,46 @@ class Migration(migrations.Migration):
             name='resolved_on',
             field=models.DateField(blank=True, help_text='监测对象才填，风险没有消除的不填', null=True, verbose_name='风险消除日期'),
         ),
-        migrations.AlterField(
-            model_name='historicalpersoncategory',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalprize',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='awarded_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalprize',
-            name='rank',
-            field=xuezheng.records.fields.CodeField(codes='policy.prize_rank', max_length=20, on='awarded_on', verbose_name='奖次'),
-        ),
-        migrations.AlterField(
-            model_name='historicalprize',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='policy.subject', max_length=20, on='awarded_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='historicalschool',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='policy.school_kind', max_length=20, on='', verbose_name='办学类型'),
-        ),
-        migrations.AlterField(
-            model_name='historicalschool',
-            name='runner',
-            field=xuezheng.records.fields.CodeField(codes='policy.runner', max_length=20, on='', verbose_name='举办者'),
-        ),
-        migrations.AlterField(
-            model_name='historicalschool',
-            name='senior_grade',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='policy.senior_grade', max_length=20, on='', verbose_name='高中等级'),
-        ),
-        migrations.AlterField(
-            model_name='historicalschool',
-            name='urban_rural',
-            field=xuezheng.records.fields.CodeField(codes='policy.urban_rural', max_length=20, on='', verbose_name='城乡类型'),
-        ),
-        migrations.AlterField(
-            model_name='historicalstaffmember',
-            name='post',
-            field=xuezheng.records.fields.CodeField(codes='policy.post', max_length=20, on='post_from', verbose_name='岗位'),
-        ),
-        migrations.AlterField(
-            model_name='historicaltraining',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='personcategory',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
-        ),
-        migrations.AlterField(
-            model_name='prize',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='awarded_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='prize',
-            name='rank',
-            field=xuezheng.records.fields.CodeField(codes='policy.prize_rank', max_length=20, on='awarded_on', verbose_name='奖次'),
-        ),
-        migrations.AlterField(
-            model_name='prize',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='policy.subject', max_length=20, on='awarded_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='school',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='policy.school_kind', max_length=20, on='', verbose_name='办学类型'),
-        ),
-        migrations.AlterField(
-            model_name='school',
-            name='runner',
-            field=xuezheng.records.fields.CodeField(codes='policy.runner', max_length=20, on='', verbose_name='举办者'),
-        ),
-        migrations.AlterField(
-            model_name='school',
-            name='senior_grade',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='policy.senior_grade', max_length=20, on='', verbose_name='高中等级'),
-        ),
-        migrations.AlterField(
-            model_name='school',
-            name='urban_rural',
-            field=xuezheng.records.fields.CodeField(codes='policy.urban_rural', max_length=20, on='', verbose_name='城乡类型'),
-        ),
-        migrations.AlterField(
-            model_name='staffmember',
-            name='post',
-            field=xuezheng.records.fields.CodeField(codes='policy.post', max_length=20, on='post_from', verbose_name='岗位'),
-        ),
-        migrations.AlterField(
-            model_name='training',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-        ),
+        AlterFields({
+            'historicalpersoncategory': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
+            },
+            'historicalprize': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='awarded_on', verbose_name='级别'),
+                'rank': xuezheng.records.fields.CodeField(codes='policy.prize_rank', max_length=20, on='awarded_on', verbose_name='奖次'),
+                'subject': xuezheng.records.fields.CodeField(blank=True, codes='policy.subject', max_length=20, on='awarded_on', verbose_name='学科'),
+            },
+            'historicalschool': {
+                'kind': xuezheng.records.fields.CodeField(codes='policy.school_kind', max_length=20, on='', verbose_name='办学类型'),
+                'runner': xuezheng.records.fields.CodeField(codes='policy.runner', max_length=20, on='', verbose_name='举办者'),
+                'senior_grade': xuezheng.records.fields.CodeField(blank=True, codes='policy.senior_grade', max_length=20, on='', verbose_name='高中等级'),
+                'urban_rural': xuezheng.records.fields.CodeField(codes='policy.urban_rural', max_length=20, on='', verbose_name='城乡类型'),
+            },
+            'historicalstaffmember': {
+                'post': xuezheng.records.fields.CodeField(codes='policy.post', max_length=20, on='post_from', verbose_name='岗位'),
+            },
+            'historicaltraining': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
+            },
+            'personcategory': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
+            },
+            'prize': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='awarded_on', verbose_name='级别'),
+                'rank': xuezheng.records.fields.CodeField(codes='policy.prize_rank', max_length=20, on='awarded_on', verbose_name='奖次'),
+                'subject': xuezheng.records.fields.CodeField(blank=True, codes='policy.subject', max_length=20, on='awarded_on', verbose_name='学科'),
+            },
+            'school': {
+                'kind': xuezheng.records.fields.CodeField(codes='policy.school_kind', max_length=20, on='', verbose_name='办学类型'),
+                'runner': xuezheng.records.fields.CodeField(codes='policy.runner', max_length=20, on='', verbose_name='举办者'),
+                'senior_grade': xuezheng.records.fields.CodeField(blank=True, codes='policy.senior_grade', max_length=20, on='', verbose_name='高中等级'),
+                'urban_rural': xuezheng.records.fields.CodeField(codes='policy.urban_rural', max_length=20, on='', verbose_name='城乡类型'),
+            },
+            'staffmember': {
+                'post': xuezheng.records.fields.CodeField(codes='policy.post', max_length=20, on='post_from', verbose_name='岗位'),
+            },
+            'training': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
+            },
+        }),
     ]

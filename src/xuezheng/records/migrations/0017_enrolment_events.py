@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import xuezheng.records.fields
 from django.db import migrations, models
-from xuezheng.records.register_migration import create_register
+from xuezheng.records.migration_operations import create_register
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,54 +12,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='edition',
-            name='event',
-            field=xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
-        ),
-        migrations.AlterField(
-            model_name='edition',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='historicaledition',
-            name='event',
-            field=xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
-        ),
-        migrations.AlterField(
-            model_name='historicaledition',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='historicallabourcourse',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalstudytour',
-            name='theme',
-            field=xuezheng.records.fields.CodeField(codes='activities.tour_theme', max_length=20, on='day', verbose_name='主题'),
-        ),
-        migrations.AlterField(
-            model_name='historicalvisit',
-            name='destination',
-            field=xuezheng.records.fields.CodeField(codes='activities.visit_place', max_length=20, on='day', verbose_name='交流地'),
-        ),
-        migrations.AlterField(
-            model_name='labourcourse',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
-        ),
-        migrations.AlterField(
-            model_name='studytour',
-            name='theme',
-            field=xuezheng.records.fields.CodeField(codes='activities.tour_theme', max_length=20, on='day', verbose_name='主题'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='destination',
-            field=xuezheng.records.fields.CodeField(codes='activities.visit_place', max_length=20, on='day', verbose_name='交流地'),
-        ),
+        AlterFields({
+            'edition': {
+                'event': xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
+            },
+            'historicaledition': {
+                'event': xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
+            },
+            'historicallabourcourse': {
+                'kind': xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
+            },
+            'historicalstudytour': {
+                'theme': xuezheng.records.fields.CodeField(codes='activities.tour_theme', max_length=20, on='day', verbose_name='主题'),
+            },
+            'historicalvisit': {
+                'destination': xuezheng.records.fields.CodeField(codes='activities.visit_place', max_length=20, on='day', verbose_name='交流地'),
+            },
+            'labourcourse': {
+                'kind': xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
+            },
+            'studytour': {
+                'theme': xuezheng.records.fields.CodeField(codes='activities.tour_theme', max_length=20, on='day', verbose_name='主题'),
+            },
+            'visit': {
+                'destination': xuezheng.records.fields.CodeField(codes='activities.visit_place', max_length=20, on='day', verbose_name='交流地'),
+            },
+        }),
     ]

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,14 +12,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='historicalrecognition',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
-        ),
-        migrations.AlterField(
-            model_name='recognition',
-            name='category',
-            field=xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
-        ),
+        AlterFields({
+            'historicalrecognition': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
+            },
+            'recognition': {
+                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
+            },
+        }),
     ]

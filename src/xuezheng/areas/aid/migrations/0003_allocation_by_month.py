@@ -3,6 +3,7 @@
 import django.core.validators
 import xuezheng.records.fields
 from django.db import migrations, models
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -32,14 +33,12 @@ class Migration(migrations.Migration):
             name='monthly_fee',
             field=xuezheng.records.fields.MoneyField(blank=True, help_text='只有学前一年免保育教育费填写，按本园核定的收费标准', null=True, validators=[django.core.validators.MinValueValidator(0, '收费标准不能小于0元。')], verbose_name='核定保育教育费（元/月）'),
         ),
-        migrations.AlterField(
-            model_name='allocation',
-            name='programme',
-            field=models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
-        ),
-        migrations.AlterField(
-            model_name='historicalallocation',
-            name='programme',
-            field=models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
-        ),
+        AlterFields({
+            'allocation': {
+                'programme': models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
+            },
+            'historicalallocation': {
+                'programme': models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
+            },
+        }),
     ]

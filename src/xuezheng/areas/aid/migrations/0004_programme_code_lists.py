@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,79 +12,43 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='allocation',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.school_fund', max_length=20, on='term__starts_on', verbose_name='资金项目'),
-        ),
-        migrations.AlterField(
-            model_name='award',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='award',
-            name='tier',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='aid.tier', max_length=20, on='term__starts_on', verbose_name='资助档次'),
-        ),
-        migrations.AlterField(
-            model_name='budget',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='entitlement',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='entitlement',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
-        ),
-        migrations.AlterField(
-            model_name='historicalallocation',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.school_fund', max_length=20, on='term__starts_on', verbose_name='资金项目'),
-        ),
-        migrations.AlterField(
-            model_name='historicalaward',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='historicalaward',
-            name='tier',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='aid.tier', max_length=20, on='term__starts_on', verbose_name='资助档次'),
-        ),
-        migrations.AlterField(
-            model_name='historicalbudget',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='historicalentitlement',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='historicalentitlement',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
-        ),
-        migrations.AlterField(
-            model_name='historicalrecognition',
-            name='tier',
-            field=xuezheng.records.fields.CodeField(codes='aid.hardship_tier', max_length=20, on='term__starts_on', verbose_name='困难等级'),
-        ),
-        migrations.AlterField(
-            model_name='paymentlist',
-            name='programme',
-            field=xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-        ),
-        migrations.AlterField(
-            model_name='recognition',
-            name='tier',
-            field=xuezheng.records.fields.CodeField(codes='aid.hardship_tier', max_length=20, on='term__starts_on', verbose_name='困难等级'),
-        ),
+        AlterFields({
+            'allocation': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.school_fund', max_length=20, on='term__starts_on', verbose_name='资金项目'),
+            },
+            'award': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+                'tier': xuezheng.records.fields.CodeField(blank=True, codes='aid.tier', max_length=20, on='term__starts_on', verbose_name='资助档次'),
+            },
+            'budget': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+            },
+            'entitlement': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+                'source': xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
+            },
+            'historicalallocation': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.school_fund', max_length=20, on='term__starts_on', verbose_name='资金项目'),
+            },
+            'historicalaward': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+                'tier': xuezheng.records.fields.CodeField(blank=True, codes='aid.tier', max_length=20, on='term__starts_on', verbose_name='资助档次'),
+            },
+            'historicalbudget': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+            },
+            'historicalentitlement': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+                'source': xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
+            },
+            'historicalrecognition': {
+                'tier': xuezheng.records.fields.CodeField(codes='aid.hardship_tier', max_length=20, on='term__starts_on', verbose_name='困难等级'),
+            },
+            'paymentlist': {
+                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
+            },
+            'recognition': {
+                'tier': xuezheng.records.fields.CodeField(codes='aid.hardship_tier', max_length=20, on='term__starts_on', verbose_name='困难等级'),
+            },
+        }),
     ]

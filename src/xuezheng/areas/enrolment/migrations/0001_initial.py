@@ -1,6 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
-from xuezheng.records.register_migration import create_register
+from xuezheng.records.migration_operations import create_register
 
 
 class Migration(migrations.Migration):

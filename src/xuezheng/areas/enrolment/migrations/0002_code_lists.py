@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -31,14 +32,12 @@ class Migration(migrations.Migration):
             name='second_elective',
             field=xuezheng.records.fields.CodeField(blank=True, codes='enrolment.elective', help_text='实行选科的科类才填', max_length=20, on='exam_on', verbose_name='再选科目二'),
         ),
-        migrations.AlterField(
-            model_name='examcandidate',
-            name='track',
-            field=xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
-        ),
-        migrations.AlterField(
-            model_name='historicalexamcandidate',
-            name='track',
-            field=xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
-        ),
+        AlterFields({
+            'examcandidate': {
+                'track': xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
+            },
+            'historicalexamcandidate': {
+                'track': xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
+            },
+        }),
     ]

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,64 +12,34 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='budgetline',
-            name='function',
-            field=xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='year', verbose_name='功能分类'),
-        ),
-        migrations.AlterField(
-            model_name='budgetline',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='year', verbose_name='资金来源'),
-        ),
-        migrations.AlterField(
-            model_name='expenditure',
-            name='function',
-            field=xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='month', verbose_name='功能分类'),
-        ),
-        migrations.AlterField(
-            model_name='expenditure',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='month', verbose_name='资金来源'),
-        ),
-        migrations.AlterField(
-            model_name='financecheck',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='finance.check_kind', max_length=20, on='checked_on', verbose_name='检查内容'),
-        ),
-        migrations.AlterField(
-            model_name='fundingpaper',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
-        ),
-        migrations.AlterField(
-            model_name='historicalbudgetline',
-            name='function',
-            field=xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='year', verbose_name='功能分类'),
-        ),
-        migrations.AlterField(
-            model_name='historicalbudgetline',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='year', verbose_name='资金来源'),
-        ),
-        migrations.AlterField(
-            model_name='historicalexpenditure',
-            name='function',
-            field=xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='month', verbose_name='功能分类'),
-        ),
-        migrations.AlterField(
-            model_name='historicalexpenditure',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='month', verbose_name='资金来源'),
-        ),
-        migrations.AlterField(
-            model_name='historicalfinancecheck',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='finance.check_kind', max_length=20, on='checked_on', verbose_name='检查内容'),
-        ),
-        migrations.AlterField(
-            model_name='historicalfundingpaper',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
-        ),
+        AlterFields({
+            'budgetline': {
+                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='year', verbose_name='功能分类'),
+                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='year', verbose_name='资金来源'),
+            },
+            'expenditure': {
+                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='month', verbose_name='功能分类'),
+                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='month', verbose_name='资金来源'),
+            },
+            'financecheck': {
+                'kind': xuezheng.records.fields.CodeField(codes='finance.check_kind', max_length=20, on='checked_on', verbose_name='检查内容'),
+            },
+            'fundingpaper': {
+                'topic': xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
+            },
+            'historicalbudgetline': {
+                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='year', verbose_name='功能分类'),
+                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='year', verbose_name='资金来源'),
+            },
+            'historicalexpenditure': {
+                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='month', verbose_name='功能分类'),
+                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='month', verbose_name='资金来源'),
+            },
+            'historicalfinancecheck': {
+                'kind': xuezheng.records.fields.CodeField(codes='finance.check_kind', max_length=20, on='checked_on', verbose_name='检查内容'),
+            },
+            'historicalfundingpaper': {
+                'topic': xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
+            },
+        }),
     ]

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,14 +12,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='counsellingcase',
-            name='theme',
-            field=xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
-        ),
-        migrations.AlterField(
-            model_name='historicalcounsellingcase',
-            name='theme',
-            field=xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
-        ),
+        AlterFields({
+            'counsellingcase': {
+                'theme': xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
+            },
+            'historicalcounsellingcase': {
+                'theme': xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
+            },
+        }),
     ]

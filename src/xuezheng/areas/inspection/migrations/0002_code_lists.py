@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,64 +12,38 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='finding',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
-        ),
-        migrations.AlterField(
-            model_name='finding',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalfinding',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
-        ),
-        migrations.AlterField(
-            model_name='historicalfinding',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalindicator',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalinstitutioncheck',
-            name='problem',
-            field=xuezheng.records.fields.CodeField(codes='inspection.institution_problem', max_length=20, on='checked_on', verbose_name='主要问题'),
-        ),
-        migrations.AlterField(
-            model_name='historicalkindergartenvisit',
-            name='aspect',
-            field=xuezheng.records.fields.CodeField(codes='inspection.kindergarten_aspect', max_length=20, on='visited_on', verbose_name='督查内容'),
-        ),
-        migrations.AlterField(
-            model_name='historicaltraininginstitution',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='inspection.institution_kind', max_length=20, on='opened_on', verbose_name='培训类别'),
-        ),
-        migrations.AlterField(
-            model_name='indicator',
-            name='topic',
-            field=xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
-        ),
-        migrations.AlterField(
-            model_name='institutioncheck',
-            name='problem',
-            field=xuezheng.records.fields.CodeField(codes='inspection.institution_problem', max_length=20, on='checked_on', verbose_name='主要问题'),
-        ),
-        migrations.AlterField(
-            model_name='kindergartenvisit',
-            name='aspect',
-            field=xuezheng.records.fields.CodeField(codes='inspection.kindergarten_aspect', max_length=20, on='visited_on', verbose_name='督查内容'),
-        ),
-        migrations.AlterField(
-            model_name='traininginstitution',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='inspection.institution_kind', max_length=20, on='opened_on', verbose_name='培训类别'),
-        ),
+        AlterFields({
+            'finding': {
+                'kind': xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
+                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
+            },
+            'historicalfinding': {
+                'kind': xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
+                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
+            },
+            'historicalindicator': {
+                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
+            },
+            'historicalinstitutioncheck': {
+                'problem': xuezheng.records.fields.CodeField(codes='inspection.institution_problem', max_length=20, on='checked_on', verbose_name='主要问题'),
+            },
+            'historicalkindergartenvisit': {
+                'aspect': xuezheng.records.fields.CodeField(codes='inspection.kindergarten_aspect', max_length=20, on='visited_on', verbose_name='督查内容'),
+            },
+            'historicaltraininginstitution': {
+                'kind': xuezheng.records.fields.CodeField(codes='inspection.institution_kind', max_length=20, on='opened_on', verbose_name='培训类别'),
+            },
+            'indicator': {
+                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
+            },
+            'institutioncheck': {
+                'problem': xuezheng.records.fields.CodeField(codes='inspection.institution_problem', max_length=20, on='checked_on', verbose_name='主要问题'),
+            },
+            'kindergartenvisit': {
+                'aspect': xuezheng.records.fields.CodeField(codes='inspection.kindergarten_aspect', max_length=20, on='visited_on', verbose_name='督查内容'),
+            },
+            'traininginstitution': {
+                'kind': xuezheng.records.fields.CodeField(codes='inspection.institution_kind', max_length=20, on='opened_on', verbose_name='培训类别'),
+            },
+        }),
     ]

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,34 +12,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='historicalintegritytask',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalorganisation',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='party.organisation_kind', max_length=20, on='founded_on', verbose_name='类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalorganisation',
-            name='secretary_rank',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='party.secretary_rank', max_length=20, on='founded_on', verbose_name='书记职级'),
-        ),
-        migrations.AlterField(
-            model_name='integritytask',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
-        ),
-        migrations.AlterField(
-            model_name='organisation',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='party.organisation_kind', max_length=20, on='founded_on', verbose_name='类别'),
-        ),
-        migrations.AlterField(
-            model_name='organisation',
-            name='secretary_rank',
-            field=xuezheng.records.fields.CodeField(blank=True, codes='party.secretary_rank', max_length=20, on='founded_on', verbose_name='书记职级'),
-        ),
+        AlterFields({
+            'historicalintegritytask': {
+                'kind': xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
+            },
+            'historicalorganisation': {
+                'kind': xuezheng.records.fields.CodeField(codes='party.organisation_kind', max_length=20, on='founded_on', verbose_name='类别'),
+                'secretary_rank': xuezheng.records.fields.CodeField(blank=True, codes='party.secretary_rank', max_length=20, on='founded_on', verbose_name='书记职级'),
+            },
+            'integritytask': {
+                'kind': xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
+            },
+            'organisation': {
+                'kind': xuezheng.records.fields.CodeField(codes='party.organisation_kind', max_length=20, on='founded_on', verbose_name='类别'),
+                'secretary_rank': xuezheng.records.fields.CodeField(blank=True, codes='party.secretary_rank', max_length=20, on='founded_on', verbose_name='书记职级'),
+            },
+        }),
     ]

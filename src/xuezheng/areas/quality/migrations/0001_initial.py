@@ -1,7 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
-from xuezheng.records.register_migration import create_register
+from xuezheng.records.migration_operations import create_register
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,54 +12,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='examresult',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='historicalexamresult',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='historicalstudio',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalstudio',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='historicalstudiotask',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='quality.studio_task', max_length=20, on='due_on', verbose_name='任务类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalteachingassignment',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='school_year', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='studio',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
-        ),
-        migrations.AlterField(
-            model_name='studio',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),
-        ),
-        migrations.AlterField(
-            model_name='studiotask',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='quality.studio_task', max_length=20, on='due_on', verbose_name='任务类别'),
-        ),
-        migrations.AlterField(
-            model_name='teachingassignment',
-            name='subject',
-            field=xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='school_year', verbose_name='学科'),
-        ),
+        AlterFields({
+            'examresult': {
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
+            },
+            'historicalexamresult': {
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
+            },
+            'historicalstudio': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),
+            },
+            'historicalstudiotask': {
+                'kind': xuezheng.records.fields.CodeField(codes='quality.studio_task', max_length=20, on='due_on', verbose_name='任务类别'),
+            },
+            'historicalteachingassignment': {
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='school_year', verbose_name='学科'),
+            },
+            'studio': {
+                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),
+            },
+            'studiotask': {
+                'kind': xuezheng.records.fields.CodeField(codes='quality.studio_task', max_length=20, on='due_on', verbose_name='任务类别'),
+            },
+            'teachingassignment': {
+                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='school_year', verbose_name='学科'),
+            },
+        }),
     ]

@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,94 +12,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='accident',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.accident', max_length=20, on='day', verbose_name='事故类别'),
-        ),
-        migrations.AlterField(
-            model_name='bullyingreport',
-            name='form',
-            field=xuezheng.records.fields.CodeField(codes='safety.bullying_form', max_length=20, on='reported_on', verbose_name='欺凌形式'),
-        ),
-        migrations.AlterField(
-            model_name='bullyingreport',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='safety.bullying_source', max_length=20, on='reported_on', verbose_name='报告来源'),
-        ),
-        migrations.AlterField(
-            model_name='drill',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.drill', max_length=20, on='held_on', verbose_name='演练类别'),
-        ),
-        migrations.AlterField(
-            model_name='drowningmeasure',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.drowning_measure', max_length=20, on='day', verbose_name='工作类别'),
-        ),
-        migrations.AlterField(
-            model_name='hazard',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.hazard', max_length=20, on='found_on', verbose_name='隐患类别'),
-        ),
-        migrations.AlterField(
-            model_name='hazard',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='safety.hazard_level', max_length=20, on='found_on', verbose_name='隐患等级'),
-        ),
-        migrations.AlterField(
-            model_name='healthcheck',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
-        ),
-        migrations.AlterField(
-            model_name='historicalaccident',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.accident', max_length=20, on='day', verbose_name='事故类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalbullyingreport',
-            name='form',
-            field=xuezheng.records.fields.CodeField(codes='safety.bullying_form', max_length=20, on='reported_on', verbose_name='欺凌形式'),
-        ),
-        migrations.AlterField(
-            model_name='historicalbullyingreport',
-            name='source',
-            field=xuezheng.records.fields.CodeField(codes='safety.bullying_source', max_length=20, on='reported_on', verbose_name='报告来源'),
-        ),
-        migrations.AlterField(
-            model_name='historicaldrill',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.drill', max_length=20, on='held_on', verbose_name='演练类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicaldrowningmeasure',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.drowning_measure', max_length=20, on='day', verbose_name='工作类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalhazard',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.hazard', max_length=20, on='found_on', verbose_name='隐患类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalhazard',
-            name='level',
-            field=xuezheng.records.fields.CodeField(codes='safety.hazard_level', max_length=20, on='found_on', verbose_name='隐患等级'),
-        ),
-        migrations.AlterField(
-            model_name='historicalhealthcheck',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
-        ),
-        migrations.AlterField(
-            model_name='historicaloutbreak',
-            name='disease',
-            field=xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
-        ),
-        migrations.AlterField(
-            model_name='outbreak',
-            name='disease',
-            field=xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
-        ),
+        AlterFields({
+            'accident': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.accident', max_length=20, on='day', verbose_name='事故类别'),
+            },
+            'bullyingreport': {
+                'form': xuezheng.records.fields.CodeField(codes='safety.bullying_form', max_length=20, on='reported_on', verbose_name='欺凌形式'),
+                'source': xuezheng.records.fields.CodeField(codes='safety.bullying_source', max_length=20, on='reported_on', verbose_name='报告来源'),
+            },
+            'drill': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.drill', max_length=20, on='held_on', verbose_name='演练类别'),
+            },
+            'drowningmeasure': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.drowning_measure', max_length=20, on='day', verbose_name='工作类别'),
+            },
+            'hazard': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.hazard', max_length=20, on='found_on', verbose_name='隐患类别'),
+                'level': xuezheng.records.fields.CodeField(codes='safety.hazard_level', max_length=20, on='found_on', verbose_name='隐患等级'),
+            },
+            'healthcheck': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
+            },
+            'historicalaccident': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.accident', max_length=20, on='day', verbose_name='事故类别'),
+            },
+            'historicalbullyingreport': {
+                'form': xuezheng.records.fields.CodeField(codes='safety.bullying_form', max_length=20, on='reported_on', verbose_name='欺凌形式'),
+                'source': xuezheng.records.fields.CodeField(codes='safety.bullying_source', max_length=20, on='reported_on', verbose_name='报告来源'),
+            },
+            'historicaldrill': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.drill', max_length=20, on='held_on', verbose_name='演练类别'),
+            },
+            'historicaldrowningmeasure': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.drowning_measure', max_length=20, on='day', verbose_name='工作类别'),
+            },
+            'historicalhazard': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.hazard', max_length=20, on='found_on', verbose_name='隐患类别'),
+                'level': xuezheng.records.fields.CodeField(codes='safety.hazard_level', max_length=20, on='found_on', verbose_name='隐患等级'),
+            },
+            'historicalhealthcheck': {
+                'kind': xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
+            },
+            'historicaloutbreak': {
+                'disease': xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
+            },
+            'outbreak': {
+                'disease': xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
+            },
+        }),
     ]

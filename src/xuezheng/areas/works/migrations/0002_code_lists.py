@@ -2,6 +2,7 @@
 
 import xuezheng.records.fields
 from django.db import migrations
+from xuezheng.records.migration_operations import AlterFields
 
 
 class Migration(migrations.Migration):
@@ -11,24 +12,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='historicalproject',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
-        ),
-        migrations.AlterField(
-            model_name='historicalsmartapplication',
-            name='application',
-            field=xuezheng.records.fields.CodeField(codes='works.smart_application', max_length=20, on='built_on', verbose_name='应用'),
-        ),
-        migrations.AlterField(
-            model_name='project',
-            name='kind',
-            field=xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
-        ),
-        migrations.AlterField(
-            model_name='smartapplication',
-            name='application',
-            field=xuezheng.records.fields.CodeField(codes='works.smart_application', max_length=20, on='built_on', verbose_name='应用'),
-        ),
+        AlterFields({
+            'historicalproject': {
+                'kind': xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
+            },
+            'historicalsmartapplication': {
+                'application': xuezheng.records.fields.CodeField(codes='works.smart_application', max_length=20, on='built_on', verbose_name='应用'),
+            },
+            'project': {
+                'kind': xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
+            },
+            'smartapplication': {
+                'application': xuezheng.records.fields.CodeField(codes='works.smart_application', max_length=20, on='built_on', verbose_name='应用'),
+            },
+        }),
     ]

@@ -1,6 +1,6 @@
-"""The operations of a migration that creates a register.
+"""Operations of migrations: those that create a register, and one that alters fields of many.
 
-Past migrations use this module, so the tables it creates never change: a register that needs to differ is altered by a migration of its own.
+Past migrations use this module, so what it does never changes: a register that needs to differ is altered by a migration of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.state import ProjectState
 from simple_history.models import HistoricalChanges
 
 from xuezheng.records.fields import Link, ModelField
@@ -94,3 +96,45 @@ def _former_relation(field: models.Field[Any, Any]) -> models.ForeignKey[Any, An
     """Return a relation's counterpart in the history: without a database constraint, since its target may be gone."""
     options = field.deconstruct()[3] | {"on_delete": models.DO_NOTHING, "related_name": "+"}
     return models.ForeignKey(**(options | {"blank": True, "db_constraint": False, "null": True}))
+
+
+class AlterFields(Operation):
+    """Alter fields of many models at once; forwards only.
+
+    For each ``AlterField`` Django builds the classes of all related models anew, which here are nearly all: a release that altered two hundred
+    fields took a minute to upgrade. This operation builds them once, and SQLite copies each table once.
+
+    ``fields`` maps the names of models, in small letters, to their altered fields by name. The fields must not refer to other models.
+    """
+
+    category = OperationCategory.ALTERATION
+    reversible = False
+
+    def __init__(self, fields: dict[str, dict[str, models.Field[Any, Any]]]) -> None:
+        """Take the altered fields."""
+        self.fields = fields
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Alter the fields in the state; its classes are built anew when they are next asked for."""
+        state.__dict__.pop("apps", None)
+        for model, altered in self.fields.items():
+            for name, field in altered.items():
+                state.alter_field(app_label, model, name, field, preserve_default=True)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: Any,  # two methods that it needs are not public
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Alter the columns of those fields whose columns change."""
+        for name, altered in self.fields.items():
+            old, new = from_state.apps.get_model(app_label, name), to_state.apps.get_model(app_label, name)
+            pairs = [(old._meta.get_field(field), new._meta.get_field(field)) for field in altered]
+            changed = [pair for pair in pairs if schema_editor._field_should_be_altered(*pair)]
+            if schema_editor.connection.vendor != "sqlite":
+                for pair in changed:
+                    schema_editor.alter_field(old, *pair)
+            elif changed:
+                schema_editor._remake_table(old, alter_fields=changed)
