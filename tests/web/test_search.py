@@ -82,6 +82,7 @@ def test_from_any_page_by_the_keyboard(desk, live_server):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("建档立卡资助学生")
+    page.wait_for_load_state()  # the heading is there before the script that listens
     page.keyboard.press("Control+k")
     page.keyboard.type("学生甲")
     expect(page.locator("#xz-hits a", has_text="学生甲")).to_be_visible()
