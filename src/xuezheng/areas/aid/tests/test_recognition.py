@@ -44,6 +44,22 @@ def test_five_working_days_count_holidays_and_the_days_worked_for_them():
     assert is_arranged(2019)
 
 
+@pytest.mark.parametrize(
+    # Days of the year, less its Saturdays and Sundays, less the eleven days that the law gives (thirteen since 2025).
+    ("year", "days"),
+    [
+        (2021, 365 - 104 - 11),
+        (2022, 365 - 105 - 11),
+        (2023, 365 - 105 - 11),
+        (2025, 365 - 104 - 13),
+        (2026, 365 - 104 - 13),
+    ],
+)
+def test_days_off_that_are_worked_for_elsewhere_leave_the_year_s_number(year, days):
+    assert len(workdays(date(year, 1, 1), date(year, 12, 31))) == days
+    assert is_arranged(year)
+
+
 def test_policy_tells_only_days_that_are_not_as_their_weekday_says():
     for _, (day,), works in entries("aid")["working_days"].leaves():
         assert (date.fromisoformat(day).weekday() < 5) != bool(works)
