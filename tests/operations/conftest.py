@@ -156,14 +156,17 @@ def installed(upgraded, tmp_path):
 WORK = """
 import django; django.setup()
 import json, time
-from datetime import datetime, UTC
+from datetime import date, datetime, UTC
 from django.conf import settings
 from xuezheng.records.models import AccountChange, Person, User
 from xuezheng.areas.aid.models import PaymentList
 from xuezheng.areas.aid.procedures.propose import propose
+from xuezheng.policy import proposals
 from xuezheng.web.security import access_log
 office = User.objects.get(username="办公室")
 AccountChange.objects.create(account=office, what="发出一次性链接")
+scan = proposals.Scan("依据.pdf", b"%PDF-1.4")
+proposals.propose("aid.preschool", date(2026, 9, 1), 600, "云教〔2026〕12号第三条", office, scan=scan)
 person = Person.objects.first()
 for number in range(3):
     line = {"id": 1700000000000000 + number, "at": datetime.now(UTC).isoformat(), "by": office.pk, "kind": "page",

@@ -92,6 +92,7 @@ DAMAGES = {
     "a payment paid by hand": (sql("UPDATE aid_payment SET state = 'recovered'"), "资助发放：", "与办理记录不符"),
     "a list approved by its maker": (sql("PRAGMA ignore_check_constraints=1", "UPDATE aid_paymentlist SET approved_by_id = proposed_by_id"), "资助发放：", "没有由另一人审批"),
     "a budget cut below what is bound": (sql("UPDATE aid_budget SET amount = 1"), "资助发放：", "指标"),
+    "the scan of a policy exchanged": (sql("UPDATE policy_versionscan SET content = zeroblob(9)"), "政策标准：", "与上传时不同"),
     "steps deleted": (sql("DELETE FROM aid_step"), "校验链：", "被删除"),
     "a step rewritten": (sql("UPDATE aid_step SET note = '另有说明' WHERE id = (SELECT MIN(id) FROM aid_step)"), "校验链：", "支付办理记录"),
     "a step put in": (sql("INSERT INTO aid_step (payment_id, before, after, by_id, at, note) SELECT payment_id, before, after, by_id, at, '' FROM aid_step LIMIT 1"), "校验链：", "不是由本系统写下的"),

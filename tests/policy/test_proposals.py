@@ -7,7 +7,7 @@ import pytest
 
 from xuezheng.policy import PolicyError, proposals
 from xuezheng.policy.current import entry
-from xuezheng.policy.models import LocalVersion, VersionStep
+from xuezheng.policy.models import LocalVersion, VersionScan, VersionStep
 from xuezheng.records.models import ChainLink, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy_of_the_database")]
@@ -73,6 +73,46 @@ def test_a_colleague_the_office_or_a_leader_approves(proposed, people, name):
 def test_only_those_who_answer_for_the_matter_propose(people, name):
     with pytest.raises(PolicyError, match="不负责这项标准"):
         proposals.propose("aid.preschool", FIRST, 600, SOURCE, people[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sent_as"),
+    [
+        ("依据.pdf", b"%PDF-1.7", "application/pdf"),
+        ("C:\\文件\\依据.jpg", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (f"{'长' * 300}.png", b"\x89PNG\r\n\x1a\n", "image/png"),
+        (f"无{'长' * 300}", b"%PDF-" + b"0" * (10 * 2**20 - 5), "application/pdf"),
+    ],
+)
+def test_the_scanned_paper_is_kept_with_the_proposal_and_covered_by_the_chain(people, name, content, sent_as):
+    scan = proposals.Scan(name, content)
+    version = proposals.propose("aid.preschool", FIRST, 600, SOURCE, people["aid"], scan=scan)
+    kept = VersionScan.objects.get(version=version)
+    assert bytes(kept.content) == content
+    assert kept.is_intact()
+    assert len(kept.name) <= 120
+    assert "\\" not in kept.name
+    assert kept.name.partition(".")[2] == name.partition(".")[2]
+    assert proposals.scan_type(bytes(kept.content)) == sent_as
+    assert ChainLink.objects.filter(subject="policy.version_scan").count() == 1
+    with pytest.raises(TypeError):
+        kept.save()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "PDF文件或JPG"),
+        (b"<html>%PDF-", "PDF文件或JPG"),
+        (b"%PDF-" + b"0" * (10 * 2**20 - 4), "超过10兆"),
+    ],
+)
+def test_a_scan_of_another_type_or_size_is_refused_with_the_whole_proposal(people, content, words):
+    with pytest.raises(PolicyError, match=words):
+        proposals.propose(
+            "aid.preschool", FIRST, 600, SOURCE, people["aid"], scan=proposals.Scan("依据.pdf", content)
+        )
+    assert not LocalVersion.objects.exists()
 
 
 def test_a_locked_account_neither_proposes_nor_approves(proposed, people):

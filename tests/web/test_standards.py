@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
 from xuezheng.core.periods import Period
@@ -110,6 +111,26 @@ def test_a_section_proposes_and_another_approves(client_of):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", ["aid.boarder", "policy.hardship.orphan"])
+def test_the_scanned_paper_is_sent_to_whoever_sees_the_standard(client_of, key):
+    aid, here = client_of("aid"), f"/policy/{key}/"
+    page = html(aid.get(here))
+    form = form_of(page) | {"label": "孤儿"}
+    refused = html(aid.post(here, form | {"scan": SimpleUploadedFile("依据.pdf", b"<script>")}))
+    assert "扫描件须是PDF文件" in refused
+    assert not LocalVersion.objects.exists()
+    aid.post(here, form | {"scan": SimpleUploadedFile("依据<b>.pdf", b"%PDF-1.7 a")})
+    local = LocalVersion.objects.get()
+    page = html(client_of("clerk").get(here))
+    assert "扫描件：依据&lt;b&gt;.pdf" in page
+    sent = client_of("clerk").get(f"/policy/versions/{local.pk}/scan/")
+    assert b"".join(sent.streaming_content) == b"%PDF-1.7 a"
+    assert sent.headers["Content-Type"] == "application/pdf"
+    assert sent.headers["Content-Disposition"].startswith("attachment")
+    assert client_of("clerk").get(f"/policy/versions/{local.pk + 1}/scan/").status_code == 404
+
+
+@pytest.mark.django_db
 def test_values_that_are_codes_are_shown_and_written_by_name(client_of):
     client = client_of("aid")
     page = html(client.get("/policy/aid.grant_tier/"))
@@ -211,6 +232,9 @@ def test_a_section_changes_a_rate_and_the_next_freeze_uses_it(
     form = seat.page.locator("form", has=seat.page.get_by_role("button", name="提出", exact=True))
     form.get_by_label("施行日期").fill("2019-01-01")
     form.get_by_label("依据").fill(SOURCE)
+    form.get_by_label("文件扫描件").set_input_files(
+        {"name": "云教12号.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
     form.get_by_label("小学（元/学期）").fill("600")
     form.get_by_role("button", name="提出", exact=True).click()
     expect(seat.page.get_by_text("已提出自2019-01-01起施行的一版")).to_be_visible()
@@ -221,6 +245,7 @@ def test_a_section_changes_a_rate_and_the_next_freeze_uses_it(
     assert entry("aid.boarder").value(date(2019, 2, 25), "primary") == 50_000
     leader = desk("leader", 1440, 900)
     leader.page.goto(live_server.url + HERE)
+    expect(leader.page.get_by_role("link", name="扫描件：云教12号.pdf")).to_be_visible()
     leader.page.get_by_role("button", name="批准", exact=True).click()
     expect(leader.page.get_by_text("已批准。下一次冻结起按新的标准计算")).to_be_visible()
     newer = freeze(date(2019, 7, 6))

@@ -1,6 +1,6 @@
-"""The rows of policy that the chain covers: adopted packs, and steps of the bureau's own versions."""
+"""The rows of policy that the chain covers: adopted packs, and steps and scans of the bureau's own versions."""
 
-from xuezheng.policy.models import SourceCheck, TakenPack, VersionStep
+from xuezheng.policy.models import SourceCheck, TakenPack, VersionScan, VersionStep
 from xuezheng.records.models.chain import ChainedRows, rows_by_key
 
 packs = ChainedRows(
@@ -29,6 +29,12 @@ source_checks = ChainedRows(
             "recorded_at",
         ),
     ),
+)
+version_scans = ChainedRows(
+    "policy.version_scan",
+    "标准依据扫描件",
+    lambda: VersionScan.objects.order_by("pk"),
+    rows_by_key(VersionScan.objects.all(), "version_id", "name", "sha256"),
 )
 version_steps = ChainedRows(
     "policy.version_step",

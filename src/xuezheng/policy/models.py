@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -117,6 +118,35 @@ class LocalVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.first}"
+
+
+class VersionScan(models.Model):
+    """The scanned paper on which a version rests (依据扫描件): a PDF file or a picture, written once with the proposal."""
+
+    version = models.OneToOneField(LocalVersion, models.PROTECT, related_name="scan")
+    name = models.CharField("文件名", max_length=120)
+    content = models.BinaryField("内容")
+    sha256 = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        verbose_name = "标准依据扫描件"
+        verbose_name_plural = "标准依据扫描件"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_intact(self) -> bool:
+        """Return whether the content is the one that was stored."""
+        return hashlib.sha256(self.content).hexdigest() == self.sha256
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the scan, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        if self.pk is not None:
+            raise TypeError("a scan is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("policy.version_scan", [self.pk])
 
 
 class VersionStep(models.Model):

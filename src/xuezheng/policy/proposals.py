@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
-from typing import Any
+from pathlib import PurePath
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
 from xuezheng.policy import codes
 from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
 from xuezheng.policy.entries import to_json
-from xuezheng.policy.models import LocalVersion, VersionStep
+from xuezheng.policy.models import LocalVersion, VersionScan, VersionStep
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.models import User
 from xuezheng.records.permissions import may
 
 State = LocalVersion.State
 SOURCE_LENGTHS = (4, 300)  # characters: the shortest document number or decision, and what the register holds
+SCAN_MEGABYTES = 10
+_SCAN_NAME = 120  # characters
+#: The types of scans that are taken, by the first bytes of the file.
+_SCAN_TYPES = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
+
+
+class Scan(NamedTuple):
+    """A scanned document as it was sent: its file name and its content."""
+
+    name: str
+    content: bytes
 
 
 def may_propose(user: User, key: str) -> bool:
@@ -45,10 +62,11 @@ def propose(
     user: User,
     published_on: date | None = None,
     note: str = "",
+    scan: Scan | None = None,
 ) -> LocalVersion:
     """Propose a version of the matter ``key`` from the day ``first`` on; without a value the bureau's own value ends on that day.
 
-    ``value`` is as people write it, money in yuan. Raises :class:`PolicyError`.
+    ``value`` is as people write it, money in yuan; ``scan`` is the scanned document of the source. Raises :class:`PolicyError`.
     """
     known = matter(key)
     if not may_propose(user, key):
@@ -75,11 +93,35 @@ def propose(
                 proposed_by=user,
             )
             VersionStep.objects.create(version=version, after=State.PROPOSED, by=user, note=note)
+            if scan:
+                _attach(version, scan)
     except IntegrityError:
         raise PolicyError(
             f"“{known.title}”自{first}起施行的一版已经提出或批准。请先撤回或撤销那一版，或换一个施行日期。"
         ) from None
     return version
+
+
+def scan_type(content: bytes) -> str:
+    """Return the media type of a scan; raises :class:`PolicyError` unless it is a PDF file, or a picture as JPEG or PNG."""
+    for beginning, media_type in _SCAN_TYPES.items():
+        if content.startswith(beginning):
+            return media_type
+    raise PolicyError("文件扫描件须是PDF文件或JPG、PNG图片。请另存为其中一种后再上传。")
+
+
+def _attach(version: LocalVersion, scan: Scan) -> None:
+    if len(scan.content) > SCAN_MEGABYTES * 2**20:
+        raise PolicyError(f"文件扫描件超过{SCAN_MEGABYTES}兆。请降低扫描的清晰度后再上传。")
+    scan_type(scan.content)
+    path = PurePath(scan.name.replace("\\", "/"))
+    name = path.stem[: _SCAN_NAME - len(path.suffix)] + path.suffix
+    VersionScan.objects.create(
+        version=version,
+        name=name[:_SCAN_NAME],
+        content=scan.content,
+        sha256=hashlib.sha256(scan.content).hexdigest(),
+    )
 
 
 def _refuse_taken_label(known: CodeMatter, label: str) -> None:

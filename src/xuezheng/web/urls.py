@@ -34,6 +34,7 @@ from xuezheng.web.login.sessions import Login
 from xuezheng.web.plan.plan import plan, plan_item
 from xuezheng.web.policy.codes import codes
 from xuezheng.web.policy.packs import pack, packs
+from xuezheng.web.policy.proposal_form import standard_scan
 from xuezheng.web.policy.standards import standard, standard_check, standard_impact, standard_step, standards
 from xuezheng.web.registers.bulk_edit import change
 from xuezheng.web.registers.export import export, exported
@@ -119,6 +120,7 @@ urlpatterns = [
     path("policy/packs/", packs, name="packs"),
     path("policy/packs/<slug:code>/", pack, name="pack"),
     path("policy/versions/<int:pk>/impact/", standard_impact, name="standard_impact"),
+    path("policy/versions/<int:pk>/scan/", standard_scan, name="standard_scan"),
     path("policy/versions/<int:pk>/<slug:step>/", standard_step, name="standard_step"),
     path("policy/codes/<str:key>/", codes, name="codes"),
     path("policy/<str:key>/check/<slug:step>/", standard_check, name="standard_check"),

@@ -10,7 +10,7 @@ from xuezheng import __version__
 from xuezheng.core.data_folder import home
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.policy.current import policies_digest
-from xuezheng.policy.models import LocalVersion
+from xuezheng.policy.models import LocalVersion, VersionScan
 from xuezheng.records.models import ChainLink
 from xuezheng.reports.releases import ReleaseError
 from xuezheng.reports.releases.models import Version
@@ -68,6 +68,9 @@ def released(notes: Notes) -> str:
 def policies(notes: Notes) -> str:
     """Check that the bureau's own policy versions have the states their steps lead to, and that policies are those of the last freeze."""
     versions = _follow_steps(notes)
+    for scan in VersionScan.objects.select_related("version").order_by("pk").iterator(chunk_size=1):
+        if not scan.is_intact():
+            notes.find(f"本局标准“{scan.version}”的依据扫描件与上传时不同。请从备份恢复数据库。")
     last = ChainLink.objects.filter(subject=SNAPSHOTS, event__release=__version__).order_by("-number").first()
     checked = f"本局标准{versions}项，与办理记录相符；"
     if last is None:

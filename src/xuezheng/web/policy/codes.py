@@ -21,10 +21,12 @@ from xuezheng.policy.models import LocalVersion
 from xuezheng.records.code_lists import Code, CodeVersion, members
 from xuezheng.records.models import District
 from xuezheng.records.permissions import require
-from xuezheng.web.answers.policy_text import day_of, in_words, published_of
+from xuezheng.web.answers.policy_text import in_words
+from xuezheng.web.policy.proposal_form import FIELDS, propose
 from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.file_transfer import takes_files
 
-_NEW = ("label", "like", "first", "source", "published_on", "note")
+_NEW = ("label", "like", *FIELDS)
 State = LocalVersion.State
 
 
@@ -51,6 +53,7 @@ class PropertyField(NamedTuple):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@takes_files(proposals.SCAN_MEGABYTES)
 def codes(request: UserRequest, key: str) -> HttpResponse:
     """Show the codes of a list; a POST proposes a new one of the bureau's own."""
     require(request.user, "see", "standard")
@@ -117,14 +120,13 @@ def propose_change(request: UserRequest, known: CodeMatter) -> LocalVersion:
             if successor not in code_list(listed).codes:
                 raise PolicyError("没有这个接续的代码。请从可选项中选择。")
             value["successors"] = [successor]
-    return _propose(request, known.key, value)
+    return propose(request, known.key, value)
 
 
 def _propose_new(request: UserRequest, declared: DeclaredList, values: dict[str, str]) -> LocalVersion:
     value = _like(declared.key, values["like"]) if values["like"] else _properties(request, declared)
-    return _propose(
-        request, f"{declared.key}.{_next_code(declared.key)}", value | {"label": values["label"].strip()}
-    )
+    key = f"{declared.key}.{_next_code(declared.key)}"
+    return propose(request, key, value | {"label": values["label"].strip()})
 
 
 def _declared(known: CodeMatter) -> DeclaredList:
@@ -162,18 +164,6 @@ def _properties(request: UserRequest, declared: DeclaredList) -> dict[str, Any]:
         if values:
             properties[name] = (values if len(values) > 1 else values[0]) if about.names else True
     return properties
-
-
-def _propose(request: UserRequest, key: str, value: dict[str, Any]) -> LocalVersion:
-    return proposals.propose(
-        key,
-        day_of(request.POST.get("first", ""), "施行日期"),
-        value,
-        request.POST.get("source", ""),
-        request.user,
-        published_of(request),
-        request.POST.get("note", "").strip()[:300],
-    )
 
 
 def _like(key: str, code: str) -> dict[str, Any]:

@@ -37,18 +37,16 @@ from xuezheng.records.permissions import permits, require
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
-from xuezheng.web.answers.policy_text import day_of, in_words, published_of, value_lines
+from xuezheng.web.answers.policy_text import day_of, in_words, value_lines
 from xuezheng.web.answers.scenario_form import Line
 from xuezheng.web.policy.codes import code_form, matter_of_code, propose_change
+from xuezheng.web.policy.proposal_form import FIELDS, propose
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.file_transfer import takes_files
 
 State = LocalVersion.State
 COLOURS = {State.PROPOSED: "orange", State.APPROVED: "green", State.REFUSED: "red", State.WITHDRAWN: "secondary", State.REVOKED: "secondary"}  # fmt: skip
-
-
-#: The fields of the form beside the values.
-_FIELDS = ("first", "source", "published_on", "note")
 
 
 class Standard(NamedTuple):
@@ -109,6 +107,7 @@ def standards(request: UserRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@takes_files(proposals.SCAN_MEGABYTES)
 def standard(request: UserRequest, key: str) -> HttpResponse:
     """Show a standard with all its versions; a POST proposes a version of the bureau's own."""
     require(request.user, "see", "standard")
@@ -265,7 +264,8 @@ def _version_cards(known: PolicyEntry) -> list[VersionCard]:
 def _own(key: str) -> list[LocalVersion]:
     return list(
         LocalVersion.objects.filter(key=key)
-        .select_related("proposed_by", "decided_by")
+        .select_related("proposed_by", "decided_by", "scan")
+        .defer("scan__content")
         .prefetch_related("steps__by")
         .order_by("-pk")[:50]
     )
@@ -296,9 +296,9 @@ def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> d
     """Return the initial texts of the form, by field: the posted ones, those of the reader's scenario, or the version's values."""
     if request.method == "POST":
         return {line.field: request.POST.get(line.field, "") for line in lines} | {
-            name: request.POST.get(name, "") for name in _FIELDS
+            name: request.POST.get(name, "") for name in FIELDS
         }
-    initial = {line.field: line.value for line in lines} | dict.fromkeys(_FIELDS, "")
+    initial = {line.field: line.value for line in lines} | dict.fromkeys(FIELDS, "")
     if token := request.GET.get("scenario", ""):
         tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
         changes: dict[str, Any] = next((job.arguments["changes"].get(known.key, {}) for job in tried), {})
@@ -311,16 +311,8 @@ def _beginning(known: PolicyEntry, lines: list[Line], request: UserRequest) -> d
 def _propose(
     request: UserRequest, known: PolicyEntry, lines: list[Line], values: dict[str, str]
 ) -> LocalVersion:
-    ends = "ends" in request.POST
-    return proposals.propose(
-        known.key,
-        day_of(request.POST.get("first", ""), "施行日期"),
-        None if ends else scenario_form.exact_values(known, lines, values),
-        request.POST.get("source", ""),
-        request.user,
-        published_of(request),
-        request.POST.get("note", "").strip()[:300],
-    )
+    value = None if "ends" in request.POST else scenario_form.exact_values(known, lines, values)
+    return propose(request, known.key, value)
 
 
 def _code(request: UserRequest, known: CodeMatter) -> HttpResponse:
