@@ -40,7 +40,7 @@ def test_a_wrong_call_ends_with_2_and_a_chinese_sentence(run, words, sentence):
         (["figures", "--period", "2019H1"], "还没有快照"),
         (["figures", "aid.x", "--period", "2019H3"], "看不懂时期"),
         (["rows", "aid.x", "--period", "2019H1", "--snapshot", "../../etc"], "没有快照"),
-        (["freeze"], "还没有登记本区信息"),
+        (["freeze"], "还没有登记本地信息"),
         (["import", "没有.xlsx"], "找不到文件"),
         (["undo", "9"], "没有批次9"),
         (["template", "没有这张表"], "没有表“没有这张表”"),

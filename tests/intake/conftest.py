@@ -73,7 +73,7 @@ def taken():
 @pytest.fixture
 def schools(db, small, workbook, taken):
     return taken(
-        workbook({title: small[title] for title in ("本区信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
+        workbook({title: small[title] for title in ("本地信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
     )
 
 

@@ -261,7 +261,7 @@ def _write_workbooks(folder: Path) -> None:
 
     small = small_district()
     pupils = small["学生名册"]
-    titles = ("本区信息", "学期", "学校名册", "班级名册")
+    titles = ("本地信息", "学期", "学校名册", "班级名册")
     first = {**{title: small[title] for title in titles}, "学生名册": pupils[:6]}
     place = sheet_catalogue.sheet("学生名册").paths.index("boarding")
     changed = [[*row[:place], "住校", *row[place + 1 :]] for row in pupils[:3]]

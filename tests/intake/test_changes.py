@@ -141,7 +141,7 @@ def test_a_blank_clears_what_the_sheet_is_about_but_not_what_it_only_refers_to(
 
 
 def test_sheets_are_taken_in_by_what_they_depend_on_not_by_their_order(db, taken, workbook, small):
-    titles = ["学生名册", "班级名册", "资助发放名单", "学校名册", "学期", "本区信息"]
+    titles = ["学生名册", "班级名册", "资助发放名单", "学校名册", "学期", "本地信息"]
     outcome = taken(workbook({title: small[title] for title in titles}))
     assert all(sheet.added == sheet.submitted for sheet in outcome.sheets)
     assert Award.objects.filter(person__pupil__isnull=False).count() == 10

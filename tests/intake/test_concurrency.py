@@ -16,7 +16,7 @@ SIZE = 6
 @pytest.mark.django_db(transaction=True)
 def test_the_same_new_people_in_many_imports_at_once_are_added_once(small, workbook, taken):
     taken(
-        workbook({title: small[title] for title in ("本区信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
+        workbook({title: small[title] for title in ("本地信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
     )
     paths = [workbook({"学生名册": small["学生名册"]}, f"{number}.xlsx") for number in range(SIZE)]
     outcomes, failures = at_once(*[lambda path=path: import_workbook(path) for path in paths])
@@ -31,7 +31,7 @@ def test_a_change_by_hand_waits_for_a_running_import_and_is_not_written_over(
     small, workbook, taken, monkeypatch
 ):
     taken(
-        workbook({title: small[title] for title in ("本区信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
+        workbook({title: small[title] for title in ("本地信息", "学期", "学校名册", "班级名册")}, "学校.xlsx")
     )
     taken(workbook({"学生名册": small["学生名册"]}, "学生.xlsx"))
     rows = [list(row) for row in small["学生名册"]]

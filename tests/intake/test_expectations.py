@@ -152,7 +152,7 @@ def test_an_outlier_among_enough_schools_of_its_kind_has_to_be_explained(schools
 def test_the_command_tells_what_to_explain_and_takes_one_explanation(
     transactional_db, small, workbook, capsys
 ):
-    first = {title: small[title] for title in ("本区信息", "学期", "学校名册")} | {
+    first = {title: small[title] for title in ("本地信息", "学期", "学校名册")} | {
         CONDITIONS: [conditions(2018)]
     }
     assert main(["import", str(workbook(first, "一.xlsx"))]) == 0

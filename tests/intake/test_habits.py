@@ -107,7 +107,7 @@ def test_a_table_that_begins_further_down_and_to_the_right(drawn, taken):
 
 
 def test_sheets_in_any_order(db, small, workbook, taken):
-    titles = (PUPILS, CLASSES, "学校名册", TERMS, "本区信息")
+    titles = (PUPILS, CLASSES, "学校名册", TERMS, "本地信息")
     outcome = taken(workbook({title: small[title] for title in titles}))
     assert [sheet.sheet for sheet in outcome.sheets][-1] == PUPILS
     assert Pupil.objects.count() == len(small[PUPILS])
@@ -259,6 +259,24 @@ def test_a_sheet_of_another_name_is_known_by_its_headings(drawn, taken):
     (told,) = only_readings(path)
     assert told.startswith("“Sheet1”：表名不是系统的表名，表头与“学生名册”一致。请把表名改为“学生名册”。")
     all_taken(taken, path, confirm=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["区", "县", "市", "旗"])
+def test_a_template_that_names_the_kind_of_place_is_read_as_ours(raw_workbook, word):
+    sheet = sheet_catalogue.sheet("本地信息")
+    outcome = import_workbook(
+        raw_workbook(
+            {
+                f"本{word}信息": [
+                    [column.title for column in sheet.columns],
+                    ["349900", "云岭区", "云岭区教育局"],
+                ]
+            }
+        )
+    )
+    assert outcome.saved
+    assert outcome.problems == []
 
 
 def test_sheets_of_each_class_with_the_headings_of_one_template_are_asked_about_once(

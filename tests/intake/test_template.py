@@ -55,8 +55,8 @@ def test_a_template_offers_what_may_be_chosen(workbook):
 
 
 def test_a_long_list_of_choices_stands_in_a_sheet_of_its_own_that_is_not_taken_in(workbook, taken, db, small):
-    path = workbook({title: small[title] for title in ("本区信息", "学期", "学校名册")})
-    assert {s.sheet for s in taken(path).sheets} == {"本区信息", "学期", "学校名册"}
+    path = workbook({title: small[title] for title in ("本地信息", "学期", "学校名册")})
+    assert {s.sheet for s in taken(path).sheets} == {"本地信息", "学期", "学校名册"}
 
 
 def test_a_template_tells_how_each_column_is_filled(workbook):

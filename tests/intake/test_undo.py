@@ -171,7 +171,7 @@ def test_a_row_to_which_a_later_import_points_is_told(entered, taken, workbook, 
 
 
 def test_a_row_to_which_a_user_points_is_told(db, taken, workbook, small):
-    outcome = taken(workbook({title: small[title] for title in ("本区信息", "学期", SCHOOLS)}))
+    outcome = taken(workbook({title: small[title] for title in ("本地信息", "学期", SCHOOLS)}))
     User.objects.create(username="经办", school=School.objects.get(name="云岭中学"))
     (told,) = refusal(outcome.batch.pk).obstacles
     assert told.message == "后来有1条“用户”指向这一行加入的记录。请先改正或移走这些用户。"
@@ -224,7 +224,7 @@ def test_a_name_that_another_has_taken_since_is_told(schools, taken, workbook, s
 @pytest.mark.django_db(transaction=True)
 def test_many_undos_at_once_undo_once(small, workbook, taken):
     first = taken(
-        workbook({title: small[title] for title in ("本区信息", "学期", SCHOOLS, CLASSES)}, "学校.xlsx")
+        workbook({title: small[title] for title in ("本地信息", "学期", SCHOOLS, CLASSES)}, "学校.xlsx")
     )
     before = state()
     number = taken(workbook({PUPILS: small[PUPILS]}, "学生.xlsx")).batch.pk

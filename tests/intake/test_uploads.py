@@ -174,7 +174,7 @@ def test_a_file_that_was_tampered_with_is_not_opened(hand_in, pupils, office):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_commits_at_once_give_one_batch(small, workbook, taken):
-    taken(workbook({title: small[title] for title in ("本区信息", "学期", "学校名册")}, "学校.xlsx"))
+    taken(workbook({title: small[title] for title in ("本地信息", "学期", "学校名册")}, "学校.xlsx"))
     office = User.objects.create(username="办公室", role="office")
     content = workbook({CLASSES: small[CLASSES]}).read_bytes()
     one = Upload.receive(content, "班级.xlsx", office)

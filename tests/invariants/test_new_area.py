@@ -125,7 +125,7 @@ def test_an_area_in_a_folder_of_its_own_is_imported_frozen_and_asked(
     primary = ["2134990009", "云岭小学", "小学", "村庄", "县级教育部门", "", ""]
     nine_year = small["学校名册"][0]
     sheets = {
-        "本区信息": small["本区信息"],
+        "本地信息": small["本地信息"],
         "学校名册": [nine_year, primary],
         "图书登记表": [
             # Enough by the standard of its own day, and by it alone.

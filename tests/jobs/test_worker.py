@@ -42,7 +42,7 @@ def test_the_worker_freezes_and_tells_what_hinders_it(elsewhere, run_python):
     run_python(ASKED, elsewhere)
     [refused], snapshots = work()
     assert (refused[0], snapshots) == ("failed", [])
-    assert refused[1].startswith("还没有登记本区信息。")
+    assert refused[1].startswith("还没有登记本地信息。")
     run_python(REGISTERED, elsewhere)
     [_, frozen], snapshots = work()
     assert frozen[0] == "done"

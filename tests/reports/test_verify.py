@@ -168,7 +168,7 @@ def test_a_missing_snapshot_and_a_foreign_report_are_said(report, tmp_path):
     District.objects.update(code="349901")
     [finding] = verified(report)
     assert finding.kind is Kind.SNAPSHOT
-    assert "不是本区的报告" in finding.message
+    assert "不是本地的报告" in finding.message
     District.objects.update(code="349900")
     for folder in (tmp_path / "home" / "snapshots").iterdir():
         folder.rename(tmp_path / folder.name)

@@ -140,7 +140,7 @@ def test_a_frozen_file_cannot_be_written(bare):
 
 
 def test_without_a_district_there_is_nothing_to_freeze(transactional_db, home):
-    with pytest.raises(FreezeRefused, match="还没有登记本区信息。请先导入“本区信息”表。"):
+    with pytest.raises(FreezeRefused, match="还没有登记本地信息。请先导入“本地信息”表。"):
         freeze(DAY)
 
 

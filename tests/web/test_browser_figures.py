@@ -17,7 +17,7 @@ def test_a_number_is_found_understood_and_put_into_the_report(desk, short_report
     expect(page.locator("#rows").get_by_role("link", name=re.compile("学生甲"))).to_be_visible()
     page.get_by_text("查询语句（SQL）").click()
     expect(page.locator(".xz-sql")).to_contain_text("SELECT")
-    page.get_by_role("link", name="按本区学校").click()
+    page.get_by_role("link", name="按本地学校").click()
     expect(page.locator('[data-chart="chart"] canvas')).to_be_visible()
     page.get_by_role("link", name="放进报告").click()
     page.get_by_label("句子下面附一张图").select_option(label="按学段")

@@ -68,7 +68,7 @@ def test_an_empty_system_leads_to_the_first_figure(people, browser, live_server,
     office = log_in("office")
     sheets = small_district()
     for title, following in [
-        ("本区信息", "登记学期"), ("学期", "登记学校"), ("学校名册", "登记班级"), ("班级名册", "建科室和各校的账号"),
+        ("本地信息", "登记学期"), ("学期", "登记学校"), ("学校名册", "登记班级"), ("班级名册", "建科室和各校的账号"),
     ]:  # fmt: skip
         with office.expect_download() as waiting:
             office.get_by_role("link", name=f"下载模板“{title}”").click()

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from xuezheng.collections import collecting
 from xuezheng.core.disk_space import require_room
+from xuezheng.core.place_names import without_place
 from xuezheng.intake import enrolment_history, preview
 from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
@@ -217,7 +218,7 @@ class _Intake:
             if raw.name in OURS or raw.name in foreign.names:
                 continue
             if sheet := templates.get(raw.name):
-                if sheet.title != raw.name.strip():
+                if sheet.title != without_place(raw.name.strip()):
                     message = f"表名不是系统的表名，表头与“{sheet.title}”一致。请把表名改为“{sheet.title}”。"
                     self.report_problem(Problem(raw.name, 0, None, "", "", message, f"“{sheet.title}”"))
                 if self.rights.may_send(sheet):

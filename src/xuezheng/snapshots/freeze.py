@@ -107,7 +107,7 @@ def _drafted(
     """Provide a folder with every table frozen, and its manifest; the folder is removed unless it was renamed."""
     district = _district(tables)
     if district is None:
-        raise FreezeRefused("还没有登记本区信息。请先导入“本区信息”表。")
+        raise FreezeRefused("还没有登记本地信息。请先导入“本地信息”表。")
     day = day or timezone.localdate()
     if day > timezone.localdate():
         raise FreezeRefused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xuezheng.core.place_names import without_place
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import headings_of
 from xuezheng.workbooks.reader import RawSheet
@@ -18,7 +19,9 @@ def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
     same template by their headings get none: only a person knows which of them counts.
     """
     known = sheet_catalogue.sheets()
-    named = {raw.name: known[raw.name.strip()] for raw in raw_sheets if raw.name.strip() in known}
+    named = {
+        raw.name: known[title] for raw in raw_sheets if (title := without_place(raw.name.strip())) in known
+    }
     others = {
         raw.name: sheet
         for raw in raw_sheets

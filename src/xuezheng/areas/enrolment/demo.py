@@ -40,7 +40,7 @@ def workbooks() -> Iterator[Workbook]:
     yield (
         "01 本区与学校名册.xlsx",
         {
-            "本区信息": [(DISTRICT, NAME, BUREAU)],
+            "本地信息": [(DISTRICT, NAME, BUREAU)],
             "学期": list(TERMS),
             "学校名册": [_school(school) for school in roster.schools],
             "学校位置": [_site(school) for school in roster.schools],
@@ -70,7 +70,7 @@ def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
     yield (
         "01 本县与学校名册.xlsx",
         {
-            "本区信息": [(about["division"], about["name"], about["bureau"])],
+            "本地信息": [(about["division"], about["name"], about["bureau"])],
             "学期": [tuple(map(str, term)) for term in about["terms"]],
             "学校名册": [_school(school) for school in county.roster.schools],
         },

@@ -4,7 +4,7 @@ from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
 from xuezheng.records.models import ClassGroup, District, EnrolmentEvent, Pupil, School, SchoolSite, Term
 from xuezheng.workbooks import Sheet, Steady
 
-district = Sheet(District, "本区信息", columns=["code", "name", "bureau_name"])
+district = Sheet(District, "本地信息", columns=["code", "name", "bureau_name"])
 terms = Sheet(Term, "学期", columns=["code", "starts_on", "ends_on"])
 schools = Sheet(
     School,

@@ -71,7 +71,7 @@ def _averages(taught: str = "") -> dict[str, Any]:
     year = ("school_year", "stage", "grade", "subject")
     return {
         "class_average": average("班级平均分", *year, "school", "class_name"),
-        "district_average": average("全区平均分", *year),
+        "district_average": average("本地平均分", *year),
     }
 
 

@@ -253,7 +253,7 @@ class RecruitmentPlan(Record):
     post = CodeField("招聘岗位", codes="staffing.recruitment_post", on="announced_on")
     subject = CodeField("学科", codes="policy.subject", on="announced_on")
     school = models.ForeignKey(
-        School, models.PROTECT, null=True, blank=True, verbose_name="用人学校", help_text="全区统筹的不填"
+        School, models.PROTECT, null=True, blank=True, verbose_name="用人学校", help_text="由教育局统筹的不填"
     )
     places = models.PositiveSmallIntegerField(
         "招聘人数", validators=[MinValueValidator(1, "招聘人数须大于0。")]

@@ -37,7 +37,7 @@ class District(Record):
     bureau_name = models.CharField("教育局名称", max_length=50)
 
     class Meta:
-        verbose_name = "本区信息"
+        verbose_name = "本地信息"
 
     def __str__(self) -> str:
         return self.name
@@ -45,7 +45,7 @@ class District(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         registered = District.objects.exclude(pk=self.pk).first()
         if registered:
-            yield "code", f"本区已登记为{registered.name}（{registered.code}），只能有一条。请核对区划代码。"
+            yield "code", f"本地已登记为{registered.name}（{registered.code}），只能有一条。请核对区划代码。"
 
 
 class Term(Record):

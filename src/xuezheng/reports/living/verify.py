@@ -92,7 +92,7 @@ def _own_snapshot(carried: Carried) -> Snapshot:
     district = District.objects.first()
     if district is None or district.code != carried.district:
         raise SnapshotError(
-            f"这份报告属于区划代码为{carried.district}的区，不是本区的报告，无法与本区台账核对。"
+            f"这份报告属于区划代码为{carried.district}的另一地区，不是本地的报告，无法与本地台账核对。"
         )
     return Snapshot.open(carried.snapshot_id)
 

@@ -68,7 +68,7 @@ def first_run_of(user: User) -> FirstRun:
         [
             _accounts(user, "建办公室的账号", "台账由办公室和科室填报；系统管理员只管账号，看不到学生信息。",
                       User.objects.filter(role=Role.OFFICE).exists()),
-            _workbook(user, District, "登记本区信息", "区划代码、名称、局名：县、区、市、旗都一样。全系统只有一行。"),
+            _workbook(user, District, "登记本地信息", "区划代码、名称、局名：县、区、市、旗都一样。全系统只有一行。"),
             _workbook(user, Term, "登记学期", "从要统计的第一个学期起，写明起止日期。以后每学年加两行。"),
             _workbook(user, School, "登记学校", "每所学校一行，标识码是以后各表认学校的依据。"),
             _workbook(user, ClassGroup, "登记班级", "各校的班级，可以先只填一所学校的，以后由各校自己补。"),

@@ -102,7 +102,7 @@ class Award(Record):
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     stage = models.CharField("学段", max_length=10, choices=Stage)
     school = models.ForeignKey(
-        School, models.PROTECT, null=True, blank=True, verbose_name="本区学校", help_text="在区外就读的不填"
+        School, models.PROTECT, null=True, blank=True, verbose_name="本地学校", help_text="在外地就读的不填"
     )
     school_name = models.CharField("就读学校", max_length=60)
     study_division = models.CharField("就读地区划代码", max_length=6, validators=[check_division])
@@ -181,7 +181,7 @@ class Entitlement(Record):
     programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
     school = models.ForeignKey(
-        School, models.PROTECT, null=True, blank=True, verbose_name="本区学校", help_text="在区外就读的不填"
+        School, models.PROTECT, null=True, blank=True, verbose_name="本地学校", help_text="在外地就读的不填"
     )
     source = CodeField("名单来源", codes="aid.list_source", on="term__starts_on")
 
