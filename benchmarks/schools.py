@@ -26,7 +26,7 @@ def prepare(schools: int, rows: int, large: int, columns: int) -> None:
     prepare_database()
     codes = [f"21{_DIVISION[:4]}{number:04}" for number in range(schools)]
     registered = {
-        "本区信息": [{"code": _DIVISION, "name": "云岭区", "bureau_name": "云岭区教育局"}],
+        "本地信息": [{"code": _DIVISION, "name": "云岭区", "bureau_name": "云岭区教育局"}],
         "学期": [
             {"code": "2019春", "starts_on": "2019-02-18", "ends_on": "2019-07-05"},
             {"code": "2019秋", "starts_on": "2019-09-01", "ends_on": "2020-01-15"},

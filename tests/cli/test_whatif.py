@@ -1,12 +1,14 @@
 """A policy is tried out before it is one: what it would cost, who would gain and lose; nothing stays changed."""
 
 import json
+from datetime import date
 
 import pytest
 
 from xuezheng.cli import main
 from xuezheng.intake import import_workbook
 from xuezheng.policy.current import entries, is_overridden
+from xuezheng.records.code_lists import code_list
 from xuezheng.snapshots.snapshot import ids
 
 SCENARIO = """
@@ -48,6 +50,24 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
     assert "谁会得到，谁会失去" in printed
 
 
+def test_other_properties_of_a_code_are_tried_out_too(transactional_db, small, workbook, scenario, capsys):
+    assert import_workbook(workbook(small, "全区.xlsx")).saved
+    as_in_kindergartens = scenario(
+        "aid.programme.registered_poor: {2014-01-01: {label: 建档立卡学生资助, standard: preschool}}"
+    )
+    assert main(["whatif", as_in_kindergartens, "--period", "2019H1", "--json"]) == 0
+    effects = {each["figure"]: each for each in json.loads(capsys.readouterr().out)["effects"]}
+    amount, differing = effects["aid.due_amount"], effects["aid.differing_awards"]
+    # Two junior pupils would get 500 each, as everybody, in place of 625: their awards would differ too.
+    assert (amount["before"], amount["after"], amount["difference"]) == (6575, 6325, -250)
+    assert (differing["before"], differing["after"]) == (1, 3)
+    assert "enrolment.pupils" not in effects
+    assert not is_overridden()
+    assert code_list("aid.programme").codes["registered_poor"].on(date(2019, 3, 1)).properties == {
+        "standard": "listed"
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -57,6 +77,9 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
         ("aid.preschool: {今天: 5}", "施行日期“今天”应写作2019-09-01"),
         ("aid.preschool: {2019-09-01: 五百}", "不是金额"),
         ("aid.preschool: {2016-09-01: null}", "至少写一项"),
+        ("policy.hardship.orphan: {2019-09-01: {entitles: [boarder]}}", "应写明label"),
+        ("policy.hardship.orphan: {2019-09-01: {label: 孤儿, pays: 5}}", "看不懂：pays"),
+        ("policy.hardship.A: {2019-09-01: {label: 孤儿}}", "应为小写字母"),
         ("- 1", "应写作若干"),
         ("a: [", "不是正确的YAML"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from xuezheng.intake import import_workbook
-from xuezheng.policy import codes
+from xuezheng.policy import codes, taking
 from xuezheng.policy.codes import code_list
 from xuezheng.policy.current import using
 from xuezheng.policy.entries import Version
@@ -85,6 +85,27 @@ def test_a_code_is_proposed_approved_renamed_and_ended(client_of):
     assert known.codes[code].on(date(2027, 2, 1)).label == "大病致困家庭"
     assert "突发事件致贫家庭" in known.why_unusable(code, date(2027, 9, 1))
     assert "由突发事件致贫家庭接续" in html(aid.get(address))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_impact_of_a_proposed_code_is_worked_out_before_it_is_approved(
+    as_user, snapshot, work, district, policy_of_the_database
+):
+    taking.take(shipped()["huizhou-2019"], None)
+    aid, address = as_user("aid"), "/policy/aid.programme.registered_poor/"
+    change = {"label": "建档立卡学生资助", "like": "preschool", "first": "2014-01-01", "source": SOURCE}
+    assert "试算影响" in html(aid.post(address, change, follow=True))
+    local = LocalVersion.objects.get()
+    job = aid.post(f"/policy/versions/{local.pk}/impact/", {"period": "2019H1"})["Location"]
+    assert [each.state for each in work()] == ["done"]
+    page = html(aid.get(aid.get(job, headers={"HX-Request": "true"})["HX-Redirect"]))
+    assert "资助项目“建档立卡学生资助”：试算结果" in page
+    assert "学前教育困难幼儿资助标准" in page
+    assert "按这个方案提出" not in page
+    assert "没有指标会变" not in page
+    assert code_list("aid.programme").codes["registered_poor"].versions[0].properties == {
+        "standard": "listed"
+    }
 
 
 @pytest.mark.django_db
@@ -174,13 +195,16 @@ def edition_with(key, value):
 
 @pytest.mark.browser
 def test_a_section_adds_a_category_a_track_and_a_contest_in_a_browser(
-    desk, live_server, district, policy_of_the_database, tmp_path, monkeypatch
+    desk, live_server, worker, district, policy_of_the_database, tmp_path, monkeypatch
 ):
     added = {
         "policy.hardship": ("因病致困家庭", "突发事件致贫家庭"),
         "enrolment.exam_track": ("体育类", ""),
         "activities.contest": ("校园歌手大赛", ""),
     }
+    # The browser's driver has an event loop in this thread, in which Django refuses its database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    taking.take(shipped()["huizhou-2019"], None)
     office = desk("office", 1440, 900)
     for key, (label, like) in added.items():
         page = office.page
@@ -197,11 +221,19 @@ def test_a_section_adds_a_category_a_track_and_a_contest_in_a_browser(
     for key, (label, _) in added.items():
         leader.page.goto(f"{live_server.url}/policy/codes/{key}/")
         leader.page.get_by_role("link", name=re.compile(label)).click()
+        if key == "policy.hardship":
+            address = leader.page.url
+            leader.page.get_by_role("button", name="试算影响").click()
+            result = leader.page.get_by_role("heading", level=1)
+            expect(result).to_contain_text(f"“{label}”：试算结果", timeout=60_000)
+            expect(leader.page.get_by_role("row", name=re.compile("2026-09-01.*名称和属性"))).to_contain_text(
+                label
+            )
+            expect(leader.page.get_by_text("没有指标会变")).to_be_visible()
+            leader.page.goto(address)
         leader.page.get_by_role("button", name="批准", exact=True).click()
         expect(leader.page.get_by_text("已批准").first).to_be_visible()
     assert office.faults == leader.faults == []
-    # The browser's driver has an event loop in this thread, in which Django refuses its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     codes.forget()
     for title, column, key in (
         ("困难学生认定名单", "困难类别", "policy.hardship"),
@@ -221,7 +253,7 @@ def test_a_section_adds_a_category_a_track_and_a_contest_in_a_browser(
             sheet_catalogue.sheet("高考报名册"): [
                 [person.name, person.id_number, "", "体育类", "2027-06-07"]
             ],
-            sheet_catalogue.sheet("赛事活动台账"): [["校园歌手大赛", "1", "2026-10-01", "", "县级"]],
+            sheet_catalogue.sheet("赛事活动台账"): [["校园歌手大赛", "1", "2026-10-01", "", "区级"]],
         },
     )
     outcome = import_workbook(tmp_path / "rows.xlsx")

@@ -90,6 +90,12 @@ class Figure(Declaration):
         """
         return dict(_dimensions(snapshot, self))
 
+    def code_lists(self, snapshot: Snapshot) -> set[str]:
+        """Return the keys of the code lists that the rules behind the figure read; empty where the snapshot has no such table."""
+        if not snapshot.has(self.table.table_name()):
+            return set()
+        return {key for column in _columns_behind(snapshot, self) for key in column.code_lists}
+
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
         """Return the answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
@@ -349,22 +355,28 @@ def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
     return dimensions
 
 
+def _columns_behind(
+    snapshot: Snapshot, figure: Figure, divided_by: tuple[str, ...] = ()
+) -> tuple[SnapshotColumn, ...]:
+    """The columns that an answer reads, and those that their rules read."""
+    columns = snapshot.columns(figure.table.table_name())
+    waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
+    visited: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in visited and name in columns:
+            visited.add(name)
+            waiting += columns[name].reads
+    return tuple(columns[name] for name in sorted(visited))
+
+
 @cache
 def _citations(
     snapshot: Snapshot, figure: Figure, period: Period, divided_by: tuple[str, ...]
 ) -> tuple[Citation, ...]:
     """The policy behind every column that the answer reads, and behind the columns that their rules read."""
     columns = snapshot.columns(figure.table.table_name())
-    waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
-    visited: set[str] = set()
-    keys: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in visited or name not in columns:
-            continue
-        visited.add(name)
-        keys.update(columns[name].policies)
-        waiting += columns[name].reads
+    keys = {key for column in _columns_behind(snapshot, figure, divided_by) for key in column.policies}
     days = figure.over.rule_days(period, snapshot.day)
     # A matter without any value, such as a bureau's own rates where it has none, is behind no number.
     valued = [key for key in sorted(keys) if snapshot.policies[key]["values"]]

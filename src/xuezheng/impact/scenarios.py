@@ -15,6 +15,7 @@ from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.policy.current import overridden
+from xuezheng.policy.declarations import CodeMatter, matter
 from xuezheng.snapshots import Snapshot, live
 
 
@@ -44,7 +45,7 @@ class Turnover(NamedTuple):
 def effects(
     before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
 ) -> list[Effect]:
-    """Return the figures based on the policy entries ``keys`` that would differ, in total and by the dimension ``by``, if they have it."""
+    """Return the figures based on the policy entries and codes ``keys`` that would differ, in total and by the dimension ``by``, if they have it."""
     return list(_differing(_resting_on(before, period, keys), before, after, period, by))
 
 
@@ -127,9 +128,12 @@ def compare(
 
 
 def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:
+    lists = {key.rpartition(".")[0] for key in keys if isinstance(matter(key), CodeMatter)}
     for figure in catalogue.figures().values():
         answer = figure.at(snapshot, period)
-        if any(citation.key in keys for citation in answer.citations):
+        if any(citation.key in keys for citation in answer.citations) or any(
+            lists & part.code_lists(snapshot) for part in parts_of(figure) if lists
+        ):
             yield figure
 
 

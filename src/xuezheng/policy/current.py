@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
 from xuezheng.policy import kept
-from xuezheng.policy.declarations import SHARED, Matter, PolicyError, declaring, matter, matters
+from xuezheng.policy.declarations import SHARED, CodeMatter, Matter, PolicyError, declaring, matter, matters
 from xuezheng.policy.entries import Policy, PolicyEntry, Version, from_json
 from xuezheng.policy.packs import Line, Pack, merge
 
@@ -80,12 +80,13 @@ def reading(lines: tuple[Line, ...]) -> Iterator[None]:
 
 @contextmanager
 def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, give policy entries other values from some dates on.
+    """Within the context, give policy entries and codes of lists other values from some dates on.
 
-    ``changes`` maps the key of an entry (``aid.boarder``) to values by first day, as people write them, money in yuan; None removes the version of
-    that day. Raises :class:`PolicyError`.
+    ``changes`` maps the key of an entry (``aid.boarder``) or code (``policy.hardship.orphan``) to values by first day, as people write them, money in
+    yuan; None removes the version of that day. Raises :class:`PolicyError`.
     """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
+    codes: dict[str, tuple[Version, ...]] = {}
     for key, values in changes.items():
         known = matter(str(key))
         if not isinstance(values, Mapping):
@@ -97,13 +98,21 @@ def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
             versions.pop(first, None)
             if value is not None:
                 versions[first] = Version(first, known.check(value), "假设的方案", "C")
-        if not versions:
+        in_order = [versions[day] for day in sorted(versions)]
+        if isinstance(known, CodeMatter):
+            codes[known.key] = tuple(in_order)
+        elif not in_order:
             raise PolicyError(f"方案中的“{key}”没有留下任何一项标准，至少写一项。")
-        overrides.setdefault(known.area, {})[known.name] = PolicyEntry.of(
-            known, [versions[day] for day in sorted(versions)]
-        )
-    with _replaced(overrides):
+        else:
+            overrides.setdefault(known.area, {})[known.name] = PolicyEntry.of(known, in_order)
+    with reading(_with_codes(codes)) if codes else nullcontext(), _replaced(overrides):
         yield
+
+
+def _with_codes(codes: Line) -> tuple[Line, ...]:
+    """Return the current lines with other versions of some codes."""
+    lines = _current_lines()
+    return (*({key: line[key] for key in line if key not in codes} for line in lines), codes)
 
 
 @contextmanager
@@ -145,5 +154,5 @@ def policies_digest() -> str:
 
 
 def is_overridden() -> bool:
-    """Return whether any policy entry is replaced in the current context."""
-    return bool(_overrides.get())
+    """Return whether policy is read as a scenario or a snapshot has it in the current context."""
+    return _overrides.get() is not None

@@ -50,6 +50,27 @@ def _text(names: Mapping[str, str], content: Any) -> str:
     return "：" + "、".join(names.get(str(member), str(member)) for member in members)
 
 
+def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
+    """Return the title of an entry in a scenario: that of a code names its label, which a new code has in the ``changes`` alone."""
+    declared = matter(known.key)
+    if not isinstance(declared, CodeMatter) or declared.declared is None:
+        return known.title
+    values = [value for value in (*changes.values(), *(value for _, value in known.values)) if value]
+    return f"{declared.declared.title}“{values[0]['label']}”" if values else known.title
+
+
+def differences(known: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return the differences between the policy and a scenario for an entry or code, as :func:`scenario_form.differences` does."""
+    if not isinstance(matter(known.key), CodeMatter):
+        return scenario_form.differences(known, changes)
+    rows = []
+    for first, value in changes.items():
+        version = known.version(date.fromisoformat(first))
+        before = in_words(known, version.value) if version else ""
+        rows.append((first, "名称和属性", before, in_words(known, value) or "这一版不再施行"))
+    return rows
+
+
 def day_of(text: str, name: str) -> date:
     """Return the day that a text names; raises :class:`PolicyError` with the Chinese ``name`` of the field."""
     try:

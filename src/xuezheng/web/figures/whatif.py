@@ -13,7 +13,8 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy.current import entries
-from xuezheng.policy.declarations import PolicyError
+from xuezheng.policy.current import entry as entry_of
+from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
 from xuezheng.policy.entries import PolicyEntry
 from xuezheng.policy.proposals import may_propose
 from xuezheng.records.permissions import require
@@ -21,8 +22,11 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.web import jobs
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.answers.policy_text import differences, title_of
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
+
+_MOST_SHOWN = 30  # entries of a scenario; a pack of many is listed on its own page
 
 
 @require_GET
@@ -91,13 +95,20 @@ def whatif_result(request: UserRequest, token: str) -> HttpResponse:
     known = [(entry, changes) for entry, changes in entries_of_job if entry is not None]
     if not known:
         raise Http404("这项政策已不在。")
+    entry, changes = known[0]
+    is_code = isinstance(matter(entry.key), CodeMatter)
     context = {
         "job": job,
-        "entry": known[0][0],
+        "entry": entry,
+        "title": title_of(entry, changes),
+        "is_code": is_code,
         "more": len(known) - 1,
         "period": Period.parse(job.arguments["period"]),
-        "changes": [(entry, scenario_form.differences(entry, changes)) for entry, changes in known],
-        "may_propose": len(known) == 1 and may_propose(request.user, known[0][0].key),
+        "changes": [
+            (title_of(entry, changes), differences(entry, changes)) for entry, changes in known[:_MOST_SHOWN]
+        ],
+        "not_shown": len(known[_MOST_SHOWN:]),
+        "may_propose": len(known) == 1 and not is_code and may_propose(request.user, entry.key),
         **(job.result or {})["told"],
     }
     return render(request, "web/whatif_result.html", context)
@@ -122,5 +133,8 @@ def _has_values(entry: PolicyEntry) -> bool:
 
 
 def _declared(key: str) -> PolicyEntry | None:
-    area, _, name = key.partition(".")
-    return entries(area).get(name) if area in registry.areas() else None
+    """Return the entry or code of a key; None where this release declares it no more."""
+    try:
+        return entry_of(key)
+    except PolicyError:
+        return None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.policy import kept, taking
 from xuezheng.policy.arrears import arrears_of_taking
-from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
+from xuezheng.policy.declarations import PolicyError
 from xuezheng.policy.entries import PolicyEntry, Version
 from xuezheng.policy.models import TakenPack
 from xuezheng.policy.packs import Level, Pack, shipped
@@ -112,7 +112,6 @@ def _try(request: UserRequest, chosen: Pack) -> HttpResponse:
     changes = {
         change.before.key: scenario_form.scenario_of(change.after, change.gone, change.new)
         for change in taking.changes(chosen)
-        if not isinstance(matter(change.before.key), CodeMatter)
     }
     if not changes:
         raise PolicyError("与现行的标准相同，没有什么可试算。")

@@ -335,6 +335,7 @@ def _code(request: UserRequest, known: CodeMatter) -> HttpResponse:
         "own": [_local_card(entry_of_code, local, request.user) for local in _own(known.key)],
         "may_propose": proposals.may_propose(request.user, known.key),
         "error": error,
+        "choice": period_choice.choice(request, reporting_day()),
         **code_form(request, known),
     }
     return render(request, "web/code.html", context)
