@@ -41,12 +41,19 @@ def test_cost_and_who_gains_and_loses_are_told_and_nothing_is_kept(
         {"figure": figure, "part": "义务教育", "gained": 0, "lost": lost}
         for figure, lost in (("建档立卡应资助金", 2), ("应资助金", 3))
     ]
+    # 1525 yuan were paid: of 2250 before, of 1200 then.
+    [sentence] = told["sentences"]
+    assert (sentence["before"], sentence["after"]) == (
+        "应发资金发放率为67.8%。",
+        "应发资金发放率为127.1%。",
+    )
     assert entries("aid")["boarder"] == before
     assert not is_overridden()
     assert ids() == frozen_before
     assert main(["whatif", scenario(SCENARIO), "--period", "2019H1"]) == 0
     printed = capsys.readouterr().out
     assert "-1050元" in printed
+    assert "改为：应发资金发放率为127.1%。" in printed
     assert "谁会得到，谁会失去" in printed
 
 

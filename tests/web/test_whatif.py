@@ -45,6 +45,8 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
     assert re.search(r'<td>建档立卡应资助金</td><td>合计</td><td class="num">1,?500元</td>', page)
     for part, lost in (("小学", 3), ("松溪小学", 1), ("云岭第一小学", 2)):
         assert f'<td>{part}</td><td class="num">0</td><td class="num">{lost}</td>' in page
+    assert "报告的语句" in page
+    assert "（这一句不再写）" in page
     assert (entries("aid")["boarder"], ids()) == before
     assert "任务" in html(client.get("/whatif/"))
     for pupil in district.pupils:

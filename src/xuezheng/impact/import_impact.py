@@ -14,8 +14,6 @@ from xuezheng.impact.scenarios import Effect, changed_figures
 from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.plans import progress as plans
 from xuezheng.plans.progress import ItemProgress
-from xuezheng.reports.compose import compose
-from xuezheng.reports.templates.catalogue import main_report
 from xuezheng.snapshots import Snapshot
 
 
@@ -68,9 +66,8 @@ def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPl
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())
-    report = main_report()
-    sentences = changed_sentences(*(compose(report, snapshot, period) for snapshot in (before, after)))
-    return ReplacementPlan(period, figures, tuple(sentences), tuple(_targets(before, after, period)))
+    sentences = tuple(changed_sentences(before, after, period))
+    return ReplacementPlan(period, figures, sentences, tuple(_targets(before, after, period)))
 
 
 def _targets(before: Snapshot, after: Snapshot, period: Period) -> Iterator[TargetChange]:

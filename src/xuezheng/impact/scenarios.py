@@ -14,6 +14,7 @@ from xuezheng.figures import catalogue
 from xuezheng.figures.answers import MISSING, Answer
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.policy.current import overridden
 from xuezheng.policy.declarations import CodeMatter, matter
 from xuezheng.snapshots import Snapshot, live
@@ -98,10 +99,11 @@ def turnover(
 
 @dataclass(frozen=True)
 class Comparison:
-    """The effect of a scenario on a period: figures in total and by a dimension, and gained and lost rows by dimension."""
+    """The effect of a scenario on a period: figures in total and by a dimension, gained and lost rows by dimension, and the report's sentences."""
 
     effects: list[Effect]
     turnovers: dict[str, list[Turnover]]
+    sentences: list[SentenceChange]
 
 
 def compare(
@@ -120,11 +122,11 @@ def compare(
         pass  # a mistake is reported before anything is frozen
     today = timezone.localdate()
     with live(today, progress) as before, overridden(changes), live(today, progress) as after:
-        progress("比较指标", 0, 1)
-        return Comparison(
-            effects(before, after, period, changes, by),
-            {name: turnover(before, after, period, changes, name) for name in turnover_by},
-        )
+        progress("比较指标", 0, 2)
+        differing = effects(before, after, period, changes, by)
+        turnovers = {name: turnover(before, after, period, changes, name) for name in turnover_by}
+        progress("比较报告", 1, 2)
+        return Comparison(differing, turnovers, changed_sentences(before, after, period))
 
 
 def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:

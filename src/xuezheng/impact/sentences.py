@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from xuezheng.core.periods import Period
+from xuezheng.reports.compose import compose
 from xuezheng.reports.model import Heading, Mark, Paragraph, Run, Runs, Table, answer_key, text_of
 from xuezheng.reports.report import Report
+from xuezheng.reports.templates.catalogue import main_report, templates
+from xuezheng.snapshots import Snapshot
 
 _ENDS = re.compile(r"(?<=[。！？])")
 _BETWEEN_CELLS = " | "
@@ -30,6 +34,16 @@ class SentenceChange:
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
 
+    @property
+    def before_text(self) -> str:
+        """The sentence as it is; "" where it is new."""
+        return "".join(piece.text for piece in self.before)
+
+    @property
+    def after_text(self) -> str:
+        """The sentence as it would be; "" where it would be left out."""
+        return "".join(piece.text for piece in self.after)
+
 
 @dataclass(frozen=True)
 class _Sentence:
@@ -42,8 +56,16 @@ class _Sentence:
         return tuple(answer_key(run.answer) if isinstance(run, Mark) else run for run in self.runs)
 
 
-def changed_sentences(before: Report, after: Report) -> list[SentenceChange]:
-    """Return the sentences that differ between two reports from one template, in reading order."""
+def changed_sentences(before: Snapshot, after: Snapshot, period: Period) -> list[SentenceChange]:
+    """Return the sentences that differ between the main reports of a period from two snapshots; none where no report is in use."""
+    if not templates():
+        return []
+    report = main_report()
+    return _differing(*(compose(report, snapshot, period) for snapshot in (before, after)))
+
+
+def _differing(before: Report, after: Report) -> list[SentenceChange]:
+    """The sentences that differ between two reports from one template, in reading order."""
     old, new = list(_sentences(before)), list(_sentences(after))
     matcher = SequenceMatcher(
         None, [sentence.key for sentence in old], [sentence.key for sentence in new], autojunk=False

@@ -5,6 +5,7 @@ theirs.
 """
 
 import secrets
+from dataclasses import asdict
 from threading import BoundedSemaphore
 from typing import Any, cast
 
@@ -90,6 +91,7 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
         "parts": [_describe_effect(effect) for effect in comparison.effects if effect.before.slice],
         "by_stage": [turnover._asdict() for turnover in comparison.turnovers["stage"]],
         "by_school": [turnover._asdict() for turnover in comparison.turnovers["school"]],
+        "sentences": [asdict(sentence) for sentence in comparison.sentences],
     }
     result: Any = {"address": reverse("web:whatif_result", args=[token]), "told": content}
     return cast(Result, result)

@@ -40,15 +40,23 @@ def run(options: argparse.Namespace) -> int:
             {
                 "effects": [_as_object(effect) for effect in changed],
                 "turnover": [turnover._asdict() for turnover in moved],
+                "sentences": [
+                    {
+                        "heading": sentence.heading,
+                        "before": sentence.before_text,
+                        "after": sentence.after_text,
+                    }
+                    for sentence in comparison.sentences
+                ],
             }
         )
         return 0
-    if not changed:
-        OUT.print(f"按这个方案，{period.label}没有指标会变。")
-        return 0
-    OUT.print(_effects(period, changed))
+    OUT.print(_effects(period, changed) if changed else f"按这个方案，{period.label}没有指标会变。")
     if moved:
         OUT.print(_turnover(moved))
+    for sentence in comparison.sentences:
+        OUT.print(f"报告“{sentence.heading}”：{sentence.before_text or '（没有这一句）'}")
+        OUT.print(f"  改为：{sentence.after_text or '（这一句不再写）'}")
     OUT.print("台账和政策都没有改动。要让方案成为政策，请在“政策标准”页面提出，写明依据，由另一人批准。")
     return 0
 
