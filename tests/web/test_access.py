@@ -31,6 +31,7 @@ ARGUMENTS = {
     "codes": ["policy.hardship"],
     "audited": ["0" * 32],
     "standard_impact": [1],
+    "standard_scan": [1],
     "standard_step": [1, "approve"],
     "pack": ["national"],
     "whatif_result": ["0" * 32],
@@ -79,6 +80,7 @@ NOT_HTML = (
     "/login/",
     "/logout/",
     "/docx/",
+    "/scan/",
 )
 # These take a form and lead back to where it stands.
 TAKE_FORMS = (
