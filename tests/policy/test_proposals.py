@@ -87,16 +87,16 @@ def test_only_those_who_answer_for_the_matter_propose(people, name):
 def test_the_scanned_paper_is_kept_with_the_proposal_and_covered_by_the_chain(people, name, content, sent_as):
     scan = proposals.Scan(name, content)
     version = proposals.propose("aid.preschool", FIRST, 600, SOURCE, people["aid"], scan=scan)
-    kept = VersionScan.objects.get(version=version)
-    assert bytes(kept.content) == content
-    assert kept.is_intact()
-    assert len(kept.name) <= 120
-    assert "\\" not in kept.name
-    assert kept.name.partition(".")[2] == name.partition(".")[2]
-    assert proposals.scan_type(bytes(kept.content)) == sent_as
+    stored = VersionScan.objects.get(version=version)
+    assert bytes(stored.content) == content
+    assert stored.is_intact()
+    assert len(stored.name) <= 120
+    assert "\\" not in stored.name
+    assert stored.name.partition(".")[2] == name.partition(".")[2]
+    assert proposals.scan_type(bytes(stored.content)) == sent_as
     assert ChainLink.objects.filter(subject="policy.version_scan").count() == 1
     with pytest.raises(TypeError):
-        kept.save()
+        stored.save()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.policy.current import overridden
-from xuezheng.policy.declarations import CodeMatter, matter
+from xuezheng.policy.declarations import is_code
 from xuezheng.snapshots import Snapshot, live
 
 
@@ -43,13 +43,6 @@ class Turnover(NamedTuple):
     lost: int
 
 
-def effects(
-    before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
-) -> list[Effect]:
-    """Return the figures based on the policy entries and codes ``keys`` that would differ, in total and by the dimension ``by``, if they have it."""
-    return list(_differing(_resting_on(before, period, keys), before, after, period, by))
-
-
 def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
     """Return the figures whose totals differ between two snapshots of one day.
 
@@ -73,12 +66,12 @@ def _differing(
                 yield Effect(old, new)
 
 
-def turnover(
-    before: Snapshot, after: Snapshot, period: Period, keys: Collection[str], by: str = ""
+def _turnover(
+    figures: Iterable[Figure | Ratio], before: Snapshot, after: Snapshot, period: Period, by: str
 ) -> list[Turnover]:
     """Return, for each amount of money that would differ, how many rows gain or lose an amount, by the dimension ``by``."""
     turnovers = []
-    for figure in _resting_on(before, period, keys):
+    for figure in figures:
         if isinstance(figure, Ratio) or not figure.is_money:
             continue
         if figure.at(before, period).value == figure.at(after, period).value:
@@ -123,18 +116,20 @@ def compare(
     today = timezone.localdate()
     with live(today, progress) as before, overridden(changes), live(today, progress) as after:
         progress("比较指标", 0, 2)
-        differing = effects(before, after, period, changes, by)
-        turnovers = {name: turnover(before, after, period, changes, name) for name in turnover_by}
+        resting = list(_resting_on(before, period, changes))
+        effects = list(_differing(resting, before, after, period, by))
+        turnovers = {name: _turnover(resting, before, after, period, name) for name in turnover_by}
         progress("比较报告", 1, 2)
-        return Comparison(differing, turnovers, changed_sentences(before, after, period))
+        return Comparison(effects, turnovers, changed_sentences(before, after, period))
 
 
 def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:
-    lists = {key.rpartition(".")[0] for key in keys if isinstance(matter(key), CodeMatter)}
+    """Yield the figures that are based on the policy entries and codes ``keys``."""
+    lists = {key.rpartition(".")[0] for key in keys if is_code(key)}
     for figure in catalogue.figures().values():
-        answer = figure.at(snapshot, period)
-        if any(citation.key in keys for citation in answer.citations) or any(
-            lists & part.code_lists(snapshot) for part in parts_of(figure) if lists
+        cited = {citation.key for citation in figure.at(snapshot, period).citations}
+        if not cited.isdisjoint(keys) or (
+            lists and any(lists & part.code_lists(snapshot) for part in parts_of(figure))
         ):
             yield figure
 

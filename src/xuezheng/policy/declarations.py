@@ -242,6 +242,11 @@ def matter(key: str) -> Matter:
     return matters(area)[name]
 
 
+def is_code(key: str) -> bool:
+    """Return whether a key is that of a code of a list; raises :class:`PolicyError` as :func:`matter` does."""
+    return isinstance(matter(key), CodeMatter)
+
+
 def _matter(key: str, content: Any) -> Matter:
     if not isinstance(content, Mapping):
         raise PolicyError(f"政策“{key}”应写作若干“名称: 内容”。")

@@ -5,6 +5,7 @@ Past migrations use this module, so what it does never changes: a register that 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -104,7 +105,8 @@ class AlterFields(Operation):
     For each ``AlterField`` Django builds the classes of all related models anew, which here are nearly all: a release that altered two hundred
     fields took a minute to upgrade. This operation builds them once, and SQLite copies each table once.
 
-    ``fields`` maps the names of models, in small letters, to their altered fields by name. The fields must not refer to other models.
+    ``fields`` maps the names of models, in small letters, to their altered fields by name; those of a register's history are altered with it. The fields
+    must not refer to other models.
     """
 
     category = OperationCategory.ALTERATION
@@ -117,7 +119,7 @@ class AlterFields(Operation):
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Alter the fields in the state; its classes are built anew when they are next asked for."""
         state.__dict__.pop("apps", None)
-        for model, altered in self.fields.items():
+        for model, altered in self._altered(app_label, state):
             for name, field in altered.items():
                 state.alter_field(app_label, model, name, field, preserve_default=True)
 
@@ -129,7 +131,7 @@ class AlterFields(Operation):
         to_state: ProjectState,
     ) -> None:
         """Alter the columns of those fields whose columns change."""
-        for name, altered in self.fields.items():
+        for name, altered in self._altered(app_label, to_state):
             old, new = from_state.apps.get_model(app_label, name), to_state.apps.get_model(app_label, name)
             pairs = [(old._meta.get_field(field), new._meta.get_field(field)) for field in altered]
             changed = [pair for pair in pairs if schema_editor._field_should_be_altered(*pair)]
@@ -138,3 +140,13 @@ class AlterFields(Operation):
                     schema_editor.alter_field(old, *pair)
             elif changed:
                 schema_editor._remake_table(old, alter_fields=changed)
+
+    def _altered(
+        self, app_label: str, state: ProjectState
+    ) -> Iterator[tuple[str, dict[str, models.Field[Any, Any]]]]:
+        """Yield each model whose fields are altered, and its history where it has one, with the fields."""
+        for model, altered in self.fields.items():
+            yield model, altered
+            history = f"historical{model}"
+            if (app_label, history) in state.models:
+                yield history, altered

@@ -13,9 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterFields({
-            'historicallistrow': {
-                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
-            },
             'listrow': {
                 'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='listed_on', verbose_name='困难类别'),
             },

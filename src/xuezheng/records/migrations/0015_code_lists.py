@@ -23,26 +23,6 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, help_text='监测对象才填，风险没有消除的不填', null=True, verbose_name='风险消除日期'),
         ),
         AlterFields({
-            'historicalpersoncategory': {
-                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
-            },
-            'historicalprize': {
-                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='awarded_on', verbose_name='级别'),
-                'rank': xuezheng.records.fields.CodeField(codes='policy.prize_rank', max_length=20, on='awarded_on', verbose_name='奖次'),
-                'subject': xuezheng.records.fields.CodeField(blank=True, codes='policy.subject', max_length=20, on='awarded_on', verbose_name='学科'),
-            },
-            'historicalschool': {
-                'kind': xuezheng.records.fields.CodeField(codes='policy.school_kind', max_length=20, on='', verbose_name='办学类型'),
-                'runner': xuezheng.records.fields.CodeField(codes='policy.runner', max_length=20, on='', verbose_name='举办者'),
-                'senior_grade': xuezheng.records.fields.CodeField(blank=True, codes='policy.senior_grade', max_length=20, on='', verbose_name='高中等级'),
-                'urban_rural': xuezheng.records.fields.CodeField(codes='policy.urban_rural', max_length=20, on='', verbose_name='城乡类型'),
-            },
-            'historicalstaffmember': {
-                'post': xuezheng.records.fields.CodeField(codes='policy.post', max_length=20, on='post_from', verbose_name='岗位'),
-            },
-            'historicaltraining': {
-                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-            },
             'personcategory': {
                 'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='starts_on', verbose_name='困难类别'),
             },

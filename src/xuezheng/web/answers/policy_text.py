@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from xuezheng.policy.codes import code_list
-from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
+from xuezheng.policy.declarations import CodeMatter, PolicyError, is_code, matter
 from xuezheng.policy.entries import PolicyEntry
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.answers.scenario_form import Line
@@ -61,7 +61,7 @@ def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
 
 def differences(known: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """Return the differences between the policy and a scenario for an entry or code, as :func:`scenario_form.differences` does."""
-    if not isinstance(matter(known.key), CodeMatter):
+    if not is_code(known.key):
         return scenario_form.differences(known, changes)
     rows = []
     for first, value in changes.items():

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from xuezheng.policy.current import overridden
-from xuezheng.policy.declarations import CodeMatter, PolicyError, all_code_lists, matter
+from xuezheng.policy.declarations import PolicyError, all_code_lists, is_code
 from xuezheng.policy.entries import ANY, PolicyEntry, Version
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import registers
@@ -82,7 +82,7 @@ def scenario_of(entry: PolicyEntry, gone: Iterable[Version], new: Iterable[Versi
     changes: dict[str, Any] = {str(version.first): None for version in gone}
     for version in new:
         value = version.value
-        is_written = value is None or isinstance(matter(entry.key), CodeMatter)
+        is_written = value is None or is_code(entry.key)
         changes[str(version.first)] = value if is_written else _as_written(entry, value)
     return changes
 
@@ -97,7 +97,7 @@ def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]
     """Convert the changes of a scenario from JSON to the form that :func:`xuezheng.policy.current.overridden` takes."""
     return {
         key: {
-            date.fromisoformat(first): value if isinstance(matter(key), CodeMatter) else _exact(value)
+            date.fromisoformat(first): value if is_code(key) else _exact(value)
             for first, value in versions.items()
         }
         for key, versions in changes.items()

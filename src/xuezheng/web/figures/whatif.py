@@ -14,7 +14,7 @@ from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.models import Job
 from xuezheng.policy.current import entries
 from xuezheng.policy.current import entry as entry_of
-from xuezheng.policy.declarations import CodeMatter, PolicyError, matter
+from xuezheng.policy.declarations import PolicyError, is_code
 from xuezheng.policy.entries import PolicyEntry
 from xuezheng.policy.proposals import may_propose
 from xuezheng.records.permissions import require
@@ -96,19 +96,19 @@ def whatif_result(request: UserRequest, token: str) -> HttpResponse:
     if not known:
         raise Http404("这项政策已不在。")
     entry, changes = known[0]
-    is_code = isinstance(matter(entry.key), CodeMatter)
+    of_code = is_code(entry.key)
     context = {
         "job": job,
         "entry": entry,
         "title": title_of(entry, changes),
-        "is_code": is_code,
+        "is_code": of_code,
         "more": len(known) - 1,
         "period": Period.parse(job.arguments["period"]),
         "changes": [
             (title_of(entry, changes), differences(entry, changes)) for entry, changes in known[:_MOST_SHOWN]
         ],
         "not_shown": len(known[_MOST_SHOWN:]),
-        "may_propose": len(known) == 1 and not is_code and may_propose(request.user, entry.key),
+        "may_propose": len(known) == 1 and not of_code and may_propose(request.user, entry.key),
         **(job.result or {})["told"],
     }
     return render(request, "web/whatif_result.html", context)

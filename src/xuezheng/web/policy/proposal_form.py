@@ -40,9 +40,10 @@ def standard_scan(request: UserRequest, pk: int) -> FileResponse:
     """Send the scanned document of a version."""
     require(request.user, "see", "standard")
     scan = get_object_or_404(VersionScan, version=pk)
+    content = bytes(scan.content)
     return FileResponse(
-        BytesIO(scan.content),
+        BytesIO(content),
         as_attachment=True,
         filename=scan.name,
-        content_type=proposals.scan_type(bytes(scan.content)),
+        content_type=proposals.scan_type(content),
     )

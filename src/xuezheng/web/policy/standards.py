@@ -25,6 +25,7 @@ from xuezheng.policy.declarations import (
     PolicyError,
     all_code_lists,
     declaring,
+    is_code,
     matter,
     matters,
 )
@@ -117,7 +118,7 @@ def standard(request: UserRequest, key: str) -> HttpResponse:
         known = entry(key)
     except PolicyError as unknown:
         raise Http404(str(unknown)) from None
-    if isinstance(matter(key), CodeMatter):
+    if is_code(key):
         raise Http404("没有这个代码。")
     may_propose = proposals.may_propose(request.user, key)
     base, value = _base(known, request)

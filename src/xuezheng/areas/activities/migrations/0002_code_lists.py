@@ -17,19 +17,6 @@ class Migration(migrations.Migration):
                 'event': xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
                 'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
             },
-            'historicaledition': {
-                'event': xuezheng.records.fields.CodeField(codes='activities.contest', max_length=20, on='held_on', verbose_name='赛事活动'),
-                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='held_on', verbose_name='级别'),
-            },
-            'historicallabourcourse': {
-                'kind': xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
-            },
-            'historicalstudytour': {
-                'theme': xuezheng.records.fields.CodeField(codes='activities.tour_theme', max_length=20, on='day', verbose_name='主题'),
-            },
-            'historicalvisit': {
-                'destination': xuezheng.records.fields.CodeField(codes='activities.visit_place', max_length=20, on='day', verbose_name='交流地'),
-            },
             'labourcourse': {
                 'kind': xuezheng.records.fields.CodeField(codes='activities.labour_course', max_length=20, on='term__starts_on', verbose_name='课程类别'),
             },

@@ -13,9 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterFields({
-            'historicalrecognition': {
-                'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
-            },
             'recognition': {
                 'category': xuezheng.records.fields.CodeField(codes='policy.hardship', max_length=20, on='term__starts_on', verbose_name='困难类别'),
             },

@@ -37,8 +37,5 @@ class Migration(migrations.Migration):
             'allocation': {
                 'programme': models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
             },
-            'historicalallocation': {
-                'programme': models.CharField(choices=[('tuition_waiver', '义务教育免学杂费'), ('textbooks', '免费教科书'), ('free_year', '学前一年免保育教育费'), ('vocational_tuition', '中等职业教育免学费')], max_length=20, verbose_name='资金项目'),
-            },
         }),
     ]

@@ -27,23 +27,6 @@ class Migration(migrations.Migration):
                 'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
                 'source': xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
             },
-            'historicalallocation': {
-                'programme': xuezheng.records.fields.CodeField(codes='aid.school_fund', max_length=20, on='term__starts_on', verbose_name='资金项目'),
-            },
-            'historicalaward': {
-                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-                'tier': xuezheng.records.fields.CodeField(blank=True, codes='aid.tier', max_length=20, on='term__starts_on', verbose_name='资助档次'),
-            },
-            'historicalbudget': {
-                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-            },
-            'historicalentitlement': {
-                'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
-                'source': xuezheng.records.fields.CodeField(codes='aid.list_source', max_length=20, on='term__starts_on', verbose_name='名单来源'),
-            },
-            'historicalrecognition': {
-                'tier': xuezheng.records.fields.CodeField(codes='aid.hardship_tier', max_length=20, on='term__starts_on', verbose_name='困难等级'),
-            },
             'paymentlist': {
                 'programme': xuezheng.records.fields.CodeField(codes='aid.programme', max_length=20, on='term__starts_on', verbose_name='资助项目'),
             },

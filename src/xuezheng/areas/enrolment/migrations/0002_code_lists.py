@@ -36,8 +36,5 @@ class Migration(migrations.Migration):
             'examcandidate': {
                 'track': xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
             },
-            'historicalexamcandidate': {
-                'track': xuezheng.records.fields.CodeField(codes='enrolment.exam_track', max_length=20, on='exam_on', verbose_name='科类'),
-            },
         }),
     ]

@@ -27,19 +27,5 @@ class Migration(migrations.Migration):
             'fundingpaper': {
                 'topic': xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
             },
-            'historicalbudgetline': {
-                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='year', verbose_name='功能分类'),
-                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='year', verbose_name='资金来源'),
-            },
-            'historicalexpenditure': {
-                'function': xuezheng.records.fields.CodeField(codes='finance.function', max_length=20, on='month', verbose_name='功能分类'),
-                'source': xuezheng.records.fields.CodeField(codes='finance.source', max_length=20, on='month', verbose_name='资金来源'),
-            },
-            'historicalfinancecheck': {
-                'kind': xuezheng.records.fields.CodeField(codes='finance.check_kind', max_length=20, on='checked_on', verbose_name='检查内容'),
-            },
-            'historicalfundingpaper': {
-                'topic': xuezheng.records.fields.CodeField(codes='finance.paper_topic', max_length=20, on='issued_on', verbose_name='文件内容'),
-            },
         }),
     ]

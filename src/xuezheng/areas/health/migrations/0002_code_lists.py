@@ -16,8 +16,5 @@ class Migration(migrations.Migration):
             'counsellingcase': {
                 'theme': xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
             },
-            'historicalcounsellingcase': {
-                'theme': xuezheng.records.fields.CodeField(codes='health.counselling_theme', max_length=20, on='day', verbose_name='主题'),
-            },
         }),
     ]

@@ -17,22 +17,6 @@ class Migration(migrations.Migration):
                 'kind': xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
                 'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
             },
-            'historicalfinding': {
-                'kind': xuezheng.records.fields.CodeField(codes='inspection.kind', max_length=20, on='found_on', verbose_name='督导类型'),
-                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='found_on', verbose_name='问题类别'),
-            },
-            'historicalindicator': {
-                'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
-            },
-            'historicalinstitutioncheck': {
-                'problem': xuezheng.records.fields.CodeField(codes='inspection.institution_problem', max_length=20, on='checked_on', verbose_name='主要问题'),
-            },
-            'historicalkindergartenvisit': {
-                'aspect': xuezheng.records.fields.CodeField(codes='inspection.kindergarten_aspect', max_length=20, on='visited_on', verbose_name='督查内容'),
-            },
-            'historicaltraininginstitution': {
-                'kind': xuezheng.records.fields.CodeField(codes='inspection.institution_kind', max_length=20, on='opened_on', verbose_name='培训类别'),
-            },
             'indicator': {
                 'topic': xuezheng.records.fields.CodeField(codes='inspection.topic', max_length=20, on='', verbose_name='指标类别'),
             },

@@ -13,13 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterFields({
-            'historicalintegritytask': {
-                'kind': xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
-            },
-            'historicalorganisation': {
-                'kind': xuezheng.records.fields.CodeField(codes='party.organisation_kind', max_length=20, on='founded_on', verbose_name='类别'),
-                'secretary_rank': xuezheng.records.fields.CodeField(blank=True, codes='party.secretary_rank', max_length=20, on='founded_on', verbose_name='书记职级'),
-            },
             'integritytask': {
                 'kind': xuezheng.records.fields.CodeField(codes='party.integrity_task', max_length=20, on='assigned_on', verbose_name='任务类别'),
             },

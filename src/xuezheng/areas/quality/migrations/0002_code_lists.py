@@ -16,19 +16,6 @@ class Migration(migrations.Migration):
             'examresult': {
                 'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
             },
-            'historicalexamresult': {
-                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='term__starts_on', verbose_name='学科'),
-            },
-            'historicalstudio': {
-                'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
-                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),
-            },
-            'historicalstudiotask': {
-                'kind': xuezheng.records.fields.CodeField(codes='quality.studio_task', max_length=20, on='due_on', verbose_name='任务类别'),
-            },
-            'historicalteachingassignment': {
-                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='school_year', verbose_name='学科'),
-            },
             'studio': {
                 'level': xuezheng.records.fields.CodeField(codes='policy.level', max_length=20, on='founded_on', verbose_name='级别'),
                 'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='founded_on', verbose_name='学科'),

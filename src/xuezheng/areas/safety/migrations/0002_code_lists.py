@@ -33,29 +33,6 @@ class Migration(migrations.Migration):
             'healthcheck': {
                 'kind': xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
             },
-            'historicalaccident': {
-                'kind': xuezheng.records.fields.CodeField(codes='safety.accident', max_length=20, on='day', verbose_name='事故类别'),
-            },
-            'historicalbullyingreport': {
-                'form': xuezheng.records.fields.CodeField(codes='safety.bullying_form', max_length=20, on='reported_on', verbose_name='欺凌形式'),
-                'source': xuezheng.records.fields.CodeField(codes='safety.bullying_source', max_length=20, on='reported_on', verbose_name='报告来源'),
-            },
-            'historicaldrill': {
-                'kind': xuezheng.records.fields.CodeField(codes='safety.drill', max_length=20, on='held_on', verbose_name='演练类别'),
-            },
-            'historicaldrowningmeasure': {
-                'kind': xuezheng.records.fields.CodeField(codes='safety.drowning_measure', max_length=20, on='day', verbose_name='工作类别'),
-            },
-            'historicalhazard': {
-                'kind': xuezheng.records.fields.CodeField(codes='safety.hazard', max_length=20, on='found_on', verbose_name='隐患类别'),
-                'level': xuezheng.records.fields.CodeField(codes='safety.hazard_level', max_length=20, on='found_on', verbose_name='隐患等级'),
-            },
-            'historicalhealthcheck': {
-                'kind': xuezheng.records.fields.CodeField(codes='safety.health_check', max_length=20, on='checked_on', verbose_name='检查内容'),
-            },
-            'historicaloutbreak': {
-                'disease': xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
-            },
             'outbreak': {
                 'disease': xuezheng.records.fields.CodeField(codes='safety.disease', max_length=20, on='reported_on', verbose_name='病种'),
             },

@@ -20,23 +20,6 @@ class Migration(migrations.Migration):
             'degreestudy': {
                 'degree': xuezheng.records.fields.CodeField(codes='staffing.degree', max_length=20, on='enrolled_on', verbose_name='攻读学历'),
             },
-            'historicalconductcase': {
-                'kind': xuezheng.records.fields.CodeField(codes='staffing.conduct', max_length=20, on='received_on', verbose_name='线索类别'),
-                'measure': xuezheng.records.fields.CodeField(blank=True, codes='staffing.conduct_measure', max_length=20, on='received_on', verbose_name='处理方式'),
-            },
-            'historicaldegreestudy': {
-                'degree': xuezheng.records.fields.CodeField(codes='staffing.degree', max_length=20, on='enrolled_on', verbose_name='攻读学历'),
-            },
-            'historicalprofile': {
-                'backbone': xuezheng.records.fields.CodeField(blank=True, codes='policy.level', help_text='含教坛新星、学科带头人、名师、特级教师；不是的不填', max_length=20, on='', verbose_name='骨干教师级别'),
-                'certificate': xuezheng.records.fields.CodeField(blank=True, codes='staffing.certificate', help_text='未取得的不填', max_length=20, on='', verbose_name='教师资格'),
-                'degree': xuezheng.records.fields.CodeField(codes='staffing.degree', max_length=20, on='', verbose_name='最高学历'),
-                'title': xuezheng.records.fields.CodeField(codes='staffing.title', max_length=20, on='', verbose_name='职称级别'),
-            },
-            'historicalrecruitmentplan': {
-                'post': xuezheng.records.fields.CodeField(codes='staffing.recruitment_post', max_length=20, on='announced_on', verbose_name='招聘岗位'),
-                'subject': xuezheng.records.fields.CodeField(codes='policy.subject', max_length=20, on='announced_on', verbose_name='学科'),
-            },
             'profile': {
                 'backbone': xuezheng.records.fields.CodeField(blank=True, codes='policy.level', help_text='含教坛新星、学科带头人、名师、特级教师；不是的不填', max_length=20, on='', verbose_name='骨干教师级别'),
                 'certificate': xuezheng.records.fields.CodeField(blank=True, codes='staffing.certificate', help_text='未取得的不填', max_length=20, on='', verbose_name='教师资格'),

@@ -13,12 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterFields({
-            'historicalproject': {
-                'kind': xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
-            },
-            'historicalsmartapplication': {
-                'application': xuezheng.records.fields.CodeField(codes='works.smart_application', max_length=20, on='built_on', verbose_name='应用'),
-            },
             'project': {
                 'kind': xuezheng.records.fields.CodeField(codes='works.project', max_length=20, on='listed_on', verbose_name='项目类别'),
             },
