@@ -52,6 +52,8 @@ def fen_in(text: str) -> int:
         (31, "次", "near", "31次"),
         (0, "人", None, "0人"),
         (0, "人", "none short", "无"),
+        (350, "人", "bare", "350"),
+        (Decimal("30.0884955752"), "%", "bare", "30.1"),
     ],
 )
 def test_counts_and_shares(value, unit, style, text):
@@ -128,7 +130,9 @@ def test_percent(value):
 
 @given(counts, st.sampled_from([style for style in STYLES if style != "nth"]))
 def test_no_exponent_and_no_blank(count, style):
-    assert re.fullmatch(r"无|近?\d+(\.\d+)?余?[万亿]?(人|名|位|人次|%)", write(count, "人", style))
+    assert re.fullmatch(
+        r"无|近?\d+(\.\d+)?余?[万亿]?(人|名|位|人次|%)|\d+(\.\d+)?", write(count, "人", style)
+    )
 
 
 def test_a_measure_word_for_people_takes_the_place_of_the_unit_of_people_only():

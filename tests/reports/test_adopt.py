@@ -60,6 +60,32 @@ def test_numbers_are_marked_and_the_text_stays(old, snapshot, tmp_path):
     assert [(left.text, left.reason) for left in adopted.left] == [("98765人", "没有对应的指标")]
 
 
+def test_the_numbers_of_a_table_are_marked(snapshot, tmp_path, db):
+    document = docx.Document()
+    document.add_paragraph("学生资助情况（金额单位：万元）")
+    table = document.add_table(0, 3)
+    for line in (
+        ("项目", "人数", "金额"),
+        ("资助建档立卡学生", "3", "0.1525"),
+        ("其他", "98765", "0"),
+    ):
+        for cell, text in zip(table.add_row().cells, line, strict=True):
+            cell.text = text
+    document.save(tmp_path / "旧.docx")
+    adopted = adopt(tmp_path / "旧.docx", snapshot, SPRING, Sureness.POSSIBLE)
+    adopted.save(tmp_path / "新.docx")
+    carried = marks.read(tmp_path / "新.docx")
+    assert [(mark.figure, mark.shown) for mark in carried.marks] == [
+        ("aid.registered_poor_pupils", "3"),
+        ("aid.aid_amount", "0.1525"),
+    ]
+    assert [left.text for left in adopted.left] == ["98765"]
+    District.objects.create(**snapshot.district)
+    refresh(tmp_path / "新.docx", snapshot, AUTUMN).save(tmp_path / "下半年.docx")
+    rows = docx.Document(str(tmp_path / "下半年.docx")).tables[0].rows
+    assert [cell.text for cell in rows[1].cells] == ["资助建档立卡学生", "2", "0.05625"]
+
+
 def test_runs_keep_their_look(old, snapshot, tmp_path):
     adopt(old, snapshot, SPRING).save(tmp_path / "新.docx")
     runs = docx.Document(str(tmp_path / "新.docx")).paragraphs[0].runs

@@ -10,7 +10,7 @@ from xuezheng.core.periods import Period
 from xuezheng.proofing import word_file
 from xuezheng.reports.compose import compose_text
 from xuezheng.reports.living.template_draft import Draft, draft_template, read_draft, source_of
-from xuezheng.reports.model import runs_of, text_of
+from xuezheng.reports.model import Table, runs_of, text_of
 from xuezheng.reports.templates.evidence import Reason
 from xuezheng.reports.templates.syntax import problems
 
@@ -23,6 +23,7 @@ LINES = (
     "二、校园餐",
     "校园餐安全有序。",
 )
+TABLE = (("序号", "科类", "高考考生"), ("1", "文史类", "2"), ("2", "理工类", "1"), ("3", "1年级", "98764"))
 
 
 @pytest.fixture
@@ -30,7 +31,12 @@ def old():
     document = docx.Document()
     for line in LINES:
         document.add_paragraph(line)
-    document.add_table(1, 1).cell(0, 0).text = "9人"
+    document.add_paragraph("表1 高考报名情况")
+    document.add_paragraph("单位：人")
+    table = document.add_table(0, 3)
+    for line in TABLE:
+        for cell, text in zip(table.add_row().cells, line, strict=True):
+            cell.text = text
     content = io.BytesIO()
     document.save(content)
     content.seek(0)
@@ -39,7 +45,7 @@ def old():
 
 def test_headings_paragraphs_and_proposals(old, snapshot):
     draft = draft_template(old, snapshot, SPRING)
-    assert [(passage.level, passage.text) for passage in draft.passages] == list(
+    assert [(passage.level, passage.text) for passage in draft.passages[:-1]] == list(
         zip((0, 1, None, None, 1, None), LINES, strict=True)
     )
     first, second = draft.passages[2].proposals
@@ -49,7 +55,7 @@ def test_headings_paragraphs_and_proposals(old, snapshot):
         '{{ n("aid.registered_poor_pupils") }}',
     )
     assert (second.text, second.figure, second.confident) == ("98765人", "", False)
-    assert draft.tables == 1
+    assert draft.registers == 0
     assert read_draft(draft.as_object()) == draft
 
 
@@ -68,15 +74,57 @@ def test_no_typed_digit_survives(old, snapshot, confirmed):
     assert {sentence.reason for sentence in report.evidence.left_out} >= {Reason.TO_FILL}
 
 
+def test_a_table_becomes_one_of_figures(old, snapshot):
+    draft = draft_template(old, snapshot, SPRING)
+    table = draft.passages[-1]
+    assert (table.text, table.cells[0]) == ("高考报名情况（单位：人）", ("科类", "高考考生"))
+    assert [(each.row, each.column, each.name, each.text, each.insert) for each in table.proposals] == [
+        (1, 1, "文史类·高考考生", "2", '{{ n("enrolment.exam_candidates", style="bare", track="arts") }}'),
+        (2, 1, "理工类·高考考生", "1", '{{ n("enrolment.exam_candidates", style="bare", track="science") }}'),
+        (3, 1, "1年级·高考考生", "98764", ""),
+    ]
+    place = len(draft.passages) - 1
+    report = compose_text(source_of(draft, {(place, 0)}, SPRING, snapshot.district), snapshot, SPRING)
+    [table] = [block for block in report.blocks if isinstance(block, Table)]
+    assert [text_of(row[0]) + text_of(row[1]) for row in table.rows] == ["科类高考考生", "文史类2"]
+    assert {sentence.text.split()[0] for sentence in report.evidence.left_out} >= {"理工类", "一年级"}
+
+
+def test_a_cell_to_be_filled_in_shows_a_dash(snapshot):
+    source = """# {{ bureau }}
+
+| 科类 | 考生 | 去年 |
+| 文史类 | {{ n("enrolment.exam_candidates", track="arts") }} | {{ blank("98765人") }} |
+"""
+    report = compose_text(source, snapshot, SPRING)
+    [table] = [block for block in report.blocks if isinstance(block, Table)]
+    assert [text_of(cell) for cell in table.rows[1]] == ["文史类", "2人", "—"]
+    assert [sentence.reason for sentence in report.evidence.left_out] == [Reason.TO_FILL]
+
+
+@pytest.mark.parametrize(("rows", "taken"), [(300, 1), (301, 0)])
+def test_a_register_is_not_taken(snapshot, rows, taken):
+    document = docx.Document()
+    document.add_paragraph("名册")
+    document.add_paragraph("以下名单仅供参考。")
+    table = document.add_table(rows, 1)
+    table.cell(0, 0).text = "姓名"
+    content = io.BytesIO()
+    document.save(content)
+    content.seek(0)
+    draft = draft_template(content, snapshot, SPRING)
+    assert (len(draft.passages) - 2, draft.registers) == (taken, 1 - taken)
+
+
 def test_a_confirmed_number_follows_the_register(snapshot, old):
     draft = draft_template(old, snapshot, SPRING)
     passage = draft.passages[2]
-    whole = Draft((passage.__class__(None, "资助建档立卡学生3人。", passage.proposals[:1]),), 0)
+    whole = Draft((passage.__class__(None, "资助建档立卡学生3人。", passage.proposals[:1]),))
     start = whole.passages[0].text.index("3人")
     first = passage.proposals[0]
     moved = first.__class__(**{**first.__dict__, "start": start, "end": start + 2})
     source = source_of(
-        Draft((passage.__class__(None, "资助建档立卡学生3人。", (moved,)),), 0),
+        Draft((passage.__class__(None, "资助建档立卡学生3人。", (moved,)),)),
         {(0, 0)},
         SPRING,
         snapshot.district,

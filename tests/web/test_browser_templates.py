@@ -45,6 +45,9 @@ def test_an_office_adopts_last_years_report_and_composes_a_new_half_year(
     old = docx.Document()
     for line in FOREIGN:
         old.add_paragraph(line)
+    table = old.add_table(2, 2)
+    for place, text in enumerate(("学校", "图书（册）", "岩寺小学", "98764")):
+        table.cell(place // 2, place % 2).text = text
     old.save(tmp_path / "总结.docx")
 
     seat = desk("office", 1440, 900)
@@ -56,6 +59,7 @@ def test_an_office_adopts_last_years_report_and_composes_a_new_half_year(
     page.get_by_role("button", name="读取").click()
     expect(page.get_by_role("heading", name="确认旧报告中的数")).to_be_visible()
     expect(page.get_by_text("98765人次：没有对应的指标")).to_be_visible()
+    expect(page.get_by_text("岩寺小学·图书 98764：没有对应的指标")).to_be_visible()
     page.get_by_label("代号").fill("county_half_year")
     page.get_by_label("名称").fill("本局半年总结")
     page.get_by_role("button", name="建立模板").click()

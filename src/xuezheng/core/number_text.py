@@ -29,7 +29,8 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
     """Return a value as text with its unit, in a given style or the usual one for its kind.
 
     ``money`` marks a value in whole fen, with ``元`` as its unit. ``style`` is one of ``STYLES``; ``none`` writes 无 for zero
-    and may be followed by another, as in ``none short``; ``short`` is money with at most two decimals of 万元, ``short_wan`` always in 万元. For people it may be a
+    and may be followed by another, as in ``none short``; ``short`` is money with at most two decimals of 万元, ``short_wan`` always in 万元;
+    ``bare``, ``bare_wan`` and ``bare_short_wan`` are without a unit, for cells of a table whose heading has it. For people it may be a
     measure word: 12名 for a figure that counts 人次. Raises ``TypeError`` for floats and for money that is no integer, ``ValueError`` for an unknown
     style or a value that does not fit it.
     """
@@ -164,6 +165,9 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "short": _short,
     "short_wan": lambda value, unit: f"{_plain(_hundredth(_shift(value, WAN)))}万{unit}",
     "percent": lambda value, unit: f"{_plain(percent(value))}%",
+    "bare": lambda value, unit: _plain(percent(value) if unit == "%" else value),
+    "bare_wan": lambda value, unit: _plain(_shift(value, WAN)),
+    "bare_short_wan": lambda value, unit: _plain(_hundredth(_shift(value, WAN))),
     "nth": lambda value, unit: f"{chinese_ordinal(_natural(value, '第'))}{unit}",
 }
 STYLES = ("none", *_STYLES, *_PEOPLE)

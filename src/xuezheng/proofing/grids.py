@@ -17,7 +17,7 @@ _SUBTOTAL = re.compile(r"小\s*计")
 #: Rows that are a part of the row above.
 _PART = re.compile(r"^\s*(?:其中|#|含)")
 #: Columns of names and dates whose cells are written in digits.
-_NO_NUMBERS = re.compile(
+NO_NUMBERS = re.compile(
     "序号|编号|代码|编码|日期|时间|年度|年份|电话|联系|身份证|名次|排名|届|月份|^年$|备注"
 )
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -84,7 +84,7 @@ class Table:
         return [
             column
             for column, heading in enumerate(self.headings)
-            if not _NO_NUMBERS.search(heading)
+            if not NO_NUMBERS.search(heading)
             and sum((row, column) in self.cells for row in rows) * 2 >= len(rows)
         ]
 
@@ -95,7 +95,7 @@ class Table:
             row
             for row in range(self.head, len(self.grid))
             if any((row, column) in self.cells for column in self.numeric)
-            and not any(_PART.match(text) for text in self._names(row))
+            and not any(_PART.match(text) for text in self.names(row))
         ]
 
     @cached_property
@@ -103,10 +103,10 @@ class Table:
         """The rows whose sum is the row above them, unless that is a total: 其中 and the rows after it, or all rows that add up."""
         parts: set[int] = set()
         for first in range(self.head + 1, len(self.grid)):
-            above = self._names(first - 1)
+            above = self.names(first - 1)
             if first in parts or not above or any(TOTAL.search(text) for text in above):
                 continue
-            among = any(_PART.match(text) for text in self._names(first))
+            among = any(_PART.match(text) for text in self.names(first))
             for last in range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid))):
                 if self._makes_up(first - 1, range(first, last + 1), least=1 if among else 2):
                     parts.update(range(first, last + 1))
@@ -126,12 +126,12 @@ class Table:
     @cached_property
     def totals(self) -> list[int]:
         """The rows of totals and subtotals."""
-        return [row for row in self.rows if any(TOTAL.search(text) for text in self._names(row))]
+        return [row for row in self.rows if any(TOTAL.search(text) for text in self.names(row))]
 
     @cached_property
     def subtotals(self) -> list[int]:
         """The rows of subtotals."""
-        return [row for row in self.totals if any(_SUBTOTAL.search(text) for text in self._names(row))]
+        return [row for row in self.totals if any(_SUBTOTAL.search(text) for text in self.names(row))]
 
     @cached_property
     def data(self) -> list[int]:
@@ -149,13 +149,13 @@ class Table:
 
     def row_name(self, row: int) -> str:
         """Return the name of a row; its number where it has none."""
-        return "·".join(dict.fromkeys(self._names(row))) or f"第{row + 1}行"
+        return "·".join(dict.fromkeys(self.names(row))) or f"第{row + 1}行"
 
     def column_name(self, column: int) -> str:
         """Return the heading of a column; its number where it has none."""
         return self.headings[column] or f"第{column + 1}列"
 
-    def _names(self, row: int) -> list[str]:
+    def names(self, row: int) -> list[str]:
         """Return the texts of a row before its first column of numbers."""
         first = min(self.numeric, default=len(self.grid[row]))
         return [text.strip() for text in self.grid[row][:first] if text.strip() and number(text) is None]

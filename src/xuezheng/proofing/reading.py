@@ -11,6 +11,7 @@ from typing import Any
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from xuezheng.proofing import word_file
 from xuezheng.proofing.text_tables import Grid, read_html, split_tables
@@ -82,7 +83,7 @@ def _word(path: Path) -> Source:
     body = [element for element in opened.element.body if element not in appendix]
     for block in (*_blocks(body), *_notes(opened)):
         if block.tag == _TABLE:
-            tables.append((paragraphs[-1][:30] if paragraphs else "", _grid(block)))
+            tables.append((paragraphs[-1][:30] if paragraphs else "", grid_of(block)))
         elif text := _text(block).strip():
             paragraphs.append(text)
     return Source(tuple(paragraphs), tuple(tables), tuple(_unread(opened)))
@@ -154,7 +155,7 @@ def _boxes(element: Any) -> Iterator[Any]:
             yield from _boxes(child)
 
 
-def _unwrapped(element: Any, tag: str) -> Iterator[Any]:
+def _unwrapped(element: Element, tag: str) -> Iterator[Element]:
     """Yield the rows of a table or the cells of a row, also within content controls; deleted rows are left out."""
     for child in element:
         if child.tag in _WRAPPERS:
@@ -172,24 +173,27 @@ def _text(element: Any) -> str:
     return _SIGNS.get(element.tag, "") or "".join(_text(child) for child in element)
 
 
-def _grid(table: Any) -> Grid:
-    """Return the cells of a table; one that spans columns is repeated, one merged with the row above is blank."""
-    rows = []
+def grid_of(table: Element) -> Grid:
+    """Return the texts of a Word table's cells; one that spans columns is repeated, one merged with the row above is blank."""
+    return tuple(tuple("" if cell is None else _cell(cell) for cell in cells) for cells in cells_of(table))
+
+
+def cells_of(table: Element) -> Iterator[list[Element | None]]:
+    """Yield the cells of each row of a Word table; one that spans columns is repeated, columns left out at the start are None."""
     for row in _unwrapped(table, _ROW):
-        cells = [""] * _columns(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+        cells: list[Element | None] = [None] * _columns(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
         for cell in _unwrapped(row, _CELL):
-            cells += [_cell(cell)] * _columns(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1)
-        rows.append(tuple(cells))
-    return tuple(rows)
+            cells += [cell] * _columns(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1)
+        yield cells
 
 
-def _columns(element: Any, otherwise: int) -> int:
+def _columns(element: Element | None, otherwise: int) -> int:
     """Return the number of columns in an element's ``w:val``, at most as many as Word allows; ``otherwise`` where it has none."""
     value = element.get(qn("w:val"), "") if element is not None else ""
     return min(int(value), _WIDEST) if value.isascii() and value.isdigit() else otherwise
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Element) -> str:
     """Return the text of a cell, without the tables in it."""
     texts = (_text(block) for block in _blocks(cell) if block.tag == _PARAGRAPH)
     return "".join(texts).strip()

@@ -15,9 +15,12 @@ from lxml.etree import _Element as Element
 
 from xuezheng.core.number_text import STYLES
 from xuezheng.proofing import word_file
+from xuezheng.proofing.grids import Table
+from xuezheng.proofing.reading import cells_of, grid_of
 from xuezheng.reports.compose import of_marks
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.living.matching import Match, Sureness, match
+from xuezheng.reports.living.table_numbers import table_numbers
 from xuezheng.reports.model import Mark
 from xuezheng.reports.word import document, marks
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from xuezheng.figures import Answer
     from xuezheng.snapshots import Snapshot
 
+_TITLE = 30  # signs of the paragraph before a table
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -65,35 +69,68 @@ def adopt(
     period: Period,
     least: Sureness = Sureness.SURE,
 ) -> Adopted:
-    """Mark the numbers of a Word file's prose that match a figure with at least the sureness ``least``; no character changes.
+    """Mark the numbers of a Word file that match a figure with at least the sureness ``least``; no character changes.
 
-    A number in a table has no words around it, and is left. Raises ``word_file.NotAReportError`` for what is no Word file and
+    Raises ``word_file.NotAReportError`` for what is no Word file and
     :class:`AdoptionRefused`.
     """
     opened = word_file.open_document(path)
     if marks.carries(opened):
         raise AdoptionRefused("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
-    paragraphs = list(opened.element.body.iterchildren(qn("w:p")))
-    texts = [text_of(paragraph) for paragraph in paragraphs]
+    places = list(_places(opened.element.body))
     bookmarks = marks.free(opened)
     adopted: list[Mark] = []
     left: list[Left] = []
     # From behind, so that the places before stay what they are.
-    for matched in reversed(match(texts, snapshot, period)):
-        start, end = matched.token.start, matched.token.end
-        chosen = _chosen(matched, texts[matched.paragraph][start:end], least)
+    for matched in reversed(match([place.text for place in places], snapshot, period)):
+        place = places[matched.paragraph]
+        start = max(matched.token.start - place.offset, 0)
+        end = min(matched.token.end - place.offset, place.length)
+        if start >= end:
+            continue  # a number in the heading of a cell
+        chosen = _chosen(matched, place.text[start + place.offset : end + place.offset], least)
         if isinstance(chosen, str):
             left.append(Left(matched.token.text, chosen))
             continue
         answer, style = chosen
         id_, name = next(bookmarks)
-        if _enclose(paragraphs[matched.paragraph], start, end, id_, name):
+        if place.paragraph is not None and _enclose(place.paragraph, start, end, id_, name):
             adopted.append(Mark(name, style, answer))
         else:
             left.append(Left(matched.token.text, "在超链接或修订的边界上"))
     adopted.reverse()
     marks.attach(opened, of_marks("", snapshot, period, adopted))
     return Adopted(opened, tuple(adopted), tuple(reversed(left)))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A paragraph and the text in which its numbers are matched; that of a cell is a longer sentence, in which the paragraph begins at ``offset``."""
+
+    paragraph: Element | None
+    text: str
+    offset: int
+    length: int
+
+
+def _places(body: Any) -> Iterator[_Place]:
+    """Yield the paragraphs of the text and the numbers of the tables, in reading order."""
+    before = ""
+    for element in body.iterchildren(qn("w:p"), qn("w:tbl")):
+        if element.tag == qn("w:p"):
+            text = text_of(element)
+            before = text.strip() or before
+            yield _Place(element, text, 0, len(text))
+            continue
+        rows = list(cells_of(element))
+        for number in table_numbers(Table(before[:_TITLE], grid_of(element))):
+            paragraph = _paragraph(rows[number.row][number.column], number.text)
+            yield _Place(paragraph, number.sentence, number.offset, len(number.text))
+
+
+def _paragraph(cell: Any, text: str) -> Element | None:
+    """Return the paragraph of a cell that is just the text; None where it is spread over several."""
+    return next((each for each in cell.iterchildren(qn("w:p")) if text_of(each) == text), None)
 
 
 def _chosen(matched: Match, text: str, least: Sureness) -> tuple[Answer, str | None] | str:

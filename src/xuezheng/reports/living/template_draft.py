@@ -1,4 +1,4 @@
-"""A draft template from a Word report written elsewhere: its headings and paragraphs, with the numbers as proposed figures.
+"""A draft template from a Word report written elsewhere: its headings, paragraphs and tables, with the numbers as proposed figures.
 
 No typed digit of the old report survives: a number is a figure that a person has confirmed, or a blank whose sentence is left out until it is filled.
 """
@@ -6,16 +6,20 @@ No typed digit of the old report survives: a number is a figure that a person ha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from docx.oxml.ns import qn
 
-from xuezheng.core.number_text import STYLES
+from xuezheng.core.number_text import STYLES, chinese
 from xuezheng.proofing import word_file
+from xuezheng.proofing.grids import Table
+from xuezheng.proofing.reading import grid_of
+from xuezheng.reports.living import table_numbers
 from xuezheng.reports.living.findings import text_of
 from xuezheng.reports.living.matching import Match, Sureness, match
+from xuezheng.reports.living.table_numbers import TableNumber
 from xuezheng.reports.word.layout import style_names
 
 if TYPE_CHECKING:
@@ -32,6 +36,10 @@ _NUMBERED = (
     (3, re.compile(r"[0-9]+[.．、]")),
     (4, re.compile(r"（[0-9]+）")),
 )
+_ORDINALS = ("序号", "编号", "行次")
+_NUMBER_OF_TABLE = re.compile(r"^表\s*[0-9一二三四五六七八九十]+(?:[-.．][0-9]+)*[\s：:、]*")
+_GRADE = re.compile("(?<![0-9])[1-9](?=年级)")
+_UNIT_LINE = re.compile(r"[（(]?\s*(?:金额)?单位[:：]\s*\S{1,12}?\s*[)）]?")
 _STYLED = re.compile(r"(?:heading|标题)\s*([1-4])", re.IGNORECASE)
 #: Digits that count nothing, such as dates and document numbers, with the words around them.
 _DIGITS = re.compile(
@@ -47,6 +55,7 @@ class Proposal:
     """A number of the old report: its place in the paragraph, and the figure that it may state; ``figure`` is "" where there is none.
 
     ``insert`` is what the template would have, ``sureness`` the Chinese word for how sure the match is, ``confident`` whether it is proposed as confirmed.
+    A number of a table is in the cell (``row``, ``column``), both -1 in prose, and ``name`` names the cell.
     """
 
     start: int
@@ -57,23 +66,30 @@ class Proposal:
     insert: str = ""
     sureness: str = ""
     confident: bool = False
+    row: int = -1
+    column: int = -1
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A heading or paragraph of the old report; ``level`` is that of a heading, 0 for the title, and None for prose."""
+    """A heading, paragraph or table of the old report; ``level`` is that of a heading, 0 for the title, and None for what is none.
+
+    A table has ``cells``, its headings first; each row has as many, and ``text`` is the caption.
+    """
 
     level: int | None
     text: str
     proposals: tuple[Proposal, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a Word report gives a template; ``tables`` counts the tables, which are not taken."""
+    """What a Word report gives a template; ``registers`` counts the tables that are too long for a report, which are not taken."""
 
     passages: tuple[Passage, ...]
-    tables: int
+    registers: int = 0
 
     def as_object(self) -> dict[str, Any]:
         """Return a JSON-serializable dict, from which :func:`read_draft` makes the draft again."""
@@ -83,34 +99,107 @@ class Draft:
 def read_draft(values: dict[str, Any]) -> Draft:
     """Return the draft that ``as_object`` wrote."""
     passages = (
-        Passage(passage["level"], passage["text"], tuple(Proposal(**each) for each in passage["proposals"]))
+        Passage(
+            passage["level"],
+            passage["text"],
+            tuple(Proposal(**each) for each in passage["proposals"]),
+            tuple(map(tuple, passage["cells"])),
+        )
         for passage in values["passages"]
     )
-    return Draft(tuple(passages), values["tables"])
+    return Draft(tuple(passages), values["registers"])
 
 
 def draft_template(path: Path | IO[bytes], snapshot: Snapshot, period: Period) -> Draft:
-    """Read the headings and paragraphs of a Word file and match its numbers with the figures of a snapshot and period.
+    """Read a Word file and match its numbers with the figures of a snapshot and period.
 
     Raises ``word_file.NotAReportError``.
     """
     opened = word_file.open_document(path)
     styles = style_names(opened)
-    body = opened.element.body
-    lines = [
-        (text_of(paragraph).strip(), _style(paragraph, styles)) for paragraph in body.iterchildren(qn("w:p"))
-    ]
-    lines = [(text, style) for text, style in lines if text]
-    levels = [_level(text, style, place == 0) for place, (text, style) in enumerate(lines)]
-    texts = ["" if level is not None else text for (text, _), level in zip(lines, levels, strict=True)]
-    proposals: dict[int, list[Proposal]] = {}
-    for matched in match(texts, snapshot, period):
-        proposals.setdefault(matched.paragraph, []).append(_proposal(matched, texts[matched.paragraph]))
-    passages = (
-        Passage(level, text, tuple(proposals.get(place, ())))
-        for place, ((text, _), level) in enumerate(zip(lines, levels, strict=True))
+    blocks: list[_Block] = []
+    registers = 0
+    for element in opened.element.body.iterchildren(qn("w:p"), qn("w:tbl")):
+        if element.tag == qn("w:p"):
+            if text := text_of(element).strip():
+                level = _level(text, _style(element, styles), not blocks)
+                blocks.append(_Block(Passage(level, text), [text if level is None else ""]))
+        elif (grid := grid_of(element)) and len(grid) > table_numbers.LONGEST:
+            registers += 1
+        elif any(any(line) for line in grid):
+            units, caption = _take(blocks, _is_unit), _take(blocks, _is_caption)
+            blocks.append(_table(Table(f"{caption}（{units.strip('（）()')}）" if units else caption, grid)))
+    matched: dict[int, list[Match]] = {}
+    for each in match([text for block in blocks for text in block.texts], snapshot, period):
+        matched.setdefault(each.paragraph, []).append(each)
+    passages, first = [], 0
+    for block in blocks:
+        matches = [matched.get(first + place, []) for place in range(len(block.texts))]
+        passages.append(replace(block.passage, proposals=tuple(block.proposals(matches))))
+        first += len(block.texts)
+    return Draft(tuple(passages), registers)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A passage before its numbers are matched: the ``texts`` in which they are; for a table, one for each of its ``numbers``."""
+
+    passage: Passage
+    texts: list[str]
+    numbers: tuple[TableNumber, ...] | None = None
+
+    def proposals(self, matches: list[list[Match]]) -> Iterator[Proposal]:
+        """Yield the proposals from the matches in each text."""
+        if self.numbers is None:
+            for each in matches[0]:
+                start, end = each.token.start, each.token.end
+                yield _proposal(each, start, self.texts[0][start:end])
+            return
+        for number, in_sentence in zip(self.numbers, matches, strict=True):
+            cell = Proposal(0, len(number.text), number.text)
+            for each in in_sentence:
+                if number.is_in(each.token.start, each.token.end):
+                    cell = _proposal(each, 0, number.text, _bare_style(number))
+            yield replace(cell, row=number.row, column=number.column, name=number.name)
+
+
+def _take(blocks: list[_Block], fits: Callable[[Passage], bool]) -> str:
+    """Take the last block away if it fits, and return its text."""
+    return blocks.pop().passage.text if blocks and fits(blocks[-1].passage) else ""
+
+
+def _is_unit(passage: Passage) -> bool:
+    """Whether a line gives the unit of the table below."""
+    return passage.level is None and bool(_UNIT_LINE.fullmatch(passage.text))
+
+
+def _is_caption(passage: Passage) -> bool:
+    return (
+        passage.level is None
+        and 0 < len(passage.text) <= _LONGEST_HEADING
+        and passage.text[-1] not in "。！？；：，"
     )
-    return Draft(tuple(passages), len(list(body.iterchildren(qn("w:tbl")))))
+
+
+def _table(table: Table) -> _Block:
+    """Return the passage of a table; several rows of headings become one, and places in it are those of the passage."""
+    first = max(table.head - 1, 0)
+    columns = [column for column, heading in enumerate(table.headings) if heading not in _ORDINALS]
+    lines = [
+        tuple(_in_chinese(line[column]) if column < len(line) else "" for column in columns)
+        for line in table.grid[first:]
+    ]
+    if table.head:
+        lines[0] = tuple(table.headings[column] for column in columns)
+    numbers = tuple(
+        replace(number, row=number.row - first, column=columns.index(number.column))
+        for number in table_numbers.table_numbers(table)
+        if number.column in columns
+    )
+    caption = _NUMBER_OF_TABLE.sub("", table.title)
+    return _Block(
+        Passage(None, caption, cells=tuple(lines)), [number.sentence for number in numbers], numbers
+    )
 
 
 def source_of(
@@ -131,14 +220,38 @@ def source_of(
             heading = _worded(passage.text[start:].translate(_MARKS), words)
             lines.append(f"{'#' * (passage.level + 1)} {passage.text[:start]}{heading}")
             continue
-        text, end = "", 0
-        for number, proposal in enumerate(passage.proposals):
-            text += _worded(passage.text[end : proposal.start].translate(_MARKS), words)
-            chosen = bool(proposal.insert) and (place, number) in confirmed
-            text += proposal.insert if chosen else _blank(proposal.text)
-            end = proposal.end
-        lines.append(text + _worded(passage.text[end:].translate(_MARKS), words))
+        chosen = {number for passage_, number in confirmed if passage_ == place}
+        lines.append(
+            _table_source(passage, chosen, words) if passage.cells else _prose(passage, chosen, words)
+        )
     return "\n\n".join(lines) + "\n"
+
+
+def _prose(passage: Passage, chosen: Collection[int], words: dict[str, str]) -> str:
+    text, end = "", 0
+    for number, proposal in enumerate(passage.proposals):
+        text += _worded(passage.text[end : proposal.start].translate(_MARKS), words)
+        text += proposal.insert if proposal.insert and number in chosen else _blank(proposal.text)
+        end = proposal.end
+    return text + _worded(passage.text[end:].translate(_MARKS), words)
+
+
+def _table_source(passage: Passage, chosen: Collection[int], words: dict[str, str]) -> str:
+    """Return the lines of a table: between bars, the headings first."""
+    numbers = {
+        (proposal.row, proposal.column): (number in chosen and proposal.insert) or _blank(proposal.text)
+        for number, proposal in enumerate(passage.proposals)
+    }
+    lines = [
+        [
+            numbers.get((row, column)) or _worded(" ".join(text.split()).translate(_MARKS), words)
+            for column, text in enumerate(line)
+        ]
+        for row, line in enumerate(passage.cells)
+    ]
+    rows = [f"| {' | '.join(line)} |" for line in lines]
+    caption = _worded(passage.text.translate(_MARKS), words)
+    return "\n".join([caption, *rows] if caption else rows)
 
 
 def insert_of(answer: Answer, style: str | None = None) -> str:
@@ -148,26 +261,25 @@ def insert_of(answer: Answer, style: str | None = None) -> str:
     return f"{{{{ n({', '.join(parts)}) }}}}"
 
 
-def _proposal(matched: Match, text: str) -> Proposal:
-    start, end = matched.token.start, matched.token.end
+def _proposal(matched: Match, start: int, text: str, otherwise: str | None = None) -> Proposal:
+    """Return the proposal for a number that the old report writes as ``text``; ``otherwise`` is the style where none gives just that text."""
+    end = start + len(text)
     if matched.sureness is None:
-        return Proposal(start, end, text[start:end])
+        return Proposal(start, end, text)
     answer = matched.candidates[0].answer
     label = f"{answer.label}{'（' + answer.slice_label + '）' if answer.slice_label else ''}"
-    return Proposal(
-        start,
-        end,
-        text[start:end],
-        answer.figure,
-        label,
-        insert_of(answer, _style_of(answer, text[start:end])),
-        matched.sureness.value,
-        matched.sureness in _CONFIDENT,
-    )
+    insert = insert_of(answer, _style_of(answer, text, otherwise))
+    confident = matched.sureness in _CONFIDENT
+    return Proposal(start, end, text, answer.figure, label, insert, matched.sureness.value, confident)
 
 
-def _style_of(answer: Answer, text: str) -> str | None:
-    """Return the style in which the old report writes the number; None for the usual one, or where no style gives its text."""
+def _bare_style(number: TableNumber) -> str | None:
+    """Return the style of a cell whose heading gives the unit; None for the usual style, which writes the unit."""
+    return {"": None, "万元": "bare_short_wan"}.get(number.unit, "bare")
+
+
+def _style_of(answer: Answer, text: str, otherwise: str | None) -> str | None:
+    """Return the style in which the old report writes the number, None for the usual one; ``otherwise`` where no style gives its text."""
     for style in (None, "short", *STYLES):
         try:
             if answer.text(style) == text:
@@ -175,6 +287,11 @@ def _style_of(answer: Answer, text: str) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def _in_chinese(label: str) -> str:
+    """Return the name of a row with a grade in Chinese, since a template has no digits."""
+    return _GRADE.sub(lambda digits: chinese(int(digits.group())), label)
 
 
 def _style(paragraph: Any, styles: dict[str | None, str]) -> str:

@@ -7,7 +7,8 @@
 - A sentence without a number and a note (own words) stays only beside one that has them: in its paragraph, or,
   in a paragraph of own words alone, under its heading. Where the template itself has neither, as in a notice, it stays.
 - A sentence all of whose numbers a note of work writes already goes: nothing is reported twice.
-- A table row of which no number has data is left out; a single cell without data shows —. The amounts of a table are in one unit.
+- A table row of which no number has data is left out; a single cell without data, or that has still to be filled in, shows —. The amounts
+  of a table are in one unit.
 - A heading with nothing below it goes, and the numbers of the headings close up.
 """
 
@@ -133,12 +134,18 @@ class Editor:
         ]
         if any(len(row) != len(head) for row in rows):
             raise ReportTemplateError(f"报告模板的表格“{caption or head[0]}”各行列数与表头不同")
-        rows = [
-            row
-            for row in rows
-            if not self._inserts.has_unused("|".join(row)) and self._has_data("|".join(row))
-        ]
-        return _Draft(None, caption, [head, *rows]) if rows else None
+        kept = []
+        for row in rows:
+            if not self._inserts.has_unused("|".join(row)) and self._has_data(row):
+                kept.append([row[0], *(self._without_blanks(cell, row[0]) for cell in row[1:])])
+        return _Draft(None, caption, [head, *kept]) if kept else None
+
+    def _without_blanks(self, cell: str, row: str) -> str:
+        """Return a cell's text; — for one that has still to be filled in, which is listed by the name of its row."""
+        if blanks := self._inserts.blanks_in(cell):
+            self._leave_out(f"{row} {cell}", Reason.TO_FILL, blanks)
+            return "—"
+        return cell
 
     def _supported(self, stretch: _Stretch) -> Iterator[_Draft]:
         """Yield a heading and its blocks without own words that nothing beside them supports."""
@@ -173,9 +180,14 @@ class Editor:
     def _leave_out(self, text: str, reason: Reason, labels: tuple[str, ...] = ()) -> None:
         self.evidence.left_out.append(LeftOut(self._heading, self._inserts.readable(text), reason, labels))
 
-    def _has_data(self, text: str) -> bool:
-        numbers = list(self._inserts.numbers_in(text))
+    def _has_data(self, row: list[str]) -> bool:
+        """Whether a row of a table has a number with data, or asks for none; one of blanks alone is listed."""
+        text = "|".join(row)
+        numbers, blanks = list(self._inserts.numbers_in(text)), self._inserts.blanks_in("".join(row[1:]))
         self._lacks(text)
+        if blanks and all(number.absent for number in numbers):
+            self._leave_out(" ".join(row), Reason.TO_FILL, blanks)
+            return False
         return not numbers or not all(number.absent for number in numbers)
 
     def _lacks(self, text: str) -> tuple[str, ...]:

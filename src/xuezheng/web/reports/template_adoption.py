@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.jobs.attachments import Attachment, AttachmentGone, TooMuchWaiting
 from xuezheng.records.permissions import require
+from xuezheng.reports.living.table_numbers import LONGEST
 from xuezheng.reports.living.template_draft import Draft, Passage, Proposal, read_draft, source_of
 from xuezheng.reports.templates import versions
 from xuezheng.reports.templates.catalogue import ReportTemplate
@@ -52,7 +53,7 @@ class NameForm(forms.Form):
 
 
 class Line(NamedTuple):
-    """A passage of the draft with its number, and its pieces: text, or a proposal with the name of its box in the form."""
+    """A passage of the draft, and its pieces: text, or a proposal with the name of its box in the form; a table has only proposals."""
 
     passage: Passage
     pieces: list[tuple[str, Proposal | None, str]]
@@ -104,14 +105,18 @@ def adopted_template(request: UserRequest, snapshot: Snapshot, token: str) -> Ht
         except TemplateRefused as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, f"已建立“{made.title}”。没有确认的数标作待填，填好以前所在的句子不写。")
+            messages.success(
+                request,
+                f"已建立“{made.title}”。没有确认的数标作待填，填好以前所在的句子不写，在表里的写“—”。",
+            )
             return redirect("web:report_template", made.template.name)
     style_fields(*form.fields.values())
     numbers = [proposal for passage in draft.passages for proposal in passage.proposals]
     context = {
         "form": form,
         "lines": list(_lines(draft)),
-        "tables": draft.tables,
+        "registers": draft.registers,
+        "longest": LONGEST,
         "count": len(numbers),
         "matched": sum(bool(proposal.figure) for proposal in numbers),
         "period": period,
@@ -124,10 +129,12 @@ def _lines(draft: Draft) -> Iterator[Line]:
         pieces: list[tuple[str, Proposal | None, str]] = []
         end = 0
         for number, proposal in enumerate(passage.proposals):
-            pieces.append((passage.text[end : proposal.start], None, ""))
+            if not passage.cells:
+                pieces.append((passage.text[end : proposal.start], None, ""))
             pieces.append((proposal.text, proposal, f"{place}-{number}"))
             end = proposal.end
-        pieces.append((passage.text[end:], None, ""))
+        if not passage.cells:
+            pieces.append((passage.text[end:], None, ""))
         yield Line(passage, pieces)
 
 
