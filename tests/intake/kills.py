@@ -266,7 +266,7 @@ def _write_workbooks(folder: Path) -> None:
     place = sheet_catalogue.sheet("学生名册").paths.index("boarding")
     changed = [[*row[:place], "住校", *row[place + 1 :]] for row in pupils[:3]]
     school = small["班级名册"][0][0]
-    second = {"班级名册": [[school, "三年级2班", "小学", "3", ""]], "学生名册": [*changed, *pupils[6:12]]}
+    second = {"班级名册": [[school, "三年级2班", "小学", "3", ""]], "学生名册": [*changed, *pupils[3:12]]}
     for name, sheets in {"全区.xlsx": first, _NAME: second}.items():
         write_workbook(folder / name, {sheet_catalogue.sheet(title): rows for title, rows in sheets.items()})
 

@@ -57,7 +57,9 @@ for sheet in sheet_catalogue.sheets().values():
     path = pathlib.Path("出.xlsx")
     write_workbook(path, {sheet: rows})
     outcome = preview_workbook(path)
-    print(sheet.title, len(rows), outcome.sheets[0].unchanged, len(outcome.problems))
+    # Twenty rows of a roster lack the rest of the class.
+    problems = [problem for problem in outcome.problems if "文件里缺" not in problem.message]
+    print(sheet.title, len(rows), outcome.sheets[0].unchanged, len(problems))
 """
 
 

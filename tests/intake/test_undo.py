@@ -283,7 +283,7 @@ def test_whatever_was_imported_the_undo_of_all_leads_back_step_by_step(
                 )
                 sheet.append(row)
             before = state(provenance=True)
-            outcome = import_workbook(workbook({PUPILS: sheet}, f"{number}.xlsx"))
+            outcome = import_workbook(workbook({PUPILS: sheet}, f"{number}.xlsx"), confirm=True)
             assert not outcome.refused
             if outcome.saved:
                 steps.append((outcome.batch.pk, before))

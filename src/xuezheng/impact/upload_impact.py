@@ -28,6 +28,8 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
             confirm=upload.summary.confirmed,
             name=upload.summary.name,
             submission=upload.submission,
+            choices=upload.choices,
+            departures=upload.departures,
         )
     upload.note(_NAME, {"preview": upload.summary.fingerprint, **_plan_values(plan)})
 

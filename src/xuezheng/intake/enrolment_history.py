@@ -27,16 +27,23 @@ ReportProblem = Callable[[int, str, str], None]
 
 @dataclass
 class Following:
-    """The records to write after a sheet's own: new and corrected events, pupils as they now are, each with the sheet's row."""
+    """The records to write after a sheet's own: new and corrected events, pupils as they now are, each with the sheet's row, None where it has none."""
 
-    events: list[tuple[EnrolmentEvent, int]] = field(default_factory=list)
-    corrected: list[tuple[EnrolmentEvent, int]] = field(default_factory=list)
-    pupils: list[tuple[Pupil, int]] = field(default_factory=list)
+    events: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
+    corrected: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
+    pupils: list[tuple[Pupil, int | None]] = field(default_factory=list)
+
+    def add(self, more: Following) -> None:
+        """Add the records of another."""
+        self.events += more.events
+        self.corrected += more.corrected
+        self.pupils += more.pupils
 
     def write(self, batch: Batch, sheet_title: str, numbers: list[int]) -> None:
         """Write the records with their history; the batch is saved already."""
         for record, row in (*self.events, *self.corrected, *self.pupils):
-            record.batch_id, record.source_sheet, record.source_row = batch.pk, sheet_title, numbers[row]
+            record.batch_id, record.source_sheet = batch.pk, sheet_title
+            record.source_row = None if row is None else numbers[row]
         for model, fresh, changed in (
             (EnrolmentEvent, self.events, self.corrected),
             (Pupil, [], self.pupils),
@@ -195,7 +202,7 @@ def _follow_events(rows: dict[int, EnrolmentEvent], report_problem: ReportProble
     for row, event in rows.items():
         submitted[event.person_id or 0][row] = event
     known = events_of(submitted)
-    pupils = _pupils(submitted)
+    pupils = in_line(submitted)
     for person, in_file in submitted.items():
         pupil = pupils.get(person)
         if pupil is None:
@@ -209,7 +216,7 @@ def _follow_events(rows: dict[int, EnrolmentEvent], report_problem: ReportProble
         for event, name, message in faults:
             row, clash = _row_of(event, in_file)
             report_problem(row, name, f"{clash}{message}")
-        if not faults and _update(pupil, status):
+        if not faults and update(pupil, status):
             last_row = max(in_file)
             for name, message in pupil.faults():
                 report_problem(last_row, "", f"学生名册中的{field_of(Pupil, name).verbose_name}：{message}")
@@ -226,7 +233,8 @@ def _row_of(event: EnrolmentEvent, in_file: dict[int, EnrolmentEvent]) -> tuple[
     return (earlier or list(in_file))[-1], f"与已登记的{event}矛盾："
 
 
-def _pupils(people: Iterable[int]) -> dict[int, Pupil]:
+def in_line(people: Iterable[int]) -> dict[int, Pupil]:
+    """Return the pupils' rows of people by the person's key, locked until the transaction ends."""
     rows = Pupil.objects.select_for_update(of=("self",)).select_related("person", "class_group__school")
     pupils: dict[int, Pupil] = {}
     for part in parts(sorted(people)):
@@ -234,7 +242,7 @@ def _pupils(people: Iterable[int]) -> dict[int, Pupil]:
     return pupils
 
 
-def _update(pupil: Pupil, status: Status) -> bool:
+def update(pupil: Pupil, status: Status) -> bool:
     """Set a pupil's class and days as they are after all events; return whether anything changed."""
     before = (pupil.class_group_id, pupil.entered_on, pupil.left_on)
     if status.group is not None and status.entered_on is not None:

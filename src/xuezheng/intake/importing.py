@@ -19,14 +19,15 @@ from django.db import transaction
 from xuezheng.collections import collecting
 from xuezheng.core.disk_space import require_room
 from xuezheng.core.place_names import without_place
-from xuezheng.intake import enrolment_history, preview
+from xuezheng.intake import enrolment_history, preview, roster_gaps
 from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
 from xuezheng.intake.expectations.findings import Explain
 from xuezheng.intake.mappings.foreign import NO_CHOICES, Foreign, foreign_tables
 from xuezheng.intake.matching import Matched, Matcher
 from xuezheng.intake.outcome import Outcome, SheetCounts
-from xuezheng.intake.preview import Row, SheetPreview
+from xuezheng.intake.preview import SheetPreview
+from xuezheng.intake.roster_gaps import NO_DEPARTURES, Departures, MissingPupil
 from xuezheng.intake.saving import save
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
@@ -62,13 +63,14 @@ def import_workbook(
     submission: Submission | None = None,
     explain: Explain = findings.nothing,
     choices: Mapping[str, str] = NO_CHOICES,
+    departures: Departures = NO_DEPARTURES,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Import a workbook: the sheets that have a template (see :func:`recognise`).
 
     ``confirm`` accepts the readings (see :class:`Problem`), which a person has seen; ``progress`` is called with a Chinese description of the step,
     the units done and their total; ``choices`` has the template chosen for a table of another layout (see
-    :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
+    :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); ``departures`` how pupils left whom a roster lacks; ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
     ``submission`` the school's submission to a collection that the workbook answers, which is then reported; ``explain`` returns the explanation of a
     finding; ``closing`` is called with the outcome, last inside the transaction.
 
@@ -77,7 +79,7 @@ def import_workbook(
     """
     require_room("导入")
     intake = _Intake(Path(path), user, confirm, name, submission)
-    intake.choices = choices
+    intake.choices, intake.departures = choices, departures
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
         intake.outcome.leave_unexplained(explain)
@@ -101,13 +103,14 @@ def preview_workbook(
     submission: Submission | None = None,
     explain: Explain = findings.nothing,
     choices: Mapping[str, str] = NO_CHOICES,
+    departures: Departures = NO_DEPARTURES,
 ) -> Outcome:
     """Return the outcome that importing a workbook would have, with every row; the registers are not changed.
 
     The parameters are those of :func:`import_workbook`.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
-    intake.choices = choices
+    intake.choices, intake.departures = choices, departures
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
         raise _Refused
@@ -123,6 +126,8 @@ def try_workbook(
     observe: Callable[[list[Sheet]], Observed],
     name: str | None = None,
     submission: Submission | None = None,
+    choices: Mapping[str, str] = NO_CHOICES,
+    departures: Departures = NO_DEPARTURES,
 ) -> tuple[Outcome, Observed, Observed]:
     """Import a workbook, roll the import back, and return its outcome with two observations.
 
@@ -130,6 +135,7 @@ def try_workbook(
     runs within the transaction, while other imports wait.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
+    intake.choices, intake.departures = choices, departures
     observed: list[tuple[list[Sheet], Observed]] = []
     intake.begin = lambda sheets: observed.append((sheets, observe(sheets)))
     with intake.inside_a_transaction(lambda *args: None):
@@ -170,6 +176,7 @@ class _Intake:
         self.batch = Batch(file_name=self.outcome.file_name[:255], made_by=user)
         self.previewed = self.trial = False
         self.choices: Mapping[str, str] = NO_CHOICES
+        self.departures: Departures = NO_DEPARTURES
         self.progress: Progress = lambda *args: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
 
@@ -283,39 +290,48 @@ class _Intake:
         self._refuse_foreign(sheet, matched, report_problem)
         following = enrolment_history.follow(matched, rejected, report_problem)
         self._refuse_foreign_pupils(sheet, following, report_problem)
+        left = self._settle_missing(raw.name, matched, following)
         if write:
             written = self._write(matched, sheet, numbers, rejected)
+            if left and self.batch.pk is None:
+                self.batch.save()
             if self.batch.pk is not None:
                 following.write(self.batch, sheet.title, numbers)
             self._refuse_foreign_after(sheet, matched, written, report_problem)
             self.outcome.findings += findings.findings(
                 sheet, raw.name, matched, written, numbers, layout.places
             )
-        kinds = _kinds(matched, rejected)
+        kinds = preview.kinds_of(matched, rejected)
         counts.count(kinds)
         if self.previewed:
             kinds = [
                 "doubtful" if kind == "rejected" and row not in wrong else kind
                 for row, kind in enumerate(kinds)
             ]
-            self._show(raw.name, sheet, numbers, kinds, texts, rejected, matched)
+            shown = preview.preview_sheet(
+                raw.name, sheet, numbers, kinds, texts, rejected, matched, self.batch.made_by
+            )
+            shown.rows += [
+                roster_gaps.departed(pupil, self.departures[pupil.pk], list(texts)) for pupil in left
+            ]
+            self.outcome.previews.append(shown)
 
-    def _show(
-        self, name: str, sheet: Sheet, numbers: list[int], kinds: list[str], texts: dict[Column, list[str]],
-        rejected: dict[int, set[str]], matched: Matched,
-    ) -> None:  # fmt: skip
-        columns = [preview.shown(column, cells) for column, cells in texts.items()]
-        paths = {column.path: place for place, column in enumerate(texts)}
-        wrong = [
-            tuple(paths[path] for path in rejected.get(row, ()) if path in paths)
-            for row in range(len(numbers))
-        ]
-        changes = preview.differences(sheet, matched, self.batch.made_by)
-        rows = [
-            Row(*values)
-            for values in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
-        ]
-        self.outcome.previews.append(SheetPreview(name, [column.title for column in texts], rows))
+    def _settle_missing(self, name: str, matched: Matched, following: Following) -> list[Pupil]:
+        """Ask about the pupils whom a roster lacks, add the events by which those left of whom it was decided, and return these."""
+        missing = roster_gaps.missing_pupils(matched, self.batch.made_by)
+        decided = [pupil for pupils in missing.values() for pupil in pupils if pupil.pk in self.departures]
+        for group, pupils in missing.items():
+            if rest := [pupil for pupil in pupils if pupil.pk not in self.departures]:
+                message, reading = roster_gaps.describe(group, rest)
+                self.report_problem(Problem(name, 0, None, "", "", message, reading))
+                self.outcome.missing += [
+                    MissingPupil(pupil.pk, pupil.person.name, f"{group.school} {group}") for pupil in rest
+                ]
+        departed, contradictions = roster_gaps.record_departures(decided, self.departures)
+        following.add(departed)
+        for message in contradictions:
+            self.report_problem(Problem(name, 0, None, "", "", message))
+        return decided
 
     def _refuse_foreign(
         self, sheet: Sheet, matched: Matched, report_problem: Callable[..., None], path: str = ""
@@ -400,29 +416,6 @@ def _digest(raw_sheets: list[RawSheet]) -> str:
     """The hash of the sheets' contents, not of the file's bytes: the same for a copy of the workbook that was saved again."""
     contents = [(raw.name, raw.columns) for raw in raw_sheets if raw.name not in OURS]
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
-
-
-def _kinds(matched: Matched, rejected: Collection[int]) -> list[str]:
-    """Return the kind of each row: ``rejected``, ``added``, ``changed`` or ``unchanged``.
-
-    A row also counts as changed when only a record that it names changes, such as its person.
-    """
-    kinds = []
-    for row, record in enumerate(matched.records):
-        if row in rejected:
-            kinds.append("rejected")
-        elif id(record) in matched.fresh:
-            kinds.append("added")
-        else:
-            kinds.append("changed" if _changes(matched, row) else "unchanged")
-    return kinds
-
-
-def _changes(matched: Matched, row: int) -> bool:
-    record = matched.records[row]
-    if id(record) in matched.changed or id(record) in matched.fresh:
-        return True
-    return any(_changes(linked, row) for linked in matched.linked.values())
 
 
 def _read_column(column: Column, texts: list[str], report_problem: Callable[..., None]) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from xuezheng.intake.expectations.findings import Explain, Finding, written
 from xuezheng.intake.mappings.foreign import KnownLayout, MappingForm
 from xuezheng.intake.preview import SheetPreview
+from xuezheng.intake.roster_gaps import MissingPupil
 from xuezheng.records.models import Batch
 from xuezheng.workbooks.problems import Problem
 
@@ -43,7 +44,7 @@ class Outcome:
 
     ``earlier`` is an earlier import of the same contents. ``previews`` has each sheet's rows for a preview; ``outdated`` means that an import was
     given up since its effect would differ from the preview. ``findings`` are the numbers that have to be explained, ``unexplained`` the findings
-    without an explanation; ``mappings`` the layouts whose mapping a person has to confirm first,
+    without an explanation; ``missing`` the pupils whom a roster lacks and of whom nothing was decided; ``mappings`` the layouts whose mapping a person has to confirm first,
     ``layouts`` those that were read by a mapping confirmed before.
     """
 
@@ -56,6 +57,7 @@ class Outcome:
     outdated: bool = False
     findings: list[Finding] = field(default_factory=list)
     unexplained: list[Finding] = field(default_factory=list)
+    missing: list[MissingPupil] = field(default_factory=list)
     mappings: list[MappingForm] = field(default_factory=list)
     layouts: list[KnownLayout] = field(default_factory=list)
 

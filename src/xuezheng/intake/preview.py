@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the file: its number in Excel, its kind (see ``KINDS``), its cells, the places of the wrong ones, and the changes."""
+    """One row of the file: its number in Excel, 0 for a record that is in no row, its kind (see ``KINDS``), its cells, the places of the wrong ones, and the changes."""
 
     number: int
     kind: str
@@ -69,6 +69,47 @@ def fingerprint(previews: Iterable[SheetPreview]) -> str:
         for row in preview.rows
     ]
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
+
+
+def kinds_of(matched: Matched, rejected: Collection[int]) -> list[str]:
+    """Return the kind of each row: ``rejected``, ``added``, ``changed`` or ``unchanged``.
+
+    A row also counts as changed when only a record that it names changes, such as its person.
+    """
+    kinds = []
+    for row, record in enumerate(matched.records):
+        if row in rejected:
+            kinds.append("rejected")
+        elif id(record) in matched.fresh:
+            kinds.append("added")
+        else:
+            kinds.append("changed" if _changes(matched, row) else "unchanged")
+    return kinds
+
+
+def _changes(matched: Matched, row: int) -> bool:
+    record = matched.records[row]
+    if id(record) in matched.changed or id(record) in matched.fresh:
+        return True
+    return any(_changes(linked, row) for linked in matched.linked.values())
+
+
+def preview_sheet(
+    name: str, sheet: Sheet, numbers: list[int], kinds: list[str], texts: dict[Column, list[str]],
+    rejected: dict[int, set[str]], matched: Matched, user: User | None,
+) -> SheetPreview:  # fmt: skip
+    """Return the preview of a sheet from the texts of its columns, with the kind of each row and the paths of its rejected cells."""
+    columns = [shown(column, cells) for column, cells in texts.items()]
+    paths = {column.path: place for place, column in enumerate(texts)}
+    wrong = [
+        tuple(paths[path] for path in rejected.get(row, ()) if path in paths) for row in range(len(numbers))
+    ]
+    changes = differences(sheet, matched, user)
+    rows = [
+        Row(*values)
+        for values in zip(numbers, kinds, zip(*columns, strict=True), wrong, changes, strict=True)
+    ]
+    return SheetPreview(name, [column.title for column in texts], rows)
 
 
 def shown(column: Column, texts: list[str]) -> list[str]:

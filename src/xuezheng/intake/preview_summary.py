@@ -41,6 +41,7 @@ class Summary:
     findings: int = 0
     unexplained: int = 0
     mappings: int = 0
+    missing: int = 0
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
@@ -100,6 +101,7 @@ def sum_up(
         findings=len(outcome.findings),
         unexplained=len(outcome.unexplained),
         mappings=len(outcome.mappings),
+        missing=len(outcome.missing),
     )
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from xuezheng.intake.mappings.foreign import KnownLayout, MappingForm
 from xuezheng.intake.marking import write_marked
 from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.preview_summary import SheetSummary, Summary, sum_up
+from xuezheng.intake.roster_gaps import Departure, MissingPupil
 from xuezheng.jobs import attachments
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
@@ -42,6 +44,7 @@ from xuezheng.workbooks.problems import WorkbookRefused
 LARGE = 2**18
 _DAY = 24 * 3600
 _MAPPINGS, _LAYOUTS, _CHOICES = "mappings", "layouts", "choices"
+_MISSING, _DEPARTURES = "missing", "departures"
 _WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
 
 
@@ -170,6 +173,30 @@ class Upload:
         """Choose what becomes of the tables of a layout (see :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); the preview has to be made again."""
         self.note(_CHOICES, {**self.choices, fingerprint: template})
 
+    @property
+    def missing_pupils(self) -> list[MissingPupil]:
+        """The pupils whom a roster lacks, and of whom nothing was decided."""
+        return [MissingPupil(**pupil) for pupil in self.noted(_MISSING) or ()]
+
+    @property
+    def departures(self) -> dict[int, Departure]:
+        """How pupils left whom a roster lacks, by the pupil's key."""
+        return {
+            int(key): Departure(kind, date.fromisoformat(day), elsewhere)
+            for key, (kind, day, elsewhere) in (self.noted(_DEPARTURES) or {}).items()
+        }
+
+    def depart(self, departures: Mapping[int, Departure]) -> None:
+        """Decide how pupils left whom a roster lacks; the preview has to be made again."""
+        known = {**self.departures, **departures}
+        self.note(
+            _DEPARTURES, {key: (each.kind, str(each.day), each.elsewhere) for key, each in known.items()}
+        )
+
+    def forget_departures(self) -> None:
+        """Take back what was decided about missing pupils; the preview has to be made again."""
+        self.note(_DEPARTURES, {})
+
     def confirm(self, user: User) -> None:
         """Accept the readings, and preview the rows as read by them."""
         self.preview(user, confirmed=True)
@@ -200,6 +227,7 @@ class Upload:
                     submission=self.submission,
                     explain=self.drafts.text_of,
                     choices=self.choices,
+                    departures=self.departures,
                     closing=closing,
                 )
         except BaseException:
@@ -288,6 +316,7 @@ class Upload:
             submission=self.submission,
             explain=self.drafts.text_of,
             choices=self.choices,
+            departures=self.departures,
         )
 
     def _read_summary(self) -> Summary:
@@ -341,7 +370,8 @@ def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submissio
     summary, rows = sum_up(outcome, user, confirmed, submission)
     Drafts.keep(folder, outcome.findings)
     write_whole(folder / _ROWS, rows)
-    for name, values in ((_MAPPINGS, outcome.mappings), (_LAYOUTS, outcome.layouts)):
+    noted = ((_MAPPINGS, outcome.mappings), (_LAYOUTS, outcome.layouts), (_MISSING, outcome.missing))
+    for name, values in noted:
         if values:
             write_whole(folder / name, seal_json([asdict(value) for value in values]))
         else:

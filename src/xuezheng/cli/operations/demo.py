@@ -22,7 +22,8 @@ from xuezheng.demo import Expected, Workbook
 from xuezheng.demo.county import County, HalfYear, counties
 from xuezheng.demo.people import DISTRICT
 from xuezheng.figures import catalogue
-from xuezheng.intake import import_workbook
+from xuezheng.intake import Outcome, import_workbook
+from xuezheng.intake.expectations.findings import Explain
 from xuezheng.linkage.job import link
 from xuezheng.linkage.lists import take_up
 from xuezheng.linkage.models import ListRow
@@ -177,7 +178,7 @@ def _build_half_year(half_year: DemoHalfYear, clerk_of: str) -> Snapshot | None:
         explanations = _explanations()
         for done, path in enumerate(workbooks):
             progress(f"导入{path.stem}", done, len(workbooks))
-            outcome = import_workbook(path, explain=lambda finding: explanations.get(finding.subject, ""))
+            outcome = _import(path, lambda finding: explanations.get(finding.subject, ""))
             show(outcome)
             if outcome.refused:
                 return None
@@ -189,6 +190,13 @@ def _build_half_year(half_year: DemoHalfYear, clerk_of: str) -> Snapshot | None:
         for area in registry.modules("demo").values():
             half_year.after(area)
         return freeze(half_year.frozen_on, progress)
+
+
+def _import(path: Path, explain: Explain) -> Outcome:
+    """Import a workbook; where only pupils are missing, who are on the roster of their next school that comes later, confirm that they stay."""
+    outcome = import_workbook(path, explain=explain)
+    only_missing = outcome.missing and all(problem.reading for problem in outcome.problems)
+    return import_workbook(path, confirm=True, explain=explain) if only_missing else outcome
 
 
 def _compose_report(snapshot: Snapshot, key: str) -> str:

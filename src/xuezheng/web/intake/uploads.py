@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +19,10 @@ from xuezheng.intake.mappings.confirmation import confirm
 from xuezheng.intake.mappings.foreign import AGAIN, LEFT_OUT, WIDE, MappingForm
 from xuezheng.intake.preview import KINDS
 from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS, SheetSummary
+from xuezheng.intake.roster_gaps import Departure, MissingPupil, departure_kinds
 from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.records.code_lists import code_list
+from xuezheng.records.enrolment_states import KINDS as KINDS_OF_EVENT
 from xuezheng.records.models import Look, User
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
@@ -29,6 +34,7 @@ from xuezheng.workbooks.permissions import Rights
 
 FINDINGS = "findings"
 PURPOSE = "核对填报的工作簿"
+MOST_MISSING = 200  # pupils that one page asks about
 _LISTS = {PROBLEMS: "问题", **KINDS}
 
 
@@ -84,6 +90,11 @@ def _decide(request: UserRequest, upload: Upload) -> HttpResponseBase:
         return _map(request, upload, decision)
     if decision == "again":
         return _map_again(request, upload)
+    if decision == "depart":
+        return _depart(request, upload)
+    if decision == "undepart":
+        upload.forget_departures()
+        return jobs.previewed(request, upload)
     if upload.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
         return _explain(request, upload)
     if decision == "confirm" and upload.summary.readings and not upload.summary.errors:
@@ -127,6 +138,51 @@ def _map_again(request: UserRequest, upload: Upload) -> HttpResponse:
     return jobs.previewed(request, upload)
 
 
+class DepartureForm(forms.Form):
+    """How a pupil left whom a roster lacks; without a kind the pupil stays."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=lambda: [(code, code) for code in code_list(KINDS_OF_EVENT).codes]
+    )
+    day = forms.DateField(required=False)
+    elsewhere = forms.CharField(required=False, max_length=60)
+
+    def __init__(self, pupil: MissingPupil, data: QueryDict) -> None:
+        super().__init__(data, prefix=str(pupil.key))
+        self.pupil = pupil
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a day on which the kind is in force."""
+        kind, day = self.cleaned_data.get("kind"), self.cleaned_data.get("day")
+        if kind and day and kind not in departure_kinds(day):
+            self.add_error("kind", f"这一类别在{day}不能用。")
+        elif kind and not day and "day" not in self.errors:
+            self.add_error("day", "请填离开的日期。")
+        return self.cleaned_data
+
+    @property
+    def departure(self) -> Departure | None:
+        """What was decided; None if the pupil stays."""
+        kind, day, elsewhere = (self.cleaned_data[name] for name in ("kind", "day", "elsewhere"))
+        return Departure(kind, day, elsewhere) if kind else None
+
+
+def _depart(request: UserRequest, upload: Upload) -> HttpResponse:
+    """Keep how the pupils left whom a roster lacks, and preview again."""
+    decided = [DepartureForm(pupil, request.POST) for pupil in upload.missing_pupils[:MOST_MISSING]]
+    wrong = [form for form in decided if not form.is_valid()]
+    for form in wrong[:5]:
+        text = "".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, f"{form.pupil.name}没有登记：{text}")
+    departures = {
+        form.pupil.key: departure for form in decided if not form.errors and (departure := form.departure)
+    }
+    if wrong or not departures:
+        return redirect("web:upload", upload.token)
+    upload.depart(departures)
+    return jobs.previewed(request, upload)
+
+
 def _explain(request: UserRequest, upload: Upload) -> HttpResponse:
     prefix = "text-"
     texts = {
@@ -161,6 +217,10 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
         "explaining": kind == FINDINGS,
         "mappings": [_mapping(form, request.user) for form in upload.mapping_forms],
         "layouts": upload.known_layouts,
+        "missing": upload.missing_pupils[:MOST_MISSING],
+        "missing_count": summary.missing,
+        "departures": len(upload.departures),
+        "leaving": [(code, label) for code, (label, _) in departure_kinds(localdate()).items()],
         "sheets": [
             {
                 "name": sheet_summary.name,
