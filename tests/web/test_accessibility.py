@@ -7,7 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.web.test_access import HTML
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
-AREAS = ("/aid/payments/", "/aid/recognitions/", "/aid/recognitions/new/")
+AREAS = (
+    "/aid/payments/",
+    "/aid/recognitions/",
+    "/aid/recognitions/new/",
+    "/enrolment/draws/",
+    "/enrolment/draws/new/",
+)
 #: The rules that a colour can break: all others are the same in both themes.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
 #: Colours change by and by: they are to be looked at when they have changed.

@@ -1,6 +1,9 @@
-"""The enrolment area's entries on the home page, and its dashboard."""
+"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws."""
 
-from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
+from django.urls import path
+
+from xuezheng.areas.enrolment.pages.draws import draw, draw_file, draws, new_draw
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
     Highlight("enrolment.schools"),
@@ -29,3 +32,10 @@ DASHBOARDS = {
         ],
     )
 }
+NAVIGATION = [Entry("公开派位", "draws", shown_to=where_permitted("see", "enrolment.draw"))]
+urlpatterns = [
+    path("draws/", draws, name="draws"),
+    path("draws/new/", new_draw, name="new_draw"),
+    path("draws/<int:pk>/", draw, name="draw"),
+    path("draws/<int:pk>/<slug:kind>/", draw_file, name="draw_file"),
+]

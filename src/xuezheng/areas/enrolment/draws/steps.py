@@ -1,0 +1,119 @@
+"""The steps of a draw: the list is fixed, the seed is entered by one person and entered again by another, and the order follows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from xuezheng.areas.enrolment.draws.lists import hash_of
+from xuezheng.areas.enrolment.draws.programme import draw
+from xuezheng.areas.enrolment.models import Draw, DrawStep
+from xuezheng.records.models import ChainLink, User
+from xuezheng.records.permissions import may
+
+State: Any = Draw.State  # without types of its own, Django's choices look like tuples
+_SEED = re.compile(r"[0-9]{3,60}")
+
+
+class DrawRefused(Exception):
+    """A step that is refused, with nothing changed; the text is a Chinese sentence."""
+
+
+@transaction.atomic
+def fix(draft: Draw, listing: str, user: User) -> Draw:
+    """Fix the list and the rules of a draw, before the number that will be its seed is known; return the draw."""
+    if not may(user, "handle", "enrolment.draw"):
+        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    if draft.seed_on <= timezone.localdate():
+        raise DrawRefused("种子数要等名单固定以后的某一天才产生，“产生日期”须晚于今天。请改填以后的日期。")
+    draft.listing, draft.list_hash, draft.state, draft.fixed_by = listing, hash_of(listing), State.FIXED, user
+    draft.save()
+    _record(draft, "", user, draft.list_hash)
+    return draft
+
+
+@transaction.atomic
+def enter_seed(pk: int, seed: str, user: User, today: date) -> None:
+    """Enter the seed on or after the day on which it was drawn elsewhere."""
+    row = _get(pk)
+    if not may(user, "handle", "enrolment.draw"):
+        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    if today < row.seed_on:
+        raise DrawRefused(f"种子数在{row.seed_on}才产生，现在还不能录入。")
+    _move(row, State.FIXED, State.SEEDED, user, f"种子数{_checked(seed)}", seed=seed, seeded_by=user)
+
+
+@transaction.atomic
+def confirm(pk: int, seed: str, user: User) -> None:
+    """Enter the seed a second time, by another person; the same number makes the draw."""
+    row = _get(pk)
+    if not may(user, "confirm", "enrolment.draw", made_by=row.seeded_by_id):
+        raise DrawRefused("须由另一个人再录一遍种子数，才能派位。")
+    if _checked(seed) != row.seed:
+        raise DrawRefused("两次录入的种子数不一致。请对照公布的号码核对；第一次录错的，请退回重录。")
+    result = result_hash(row)
+    _move(row, State.SEEDED, State.DRAWN, user, result, result_hash=result, confirmed_by=user)
+
+
+@transaction.atomic
+def send_back(pk: int, user: User) -> None:
+    """Take back a seed that was entered wrongly and is not confirmed."""
+    row = _get(pk)
+    if not may(user, "handle", "enrolment.draw"):
+        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    _move(row, State.SEEDED, State.FIXED, user, f"退回种子数{row.seed}", seed="", seeded_by=None)
+
+
+@transaction.atomic
+def revoke(pk: int, reason: str, user: User) -> None:
+    """Declare a draw void, with a reason; list, seed and steps stay."""
+    row = _get(pk)
+    if not may(user, "handle", "enrolment.draw"):
+        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    if len(reason.strip()) < 5:
+        raise DrawRefused("作废须写明原因，至少5个字。")
+    if row.state == State.REVOKED:
+        raise DrawRefused("这次派位已经作废。")
+    _move(row, row.state, State.REVOKED, user, reason.strip()[:200])
+
+
+def result_of(row: Draw) -> list[tuple[str, bool]]:
+    """Return the registration numbers in the order drawn, with whether each has a place; it follows from list, places and seed alone."""
+    return draw(row.listing.encode(), row.places, row.seed)
+
+
+def result_hash(row: Draw) -> str:
+    """Return the SHA-256 of the result, so that a change of list, places or seed shows."""
+    text = "".join(f"{number},{int(admitted)}\n" for number, admitted in result_of(row))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _get(pk: int) -> Draw:
+    row: Draw | None = Draw.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        raise DrawRefused("没有这次派位。请刷新页面再试。")
+    return row
+
+
+def _checked(seed: str) -> str:
+    if not _SEED.fullmatch(seed):
+        raise DrawRefused("种子数只填数字，按公布的次序连写，3至60位。请改正。")
+    return seed
+
+
+def _move(row: Draw, before: str, after: str, user: User, note: str, **further: Any) -> None:
+    """Move a draw that is still in a state to another, and record the step."""
+    if Draw.objects.filter(pk=row.pk, state=before).update(state=after, **further) != 1:
+        raise DrawRefused(f"这次派位现为“{row.get_state_display()}”，不能办这一步。请刷新页面再看。")
+    row.refresh_from_db()
+    _record(row, before, user, note)
+
+
+def _record(row: Draw, before: str, user: User, note: str) -> None:
+    step = DrawStep.objects.create(draw=row, before=before, after=row.state, by=user, note=note)
+    ChainLink.objects.append("enrolment.draw_step", [step.pk])

@@ -1,0 +1,170 @@
+"""The pages of public draws: all draws, the form that fixes a list, and one draw with its steps, files and result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.areas.enrolment.draws import programme, steps
+from xuezheng.areas.enrolment.draws.lists import read_list
+from xuezheng.areas.enrolment.models import Draw
+from xuezheng.records.models import School
+from xuezheng.records.permissions import may, permits, require
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.file_transfer import LimitedFileField, received, send_download, takes_files
+from xuezheng.web.ui.forms import offer_records, style_fields
+from xuezheng.workbooks.problems import WorkbookRefused
+
+MEGABYTES = 2
+PER_PAGE = 100
+COLOURS: dict[str, str] = {
+    steps.State.FIXED: "blue",
+    steps.State.SEEDED: "orange",
+    steps.State.DRAWN: "green",
+    steps.State.REVOKED: "secondary",
+}
+
+
+class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class has no parameters
+    """The form for a new draw: whose places, how many, where the seed will come from, and the list."""
+
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="名单只要报名序号和同组编号两列。",
+        label="名单",
+        help_text="工作簿，第1行写“报名序号”，有双胞胎等同进同退的另写一列“同组编号”",
+    )
+
+    class Meta:
+        model = Draw
+        fields = ("school", "stage", "year", "places", "seed_from", "seed_on")
+        widgets = {"seed_on": forms.DateInput(attrs={"type": "date"})}
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        offer_records(self, "school", School.objects.order_by("kind", "name"))
+
+
+@require_GET
+def draws(request: UserRequest) -> HttpResponse:
+    """Show all draws, the latest first."""
+    require(request.user, "see", "enrolment.draw")
+    rows = Draw.objects.visible_to(request.user).select_related("school")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    lines = [(row, COLOURS[row.state]) for row in page]
+    context = {"page": page, "lines": lines, "may_handle": permits(request.user, "handle", "enrolment.draw")}
+    return render(request, "enrolment/draws.html", context)
+
+
+@takes_files(MEGABYTES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_draw(request: UserRequest) -> HttpResponse:
+    """Show the form for a new draw; a POST fixes the list."""
+    require(request.user, "handle", "enrolment.draw")
+    initial = {"year": timezone.localdate().year}
+    form = DrawForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            with received(file) as path:
+                listing = read_list(path, file.name)
+            made = steps.fix(form.save(commit=False), listing, request.user)
+        except (WorkbookRefused, steps.DrawRefused) as refusal:
+            form.add_error("file" if isinstance(refusal, WorkbookRefused) else None, str(refusal))
+        else:
+            messages.success(request, f"名单已固定，共{made.count}人。请现在就公布名单文件和校验值。")
+            return redirect("enrolment:draw", made.pk)
+    style_fields(*form.fields.values())
+    return render(request, "enrolment/new_draw.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def draw(request: UserRequest, pk: int) -> HttpResponse:
+    """Show a draw with its steps, and the result worked out anew; a POST takes a step."""
+    require(request.user, "see", "enrolment.draw")
+    row = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
+    if request.method == "POST":
+        return _step(request, row)
+    result = steps.result_of(row) if row.result_hash else []
+    page = Paginator(result, PER_PAGE).get_page(request.GET.get("page"))
+    handles, today = permits(request.user, "handle", "enrolment.draw"), timezone.localdate()
+    context = {
+        "draw": row,
+        "colour": COLOURS[row.state],
+        "steps": row.steps.select_related("by"),
+        "page": page,
+        "lines": enumerate(page.object_list, start=page.start_index()) if result else (),
+        "admitted": sum(admitted for _, admitted in result),
+        "waiting": sum(not admitted for _, admitted in result),
+        "count": len(result),
+        "unchanged": bool(result) and steps.result_hash(row) == row.result_hash,
+        "may_seed": handles and row.state == steps.State.FIXED and today >= row.seed_on,
+        "waits": row.state == steps.State.FIXED and today < row.seed_on,
+        "may_confirm": row.state == steps.State.SEEDED
+        and may(request.user, "confirm", "enrolment.draw", made_by=row.seeded_by_id),
+        "may_send_back": handles and row.state == steps.State.SEEDED,
+        "may_revoke": handles and row.state != steps.State.REVOKED,
+    }
+    return render(request, "enrolment/draw.html", context)
+
+
+def _step(request: UserRequest, row: Draw) -> HttpResponse:
+    data, pk, user = request.POST, row.pk, request.user
+    taken: dict[str, Callable[[], None]] = {
+        "seed": lambda: steps.enter_seed(pk, data.get("seed", "").strip(), user, timezone.localdate()),
+        "confirm": lambda: steps.confirm(pk, data.get("seed", "").strip(), user),
+        "send_back": lambda: steps.send_back(pk, user),
+        "revoke": lambda: steps.revoke(pk, data.get("reason", ""), user),
+    }
+    step = data.get("step", "")
+    if step not in taken:
+        raise Http404("没有这一步。")
+    try:
+        taken[step]()
+    except steps.DrawRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        row.refresh_from_db()
+        messages.success(request, f"这次派位现为“{row.get_state_display()}”。")
+    return redirect("enrolment:draw", pk)
+
+
+@require_GET
+def draw_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
+    """Send what is published of a draw: the list, the programme, or the result."""
+    require(request.user, "see", "enrolment.draw")
+    row: Draw = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
+    if kind == "list":
+        return send_download(f"{row} 名单.csv", lambda path: _write(path, row.listing.encode()))
+    if kind == "programme":
+        content = Path(programme.__file__).read_bytes()
+        return send_download("派位程序.py", lambda path: _write(path, content))
+    if kind == "result" and row.result_hash:
+        lines = ["名次,报名序号,结果", *_result_lines(row)]
+        return send_download(
+            f"{row} 结果.csv", lambda path: _write(path, "\n".join(lines).encode("utf-8-sig"))
+        )
+    raise Http404("没有这个文件。")
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _result_lines(row: Draw) -> list[str]:
+    return [
+        f"{order},{number},{'录取' if admitted else '候补'}"
+        for order, (number, admitted) in enumerate(steps.result_of(row), start=1)
+    ]

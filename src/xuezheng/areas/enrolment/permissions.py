@@ -1,0 +1,11 @@
+"""The permissions to draw school places: lines of the table of permissions."""
+
+from xuezheng.records.permissions import ALL, NONE, OTHERS, Group, line
+
+# fmt: off
+PERMISSIONS = Group("公开派位", "他人经办的：复录种子数的不能是第一次录入的人。",
+    #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
+    line("draw", "see", "公开派位", "查看",              ALL,    ALL,    ALL,  NONE,   NONE,  NONE,  ALL),
+    line("draw", "handle", "公开派位", "固定名单、录种子数、作废", ALL, ALL, NONE, NONE, NONE, NONE,  NONE),
+    line("draw", "confirm", "公开派位", "复录种子数",    OTHERS, OTHERS, NONE, NONE,   NONE,  NONE,  NONE))
+# fmt: on
