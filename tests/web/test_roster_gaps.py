@@ -53,6 +53,8 @@ def test_who_left_is_recorded_and_the_rest_stay(as_user, roster, assert_closed):
     key = field.removesuffix("-kind")
     gone = Pupil.objects.select_related("person").get(pk=key)
     assert gone.person.name in page
+    assert "台账中有1名在读学生不在文件里" in page
+    assert "已核对，没有登记离开的台账不变" in page
     assert COMMIT not in page
 
     for values, message in (

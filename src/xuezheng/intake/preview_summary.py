@@ -42,6 +42,7 @@ class Summary:
     unexplained: int = 0
     mappings: int = 0
     missing: int = 0
+    missing_groups: int = 0
     sheets: list[SheetSummary] = field(default_factory=list)
 
     @property
@@ -72,6 +73,10 @@ class Summary:
         if self.errors:
             further = f"，另有{self.readings}处须确认" if self.readings else ""
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
+        if self.missing and not self.confirmed:
+            others = self.readings - self.missing_groups
+            further = f"另有{others}处写法不规范，须您确认。" if others else ""
+            return f"台账中有{self.missing}名在读学生不在文件里。已经离开的请在下面登记，其余的确认不变。{further}"
         if self.readings:
             return f"有{self.readings}处写法不规范，系统读得懂，但须您确认。请核对下面列出的读法。"
         if self.unexplained:
@@ -102,6 +107,7 @@ def sum_up(
         unexplained=len(outcome.unexplained),
         mappings=len(outcome.mappings),
         missing=len(outcome.missing),
+        missing_groups=len({pupil.group for pupil in outcome.missing}),
     )
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}

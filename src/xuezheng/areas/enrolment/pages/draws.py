@@ -54,6 +54,13 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
         super().__init__(*arguments, **keywords)
         offer_records(self, "school", School.objects.order_by("kind", "name"))
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for a stage that the school has."""
+        school, stage = self.cleaned_data.get("school"), self.cleaned_data.get("stage")
+        if school and stage and stage not in school.stages:
+            self.add_error("stage", f"{school}不办这一学段。请核对学校和学段。")
+        return self.cleaned_data
+
 
 @require_GET
 def draws(request: UserRequest) -> HttpResponse:

@@ -248,6 +248,7 @@ def test_a_draw_from_the_list_to_the_result_on_its_pages(people, tmp_path):
     for changed, message in (
         ({"seed_on": str(TODAY)}, "须晚于今天"),
         ({"places": "0"}, "大于或等于"),
+        ({"stage": "senior"}, "不办这一学段"),
         ({"school": "0"}, "选"),
         ({"seed_on": "2026-02-30"}, "日期"),
     ):
