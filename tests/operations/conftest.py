@@ -19,6 +19,7 @@ YOUNGER = dict.fromkeys(
         "enrolment.arrivals",
         "enrolment.departures",
         "enrolment.events",
+        "enrolment.graduates",
         "enrolment.home_taught",
         "enrolment.inclusive_pupils",
         "enrolment.roll",

@@ -10,6 +10,8 @@ ARGUMENTS = {
     "record": ["pupil", 1],
     "record_looks": ["pupil", 1],
     "welcome": ["x"],
+    "statistical_table": ["3112"],
+    "statistical_workbook": ["3112"],
     "account": [1],
     "list_columns": ["pupil"],
     "list_views": ["pupil"],
@@ -81,6 +83,7 @@ NOT_HTML = (
     "/logout/",
     "/docx/",
     "/scan/",
+    "/statistics/3112/file/",
 )
 # These take a form and lead back to where it stands.
 TAKE_FORMS = (

@@ -55,6 +55,7 @@ from xuezheng.web.reports.report_templates import (
 from xuezheng.web.reports.reports import report, report_docx, reports
 from xuezheng.web.reports.template_adoption import adopt_template, adopted_template
 from xuezheng.web.reports.work_entries import entries, entry
+from xuezheng.web.statistics.tables import statistical_table, statistical_workbook, statistics
 
 app_name = "web"
 urlpatterns = [
@@ -72,6 +73,9 @@ urlpatterns = [
     path("accounts/<int:pk>/", account, name="account"),
     path("accounts/requests/", account_requests, name="account_requests"),
     path("accounts/changes/", account_changes, name="account_changes"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/<slug:code>/", statistical_table, name="statistical_table"),
+    path("statistics/<slug:code>/file/", statistical_workbook, name="statistical_workbook"),
     path("registers/", registers, name="registers"),
     # Before the records: a token may be of digits alone.
     path("registers/exports/<slug:token>/", exported, name="exported"),

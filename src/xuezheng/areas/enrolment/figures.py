@@ -105,6 +105,13 @@ departures = EVENTS.count(
     where=_.movement.isin(["out", "across"]),
     by=("kind", "movement", "from_school", "from_stage", "sex"),
 )
+graduates = EVENTS.people(
+    "毕业学生",
+    "人",
+    "时期内办理毕业的学生数，计入原来的学校。",
+    where=_.state == "graduated",
+    by=("from_stage", "from_school", "sex", "boarding", "from_vocational"),
+)
 # Each person has one event that is the last on a day.
 LAST_EVENTS = Population(
     EnrolmentEvent, stock("occurred_on", "until"), by=("stage", "school", "grade", "sex", "urban_rural")
@@ -114,7 +121,18 @@ roll = LAST_EVENTS.count(
     "人",
     "时期末有学籍的学生数，由学籍异动推算，过去的任何一天都可以查；学校、班级和年级是那一天的。",
     where=_.to_class.notnull(),
-    by=("stage", "school", "grade", "sex", "urban_rural", "state"),
+    by=(
+        "stage",
+        "school",
+        "grade",
+        "sex",
+        "urban_rural",
+        "state",
+        "boarding",
+        "cohort",
+        "stage_year",
+        "vocational",
+    ),
 )
 suspended = LAST_EVENTS.count(
     "休学学生", "人", "时期末休学、保留学籍的学生数。", where=_.state == "suspended", empty="zero"

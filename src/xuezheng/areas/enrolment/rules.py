@@ -73,6 +73,28 @@ def movement(event: ibis.Table, policy: Policy) -> ibis.Value:
     )
 
 
+@column(EnrolmentEvent, null=True)
+def stage_year(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """入学学年：最近一次进入现在的学校和学段的学年，7月1日起算下一学年。"""
+    arrives = event.movement.isin(["in", "across"])
+    day = _latest(event, ibis.cases((arrives, event.occurred_on.cast("string")))).cast("date")
+    return day.year() - ibis.cases((day.month() < 7, 1), else_=0)
+
+
+@column(EnrolmentEvent)
+def vocational(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """中等职业学校：本次异动以后的学校是否为中等职业学校。"""
+    kinds = policy.codes("school_kind")
+    return kinds.having(event.occurred_on, event.school_kind, "vocational").fill_null(False)
+
+
+@column(EnrolmentEvent)
+def from_vocational(event: ibis.Table, policy: Policy) -> ibis.Value:
+    """原中等职业学校：本次异动以前的学校是否为中等职业学校。"""
+    kinds = policy.codes("school_kind")
+    return kinds.having(event.occurred_on, event.from_school_kind, "vocational").fill_null(False)
+
+
 def _latest(event: ibis.Table, value: ibis.Value) -> ibis.Value:
     """Return the last value that a person's events up to the row's give; events without one do not count."""
     # The text sorts by day and number, which are always 10 and 20 characters long.

@@ -1,0 +1,105 @@
+"""The cells of a statistical table, each the sum of a figure's answers in its slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from xuezheng.core.periods import Period
+from xuezheng.figures import Answer, Figure, catalogue
+from xuezheng.records.models import School, Term
+from xuezheng.snapshots import Snapshot
+from xuezheng.statistics.declarations import Line, StatisticalTable
+
+#: The row and the column of a cell, by their codes.
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its number, or in Chinese why there is none, and the answers that add up to it."""
+
+    value: int | None
+    missing: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
+class FilledTable:
+    """A table as the registers fill it for a day, for all schools or one."""
+
+    table: StatisticalTable
+    day: date
+    school: School | None
+    cells: Mapping[Place, Cell]
+
+    @property
+    def numbers(self) -> dict[Place, int]:
+        """The numbers of the cells that have one."""
+        return {place: cell.value for place, cell in self.cells.items() if cell.value is not None}
+
+
+def counting_day(year: int) -> date:
+    """Return the day as of which a year is counted: the first of the autumn term, where it begins around 1 September, else 1 September."""
+    first = date(year, 9, 1)
+    term = Term.objects.filter(
+        code=f"{year}秋", starts_on__range=(date(year, 8, 25), date(year, 9, 10))
+    ).first()
+    return term.starts_on if term else first
+
+
+def first_known_day() -> date | None:
+    """Return the day from which the registers are kept, the first of the first term: who left before is in none; None without terms."""
+    return Term.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
+
+
+def fill(table: StatisticalTable, snapshot: Snapshot, day: date, school: School | None = None) -> FilledTable:
+    """Compute every cell of a table from a snapshot, as of a day."""
+    cells = {
+        (row.code, column.code): _cell(table, row, column, snapshot, day, school)
+        for row in table.rows
+        for column in table.columns
+    }
+    return FilledTable(table, day, school, cells)
+
+
+def _cell(
+    table: StatisticalTable, row: Line, column: Line, snapshot: Snapshot, day: date, school: School | None
+) -> Cell:
+    if missing := row.missing or column.missing:
+        return Cell(None, missing)
+    figure = catalogue.figure(column.figure or table.figure)
+    if not isinstance(figure, Figure):
+        raise TypeError(f"{figure.key} is no plain figure")
+    last_year = column.over == "last_year"
+    period = Period.parse(f"{day.year - 1}-{day.year}" if last_year else str(day))
+    where = {**({} if last_year else table.where), **column.where}
+    if any(where.get(name, value) != value for name, value in row.where.items()):
+        return Cell(0)  # girls among boys
+    where |= row.where
+    if column.entrants:
+        where["stage_year"] = str(day.year)
+    if school is not None:
+        where["from_school" if last_year else "school"] = str(school.pk)
+    if unknown := [name for name in (*where, *(["cohort"] if row.ages else [])) if name not in figure.by]:
+        return Cell(None, f"“{figure.label}”不能按{'、'.join(unknown)}分")
+    if gap := figure.gap(snapshot, where):
+        return Cell(None, gap)
+    if figure.at(snapshot, period).value is None:
+        return Cell(None, f"{period.label}没有登记{figure.label}")
+    if row.ages is None:
+        answers = [figure.at(snapshot, period, **where)]
+    else:
+        answers = [
+            answer
+            for answer in figure.per(snapshot, period, "cohort", **where)
+            if answer.slice["cohort"] and _is_of_age(day.year - int(answer.slice["cohort"]), row.ages)
+        ]
+    # Somebody is on the roll, or graduated: a cell without anybody is zero.
+    return Cell(sum(int(answer.value or 0) for answer in answers), "", tuple(answers))
+
+
+def _is_of_age(age: int, ages: tuple[int | None, int | None]) -> bool:
+    lowest, highest = ages
+    return (lowest is None or lowest <= age) and (highest is None or age <= highest)

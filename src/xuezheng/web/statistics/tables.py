@@ -1,0 +1,155 @@
+"""The yearly statistical tables: a list of them, each filled from the registers with its rules, and compared with what a school typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xuezheng.records.models import School
+from xuezheng.snapshots import Snapshot
+from xuezheng.statistics.cells import Cell, FilledTable, Place, counting_day, fill, first_known_day
+from xuezheng.statistics.checks import check
+from xuezheng.statistics.declarations import statistical_tables
+from xuezheng.statistics.workbook import read_table, write_table
+from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.file_transfer import LimitedFileField, received, send_download, takes_files
+from xuezheng.web.ui.forms import style_fields
+from xuezheng.workbooks.problems import WorkbookRefused
+
+MEGABYTES = 2
+_PREFIX = "教基"
+
+
+class TypedTableForm(forms.Form):
+    """The form for the workbook of a table that a school typed."""
+
+    file = LimitedFileField(
+        megabytes=MEGABYTES,
+        remedy="只要这一张表。",
+        label="学校填的表",
+        help_text="按本页下载的表样，有“甲、乙、1、2……”一行",
+    )
+
+
+@require_GET
+@with_snapshot
+def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show which tables are computed."""
+    tables = [(code.removeprefix(_PREFIX), table) for code, table in statistical_tables().items()]
+    return render(request, "web/statistics.html", {"tables": tables, "year": _newest_year(snapshot)})
+
+
+@takes_files(MEGABYTES)
+@require_http_methods(["GET", "POST"])
+@with_snapshot
+def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> HttpResponse:
+    """Show a table as of a year's counting day, for all schools or one; a POST compares it with a typed one."""
+    filled = _filled(request, snapshot, code)
+    form = TypedTableForm(request.POST or None, request.FILES or None)
+    typed: Mapping[Place, int] | None = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            with received(file) as path:
+                typed = read_table(filled.table, path, file.name)
+        except WorkbookRefused as refusal:
+            form.add_error("file", str(refusal))
+    checks, known = check(filled.table, filled.numbers), first_known_day()
+    typed_checks = check(filled.table, typed) if typed is not None else []
+    style_fields(*form.fields.values())
+    context = {
+        "table": filled.table,
+        "code": code,
+        "filled": filled,
+        "year": filled.day.year,
+        "years": range(
+            _newest_year(snapshot), min(known.year if known else filled.day.year, filled.day.year) - 1, -1
+        ),
+        "known": known,
+        "is_early": bool(known and filled.day < known),
+        "schools": School.objects.order_by("kind", "name"),
+        "lines": [
+            (row, [_shown(filled, row.code, column.code, typed) for column in filled.table.columns])
+            for row in filled.table.rows
+        ],
+        "broken": [each for each in checks if each.holds is False],
+        "count": sum(each.holds is not None for each in checks),
+        "open": sum(each.holds is None for each in checks),
+        "typed": typed is not None,
+        "typed_broken": [each for each in typed_checks if each.holds is False],
+        "typed_kept": sum(each.holds is True for each in typed_checks),
+        "differences": _differences(filled, typed or {}),
+        "compared": len(filled.numbers.keys() & (typed or {}).keys()),
+        "form": form,
+    }
+    return render(request, "web/statistical_table.html", context)
+
+
+@require_GET
+@with_snapshot
+def statistical_workbook(request: UserRequest, snapshot: Snapshot, code: str) -> FileResponse:
+    """Send a table as a workbook in the layout of the form."""
+    filled = _filled(request, snapshot, code)
+    of = str(filled.school) if filled.school else "全部学校"
+    return send_download(
+        f"{filled.table.code} {of} {filled.day}.xlsx", lambda path: write_table(filled, path)
+    )
+
+
+def _newest_year(snapshot: Snapshot) -> int:
+    """Return the latest year whose counting day the snapshot knows."""
+    year = snapshot.day.year
+    return year if counting_day(year) <= snapshot.day else year - 1
+
+
+def _filled(request: UserRequest, snapshot: Snapshot, code: str) -> FilledTable:
+    table = statistical_tables().get(f"{_PREFIX}{code}")
+    year = request.GET.get("year", "") or str(_newest_year(snapshot))
+    if table is None or not (
+        year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= _newest_year(snapshot)
+    ):
+        raise Http404("没有这张表，或没有这一年。")
+    key = request.GET.get("school", "")
+    if key and not (key.isascii() and key.isdecimal() and len(key) < 10):
+        raise Http404("没有这所学校。")
+    school = get_object_or_404(School, pk=int(key)) if key else None
+    return fill(table, snapshot, counting_day(int(year)), school)
+
+
+def _shown(filled: FilledTable, row: str, column: str, typed: Mapping[Place, int] | None) -> dict[str, Any]:
+    """Return what a cell of the page shows: its number with the address of its rows, and the typed number where it differs."""
+    cell = filled.cells[row, column]
+    typed_number = (typed or {}).get((row, column))
+    return {
+        "value": cell.value,
+        "missing": cell.missing,
+        "address": _address(cell),
+        "typed": typed_number if typed_number not in (None, cell.value) else None,
+    }
+
+
+def _address(cell: Cell) -> str:
+    """Return the address of the figure behind a cell; "" for a cell that adds up several, or none."""
+    if len(cell.answers) != 1:
+        return ""
+    [answer] = cell.answers
+    return figure_address(answer.figure, answer.period.key, answer.slice)
+
+
+def _differences(filled: FilledTable, typed: Mapping[Place, int]) -> list[tuple[str, str, int, int]]:
+    """Return the row, the column, our number and the typed one of each cell in which they differ."""
+    rows, columns = (
+        {line.code: line.title for line in lines} for lines in (filled.table.rows, filled.table.columns)
+    )
+    return [
+        (f"{row} {rows[row]}", f"{column} {columns[column]}", filled.numbers[row, column], number)
+        for (row, column), number in typed.items()
+        if (row, column) in filled.numbers and filled.numbers[row, column] != number
+    ]
