@@ -6,6 +6,7 @@ from tests.conftest import NINE_YEAR, citizen_id
 from tests.intake.foreign_layouts import SCHOOL, people, write
 
 from xuezheng.areas.finance.models import PublicFunds
+from xuezheng.areas.quality.models import ExamResult
 from xuezheng.intake.mappings.confirmation import confirm
 from xuezheng.intake.mappings.versions import as_pack, from_pack
 from xuezheng.intake.uploads import Upload
@@ -173,3 +174,89 @@ def test_a_section_confirms_no_mapping_of_another(tmp_path, office):
     with pytest.raises(MappingError, match="不能导入这张表"):
         confirm(upload.mapping_forms[0], {}, ENTERED, "花名册.xlsx", finance)
     assert citizen_id(1) not in str(upload.mapping_forms)
+
+
+def scores(rows, title=f"{SCHOOL}2018-2019学年度第二学期期末成绩"):
+    head = ["班级", "学号", "姓名", "语文", "数学", "总分", "名次"]
+    return [
+        (
+            "期末成绩",
+            [
+                [title],
+                head,
+                *([group, n, name, a, b, a + b, n] for n, (group, name, a, b) in enumerate(rows, 1)),
+            ],
+            [],
+        )
+    ]
+
+
+@pytest.fixture
+def classes(tmp_path, office):
+    """Two classes of a school in the registers; one name is in both, another twice in one."""
+    first, second, third, fourth, fifth = people(5)
+    second = (first[0], *second[1:])  # the name of another child, in the other class
+    fifth = (fourth[0], *fifth[1:])  # and in the same class
+    upload = uploaded(
+        tmp_path, roster({"三（1）班": [first, third, fourth, fifth], "八（1）班": [second]}), office
+    )
+    confirmed(upload, office).commit(office)
+    return first, second, third, fourth
+
+
+def problems_of(upload):
+    counts = [sheet.counts["problems"] for sheet in upload.summary.sheets]
+    return [
+        problem
+        for number, count in enumerate(counts)
+        if count
+        for problem in upload.page(number, "problems", 0)
+    ]
+
+
+def test_who_is_named_by_class_only_is_looked_up(tmp_path, office, classes):
+    first, second, third, _ = classes
+    rows = [("三(1)班", first[0], 90, 91), ("三(1)班", third[0], 80, 81), ("八(1)班", second[0], 70, 71)]
+    upload = uploaded(tmp_path, scores(rows), office, "成绩.xlsx")
+    (form,) = upload.mapping_forms
+    assert (form.template, form.questions) == ("考试成绩表", [])
+    assert "按学校、班级和姓名从台账中查" in form.notes[0]
+    assert confirmed(upload, office, fills={}).commit(office).saved
+    results = ExamResult.objects.values_list("person__id_number", "class_name", "subject", "score")
+    assert sorted((number, group, float(score)) for number, group, _, score in results) == sorted(
+        (number, group, float(score))
+        for (_, _, _, number), group, pair in (
+            (first, "三年级1班", (90, 91)),
+            (third, "三年级1班", (80, 81)),
+            (second, "八年级1班", (70, 71)),
+        )
+        for score in pair
+    )
+    again = uploaded(tmp_path, scores([("三(1)班", first[0], 95, 96)]), office, "再考.xlsx")
+    assert (again.summary.mappings, again.summary.errors) == (0, 0)
+
+
+def test_who_is_not_sure_is_asked_for_row_by_row(tmp_path, office, classes):
+    *_, fourth = classes
+    rows = [("三(1)班", "无此人", 90, 91), ("三(1)班", fourth[0], 80, 81), ("八(1)班", fourth[0], 70, 71)]
+    upload = confirmed(uploaded(tmp_path, scores(rows), office, "成绩.xlsx"), office, fills={})
+    assert upload.summary.errors == 6  # two subjects of each row
+    problems = problems_of(upload)
+    messages = [problem["message"] for problem in problems]
+    assert "台账中这个班没有“无此人”" in messages[0]
+    assert f"台账中这个班有2个“{fourth[0]}”" in messages[2]
+    assert f"台账中这个班没有“{fourth[0]}”" in messages[4]
+    assert [problem["row"] for problem in problems] == [3, 3, 4, 4, 5, 5]
+    assert not ExamResult.objects.exists()
+
+
+def test_pupils_of_another_school_are_not_looked_up(tmp_path, office, classes):
+    first, *_ = classes
+    other = School.objects.create(
+        code="2134990009", name="云岭三小", kind="211", urban_rural="121", runner="831"
+    )
+    clerk = User.objects.create(username="三小", role=User.Role.CLERK, school=other)
+    upload = uploaded(tmp_path, scores([("三(1)班", first[0], 90, 91)]), clerk, "成绩.xlsx")
+    upload = confirmed(upload, clerk, fills={})
+    assert any("没有" in problem["message"] for problem in problems_of(upload))
+    assert not upload.summary.may_be_committed

@@ -267,6 +267,7 @@ class _Intake:
             column = next((column for column in sheet.columns if column.path == path), None)
             place = None if column is None else raw.place(row, column.path, layout.places.get(column))
             title = "" if column is None else column.title
+            message = origins[row].reasons.get(path, message)
             if self.report_problem(
                 Problem(origins[row].sheet, numbers[row], place, title, value, message, reading)
             ):

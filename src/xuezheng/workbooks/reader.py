@@ -24,11 +24,15 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a converted row comes from: the sheet, the row, and the places of its columns by path; both counted from 0."""
+    """Where a converted row comes from: the sheet, the row, and the places of its columns by path; both counted from 0.
+
+    ``reasons`` say in Chinese, by path, why a cell is blank that had to be looked up.
+    """
 
     sheet: str
     row: int
     places: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

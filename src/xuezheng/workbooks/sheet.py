@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal
 
 from django.db import models
 
@@ -45,7 +46,8 @@ class Sheet(Declaration):
     ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the linked record is found (``school.code``)
     or, where that register allows it, added (``person.name``). ``expects`` declare what numbers should be near (see
     :mod:`xuezheng.intake.expectations.deviations`): a number that deviates has to be explained. ``titles`` are headings, by path, other than the
-    field's name.
+    field's name. ``people`` says whom the rows are about, who may be found by name in their school (see
+    :mod:`xuezheng.intake.mappings.people`) where a workbook of another layout has no ID numbers.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Sheet(Declaration):
         columns: Sequence[str],
         expects: Sequence[Expectation] = (),
         titles: Mapping[str, str] = MappingProxyType({}),
+        people: Literal["", "pupils", "staff"] = "",
     ) -> None:
         self.model = model
         self.title = title
         self.paths = tuple(columns)
         self.expects = tuple(expects)
         self.titles = titles
+        self.people = people
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

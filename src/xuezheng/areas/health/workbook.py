@@ -34,6 +34,7 @@ screenings = Sheet(
         "sphere_left",
         "cylinder_left",
     ],
+    people="pupils",
 )
 fitness_tests = Sheet(
     FitnessTest,
@@ -48,6 +49,7 @@ fitness_tests = Sheet(
         "tested_on",
         "score",
     ],
+    people="pupils",
 )
 counselling_cases = Sheet(
     CounsellingCase, "个案咨询登记", columns=["number", "day", "grade", "theme", "status"]

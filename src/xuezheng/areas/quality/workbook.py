@@ -25,6 +25,7 @@ results = Sheet(
         "subject",
         "score",
     ],
+    people="pupils",
 )
 assignments = Sheet(
     TeachingAssignment,
@@ -39,6 +40,7 @@ assignments = Sheet(
         "person.name",
         "person.id_number",
     ],
+    people="staff",
 )
 mentorings = Sheet(
     Mentoring,

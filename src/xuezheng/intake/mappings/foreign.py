@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from xuezheng.intake.mappings.people import with_id_numbers
 from xuezheng.intake.mappings.versions import latest_version, with_earlier
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.workbooks.layouts.conversions import CONVERSIONS
 from xuezheng.workbooks.layouts.converted import MappedTable, converted
 from xuezheng.workbooks.layouts.described import texts_of
-from xuezheng.workbooks.layouts.mapping import fingerprint_of, marks_of
+from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, fingerprint_of, marks_of
 from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
 from xuezheng.workbooks.layouts.proposal import Proposal, propose, required_fills
 from xuezheng.workbooks.layouts.references import References, references
@@ -46,7 +47,7 @@ class MappingForm:
 
     ``columns`` has for each heading its samples, the path in the template (or :data:`WIDE` and the value), the conversion that each path would need,
     the proposed one in words, and whether there is a question about it; ``missing`` the required columns that need a text for all rows, with their
-    options; ``left_out`` the rows that are no data, in words; ``mapping`` is the proposal.
+    options; ``notes`` what is looked up; ``left_out`` the rows that are no data, in words; ``mapping`` is the proposal.
     """
 
     fingerprint: str
@@ -56,6 +57,7 @@ class MappingForm:
     columns: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     mapping: dict[str, Any] = field(default_factory=dict)
 
@@ -139,7 +141,10 @@ class _Search:
         self.foreign = Foreign()
 
     def result(self) -> Foreign:
-        self.foreign.converted = converted(self.mapped, self.known)
+        self.foreign.converted = {
+            sheet: with_id_numbers(sheet, raw, self.rights.user)
+            for sheet, raw in converted(self.mapped, self.known).items()
+        }
         self.foreign.known = list(self.layouts.values())
         self.foreign.forms = list(self.forms.values())
         return self.foreign
@@ -240,6 +245,11 @@ def _form(fingerprint: str, proposal: Proposal, texts: Sequence[str], known: Ref
                 "in_question": any(f"“{heading.full}”" in question for question in proposal.questions),
             }
         )
+    form.notes = [
+        f"“{mapping.column(path).title}”按学校、班级和姓名从台账中查，查到一人的才填，其余的逐行提示。"
+        for path, text in mapping.fills.items()
+        if text == FROM_REGISTER
+    ]
     form.missing = [
         {
             "path": path,

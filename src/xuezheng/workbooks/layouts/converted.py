@@ -90,10 +90,10 @@ def _fill(
     column = mapping.column(path)
     if text != FROM_TITLE:
         return text.format(row=number + 1, exam_year=titles.exam_year)
-    if column.title == "学段":
+    if column.title == "学段" or path == "grade":
         written_grade = next((grade for value in written if (grade := grade_of(value))), None)
         if written_grade:
-            return written_grade[0]
+            return str(written_grade[path == "grade"])
     if path == "study_division":
         schools = [
             value for key, value in row.texts.items() if key in ("school.code", "school_name") and value

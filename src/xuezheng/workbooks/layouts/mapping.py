@@ -19,6 +19,8 @@ from xuezheng.workbooks.sheet import Column, Sheet
 
 #: A fill with this value is read from the lines above the table, the sheet's name or a subtitle.
 FROM_TITLE = ""
+#: A fill with this value is looked up in the registers, by the names in the row.
+FROM_REGISTER = "@"
 _TEN_THOUSANDS = "万元"
 
 
@@ -50,7 +52,7 @@ class Wide:
 
 @dataclass(frozen=True)
 class Mapping:
-    """``fills`` has, by path, the text for all rows, or :data:`FROM_TITLE`; ``unused`` the headings that are left out.
+    """``fills`` has, by path, the text for all rows, :data:`FROM_TITLE` or :data:`FROM_REGISTER`; ``unused`` the headings that are left out.
 
     ``household`` is the heading whose blank cells mean that the row belongs to the household above; ``marks`` what distinguishes the layout besides
     its headings, such as the unit in the title: what is right for amounts in 万元 must not be done to yuan.

@@ -12,7 +12,7 @@ from django.db import models
 
 from xuezheng.records.fields import CodeField
 from xuezheng.workbooks import sheet_catalogue
-from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Source
+from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, FROM_TITLE, Mapping, Source
 from xuezheng.workbooks.layouts.meaning import Pair, kind_of, pair, samples_of
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Heading, Table
@@ -132,6 +132,8 @@ def _proposal(
             score += _FILLED if column.required and fixed is None else 0
         elif _from_others(column, used):
             fills[column.path] = FROM_TITLE
+        elif _from_register(sheet, column, used | fills.keys()):
+            fills[column.path] = FROM_REGISTER
         elif column.required:
             questions.append(_question(column))
             score -= _MISSING * _share_missing(sheet, column)
@@ -161,11 +163,20 @@ def _means_something(heading: Heading, words: Vocabulary) -> bool:
 
 
 def _from_others(column: Column, used: set[str]) -> bool:
-    """Whether a column can be read from others of the row: the stage from the grade or the class, the division from the school."""
+    """Whether a column can be read from others of the row: stage and grade from the class, the stage from the grade, the division from the school."""
     if column.path == "study_division":
         return bool(used & {"school.code", "school_name"})
+    if column.path == "grade" and used & {"class_name", "class_group.name"}:
+        return True
     written = {"grade", "class_name", "class_group.name", "name"}
     return column.title == "学段" and any(path in written and path != "name" for path in used)
+
+
+def _from_register(sheet: Sheet, column: Column, given: set[str]) -> bool:
+    """Whether a row's ID number can be looked up by the person's name and school."""
+    return (
+        bool(sheet.people) and column.path == "person.id_number" and {"person.name", "school.code"} <= given
+    )
 
 
 def is_for_all_rows(column: Column) -> bool:
