@@ -66,7 +66,7 @@ def parameters(view):
     names = set(READ.findall(text))
     for form in forms_of(module):
         names |= set(form.base_fields)
-    for template in re.findall(r"""["']((?:web|aid)/[\w/]+\.html)["']""", text):
+    for template in re.findall(r"""["']((?:[a-z]+)/[\w/]+\.html)["']""", text):
         for path in SOURCE.rglob(template):
             names |= set(FIELD.findall(path.read_text(encoding="utf-8"))) - SETTLED
     if "/api/" in module.__file__:

@@ -11,14 +11,17 @@ import itertools
 import json
 import zipfile
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award, Notice, Recognition
+from xuezheng.areas.enrolment.draws import steps as draws
+from xuezheng.areas.enrolment.models import Draw
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, Pupil, School, registers
@@ -41,10 +44,10 @@ VALUES = {
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
     "snapshot": ("2019-06-30-00000000", "nothing"),
-    "kind": ("ledger", "notice", "nothing"),
+    "kind": ("ledger", "notice", "list", "result", "nothing"),
     "role": ("clerk", "nothing"),
     "name": ("office", "leader", "aid", "nothing"),
-    "code": ("national", "nothing"),
+    "code": ("national", "3112", "nothing"),
     "step": ("approve", "nothing"),
 }
 #: The same asked in the ways in which a page asks for parts and exports of it.
@@ -106,6 +109,12 @@ def everybody(district, users, snapshot, short_report, as_user, client):
             made_by=users["aid"],
         )  # fmt: skip
         recognition.steps.create(after="noticed", day=notice.first_day, by=users["aid"], notice=notice)
+    draw = Draw(
+        school=district.own, stage="primary", year=2026, places=1, seed_from="号码",
+        seed_on=timezone.localdate() + timedelta(days=1),
+    )  # fmt: skip
+    draws.fix(draw, "0001\n0002\n", users["office"])
+    draws.enter_seed(draw.pk, "123", users["office"], draw.seed_on)
     _deleted(district)
     cache.clear()
     return {name: client if name == "stranger" else as_user(name) for name in SECRETS}

@@ -142,6 +142,7 @@ class Draw(models.Model):
     )
     seed_on = models.DateField("产生日期", help_text="须晚于今天")
     listing = models.TextField("名单", editable=False)
+    count = models.PositiveIntegerField("名单人数", editable=False)
     list_hash = models.CharField("名单校验值", max_length=64, editable=False)
     seed = models.CharField("种子数", max_length=60, blank=True, editable=False)
     result_hash = models.CharField("结果校验值", max_length=64, blank=True, editable=False)
@@ -175,11 +176,6 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年{self.school}{Stage(self.stage).label}派位"
-
-    @property
-    def count(self) -> int:
-        """The number of registrations on the list."""
-        return self.listing.count("\n")
 
 
 class DrawStep(models.Model):

@@ -31,7 +31,8 @@ def fix(draft: Draw, listing: str, user: User) -> Draw:
         raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
     if draft.seed_on <= timezone.localdate():
         raise DrawRefused("种子数要等名单固定以后的某一天才产生，“产生日期”须晚于今天。请改填以后的日期。")
-    draft.listing, draft.list_hash, draft.state, draft.fixed_by = listing, hash_of(listing), State.FIXED, user
+    draft.listing, draft.list_hash, draft.count = listing, hash_of(listing), listing.count("\n")
+    draft.state, draft.fixed_by = State.FIXED, user
     draft.save()
     _record(draft, "", user, draft.list_hash)
     return draft

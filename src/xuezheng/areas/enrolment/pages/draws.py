@@ -66,7 +66,7 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
 def draws(request: UserRequest) -> HttpResponse:
     """Show all draws, the latest first."""
     require(request.user, "see", "enrolment.draw")
-    rows = Draw.objects.visible_to(request.user).select_related("school")
+    rows = Draw.objects.visible_to(request.user).select_related("school").defer("listing")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = [(row, COLOURS[row.state]) for row in page]
     context = {"page": page, "lines": lines, "may_handle": permits(request.user, "handle", "enrolment.draw")}
