@@ -12,7 +12,8 @@ from xuezheng.core.periods import Period
 from xuezheng.impact.upload_impact import work_out, worked_out
 from xuezheng.intake.importing import import_workbook
 from xuezheng.intake.uploads import Upload
-from xuezheng.records.models import EnrolmentEvent, Pupil, School, User
+from xuezheng.records.models import EnrolmentEvent, Look, Pupil, School, Seen, User
+from xuezheng.web.security import access_log
 
 ROSTER, OWN, GROUP = "学生名册", "2134990001", "二年级5班"
 COMMIT = 'value="commit"'
@@ -53,6 +54,9 @@ def test_who_left_is_recorded_and_the_rest_stay(as_user, roster, assert_closed):
     key = field.removesuffix("-kind")
     gone = Pupil.objects.select_related("person").get(pk=key)
     assert gone.person.name in page
+    access_log.file_away()
+    line = Look.objects.get(what="预览：文件里没有的在读学生")
+    assert list(Seen.objects.filter(look=line).values_list("person", flat=True)) == [gone.person_id]
     assert "台账中有1名在读学生不在文件里" in page
     assert "已核对，没有登记离开的台账不变" in page
     assert COMMIT not in page

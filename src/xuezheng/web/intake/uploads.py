@@ -23,7 +23,7 @@ from xuezheng.intake.roster_gaps import Departure, MissingPupil, departure_kinds
 from xuezheng.intake.uploads import Upload, UploadGone
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.enrolment_states import KINDS as KINDS_OF_EVENT
-from xuezheng.records.models import Look, User
+from xuezheng.records.models import Look, Pupil, User
 from xuezheng.web import jobs
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
@@ -168,7 +168,7 @@ class DepartureForm(forms.Form):
 
 
 def _depart(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Keep how the pupils left whom a roster lacks, and preview again."""
+    """Keep how the pupils left whom a roster lacks, as far as it is filled in rightly, and preview again."""
     decided = [DepartureForm(pupil, request.POST) for pupil in upload.missing_pupils[:MOST_MISSING]]
     wrong = [form for form in decided if not form.is_valid()]
     for form in wrong[:5]:
@@ -177,7 +177,7 @@ def _depart(request: UserRequest, upload: Upload) -> HttpResponse:
     departures = {
         form.pupil.key: departure for form in decided if not form.errors and (departure := form.departure)
     }
-    if wrong or not departures:
+    if not departures:
         return redirect("web:upload", upload.token)
     upload.depart(departures)
     return jobs.previewed(request, upload)
@@ -210,6 +210,12 @@ def _commit(request: UserRequest, upload: Upload) -> HttpResponse:
 def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
     summary = upload.summary
     sheet, kind = _chosen(request, upload)
+    missing = upload.missing_pupils[:MOST_MISSING]
+    if missing:
+        persons = Pupil.objects.filter(pk__in=[pupil.key for pupil in missing]).values_list(
+            "person", flat=True
+        )
+        access_log.note(request, "预览：文件里没有的在读学生", PURPOSE, persons)
     context: dict[str, Any] = {
         "upload": upload,
         "summary": summary,
@@ -217,7 +223,7 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
         "explaining": kind == FINDINGS,
         "mappings": [_mapping(form, request.user) for form in upload.mapping_forms],
         "layouts": upload.known_layouts,
-        "missing": upload.missing_pupils[:MOST_MISSING],
+        "missing": missing,
         "missing_count": summary.missing,
         "departures": len(upload.departures),
         "leaving": [(code, label) for code, (label, _) in departure_kinds(localdate()).items()],
