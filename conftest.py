@@ -108,11 +108,12 @@ def pytest_unconfigure():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what needs the database, so that ``-m database`` runs just that on PostgreSQL."""
+    """Mark what needs the database, so that ``-m database`` runs just that on PostgreSQL; not what is ``alike`` on either."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES:
-            item.add_marker(pytest.mark.database)
+            if not item.get_closest_marker("alike"):
+                item.add_marker(pytest.mark.database)
         elif "django_db_setup" in fixtures:
             # It reads a snapshot that a fixture of the session froze: without this mark there is no database for that.
             item.add_marker(pytest.mark.django_db)

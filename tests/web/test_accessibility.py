@@ -34,6 +34,7 @@ def obstacles(page, **only):
     ]
 
 
+@pytest.mark.alike
 @pytest.mark.browser
 def test_no_page_keeps_anybody_out(desk, live_server):
     seat = desk("office", 1280, 900)
