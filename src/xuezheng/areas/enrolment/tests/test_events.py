@@ -67,7 +67,12 @@ def accepted(attempts):
 
 def frozen(events):
     """Return the table of events as a later snapshot has it, with the rule columns."""
-    paths = {column.name: column.source.split("__") for column in base_columns(EnrolmentEvent)}
+    # The age and the boarding do not come from the events.
+    paths = {
+        column.name: column.source.split("__")
+        for column in base_columns(EnrolmentEvent)
+        if isinstance(column.source, str) and "__pupil__" not in column.source
+    }
     rows = [{name: value_at(event, path) for name, path in paths.items()} for event in events]
     table = ibis.memtable(pa.Table.from_pylist(rows, schema(EnrolmentEvent)))
     noted = policy("enrolment").noting("990101", date(2030, 1, 1))
