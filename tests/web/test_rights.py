@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from xuezheng import registry
 from xuezheng.areas.aid.models import Award, Notice, Recognition
-from xuezheng.areas.enrolment.draws import steps as draws
 from xuezheng.areas.enrolment.models import Draw
+from xuezheng.areas.enrolment.procedures import steps as draws
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
 from xuezheng.records.models import Person, Pupil, School, registers

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from xuezheng.demo import Row, Workbook, expected, tables
-from xuezheng.demo.autumn import NEW_SCHOOL, autumn
+from xuezheng.demo.autumn import LEFT_ON, NEW_SCHOOL, autumn
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.county import County, HalfYear
 from xuezheng.demo.district import (
@@ -58,6 +58,8 @@ def autumn_workbooks() -> Iterator[Workbook]:
         f"01 {AUTUMN_TERM} 新增学校.xlsx",
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
     )
+    # Before the rolls, which only say that they left.
+    yield f"01 {AUTUMN_TERM} 高中毕业.xlsx", {"学籍异动表": list(_graduations())}
     yield from _rolls(autumn(), AUTUMN_TERM)
     yield f"03 {AUTUMN_TERM} 学籍异动表.xlsx", {"学籍异动表": list(_autumn_events())}
 
@@ -132,6 +134,13 @@ def _spring_events(roster: DemoDistrict) -> Iterator[Row]:
     for pupil in _chosen(roster, TERM, 5):
         yield _event(pupil, "2019-03-11", "休学", "因病")
         yield _event(pupil, "2019-05-20", "复学", "病愈")
+
+
+def _graduations() -> Iterator[Row]:
+    """Yield the events by which the last grade of the senior schools graduated."""
+    for pupil in autumn().pupils:
+        if pupil.left_on == LEFT_ON and pupil.class_group.stage == SENIOR:
+            yield _event(pupil, str(LEFT_ON), "毕业", "")
 
 
 def _autumn_events() -> Iterator[Row]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xuezheng.areas.enrolment.draws.lists import hash_of
-from xuezheng.areas.enrolment.draws.steps import result_hash
 from xuezheng.areas.enrolment.models import Draw
+from xuezheng.areas.enrolment.procedures.lists import hash_of
+from xuezheng.areas.enrolment.procedures.steps import result_hash
 from xuezheng.operations.doctor.check import Notes, check
 
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xuezheng.areas.enrolment.draws import programme, steps
-from xuezheng.areas.enrolment.draws.lists import read_list
 from xuezheng.areas.enrolment.models import Draw
+from xuezheng.areas.enrolment.procedures import programme, steps
+from xuezheng.areas.enrolment.procedures.lists import read_list
 from xuezheng.records.models import School
 from xuezheng.records.permissions import may, permits, require
 from xuezheng.web.security.requests import UserRequest

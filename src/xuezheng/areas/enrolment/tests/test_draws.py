@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuezheng.areas.enrolment.doctor import draws as doctor_check
-from xuezheng.areas.enrolment.draws import steps
-from xuezheng.areas.enrolment.draws.lists import hash_of, read_list
-from xuezheng.areas.enrolment.draws.programme import draw
 from xuezheng.areas.enrolment.models import Draw, DrawStep
+from xuezheng.areas.enrolment.procedures import steps
+from xuezheng.areas.enrolment.procedures.lists import hash_of, read_list
+from xuezheng.areas.enrolment.procedures.programme import draw
 from xuezheng.records.models import District, School, User
 from xuezheng.workbooks.problems import WorkbookRefused
 

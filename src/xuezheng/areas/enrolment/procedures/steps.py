@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from xuezheng.areas.enrolment.draws.lists import hash_of
-from xuezheng.areas.enrolment.draws.programme import draw
 from xuezheng.areas.enrolment.models import Draw, DrawStep
+from xuezheng.areas.enrolment.procedures.lists import hash_of
+from xuezheng.areas.enrolment.procedures.programme import draw
 from xuezheng.records.models import ChainLink, User
 from xuezheng.records.permissions import may
 
