@@ -90,6 +90,21 @@ def test_a_table_becomes_one_of_figures(old, snapshot):
     assert {sentence.text.split()[0] for sentence in report.evidence.left_out} >= {"理工类", "一年级"}
 
 
+def test_a_cell_that_no_style_writes_alike_stays_without_its_unit(snapshot):
+    document = docx.Document()
+    document.add_paragraph("资助情况")
+    document.add_paragraph("建档立卡学生资助（单位：万元）")
+    table = document.add_table(2, 2)
+    for place, text in enumerate(("项目", "金额", "建档立卡学生资助", "0.2")):
+        table.cell(place // 2, place % 2).text = text
+    content = io.BytesIO()
+    document.save(content)
+    content.seek(0)
+    [number] = draft_template(content, snapshot, SPRING).passages[-1].proposals
+    assert number.figure.startswith("aid.")
+    assert 'style="bare_short_wan"' in number.insert
+
+
 def test_a_cell_to_be_filled_in_shows_a_dash(snapshot):
     source = """# {{ bureau }}
 
@@ -119,8 +134,8 @@ def test_a_register_is_not_taken(snapshot, rows, taken):
 def test_a_confirmed_number_follows_the_register(snapshot, old):
     draft = draft_template(old, snapshot, SPRING)
     passage = draft.passages[2]
-    whole = Draft((passage.__class__(None, "资助建档立卡学生3人。", passage.proposals[:1]),))
-    start = whole.passages[0].text.index("3人")
+    draft = Draft((passage.__class__(None, "资助建档立卡学生3人。", passage.proposals[:1]),))
+    start = draft.passages[0].text.index("3人")
     first = passage.proposals[0]
     moved = first.__class__(**{**first.__dict__, "start": start, "end": start + 2})
     source = source_of(

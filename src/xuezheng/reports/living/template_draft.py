@@ -286,7 +286,7 @@ def _style_of(answer: Answer, text: str, otherwise: str | None) -> str | None:
                 return None if style == "short" else style
         except ValueError:
             continue
-    return None
+    return otherwise
 
 
 def _in_chinese(label: str) -> str:
