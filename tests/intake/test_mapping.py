@@ -252,10 +252,10 @@ def test_who_is_not_sure_is_asked_for_row_by_row(tmp_path, office, classes):
 
 def test_pupils_of_another_school_are_not_looked_up(tmp_path, office, classes):
     first, *_ = classes
-    other = School.objects.create(
+    elsewhere = School.objects.create(
         code="2134990009", name="云岭三小", kind="211", urban_rural="121", runner="831"
     )
-    clerk = User.objects.create(username="三小", role=User.Role.CLERK, school=other)
+    clerk = User.objects.create(username="三小", role=User.Role.CLERK, school=elsewhere)
     upload = uploaded(tmp_path, scores([("三(1)班", first[0], 90, 91)]), clerk, "成绩.xlsx")
     upload = confirmed(upload, clerk, fills={})
     assert any("没有" in problem["message"] for problem in problems_of(upload))

@@ -50,9 +50,9 @@ def test_ages_are_counted_on_the_last_of_august(snapshot):
 
 def test_a_table_of_one_school(snapshot):
     table = statistical_tables()["教基3112"]
-    school, other = (School.objects.get(code=code) for code in (SCHOOL, OTHER))
+    school, empty = (School.objects.get(code=code) for code in (SCHOOL, OTHER))
     assert fill(table, snapshot, counting_day(2018), school).numbers["01", "7"] == 6
-    assert fill(table, snapshot, counting_day(2018), other).numbers["01", "7"] == 0
+    assert fill(table, snapshot, counting_day(2018), empty).numbers["01", "7"] == 0
 
 
 @pytest.mark.parametrize(

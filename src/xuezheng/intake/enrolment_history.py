@@ -33,12 +33,6 @@ class Following:
     corrected: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
     pupils: list[tuple[Pupil, int | None]] = field(default_factory=list)
 
-    def add(self, more: Following) -> None:
-        """Add the records of another."""
-        self.events += more.events
-        self.corrected += more.corrected
-        self.pupils += more.pupils
-
     def write(self, batch: Batch, sheet_title: str, numbers: list[int]) -> None:
         """Write the records with their history; the batch is saved already."""
         for record, row in (*self.events, *self.corrected, *self.pupils):

@@ -328,9 +328,7 @@ class _Intake:
                 self.outcome.missing += [
                     MissingPupil(pupil.pk, pupil.person.name, f"{group.school} {group}") for pupil in rest
                 ]
-        departed, contradictions = roster_gaps.record_departures(decided, self.departures)
-        following.add(departed)
-        for message in contradictions:
+        for message in roster_gaps.record_departures(decided, self.departures, following):
             self.report_problem(Problem(name, 0, None, "", "", message))
         return decided
 

@@ -109,9 +109,9 @@ def departure_kinds(day: date) -> dict[str, tuple[str, bool]]:
     return leaving
 
 
-def record_departures(pupils: Collection[Pupil], departures: Departures) -> tuple[Following, list[str]]:
-    """Return the events by which pupils left and the pupils as they then are, and in Chinese what contradicts."""
-    following, contradictions = Following(), []
+def record_departures(pupils: Collection[Pupil], departures: Departures, following: Following) -> list[str]:
+    """Add to what follows the events by which pupils left and the pupils as they then are; return in Chinese what contradicts."""
+    contradictions = []
     locked = in_line(pupil.person_id for pupil in pupils)
     known = events_of(locked)
     for person, pupil in locked.items():
@@ -124,7 +124,7 @@ def record_departures(pupils: Collection[Pupil], departures: Departures) -> tupl
         if not faults and update(pupil, status):
             following.events.append((event, None))
             following.pupils.append((pupil, None))
-    return following, contradictions
+    return contradictions
 
 
 def departed(pupil: Pupil, departure: Departure, columns: Sequence[Column]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Figure, catalogue
@@ -35,6 +36,11 @@ class FilledTable:
     cells: Mapping[Place, Cell]
 
     @property
+    def scope(self) -> str:
+        """The Chinese name of the school, or of all schools."""
+        return str(self.school) if self.school else "全部学校"
+
+    @cached_property
     def numbers(self) -> dict[Place, int]:
         """The numbers of the cells that have one."""
         return {place: cell.value for place, cell in self.cells.items() if cell.value is not None}

@@ -36,32 +36,29 @@ class Check:
 
 def check(table: StatisticalTable, numbers: Mapping[Place, int]) -> list[Check]:
     """Evaluate every rule of a table on the numbers of its cells."""
-    return [evaluated for rule in table.rules for evaluated in _evaluated(table, rule, numbers)]
+    checks = []
+    for rule in table.rules:
+        for name, row, column in _applications(table, rule):
+            sides = ([_place(term, row, column) for term in side] for side in (rule.left, rule.right))
+            checks.append(Check(rule, name, *(_sum(numbers, side) for side in sides)))
+    return checks
 
 
-def _evaluated(table: StatisticalTable, rule: Rule, numbers: Mapping[Place, int]) -> Iterator[Check]:
+def _applications(table: StatisticalTable, rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Yield where a rule applies: a name, and the row and the column that are the same for all its terms, "" where the terms give them."""
     if rule.scope == "columns":
-        for row in table.rows:
-            yield Check(
-                rule,
-                f"{row.code} {row.title}",
-                *(_sum(numbers, [(row.code, term) for term in side]) for side in (rule.left, rule.right)),
-            )
+        yield from ((f"{row.code} {row.title}", row.code, "") for row in table.rows)
     elif rule.scope == "rows":
-        for column in table.columns:
-            yield Check(
-                rule,
-                f"第{column.code}栏 {column.title}",
-                *(_sum(numbers, [(term, column.code) for term in side]) for side in (rule.left, rule.right)),
-            )
+        yield from ((f"第{column.code}栏 {column.title}", "", column.code) for column in table.columns)
     else:
-        sides = ([_place(term) for term in side] for side in (rule.left, rule.right))
-        yield Check(rule, "行.栏", *(_sum(numbers, side) for side in sides))
+        yield "行.栏", "", ""
 
 
-def _place(term: str) -> Place:
-    row, _, column = term.partition(".")
-    return row, column
+def _place(term: str, row: str, column: str) -> Place:
+    """Return the cell of a term in a row or column; without either, that which the term itself names."""
+    if not row and not column:
+        row, _, term = term.partition(".")
+    return (row, term) if row else (term, column)
 
 
 def _sum(numbers: Mapping[Place, int], places: list[Place]) -> int | None:

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from xuezheng import registry
+from xuezheng.policy.packs import FOLDER
 
-FOLDER = Path(registry.__file__).parent / "packs"
 _RULE = re.compile(r"(?P<left>[^=<>]+?)\s*(?P<sign>=|<=|>=)\s*(?P<right>[^=<>]+)")
 
 

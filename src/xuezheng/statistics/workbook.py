@@ -26,9 +26,8 @@ def write_table(filled: FilledTable, path: Path) -> None:
             book.add_format({"align": "center", "text_wrap": True, "border": 1}),
         )
         bordered = book.add_format({"border": 1})
-        of = str(filled.school) if filled.school else "全部学校"
         sheet.write(0, 0, f"{table.code} {table.title}", bold)
-        sheet.write(1, 0, f"{of}　{filled.day.year}年{filled.day.month}月{filled.day.day}日")
+        sheet.write(1, 0, f"{filled.scope}　{filled.day.year}年{filled.day.month}月{filled.day.day}日")
         sheet.write_row(2, 0, ["指标名称", "代码", *(column.title for column in table.columns)], centred)
         sheet.write_row(3, 0, [_NAME, _CODE, *(column.code for column in table.columns)], centred)
         for line, row in enumerate(table.rows, start=4):

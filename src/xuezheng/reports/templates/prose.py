@@ -134,11 +134,11 @@ class Editor:
         ]
         if any(len(row) != len(head) for row in rows):
             raise ReportTemplateError(f"报告模板的表格“{caption or head[0]}”各行列数与表头不同")
-        kept = []
+        filled = []
         for row in rows:
             if not self._inserts.has_unused("|".join(row)) and self._has_data(row):
-                kept.append([row[0], *(self._without_blanks(cell, row[0]) for cell in row[1:])])
-        return _Draft(None, caption, [head, *kept]) if kept else None
+                filled.append([row[0], *(self._without_blanks(cell, row[0]) for cell in row[1:])])
+        return _Draft(None, caption, [head, *filled]) if filled else None
 
     def _without_blanks(self, cell: str, row: str) -> str:
         """Return a cell's text; — for one that has still to be filled in, which is listed by the name of its row."""

@@ -43,7 +43,7 @@ class TypedTableForm(forms.Form):
 def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show which tables are computed."""
     tables = [(code.removeprefix(_PREFIX), table) for code, table in statistical_tables().items()]
-    return render(request, "web/statistics.html", {"tables": tables, "year": _newest_year(snapshot)})
+    return render(request, "web/statistics.html", {"tables": tables})
 
 
 @takes_files(MEGABYTES)
@@ -97,9 +97,8 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
 def statistical_workbook(request: UserRequest, snapshot: Snapshot, code: str) -> FileResponse:
     """Send a table as a workbook in the layout of the form."""
     filled = _filled(request, snapshot, code)
-    of = str(filled.school) if filled.school else "全部学校"
     return send_download(
-        f"{filled.table.code} {of} {filled.day}.xlsx", lambda path: write_table(filled, path)
+        f"{filled.table.code} {filled.scope} {filled.day}.xlsx", lambda path: write_table(filled, path)
     )
 
 
@@ -111,10 +110,9 @@ def _newest_year(snapshot: Snapshot) -> int:
 
 def _filled(request: UserRequest, snapshot: Snapshot, code: str) -> FilledTable:
     table = statistical_tables().get(f"{_PREFIX}{code}")
-    year = request.GET.get("year", "") or str(_newest_year(snapshot))
-    if table is None or not (
-        year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= _newest_year(snapshot)
-    ):
+    newest = _newest_year(snapshot)
+    year = request.GET.get("year", "") or str(newest)
+    if table is None or not (year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= newest):
         raise Http404("没有这张表，或没有这一年。")
     key = request.GET.get("school", "")
     if key and not (key.isascii() and key.isdecimal() and len(key) < 10):

@@ -116,7 +116,7 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
         "admitted": sum(admitted for _, admitted in result),
         "waiting": sum(not admitted for _, admitted in result),
         "count": len(result),
-        "unchanged": bool(result) and steps.result_hash(row) == row.result_hash,
+        "unchanged": bool(result) and steps.result_hash(result) == row.result_hash,
         "may_seed": handles and row.state == steps.State.FIXED and today >= row.seed_on,
         "waits": row.state == steps.State.FIXED and today < row.seed_on,
         "may_confirm": row.state == steps.State.SEEDED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date
 from typing import Any
@@ -27,8 +26,7 @@ class DrawRefused(Exception):
 @transaction.atomic
 def fix(draft: Draw, listing: str, user: User) -> Draw:
     """Fix the list and the rules of a draw, before the number that will be its seed is known; return the draw."""
-    if not may(user, "handle", "enrolment.draw"):
-        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    _refuse_strangers(user)
     if draft.seed_on <= timezone.localdate():
         raise DrawRefused("种子数要等名单固定以后的某一天才产生，“产生日期”须晚于今天。请改填以后的日期。")
     draft.listing, draft.list_hash, draft.count = listing, hash_of(listing), listing.count("\n")
@@ -42,8 +40,7 @@ def fix(draft: Draw, listing: str, user: User) -> Draw:
 def enter_seed(pk: int, seed: str, user: User, today: date) -> None:
     """Enter the seed on or after the day on which it was drawn elsewhere."""
     row = _get(pk)
-    if not may(user, "handle", "enrolment.draw"):
-        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    _refuse_strangers(user)
     if today < row.seed_on:
         raise DrawRefused(f"种子数在{row.seed_on}才产生，现在还不能录入。")
     _move(row, State.FIXED, State.SEEDED, user, f"种子数{_checked(seed)}", seed=seed, seeded_by=user)
@@ -57,7 +54,7 @@ def confirm(pk: int, seed: str, user: User) -> None:
         raise DrawRefused("须由另一个人再录一遍种子数，才能派位。")
     if _checked(seed) != row.seed:
         raise DrawRefused("两次录入的种子数不一致。请对照公布的号码核对；第一次录错的，请退回重录。")
-    result = result_hash(row)
+    result = result_hash(result_of(row))
     _move(row, State.SEEDED, State.DRAWN, user, result, result_hash=result, confirmed_by=user)
 
 
@@ -65,8 +62,7 @@ def confirm(pk: int, seed: str, user: User) -> None:
 def send_back(pk: int, user: User) -> None:
     """Take back a seed that was entered wrongly and is not confirmed."""
     row = _get(pk)
-    if not may(user, "handle", "enrolment.draw"):
-        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    _refuse_strangers(user)
     _move(row, State.SEEDED, State.FIXED, user, f"退回种子数{row.seed}", seed="", seeded_by=None)
 
 
@@ -74,8 +70,7 @@ def send_back(pk: int, user: User) -> None:
 def revoke(pk: int, reason: str, user: User) -> None:
     """Declare a draw void, with a reason; list, seed and steps stay."""
     row = _get(pk)
-    if not may(user, "handle", "enrolment.draw"):
-        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
+    _refuse_strangers(user)
     if len(reason.strip()) < 5:
         raise DrawRefused("作废须写明原因，至少5个字。")
     if row.state == State.REVOKED:
@@ -88,10 +83,14 @@ def result_of(row: Draw) -> list[tuple[str, bool]]:
     return draw(row.listing.encode(), row.places, row.seed)
 
 
-def result_hash(row: Draw) -> str:
-    """Return the SHA-256 of the result, so that a change of list, places or seed shows."""
-    text = "".join(f"{number},{int(admitted)}\n" for number, admitted in result_of(row))
-    return hashlib.sha256(text.encode()).hexdigest()
+def result_hash(result: list[tuple[str, bool]]) -> str:
+    """Return the SHA-256 of a result, so that a change of list, places or seed shows."""
+    return hash_of("".join(f"{number},{int(admitted)}\n" for number, admitted in result))
+
+
+def _refuse_strangers(user: User) -> None:
+    if not may(user, "handle", "enrolment.draw"):
+        raise DrawRefused("您的账号不能办理派位。请由基础教育科室或办公室办理。")
 
 
 def _get(pk: int) -> Draw:

@@ -140,7 +140,7 @@ def test_two_persons_make_a_draw(fixed, people):
     fixed.refresh_from_db()
     assert fixed.state == Draw.State.DRAWN
     assert steps.result_of(fixed) == EXPECTED
-    assert steps.result_hash(fixed) == fixed.result_hash
+    assert steps.result_hash(steps.result_of(fixed)) == fixed.result_hash
     with pytest.raises(steps.DrawRefused, match="不能办这一步"):
         steps.enter_seed(fixed.pk, SEED, people["甲"], after)
     with pytest.raises(steps.DrawRefused, match="写明原因"):
