@@ -6,7 +6,8 @@
 # The command finds the cluster by XUEZHENG_DATABASE_URL.
 set -euo pipefail
 
-tool() { command -v "$1" || ls -d /usr/lib/postgresql/*/bin/"$1" 2>/dev/null | sort -V | tail -n 1; }
+# Nothing found is no error here: it is told below.
+tool() { command -v "$1" || { compgen -G "/usr/lib/postgresql/*/bin/$1" || true; } | sort -V | tail -n 1; }
 initdb=$(tool initdb) pg_ctl=$(tool pg_ctl)
 if [[ -z $initdb || -z $pg_ctl ]]; then
     echo "没有PostgreSQL（Debian的软件包postgresql），没有在PostgreSQL上测试。" >&2
