@@ -5,7 +5,7 @@ from django.urls import reverse
 from tests.conftest import NINE_YEAR, citizen_id
 from tests.intake.foreign_layouts import SCHOOL, people, write
 
-from xuezheng.areas.finance.models import PublicFunds
+from xuezheng.areas.finance.models import Expenditure, PublicFunds
 from xuezheng.areas.quality.models import ExamResult
 from xuezheng.intake.mappings.confirmation import confirm
 from xuezheng.intake.mappings.versions import as_pack, from_pack
@@ -133,6 +133,34 @@ def test_amounts_in_ten_thousands_become_yuan(tmp_path, office):
     confirmed(upload, office)
     upload.commit(office)
     assert PublicFunds.objects.get().amount == 453_600_00
+
+
+@pytest.mark.parametrize(("title", "yuan"), [("单位：万元", 15_000_00), ("单位：元", 1_50)])
+def test_months_side_by_side_become_rows_in_the_unit_of_the_title(tmp_path, office, title, yuan):
+    rows = [["2025年教育经费支出表"], [title], ["支出科目", "资金性质", "1月", "2月", "3月"],
+            ["小学教育", "一般公共预算", "1.5", "2", ""], ["初中教育", "一般公共预算", "3", "4", "5"]]  # fmt: skip
+    upload = confirmed(uploaded(tmp_path, [("支出", rows, [])], office, "支出.xlsx"), office, fills={})
+    assert upload.summary.may_be_committed, upload.problem_kinds
+    assert upload.commit(office).saved
+    spent = {
+        (line.month.isoformat(), line.get_function_display()): line.amount
+        for line in Expenditure.objects.all()
+    }
+    assert len(spent) == 5
+    assert spent["2025-01-01", "小学教育"] == yuan
+
+
+def test_terms_side_by_side_become_rows_of_their_own(tmp_path, office):
+    rows = [["2018-2019学年拨付表"], ["学校标识码", "学段", "核定学生数", "秋季拨付金额", "春季拨付金额"],
+            [NINE_YEAR, "小学", 1500, "300.5", "400"]]  # fmt: skip
+    upload = uploaded(tmp_path, [("Sheet1", rows, [])], office, "公用经费.xlsx")
+    confirmed(upload, office, fills={})
+    assert upload.summary.may_be_committed, upload.problem_kinds
+    assert upload.commit(office).saved
+    assert dict(PublicFunds.objects.values_list("term__code", "amount")) == {
+        "2018秋": 300_50,
+        "2019春": 400_00,
+    }
 
 
 def test_mappings_move_as_a_pack(tmp_path, office):

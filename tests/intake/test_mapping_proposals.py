@@ -2,6 +2,7 @@
 
 import pytest
 from tests.intake.foreign_layouts import FROZEN, OTHER, SCHOOL, TUNED, write
+from tests.intake.office_layouts import OFFICES, SYSTEMS
 
 from xuezheng.workbooks.layouts.described import describe, propose_all
 from xuezheng.workbooks.layouts.references import References
@@ -25,7 +26,9 @@ def proposed(layout, folder):
     return described, template, wrong, len(headings)
 
 
-@pytest.mark.parametrize("half", [TUNED, FROZEN], ids=["tuned", "frozen"])
+@pytest.mark.parametrize(
+    "half", [TUNED, FROZEN, SYSTEMS, OFFICES], ids=["tuned", "frozen", "systems", "offices"]
+)
 def test_templates_and_columns_are_right(half, tmp_path):
     templates = right = columns = 0
     report = []

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.intake.hostile import KINDS
 
 from xuezheng.core.data_folder import home
+from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 from xuezheng.web import jobs
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -83,6 +84,41 @@ def test_readings_are_confirmed_then_committed(as_user, hand_in):
     assert 'value="commit"' in html
     client.post(preview, {"decision": "commit"})
     assert ClassGroup.objects.filter(name="四年级1班").exists()
+
+
+def test_each_kind_of_reading_is_confirmed_by_itself(as_user, hand_in):
+    client = as_user("office")
+    rows = [[OWN, f" 四年级{number}班", "小学", "4", ""] for number in range(1, 5)]
+    rows += [[OWN, f"五年级{number}班", "小学", "'5", ""] for number in range(1, 3)]
+    preview = hand_in(client, {CLASSES: rows})["Location"]
+    html = text(client.get(preview))
+    assert "共 2 种" in html
+    assert "有6处写法不规范" in html
+    names, grades = re.findall(r'name="kind" value="([0-9a-f]+)"', html)
+    # Nothing chosen, or what is no kind, changes nothing.
+    for kinds in ([], ["0" * 16], [names + grades]):
+        html = text(client.post(preview, {"decision": "confirm-kinds", "kind": kinds}, follow=True))
+        assert "没有选择要确认的写法" in html
+    html = text(client.post(preview, {"decision": "confirm-kinds", "kind": [names]}, follow=True))
+    assert "有2处写法不规范" in html
+    assert 'value="commit"' not in html
+    assert re.findall(r'name="kind" value="([0-9a-f]+)"', html) == [grades]
+    html = text(client.post(preview, {"decision": "confirm-kinds", "kind": [grades]}, follow=True))
+    assert 'value="commit"' in html
+    client.post(preview, {"decision": "commit"})
+    assert ClassGroup.objects.filter(name__in=[f"四年级{n}班" for n in range(1, 5)]).count() == 4
+
+
+def test_errors_are_shown_by_kind_and_not_confirmed(as_user, hand_in):
+    client = as_user("office")
+    rows = [[OWN, f" 四年级{number}班", "大学", "4", ""] for number in range(1, 4)]
+    preview = hand_in(client, {CLASSES: rows})["Location"]
+    html = text(client.get(preview))
+    assert "共 2 种" in html
+    assert 'name="kind"' not in html
+    kinds = [kind.key for kind in Upload(preview.strip("/").rpartition("/")[2]).problem_kinds]
+    html = text(client.post(preview, {"decision": "confirm-kinds", "kind": kinds}, follow=True))
+    assert "有3处错误，另有3处须确认" in html
 
 
 def test_changed_cells_are_shown_before_and_after(as_user, hand_in):

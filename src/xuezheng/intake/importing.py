@@ -35,7 +35,7 @@ from xuezheng.records.models import Batch, Pupil, Record, Submission, User
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import layout_of
 from xuezheng.workbooks.permissions import Rights
-from xuezheng.workbooks.problems import Problem, WorkbookRefused
+from xuezheng.workbooks.problems import Confirmed, Problem, WorkbookRefused
 from xuezheng.workbooks.reader import RawSheet, read_workbook
 from xuezheng.workbooks.recognition import recognise
 from xuezheng.workbooks.sheet import Column, Sheet
@@ -55,7 +55,7 @@ class _Refused(Exception):
 def import_workbook(
     path: Path,
     user: User | None = None,
-    confirm: bool = False,
+    confirm: Confirmed = False,
     progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
@@ -68,7 +68,7 @@ def import_workbook(
 ) -> Outcome:
     """Import a workbook: the sheets that have a template (see :func:`recognise`).
 
-    ``confirm`` accepts the readings (see :class:`Problem`), which a person has seen; ``progress`` is called with a Chinese description of the step,
+    ``confirm`` accepts readings (see :class:`Problem`) that a person has seen, all of them or some kinds; ``progress`` is called with a Chinese description of the step,
     the units done and their total; ``choices`` has the template chosen for a table of another layout (see
     :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); ``departures`` how pupils left whom a roster lacks; ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
     ``submission`` the school's submission to a collection that the workbook answers, which is then reported; ``explain`` returns the explanation of a
@@ -96,7 +96,7 @@ def import_workbook(
 def preview_workbook(
     path: Path,
     user: User | None = None,
-    confirm: bool = False,
+    confirm: Confirmed = False,
     progress: Progress = lambda *args: None,
     *,
     name: str | None = None,
@@ -121,7 +121,7 @@ def preview_workbook(
 def try_workbook(
     path: Path,
     user: User | None = None,
-    confirm: bool = False,
+    confirm: Confirmed = False,
     *,
     observe: Callable[[list[Sheet]], Observed],
     name: str | None = None,
@@ -166,7 +166,12 @@ class _Intake:
     """The import of one workbook, inside a transaction."""
 
     def __init__(
-        self, path: Path, user: User | None, confirm: bool, name: str | None, submission: Submission | None
+        self,
+        path: Path,
+        user: User | None,
+        confirm: Confirmed,
+        name: str | None,
+        submission: Submission | None,
     ) -> None:
         self.path = path
         self.submission = submission
@@ -211,7 +216,7 @@ class _Intake:
 
     def report_problem(self, problem: Problem) -> bool:
         """Add the problem, unless it is a reading that a person has confirmed; return whether it was added."""
-        if self.confirm and problem.reading is not None:
+        if problem.is_confirmed(self.confirm):
             return False
         self.outcome.problems.append(problem)
         return True
@@ -324,9 +329,10 @@ class _Intake:
         for group, pupils in missing.items():
             if rest := [pupil for pupil in pupils if pupil.pk not in self.departures]:
                 message, reading = roster_gaps.describe(group, rest)
-                self.report_problem(Problem(name, 0, None, "", "", message, reading))
+                is_open = self.report_problem(Problem(name, 0, None, "", "", message, reading))
                 self.outcome.missing += [
-                    MissingPupil(pupil.pk, pupil.person.name, f"{group.school} {group}") for pupil in rest
+                    MissingPupil(pupil.pk, pupil.person.name, f"{group.school} {group}", is_open)
+                    for pupil in rest
                 ]
         for message in roster_gaps.record_departures(decided, self.departures, following):
             self.report_problem(Problem(name, 0, None, "", "", message))

@@ -28,11 +28,15 @@ class SheetSummary:
 
 @dataclass
 class Summary:
-    """The contents of the preview page without any rows: counts, the keys of related objects, and the sheets."""
+    """The contents of the preview page without any rows: counts, the keys of related objects, and the sheets.
+
+    ``confirmed`` are the kinds of readings that the user has confirmed, or True for all; ``missing_groups`` the classes with pupils of whom nothing is
+    decided or confirmed.
+    """
 
     name: str
     user: int | None
-    confirmed: bool = False
+    confirmed: bool | list[str] = False
     fingerprint: str = ""
     earlier: int | None = None
     errors: int = 0
@@ -73,7 +77,7 @@ class Summary:
         if self.errors:
             further = f"，另有{self.readings}处须确认" if self.readings else ""
             return f"有{self.errors}处错误{further}，不能提交。请按下面的提示改好，再上传。"
-        if self.missing and not self.confirmed:
+        if self.missing_groups:
             others = self.readings - self.missing_groups
             further = f"另有{others}处写法不规范，须您确认。" if others else ""
             return f"台账中有{self.missing}名在读学生不在文件里。已经离开的请在下面登记，其余的确认不变。{further}"
@@ -90,7 +94,7 @@ class Summary:
 
 
 def sum_up(
-    outcome: Outcome, user: User, confirmed: bool, submission: Submission | None
+    outcome: Outcome, user: User, confirmed: bool | list[str], submission: Submission | None
 ) -> tuple[Summary, bytes]:
     """Return the summary of a preview, and its rows as encrypted pages one after the other, at the places given in the summary."""
     readings = sum(problem.reading is not None for problem in outcome.problems)
@@ -107,7 +111,7 @@ def sum_up(
         unexplained=len(outcome.unexplained),
         mappings=len(outcome.mappings),
         missing=len(outcome.missing),
-        missing_groups=len({pupil.group for pupil in outcome.missing}),
+        missing_groups=len({pupil.group for pupil in outcome.missing if pupil.is_open}),
     )
     rows = bytearray()
     previews = {preview.sheet: preview for preview in outcome.previews}

@@ -40,11 +40,12 @@ NO_DEPARTURES: Departures = {}
 
 @dataclass(frozen=True)
 class MissingPupil:
-    """A pupil whom a roster lacks: the pupil's key and name, and the class as text."""
+    """A pupil whom a roster lacks: the pupil's key and name, the class as text, and whether nobody has confirmed that the register is right."""
 
     key: int
     name: str
     group: str
+    is_open: bool = True
 
 
 def missing_pupils(matched: Matched, user: User | None) -> dict[ClassGroup, list[Pupil]]:

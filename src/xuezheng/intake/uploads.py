@@ -38,13 +38,13 @@ from xuezheng.intake.roster_gaps import Departure, MissingPupil
 from xuezheng.jobs import attachments
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
-from xuezheng.workbooks.problems import WorkbookRefused
+from xuezheng.workbooks.problems import Problem, ProblemKind, WorkbookRefused, problem_kinds
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
 _DAY = 24 * 3600
 _MAPPINGS, _LAYOUTS, _CHOICES = "mappings", "layouts", "choices"
-_MISSING, _DEPARTURES = "missing", "departures"
+_MISSING, _DEPARTURES, _KINDS = "missing", "departures", "kinds"
 _WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
 
 
@@ -145,13 +145,28 @@ class Upload:
         except FileNotFoundError:
             raise UploadGone from None
 
-    def preview(self, user: User, confirmed: bool = False, progress: Progress = lambda *args: None) -> None:
-        """Preview the workbook, with its readings ``confirmed`` or not; a workbook that is refused as a whole is removed."""
+    def preview(
+        self, user: User, confirmed: bool | list[str] = False, progress: Progress = lambda *args: None
+    ) -> None:
+        """Preview the workbook, with its readings, or some kinds of them, ``confirmed``; a workbook that is refused as a whole is removed."""
         try:
             self._preview(user, confirmed, progress)
         except WorkbookRefused:
             _remove(self.folder)
             raise
+
+    @property
+    def problem_kinds(self) -> list[ProblemKind]:
+        """The problems by kind."""
+        return [
+            ProblemKind(**{**kind, "examples": [Problem(**example) for example in kind["examples"]]})
+            for kind in self.noted(_KINDS) or ()
+        ]
+
+    @property
+    def confirmed_kinds(self) -> list[str]:
+        """The kinds of readings that were confirmed one by one."""
+        return [] if isinstance(self.summary.confirmed, bool) else self.summary.confirmed
 
     @property
     def mapping_forms(self) -> list[MappingForm]:
@@ -300,13 +315,13 @@ class Upload:
             if not (again and (self.folder / _CLAIMED).exists()):
                 raise UploadGone from None
 
-    def _preview(self, user: User, confirmed: bool, progress: Progress) -> None:
+    def _preview(self, user: User, confirmed: bool | list[str], progress: Progress) -> None:
         with self.workbook() as path:
             outcome = self._previewed(path, user, confirmed, progress)
         _keep(self.folder, outcome, user, confirmed, self.submission)
         self.summary = self._read_summary()
 
-    def _previewed(self, path: Path, user: User, confirmed: bool, progress: Progress) -> Outcome:
+    def _previewed(self, path: Path, user: User, confirmed: bool | list[str], progress: Progress) -> Outcome:
         return preview_workbook(
             path,
             user,
@@ -363,14 +378,25 @@ def _opened(encrypted: Path) -> Iterator[Path]:
         yield path
 
 
-def _keep(folder: Path, outcome: Outcome, user: User, confirmed: bool, submission: Submission | None) -> None:
+def _keep(
+    folder: Path,
+    outcome: Outcome,
+    user: User,
+    confirmed: bool | list[str],
+    submission: Submission | None,
+) -> None:
     """Write rows and summary, the summary last since it refers to the rows, and record the attempt to answer a submission."""
     if submission is not None:
         note_attempt(submission, len(outcome.problems))
     summary, rows = sum_up(outcome, user, confirmed, submission)
     Drafts.keep(folder, outcome.findings)
     write_whole(folder / _ROWS, rows)
-    noted = ((_MAPPINGS, outcome.mappings), (_LAYOUTS, outcome.layouts), (_MISSING, outcome.missing))
+    noted = (
+        (_MAPPINGS, outcome.mappings),
+        (_LAYOUTS, outcome.layouts),
+        (_MISSING, outcome.missing),
+        (_KINDS, problem_kinds(outcome.problems)),
+    )
     for name, values in noted:
         if values:
             write_whole(folder / name, seal_json([asdict(value) for value in values]))

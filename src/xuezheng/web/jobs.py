@@ -39,8 +39,8 @@ _PLACES = BoundedSemaphore(2)
 
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
-def preview(run: Run, token: str, confirmed: bool = False) -> Result:
-    """Preview the uploaded workbook with this token; ``confirmed`` accepts the readings that need confirmation."""
+def preview(run: Run, token: str, confirmed: bool | list[str] = False) -> Result:
+    """Preview the uploaded workbook with this token; ``confirmed`` accepts readings, all of them or some kinds."""
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
 
@@ -105,7 +105,7 @@ def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> Http
     )
 
 
-def previewed(request: UserRequest, upload: Upload, confirmed: bool = False) -> HttpResponse:
+def previewed(request: UserRequest, upload: Upload, confirmed: bool | list[str] = False) -> HttpResponse:
     """Preview a workbook and redirect to the result or the job; raises ``WorkbookRefused`` where it is refused at once."""
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlsxwriter.utility import xl_col_to_name
+
+#: What of the readings a person has confirmed: True for all, else the kinds of problems (see :attr:`Problem.kind`).
+Confirmed = bool | Collection[str]
+#: What differs from cell to cell in the message of one kind.
+_SPECIFIC = re.compile(r"“[^”]*”|[0-9]+")
+_EXAMPLES = 3
 
 
 class WorkbookRefused(Exception):
@@ -29,6 +39,17 @@ class Problem:
     reading: str | None = None
 
     @property
+    def kind(self) -> str:
+        """The kind that it shares with other cells of its column: they are shown, and confirmed, together."""
+        return _kind(self.sheet, self.title, self.message, self.reading is None, self.row == 0)
+
+    def is_confirmed(self, confirmed: Confirmed) -> bool:
+        """Return whether a person has confirmed its reading; an error cannot be confirmed."""
+        if self.reading is None:
+            return False
+        return confirmed if isinstance(confirmed, bool) else self.kind in confirmed
+
+    @property
     def place(self) -> str:
         """The place in Chinese: ``“学生名册”第5行D列“性别”``."""
         text = f"“{self.sheet}”"
@@ -46,3 +67,50 @@ class Problem:
         if self.reading is not None:
             text += f"可按{self.reading}读取，须经确认。"
         return text
+
+
+@dataclass
+class ProblemKind:
+    """Problems of one kind: the sheet and heading, the message of the first, their number, and the first of them as examples."""
+
+    key: str
+    sheet: str
+    title: str
+    message: str
+    is_error: bool
+    count: int = 0
+    examples: list[Problem] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """Return in one Chinese sentence what and how many they are, with examples."""
+        heading = f"“{self.sheet}”" + (f"“{self.title}”" if self.title else "")
+        examples = "；".join(
+            f"第{problem.row}行"
+            + (f"填“{problem.value}”" if problem.value else "")
+            + (f"，可按{problem.reading}读取" if problem.reading is not None else "")
+            for problem in self.examples
+        )
+        return f"{heading}{self.count}处：{self.message}如{examples}。{'' if self.is_error else '须经确认。'}"
+
+
+def problem_kinds(problems: Iterable[Problem]) -> list[ProblemKind]:
+    """Return problems by kind, in the order of the first of each."""
+    kinds: dict[str, ProblemKind] = {}
+    for problem in problems:
+        kind = kinds.setdefault(
+            problem.kind,
+            ProblemKind(problem.kind, problem.sheet, problem.title, problem.message, problem.reading is None),
+        )
+        kind.count += 1
+        if len(kind.examples) < _EXAMPLES and all(
+            example.value != problem.value for example in kind.examples
+        ):
+            kind.examples.append(problem)
+    return list(kinds.values())
+
+
+@lru_cache(4096)
+def _kind(sheet: str, title: str, message: str, is_error: bool, is_of_sheet: bool) -> str:
+    """What is said of a sheet as a whole, such as who is missing from a class, is a kind of its own."""
+    common = message if is_of_sheet else _SPECIFIC.sub("…", message)
+    return hashlib.sha256(repr((sheet, title, common, is_error)).encode()).hexdigest()[:16]

@@ -10,6 +10,10 @@ from xuezheng.cli.shared import OUT, add_json, prepare_database, print_json, pro
 from xuezheng.intake import Outcome, import_workbook, write_marked
 from xuezheng.intake.expectations.findings import SHORTEST
 from xuezheng.workbooks import Problem, WorkbookRefused
+from xuezheng.workbooks.problems import problem_kinds
+
+#: So many problems of one kind are printed one by one.
+_FEW = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,8 +86,14 @@ def show(outcome: Outcome, marked: Path | None = None) -> None:
     ``marked`` is the path of the copy in which the problems were marked, if one was written.
     """
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
+    many = {kind.key: kind for kind in problem_kinds(outcome.problems) if kind.count > _FEW}
     for problem in outcome.problems:
-        OUT.print(f"  · {escape(str(problem))}")
+        if problem.kind not in many:
+            OUT.print(f"  · {escape(str(problem))}")
+    for kind in many.values():
+        OUT.print(f"  · {escape(kind.sentence())}")
+    if many and not marked:
+        OUT.print("  同一种问题只举例；逐处的位置，请加--marked 标注.xlsx，或在网页上看。")
     for form in outcome.mappings:
         OUT.print(f"  · {escape(form.sentence())}")
     for finding in outcome.unexplained:
@@ -109,6 +119,10 @@ def _as_object(outcome: Outcome) -> dict[str, Any]:
         "batch": outcome.batch.pk if outcome.batch else None,
         "sentence": outcome.sentence(),
         "sheets": [vars(counts) for counts in outcome.sheets],
+        "kinds": [
+            {"sentence": kind.sentence(), "count": kind.count, "is_error": kind.is_error}
+            for kind in problem_kinds(outcome.problems)
+        ],
         "problems": [{**vars(problem), "sentence": str(problem)} for problem in outcome.problems],
         "mappings": [form.sentence() for form in outcome.mappings],
         "unexplained": [str(finding) for finding in outcome.unexplained],

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from xuezheng.cli.shared import OUT, prepare_database, print_json
 from xuezheng.core.atomic_files import write_whole
+from xuezheng.intake.mappings.national import national_mapping
 from xuezheng.intake.mappings.versions import as_pack, from_pack, latest_version
 from xuezheng.operations.schema import Form
 from xuezheng.operations.start import check_database
@@ -56,7 +57,7 @@ def show_mappings(options: argparse.Namespace) -> int:
         for path in options.files:
             proposals = propose_all(read_workbook(path), path.name, known, template)
             tables = [
-                describe(table, (_confirmed(table, path.name, template) if current else None) or proposal)
+                describe(table, (_known(table, path.name, known, template) if current else None) or proposal)
                 for table, proposal in proposals
             ]
             failed = failed or not any(table["template"] for table in tables)
@@ -83,7 +84,10 @@ def show_mappings(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _confirmed(table: Table, file_name: str, template: str) -> Proposal | None:
-    """The mapping that the bureau confirmed for a table's headings, about which nothing is asked; None if there is none to ``template``."""
-    mapping = latest_version(fingerprint_of(table.headings, marks_of(texts_of(table, file_name))), None)
+def _known(table: Table, file_name: str, known: References, template: str) -> Proposal | None:
+    """The mapping that the bureau confirmed for a table's headings, or that is shipped, about which nothing is asked; None if there is none to ``template``."""
+    texts = texts_of(table, file_name)
+    mapping = latest_version(fingerprint_of(table.headings, marks_of(texts)), None)
+    if mapping is None and (national := national_mapping(table, texts, known)):
+        mapping = national[1]
     return Proposal(table, mapping) if mapping and template in ("", mapping.template) else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from xuezheng.intake.mappings.national import national_mapping
 from xuezheng.intake.mappings.people import with_id_numbers
 from xuezheng.intake.mappings.versions import latest_version, with_earlier
 from xuezheng.records.fields import MoneyField
@@ -75,12 +76,17 @@ class MappingForm:
 
 @dataclass
 class KnownLayout:
-    """A layout whose mapping was confirmed before: the sheets that were read by it, and the texts that were filled in for all rows, by title."""
+    """A layout whose mapping was confirmed before, or shipped: the sheets that were read by it, and the texts that were filled in for all rows, by title.
+
+    ``national`` is the name of a shipped layout, "" for one that a person confirmed; ``unused`` the headings that are not imported.
+    """
 
     fingerprint: str
     template: str
     sheets: list[str]
     fills: dict[str, str]
+    national: str = ""
+    unused: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -168,14 +174,18 @@ class _Search:
         choice = self.choices.get(fingerprint, "")
         if choice == LEFT_OUT:
             return True
-        mapping = latest_version(fingerprint, self.rights.user)
+        mapping, national = latest_version(fingerprint, self.rights.user), ""
+        if mapping is None and (shipped := national_mapping(table, texts, self.known)):
+            national, mapping = shipped
         if mapping is not None and choice in ("", mapping.template):
             if not self.rights.may_send(mapping.sheet):
                 return False
             self.mapped.append(MappedTable(table, mapping, texts))
             if fingerprint not in self.layouts:
                 fills = {mapping.column(path).title: text for path, text in required_fills(mapping).items()}
-                self.layouts[fingerprint] = KnownLayout(fingerprint, mapping.template, [], fills)
+                self.layouts[fingerprint] = KnownLayout(
+                    fingerprint, mapping.template, [], fills, national, list(mapping.unused)
+                )
             self.layouts[fingerprint].sheets.append(table.raw.name)
             return True
         if fingerprint in self.forms:

@@ -94,12 +94,24 @@ def _decide(request: UserRequest, upload: Upload) -> HttpResponseBase:
         return _depart(request, upload)
     if decision == "undepart":
         upload.forget_departures()
-        return jobs.previewed(request, upload)
+        return jobs.previewed(request, upload, confirmed=upload.confirmed_kinds)
     if upload.summary.may_be_explained and (decision == "explain" or "take" in request.POST):
         return _explain(request, upload)
     if decision == "confirm" and upload.summary.readings and not upload.summary.errors:
         return jobs.previewed(request, upload, confirmed=True)
+    if decision == "confirm-kinds" and not upload.summary.errors:
+        return _confirm_kinds(request, upload)
     return redirect("web:upload", upload.token)
+
+
+def _confirm_kinds(request: UserRequest, upload: Upload) -> HttpResponse:
+    """Accept the chosen kinds of readings, besides those that were accepted before, and preview again."""
+    chosen = set(request.POST.getlist("kind"))
+    kinds = [kind.key for kind in upload.problem_kinds if kind.key in chosen and not kind.is_error]
+    if not kinds:
+        messages.warning(request, "没有选择要确认的写法。请勾选后再确认。")
+        return redirect("web:upload", upload.token)
+    return jobs.previewed(request, upload, confirmed=[*upload.confirmed_kinds, *kinds])
 
 
 def _map(request: UserRequest, upload: Upload, decision: str) -> HttpResponse:
@@ -180,7 +192,7 @@ def _depart(request: UserRequest, upload: Upload) -> HttpResponse:
     if not departures:
         return redirect("web:upload", upload.token)
     upload.depart(departures)
-    return jobs.previewed(request, upload)
+    return jobs.previewed(request, upload, confirmed=upload.confirmed_kinds)
 
 
 def _explain(request: UserRequest, upload: Upload) -> HttpResponse:
@@ -222,6 +234,7 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
         "longest": LONGEST,
         "explaining": kind == FINDINGS,
         "mappings": [_mapping(form, request.user) for form in upload.mapping_forms],
+        "kinds": upload.problem_kinds,
         "layouts": upload.known_layouts,
         "missing": missing,
         "missing_count": summary.missing,

@@ -25,6 +25,8 @@ from xuezheng.workbooks.sheet import Column, Sheet
 LEAST_SCORE = 2.0
 _MISSING = 0.45
 _TOPIC = 1.2
+_SIGN = 0.8
+_MOST_SIGNS = 6
 _FILLED = 0.2
 _NO_KIND = 2.0
 _LEFT = 0.4
@@ -60,10 +62,12 @@ def propose(table: Table, texts: Sequence[str], known: References, template: str
                     heading, column, samples[heading], kinds[heading], titles.unit, words, known
                 ):
                     pairs.append(match)
-        assigned = _assign(pairs)
+        assigned = [match for match in _assign(pairs) if not _counts_otherwise(match, table, sheet, words)]
         wide = find_wide(table, sheet, assigned, kinds, titles, words)
+        if wide is not None:
+            assigned = [match for match in assigned if not wide.takes(match)]
         proposal = _proposal(table, sheet, assigned, wide, titles, words)
-        topic = _topic(sheet, texts, words)
+        topic = _topic(sheet, texts, words) + _signs(sheet, table, words)
         proposal.score += topic or (-_NO_KIND if _lacks_kind(sheet, proposal) else 0)
         if best is None or proposal.score > best.score:
             best = proposal
@@ -102,6 +106,14 @@ def _assign(pairs: list[Pair]) -> list[Pair]:
             chosen[holder], chosen[match.heading] = rival, match
             taken[rival.column.path], taken[match.column.path] = holder, match.heading
     return sorted(chosen.values(), key=lambda match: match.heading.place)
+
+
+def _counts_otherwise(match: Pair, table: Table, sheet: Sheet, words: Vocabulary) -> bool:
+    """Whether a column of numbers counts something other than rows, such as households: the rows are then numbered anew."""
+    if "{row}" not in words.fills.get(sheet.title, {}).get(match.column.title, ""):
+        return False
+    cells = [cell.strip() for cell in table.column(match.heading)]
+    return not all(cells) or len(set(cells)) < len(cells)
 
 
 def _proposal(
@@ -147,7 +159,9 @@ def _proposal(
         _household(table, headings),
     )
     strange = [
-        text for text in unused if not words.knows(text.rpartition("/")[2]) and not words.is_of_another(text)
+        heading.full
+        for heading in left
+        if not words.knows(heading.text) and not words.is_of_another(heading.full)
     ]
     questions += [f"“{text}”不导入，请确认。" for text in strange]
     questions += [
@@ -185,7 +199,7 @@ def is_for_all_rows(column: Column) -> bool:
     is_single = column.path.endswith(("term.code", "school.code", "year")) or isinstance(
         field, models.DateField
     )
-    return is_single or _is_coded(column)
+    return is_single or _is_coded(column) or column.title in vocabulary().single
 
 
 def required_fills(mapping: Mapping) -> dict[str, str]:
@@ -238,6 +252,12 @@ def _household(table: Table, used: set[Heading]) -> str:
             if any(not cell.strip() and person.strip() for cell, person in zip(cells, people, strict=True)):
                 return heading.full
     return ""
+
+
+def _signs(sheet: Sheet, table: Table, words: Vocabulary) -> float:
+    """How much headings that are not imported tell a template, such as the items of a fitness test."""
+    forms = {plain(heading.text) for heading in table.headings}
+    return _SIGN * min(len(forms & words.signs.get(sheet.title, frozenset())), _MOST_SIGNS)
 
 
 def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:

@@ -16,7 +16,7 @@ _HEADING_ROWS = 3
 _FORM_ROWS = 60
 #: A heading without rows is a table, not a line of text, when it has more columns than this.
 _FEWEST_EMPTY = 3
-_DAY = re.compile(r"([0-9]{1,2}月)?[0-9]{1,2}日")
+_DAY = re.compile(r"([0-9]{1,2}月)?[0-9]{1,2}日|(1[0-2]|[1-9])月份?")
 _LABEL = re.compile(r"[^:：]{1,12}[:：]")
 _SUMMARY = re.compile(
     r"平均分?|均分|及格率|优秀率|优分率|合格率|良好率|最高分|最低分|参考人数|应考人数|实考人数|标准差|以下空白|以下无正文|此页以下空白"
@@ -130,6 +130,9 @@ def _is_subheading(raw: RawSheet, grid: list[list[str]], row: int) -> bool:
         for place in range(left, right + 1)
     }
     spanned |= {place for place, text in enumerate(above) if not text and place and any(above[:place])}
+    # Where cells were not merged, a group's text stands above its first column only.
+    last = len(above) - 1
+    spanned |= {place for place in range(last) if above[place] and not above[place + 1] and below[place + 1]}
     new = {place for place, text in enumerate(below) if text and text != above[place]}
     if len(new) < 2 or any(_NUMBER.fullmatch(below[place]) for place in new):
         return False
@@ -290,6 +293,6 @@ def _is_list(grid: list[list[str]], words: Vocabulary) -> bool:
     """Whether some row is nothing but headings, which is so in a list, not in a form."""
     for row in grid[:_HEADING_WITHIN]:
         cells = {text for text in row if text}
-        if len(cells) >= 4 and _known(list(cells), words) * 5 >= len(cells) * 4:
+        if len(cells) >= 4 and _known(list(cells), words) * 4 >= len(cells) * 3:
             return True
     return False

@@ -83,10 +83,21 @@ class Titles:
         return ""
 
     @cached_property
+    def year(self) -> str:
+        """The first year that is named; "" where there is none."""
+        return match[1] if (match := self._search(_YEAR)) else ""
+
+    def year_of(self, half: str) -> str:
+        """Return the year in which a term (``春`` or ``秋``) of the school year, else of the year, that is named lies; "" where none is named."""
+        if match := self._search(_SCHOOL_YEAR):
+            return match[1] if half == "秋" else match[2]
+        return self.year
+
+    @cached_property
     def exam_year(self) -> int:
         """The year that is named, else that of the next June."""
-        if match := self._search(_YEAR):
-            return int(match[1])
+        if self.year:
+            return int(self.year)
         today = localdate()
         return today.year + (today.month > 6)
 
@@ -117,7 +128,7 @@ class Titles:
         if isinstance(field, models.DateField):
             return self._day(column)
         if path.rpartition(".")[2] == "year":
-            return match[1] if (match := self._search(_YEAR)) else ""
+            return self.year
         if field.choices or isinstance(field, CodeField):
             return self._label(column)
         return ""

@@ -29,7 +29,8 @@ class VocabularyError(ValueError):
 class Vocabulary:
     """What headings and values mean; headings are in the form of :func:`plain`.
 
-    ``meanings`` has for each heading the headings of templates that it may stand for; ``values`` the words for the values of a template's column.
+    ``meanings`` has for each heading the headings of templates that it may stand for; ``values`` the words for the values of a template's column;
+    ``signs`` the headings that tell a template, although it has no such column; ``single`` the columns of which a whole list usually has one text.
     """
 
     meanings: dict[str, frozenset[str]]
@@ -42,6 +43,8 @@ class Vocabulary:
     fills: dict[str, dict[str, str]] = field(default_factory=dict)
     dated: frozenset[str] = frozenset()
     undated: tuple[str, ...] = ()
+    signs: dict[str, frozenset[str]] = field(default_factory=dict)
+    single: frozenset[str] = frozenset()
 
     def knows(self, heading: str) -> bool:
         """Return whether a text, with or without its unit, is a heading that somebody uses."""
@@ -87,7 +90,8 @@ def parse(content: Any) -> Vocabulary:
     """Check the contents of ``vocabulary.yaml`` against the templates; raises :class:`VocabularyError`."""
     shape = {
         "headings": dict, "unneeded": list, "others": list, "topics": dict, "values": dict, "together": list,
-        "absent": list, "fills": dict, "dated": list, "undated": list,
+        "absent": list, "fills": dict, "dated": list, "undated": list, "signs": dict,
+        "single": list,
     }  # fmt: skip
     for name, kind in shape.items():
         if not isinstance(content, dict) or not isinstance(content.get(name), kind):
@@ -96,6 +100,8 @@ def parse(content: Any) -> Vocabulary:
     if strange := content["headings"].keys() - titles:
         raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板的表头。")
     if strange := content["topics"].keys() - sheet_catalogue.sheets().keys():
+        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
+    if strange := content["signs"].keys() - sheet_catalogue.sheets().keys():
         raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
     if strange := content["fills"].keys() - sheet_catalogue.sheets().keys():
         raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
@@ -118,4 +124,6 @@ def parse(content: Any) -> Vocabulary:
         {title: dict(texts) for title, texts in content["fills"].items()},
         frozenset(map(str, content["dated"])),
         tuple(map(str, content["undated"])),
+        {title: frozenset(map(plain, names)) for title, names in content["signs"].items()},
+        frozenset(map(str, content["single"])),
     )

@@ -1,4 +1,4 @@
-"""Wide tables: a column for each subject, stage or day, of which each cell becomes a row of its own."""
+"""Wide tables: a column for each subject, stage, term, month or day, of which each cell becomes a row of its own."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from datetime import date
 
 from django.db import models
 
+from xuezheng.records.fields import MoneyField
 from xuezheng.workbooks.layouts.mapping import Wide
 from xuezheng.workbooks.layouts.meaning import Pair
 from xuezheng.workbooks.layouts.tables import Heading, Table
 from xuezheng.workbooks.layouts.titles import Titles, labels
-from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, without_unit
+from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, unit_of, without_unit
 from xuezheng.workbooks.sheet import Column, Sheet
 
 _FEWEST_DAYS = 3
+#: A column that is assigned with a lower score may be one of several wide ones instead.
+_SURE = 0.8
 _DAY = re.compile(r"(?:(?P<year>20[0-9]{2})[-年./])?(?:(?P<month>[0-9]{1,2})[-月./])?(?P<day>[0-9]{1,2})日?")
+_MONTH = re.compile(r"(?:(?P<year>20[0-9]{2})[-年./])?(?P<month>1[0-2]|0?[1-9])月(?:份)?")
+_TERM = re.compile(r"(?:(?P<year>20[0-9]{2})年?)?(?P<half>春|秋)(?:季?学期|季)?(?P<rest>.*)")
+_TEN_THOUSANDS = "万元"
 _MONTH_OF_TITLE = re.compile(r"(20[0-9]{2})[年.](1[0-2]|0?[1-9])月?")
 _NO_MEASURES = ("grade", "year", "place", "number", "order")
 _MEASURES = (models.DecimalField, models.IntegerField)
@@ -31,6 +37,10 @@ class WideColumns:
     headings: tuple[Heading, ...]
     score: float
 
+    def takes(self, match: Pair) -> bool:
+        """Return whether a pair has a heading or a column of the wide layout."""
+        return match.heading in self.headings or match.column.path in (self.wide.dimension, self.wide.measure)
+
 
 def find_wide(
     table: Table,
@@ -41,9 +51,9 @@ def find_wide(
     words: Vocabulary,
 ) -> WideColumns | None:
     """Return the best wide reading of the table for a template; None where there is none."""
-    assigned = list(assigned)
-    used = {match.column.path for match in assigned}
-    taken = {match.heading for match in assigned if match.score > 0.8}
+    sure = [match for match in assigned if match.score > _SURE]
+    used = {match.column.path for match in sure}
+    taken = {match.heading for match in sure}
     free = [
         heading
         for heading in table.headings
@@ -66,14 +76,17 @@ def find_wide(
                 fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
                 numbers = sum(kinds[heading] in ("number", "") for heading in values)
                 if len(values) >= fewest and numbers * 2 >= len(values):
-                    readings.append(_wide_columns(dimension, measure, values))
+                    readings.append(_wide_columns(dimension, measure, values, titles.unit))
     return max(readings, key=lambda columns: (columns.score, len(columns.headings)), default=None)
 
 
-def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str]) -> WideColumns:
-    wide = Wide(
-        dimension.path, measure.path, {heading.full: value for heading, value in values.items()}, "number"
-    )
+def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str], unit: str) -> WideColumns:
+    conversion = "number"
+    if isinstance(measure.field, MoneyField):
+        is_large = _TEN_THOUSANDS in {unit, *(unit_of(heading.full) for heading in values)}
+        conversion = "ten_thousand" if is_large else "money"
+    texts = {heading.full: value for heading, value in values.items()}
+    wide = Wide(dimension.path, measure.path, texts, conversion)
     return WideColumns(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
 
 
@@ -87,7 +100,12 @@ def _values(
 ) -> Iterator[tuple[Heading, str]]:
     """Yield the headings that name a value of ``dimension``, alone or together with the measure, and that value."""
     if isinstance(dimension.field, models.DateField):
-        yield from _days(headings, titles)
+        yield from (
+            _months(headings, titles) if dimension.path.endswith("month") else _days(headings, titles)
+        )
+        return
+    if dimension.path.endswith("term.code"):
+        yield from _terms(headings, measure, titles, words, only)
         return
     known = {plain(label): label for label in labels(dimension)}
     known |= {
@@ -111,6 +129,29 @@ def _values(
             if value is not None and measure.title in words.meanings.get(rest.strip("/:()"), ()):
                 yield heading, value
                 break
+
+
+def _terms(
+    headings: Iterable[Heading], measure: Column, titles: Titles, words: Vocabulary, only: bool
+) -> Iterator[tuple[Heading, str]]:
+    """Yield the headings that name a term, alone or with the measure, and the term's code; its year may be that of the title."""
+    for heading in headings:
+        match = _TERM.fullmatch(without_unit(plain("".join((*heading.groups, heading.text)))))
+        if match is None:
+            continue
+        rest = match["rest"].strip("/:()")
+        year = match["year"] or titles.year_of(match["half"])
+        if year and ((only and not rest) or measure.title in words.meanings.get(rest, ())):
+            yield heading, f"{year}{match['half']}"
+
+
+def _months(headings: Iterable[Heading], titles: Titles) -> Iterator[tuple[Heading, str]]:
+    """Yield the headings that name a month, and its first day; its year may be that of the title."""
+    for heading in headings:
+        match = _MONTH.match(plain(heading.text))
+        year = match and (match["year"] or titles.year)
+        if match and year and not without_unit(plain(heading.text)[match.end() :]):
+            yield heading, date(int(year), int(match["month"]), 1).isoformat()
 
 
 def _days(headings: Iterable[Heading], titles: Titles) -> Iterator[tuple[Heading, str]]:

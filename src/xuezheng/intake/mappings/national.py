@@ -1,0 +1,108 @@
+"""Layouts of national systems, shipped in ``packs/*/layouts/*.yaml``: recognised by their headings, and read without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Names
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xuezheng.workbooks import sheet_catalogue
+from xuezheng.workbooks.layouts.mapping import Mapping, MappingError, Source
+from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
+from xuezheng.workbooks.layouts.proposal import propose, required_fills
+from xuezheng.workbooks.layouts.references import References
+from xuezheng.workbooks.layouts.tables import Table
+from xuezheng.workbooks.layouts.titles import Titles
+from xuezheng.workbooks.layouts.vocabulary import plain, vocabulary
+
+_PACKS = Path(__file__).parents[2] / "packs"
+
+
+@dataclass(frozen=True)
+class NationalLayout:
+    """A layout: its name, where it is from and how sure that is (A to C), its template, and the title of the template's column by heading.
+
+    A table must have the headings of ``columns``, and ``also``, to be recognised; those of ``optional`` are read where it has them.
+    """
+
+    name: str
+    source: str
+    grade: str
+    template: str
+    columns: Names[str, str]
+    optional: Names[str, str]
+    also: tuple[str, ...]
+
+    def has_all_headings(self, table: Table) -> bool:
+        """Return whether a table has every heading by which the layout is recognised; it may have more."""
+        return {*map(plain, self.columns), *map(plain, self.also)} <= {
+            plain(heading.full) for heading in table.headings
+        }
+
+
+@cache
+def national_layouts() -> tuple[NationalLayout, ...]:
+    """Return the layouts of the shipped packs; raises :class:`MappingError` for one whose template lacks a column."""
+    return tuple(
+        _layout(values)
+        for path in sorted(_PACKS.glob("*/layouts/*.yaml"))
+        for values in yaml.safe_load(path.read_text("utf-8"))
+    )
+
+
+def national_mapping(table: Table, texts: Sequence[str], known: References) -> tuple[str, Mapping] | None:
+    """Return the name of the national layout that a table has, and its mapping; None for another layout, or one that leaves a required column open."""
+    layout = next((layout for layout in national_layouts() if layout.has_all_headings(table)), None)
+    proposal = propose(table, texts, known, layout.template) if layout else None
+    if layout is None or proposal is None:
+        return None
+    mapping = _with_columns(proposal.mapping, layout, table, texts, known)
+    given = {source.path for source in mapping.columns} | mapping.fills.keys()
+    open_paths = {column.path for column in mapping.sheet.columns if column.required} - given
+    is_complete = not open_paths and all(required_fills(mapping).values())
+    return (layout.name, mapping) if is_complete else None
+
+
+def _with_columns(
+    mapping: Mapping, layout: NationalLayout, table: Table, texts: Sequence[str], known: References
+) -> Mapping:
+    """Return a proposed mapping with the layout's columns in place of the proposed ones; how cells are converted follows from what they hold."""
+    paths = {column.title: column for column in mapping.sheet.columns}
+    titles = {plain(heading): title for heading, title in [*layout.optional.items(), *layout.columns.items()]}
+    unit, absent = Titles(texts, known).unit, vocabulary().absent
+    sources: list[Source] = []
+    unused = []
+    for heading in table.headings:
+        title = titles.get(plain(heading.full))
+        if title is None or paths[title].path in {source.path for source in sources}:
+            unused.append(heading.full)
+            continue
+        column, samples = paths[title], samples_of(table.column(heading), absent)
+        conversion = best_conversion(heading, column, samples, unit, known)[1]
+        sources.append(Source(heading.full, column.path, conversion))
+    used = {source.path for source in sources}
+    fills = {path: text for path, text in mapping.fills.items() if path not in used}
+    return replace(mapping, columns=tuple(sources), fills=fills, unused=tuple(unused), wide=None)
+
+
+def _layout(values: Names[str, Any]) -> NationalLayout:
+    titles = {column.title for column in sheet_catalogue.sheet(values["template"]).columns}
+    optional = values.get("optional", {})
+    if strange := {*values["columns"].values(), *optional.values()} - titles:
+        raise MappingError(
+            f"“{values['name']}”：“{values['template']}”没有列“{'、'.join(sorted(strange))}”。"
+        )
+    return NationalLayout(
+        values["name"],
+        values["source"],
+        values["grade"],
+        values["template"],
+        values["columns"],
+        optional,
+        tuple(values["also"]),
+    )
