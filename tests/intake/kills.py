@@ -22,6 +22,14 @@ from pathlib import Path
 IMPORTS = "xuezheng.intake"
 RECEIVE, COMMIT, UNDO = "receive", "commit", "undo"
 _NAME = "改.xlsx"
+#: The headings of a school's own roster where they differ from the template's.
+_OTHER_WORDS = {
+    "姓名": "学生姓名",
+    "身份证件号": "身份证号码",
+    "班级名称": "班级",
+    "学校标识码": "学校代码",
+    "入学日期": "入学时间",
+}
 
 
 @dataclass(frozen=True)
@@ -103,14 +111,19 @@ class Seen:
 
 
 class Kills:
-    """A small district of its own, in the data folder and database of the environment, where imports are killed."""
+    """A small district of its own, in the data folder and database of the environment, where imports are killed.
 
-    def __init__(self, folder: Path) -> None:
+    With ``mapped`` the roster has another layout, whose mapping was confirmed before.
+    """
+
+    def __init__(self, folder: Path, mapped: bool = False) -> None:
         self.path = folder / _NAME
         self.scratch = folder / "scratch"
         self.scratch.mkdir()
         tempfile.tempdir = str(self.scratch)
         in_a_child(prepare, folder)
+        if mapped:
+            in_a_child(_change_layout, self.path)
         self.before = in_a_child(told)
         in_a_child(_import, self.path)
         self.after = in_a_child(told)
@@ -293,6 +306,26 @@ def prepare(folder: Path) -> None:
     )
 
 
+def _change_layout(path: Path) -> None:
+    """Write the roster as a school's own, with other headings, and keep their mapping."""
+    import openpyxl
+
+    from xuezheng.intake.mappings.versions import remember
+    from xuezheng.workbooks import sheet_catalogue
+    from xuezheng.workbooks.layouts.mapping import Mapping, Source
+
+    book = openpyxl.load_workbook(path)
+    page, sheet = book["学生名册"], sheet_catalogue.sheet("学生名册")
+    page.title = "花名册"
+    sources = []
+    for cell in page[1]:
+        column = next(column for column in sheet.columns if column.title == cell.value.strip("*＊"))
+        cell.value = _OTHER_WORDS.get(column.title, column.title)
+        sources.append(Source(cell.value, column.path))
+    book.save(path)
+    remember(Mapping(sheet.title, tuple(sources)), path.name, None)
+
+
 def _import(path: Path, point: Point | None = None) -> None:
     from xuezheng.intake.uploads import Upload
     from xuezheng.records.models import Submission, User
@@ -389,17 +422,17 @@ def _swept() -> list[str]:
 
 
 def main() -> None:
-    """``kills.py FOLDER points NAME…`` or ``kills.py FOLDER random TIMES SEED``: print each Seen as a line of JSON."""
+    """``kills.py FOLDER points|mapped NAME…`` or ``kills.py FOLDER random TIMES SEED``: print each Seen as a line of JSON."""
     import django
 
     django.setup()
     load()
     folder, how, *words = sys.argv[1:]
-    kills = Kills(Path(folder))
+    kills = Kills(Path(folder), mapped=how == "mapped")
     seen = (
-        kills.at_points(words)
-        if how == "points"
-        else kills.at_random(int(words[0]), random.Random(int(words[1])))
+        kills.at_random(int(words[0]), random.Random(int(words[1])))
+        if how == "random"
+        else kills.at_points(words)
     )
     for it in seen:
         print(json.dumps(asdict(it)), flush=True)

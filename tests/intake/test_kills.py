@@ -17,10 +17,23 @@ QUICK = [name for name, point in POINTS.items() if point.quick]
 DONE = {"committed", "upload_left", "upload_half_left", "undo_committed"}
 
 
+#: Where an import of a mapped workbook, or its undo, is killed.
+MAPPED = ["claimed", "read", "matched", "written", "persons_written", "committed", "undo_removed"]
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     """What was seen after a kill at each quick point, by a process that does them all, on SQLite."""
-    folder = tmp_path_factory.mktemp("kills")
+    return seen_after(tmp_path_factory.mktemp("kills"), "points", QUICK)
+
+
+@pytest.fixture(scope="module")
+def seen_of_mapped(tmp_path_factory):
+    """What was seen after kills of an import whose roster has another layout."""
+    return seen_after(tmp_path_factory.mktemp("mapped"), "mapped", MAPPED)
+
+
+def seen_after(folder, how, names):
     environment = {
         **os.environ,
         "XUEZHENG_HOME": str(folder / "home"),
@@ -28,7 +41,7 @@ def seen(tmp_path_factory):
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }
     environment.pop("XUEZHENG_DATABASE_URL", None)
-    words = [sys.executable, "-W", "ignore", "-m", "tests.intake.kills", folder, "points", *QUICK]
+    words = [sys.executable, "-W", "ignore", "-m", "tests.intake.kills", folder, how, *names]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return {told["name"]: told for told in map(json.loads, done.stdout.splitlines())}
@@ -36,7 +49,15 @@ def seen(tmp_path_factory):
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_kill_leaves_all_or_nothing(seen, name):
-    told = seen[name]
+    check(seen[name], name)
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_kill_leaves_all_or_nothing_of_a_mapped_workbook(seen_of_mapped, name):
+    check(seen_of_mapped[name], name)
+
+
+def check(told, name):
     assert told["killed"]
     assert told["state"] == ("after" if name in DONE else "before")
     assert told["again"]
