@@ -96,4 +96,4 @@ def _score(listed: pa.Table, matched: dict[int, int]) -> dict[str, float]:
     truth = dict(zip(listed["row"].to_pylist(), listed["truth"].to_pylist(), strict=True))
     right = sum(truth[row] == person for row, person in matched.items())
     here = sum(person is not None for person in truth.values())
-    return {"precision": round(right / len(matched), 4), "recall": round(right / here, 4)}
+    return {"precision": round(right / max(len(matched), 1), 4), "recall": round(right / here, 4)}

@@ -17,14 +17,15 @@ _AT_ONCE = 2
 
 
 def _chosen(measure: str) -> list[Race]:
-    """The races of a measure in which somebody runs who has not run before; for the demonstration a small district stands."""
+    """The races of a measure in which somebody runs who has not run over such rows before; for the demonstration a small district stands."""
     chosen: list[Race] = []
     for race in races.races(SCALE)[measure]:
         if measure == "demo":
             if not race.prepare:
                 continue  # building the whole demonstration is never quick
             race = replace(race, prepare="registers:small")
-        if not set(race.contenders) <= {contender for earlier in chosen for contender in earlier.contenders}:
+        alike = [earlier for earlier in chosen if earlier.prepare == race.prepare]
+        if not set(race.contenders) <= {contender for earlier in alike for contender in earlier.contenders}:
             chosen.append(race)
     return chosen
 

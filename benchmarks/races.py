@@ -53,7 +53,14 @@ def races(scale: int) -> dict[str, list[Race]]:
                 linkage,
                 "registers:lists",
                 judged=True,
-            )
+            ),
+            Race(
+                f"misleading list of {workbook * 3 // 100:,} rows",
+                workbook * 3 // 100,
+                linkage,
+                "registers:misleading_list",
+                judged=True,
+            ),
         ],
         "demo": [
             Race("whole demo", 0, (Contender("demo:whole"),), fresh=True),

@@ -14,6 +14,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 from django.db import connection
+from tests.linkage.misleading import misleading
 
 from benchmarks import columns
 from benchmarks.demo import xuezheng
@@ -257,6 +258,15 @@ def lists(rows: int) -> None:
             for key, it in enumerate(planted(rng, people, rows // 10, rows))
         ),
     )
+
+
+def misleading_list(rows: int) -> None:
+    """Write a list of a brother's and a parent's numbers, exchanged names and nicknames, and the pupils of the demonstration, as Arrow files."""
+    listed, known, truth = misleading(Random("误导"), rows)
+    listed = listed.append_column("truth", pa.array([person for _, person in truth], pa.int64()))
+    for name, table_ in (("listed", listed), ("known", known)):
+        with pa.ipc.new_file(home() / f"{name}.arrow", table_.schema) as file:
+            file.write_table(table_)
 
 
 def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
