@@ -3,12 +3,15 @@
 import hashlib
 from functools import cached_property
 
+import polars as pl
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from import_export.fields import Field
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.resources import ModelResource
 from import_export.results import Result
 from import_export.widgets import DateWidget, Widget
+from python_calamine import CalamineWorkbook
 from tablib import Dataset
 
 from benchmarks.child import Clock
@@ -54,6 +57,47 @@ def unchecked(clock: Clock) -> str:
     resource = AwardResource()
     resource._meta.clean_model_instances = False
     return _import(clock, resource)
+
+
+def by_hand(clock: Clock) -> str:
+    """Polars and executemany, without checks.
+
+    calamine reads the sheet into a polars frame, which puts labels into values and yuan into fen; persons, terms and schools are joined by their
+    codes, and ``executemany`` inserts the awards in one transaction: a program written for this one sheet, which trusts it, shows nothing before and leaves no history.
+    """
+    with clock("import"):
+        rows = CalamineWorkbook.from_path(str(home() / "awards.xlsx")).get_sheet_by_index(0).to_python()
+        frame = pl.DataFrame(
+            [[str(cell) for cell in row] for row in rows[1:]],
+            schema=[str(title) for title in rows[0]],
+            orient="row",
+        )
+        people = dict(Person.objects.values_list("id_number_hash", "pk"))
+        terms, schools = (dict(model.objects.values_list("code", "pk")) for model in (Term, School))
+        awards = frame.select(
+            pl.col("身份证件号").map_elements(lambda number: people[keyed_hash(number)], pl.Int64),
+            _values("资助项目", "programme"),
+            pl.col("学期").replace_strict(terms, return_dtype=pl.Int64),
+            _values("学段", "stage"),
+            pl.col("就读学校"),
+            pl.col("就读地区划代码"),
+            pl.col("学校标识码").replace_strict(schools, default=None, return_dtype=pl.Int64),
+            _values("就读方式", "boarding"),
+            _values("资助档次", "tier"),
+            (pl.col("资助金额（元）").cast(pl.Decimal(12, 2)) * 100).cast(pl.Int64),
+            pl.col("发放日期").replace("", None),
+        )
+        columns = [Award._meta.get_field(name).column for name in AwardResource._meta.fields]
+        statement = f"INSERT INTO {Award._meta.db_table} (source_sheet, {', '.join(columns)}) VALUES ('', {', '.join(['%s'] * len(columns))})"
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(statement, awards.rows())
+    return _digest()
+
+
+def _values(title: str, name: str) -> pl.Expr:
+    """The values of a column of labels; a blank stays one."""
+    values = {label: value for value, label in Award._meta.get_field(name).flatchoices}
+    return pl.col(title).replace_strict({"": "", **values}, return_dtype=pl.String)
 
 
 def _import(clock: Clock, resource: ModelResource) -> str:

@@ -20,6 +20,7 @@ PACKAGES = (
     "ibis-framework",
     "pyarrow",
     "pandas",
+    "polars",
     "numpy",
     "splink",
     "django-import-export",
@@ -34,7 +35,9 @@ def races(scale: int) -> dict[str, list[Race]]:
     rules, loop = (Contender("rules:ours"), Contender("rules:with_numpy")), Contender("rules:with_loop")
     freeze = (Contender("freeze:from_sqlite"), Contender("freeze:from_postgresql", database="registers"))
     linkage = (Contender("linkage:ours"), Contender("linkage:with_splink"))
-    imports = tuple(Contender(f"imports:{name}") for name in ("ours", "with_import_export", "unchecked"))
+    imports = tuple(
+        Contender(f"imports:{name}") for name in ("ours", "by_hand", "with_import_export", "unchecked")
+    )
     return {
         "figures": [
             Race(f"aid figures, {million:,} awards", million, (*figures, *orm), "registers:snapshot"),
