@@ -22,7 +22,7 @@ POINTS = {
     "marking": Point("", "", "xuezheng.intake.marking:run_limited", "before"),
     "freeze": Point("", "", "xuezheng.snapshots.freeze:digest_of", "before"),
     "check": Point("", "", "xuezheng.web.report_checks:read", "before"),
-    "uploading": Point("", "", "xuezheng.web.intake.start:WorkbookForm.is_valid", "before"),
+    "uploading": Point("", "", "xuezheng.web.intake.start:WorkbooksForm.is_valid", "before"),
 }
 
 

@@ -208,11 +208,11 @@ def test_a_sheet_with_headings_only_is_told(refused, typed):
     assert told == "“学生名册”第1行：表头下面没有数据。请填写后再导入；不需要这张表就删去它。"
 
 
-def test_a_sheet_of_an_unknown_name_is_told_the_names(refused, schools, raw_workbook):
+def test_a_sheet_of_an_unknown_name_is_told_where_the_names_are(refused, schools, raw_workbook):
     (told,) = refused(raw_workbook({"Sheet1": [["甲", "乙"], ["丙", "丁"]]}), confirm=True)
-    assert told.startswith("“Sheet1”：不是系统的表。表名应为下列之一：")
-    assert "学生名册" in told
-    assert "请改正表名，或删去这张表。" in told
+    assert told.startswith("“Sheet1”：不是系统的表，也没有与它相近的模板。")
+    assert "见填报页“下载模板”" in told
+    assert len(told) < 100
 
 
 def test_an_unknown_sheet_beside_known_ones_is_left_out_only_by_consent(

@@ -10,7 +10,8 @@ from tests.at_once import at_once
 from xuezheng.core.data_folder import home
 from xuezheng.intake import uploads
 from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS
-from xuezheng.intake.uploads import Upload, UploadGone, sweep
+from xuezheng.intake.upload_notes import UploadGone
+from xuezheng.intake.uploads import Upload, sweep
 from xuezheng.records.models import Batch, ClassGroup, Pupil, User
 from xuezheng.workbooks import WorkbookRefused
 

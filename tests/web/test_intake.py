@@ -14,6 +14,8 @@ from tests.intake.hostile import KINDS
 
 from xuezheng.core.data_folder import home
 from xuezheng.intake.uploads import Upload
+from xuezheng.jobs import transitions
+from xuezheng.jobs.child import carry_out
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 from xuezheng.web import jobs
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -32,6 +34,12 @@ def hand_in(tmp_path):
         return client.post(PAGE, {"file": SimpleUploadedFile(name, path.read_bytes())})
 
     return post
+
+
+def do_jobs() -> None:
+    """Do the jobs that wait."""
+    while job := transitions.claim():
+        carry_out(job, lambda *report: None)
 
 
 def text(response) -> str:
@@ -84,6 +92,35 @@ def test_readings_are_confirmed_then_committed(as_user, hand_in):
     assert 'value="commit"' in html
     client.post(preview, {"decision": "commit"})
     assert ClassGroup.objects.filter(name="四年级1班").exists()
+
+
+def test_several_files_wait_for_a_decision_each(as_user, tmp_path):
+    client = as_user("office")
+    sheet, files = sheet_catalogue.sheet(CLASSES), []
+    for number in range(1, 4):
+        write_workbook(tmp_path / "out.xlsx", {sheet: [[OWN, f"四年级{number}班", "小学", "4", ""]]})
+        files.append(SimpleUploadedFile(f"班级{number}.xlsx", (tmp_path / "out.xlsx").read_bytes()))
+    page = text(client.post("/intake/", {"file": files}, follow=True))
+    assert "已收下3个文件" in page
+    assert page.count("正在检查") >= 3
+    do_jobs()
+    page = text(client.get("/intake/"))
+    previews = re.findall(r'href="(/intake/uploads/[0-9a-f]{32}/)"', page)
+    assert len(previews) == 3
+    assert "没有发现问题" in page
+    for preview in previews:
+        client.post(preview, {"decision": "commit"})
+        do_jobs()
+    assert ClassGroup.objects.filter(name__startswith="四年级").count() == 3
+    assert "等您核对" not in text(client.get("/intake/"))
+    assert "等您核对" not in text(as_user("aid").get("/intake/"))
+
+
+def test_too_many_files_at_once_are_refused_whole(as_user):
+    client = as_user("office")
+    files = [SimpleUploadedFile(f"{number}.csv", b"a") for number in range(51)]
+    assert "最多50个" in text(client.post("/intake/", {"file": files}))
+    assert "等您核对" not in text(client.get("/intake/"))
 
 
 def test_each_kind_of_reading_is_confirmed_by_itself(as_user, hand_in):

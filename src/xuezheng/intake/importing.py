@@ -32,7 +32,6 @@ from xuezheng.intake.saving import save
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Pupil, Record, Submission, User
-from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layout import layout_of
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import Confirmed, Problem, WorkbookRefused
@@ -239,8 +238,7 @@ class _Intake:
                     message = "您的账号不能导入这张表。请交办公室或主管科室导入，或从工作簿中删去这张表。"
                     self.report_problem(Problem(raw.name, 0, None, "", "", message))
             elif raw.height:
-                known = "、".join(sheet_catalogue.sheets())
-                message = f"不是系统的表。表名应为下列之一：{known}。请改正表名，或删去这张表。"
+                message = "不是系统的表，也没有与它相近的模板。请把表名改为所用模板的表名（见填报页“下载模板”），或删去这张表。"
                 reading = "“不导入此表”" if len(raw_sheets) > 1 else None
                 self.report_problem(Problem(raw.name, 0, None, "", "", message, reading))
         for name, row in foreign.unmapped:

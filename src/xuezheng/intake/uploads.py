@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,32 +29,30 @@ from xuezheng.core.encryption import seal, seal_json, unseal, unseal_json
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.intake.expectations.drafts import Drafts
 from xuezheng.intake.importing import Progress, import_workbook, preview_workbook
-from xuezheng.intake.mappings.foreign import KnownLayout, MappingForm
 from xuezheng.intake.marking import write_marked
 from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.preview_summary import SheetSummary, Summary, sum_up
-from xuezheng.intake.roster_gaps import Departure, MissingPupil
+from xuezheng.intake.upload_notes import (
+    KINDS,
+    LAYOUTS,
+    MAPPINGS,
+    MISSING,
+    WORKBOOK,
+    Notes,
+    UploadGone,
+)
 from xuezheng.jobs import attachments
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
-from xuezheng.workbooks.problems import Problem, ProblemKind, WorkbookRefused, problem_kinds
+from xuezheng.workbooks.problems import WorkbookRefused, problem_kinds
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
 _DAY = 24 * 3600
-_MAPPINGS, _LAYOUTS, _CHOICES = "mappings", "layouts", "choices"
-_MISSING, _DEPARTURES, _KINDS = "missing", "departures", "kinds"
-_WORKBOOK, _CLAIMED, _SUMMARY, _ROWS, _MARKED = "workbook", "claimed", "summary", "rows", "marked"
+_CLAIMED, _SUMMARY, _ROWS, _MARKED = "claimed", "summary", "rows", "marked"
 
 
-class UploadGone(Exception):
-    """The upload was committed, cancelled or removed after a day; the text is a Chinese sentence."""
-
-    def __init__(self) -> None:
-        super().__init__("这份文件已经提交、取消，或因超过一天被清除。如未提交，请重新上传。")
-
-
-class Upload:
+class Upload(Notes):
     """One workbook that waits for a decision; only the user who uploaded it may open it."""
 
     def __init__(self, token: str) -> None:
@@ -83,7 +80,7 @@ class Upload:
             raise WorkbookRefused(str(attachments.TooMuchWaiting()))
         folder = Path(tempfile.mkdtemp(dir=temporary_folder()))
         try:
-            write_whole(folder / _WORKBOOK, seal(content))
+            write_whole(folder / WORKBOOK, seal(content))
             name = with_numbers_masked(Path(name).name)
             _write_summary(folder, Summary(name, user.pk, submission=submission.pk if submission else None))
             token = secrets.token_hex(16)
@@ -141,7 +138,7 @@ class Upload:
     def is_large(self) -> bool:
         """Whether the workbook is too large to be read while a page loads."""
         try:
-            return (self.folder / _WORKBOOK).stat().st_size > LARGE
+            return (self.folder / WORKBOOK).stat().st_size > LARGE
         except FileNotFoundError:
             raise UploadGone from None
 
@@ -156,61 +153,9 @@ class Upload:
             raise
 
     @property
-    def problem_kinds(self) -> list[ProblemKind]:
-        """The problems by kind."""
-        return [
-            ProblemKind(**{**kind, "examples": [Problem(**example) for example in kind["examples"]]})
-            for kind in self.noted(_KINDS) or ()
-        ]
-
-    @property
     def confirmed_kinds(self) -> list[str]:
         """The kinds of readings that were confirmed one by one."""
         return [] if isinstance(self.summary.confirmed, bool) else self.summary.confirmed
-
-    @property
-    def mapping_forms(self) -> list[MappingForm]:
-        """The tables of other layouts whose mapping has to be confirmed."""
-        return [MappingForm(**form) for form in self.noted(_MAPPINGS) or ()]
-
-    @property
-    def known_layouts(self) -> list[KnownLayout]:
-        """The layouts that were read by a mapping confirmed before."""
-        return [KnownLayout(**layout) for layout in self.noted(_LAYOUTS) or ()]
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """What was chosen for tables of other layouts, by fingerprint."""
-        chosen: dict[str, str] = self.noted(_CHOICES) or {}
-        return chosen
-
-    def choose(self, fingerprint: str, template: str) -> None:
-        """Choose what becomes of the tables of a layout (see :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); the preview has to be made again."""
-        self.note(_CHOICES, {**self.choices, fingerprint: template})
-
-    @property
-    def missing_pupils(self) -> list[MissingPupil]:
-        """The pupils whom a roster lacks, and of whom nothing was decided."""
-        return [MissingPupil(**pupil) for pupil in self.noted(_MISSING) or ()]
-
-    @property
-    def departures(self) -> dict[int, Departure]:
-        """How pupils left whom a roster lacks, by the pupil's key."""
-        return {
-            int(key): Departure(kind, date.fromisoformat(day), elsewhere)
-            for key, (kind, day, elsewhere) in (self.noted(_DEPARTURES) or {}).items()
-        }
-
-    def depart(self, departures: Mapping[int, Departure]) -> None:
-        """Decide how pupils left whom a roster lacks; the preview has to be made again."""
-        known = {**self.departures, **departures}
-        self.note(
-            _DEPARTURES, {key: (each.kind, str(each.day), each.elsewhere) for key, each in known.items()}
-        )
-
-    def forget_departures(self) -> None:
-        """Take back what was decided about missing pupils; the preview has to be made again."""
-        self.note(_DEPARTURES, {})
 
     def confirm(self, user: User) -> None:
         """Accept the readings, and preview the rows as read by them."""
@@ -246,10 +191,10 @@ class Upload:
                     closing=closing,
                 )
         except BaseException:
-            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            (self.folder / _CLAIMED).rename(self.folder / WORKBOOK)
             raise
         if outcome.refused or outcome.outdated:
-            (self.folder / _CLAIMED).rename(self.folder / _WORKBOOK)
+            (self.folder / _CLAIMED).rename(self.folder / WORKBOOK)
             self._preview(user, self.summary.confirmed, progress)
         else:
             _remove(self.folder)
@@ -281,19 +226,6 @@ class Upload:
         except (OSError, InvalidTag):
             raise UploadGone from None
 
-    def note(self, name: str, value: Any) -> None:
-        """Store a value derived from the workbook, encrypted next to it under a file name, until the upload is gone."""
-        if not (self.folder / _WORKBOOK).exists():
-            raise UploadGone
-        write_whole(self.folder / name, seal_json(value))
-
-    def noted(self, name: str) -> Any:
-        """Return the value that :meth:`note` stored under a name; None if there is none."""
-        try:
-            return unseal_json((self.folder / name).read_bytes())
-        except (OSError, InvalidTag):
-            return None
-
     def cancel(self) -> None:
         """Remove the workbook and its preview."""
         self._claim()
@@ -303,14 +235,14 @@ class Upload:
     def workbook(self) -> Iterator[Path]:
         """Provide the decrypted workbook as a file for as long as the context lasts; raises :class:`UploadGone`."""
         try:
-            with _opened(self.folder / _WORKBOOK) as path:
+            with _opened(self.folder / WORKBOOK) as path:
                 yield path
         except FileNotFoundError:
             raise UploadGone from None
 
     def _claim(self, again: bool = False) -> None:
         try:
-            (self.folder / _WORKBOOK).rename(self.folder / _CLAIMED)
+            (self.folder / WORKBOOK).rename(self.folder / _CLAIMED)
         except OSError:
             if not (again and (self.folder / _CLAIMED).exists()):
                 raise UploadGone from None
@@ -340,6 +272,18 @@ class Upload:
         except (OSError, InvalidTag):
             raise UploadGone from None
         return Summary(**{**values, "sheets": [SheetSummary(**sheet) for sheet in values["sheets"]]})
+
+
+def uploads_of(user: User) -> list[Upload]:
+    """Return the workbooks of a user that wait for a decision, the latest first."""
+    waiting = []
+    for folder in sorted(_uploads().iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
+        try:
+            if _owner(folder) == user.pk and (folder / WORKBOOK).exists():
+                waiting.append(Upload(folder.name))
+        except (OSError, InvalidTag, UploadGone):
+            continue
+    return waiting
 
 
 def sweep() -> None:
@@ -392,10 +336,10 @@ def _keep(
     Drafts.keep(folder, outcome.findings)
     write_whole(folder / _ROWS, rows)
     noted = (
-        (_MAPPINGS, outcome.mappings),
-        (_LAYOUTS, outcome.layouts),
-        (_MISSING, outcome.missing),
-        (_KINDS, problem_kinds(outcome.problems)),
+        (MAPPINGS, outcome.mappings),
+        (LAYOUTS, outcome.layouts),
+        (MISSING, outcome.missing),
+        (KINDS, problem_kinds(outcome.problems)),
     )
     for name, values in noted:
         if values:

@@ -20,7 +20,8 @@ from xuezheng.impact import NoPlan
 from xuezheng.impact.scenarios import Effect, compare
 from xuezheng.impact.upload_impact import work_out
 from xuezheng.intake.outcome import Outcome
-from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.intake.upload_notes import UploadGone
+from xuezheng.intake.uploads import Upload
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
 from xuezheng.policy import PolicyError

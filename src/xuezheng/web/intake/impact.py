@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.impact.upload_impact import worked_out
-from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.intake.upload_notes import UploadGone
+from xuezheng.intake.uploads import Upload
 from xuezheng.web import jobs
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.security.requests import UserRequest

@@ -1,24 +1,28 @@
-"""The start page for workbooks: upload one, download a template, see the latest imports."""
+"""The start page for workbooks: upload them, go on with those that wait, download a template, see the latest imports."""
 
+from collections.abc import Sequence
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng import registry
-from xuezheng.intake.uploads import Upload
+from xuezheng.intake.uploads import Upload, uploads_of
 from xuezheng.records.models import Batch, User
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.records.switches import is_used, unused
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbookForm, send_download, takes_files
+from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbooksForm, send_download, takes_files
 from xuezheng.workbooks import Sheet, WorkbookRefused, sheet_catalogue, write_workbook
 from xuezheng.workbooks.permissions import Rights
 
-_BATCHES = 20
+_BATCHES, _UPLOADS = 20, 50
 
 
 @takes_files(WORKBOOK_MEGABYTES)
@@ -27,14 +31,16 @@ _BATCHES = 20
 def intake(request: UserRequest) -> HttpResponse:
     """Show the page; a POST uploads a workbook and leads to its preview."""
     sheets = _sheets(request.user)
-    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
+    form = WorkbooksForm(request.POST, request.FILES) if request.method == "POST" else WorkbooksForm()
     if request.method == "POST":
         if not sheets:
             raise PermissionDenied
         if form.is_valid():
-            file = form.cleaned_data["file"]
+            files = form.cleaned_data["file"]
             try:
-                return jobs.previewed(request, Upload.keep(file.read(), file.name, request.user))
+                if len(files) > 1:
+                    return _receive(request, files)
+                return jobs.previewed(request, Upload.keep(files[0].read(), files[0].name, request.user))
             except WorkbookRefused as refusal:
                 form.add_error("file", str(refusal))
     is_clerk = Scope.SCHOOL in permits(request.user, "answer", "collection")
@@ -44,9 +50,28 @@ def intake(request: UserRequest) -> HttpResponse:
         "may_collect": collections.may_collect(request.user),
         "form": form,
         "sheets": sheets,
+        "uploads": uploads_of(request.user)[:_UPLOADS] if sheets else [],
         "batches": Batch.objects.visible_to(request.user).select_related("made_by")[:_BATCHES],
     }
     return render(request, "web/intake.html", context)
+
+
+def _receive(request: UserRequest, files: Sequence[UploadedFile]) -> HttpResponse:
+    """Keep several workbooks and ask for their previews; those after one that is refused are not received."""
+    for number, file in enumerate(files):
+        try:
+            upload = Upload.keep(file.read(), file.name or "", request.user)
+        except WorkbookRefused as refusal:
+            messages.error(
+                request, f"已收下{number}个文件。“{file.name}”起的{len(files) - number}个没有收下：{refusal}"
+            )
+            break
+        jobs.preview.ask(request.user, token=upload.token)
+    else:
+        messages.success(
+            request, f"已收下{len(files)}个文件，正在逐个检查。检查好的列在下面，点开核对、提交。"
+        )
+    return redirect("web:intake")
 
 
 @require_GET

@@ -20,7 +20,8 @@ from xuezheng.intake.mappings.foreign import AGAIN, LEFT_OUT, WIDE, MappingForm
 from xuezheng.intake.preview import KINDS
 from xuezheng.intake.preview_summary import PER_PAGE, PROBLEMS, SheetSummary
 from xuezheng.intake.roster_gaps import Departure, MissingPupil, departure_kinds
-from xuezheng.intake.uploads import Upload, UploadGone
+from xuezheng.intake.upload_notes import UploadGone
+from xuezheng.intake.uploads import Upload
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.enrolment_states import KINDS as KINDS_OF_EVENT
 from xuezheng.records.models import Look, Pupil, User

@@ -18,6 +18,7 @@ from xuezheng.web.security.access_log import note
 from xuezheng.web.security.requests import UserRequest
 
 WORKBOOK_MEGABYTES = 50
+MOST_WORKBOOKS = 50
 _ROOM_MEGABYTES = 10
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -59,6 +60,43 @@ class WorkbookForm(forms.Form):
         remedy="请拆成几个较小的文件。",
         label="工作簿",
         help_text=f"按模板填写的 .xlsx、.xls、.et、.ods 或 .csv，不超过{WORKBOOK_MEGABYTES}兆",
+        allow_empty_file=True,
+    )
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(LimitedFileField):
+    """A field for up to ``most`` files, of ``megabytes`` in all."""
+
+    widget = _SeveralFiles
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the list of files; raises ``ValidationError`` where they are too many or too large."""
+        given = data if isinstance(data, list) else [data]
+        files = [super(SeveralFilesField, self).clean(file) for file in given or [None]]
+        if len(files) > self.most:
+            raise forms.ValidationError(f"一次上传了{len(files)}个文件，最多{self.most}个。请分几次上传。")
+        if sum(file.size or 0 for file in files if file) > self.megabytes * 2**20:
+            raise forms.ValidationError(f"这些文件合起来超过{self.megabytes}兆。请分几次上传。")
+        return files
+
+
+class WorkbooksForm(forms.Form):
+    """The form for uploading one or several workbooks."""
+
+    file = SeveralFilesField(
+        most=MOST_WORKBOOKS,
+        megabytes=WORKBOOK_MEGABYTES,
+        remedy="请拆成几个较小的文件。",
+        label="工作簿",
+        help_text=f"可以一次选几个文件：.xlsx、.xls、.et、.ods 或 .csv，合起来不超过{WORKBOOK_MEGABYTES}兆",
         allow_empty_file=True,
     )
 
