@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,8 @@ from tests.mutation import trials
 from tests.mutation.mutants import SOURCE, Mutant, sample
 
 PAGE = trials.ROOT / "docs" / "reference" / "mutants.md"
+#: So many tests that noticed other faults of a file are run before all.
+_FIRST = 8
 REASONS = Path(__file__).with_name("survivors.yaml")
 PARTS = ("rules/*.py", "policy/*.py", "figures/*.py", "areas/*/rules.py", "areas/aid/procedures/*.py")
 #: What builds the demonstration is proven by its figures; what describes tables, by the tests of migrations.
@@ -39,11 +42,14 @@ def main() -> int:
         return 2
     started = time.monotonic()
     survivors: list[Mutant] = []
-    todo = (trials.Trial(trials.stages(mutant.path), mutant) for mutant in chosen)
+    noticing: defaultdict[Path, Counter[str]] = defaultdict(Counter)
+    todo = (trials.Trial(stages(mutant, noticing), mutant) for mutant in chosen)
     for count, trial in enumerate(trials.run(todo, options.workers), start=1):
         assert trial.mutant is not None
         if not trial.noticed_by:
             survivors.append(trial.mutant)
+        elif "::" in trial.noticed_by:
+            noticing[trial.mutant.path][trial.noticed_by] += 1
         print(
             f"{count}/{len(chosen)} {trial.mutant.path.name}:{trial.mutant.line} {trial.mutant.key}: {trial.noticed_by or 'SURVIVES'}",
             flush=True,
@@ -63,6 +69,12 @@ def files(only: str = "") -> list[Path]:
     paths = sorted(path for part in PARTS for path in SOURCE.glob(part))
     names = [path.relative_to(SOURCE).as_posix() for path in paths]
     return [path for path, name in zip(paths, names, strict=True) if name not in LEFT_OUT and only in name]
+
+
+def stages(mutant: Mutant, noticing: Mapping[Path, Counter[str]]) -> list[list[str]]:
+    """Return the runs of pytest for a mutant: first the tests that noticed others in its file, then all that answer for it."""
+    first = [name for name, _ in noticing.get(mutant.path, Counter()).most_common(_FIRST)]
+    return [*([first] if first else []), *trials.stages(mutant.path)]
 
 
 def explained() -> dict[str, str]:
