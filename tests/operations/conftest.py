@@ -15,15 +15,24 @@ FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
 #: What was mended or added since reads a column or a register that the snapshots of release 0.1.0 do not have: only its own figure says so.
 YOUNGER = dict.fromkeys(
     (
-        "quality.studio_members",
+        "enrolment.absent_pupils",
         "enrolment.arrivals",
+        "enrolment.attendance_report_rate",
+        "enrolment.attendance_reports",
+        "enrolment.attendance_reports_in_time",
+        "enrolment.cleared_absences",
         "enrolment.departures",
+        "enrolment.dropouts",
         "enrolment.events",
         "enrolment.graduates",
         "enrolment.home_taught",
         "enrolment.inclusive_pupils",
+        "enrolment.persuasions",
+        "enrolment.returned_pupils",
         "enrolment.roll",
+        "enrolment.suspected_dropouts",
         "enrolment.suspended",
+        "quality.studio_members",
     ),
     "快照未收录",
 )

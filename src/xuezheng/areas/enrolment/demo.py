@@ -1,6 +1,7 @@
 """The workbooks that schools and the section submit about schools, classes, pupils and candidates."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def workbooks() -> Iterator[Workbook]:
     )
     yield from _rolls(roster, TERM)
     yield f"03 {TERM} 学籍异动表.xlsx", {"学籍异动表": list(_spring_events(roster))}
+    yield (
+        f"03 {TERM} 控辍保学.xlsx",
+        {
+            "未到校学生台账": list(_absences(roster)),
+            "劝返记录表": list(_persuasions(roster)),
+            "控辍保学月报表": list(_attendance_reports(roster)),
+        },
+    )
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
     yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
@@ -62,6 +71,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield f"01 {AUTUMN_TERM} 高中毕业.xlsx", {"学籍异动表": list(_graduations())}
     yield from _rolls(autumn(), AUTUMN_TERM)
     yield f"03 {AUTUMN_TERM} 学籍异动表.xlsx", {"学籍异动表": list(_autumn_events())}
+    yield f"03 {AUTUMN_TERM} 控辍保学.xlsx", {"未到校学生台账": list(_cleared_absences())}
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
@@ -157,6 +167,56 @@ def _autumn_events() -> Iterator[Row]:
 def _chosen(roster: DemoDistrict, term: str, number: int) -> list[DemoPupil]:
     """Return so many pupils of primary schools."""
     return chance(f"学籍异动 {term}").sample(roster.enrolled(PRIMARY), number)
+
+
+def _absent(roster: DemoDistrict) -> list[DemoPupil]:
+    """Return the pupils of junior schools who did not attend in spring, one for each row of the table of absences."""
+    juniors = [pupil for pupil in roster.enrolled(JUNIOR) if pupil.class_group.grade < 3]
+    return chance(f"未到校 {TERM}").sample(juniors, len(TABLES.absences))
+
+
+def _absences(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield the absences of spring as they stood at its end."""
+    for pupil, row in zip(_absent(roster), TABLES.absences, strict=True):
+        yield _absence(pupil, row)
+
+
+def _cleared_absences() -> Iterator[Row]:
+    """Yield the absences of spring that were cleared in autumn."""
+    for pupil, row in zip(_absent(district()), TABLES.absences, strict=True):
+        if later := TABLES.cleared.get(row["since"]):
+            yield _absence(pupil, {**row, **later})
+
+
+def _absence(pupil: DemoPupil, row: Mapping[str, str]) -> Row:
+    days = [row.get("confirmed"), row.get("clearing"), row.get("cleared")]
+    about = [row["since"], row["reported"], row.get("whereabouts"), row["teacher"]]
+    return (*pupil.person.cells, pupil.school.code, pupil.class_group.stage, *about, *days)
+
+
+def _persuasions(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield what was done to bring the absent pupils back."""
+    for pupil, row in zip(_absent(roster), TABLES.absences, strict=True):
+        for day, method, outcome in row.get("persuasions", ()):
+            yield (*pupil.person.cells, pupil.school.code, day, method, row["teacher"], outcome)
+
+
+def _attendance_reports(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield each school's monthly report: who is absent at the end of the month; one school of each stage is late once."""
+    absent = list(zip(_absent(roster), TABLES.absences, strict=True))
+    for stage in (PRIMARY, JUNIOR):
+        pupils = Counter(pupil.school.code for pupil in roster.enrolled(stage))
+        for place, (school, number) in enumerate(sorted(pupils.items())):
+            for month, last in TABLES.report_months.items():
+                missing = sum(
+                    pupil.school.code == school
+                    and pupil.class_group.stage == stage
+                    and row["since"] <= last < row.get("cleared", "9999")
+                    for pupil, row in absent
+                )
+                late = place == 0 and month == TABLES.late_month
+                reported = last if late else f"{month[:8]}25"
+                yield school, stage, month, str(number), str(number - missing), reported
 
 
 def _event(pupil: DemoPupil, day: str, kind: str, reason: str) -> Row:

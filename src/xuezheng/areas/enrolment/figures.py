@@ -1,8 +1,15 @@
-"""The section's figures: schools, classes, pupils, candidates."""
+"""The section's figures: schools, classes, pupils, those who do not attend, candidates."""
 
 from ibis import _
 
-from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
+from xuezheng.areas.enrolment.models import (
+    Absence,
+    AttendanceReport,
+    ExamCandidate,
+    Feeder,
+    Persuasion,
+    SchoolZone,
+)
 from xuezheng.figures import YEAR, Population, Ratio, flow, stock, weighted_cv
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, Pupil, School
 
@@ -146,6 +153,41 @@ home_taught = LAST_EVENTS.count(
 )
 inclusive_pupils = LAST_EVENTS.count(
     "随班就读学生", "人", "时期末在普通班随班就读的残疾学生数。", where=_.inclusive, empty="zero"
+)
+ABSENCE_BY = ("stage", "school", "sex", "urban_rural")
+absent_pupils = Population(Absence, stock("absent_since", "cleared_on"), by=ABSENCE_BY).people(
+    "未到校学生", "人", "时期末有学籍而未到校、还没有销号的义务教育学生数，含疑似辍学和辍学的。"
+)
+suspected_dropouts = Population(Absence, stock("suspected_on", "suspected_until"), by=ABSENCE_BY).people(
+    "疑似辍学学生", "人", "时期末未到校满规定天数、还没有认定或销号的学生数。"
+)
+dropouts = Population(Absence, stock("confirmed_on", "cleared_on"), by=ABSENCE_BY).people(
+    "辍学学生", "人", "时期末已认定辍学、还没有销号的学生数。"
+)
+CLEARED = Population(Absence, flow("cleared_on"), by=("clearing", *ABSENCE_BY))
+cleared_absences = CLEARED.people("销号学生", "人", "时期内销号的未到校学生数。")
+returned_pupils = CLEARED.people(
+    "劝返复学学生", "人", "时期内销号、回到学校就读的学生数。", where=_.returned, by=ABSENCE_BY, empty="zero"
+)
+persuasions = Population(Persuasion, flow("made_on"), by=("method", "school")).count(
+    "劝返", "次", "时期内劝返未到校学生的次数。"
+)
+ATTENDANCE = Population(
+    AttendanceReport, flow("month"), by=("stage", "school", "urban_rural", "report_state")
+)
+attendance_reports = ATTENDANCE.count("控辍保学月报", "份", "时期内各月学校上报的控辍保学月报份数。")
+attendance_reports_in_time = ATTENDANCE.count(
+    "按期上报的月报",
+    "份",
+    "时期内各月在规定的截止日以前上报的控辍保学月报份数。",
+    where=_.report_state == "in_time",
+    by=("stage", "school", "urban_rural"),
+)
+attendance_report_rate = Ratio(
+    "月报按期上报率",
+    top="enrolment.attendance_reports_in_time",
+    bottom="enrolment.attendance_reports",
+    definition="时期内上报的控辍保学月报中，按期上报的所占的比例；没有上报的不在其中。",
 )
 ZONES = Population(SchoolZone, YEAR, by=("stage", "urban_rural"))
 zoned_schools = ZONES.schools("划片招生学校", "时期所在年度公布了学区范围的学校数。")

@@ -14,6 +14,8 @@ from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.models import Person, Record, School, Stage, User
 from xuezheng.records.permissions import select_permitted
 
+_COMPULSORY = [(Stage.PRIMARY, "小学"), (Stage.JUNIOR, "初中")]
+
 
 class ExamCandidate(Record):
     """A person entered for the university entrance exam (高考报名)."""
@@ -60,7 +62,7 @@ class SchoolZone(Record):
     frozen = {"school_kind": "school__kind", "urban_rural": "school__urban_rural"}
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
-    stage = models.CharField("学段", max_length=10, choices=[(Stage.PRIMARY, "小学"), (Stage.JUNIOR, "初中")])
+    stage = models.CharField("学段", max_length=10, choices=_COMPULSORY)
     year = models.PositiveSmallIntegerField("招生年份")
     community = models.CharField("社区（村）", max_length=40)
     children = models.PositiveSmallIntegerField("适龄儿童数", null=True, blank=True)
@@ -107,6 +109,110 @@ class Feeder(Record):
             yield (
                 "junior",
                 f"{self.junior.get_kind_display()}不办初中。请填初中或一贯制学校的标识码。",
+            )
+
+
+class Absence(Record):
+    """A pupil of compulsory education who is on a school's roll and does not attend, until the matter is cleared (未到校学生).
+
+    The same row is in the ledger of suspected and of confirmed dropouts in turn (疑似辍学、辍学台账), as its days tell.
+    """
+
+    natural_key = ("person", "absent_since")
+    natural_key_name = "one_absence_of_a_pupil"
+    personal = True
+    private = ("teacher",)
+    school_paths = ("school",)
+    ordered = (
+        ("absent_since", "reported_on"),
+        ("absent_since", "confirmed_on"),
+        ("absent_since", "cleared_on"),
+        ("confirmed_on", "cleared_on"),
+    )
+    frozen = {"urban_rural": "school__urban_rural", "sex": "person__sex"}
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="学生")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学籍所在学校")
+    stage = models.CharField("学段", max_length=10, choices=_COMPULSORY)
+    absent_since = models.DateField("未到校起始日期")
+    reported_on = models.DateField("上报日期")
+    whereabouts = models.CharField("去向", max_length=60, blank=True)
+    teacher = models.CharField("包保教师", max_length=30)
+    confirmed_on = models.DateField("认定辍学日期", null=True, blank=True)
+    clearing = CodeField("销号类别", codes="enrolment.clearing", on="cleared_on", blank=True)
+    cleared_on = models.DateField("销号日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "未到校学生"
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if bool(self.clearing) != bool(self.cleared_on):
+            yield "cleared_on", "销号类别和销号日期须同时填写；没有销号的两项都不填。"
+        if self.stage not in self.school.stages:
+            yield (
+                "stage",
+                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
+            )
+
+
+class Persuasion(Record):
+    """One attempt to bring an absent pupil back to school (劝返记录)."""
+
+    natural_key = ("person", "made_on", "method")
+    natural_key_name = "one_persuasion_a_day_and_method"
+    personal = True
+    private = ("made_by", "outcome")
+    school_paths = ("school",)
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="学生")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学籍所在学校")
+    made_on = models.DateField("劝返日期")
+    method = CodeField("劝返方式", codes="enrolment.persuasion", on="made_on")
+    made_by = models.CharField("劝返人员", max_length=40)
+    outcome = models.CharField("劝返情况", max_length=120)
+
+    class Meta:
+        verbose_name = "劝返记录"
+
+    def __str__(self) -> str:
+        return f"{self.person.name} {self.get_method_display()}"
+
+
+class AttendanceReport(Record):
+    """A school's monthly report of how many pupils of a stage should attend and do (控辍保学月报), also where all do."""
+
+    natural_key = ("school", "stage", "month")
+    natural_key_name = "one_attendance_report_a_month"
+    school_paths = ("school",)
+    frozen = {"urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    stage = models.CharField("学段", max_length=10, choices=_COMPULSORY)
+    month = models.DateField("月份", help_text="填当月首日，如2019-05-01")
+    expected = models.PositiveIntegerField("应到学生数")
+    present = models.PositiveIntegerField("实到学生数")
+    reported_on = models.DateField("上报日期")
+
+    class Meta:
+        verbose_name = "控辍保学月报"
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.month:%Y-%m}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.month.day != 1:
+            yield "month", f"月份应填当月首日，如{self.month:%Y-%m}-01。"
+        if self.present > self.expected:
+            yield "present", f"实到{self.present}人，多于应到{self.expected}人。请核对两个数。"
+        if self.reported_on < self.month:
+            yield "reported_on", "上报日期早于所报的月份。请核对日期。"
+        if self.stage not in self.school.stages:
+            yield (
+                "stage",
+                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
             )
 
 

@@ -1,10 +1,11 @@
-"""The section's rule columns, for classes, pupils and enrolment events."""
+"""The section's rule columns, for classes, pupils, enrolment events and pupils who do not attend."""
 
 import ibis
 
+from xuezheng.areas.enrolment.models import Absence, AttendanceReport
 from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil
-from xuezheng.rules import column, locality
+from xuezheng.rules import column, happened, locality, timeliness, timeliness_names
 
 SIZES = {"usual": "正常班额", "oversize": "大班额", "very_large": "超大班额"}
 
@@ -93,6 +94,48 @@ def from_vocational(event: ibis.Table, policy: Policy) -> ibis.Value:
     """原中等职业学校：本次异动以前的学校是否为中等职业学校。"""
     kinds = policy.codes("school_kind")
     return kinds.having(event.occurred_on, event.from_school_kind, "vocational").fill_null(False)
+
+
+ABSENCES = {"absent": "未到校", "suspected": "疑似辍学", "dropout": "辍学", "cleared": "已销号"}
+
+
+@column(Absence, null=True)
+def suspected_until(absence: ibis.Table, policy: Policy) -> ibis.Value:
+    """疑似辍学截止日期：认定辍学或销号的日期，都没有的为空。"""
+    return ibis.coalesce(absence.confirmed_on, absence.cleared_on)
+
+
+@column(Absence, null=True)
+def suspected_on(absence: ibis.Table, policy: Policy) -> ibis.Value:
+    """列为疑似辍学日期：未到校起始日期加上当时施行的天数；在此以前认定辍学或销号的，不经过疑似辍学，为空。"""
+    days = policy.suspected_after.on(absence.absent_since)
+    day = (absence.absent_since + ibis.interval(days=1) * days).cast("date")
+    return ibis.cases(((absence.suspected_until > day).fill_null(True), day))
+
+
+@column(Absence, choices=ABSENCES)
+def absence_state(absence: ibis.Table, policy: Policy) -> ibis.Value:
+    """台账状态：冻结日的状态。已销号的为已销号，已认定的为辍学，满规定天数的为疑似辍学，其余为未到校。"""
+    return ibis.cases(
+        (happened(absence.cleared_on, policy.day), "cleared"),
+        (happened(absence.confirmed_on, policy.day), "dropout"),
+        (happened(absence.suspected_on, policy.day), "suspected"),
+        else_="absent",
+    )
+
+
+@column(Absence)
+def returned(absence: ibis.Table, policy: Policy) -> ibis.Value:
+    """劝返复学：销号类别是否为回到学校就读。"""
+    kinds = policy.codes("clearing")
+    return kinds.having(absence.cleared_on, absence.clearing, "returned").fill_null(False)
+
+
+@column(AttendanceReport, choices=timeliness_names("上报", "待上报"))
+def report_state(report: ibis.Table, policy: Policy) -> ibis.Value:
+    """上报状态：在所报月份规定的截止日以前（含当天）上报的为按期。"""
+    due_on = report.month + ibis.interval(days=1) * (policy.attendance_report_day.on(report.month) - 1)
+    return timeliness(report.reported_on, due_on.cast("date"), policy.day)
 
 
 def _latest(event: ibis.Table, value: ibis.Value) -> ibis.Value:

@@ -1,6 +1,13 @@
 """The workbooks by which schools and the section fill the registers."""
 
-from xuezheng.areas.enrolment.models import ExamCandidate, Feeder, SchoolZone
+from xuezheng.areas.enrolment.models import (
+    Absence,
+    AttendanceReport,
+    ExamCandidate,
+    Feeder,
+    Persuasion,
+    SchoolZone,
+)
 from xuezheng.records.models import ClassGroup, District, EnrolmentEvent, Pupil, School, SchoolSite, Term
 from xuezheng.workbooks import Sheet, Steady
 
@@ -68,6 +75,35 @@ exam_candidates = Sheet(
         "first_elective",
         "second_elective",
     ],
+)
+absences = Sheet(
+    Absence,
+    "未到校学生台账",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "school.code",
+        "stage",
+        "absent_since",
+        "reported_on",
+        "whereabouts",
+        "teacher",
+        "confirmed_on",
+        "clearing",
+        "cleared_on",
+    ],
+    people="pupils",
+)
+persuasions = Sheet(
+    Persuasion,
+    "劝返记录表",
+    columns=["person.name", "person.id_number", "school.code", "made_on", "method", "made_by", "outcome"],
+    people="pupils",
+)
+attendance_reports = Sheet(
+    AttendanceReport,
+    "控辍保学月报表",
+    columns=["school.code", "stage", "month", "expected", "present", "reported_on"],
 )
 zones = Sheet(
     SchoolZone,
