@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "xuezheng"
@@ -55,16 +56,18 @@ class Mutant:
     where: str
     before: str
     after: str
+    occurrence: int = 1
 
     @property
     def key(self) -> str:
-        """Name the fault by the file, the function and the change: what stays the same when lines move."""
-        return f"{self.path.relative_to(SOURCE)} · {self.where} · {self.before} → {self.after}"
+        """Name the fault by the file, the function, the change and its occurrence there: what stays the same when lines move."""
+        change = f"{self.path.relative_to(SOURCE)} · {self.where} · {self.before} → {self.after}"
+        return change if self.occurrence == 1 else f"{change} · {self.occurrence}"
 
     @property
     def rank(self) -> str:
         """Order faults as by chance, the same way in each run."""
-        return hashlib.sha256(f"{self.key} {self.start}".encode()).hexdigest()
+        return hashlib.sha256(self.key.encode()).hexdigest()
 
     def source(self) -> str:
         """Return the text of the file with the fault in it."""
@@ -75,7 +78,12 @@ class Mutant:
 def mutants(path: Path) -> list[Mutant]:
     """Return all faults that can be put into a file, in the order of their places."""
     text = path.read_text("utf-8")
-    return sorted(_Finder(path, text).made, key=lambda mutant: (mutant.start, mutant.after))
+    made = sorted(_Finder(path, text).made, key=lambda mutant: (mutant.start, mutant.after))
+    seen: Counter[str] = Counter()
+    for place, mutant in enumerate(made):
+        seen[mutant.key] += 1
+        made[place] = replace(mutant, occurrence=seen[mutant.key])
+    return made
 
 
 class _Finder(ast.NodeVisitor):

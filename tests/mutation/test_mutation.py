@@ -4,10 +4,11 @@ import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from tests.mutation import trials
-from tests.mutation.__main__ import explained, files, page
+from tests.mutation.__main__ import explained, files, page, read_tried, stages, write_tried
 from tests.mutation.mutants import SOURCE, mutants, sample
 
 
@@ -58,10 +59,39 @@ def test_reasons_are_given_for_faults_that_still_can_be_made():
 
 def test_the_page_counts_and_lists_what_nobody_notices():
     chosen = list(sample(files("health/rules"), 4))
-    written = page(chosen, chosen[:1], {chosen[0].key: "因为"})
-    assert "Tried: 4. Noticed: 3. Not noticed: 1 (25.0 %)." in written
+    tried = {mutant.key: "tests/test_it.py::test_it" for mutant in chosen[1:]} | {chosen[0].key: ""}
+    written = page(chosen, tried, {chosen[0].key: "因为"})
+    assert "Tried: 4 of 4 chosen. Noticed: 3. Not noticed: 1 (25.0 %)." in written
     assert "| `areas/health` | 4 | 3 | 1 |" in written
     assert written.rstrip().endswith("| 因为 |")
+
+
+def test_only_what_was_tried_is_counted():
+    chosen = list(sample(files("health/rules"), 4))
+    written = page(chosen, {chosen[0].key: "tests/test_it.py::test_it", "a fault of old": ""}, {})
+    assert "Tried: 1 of 4 chosen. Noticed: 1. Not noticed: 0 (0.0 %)." in written
+
+
+def test_two_alike_faults_of_a_function_have_different_keys():
+    for path in files():
+        keys = [mutant.key for mutant in mutants(path)]
+        assert len(keys) == len(set(keys)), path
+
+
+def test_what_was_tried_is_kept_as_long_as_the_fault_can_be_made(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.mutation.__main__.TRIED", tmp_path / "tried.yaml")
+    assert read_tried() == {}
+    key = mutants(files("health/rules")[0])[0].key
+    write_tried({key: "tests/test_it.py::test_it[甲]", "a fault of old": ""})
+    assert read_tried() == {key: "tests/test_it.py::test_it[甲]"}
+
+
+def test_tests_that_noticed_others_of_a_file_come_first():
+    path = files("health/rules")[0]
+    mutant = mutants(path)[0]
+    assert stages(mutant, {}) == trials.stages(path)
+    noticing = {path: Counter({"a::rarely": 1, "a::often": 3})}
+    assert stages(mutant, noticing) == [["a::often", "a::rarely"], *trials.stages(path)]
 
 
 SCRIPT = """
