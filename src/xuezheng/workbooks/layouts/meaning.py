@@ -20,6 +20,7 @@ SAMPLES = 30
 #: A pair below this is no pair.
 LEAST = 0.45
 _ALIKE = 0.8
+_RATE = "标准"
 _NAME = re.compile(r"[\u3400-\u9fff○〇·•\s]{2,12}")
 _ID_KINDS = ("id", "disability", "student")
 _KINDS = (
@@ -116,7 +117,8 @@ def _meaning(heading: Heading, column: Column, words: Vocabulary) -> float:
     for form in (leaf, without_unit(leaf)):
         meant = words.meanings.get(form, frozenset())
         if column.title in meant:
-            return 0.95 if form == leaf else 0.9
+            # A rate stands for the amount only where no amount stands beside it.
+            return 0.85 if _RATE in leaf and _RATE not in column.title else 0.95 if form == leaf else 0.9
         if meant or form in words.unneeded:
             return 0.0
     if words.is_of_another(heading.full) and about_person:

@@ -142,7 +142,7 @@ def _proposal(
             fixed = words.fills.get(sheet.title, {}).get(column.title)
             fills[column.path] = fixed if fixed is not None else FROM_TITLE
             score += _FILLED if column.required and fixed is None else 0
-        elif _from_others(column, used):
+        elif _from_others(column, used | fills.keys()):
             fills[column.path] = FROM_TITLE
         elif _from_register(sheet, column, used | fills.keys()):
             fills[column.path] = FROM_REGISTER
@@ -173,7 +173,9 @@ def _proposal(
 def _means_something(heading: Heading, words: Vocabulary) -> bool:
     """Whether some template has a column of this meaning, so that leaving it out speaks against a template without one."""
     form = plain(heading.text)
-    return form in words.meanings and form not in words.unneeded and not words.is_of_another(heading.full)
+    if form in words.unneeded or words.is_of_another(heading.full):
+        return False
+    return bool(words.meanings.get(form, frozenset()) - words.common)
 
 
 def _from_others(column: Column, used: set[str]) -> bool:

@@ -25,8 +25,10 @@ _DAY = re.compile(r"(20[0-9]{2})[-年./](1[0-2]|0?[1-9])[-月./]([12][0-9]|3[01]
 _UNIT = re.compile(r"(?:单位|金额单位)[:：]\s*(万元|元)")
 _GRADE = re.compile(r"(?:[初高][一二三123])|[一二三四五六七八九]年级|[0-9]年级")
 _CLASS_WORD = re.compile(
-    r"(?:班级|班别)[:：]\s*(\S+)|((?:[初高小]?[一二三四五六七八九]|[1-9])(?:年级)?[(（]?[0-9一二三四五六七八九十]{1,2}[)）]?班)"
+    r"(?:班级|班别)[:：]\s*(\S+)|((?:[初高小]?[一二三四五六七八九]|[1-9])(?:年级)?[(（]?[0-9一二三四五六七八九十]{1,2}[)）]?班|[大中小托][(（]?[0-9一二三四五六七八九十]{1,2}[)）]?班)"
 )
+
+_KINDERGARTEN_CLASS = re.compile(r"[大中小托]\S{1,4}班")
 
 
 class Titles:
@@ -78,7 +80,7 @@ class Titles:
                 return text
             if match := _CLASS_WORD.search(text):
                 written = match[1] or match[2]
-                if class_keys(written):
+                if class_keys(written) or _KINDERGARTEN_CLASS.fullmatch(written):
                     return written
         return ""
 
@@ -120,9 +122,11 @@ class Titles:
             return self.school_year
         if path.endswith("school.code"):
             return self.school
+        if path == "school_name":
+            return next((name for name, code in self.references.schools.items() if code == self.school), "")
         if column.title in ("班级名称", "班级"):
             text = self.class_text
-            return (self.references.class_name(text, self.school) or class_name(text) or "") if text else ""
+            return self.references.class_name(text, self.school) or class_name(text) or text
         if column.title == "学段" or column.title.startswith("年级"):
             return self._grade(column)
         if isinstance(field, models.DateField):

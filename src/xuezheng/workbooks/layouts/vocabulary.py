@@ -30,7 +30,8 @@ class Vocabulary:
     """What headings and values mean; headings are in the form of :func:`plain`.
 
     ``meanings`` has for each heading the headings of templates that it may stand for; ``values`` the words for the values of a template's column;
-    ``signs`` the headings that tell a template, although it has no such column; ``single`` the columns of which a whole list usually has one text.
+    ``signs`` the headings that tell a template, although it has no such column; ``single`` the columns of which a whole list usually has one text,
+    ``common`` those that any list of people may have.
     """
 
     meanings: dict[str, frozenset[str]]
@@ -45,6 +46,7 @@ class Vocabulary:
     undated: tuple[str, ...] = ()
     signs: dict[str, frozenset[str]] = field(default_factory=dict)
     single: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
 
     def knows(self, heading: str) -> bool:
         """Return whether a text, with or without its unit, is a heading that somebody uses."""
@@ -91,7 +93,7 @@ def parse(content: Any) -> Vocabulary:
     shape = {
         "headings": dict, "unneeded": list, "others": list, "topics": dict, "values": dict, "together": list,
         "absent": list, "fills": dict, "dated": list, "undated": list, "signs": dict,
-        "single": list,
+        "single": list, "common": list,
     }  # fmt: skip
     for name, kind in shape.items():
         if not isinstance(content, dict) or not isinstance(content.get(name), kind):
@@ -126,4 +128,5 @@ def parse(content: Any) -> Vocabulary:
         tuple(map(str, content["undated"])),
         {title: frozenset(map(plain, names)) for title, names in content["signs"].items()},
         frozenset(map(str, content["single"])),
+        frozenset(map(str, content["common"])),
     )
