@@ -14,6 +14,7 @@ from xuezheng.records.fields import EncryptedField, ModelField, field_of
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import User, linked_register
 from xuezheng.workbooks.cells import text_of
+from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.sheet import Column, Sheet, links
 
 #: What becomes of a row, in the order in which a page shows it.
@@ -164,8 +165,7 @@ def _names(matched: Matched, user: User | None) -> dict[str, dict[Any, str]]:
             for identity in matched.before
             if identity in matched.changed
         }
-        others = linked_register(link).objects
-        visible = others.all() if user is None else others.visible_to(user)
+        visible = Rights(user).visible(linked_register(link))
         rows = (
             visible.in_bulk(keys - {None})
             if any(name in values for values in matched.before.values())

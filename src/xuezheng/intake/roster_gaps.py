@@ -17,6 +17,7 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.enrolment_states import KINDS, ON_ROLL, play
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil, User
+from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.sheet import Column
 
 #: A file that names fewer pupils of a class than this, or fewer than half of them, is no roster of it, but adds or corrects some rows.
@@ -61,7 +62,7 @@ def missing_pupils(matched: Matched, user: User | None) -> dict[ClassGroup, list
         for record in matched.records
         if isinstance(record, Pupil) and record.class_group_id
     }
-    visible = Pupil.objects.all() if user is None else Pupil.objects.visible_to(user)
+    visible = Rights(user).visible(Pupil)
     rolls: dict[int, list[int]] = defaultdict(list)
     for part in parts(sorted(groups)):
         rows = visible.filter(class_group__in=part, left_on=None).values_list("class_group", "pk")

@@ -6,12 +6,16 @@ school clerk's scope is the rows of the clerk's school.
 
 from __future__ import annotations
 
+from typing import TypeVar, cast
+
 from django.db.models import QuerySet
 
 from xuezheng.records.bulk import parts
 from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import Scope, permits
 from xuezheng.workbooks.sheet import Sheet, links
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Rights:
@@ -31,6 +35,11 @@ class Rights:
         if Scope.SCHOOL in scope:
             return bool(sheet.model.school_paths) and user.school_id is not None
         return Scope.ALL in scope
+
+    def visible(self, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
+        """Return the records of a register that the user may see."""
+        rows = model.objects.all() if self.user is None else model.objects.visible_to(self.user)
+        return cast("QuerySet[AnyRecord]", rows)
 
     def are_limited(self, sheet: Sheet) -> bool:
         """Return whether the user may import only some rows of a sheet."""

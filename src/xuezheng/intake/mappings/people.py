@@ -14,6 +14,7 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.models import Pupil, StaffMember, User
 from xuezheng.workbooks.layouts.class_names import class_keys
 from xuezheng.workbooks.layouts.mapping import FROM_REGISTER
+from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.reader import RawSheet
 from xuezheng.workbooks.sheet import Sheet
 
@@ -64,7 +65,7 @@ def _known(sheet: Sheet, names: Iterable[str], user: User | None) -> dict[str, l
 
 
 def _pupils(names: Sequence[str], user: User | None) -> Iterator[tuple[str, _Known]]:
-    rows = Pupil.objects.all() if user is None else Pupil.objects.visible_to(user)
+    rows = Rights(user).visible(Pupil)
     for pupil in rows.filter(person__name__in=names, left_on=None).select_related(
         "person", "class_group__school"
     ):
@@ -76,7 +77,7 @@ def _pupils(names: Sequence[str], user: User | None) -> Iterator[tuple[str, _Kno
 
 
 def _staff(names: Sequence[str], user: User | None) -> Iterator[tuple[str, _Known]]:
-    rows = StaffMember.objects.all() if user is None else StaffMember.objects.visible_to(user)
+    rows = Rights(user).visible(StaffMember)
     in_post = rows.filter(person__name__in=names, post_until=None, school__isnull=False)
     for member in in_post.select_related("person", "school"):
         yield member.person.name, _Known(member.person.id_number, member.school.code if member.school else "")

@@ -16,6 +16,7 @@ from xuezheng.records.permissions import permits, require
 from xuezheng.web.login.sessions import require_confirmation
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.account_forms import place_of
+from xuezheng.web.ui.parameters import parse_number
 
 _DECIDED = 20
 
@@ -51,10 +52,9 @@ def account_requests(request: UserRequest) -> HttpResponse:
 
 
 def _decide(request: UserRequest) -> HttpResponse:
-    key = request.POST.get("request", "")
     waiting = get_object_or_404(
         AccountRequest.objects.select_related("account", "requested_by"),
-        pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0,
+        pk=parse_number(request.POST.get("request")),
     )
     approved = request.POST.get("decision") == "approve"
     try:

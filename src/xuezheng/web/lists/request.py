@@ -18,6 +18,7 @@ from xuezheng.core.encryption import seal_text, unseal_text
 from xuezheng.records.models import Record, User
 from xuezheng.web.lists.columns import Column, columns_of
 from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.parameters import parse_number
 
 #: How many rows a page may show.
 SIZES = (30, 50, 100, 200)
@@ -140,11 +141,6 @@ def _plain(model: type[Record], params: QueryDict) -> dict[str, Any]:
         "pasted": params.get("pasted", "")[:LONGEST],
         "view": params.get("view", "")[:LONGEST],
     }
-
-
-def parse_number(text: str) -> int:
-    """Return the number in a parameter; 0 for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _encrypt_words(words: Mapping[str, str], model: type[Record], user: User) -> str:

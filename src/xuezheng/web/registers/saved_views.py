@@ -15,9 +15,10 @@ from xuezheng.records.models import Record, User
 from xuezheng.records.permissions import permits
 from xuezheng.web.lists.access import posted, register_of
 from xuezheng.web.lists.columns import columns_of
-from xuezheng.web.lists.request import ListQuery, parse_number, read_query
+from xuezheng.web.lists.request import ListQuery, read_query
 from xuezheng.web.models import ListHabit, ListView
 from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.parameters import parse_number
 
 #: The view that shows everything, for a list that opens with another one.
 NO_VIEW = "none"

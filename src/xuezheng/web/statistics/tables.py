@@ -21,9 +21,11 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import LimitedFileField, received, send_download, takes_files
 from xuezheng.web.ui.forms import style_fields
+from xuezheng.web.ui.parameters import parse_number
 from xuezheng.workbooks.problems import WorkbookRefused
 
 MEGABYTES = 2
+_FIRST_YEAR = 2000
 _PREFIX = "教基"
 
 
@@ -111,14 +113,12 @@ def _newest_year(snapshot: Snapshot) -> int:
 def _filled(request: UserRequest, snapshot: Snapshot, code: str) -> FilledTable:
     table = statistical_tables().get(f"{_PREFIX}{code}")
     newest = _newest_year(snapshot)
-    year = request.GET.get("year", "") or str(newest)
-    if table is None or not (year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= newest):
+    year = parse_number(request.GET.get("year") or str(newest))
+    if table is None or not _FIRST_YEAR <= year <= newest:
         raise Http404("没有这张表，或没有这一年。")
     key = request.GET.get("school", "")
-    if key and not (key.isascii() and key.isdecimal() and len(key) < 10):
-        raise Http404("没有这所学校。")
-    school = get_object_or_404(School, pk=int(key)) if key else None
-    return fill(table, snapshot, counting_day(int(year)), school)
+    school = get_object_or_404(School, pk=parse_number(key)) if key else None
+    return fill(table, snapshot, counting_day(year), school)
 
 
 def _shown(filled: FilledTable, row: str, column: str, typed: Mapping[Place, int] | None) -> dict[str, Any]:

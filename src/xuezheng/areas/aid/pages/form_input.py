@@ -1,4 +1,4 @@
-"""Input of the aid pages' forms: record numbers, days, and refused steps."""
+"""Input of the aid pages' forms: days, and refused steps."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from django.contrib import messages
 
 from xuezheng.areas.aid.procedures.steps import StepRefused
 from xuezheng.web.security.requests import UserRequest
-
-
-def number(text: str | None) -> int:
-    """Return a form's text as a record's primary key; 0 for anything but a number of up to nine digits."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def day_of(text: str | None) -> date:

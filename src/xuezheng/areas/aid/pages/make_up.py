@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.arrears import shortfalls
-from xuezheng.areas.aid.pages.form_input import number, report_refusals
+from xuezheng.areas.aid.pages.form_input import report_refusals
 from xuezheng.areas.aid.pages.payments import PER_PAGE, PURPOSE
 from xuezheng.areas.aid.procedures.differences import propose_make_up
 from xuezheng.policy.current import read_once
@@ -19,6 +19,7 @@ from xuezheng.records.models import Term
 from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.parameters import parse_number
 
 
 @never_cache
@@ -27,7 +28,7 @@ def make_up(request: UserRequest) -> HttpResponse:
     """Show who was paid less than the present rates of a programme and term give; a POST puts the differences on a list."""
     require(request.user, "handle", "aid.payment")
     form = request.POST if request.method == "POST" else request.GET
-    programme, key = form.get("programme", ""), number(form.get("term"))
+    programme, key = form.get("programme", ""), parse_number(form.get("term"))
     context = {
         "programmes": code_list("aid.programme").choices,
         "terms": Term.objects.order_by("-starts_on"),

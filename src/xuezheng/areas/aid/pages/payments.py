@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Budget, Payment, PaymentBatch, PaymentList, programme_label
 from xuezheng.areas.aid.models.payments import used
-from xuezheng.areas.aid.pages.form_input import number, report_refusals
+from xuezheng.areas.aid.pages.form_input import report_refusals
 from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
 from xuezheng.areas.aid.procedures.capitals import capitals
 from xuezheng.areas.aid.procedures.decide import approve, decline
@@ -36,6 +36,7 @@ from xuezheng.web.login.sessions import WHAT_FOR, confirmed, require_confirmatio
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import LimitedFileField, disclosed, received, send_download, takes_files
+from xuezheng.web.ui.parameters import parse_number
 from xuezheng.workbooks import WorkbookRefused
 
 PER_PAGE = 50
@@ -86,7 +87,7 @@ def payments(request: UserRequest) -> HttpResponse:
     """Show the awards to be paid, and the lists; a POST draws up missing awards, or a list."""
     require(request.user, "handle", "aid.payment")
     if request.method == "POST":
-        term = get_object_or_404(Term, pk=number(request.POST.get("term")))
+        term = get_object_or_404(Term, pk=parse_number(request.POST.get("term")))
         programme = request.POST.get("programme", "")
         if programme not in code_list("aid.programme").codes:
             raise Http404("没有这个资助项目。")

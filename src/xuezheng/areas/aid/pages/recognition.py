@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.aid.models import Entitlement, Recognition
-from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
+from xuezheng.areas.aid.pages.form_input import day_of, report_refusals
 from xuezheng.areas.aid.pages.recognitions import COLOURS, PURPOSE, refuse_strangers
 from xuezheng.areas.aid.procedures import recognise
 from xuezheng.areas.aid.procedures.recognise import By, Change, State, may_be_decided
@@ -27,6 +27,7 @@ from xuezheng.records.permissions import permits
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import ErrorsShownForm, offer_records, style_fields
+from xuezheng.web.ui.parameters import parse_number
 
 #: The steps that end with a reason, by the state in which a school or the bureau may take them.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
@@ -90,7 +91,7 @@ def _step(request: UserRequest, recognition: Recognition) -> HttpResponse:
     with report_refusals(request):
         by = By(request.user, day_of(data.get("day")), data.get("note", ""))
         if step == "carry_over":
-            term = get_object_or_404(Term, pk=number(data.get("term")))
+            term = get_object_or_404(Term, pk=parse_number(data.get("term")))
             tier = _known_tier(data.get("tier"))
             made = recognise.carry_over(pk, term, by, data.get("change", ""), tier)
             messages.success(request, f"已复核到{term.code}学期：{made.get_change_display()}。")

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.aid.models import Notice, Recognition
-from xuezheng.areas.aid.pages.form_input import day_of, number, report_refusals
+from xuezheng.areas.aid.pages.form_input import day_of, report_refusals
 from xuezheng.areas.aid.procedures.notices import last_day, people, unarranged, write_notice
 from xuezheng.areas.aid.procedures.recognise import By, State, decide, may_be_decided, post, review
 from xuezheng.records.models import Look, School, Term, User
@@ -24,6 +24,7 @@ from xuezheng.records.permissions import permits, require
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import disclosed
+from xuezheng.web.ui.parameters import parse_number
 
 PER_PAGE = 100
 PURPOSE = "办理困难认定"
@@ -62,7 +63,7 @@ def recognitions(request: UserRequest) -> HttpResponse:
     )
     rows = rows.filter(term=term)
     schools = School.objects.filter(recognition__in=rows).distinct().order_by("kind", "name")
-    school = schools.filter(pk=number(request.GET.get("school"))).first()
+    school = schools.filter(pk=parse_number(request.GET.get("school"))).first()
     of_school = rows.filter(school=school) if school else rows
     state = request.GET.get("state", "")
     if state and state not in State.values:
@@ -139,7 +140,7 @@ def _step_offered(state: str, user: User, of_one_school: bool) -> str:
 
 
 def _step_of_many(request: UserRequest, rows: QuerySet[Recognition]) -> HttpResponse:
-    requested = [number(key) for key in request.POST.getlist("key")]
+    requested = [parse_number(key) for key in request.POST.getlist("key")]
     # What is not visible does not exist for the user.
     keys = list(rows.filter(pk__in=requested).values_list("pk", flat=True))
     step = request.POST.get("step")
