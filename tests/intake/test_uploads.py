@@ -36,7 +36,9 @@ def left():
 def test_what_waits_is_sealed_and_its_owners_alone(hand_in, pupils, place):
     upload = hand_in(pupils)
     files = left()
-    assert sorted(path.name for path in files) == ["rows", "summary", "workbook"]
+    owned = f"owner-{upload.summary.user}"
+    assert sorted(path.name for path in files) == [owned, "rows", "summary", "workbook"]
+    assert (upload.folder / owned).stat().st_size == 0
     for path in files:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         content = path.read_bytes()

@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from xuezheng.areas.aid.models import Account, Award, Payment
+from xuezheng.areas.aid import rules
+from xuezheng.areas.aid.models import Account, Award, Payment, Recognition
 from xuezheng.areas.aid.procedures.bank import make_batch
 from xuezheng.areas.aid.procedures.decide import approve
 from xuezheng.areas.aid.procedures.entitling import Entitled, programmes_of
 from xuezheng.areas.aid.procedures.propose import propose
 from xuezheng.areas.aid.procedures.receipt import read_receipt
 from xuezheng.areas.aid.tests.conftest import id_number
+from xuezheng.areas.aid.tests.test_rates import rows_with
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
 from xuezheng.intake import import_workbook
@@ -107,6 +109,17 @@ def test_a_category_entitles_to_it_where_stage_and_boarding_fit(programme):
     for pupil in (("other", "primary", "211", "boarder"), ("other", "junior", "311", "day")):
         assert programme not in programmes_of(Entitled(*pupil), START)
     assert programme not in programmes_of(Entitled("other", "junior", "311", "boarder"), date(2025, 8, 31))
+
+
+def test_a_recognised_pupil_is_entitled_to_its_amount_besides_the_others(programme):
+    about = {"stage": "junior", "school_kind": "311", "tier": "slight", "category": "other"}
+    pupils = [
+        {**about, "term_start": START, "boarding": "boarder"},
+        {**about, "term_start": START, "boarding": "day"},
+        {**about, "term_start": date(2025, 8, 31), "boarding": "boarder"},
+    ]
+    # 750 yuan for poor pupils who board, from spring 2024 on; the programme begins in autumn 2025.
+    assert rows_with(Recognition, rules.entitled_amount, pupils) == [750_00 + 450_50, 0, 750_00]
 
 
 def test_a_value_that_a_property_does_not_have_is_refused(clients):

@@ -96,6 +96,15 @@ def test_nothing_is_decided_before_the_notice_has_run_out(on_the_wall, users):
         Recognition.objects.update(decided_on=date(2019, 9, 29))
 
 
+def test_a_step_that_somebody_took_before_tells_who_and_when(applied, clerk):
+    keys = [recognition.pk for recognition in applied]
+    recognise.review(keys, By(clerk, REVIEWED))
+    with pytest.raises(
+        StepRefused, match="的认定现为“学校已评议”，由经办人于2019-09-20办理，您这次没有改动。"
+    ):
+        recognise.review(keys, By(clerk, POSTED))
+
+
 def test_whoever_reviewed_for_the_school_does_not_decide(applied, users, clerk):
     keys = [recognition.pk for recognition in applied]
     recognise.review(keys[:1], By(users[0], REVIEWED))
