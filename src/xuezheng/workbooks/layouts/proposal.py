@@ -15,7 +15,7 @@ from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, FROM_TITLE, Mapping, Source
 from xuezheng.workbooks.layouts.meaning import Pair, kind_of, pair, samples_of
 from xuezheng.workbooks.layouts.references import References
-from xuezheng.workbooks.layouts.tables import Heading, Table
+from xuezheng.workbooks.layouts.tables import Heading, Table, class_subtitles
 from xuezheng.workbooks.layouts.titles import Titles
 from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary, without_parts
 from xuezheng.workbooks.layouts.wide import WideColumns, find_wide
@@ -49,7 +49,7 @@ def propose(table: Table, texts: Sequence[str], known: References, template: str
     ``texts`` are the lines that belong to the table, the nearest first: its own, the sheet's name, the file's name.
     """
     words = vocabulary()
-    titles = Titles(texts, known)
+    titles = Titles([*class_subtitles(table), *texts], known)
     samples = {heading: samples_of(table.column(heading), words.absent) for heading in table.headings}
     kinds = {heading: kind_of(cells) for heading, cells in samples.items()}
     sheets = [sheet_catalogue.sheet(template)] if template else list(sheet_catalogue.sheets().values())
@@ -268,4 +268,4 @@ def _topic(sheet: Sheet, texts: Sequence[str], words: Vocabulary) -> float:
     if sheet.title in text:
         return _TOPIC * 1.5
     hits = {word for word in words.topics.get(sheet.title, ()) if word in text}
-    return _TOPIC * min(len(without_parts(hits)), 2) * 0.75
+    return _TOPIC * min(len(without_parts(hits)), 2)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xuezheng.workbooks.layout import is_footer, is_total
+from xuezheng.workbooks.layouts.class_names import class_keys
 from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain
 from xuezheng.workbooks.reader import RawSheet
 
@@ -16,6 +17,8 @@ _HEADING_ROWS = 3
 _FORM_ROWS = 60
 #: A heading without rows is a table, not a line of text, when it has more columns than this.
 _FEWEST_EMPTY = 3
+#: What is nearly as like a heading as the likest row above or below it is one too.
+_ALMOST = 0.6
 _DAY = re.compile(r"([0-9]{1,2}月)?[0-9]{1,2}日|(1[0-2]|[1-9])月份?")
 _LABEL = re.compile(r"[^:：]{1,12}[:：]")
 _SUMMARY = re.compile(
@@ -86,6 +89,12 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
     return tables
 
 
+def class_subtitles(table: Table) -> list[str]:
+    """Return the classes that rows between the data name, as they are written there."""
+    named = (next(filter(class_keys, table.raw.row(row)), "") for row in table.left_out)
+    return [text.strip() for text in named if text]
+
+
 def _known(row: list[str], words: Vocabulary) -> int:
     days = {text for text in row if _DAY.fullmatch(text)}
     return len({text for text in row if text and words.knows(text)}) + (len(days) if len(days) > 2 else 0)
@@ -96,10 +105,11 @@ def _heading_rows(
 ) -> tuple[int, int] | None:
     """Return the first and last row of the next heading, from ``start``."""
     reach = range(start, len(grid) if not first else min(len(grid), start + _HEADING_WITHIN))
-    best = max(reach, key=lambda row: (_heading_likeness(grid, row, words), -row), default=None)
-    if not first:  # after a table, the next heading counts, not the best
-        best = next((row for row in reach if _heading_likeness(grid, row, words) >= 2), None)
-    if best is None or _heading_likeness(grid, best, words) < 2:
+    likeness = {row: _heading_likeness(grid, row, words) for row in reach}
+    # The first heading counts, not the best: another table may follow. In the lines above the first, a few words are no heading.
+    least = max(2, _ALMOST * max(likeness.values(), default=0)) if first else 2
+    best = next((row for row, likely in likeness.items() if likely >= least), None)
+    if best is None:
         return None
     top = bottom = best
     while bottom + 1 < len(grid) and bottom - top + 1 < _HEADING_ROWS and _is_subheading(raw, grid, bottom):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +52,8 @@ def find_wide(
     words: Vocabulary,
 ) -> WideColumns | None:
     """Return the best wide reading of the table for a template; None where there is none."""
-    sure = [match for match in assigned if match.score > _SURE]
+    leaves = Counter(heading.text for heading in table.headings)
+    sure = [match for match in assigned if match.score > _SURE and not _is_repeated(match.heading, leaves)]
     used = {match.column.path for match in sure}
     taken = {match.heading for match in sure}
     free = [
@@ -78,6 +80,11 @@ def find_wide(
                 if len(values) >= fewest and numbers * 2 >= len(values):
                     readings.append(_wide_columns(dimension, measure, values, titles.unit))
     return max(readings, key=lambda columns: (columns.score, len(columns.headings)), default=None)
+
+
+def _is_repeated(heading: Heading, leaves: Counter[str]) -> bool:
+    """Whether a heading stands below several groups, as 分数 below each subject."""
+    return bool(heading.groups) and leaves[heading.text] > 1
 
 
 def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str], unit: str) -> WideColumns:
@@ -136,10 +143,12 @@ def _terms(
 ) -> Iterator[tuple[Heading, str]]:
     """Yield the headings that name a term, alone or with the measure, and the term's code; its year may be that of the title."""
     for heading in headings:
-        match = _TERM.fullmatch(without_unit(plain("".join((*heading.groups, heading.text)))))
+        full = _TERM.fullmatch(without_unit(plain("".join((*heading.groups, heading.text)))))
+        match = full or _TERM.fullmatch(without_unit(plain(heading.text)))
         if match is None:
             continue
-        rest = match["rest"].strip("/:()")
+        groups = without_unit(plain("".join(heading.groups[-1:])))
+        rest = match["rest"].strip("/:()") or ("" if full else groups)
         year = match["year"] or titles.year_of(match["half"])
         if year and ((only and not rest) or measure.title in words.meanings.get(rest, ())):
             yield heading, f"{year}{match['half']}"
