@@ -285,7 +285,7 @@ def _unit_fits(token: NumberToken, figure: Figure | Ratio) -> float | None:
     kind = {"位": "人", "名": "人"}.get(figure.unit, figure.unit)
     if kind == token.kind or not figure.unit or not token.unit:
         return 3.5
-    return -2.0 if any({kind, token.kind} <= like for like in _LIKE_UNITS) else None
+    return -4.0 if any({kind, token.kind} <= like for like in _LIKE_UNITS) else None
 
 
 def _value_fits(token: NumberToken, answer: Answer) -> float:
