@@ -264,9 +264,8 @@ def misleading_list(rows: int) -> None:
     """Write a list of a brother's and a parent's numbers, exchanged names and nicknames, and the pupils of the demonstration, as Arrow files."""
     listed, known, truth = misleading(Random("误导"), rows)
     listed = listed.append_column("truth", pa.array([person for _, person in truth], pa.int64()))
-    for name, table_ in (("listed", listed), ("known", known)):
-        with pa.ipc.new_file(home() / f"{name}.arrow", table_.schema) as file:
-            file.write_table(table_)
+    _write_table("listed", listed)
+    _write_table("known", known)
 
 
 def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
@@ -275,8 +274,12 @@ def _write(name: str, schema_: pa.Schema, rows: Iterable[tuple]) -> None:
     columns = dict(zip(told.names, zip(*rows, strict=True), strict=True))
     count = len(columns["name"])
     arrays = [pa.array(columns.get(it.name, [None] * count), it.type) for it in schema_]
-    with pa.ipc.new_file(home() / f"{name}.arrow", schema_) as file:
-        file.write_table(pa.table(arrays, schema=schema_))
+    _write_table(name, pa.table(arrays, schema=schema_))
+
+
+def _write_table(name: str, table: pa.Table) -> None:
+    with pa.ipc.new_file(home() / f"{name}.arrow", table.schema) as file:
+        file.write_table(table)
 
 
 def _people(count: int) -> pa.RecordBatchReader:

@@ -20,12 +20,12 @@ HEAD = ("序号", "姓 名", "性别", "出生年月", "身份证号码", "学�
 pytestmark = pytest.mark.usefixtures("own_home")
 
 
-def roster(people_of, head=HEAD):
+def roster(people_of, head=HEAD, school=SCHOOL):
     """One sheet a class, with a title, a line below it, and signatures."""
     sheets = []
     for class_name, pupils in people_of.items():
         rows = [
-            [f"{SCHOOL}{class_name}学生花名册"],
+            [f"{school}{class_name}学生花名册"],
             ["班主任：张老师", "", "填表日期：2019年3月1日"],
             list(head),
         ]

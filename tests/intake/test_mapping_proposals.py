@@ -2,7 +2,7 @@
 
 import pytest
 from tests.intake.foreign_layouts import FROZEN, OTHER, SCHOOL, TUNED, people, write
-from tests.intake.office_layouts import OFFICES, SYSTEMS
+from tests.intake.office_layouts import OFFICES, SYSTEMS, households
 
 from xuezheng.workbooks.layouts.described import describe, propose_all
 from xuezheng.workbooks.layouts.references import References
@@ -98,22 +98,6 @@ def test_rows_that_name_a_class_between_the_pupils_give_the_class(tmp_path):
 
 
 def test_a_number_of_households_is_not_the_number_of_rows(tmp_path):
-    head = [
-        "序号",
-        "行政村",
-        "户编号",
-        "户主姓名",
-        "家庭人口",
-        "姓名",
-        "性别",
-        "证件号码",
-        "就读学校",
-        "户类型",
-    ]
-    rows = [["云岭区脱贫户在校学生台账（2021年3月1日）"], head]
-    for order, (n, s, _, c) in enumerate(people(6)):
-        first = [str(order // 2 + 1), "文峰村", f"34100400{order // 2:04d}", "王大一", "4"]
-        rows.append([*(first if order % 2 == 0 else [""] * 5), n, s, c, SCHOOL, "脱贫户"])
-    [table] = described(tmp_path, "乡村振兴局.xlsx", rows)
+    [table] = described(tmp_path, "乡村振兴局.xlsx", households(6, SCHOOL, "2021年3月1日"))
     assert table["template"] == "外部名单"
     assert "序号" in table["unused"]

@@ -90,8 +90,8 @@ def read_tried() -> dict[str, str]:
 def write_tried(tried: Mapping[str, str]) -> None:
     """Keep what was tried, as far as the faults can still be made."""
     current = {mutant.key for path in files() for mutant in mutants(path)}
-    kept = {key: test for key, test in sorted(tried.items()) if key in current}
-    TRIED.write_text(yaml.safe_dump(kept, allow_unicode=True, width=1000), "utf-8")
+    entries = {key: test for key, test in sorted(tried.items()) if key in current}
+    TRIED.write_text(yaml.safe_dump(entries, allow_unicode=True, width=1000), "utf-8")
 
 
 def stages(mutant: Mutant, noticing: Mapping[Path, Counter[str]]) -> list[list[str]]:
@@ -102,7 +102,8 @@ def stages(mutant: Mutant, noticing: Mapping[Path, Counter[str]]) -> list[list[s
 
 def explained() -> dict[str, str]:
     """Return why a survivor is no fault, by its key."""
-    return {entry["mutant"]: entry["reason"] for entry in yaml.safe_load(REASONS.read_text("utf-8")) or ()}
+    entries = yaml.safe_load(REASONS.read_text("utf-8"))
+    return {key: entry["reason"] for entry in entries for key in entry["mutants"]}
 
 
 def page(chosen: Sequence[Mutant], tried: Mapping[str, str], reasons: Mapping[str, str]) -> str:

@@ -79,10 +79,10 @@ def mutants(path: Path) -> list[Mutant]:
     """Return all faults that can be put into a file, in the order of their places."""
     text = path.read_text("utf-8")
     made = sorted(_Finder(path, text).made, key=lambda mutant: (mutant.start, mutant.after))
-    seen: Counter[str] = Counter()
+    occurrences: Counter[str] = Counter()
     for place, mutant in enumerate(made):
-        seen[mutant.key] += 1
-        made[place] = replace(mutant, occurrence=seen[mutant.key])
+        occurrences[mutant.key] += 1
+        made[place] = replace(mutant, occurrence=occurrences[mutant.key])
     return made
 
 

@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
+from tests.conftest import NINE_YEAR
 from tests.intake.foreign_layouts import people, write
-from tests.intake.office_layouts import PUPILS
+from tests.intake.office_layouts import PUPILS, households
+from tests.intake.test_mapping import roster
+from tests.intake.test_national_layouts import sheets_of
 
 from xuezheng.linkage.models import ListRow
 from xuezheng.records.models import ClassGroup, LayoutMapping, Pupil, School
@@ -14,7 +17,7 @@ from xuezheng.snapshots import freeze
 
 pytestmark = pytest.mark.browser
 
-NATIONAL, OWN, OTHER = "3134990001", "云岭第一小学", "松溪小学"
+OWN = "云岭第一小学"
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def classes(district):
     for school, name, grade in ((district.own, "四年级1班", 4), (district.own, "五年级1班", 5)):
         ClassGroup.objects.create(school=school, name=name, stage="primary", grade=grade)
     national = School.objects.create(
-        code=NATIONAL, name="云岭学校", kind="312", urban_rural="121", runner="831"
+        code=NINE_YEAR, name="云岭学校", kind="312", urban_rural="121", runner="831"
     )
     ClassGroup.objects.create(school=national, name="三年级1班", stage="primary", grade=3)
 
@@ -39,35 +42,18 @@ def classes(district):
 def rosters(folder, name, number):
     """A sheet a class, with so many pupils in each."""
     pupils = people(number * 2, "2009-05-{:02d}")
-    sheets = []
-    for place, group in enumerate(("四（1）班", "五（1）班")):
-        rows = [[f"{OWN}{group}学生花名册"], ["班主任：张老师", "", "填表日期：2019年3月1日"],
-                ["序号", "姓 名", "性别", "出生年月", "身份证号码", "学籍号", "家庭住址", "是否住校"]]  # fmt: skip
-        rows += [
-            [i, n, s, d[:7].replace("-", "."), c, f"G{c}", "文峰村3组", "否"]
-            for i, (n, s, d, c) in enumerate(pupils[place::2], 1)
-        ]
-        sheets.append((group, [*rows, ["合计", f"{number}人"], ["班主任签字：", "", "校长签字："]], []))
-    write(folder / name, sheets)
+    write(folder / name, roster({"四（1）班": pupils[::2], "五（1）班": pupils[1::2]}, school=OWN))
     return folder / name
 
 
-def households(folder, name, day, number):
-    """The poverty office's list: a household a block, its own cells in the first row only."""
-    rows = [[f"云岭区脱贫户在校学生台账（{day}）"],
-            ["序号", "行政村", "户编号", "户主姓名", "家庭人口", "姓名", "性别", "证件号码", "就读学校", "户类型"]]  # fmt: skip
-    for order, (n, s, _, c) in enumerate(people(number, "2009-05-{:02d}")):
-        first = [order // 2 + 1, "文峰村", f"34100400{order // 2:04d}", "王大一", 4]
-        rows.append([*(first if order % 2 == 0 else [""] * 5), n, s, c, OWN, "脱贫户"])
-    write(folder / name, [("Sheet1", rows, [])])
+def poor_households(folder, name, day, number):
+    write(folder / name, [("Sheet1", households(number, OWN, day), [])])
     return folder / name
 
 
 def national(folder):
-    name, [(title, rows, areas)], _, _ = PUPILS()
-    place = rows[0].index("身份证件号")
-    numbered = [[*rows[0], "学籍号"], *([*row, f"G{row[place]}"] for row in rows[1:])]
-    write(folder / name, [(title, numbered, areas)])
+    name, sheets = sheets_of(PUPILS, ("学籍号",))
+    write(folder / name, sheets)
     return folder / name
 
 
@@ -102,10 +88,10 @@ def test_layouts_are_confirmed_once_and_figures_follow(classes, desk, live_serve
 
     seat = desk("aid", 390, 844)
     page = seat.page
-    upload(page, live_server, households(tmp_path, "乡村振兴局.xlsx", "2021年3月1日", 6))
+    upload(page, live_server, poor_households(tmp_path, "乡村振兴局.xlsx", "2021年3月1日", 6))
     page.get_by_role("button", name="确认对应关系").click()
     commit(page)
-    upload(page, live_server, households(tmp_path, "乡村振兴局秋.xlsx", "2021年9月1日", 8))
+    upload(page, live_server, poor_households(tmp_path, "乡村振兴局秋.xlsx", "2021年9月1日", 8))
     expect(page.get_by_role("button", name="确认对应关系")).to_have_count(0)
     commit(page)
     listed = {

@@ -11,11 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from tests.intake.hostile import KINDS
+from tests.web.conftest import do_jobs
 
 from xuezheng.core.data_folder import home
 from xuezheng.intake.uploads import Upload
-from xuezheng.jobs import transitions
-from xuezheng.jobs.child import carry_out
 from xuezheng.records.models import Batch, ClassGroup, Pupil, School, User
 from xuezheng.web import jobs
 from xuezheng.workbooks import sheet_catalogue, write_workbook
@@ -34,12 +33,6 @@ def hand_in(tmp_path):
         return client.post(PAGE, {"file": SimpleUploadedFile(name, path.read_bytes())})
 
     return post
-
-
-def do_jobs() -> None:
-    """Do the jobs that wait."""
-    while job := transitions.claim():
-        carry_out(job, lambda *report: None)
 
 
 def text(response) -> str:

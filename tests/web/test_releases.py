@@ -8,12 +8,10 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import PASSWORD, do_jobs
 
 from xuezheng.core.data_folder import home
 from xuezheng.intake.expectations.deviations import period_field
-from xuezheng.jobs import transitions
-from xuezheng.jobs.child import carry_out
 from xuezheng.reports.releases.models import Release, Version
 from xuezheng.reports.templates import catalogue
 from xuezheng.web.reports.releases import UploadForm
@@ -55,8 +53,7 @@ def step(client, number, name, version=1, **further):
     """Take a step, and let the worker do what is left to it; return the page to which that leads."""
     response = client.post(PAGE.format(number), {"step": name, "version": version, **further}, follow=True)
     if response.redirect_chain and response.redirect_chain[-1][0].startswith("/jobs/"):
-        while job := transitions.claim():
-            carry_out(job, lambda *report: None)
+        do_jobs()
         response = client.get(response.redirect_chain[-1][0], follow=True)
     assert response.status_code == 200
     return response.content.decode()

@@ -10,7 +10,7 @@ from xuezheng.core.encryption import seal_json
 from xuezheng.intake.outcome import Outcome
 from xuezheng.intake.preview import KINDS, Row, fingerprint
 from xuezheng.records.models import Submission, User
-from xuezheng.workbooks.problems import Problem
+from xuezheng.workbooks.problems import Confirmed, Problem
 
 PER_PAGE = 50
 PROBLEMS = "problems"
@@ -36,7 +36,7 @@ class Summary:
 
     name: str
     user: int | None
-    confirmed: bool | list[str] = False
+    confirmed: Confirmed = False
     fingerprint: str = ""
     earlier: int | None = None
     errors: int = 0
@@ -94,7 +94,7 @@ class Summary:
 
 
 def sum_up(
-    outcome: Outcome, user: User, confirmed: bool | list[str], submission: Submission | None
+    outcome: Outcome, user: User, confirmed: Confirmed, submission: Submission | None
 ) -> tuple[Summary, bytes]:
     """Return the summary of a preview, and its rows as encrypted pages one after the other, at the places given in the summary."""
     readings = sum(problem.reading is not None for problem in outcome.problems)

@@ -44,7 +44,7 @@ from xuezheng.intake.upload_notes import (
 from xuezheng.jobs import attachments
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import Submission, User
-from xuezheng.workbooks.problems import WorkbookRefused, problem_kinds
+from xuezheng.workbooks.problems import Confirmed, WorkbookRefused, problem_kinds
 
 #: A larger file, in bytes, is not read while somebody waits for the page.
 LARGE = 2**18
@@ -146,7 +146,7 @@ class Upload(Notes):
             raise UploadGone from None
 
     def preview(
-        self, user: User, confirmed: bool | list[str] = False, progress: Progress = lambda *args: None
+        self, user: User, confirmed: Confirmed = False, progress: Progress = lambda *args: None
     ) -> None:
         """Preview the workbook, with its readings, or some kinds of them, ``confirmed``; a workbook that is refused as a whole is removed."""
         try:
@@ -158,7 +158,7 @@ class Upload(Notes):
     @property
     def confirmed_kinds(self) -> list[str]:
         """The kinds of readings that were confirmed one by one."""
-        return [] if isinstance(self.summary.confirmed, bool) else self.summary.confirmed
+        return [] if isinstance(self.summary.confirmed, bool) else list(self.summary.confirmed)
 
     def confirm(self, user: User) -> None:
         """Accept the readings, and preview the rows as read by them."""
@@ -250,13 +250,13 @@ class Upload(Notes):
             if not (again and (self.folder / _CLAIMED).exists()):
                 raise UploadGone from None
 
-    def _preview(self, user: User, confirmed: bool | list[str], progress: Progress) -> None:
+    def _preview(self, user: User, confirmed: Confirmed, progress: Progress) -> None:
         with self.workbook() as path:
             outcome = self._previewed(path, user, confirmed, progress)
         _keep(self.folder, outcome, user, confirmed, self.submission)
         self.summary = self._read_summary()
 
-    def _previewed(self, path: Path, user: User, confirmed: bool | list[str], progress: Progress) -> Outcome:
+    def _previewed(self, path: Path, user: User, confirmed: Confirmed, progress: Progress) -> Outcome:
         return preview_workbook(
             path,
             user,
@@ -332,7 +332,7 @@ def _keep(
     folder: Path,
     outcome: Outcome,
     user: User,
-    confirmed: bool | list[str],
+    confirmed: Confirmed,
     submission: Submission | None,
 ) -> None:
     """Write rows and summary, the summary last since it refers to the rows, and record the attempt to answer a submission."""

@@ -32,6 +32,7 @@ from xuezheng.web.registers.export import write_export
 from xuezheng.web.report_checks import audit_file, check_file, read_old_report, take_version
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.workbooks import WorkbookRefused
+from xuezheng.workbooks.problems import Confirmed
 
 #: The kinds that are declared elsewhere and found here.
 FURTHER_KINDS = (audit_file, check_file, read_old_report, take_version, write_export)
@@ -40,7 +41,7 @@ _PLACES = BoundedSemaphore(2)
 
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
-def preview(run: Run, token: str, confirmed: bool | list[str] = False) -> Result:
+def preview(run: Run, token: str, confirmed: Confirmed = False) -> Result:
     """Preview the uploaded workbook with this token; ``confirmed`` accepts readings, all of them or some kinds."""
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
@@ -106,7 +107,7 @@ def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> Http
     )
 
 
-def previewed(request: UserRequest, upload: Upload, confirmed: bool | list[str] = False) -> HttpResponse:
+def previewed(request: UserRequest, upload: Upload, confirmed: Confirmed = False) -> HttpResponse:
     """Preview a workbook and redirect to the result or the job; raises ``WorkbookRefused`` where it is refused at once."""
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 

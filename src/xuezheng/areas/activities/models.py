@@ -15,13 +15,6 @@ _STAGES = [stage for stage in Stage.choices if stage[0] != Stage.UNIVERSITY]
 _AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
 
 
-def _stage_faults(school: School, stage: str) -> Iterator[tuple[str, str]]:
-    # A primary school may have kindergarten classes attached.
-    if Stage(stage) not in (*school.stages, Stage.PRESCHOOL):
-        kind = school.get_kind_display()
-        yield "stage", f"{kind}不办{Stage(stage).label}。请核对学校和学段。"
-
-
 class Edition(Record):
     """One edition of a recurring event, such as the fourth football league (赛事活动)."""
 
@@ -79,7 +72,8 @@ class Entry(Record):
         return f"{self.school} {self.edition}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        yield from _stage_faults(self.school, self.stage)
+        # A primary school may have kindergarten classes attached.
+        yield from self.school.check_stage(self.stage, Stage.PRESCHOOL)
 
 
 class StudyTour(Record):
@@ -106,7 +100,8 @@ class StudyTour(Record):
         return f"{self.school} {self.destination}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        yield from _stage_faults(self.school, self.stage)
+        # A primary school may have kindergarten classes attached.
+        yield from self.school.check_stage(self.stage, Stage.PRESCHOOL)
 
 
 class FarmPlot(Record):

@@ -11,7 +11,7 @@ from django.db import models
 
 from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.fields import CodeField, code_has
-from xuezheng.records.models import Person, Record, School, Stage, User
+from xuezheng.records.models import Person, Record, School, Stage, User, check_first_of_month
 from xuezheng.records.permissions import select_permitted
 
 _COMPULSORY = [(Stage.PRIMARY, "小学"), (Stage.JUNIOR, "初中")]
@@ -151,11 +151,7 @@ class Absence(Record):
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if bool(self.clearing) != bool(self.cleared_on):
             yield "cleared_on", "销号类别和销号日期须同时填写；没有销号的两项都不填。"
-        if self.stage not in self.school.stages:
-            yield (
-                "stage",
-                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
-            )
+        yield from self.school.check_stage(self.stage)
 
 
 class Persuasion(Record):
@@ -203,17 +199,12 @@ class AttendanceReport(Record):
         return f"{self.school} {self.month:%Y-%m}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.month.day != 1:
-            yield "month", f"月份应填当月首日，如{self.month:%Y-%m}-01。"
+        yield from check_first_of_month(self, "month")
         if self.present > self.expected:
             yield "present", f"实到{self.present}人，多于应到{self.expected}人。请核对两个数。"
         if self.reported_on < self.month:
             yield "reported_on", "上报日期早于所报的月份。请核对日期。"
-        if self.stage not in self.school.stages:
-            yield (
-                "stage",
-                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
-            )
+        yield from self.school.check_stage(self.stage)
 
 
 class DrawQuerySet(models.QuerySet["Draw"]):

@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from xuezheng.records.fields import CodeField, MoneyField
-from xuezheng.records.models import Record, School, Stage, Term
+from xuezheng.records.models import Record, School, Stage, Term, check_first_of_month
 
 _NOT_NEGATIVE = MinValueValidator(0, "金额不能小于0元。")
 
@@ -51,8 +51,7 @@ class Expenditure(Record):
         return f"{self.month:%Y-%m} {self.get_function_display()}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.month.day != 1:
-            yield "month", f"入账月份应填当月首日，如{self.month:%Y-%m}-01。"
+        yield from check_first_of_month(self, "month")
 
 
 class PublicFunds(Record):
@@ -93,11 +92,7 @@ class PublicFunds(Record):
             yield "boarders", f"核定寄宿生数多于核定学生数{self.pupils}。请核对两项。"
         if self.inclusive > self.pupils:
             yield "inclusive", f"随班就读学生数多于核定学生数{self.pupils}。请核对两项。"
-        if self.stage != Stage.PRESCHOOL and self.stage not in self.school.stages:
-            yield (
-                "stage",
-                f"{self.school.get_kind_display()}不办{Stage(self.stage).label}。请核对学校和学段。",
-            )
+        yield from self.school.check_stage(self.stage, Stage.PRESCHOOL)
 
 
 class FundingPaper(Record):

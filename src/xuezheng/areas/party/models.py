@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.fields import CodeField, code_has, field_of
-from xuezheng.records.models import Person, Record, School, StaffMember
+from xuezheng.records.models import Person, Record, School, StaffMember, check_first_of_month
 from xuezheng.records.models.work import section_choices
 
 _NOT_NEGATIVE = MinValueValidator(0, "得分不能小于0。")
@@ -292,8 +292,7 @@ class PlatformUse(Record):
         return f"{self.person.name} {self.month:%Y-%m}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        if self.month.day != 1:
-            yield "month", f"统计月份应填当月首日，如{self.month:%Y-%m}-01。"
+        yield from check_first_of_month(self, "month")
         longest = calendar.monthrange(self.month.year, self.month.month)[1]
         if self.days > longest:
             yield "days", f"{self.month.month}月只有{longest}天。请核对使用天数。"

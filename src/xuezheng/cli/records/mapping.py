@@ -7,14 +7,14 @@ from rich.markup import escape
 
 from xuezheng.cli.shared import OUT, prepare_database, print_json
 from xuezheng.core.atomic_files import write_whole
-from xuezheng.intake.mappings.national import national_mapping
-from xuezheng.intake.mappings.versions import as_pack, from_pack, latest_version
+from xuezheng.intake.mappings.national import known_mapping
+from xuezheng.intake.mappings.versions import as_pack, from_pack
 from xuezheng.operations.schema import Form
 from xuezheng.operations.start import check_database
 from xuezheng.registry import Unknown
 from xuezheng.workbooks import WorkbookRefused, sheet_catalogue
 from xuezheng.workbooks.layouts.described import describe, propose_all, texts_of
-from xuezheng.workbooks.layouts.mapping import MappingError, fingerprint_of, marks_of
+from xuezheng.workbooks.layouts.mapping import MappingError
 from xuezheng.workbooks.layouts.proposal import Proposal
 from xuezheng.workbooks.layouts.references import References, references
 from xuezheng.workbooks.layouts.tables import Table
@@ -86,8 +86,5 @@ def show_mappings(options: argparse.Namespace) -> int:
 
 def _known(table: Table, file_name: str, known: References, template: str) -> Proposal | None:
     """The mapping that the bureau confirmed for a table's headings, or that is shipped, about which nothing is asked; None if there is none to ``template``."""
-    texts = texts_of(table, file_name)
-    mapping = latest_version(fingerprint_of(table.headings, marks_of(texts)), None)
-    if mapping is None and (national := national_mapping(table, texts, known)):
-        mapping = national[1]
+    _, mapping = known_mapping(table, texts_of(table, file_name), known, None) or ("", None)
     return Proposal(table, mapping) if mapping and template in ("", mapping.template) else None

@@ -31,15 +31,8 @@ def confirm(
     for path in used:
         if used.count(path) > 1:
             raise MappingError(f"“{mapping.column(path).title}”对应了两列。请只留一列。")
-    missing = [
-        column.title
-        for column in mapping.sheet.columns
-        if column.required
-        and column.path not in {*used, *mapping.fills}
-        and not (mapping.wide and column.path in (mapping.wide.dimension, mapping.wide.measure))
-    ]
-    if missing:
-        raise MappingError(f"还没有“{'、'.join(missing)}”。请选择对应的列，或填写整张表的内容。")
+    if missing := "、".join(column.title for column in mapping.open_columns):
+        raise MappingError(f"还没有“{missing}”。请选择对应的列，或填写整张表的内容。")
     remember(mapping, name, user)
     return mapping
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from xuezheng.intake.mappings.national import national_mapping
+from xuezheng.intake.mappings.national import known_mapping
 from xuezheng.intake.mappings.people import with_id_numbers
-from xuezheng.intake.mappings.versions import latest_version, with_earlier
+from xuezheng.intake.mappings.versions import with_earlier
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.workbooks.layouts.conversions import CONVERSIONS
@@ -174,9 +174,7 @@ class _Search:
         choice = self.choices.get(fingerprint, "")
         if choice == LEFT_OUT:
             return True
-        mapping, national = latest_version(fingerprint, self.rights.user), ""
-        if mapping is None and (shipped := national_mapping(table, texts, self.known)):
-            national, mapping = shipped
+        national, mapping = known_mapping(table, texts, self.known, self.rights.user) or ("", None)
         if mapping is not None and choice in ("", mapping.template):
             if not self.rights.may_send(mapping.sheet):
                 return False

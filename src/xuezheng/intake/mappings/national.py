@@ -11,10 +11,12 @@ from typing import Any
 
 import yaml
 
+from xuezheng.intake.mappings.versions import latest_version
+from xuezheng.records.models import User
 from xuezheng.workbooks import sheet_catalogue
-from xuezheng.workbooks.layouts.mapping import Mapping, MappingError, Source
+from xuezheng.workbooks.layouts.mapping import Mapping, MappingError, Source, fingerprint_of, marks_of
 from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
-from xuezheng.workbooks.layouts.proposal import propose, required_fills
+from xuezheng.workbooks.layouts.proposal import propose
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Table
 from xuezheng.workbooks.layouts.titles import Titles
@@ -55,17 +57,22 @@ def national_layouts() -> tuple[NationalLayout, ...]:
     )
 
 
-def national_mapping(table: Table, texts: Sequence[str], known: References) -> tuple[str, Mapping] | None:
+def known_mapping(
+    table: Table, texts: Sequence[str], known: References, user: User | None
+) -> tuple[str, Mapping] | None:
+    """Return the mapping that needs no question: the latest that was confirmed, with "", else that of a national layout, with its name; None for neither."""
+    confirmed = latest_version(fingerprint_of(table.headings, marks_of(texts)), user)
+    return ("", confirmed) if confirmed else _national_mapping(table, texts, known)
+
+
+def _national_mapping(table: Table, texts: Sequence[str], known: References) -> tuple[str, Mapping] | None:
     """Return the name of the national layout that a table has, and its mapping; None for another layout, or one that leaves a required column open."""
     layout = next((layout for layout in national_layouts() if layout.has_all_headings(table)), None)
     proposal = propose(table, texts, known, layout.template) if layout else None
     if layout is None or proposal is None:
         return None
     mapping = _with_columns(proposal.mapping, layout, table, texts, known)
-    given = {source.path for source in mapping.columns} | mapping.fills.keys()
-    open_paths = {column.path for column in mapping.sheet.columns if column.required} - given
-    is_complete = not open_paths and all(required_fills(mapping).values())
-    return (layout.name, mapping) if is_complete else None
+    return None if mapping.open_columns else (layout.name, mapping)
 
 
 def _with_columns(

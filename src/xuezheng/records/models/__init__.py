@@ -4,7 +4,14 @@ from xuezheng.records.models.access_log import Look, Seen
 from xuezheng.records.models.account_requests import AccountRequest
 from xuezheng.records.models.accounts import AccountChange, Invitation, User
 from xuezheng.records.models.announcements import Announcement
-from xuezheng.records.models.base import Record, is_register, linked_register, register, registers
+from xuezheng.records.models.base import (
+    Record,
+    check_first_of_month,
+    is_register,
+    linked_register,
+    register,
+    registers,
+)
 from xuezheng.records.models.batches import Batch, LayoutMapping
 from xuezheng.records.models.chain import ChainLink
 from xuezheng.records.models.collections import Collection, Standing, Submission
@@ -61,6 +68,7 @@ __all__ = [
     "User",
     "ValueExplanation",
     "WorkEntry",
+    "check_first_of_month",
     "is_register",
     "linked_register",
     "register",

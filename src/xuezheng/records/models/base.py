@@ -193,3 +193,10 @@ def register(name: str) -> type[Record]:
         return registers()[name]
     except KeyError:
         raise Unknown("台账", name, registers()) from None
+
+
+def check_first_of_month(record: Record, name: str) -> Iterator[tuple[str, str]]:
+    """Yield a contradiction if a field that stands for a month is not its first day."""
+    day = getattr(record, name)
+    if day.day != 1:
+        yield name, f"{field_of(record, name).verbose_name}应填当月首日，如{day:%Y-%m}-01。"

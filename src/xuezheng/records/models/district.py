@@ -109,6 +109,11 @@ class School(Record):
         kind = code_list("policy.school_kind").codes.get(self.kind)
         return tuple(kind.properties().get("stages", ())) if kind else ()
 
+    def check_stage(self, stage: str, *attached: str) -> Iterator[tuple[str, str]]:
+        """Yield a contradiction of a row's ``stage`` if the school does not teach it, nor may have classes of it ``attached``."""
+        if stage not in (*self.stages, *attached):
+            yield "stage", f"{self.get_kind_display()}不办{Stage(stage).label}。请核对学校和学段。"
+
     def contradictions(self) -> Iterator[tuple[str, str]]:
         if Stage.SENIOR in self.stages and not code_has(self, "kind", "vocational") and not self.senior_grade:
             yield "senior_grade", "办高中的学校须填高中等级。"

@@ -89,7 +89,7 @@ def candidates(column: Column, unit: str) -> Iterable[str]:
         return ["", "division"]
     if column.title in ("班级名称", "班级") and kind == "CharField":
         return ["class"]
-    if (column.title.startswith("年级") or column.title.endswith("年级")) and kind.endswith("IntegerField"):
+    if "年级" in column.title and kind.endswith("IntegerField"):
         return ["grade", ""]
     if column.title == "证件号（原样）":
         return ["", "disability"]

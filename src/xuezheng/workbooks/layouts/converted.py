@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xuezheng.records.fields import MoneyField
-from xuezheng.workbooks.layouts.class_names import class_keys, class_name, grade_of
+from xuezheng.workbooks.layouts.class_names import class_name, grade_of
 from xuezheng.workbooks.layouts.conversions import Row, convert
 from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Wide
 from xuezheng.workbooks.layouts.references import References
-from xuezheng.workbooks.layouts.tables import Heading, Table
+from xuezheng.workbooks.layouts.tables import Heading, Table, class_subtitles
 from xuezheng.workbooks.layouts.titles import Titles
 from xuezheng.workbooks.layouts.vocabulary import plain, vocabulary
 from xuezheng.workbooks.reader import Origin, RawSheet
@@ -122,10 +122,7 @@ def _filled(table: Table, heading: Heading, household: Heading | None) -> list[s
 def _subtitles(table: Table) -> dict[int, tuple[str, ...]]:
     """For each row of data, the class that a subtitle above it names, if any."""
     above: dict[int, tuple[str, ...]] = {}
-    marks = {
-        row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
-        for row in table.left_out
-    }
+    marks = class_subtitles(table)
     current = ""
     for row in sorted([*table.rows, *marks]):
         if row in marks:

@@ -76,6 +76,13 @@ class Mapping:
         return next(column for column in self.sheet.columns if column.path == path)
 
     @property
+    def open_columns(self) -> list[Column]:
+        """The required columns of the template that nothing gives: no column, no fill and no wide columns."""
+        given = {*(source.path for source in self.columns), *self.fills}
+        given |= {self.wide.dimension, self.wide.measure} if self.wide else set()
+        return [column for column in self.sheet.columns if column.required and column.path not in given]
+
+    @property
     def fingerprint(self) -> str:
         """The fingerprint of the headings that this mapping is for."""
         wide = self.wide.values if self.wide else {}

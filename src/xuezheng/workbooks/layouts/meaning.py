@@ -167,13 +167,17 @@ def _contradicts(column: Column, kind: str) -> bool:
     return kind in _ID_KINDS and title != "证件号（原样）"
 
 
+def source_unit(heading: Heading, unit: str) -> str:
+    """Return the unit of a column, of which the title says ``unit``; "" where none is named."""
+    # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
+    return unit if unit == "万元" else unit_of(heading.full) or unit
+
+
 def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
     """Return the share of the samples that the template's column reads, and the conversion by which it reads the most."""
-    # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
-    own = "万元" if unit == "万元" else unit_of(heading.full) or unit
-    options = list(candidates(column, own))
+    options = list(candidates(column, source_unit(heading, unit)))
     if not samples:
         return 1.0, options[0]
     best, chosen = -1.0, ""

@@ -49,7 +49,7 @@ def propose(table: Table, texts: Sequence[str], known: References, template: str
     ``texts`` are the lines that belong to the table, the nearest first: its own, the sheet's name, the file's name.
     """
     words = vocabulary()
-    titles = Titles([*class_subtitles(table), *texts], known)
+    titles = Titles([*class_subtitles(table).values(), *texts], known)
     samples = {heading: samples_of(table.column(heading), words.absent) for heading in table.headings}
     kinds = {heading: kind_of(cells) for heading, cells in samples.items()}
     sheets = [sheet_catalogue.sheet(template)] if template else list(sheet_catalogue.sheets().values())

@@ -89,10 +89,12 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
     return tables
 
 
-def class_subtitles(table: Table) -> list[str]:
-    """Return the classes that rows between the data name, as they are written there."""
-    named = (next(filter(class_keys, table.raw.row(row)), "") for row in table.left_out)
-    return [text.strip() for text in named if text]
+def class_subtitles(table: Table) -> dict[int, str]:
+    """Return the class that each row between the data names, as it is written there; "" for a row that names none."""
+    return {
+        row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
+        for row in table.left_out
+    }
 
 
 def _known(row: list[str], words: Vocabulary) -> int:
@@ -105,10 +107,10 @@ def _heading_rows(
 ) -> tuple[int, int] | None:
     """Return the first and last row of the next heading, from ``start``."""
     reach = range(start, len(grid) if not first else min(len(grid), start + _HEADING_WITHIN))
-    likeness = {row: _heading_likeness(grid, row, words) for row in reach}
     # The first heading counts, not the best: another table may follow. In the lines above the first, a few words are no heading.
-    least = max(2, _ALMOST * max(likeness.values(), default=0)) if first else 2
-    best = next((row for row, likely in likeness.items() if likely >= least), None)
+    most = max((_heading_likeness(grid, row, words) for row in reach), default=0) if first else 0
+    least = max(2, _ALMOST * most)
+    best = next((row for row in reach if _heading_likeness(grid, row, words) >= least), None)
     if best is None:
         return None
     top = bottom = best

@@ -101,12 +101,9 @@ def parse(content: Any) -> Vocabulary:
     titles = {column.title for sheet in sheet_catalogue.sheets().values() for column in sheet.columns}
     if strange := content["headings"].keys() - titles:
         raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板的表头。")
-    if strange := content["topics"].keys() - sheet_catalogue.sheets().keys():
-        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
-    if strange := content["signs"].keys() - sheet_catalogue.sheets().keys():
-        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
-    if strange := content["fills"].keys() - sheet_catalogue.sheets().keys():
-        raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
+    for name in ("topics", "signs", "fills"):
+        if strange := content[name].keys() - sheet_catalogue.sheets().keys():
+            raise VocabularyError(f"词表的“{'、'.join(sorted(strange))}”不是任何模板。")
     if strange := content["values"].keys() - titles:
         raise VocabularyError(f"词表“values”的“{'、'.join(sorted(strange))}”不是任何模板的表头。")
     meanings: dict[str, set[str]] = {plain(title): {title} for title in titles}

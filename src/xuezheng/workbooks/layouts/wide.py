@@ -10,12 +10,12 @@ from datetime import date
 
 from django.db import models
 
-from xuezheng.records.fields import MoneyField
+from xuezheng.workbooks.layouts.conversions import candidates
 from xuezheng.workbooks.layouts.mapping import Wide
-from xuezheng.workbooks.layouts.meaning import Pair
+from xuezheng.workbooks.layouts.meaning import Pair, source_unit
 from xuezheng.workbooks.layouts.tables import Heading, Table
 from xuezheng.workbooks.layouts.titles import Titles, labels
-from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, unit_of, without_unit
+from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, without_unit
 from xuezheng.workbooks.sheet import Column, Sheet
 
 _FEWEST_DAYS = 3
@@ -24,7 +24,6 @@ _SURE = 0.8
 _DAY = re.compile(r"(?:(?P<year>20[0-9]{2})[-年./])?(?:(?P<month>[0-9]{1,2})[-月./])?(?P<day>[0-9]{1,2})日?")
 _MONTH = re.compile(r"(?:(?P<year>20[0-9]{2})[-年./])?(?P<month>1[0-2]|0?[1-9])月(?:份)?")
 _TERM = re.compile(r"(?:(?P<year>20[0-9]{2})年?)?(?P<half>春|秋)(?:季?学期|季)?(?P<rest>.*)")
-_TEN_THOUSANDS = "万元"
 _MONTH_OF_TITLE = re.compile(r"(20[0-9]{2})[年.](1[0-2]|0?[1-9])月?")
 _NO_MEASURES = ("grade", "year", "place", "number", "order")
 _MEASURES = (models.DecimalField, models.IntegerField)
@@ -88,10 +87,9 @@ def _is_repeated(heading: Heading, leaves: Counter[str]) -> bool:
 
 
 def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str], unit: str) -> WideColumns:
-    conversion = "number"
-    if isinstance(measure.field, MoneyField):
-        is_large = _TEN_THOUSANDS in {unit, *(unit_of(heading.full) for heading in values)}
-        conversion = "ten_thousand" if is_large else "money"
+    units = {source_unit(heading, unit) for heading in values}
+    # The last candidate reads the most; amounts of which one is in 万元 all are.
+    *_, conversion = candidates(measure, "万元" if "万元" in units else "")
     texts = {heading.full: value for heading, value in values.items()}
     wide = Wide(dimension.path, measure.path, texts, conversion)
     return WideColumns(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
