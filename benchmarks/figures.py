@@ -3,15 +3,18 @@
 import os
 from decimal import Decimal
 
+import duckdb
 import ibis
 import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
 from django.db import connection, models
 from django.db.models import Aggregate, Count, F, Q, Sum
 
 from benchmarks.child import Clock
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue
+from xuezheng.figures import Figure, Ratio, catalogue, stored_answers
+from xuezheng.figures.batches import prepare
 from xuezheng.snapshots import Snapshot
 
 # The rivals' own wording of the same figures: programme, names of the number of pupils and of the amount.
@@ -38,19 +41,96 @@ _ALL, _ASKED = "from the file", "once loaded"
 def ours(clock: Clock) -> dict[str, str]:
     """Xuezheng.
 
-    Opens the snapshot (every file checked against its hash), then ``figure.breakdown(…, ("phase", "place"))`` of each
-    figure; each answer brings its row count, undecided rows and citations.
+    Opens the snapshot (every file checked against its hash), prepares the figures with one query for each level, then
+    ``figure.breakdown(…, ("phase", "place"))`` of each; each answer brings its row count, undecided rows and citations. Asked again: the same
+    figures once more, as the next page of the same process does.
     """
     period = Period.parse("2019")
     ibis.duckdb.connect().disconnect()  # loads the library, as importing pandas does
+    figures = [catalogue.figure(key) for key in _WORDED]
     with clock(_ALL):
         snapshot = Snapshot.latest()
+        stored_answers.discard(snapshot)
         with clock(_ASKED):
-            return {
-                _name(figure.key, list(answer.slice.values())): str(answer.value)
-                for figure in map(catalogue.figure, _WORDED)
-                for answer in figure.breakdown(snapshot, period, ("phase", "place"))
+            prepare(snapshot, period, [(figure, level) for level in _LEVELS for figure in figures])
+            answers = _broken_down(snapshot, period, figures)
+    with clock("asked again"):
+        _broken_down(snapshot, period, figures)
+    return answers
+
+
+def _broken_down(snapshot: Snapshot, period: Period, figures: list[Figure | Ratio]) -> dict[str, str]:
+    return {
+        _name(figure.key, list(answer.slice.values())): str(answer.value)
+        for figure in figures
+        for answer in figure.breakdown(snapshot, period, ("phase", "place"))
+    }
+
+
+def with_polars(clock: Clock) -> dict[str, str]:
+    """Polars.
+
+    One lazy query for each level over the file, all collected at once; every figure is a filtered aggregate.
+    """
+    with clock(_ALL):
+        award = pl.scan_parquet(Snapshot.latest().folder / "aid_award.parquet")
+        award = award.filter(pl.col("term_code").is_in(_TERMS))
+        with clock(_ASKED):
+            poor, differing = pl.col("programme") == "registered_poor", pl.col("amount") != pl.col("due")
+            measures = {
+                _APPROVED: (poor, pl.col("registered_poor_due").filter(poor).sum()),
+                _DIFFERING: (differing, differing.sum()),
             }
+            for programme, pupils, amount in _PROGRAMMES:
+                rows = pl.col("paid") & (pl.col("programme") == programme)
+                measures[pupils] = (rows, pl.col("person").filter(rows).n_unique())
+                measures[amount] = (rows, pl.col("amount").filter(rows).sum())
+            columns = [measure.alias(key) for key, (_, measure) in measures.items()]
+            columns += [rows.sum().alias(f"{key} rows") for key, (rows, _) in measures.items()]
+            queries = [
+                award.group_by(level).agg(columns) if level else award.select(columns) for level in _LEVELS
+            ]
+            told = {}
+            for level, frame in zip(_LEVELS, pl.collect_all(queries), strict=True):
+                for row in frame.to_dicts():
+                    place = [row[name] for name in level]
+                    told |= {_name(key, place): str(row[key]) for key in measures if row[f"{key} rows"]}
+            return _with_rate(told)
+
+
+def with_duckdb(clock: Clock) -> dict[str, str]:
+    """DuckDB by hand.
+
+    One statement with grouping sets for the three levels, every figure a filtered aggregate: written for these thirteen figures.
+    """
+    with clock(_ALL):
+        file = Snapshot.latest().folder / "aid_award.parquet"
+        engine = duckdb.connect(config={"threads": 2})
+        with clock(_ASKED):
+            poor = "programme = 'registered_poor'"
+            measures = {
+                _APPROVED: (poor, "sum(registered_poor_due)"),
+                _DIFFERING: ("amount <> due", "count(*)"),
+            }
+            for programme, pupils, amount in _PROGRAMMES:
+                rows = f"paid AND programme = '{programme}'"
+                measures[pupils] = (rows, "count(DISTINCT person)")
+                measures[amount] = (rows, "sum(amount)")
+            columns = ", ".join(
+                f"{measure} FILTER (WHERE {rows}), count(*) FILTER (WHERE {rows})"
+                for rows, measure in measures.values()
+            )
+            results = engine.execute(
+                f"SELECT grouping(phase), grouping(place), phase, place, {columns} FROM read_parquet('{file}') WHERE term_code IN {_TERMS}"
+                " GROUP BY GROUPING SETS ((), (phase), (phase, place))"
+            ).fetchall()
+            told = {}
+            for no_phase, no_place, phase, place, *values in results:
+                members = [] if no_phase else [phase] if no_place else [phase, place]
+                for key, value, rows in zip(measures, values[::2], values[1::2], strict=True):
+                    if rows:
+                        told[_name(key, members)] = str(int(value))
+            return _with_rate(told)
 
 
 def with_pandas(clock: Clock) -> dict[str, str]:

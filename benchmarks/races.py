@@ -30,7 +30,9 @@ PACKAGES = (
 def races(scale: int) -> dict[str, list[Race]]:
     """Return the races of each measure; all sizes are divided by ``scale``."""
     million, workbook = 1_000_000 // scale, 100_000 // scale
-    figures = (Contender("figures:ours"), Contender("figures:with_pandas"))
+    figures = tuple(
+        Contender(f"figures:{name}") for name in ("ours", "with_pandas", "with_polars", "with_duckdb")
+    )
     orm = tuple(Contender(f"figures:{name}", database="frozen") for name in ("with_orm", "with_orm_at_once"))
     rules, loop = (Contender("rules:ours"), Contender("rules:with_numpy")), Contender("rules:with_loop")
     freeze = (Contender("freeze:from_sqlite"), Contender("freeze:from_postgresql", database="registers"))

@@ -247,19 +247,19 @@ def test_every_figure_is_worked_out_by_hand(figure):
     assert any(values), f"examples.yaml里没有{figure.key}的算例"
 
 
-@by_key([figure for figure in declared(Figure) if figure.where is not None or figure.over.dated])
+@by_key([figure for figure in declared(Figure) if figure.calculation.where is not None or figure.over.dated])
 def test_some_row_does_not_count(figure, snapshot_of):
     """A row that the figure's condition leaves out, and one that its period leaves out."""
     name = figure.table.table_name()
     outside = excluded = False
     for example in expecting(figure):
         snapshot = snapshot_of(example)
-        inside = figure._period_rows(snapshot, Period.parse(example.period))
-        counts = inside.filter(figure._where(snapshot.table(name)))
+        inside = figure.calculation.rows(snapshot, Period.parse(example.period))
+        counts = inside.filter(figure.calculation.condition(snapshot.table(name)))
         outside |= inside.count().execute() < snapshot.manifest["tables"][name]["rows"]
         excluded |= counts.count().execute() < inside.count().execute()
     assert outside or not figure.over.dated, "须有一行不在时期内"
-    assert excluded or figure.where is None, "须有一行在时期内而不符合条件"
+    assert excluded or figure.calculation.where is None, "须有一行在时期内而不符合条件"
 
 
 LIMITS = {
@@ -296,17 +296,17 @@ def narrower(node):
             yield ops.InValues(node.value, node.options[:place] + node.options[place + 1 :])
 
 
-@by_key([figure for figure in declared(Figure) if figure.where is not None])
+@by_key([figure for figure in declared(Figure) if figure.calculation.where is not None])
 def test_every_part_of_a_condition_makes_a_difference(figure, snapshot_of):
     unchanged = None
     for example in expecting(figure):
         snapshot, period = snapshot_of(example), Period.parse(example.period)
-        inside = figure._period_rows(snapshot, period)
+        inside = figure.calculation.rows(snapshot, period)
         value = figure.at(snapshot, period).value or 0
         same = set()
-        for part in narrower(figure._where(snapshot.table(figure.table.table_name())).op()):
+        for part in narrower(figure.calculation.condition(snapshot.table(figure.table.table_name())).op()):
             rows = inside.filter(part.to_expr())
-            changed = rows.aggregate(value=figure._bound(figure.value, rows)).to_pyarrow()["value"][0].as_py()
+            changed = rows.aggregate(value=figure.calculation.measure(rows)).to_pyarrow()["value"][0].as_py()
             same |= {str(part.to_expr())} if (changed or 0) == value else set()
         unchanged = same if unchanged is None else unchanged & same
     assert not unchanged, "条件改成这样，值都不变"
@@ -316,7 +316,7 @@ def test_every_part_of_a_condition_makes_a_difference(figure, snapshot_of):
 def test_a_count_of_different_persons_or_a_sum_is_not_the_number_of_rows(figure, snapshot_of):
     for example in expecting(figure):
         snapshot, period = snapshot_of(example), Period.parse(example.period)
-        kind = snapshot.table(figure.table.table_name()).bind(figure.value)[0].op()
+        kind = figure.calculation.measure(snapshot.table(figure.table.table_name())).op()
         answer = figure.at(snapshot, period)
         if (
             not isinstance(kind, ops.CountDistinct | ops.Sum)

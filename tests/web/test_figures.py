@@ -2,15 +2,15 @@
 
 import io
 import re
+from dataclasses import replace
 
 import docx
 import ibis
 import pytest
 
-from xuezheng.figures import catalogue, trends
-from xuezheng.figures import figure as figures
+from xuezheng.figures import catalogue
 from xuezheng.figures.ratio import parts_of
-from xuezheng.web.answers import newest_snapshot
+from xuezheng.snapshots import Snapshot
 
 PAGE = "/figures/aid.registered_poor_pupils/?period=2019H1"
 
@@ -114,20 +114,15 @@ def test_the_report_is_handed_out_as_word(as_user, snapshot):
 
 
 @pytest.fixture
-def younger_figure(monkeypatch):
+def younger_figure(monkeypatch, snapshot):
     """A figure that reads a column which no snapshot has."""
-
-    def forget():
-        for cached in (
-            figures._at, figures._gap, figures._groups, newest_snapshot._rows, newest_snapshot._per, newest_snapshot.plan, trends._point
-        ):  # fmt: skip
-            cached.cache_clear()
-
-    forget()
+    figure = catalogue.figure("aid.registered_poor_pupils")
+    Snapshot.latest().caches.clear()
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue.figure("aid.registered_poor_pupils"), "where", ibis._.of_a_later_version == 1)
+        younger = replace(figure.calculation, where=ibis._.of_a_later_version == 1)
+        patch.setattr(figure, "calculation", younger)
         yield
-    forget()
+    Snapshot.latest().caches.clear()
 
 
 @pytest.mark.parametrize(

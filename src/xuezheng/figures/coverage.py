@@ -13,6 +13,7 @@ from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio
 from xuezheng.records.models import Record, Submission
 from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.caching import cached_in_snapshot
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Peri
     return Coverage(len(has_reported), tuple(names.get(school, str(school)) for school in missing))
 
 
-@lru_cache(maxsize=256)
+@cached_in_snapshot(256)
 def _submissions(snapshot: Snapshot, period: Period) -> list[tuple[str, int, bool]]:
     """The submissions to collections that overlap a period: (titles of the sheets, the school's key, whether it had reported)."""
     name = Submission.table_name()

@@ -5,33 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import ibis
-import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.common.deferred import Deferred
 from ibis.common.exceptions import IbisError
 
-from xuezheng.core.number_text import write
 from xuezheng.core.periods import Period
-from xuezheng.figures.answers import MISSING, Absence, Answer, Citation, Dimension, Rows
+from xuezheng.figures.answering import groups
+from xuezheng.figures.answers import MISSING, Absence, Answer, Dimension, Rows
+from xuezheng.figures.calculation import Calculation, Groups, Question, Value
+from xuezheng.figures.citations import citations, columns_behind
 from xuezheng.figures.slices import FigureError, Slice, check_dimensions
 from xuezheng.figures.spans import NOW, Span
-from xuezheng.policy.entries import ANY, in_force
 from xuezheng.records.models import Record
 from xuezheng.registry import Declaration
 from xuezheng.rules.columns import rule_columns
 from xuezheng.rules.tables import base_columns
 from xuezheng.snapshots import Snapshot
-from xuezheng.snapshots.snapshot import SnapshotColumn
-
-_EVERY = ibis.literal(True)
-# What no row adds up to is zero; a largest or a mean of no row is nothing.
-_ADDING_UP = (ops.Sum, ops.Count, ops.CountStar, ops.CountDistinct)
+from xuezheng.snapshots.caching import cached_in_snapshot
 
 
 class Figure(Declaration):
@@ -59,14 +53,21 @@ class Figure(Declaration):
     ) -> None:
         self.label = label
         self.unit = unit
-        self.table = table
-        self.value = value
-        self.where = where
-        self.over = over
+        self.calculation = Calculation(table, over, where, value)
         self.by = tuple(by)
         self.related = tuple(related)
         self.empty = empty
         self._definition = definition
+
+    @property
+    def table(self) -> type[Record]:
+        """The register whose rows are selected."""
+        return self.calculation.table
+
+    @property
+    def over(self) -> Span:
+        """How a period selects rows."""
+        return self.calculation.over
 
     @property
     def is_money(self) -> bool:
@@ -94,7 +95,7 @@ class Figure(Declaration):
         """Return the keys of the code lists that the rules behind the figure read; empty where the snapshot has no such table."""
         if not snapshot.has(self.table.table_name()):
             return set()
-        return {key for column in _columns_behind(snapshot, self) for key in column.code_lists}
+        return {key for column in columns_behind(snapshot, self.calculation) for key in column.code_lists}
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
         """Return the answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
@@ -134,10 +135,10 @@ class Figure(Declaration):
             return Rows(pa.table({"id": pa.array([], pa.int64())}), self.table, {})
         table = snapshot.table(self.table.table_name())
         columns = snapshot.columns(self.table.table_name())
-        matching = self._period_rows(snapshot, period).filter(
-            self._where(table), self._slice(snapshot, slice_)
+        matching = self.calculation.rows(snapshot, period).filter(
+            self.calculation.condition(table), self._slice(snapshot, slice_)
         )
-        read_columns = self._reads(table) | set(self.by)
+        read_columns = self.reads(table) | set(self.by)
         names = ["id", *(name for name in columns if name in read_columns and name != "id")]
         return Rows(
             matching.select(*names).order_by("id").to_pyarrow(),
@@ -150,49 +151,43 @@ class Figure(Declaration):
         if self.gap(snapshot, (*by, *slice_)):
             return []
         inside = self._slice_values(snapshot, slice_)
-        names = tuple(dict.fromkeys((*slice_, *by)))
-        members = [
-            {name: MISSING if group.part[name] is None else _plain(group.part[name]) for name in names}
-            for group in _groups(snapshot, self, period, names)
-            if group.counts and group.lies_in(inside)
+        names = tuple(sorted({*slice_, *by}))
+        parts = [
+            dict(zip(names, members, strict=True))
+            for members in self._groups(snapshot, period, names).counting
         ]
-        return [self.at(snapshot, period, **part) for part in members]
+        return [
+            self.at(snapshot, period, **{name: _write_member(member) for name, member in part.items()})
+            for part in parts
+            if all(part[name] == value for name, value in inside.items())
+        ]
 
     def _answer_slice(self, snapshot: Snapshot, period: Period, slice_: Slice) -> Answer:
         """Return the answer for one slice, from the groups of rows that count, that do not, and that cannot be judged."""
         if self.gap(snapshot, slice_):
             return self._answer(snapshot, period, slice_, None, 0, 0)
-        slice_values = self._slice_values(snapshot, slice_)
-        groups = _groups(snapshot, self, period, tuple(slice_))
-        undecided = sum(
-            group.rows
-            for group in groups
-            if None in (group.counts, group.lies_in(slice_values))
-            and False not in (group.counts, group.lies_in(slice_values))
-        )
-        for group in groups:
-            if group.counts and group.lies_in(slice_values):
-                return self._answer(snapshot, period, slice_, group.value, group.rows, undecided)
-        table = snapshot.table(self.table.table_name())
-        any_rows = any(group.counts for group in groups) or (groups and self.empty == "zero")
-        zero = any_rows and isinstance(self._bound(self.value, table).op(), _ADDING_UP)
+        members = tuple(self._slice_values(snapshot, slice_).values())
+        answering = self._groups(snapshot, period, tuple(slice_))
+        undecided = answering.count_undecided(members)
+        if group := answering.counting.get(members):
+            return self._answer(snapshot, period, slice_, group.value, group.rows, undecided)
+        any_rows = answering.counting or (answering.has_rows and self.empty == "zero")
+        zero = any_rows and self.calculation.adds_up(snapshot)
         return self._answer(snapshot, period, slice_, 0 if zero else None, 0, undecided)
 
     def _query(self, snapshot: Snapshot, period: Period, slice_: Slice) -> ibis.Table:
         """The query of the value of a slice alone: one group for the rows that belong to it, others for the rest."""
         table = snapshot.table(self.table.table_name())
-        inside = self._period_rows(snapshot, period)
-        return inside.group_by(where_=self._where(table), slice_=self._slice(snapshot, slice_)).aggregate(
-            value_=self._bound(self.value, inside), rows_=ibis._.count()
+        inside = self.calculation.rows(snapshot, period)
+        condition = self.calculation.condition(table)
+        return inside.group_by(where_=condition, slice_=self._slice(snapshot, slice_)).aggregate(
+            value_=self.calculation.measure(inside), rows_=ibis._.count()
         )
 
     def _answer(
-        self, snapshot: Snapshot, period: Period, slice_: Slice, value: Any, rows: int, undecided: int
+        self, snapshot: Snapshot, period: Period, slice_: Slice, computed: Value, rows: int, undecided: int
     ) -> Answer:
-        if isinstance(value, float):
-            value = Decimal(repr(value)) if math.isfinite(value) else None
-        elif value is not None and not isinstance(value, Decimal):
-            value = int(value)
+        value = _exact(computed)
         reason = self.gap(snapshot, slice_)
         empty = Absence.NOT_FROZEN if reason else Absence.NOT_APPLICABLE if rows else Absence.NO_DATA
         absence = None if value is not None else empty
@@ -209,24 +204,14 @@ class Figure(Declaration):
             undecided,
             self.definition,
             snapshot.id,
-            () if reason else _citations(snapshot, self, period, tuple(slice_)),
+            () if reason else citations(snapshot, self.calculation, period, (*self.related, *slice_)),
             self.is_money,
             reason,
             lambda: "" if reason else str(ibis.to_sql(self._query(snapshot, period, slice_))),
         )
 
-    def _period_rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
-        table = snapshot.table(self.table.table_name())
-        if not self.over.covers(period, snapshot.day):
-            return table.limit(0)
-        # What stood on a day after the freeze is not known: a stock is given as of the freeze.
-        return table.filter(self.over.select(table, period.until(snapshot.day)))
-
-    def _where(self, table: ibis.Table) -> ibis.Value:
-        return _EVERY if self.where is None else self._bound(self.where, table)
-
-    def _bound(self, part: Deferred, table: ibis.Table) -> ibis.Value:
-        return table.bind(part)[0]
+    def _groups(self, snapshot: Snapshot, period: Period, by: tuple[str, ...]) -> Groups:
+        return groups(snapshot, Question(self.calculation, period, by))
 
     def _slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
         """The values of a slice's columns, converted from text; None for a value that is not filled in."""
@@ -241,7 +226,7 @@ class Figure(Declaration):
 
     def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
         table = snapshot.table(self.table.table_name())
-        condition: ibis.Value = _EVERY
+        condition: ibis.Value = ibis.literal(True)
         for name, value in self._slice_values(snapshot, slice_).items():
             condition &= table[name].isnull() if value is None else table[name] == value
         return condition
@@ -262,59 +247,30 @@ class Figure(Declaration):
         dimensions = self.dimensions(snapshot)
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
-    def _reads(self, table: ibis.Table) -> set[str]:
-        """The names of the columns that the figure reads for any slice."""
-        bound = [self._bound(part, table) for part in (self.where, self.value) if part is not None]
-        # Fields of tables further down belong to rules that the snapshot is older than.
-        read = {node.name for part in bound for node in part.op().find(ops.Field) if node.rel == table.op()}
-        return read | set(self.related)
+    def reads(self, table: ibis.Table) -> set[str]:
+        """Return the names of the columns that the figure reads for any slice."""
+        return self.calculation.reads(table) | set(self.related)
 
 
-class _Group(NamedTuple):
-    """Rows of a period that are alike in whether they count (None where undecided) and in some columns: their value and number."""
-
-    counts: bool | None
-    part: dict[str, Any]
-    value: Any
-    rows: int
-
-    def lies_in(self, slice_values: Mapping[str, Any]) -> bool | None:
-        """Return whether the rows belong to a slice; None where an empty column leaves that undecided."""
-        known = [
-            self.part[name] == value
-            for name, value in slice_values.items()
-            if value is None or self.part[name] is not None
-        ]
-        return False if False in known else True if len(known) == len(slice_values) else None
+def _exact(value: Value) -> int | Decimal | None:
+    if isinstance(value, float):
+        return Decimal(repr(value)) if math.isfinite(value) else None
+    return value
 
 
-@lru_cache(maxsize=4096)
-def _groups(snapshot: Snapshot, figure: Figure, period: Period, by: tuple[str, ...]) -> list[_Group]:
-    """Return the groups of rows by columns, with one query for all slices by the same columns: reports need many of them."""
-    if snapshot.base and snapshot.has_same_table(snapshot.base, figure.table.table_name()):
-        return _groups(snapshot.base, figure, period, by)
-    table = snapshot.table(figure.table.table_name())
-    inside = figure._period_rows(snapshot, period)
-    grouped = inside.group_by(*by, where_=figure._where(table)).aggregate(
-        value_=figure._bound(figure.value, inside), rows_=ibis._.count()
-    )
-    return [
-        _Group(row["where_"], {name: row[name] for name in by}, row["value_"], row["rows_"])
-        for row in snapshot.fetch(grouped)
-    ]
-
-
-def _plain(value: Any) -> str:
+def _write_member(value: str | int | bool | None) -> str:
+    if value is None:
+        return MISSING
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@lru_cache(maxsize=10_000)
+@cached_in_snapshot(16384)
 def _at(snapshot: Snapshot, figure: Figure, period: Period, slice_: tuple[tuple[str, str], ...]) -> Answer:
     # A snapshot never changes, so an answer once found holds.
     return figure._answer_slice(snapshot, period, dict(slice_))
 
 
-@cache
+@cached_in_snapshot(4096)
 def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str:
     name = figure.table.table_name()
     if not snapshot.has(name):
@@ -322,7 +278,7 @@ def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str
     table = snapshot.table(name)
     try:
         figure.over.select(table, Period.half_year_of(snapshot.day))
-        figure._reads(table)
+        figure.reads(table)
     except (AttributeError, LookupError, IbisError):
         return f"快照{snapshot.id}生成时“{figure.table._meta.verbose_name}”还没有“{figure.label}”所需的列，无法得出。"
     if younger := [column for column in dimensions if column not in table.columns]:
@@ -338,7 +294,7 @@ def _label(model: type[Record], column: str) -> str:
     return labels.get(column, column).split("：")[0].rstrip("。")
 
 
-@cache
+@cached_in_snapshot(1024)
 def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
     name = figure.table.table_name()
     columns = snapshot.columns(name) if snapshot.has(name) else {}
@@ -353,58 +309,3 @@ def _dimensions(snapshot: Snapshot, figure: Figure) -> dict[str, Dimension]:
             members = {str(number): title for number, title in snapshot.names(column.register).items()}
         dimensions[name] = Dimension(name, column.title, members)
     return dimensions
-
-
-def _columns_behind(
-    snapshot: Snapshot, figure: Figure, divided_by: tuple[str, ...] = ()
-) -> tuple[SnapshotColumn, ...]:
-    """The columns that an answer reads, and those that their rules read."""
-    columns = snapshot.columns(figure.table.table_name())
-    waiting = [*figure._reads(snapshot.table(figure.table.table_name())), *divided_by]
-    visited: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in visited and name in columns:
-            visited.add(name)
-            waiting += columns[name].reads
-    return tuple(columns[name] for name in sorted(visited))
-
-
-@cache
-def _citations(
-    snapshot: Snapshot, figure: Figure, period: Period, divided_by: tuple[str, ...]
-) -> tuple[Citation, ...]:
-    """The policy behind every column that the answer reads, and behind the columns that their rules read."""
-    columns = snapshot.columns(figure.table.table_name())
-    keys = {key for column in _columns_behind(snapshot, figure, divided_by) for key in column.policies}
-    days = figure.over.rule_days(period, snapshot.day)
-    # A matter without any value, such as a bureau's own rates where it has none, is behind no number.
-    valued = [key for key in sorted(keys) if snapshot.policies[key]["values"]]
-    return tuple(_citation(key, snapshot.policies[key], columns, *days) for key in valued)
-
-
-def _citation(
-    key: str, entry: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], start: date, end: date
-) -> Citation:
-    """The entry with its versions in force on some day from ``start`` to ``end``."""
-    versions = [(date.fromisoformat(first), value) for first, value in entry["values"]]
-    names = [columns[name].choices if name in columns else {} for name in entry["by"]]
-    clauses = [
-        (first, _clause(value, entry["unit"], names)) for first, value in in_force(versions, start, end)
-    ]
-    return Citation(key, entry["title"], entry["source"], entry["unit"], entry["verified"], tuple(clauses))
-
-
-def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:
-    """Write the values of a clause in Chinese: ``学前500元，小学（住校500元，其他250元）``."""
-    if not isinstance(value, Mapping):
-        return write(value, "元", "yuan", money=True) if unit.startswith("元") else f"{value}{unit}"
-    # A database may keep the keys of a value in an order of its own.
-    order = [*names[0], *sorted(value.keys() - names[0].keys() - {ANY}), ANY]
-    parts = []
-    for key in filter(value.__contains__, order):
-        below = value[key]
-        text = _clause(below, unit, names[1:])
-        name = "其他" if key == ANY else names[0].get(key, key)
-        parts.append(f"{name}（{text}）" if isinstance(below, Mapping) else f"{name}{text}")
-    return "，".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import ibis
@@ -16,12 +16,13 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 class Span:
     """The selection of rows by a period, and the Chinese words for it.
 
-    ``dated`` means that the rows have dates, ``flows`` that their dates are in the period, ``on_last_day`` that the rows are those current on its
-    last day.
+    ``name`` tells it from others, as in ``flow paid_on``; ``dated`` means that the rows have dates, ``flows`` that their dates are in the period,
+    ``on_last_day`` that the rows are those current on its last day.
     """
 
+    name: str
     words: str
-    select: Callable[[ibis.Table, Period], ibis.Value]
+    select: Callable[[ibis.Table, Period], ibis.Value] = field(compare=False)
     dated: bool = True
     flows: bool = True
     on_last_day: bool = False
@@ -44,6 +45,7 @@ class Span:
 def flow(column: str) -> Span:
     """Select rows whose date in ``column`` is in the period."""
     return Span(
+        f"flow {column}",
         "时期内发生的",
         lambda table, period: (
             (table[column] >= ibis.date(period.start)) & (table[column] <= ibis.date(period.end))
@@ -65,7 +67,8 @@ def stock(since: str, *until: str, through: str = "") -> Span:
             stood &= table[column].isnull() | (table[column] > end)
         return stood & (table[through].isnull() | (table[through] >= end)) if through else stood
 
-    return Span("时期末在册的", select, flows=False, on_last_day=True)
+    name = " ".join(("stock", since, *until, f"through {through}" if through else "")).strip()
+    return Span(name, "时期末在册的", select, flows=False, on_last_day=True)
 
 
 def year_so_far(column: str) -> Span:
@@ -74,7 +77,7 @@ def year_so_far(column: str) -> Span:
     def select(table: ibis.Table, period: Period) -> ibis.Value:
         return (table[column].year() == period.end.year) & (table[column] <= ibis.date(period.end))
 
-    return Span("时期所在年度的", select, flows=False)
+    return Span(f"year so far {column}", "时期所在年度的", select, flows=False)
 
 
 def _term(table: ibis.Table, period: Period) -> ibis.Value:
@@ -90,10 +93,10 @@ def _year(table: ibis.Table, period: Period) -> ibis.Value:
 
 
 #: Rows whose ``term_code`` is one of the period's terms.
-TERM = Span("时期所含学期的", _term)
+TERM = Span("term", "时期所含学期的", _term)
 #: Rows whose ``school_year`` holds the period's last day.
-SCHOOL_YEAR = Span("时期所在学年的", _school_year, flows=False)
+SCHOOL_YEAR = Span("school year", "时期所在学年的", _school_year, flows=False)
 #: Rows whose ``year`` is that of the period's last day.
-YEAR = Span("时期所在年度的", _year, flows=False)
+YEAR = Span("year", "时期所在年度的", _year, flows=False)
 #: Registers that are kept as they are now, without days.
-NOW = Span("冻结时在册的", lambda table, period: ibis.literal(True), dated=False)
+NOW = Span("now", "冻结时在册的", lambda table, period: ibis.literal(True), dated=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
@@ -14,6 +13,7 @@ from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.figures.slices import FigureError
 from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.caching import cached_in_snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
 
 NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
@@ -124,7 +124,7 @@ def _per(
     return {answer.slice[dimension]: answer for answer in answers}
 
 
-@lru_cache(maxsize=4096)
+@cached_in_snapshot(4096)
 def _point(
     snapshot: Snapshot, figure: Figure | Ratio, period: Period, slice_: tuple[tuple[str, str], ...]
 ) -> Point:

@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from xuezheng.core.data_folder import home
 from xuezheng.core.periods import Period
 from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.snapshots.caching import cached_in_snapshot
 from xuezheng.snapshots.derived import Derived, derive, with_derived
 from xuezheng.snapshots.source import table_of
 
@@ -32,6 +33,8 @@ FORMAT = 1
 #: So long after its end a period is still covered by registers that are kept without days.
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _LONGEST_ID = 40
+#: So many snapshots stay open, with what was computed from them.
+_OPEN = 16
 SOON_AFTER = timedelta(days=92)
 
 
@@ -74,6 +77,8 @@ class Snapshot:
         #: Another snapshot of the same day: of tables that are the same in both, that one is asked.
         self.base = base
         self.manifest: dict[str, Any] = _checked_manifest(folder)
+        #: The caches of what is computed from it, by function: see :func:`~xuezheng.snapshots.caching.cached_in_snapshot`.
+        self.caches: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._connections = threading.local()
         self._younger: dict[str, Derived] = {}
 
@@ -158,6 +163,10 @@ class Snapshot:
         """Return whether a table was frozen; False for a register added after the snapshot."""
         return table in self.manifest["tables"]
 
+    def is_as_frozen(self, table: str) -> bool:
+        """Return whether a table has no rule columns newer than the snapshot."""
+        return not self._derived(table).rules
+
     def _derived(self, table: str) -> Derived:
         if table not in self._younger:
             self._younger[table] = derive(self.manifest, table)
@@ -205,7 +214,7 @@ class Snapshot:
         rows = backend.raw_sql(backend.compile(query)).fetchall()
         return [dict(zip(query.columns, row, strict=True)) for row in rows]
 
-    @lru_cache(maxsize=256)  # noqa: B019 - a snapshot that was opened stays open
+    @cached_in_snapshot(256)
     def names(self, register: str) -> dict[int, str]:
         """Return the ``name`` of each row of a register by id; {} for a register whose frozen table has no names."""
         table = self.table(register)
@@ -222,7 +231,7 @@ def _column_of(entry: Mapping[str, Any]) -> SnapshotColumn:
     return SnapshotColumn(**values)
 
 
-@cache
+@lru_cache(maxsize=_OPEN)
 def _opened(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Snapshot:
     return Snapshot(folder)
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from xuezheng.core.periods import Period, PeriodError
+from xuezheng.figures.batches import prepare_usual
 from xuezheng.impact import NoPlan
 from xuezheng.impact.scenarios import Effect, compare
 from xuezheng.impact.upload_impact import work_out
@@ -25,7 +26,7 @@ from xuezheng.intake.uploads import Upload
 from xuezheng.jobs.kinds import Kind, Result, Run, job
 from xuezheng.jobs.models import Job
 from xuezheng.policy import PolicyError
-from xuezheng.snapshots import FreezeRefused
+from xuezheng.snapshots import FreezeRefused, Snapshot, SnapshotError
 from xuezheng.snapshots import freeze as freeze_registers
 from xuezheng.web.answers import scenario_form
 from xuezheng.web.registers.export import write_export
@@ -77,8 +78,20 @@ def freeze(run: Run) -> Result:
     """Freeze the registers into a snapshot."""
     snapshot = freeze_registers(progress=run)
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
+    prepare_figures.ask(run.user, snapshot=snapshot.id)
     message = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
     return {"address": reverse("web:figures"), "message": message, "level": "success"}
+
+
+@job("figures.prepare", "预先计算指标", faults=(SnapshotError,))
+def prepare_figures(run: Run, snapshot: str) -> Result:
+    """Compute what pages show of a snapshot, so that nobody waits for it."""
+    prepare_usual(Snapshot.open(snapshot), run)
+    return {
+        "address": reverse("web:figures"),
+        "message": f"快照{snapshot}的常用指标已经算好。",
+        "level": "success",
+    }
 
 
 @job("whatif", "政策试算", faults=(PolicyError, PeriodError, FreezeRefused))

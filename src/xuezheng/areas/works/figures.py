@@ -15,7 +15,7 @@ def _current(project: ibis.Table, period: Period) -> ibis.Value:
 
 
 # A project counts in every period from its listing to its delivery, so that each delivery is counted once.
-CURRENT = Span("时期内在列的", _current, flows=False)
+CURRENT = Span("listed", "时期内在列的", _current, flows=False)
 BY_SCHOOL = ("application", "school", "school_kind", "urban_rural")
 
 PROJECTS = Population(Project, CURRENT, by=("state", "kind", "code", "school"))

@@ -8,9 +8,10 @@ from xuezheng.operations.doctor.folder import clock, data_folder, disk, leftover
 from xuezheng.operations.doctor.secrets import keys  # isort: skip
 from xuezheng.operations.doctor.database import batches, form, integrity  # isort: skip
 from xuezheng.operations.doctor.chain import chain  # isort: skip
-from xuezheng.operations.doctor.frozen import policies, released, snapshots  # isort: skip
+from xuezheng.operations.doctor.frozen import answers, policies, released, snapshots  # isort: skip
 
 __all__ = [
+    "answers",
     "batches",
     "chain",
     "clock",

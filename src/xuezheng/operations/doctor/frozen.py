@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import SystemRandom
 
 from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.data_folder import home
+from xuezheng.figures import stored_answers
+from xuezheng.figures.answering import compute
+from xuezheng.figures.batches import usual_questions
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.policy.current import policies_digest
 from xuezheng.policy.models import LocalVersion, VersionScan
@@ -17,6 +21,9 @@ from xuezheng.reports.releases.models import Version
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.snapshots.freeze import SNAPSHOTS
 from xuezheng.snapshots.snapshot import all_ids, withdrawal
+
+#: So many stored answers are computed anew.
+_ANSWERS_CHECKED = 20
 
 
 @check("快照")
@@ -46,6 +53,25 @@ def snapshots(notes: Notes) -> str:
         notes.find(f"快照{name}不见了。请从备份恢复数据文件夹中的snapshots。")
     checked = f"{len(present) - withdrawn}个，逐个核对无误"
     return f"{checked}；另有{withdrawn}个已撤回，未核对。" if withdrawn else f"{checked}。"
+
+
+@check("算好的指标")
+def answers(notes: Notes) -> str:
+    """Compute some of the answers that are stored for the newest snapshot anew, chosen by chance."""
+    try:
+        snapshot = Snapshot.latest()
+    except SnapshotError:
+        return "没有可抽查的快照。"
+    stored = stored_answers.read(snapshot, usual_questions(snapshot))
+    chosen = SystemRandom().sample(list(stored), min(len(stored), _ANSWERS_CHECKED))
+    computed = compute(snapshot, chosen)
+    if wrong := [question for question in chosen if computed[question] != stored[question]]:
+        notes.find(
+            f"为快照{snapshot.id}存下的指标结果，抽查{len(chosen)}项，有{len(wrong)}项与重新计算的不一致。"
+            "doctor --repair 会删去存下的结果，以后用到时重新计算。",
+            lambda: stored_answers.discard(snapshot),
+        )
+    return f"快照{snapshot.id}存有{len(stored)}项常用的结果，抽查{len(chosen)}项。"
 
 
 @check("签发的报告")

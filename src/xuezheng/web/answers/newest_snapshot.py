@@ -1,7 +1,7 @@
 """The newest snapshot for a view, and cached answers: neither a snapshot nor its answers ever change."""
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpResponseBase
@@ -12,6 +12,7 @@ from xuezheng.figures import Answer, Rows, catalogue
 from xuezheng.plans import progress
 from xuezheng.plans.progress import ItemProgress
 from xuezheng.snapshots import Snapshot, SnapshotError
+from xuezheng.snapshots.caching import cached_in_snapshot
 from xuezheng.web.security.requests import UserRequest
 
 Slice = dict[str, str]
@@ -46,19 +47,19 @@ def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
     return _rows(snapshot, key, period, tuple(sorted(slice.items())))
 
 
-@lru_cache(maxsize=1024)
+@cached_in_snapshot(1024)
 def _per(
     snapshot: Snapshot, key: str, period: Period, by: str, slice: tuple[tuple[str, str], ...]
 ) -> list[Answer]:
     return catalogue.figure(key).per(snapshot, period, by, **dict(slice))
 
 
-@lru_cache(maxsize=8)
+@cached_in_snapshot(8)
 def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, str], ...]) -> Rows:
     return catalogue.figure(key).rows(snapshot, period, **dict(slice))
 
 
-@lru_cache(maxsize=16)
+@cached_in_snapshot(16)
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
     """Return the cached plan of a half-year, with its progress in a snapshot."""
     return progress.plan(snapshot, period)

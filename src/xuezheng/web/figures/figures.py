@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage, read_slice
+from xuezheng.figures.batches import prepare
 from xuezheng.figures.trends import Change, Point, change, changes, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
@@ -72,12 +73,17 @@ def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
     search_text = " ".join(request.GET.get("q", "").split()).lower()
+    shown = {
+        key: figure
+        for key, figure in catalogue.reported_figures(snapshot.unused | unused()).items()
+        if _fits(figure, search_text)
+    }
+    prepare(snapshot, choice.period, ((figure, ()) for figure in shown.values()))
     groups: dict[str, list[tuple[Answer, str]]] = {}
-    for key, figure in catalogue.reported_figures(snapshot.unused | unused()).items():
-        if _fits(figure, search_text):
-            answer = figure.at(snapshot, choice.period)
-            link = figure_address(key, choice.period.key, {})
-            groups.setdefault(figure.area, []).append((answer, link))
+    for key, figure in shown.items():
+        answer = figure.at(snapshot, choice.period)
+        link = figure_address(key, choice.period.key, {})
+        groups.setdefault(figure.area, []).append((answer, link))
     context = {
         "sections": [(area, groups[name]) for name, area in registry.areas().items() if name in groups],
         "snapshot": snapshot,

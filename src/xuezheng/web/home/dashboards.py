@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
+from xuezheng.figures.batches import prepare
 from xuezheng.figures.trends import trend
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import charts
@@ -19,7 +20,7 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.answers.tiles import tile
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, dashboards
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, dashboards, parts_shown
 from xuezheng.web.ui.period_choice import Choice
 
 _LONGEST = 12  # rows of a table that is shown on a dashboard; the figure's page has them all
@@ -57,6 +58,7 @@ def dashboard(request: UserRequest, snapshot: Snapshot, name: str) -> HttpRespon
     area, board = known[name]
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
+    prepare(period_snapshot, choice.period, parts_shown(board.shows))
     context: dict[str, Any] = {
         "boards": [(key, known_board.title, key == name) for key, (_, known_board) in known.items()],
         "board": board,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
+from xuezheng.figures.batches import prepare
 from xuezheng.operations.backup.history import backup_record
 from xuezheng.records.models import Batch, District, User
 from xuezheng.records.permissions import permits
@@ -23,7 +24,7 @@ from xuezheng.web.home.help import tour
 from xuezheng.web.home.pins import pinned
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
-from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards, in_use, pages_in_use
+from xuezheng.web.ui.area_pages import Chart, Highlight, dashboards, in_use, pages_in_use, parts_shown
 from xuezheng.web.ui.todos import todos
 
 _BATCHES = 6
@@ -57,6 +58,7 @@ def _figures(user: User) -> dict[str, Any]:
     snapshot = Snapshot.latest()
     period = Period.parse(period_choice.half_year(snapshot.day))
     own_first = sorted(pages_in_use().items(), key=lambda item: item[0] != user.section)
+    prepare(snapshot, period, parts_shown(item for _, pages in own_first for item in in_use(pages.HOME)))
     return {
         "snapshot": snapshot,
         "period": period,

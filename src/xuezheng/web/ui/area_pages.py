@@ -10,14 +10,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import include, path
 
 from xuezheng import registry
-from xuezheng.figures import catalogue, is_reported
+from xuezheng.figures import Figure, Ratio, catalogue, is_reported
 from xuezheng.records.models import Record, User
 from xuezheng.records.permissions import permits
 from xuezheng.records.switches import unused
@@ -111,6 +111,15 @@ def in_use(shows: Sequence[Shown]) -> list[Shown]:
     """Return the displays of figures that rest on areas and registers which the bureau uses."""
     switched_off = unused()
     return [shown for shown in shows if is_reported(catalogue.figure(shown.figure), switched_off)]
+
+
+def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[Figure | Ratio, tuple[str, ...]]]:
+    """Yield each figure that is displayed, with the dimensions of the parts that its display needs, for ``prepare``."""
+    for shown in shows:
+        figure = catalogue.figure(shown.figure)
+        yield figure, tuple(shown.slice)
+        if isinstance(shown, Chart | Table):
+            yield figure, (*shown.slice, shown.by)
 
 
 def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,73 @@
+"""The policy behind an answer: the entries that the rules of its columns read, with their clauses in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from xuezheng.core.number_text import write
+from xuezheng.core.periods import Period
+from xuezheng.figures.answers import Citation
+from xuezheng.figures.calculation import Calculation
+from xuezheng.policy.entries import ANY, in_force
+from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.caching import cached_in_snapshot
+from xuezheng.snapshots.snapshot import SnapshotColumn
+
+
+def columns_behind(
+    snapshot: Snapshot, calculation: Calculation, further: Sequence[str] = ()
+) -> tuple[SnapshotColumn, ...]:
+    """Return the columns that a calculation reads, the ``further`` ones, and those that their rules read."""
+    name = calculation.table.table_name()
+    columns = snapshot.columns(name)
+    waiting = [*calculation.reads(snapshot.table(name)), *further]
+    visited: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in visited and name in columns:
+            visited.add(name)
+            waiting += columns[name].reads
+    return tuple(columns[name] for name in sorted(visited))
+
+
+@cached_in_snapshot(8192)
+def citations(
+    snapshot: Snapshot, calculation: Calculation, period: Period, further: tuple[str, ...]
+) -> tuple[Citation, ...]:
+    """Return the policy behind every column that an answer reads, and behind the columns that their rules read."""
+    columns = snapshot.columns(calculation.table.table_name())
+    behind = columns_behind(snapshot, calculation, further)
+    keys = {key for column in behind for key in column.policies}
+    days = calculation.over.rule_days(period, snapshot.day)
+    # A matter without any value, such as a bureau's own rates where it has none, is behind no number.
+    valued = [key for key in sorted(keys) if snapshot.policies[key]["values"]]
+    return tuple(_citation(key, snapshot.policies[key], columns, *days) for key in valued)
+
+
+def _citation(
+    key: str, entry: Mapping[str, Any], columns: Mapping[str, SnapshotColumn], start: date, end: date
+) -> Citation:
+    """The entry with its versions in force on some day from ``start`` to ``end``."""
+    versions = [(date.fromisoformat(first), value) for first, value in entry["values"]]
+    names = [columns[name].choices if name in columns else {} for name in entry["by"]]
+    clauses = [
+        (first, _clause(value, entry["unit"], names)) for first, value in in_force(versions, start, end)
+    ]
+    return Citation(key, entry["title"], entry["source"], entry["unit"], entry["verified"], tuple(clauses))
+
+
+def _clause(value: Any, unit: str, names: Sequence[Mapping[str, str]]) -> str:
+    """Write the values of a clause in Chinese: ``学前500元，小学（住校500元，其他250元）``."""
+    if not isinstance(value, Mapping):
+        return write(value, "元", "yuan", money=True) if unit.startswith("元") else f"{value}{unit}"
+    # A database may keep the keys of a value in an order of its own.
+    order = [*names[0], *sorted(value.keys() - names[0].keys() - {ANY}), ANY]
+    parts = []
+    for key in filter(value.__contains__, order):
+        below = value[key]
+        text = _clause(below, unit, names[1:])
+        name = "其他" if key == ANY else names[0].get(key, key)
+        parts.append(f"{name}（{text}）" if isinstance(below, Mapping) else f"{name}{text}")
+    return "，".join(parts)
