@@ -13,8 +13,9 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 
 from benchmarks.child import Clock
 from xuezheng.core.periods import Period
-from xuezheng.figures import Figure, Ratio, catalogue, stored_answers
+from xuezheng.figures import Figure, Ratio, catalogue
 from xuezheng.figures.batches import prepare
+from xuezheng.figures.computation import stored_answers
 from xuezheng.snapshots import Snapshot
 
 # The rivals' own wording of the same figures: programme, names of the number of pupils and of the amount.

@@ -6,7 +6,8 @@ import pytest
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
-from xuezheng.figures.trends import NOT_KEPT, Change, changes, point, trend
+from xuezheng.figures.comparison import Change, changes
+from xuezheng.figures.trends import NOT_KEPT, point, trend
 from xuezheng.snapshots import snapshot as snapshots
 
 H1, H2, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H1"))

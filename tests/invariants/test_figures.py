@@ -10,6 +10,8 @@ import pytest
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Absence, Figure, FigureError, Ratio, catalogue
+from xuezheng.figures.comparison import change
+from xuezheng.figures.ratio import parts_of
 from xuezheng.snapshots import Snapshot
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -206,3 +208,36 @@ def test_a_ratio_is_its_top_by_its_bottom(figure, periods):
 def test_the_two_figures_of_a_ratio_are_declared_and_share_a_period(figure):
     assert {figure.top_key, figure.bottom_key} <= catalogue.figures().keys()
     assert figure.top.over.words == figure.bottom.over.words
+
+
+SURVEYED = {
+    key: figure
+    for key, figure in catalogue.figures().items()
+    if any(part.surveyed for part in parts_of(figure))
+}
+
+
+@pytest.mark.parametrize("figure", SURVEYED.values(), ids=SURVEYED.keys())
+def test_a_survey_is_compared_by_the_schools_of_both_half_years_only(figure, half_years, monkeypatch):
+    """The schools of each half-year are read from the rows, without the figure."""
+    assert "school" in figure.by
+    snapshots = {period: snapshot for snapshot, period in half_years}
+    monkeypatch.setattr(Snapshot, "for_period", snapshots.__getitem__)
+    part, alike = parts_of(figure)[-1], [name for name in ("school", "stage", "subject") if name in figure.by]
+    units = []
+    for snapshot, period in half_years:
+        rows = part.calculation.rows(snapshot, period).to_pandas()
+        units.append({tuple(row) for row in rows[alike].dropna().itertuples(index=False)})
+    (_, old), (_, new) = half_years
+    difference = change(figure, old, new, {})
+    if units[0] == units[1] or not difference.old or not difference.new:
+        assert difference.alike is None
+    else:
+        common = {unit[0] for unit in units[0] & units[1]}
+        assert difference.reason or difference.schools == len(common)
+        assert difference.text == "" or difference.text.startswith(f"（可比的{len(common)}所学校）")
+        assert bool(difference.reason) == (not common)
+
+
+def test_screenings_and_tests_are_surveys():
+    assert {"health.low_vision_rate", "health.fitness_good_rate"} <= SURVEYED.keys()

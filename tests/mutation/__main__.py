@@ -21,7 +21,7 @@ PAGE = trials.ROOT / "docs" / "reference" / "mutants.md"
 _FIRST = 8
 TRIED = Path(__file__).with_name("tried.yaml")
 REASONS = Path(__file__).with_name("survivors.yaml")
-PARTS = ("rules/*.py", "policy/*.py", "figures/*.py", "areas/*/rules.py", "areas/aid/procedures/*.py")
+PARTS = ("rules/*.py", "policy/*.py", "figures/**/*.py", "areas/*/rules.py", "areas/aid/procedures/*.py")
 #: What builds the demonstration is proven by its figures; what describes tables, by the tests of migrations.
 LEFT_OUT = {
     "areas/aid/procedures/demonstration.py",

@@ -46,7 +46,7 @@ def stages(path: Path) -> list[list[str]]:
                 ["tests/snapshots"],
                 [*pages, "-m", "not browser"],
             ]
-        case ("figures", _):
+        case ("figures", *_):
             return [
                 ["tests/figures"],
                 [examples],

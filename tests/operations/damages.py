@@ -79,8 +79,8 @@ def alter_stored_answers(home):
     """Answers of figures that another program has changed."""
     pid = os.fork()  # what is computed here must not stay in the memory of those who examine
     if pid == 0:
-        from xuezheng.figures.answering import answer_together
         from xuezheng.figures.batches import usual_questions
+        from xuezheng.figures.computation.answering import answer_together
         from xuezheng.snapshots import Snapshot
 
         answer_together(Snapshot.latest(), usual_questions(Snapshot.latest())[:40])

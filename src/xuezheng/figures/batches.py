@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
-from xuezheng.figures.answering import answer_together
-from xuezheng.figures.calculation import Question
+from xuezheng.figures.computation.answering import answer_together
+from xuezheng.figures.computation.calculation import Question
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
 from xuezheng.snapshots import Snapshot

@@ -9,7 +9,7 @@ from typing import Any
 from xuezheng.core.number_text import write
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Citation
-from xuezheng.figures.calculation import Calculation
+from xuezheng.figures.computation.calculation import Calculation
 from xuezheng.policy.entries import ANY, in_force
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot

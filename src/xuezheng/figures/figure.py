@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -14,10 +15,10 @@ from ibis.common.deferred import Deferred
 from ibis.common.exceptions import IbisError
 
 from xuezheng.core.periods import Period
-from xuezheng.figures.answering import groups
 from xuezheng.figures.answers import MISSING, Absence, Answer, Dimension, Rows
-from xuezheng.figures.calculation import Calculation, Groups, Question, Value
 from xuezheng.figures.citations import citations, columns_behind
+from xuezheng.figures.computation.answering import groups
+from xuezheng.figures.computation.calculation import Calculation, Groups, Question, Value
 from xuezheng.figures.slices import FigureError, Slice, check_dimensions
 from xuezheng.figures.spans import NOW, Span
 from xuezheng.records.models import Record
@@ -34,7 +35,8 @@ class Figure(Declaration):
     ``where`` selects the rows and ``value`` is calculated from them, both on the frozen columns of ``table``; ``over`` defines how a period selects
     rows; ``by`` names the columns that may divide the figure; ``related`` names columns that explain the value: they are shown with it in the rows,
     and their policy is cited with it. Amounts of money (unit 元) are sums of fen. ``empty`` defines the answer where no row of the period satisfies
-    ``where``: no data or zero.
+    ``where``: no data or zero. ``surveyed`` means that the rows are of a survey that not every school takes part in each time, so that two periods are
+    compared by the same schools only.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Figure(Declaration):
         related: Sequence[str] = (),
         definition: str = "",
         empty: Literal["no data", "zero"] = "no data",
+        surveyed: bool = False,
     ) -> None:
         self.label = label
         self.unit = unit
@@ -57,6 +60,7 @@ class Figure(Declaration):
         self.by = tuple(by)
         self.related = tuple(related)
         self.empty = empty
+        self.surveyed = surveyed
         self._definition = definition
 
     @property
@@ -146,11 +150,17 @@ class Figure(Declaration):
             {name: columns[name] for name in names},
         )
 
+    def among(self, condition: Deferred) -> Figure:
+        """Return the same figure of the rows that satisfy a further condition."""
+        narrowed = copy(self)
+        narrowed.calculation = self.calculation.narrowed(condition)
+        return narrowed
+
     def _level(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], slice_: Slice) -> list[Answer]:
         """Return the answer for each combination of members of ``by`` that occurs in a slice."""
         if self.gap(snapshot, (*by, *slice_)):
             return []
-        inside = self._slice_values(snapshot, slice_)
+        inside = self.slice_values(snapshot, slice_)
         names = tuple(sorted({*slice_, *by}))
         parts = [
             dict(zip(names, members, strict=True))
@@ -166,7 +176,7 @@ class Figure(Declaration):
         """Return the answer for one slice, from the groups of rows that count, that do not, and that cannot be judged."""
         if self.gap(snapshot, slice_):
             return self._answer(snapshot, period, slice_, None, 0, 0)
-        members = tuple(self._slice_values(snapshot, slice_).values())
+        members = tuple(self.slice_values(snapshot, slice_).values())
         answering = self._groups(snapshot, period, tuple(slice_))
         undecided = answering.count_undecided(members)
         if group := answering.counting.get(members):
@@ -213,8 +223,8 @@ class Figure(Declaration):
     def _groups(self, snapshot: Snapshot, period: Period, by: tuple[str, ...]) -> Groups:
         return groups(snapshot, Question(self.calculation, period, by))
 
-    def _slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
-        """The values of a slice's columns, converted from text; None for a value that is not filled in."""
+    def slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
+        """Return the values of a slice's columns, converted from text; None for a value that is not filled in."""
         kinds = snapshot.table(self.table.table_name()).schema()
         values: dict[str, Any] = {}
         for name, value in slice_.items():
@@ -227,7 +237,7 @@ class Figure(Declaration):
     def _slice(self, snapshot: Snapshot, slice_: Slice) -> ibis.Value:
         table = snapshot.table(self.table.table_name())
         condition: ibis.Value = ibis.literal(True)
-        for name, value in self._slice_values(snapshot, slice_).items():
+        for name, value in self.slice_values(snapshot, slice_).items():
             condition &= table[name].isnull() if value is None else table[name] == value
         return condition
 

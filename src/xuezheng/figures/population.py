@@ -16,7 +16,7 @@ from xuezheng.records.models import Record
 
 @dataclass(frozen=True)
 class Population:
-    """Rows of a register as a period selects them, and the columns that may divide figures on them.
+    """Rows of a register as a period selects them, and the columns that may divide figures on them; ``surveyed`` as of :class:`Figure`.
 
     Its methods declare figures on these rows, each with a label, the unit and the definition, one Chinese sentence. They take the options of
     :class:`Figure`: ``where`` narrows the rows further, ``by`` replaces the columns that may divide them.
@@ -26,6 +26,7 @@ class Population:
     over: Span = NOW
     by: Sequence[str] = ()
     where: Deferred | None = None
+    surveyed: bool = False
 
     def figure(self, label: str, unit: str, value: Deferred, definition: str = "", **options: Any) -> Figure:
         """Declare a figure with any calculation as its ``value``."""
@@ -39,6 +40,7 @@ class Population:
             value=value,
             over=self.over,
             definition=definition,
+            surveyed=self.surveyed,
             **{"by": self.by} | options,
         )
 

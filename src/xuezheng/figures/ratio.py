@@ -61,7 +61,7 @@ class Ratio(Declaration):
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
         """Return the answer for a period and a slice; raises :class:`FigureError`."""
-        return self._divide(
+        return self.divide(
             self.top.at(snapshot, period, **slice_), self.bottom.at(snapshot, period, **slice_)
         )
 
@@ -76,7 +76,7 @@ class Ratio(Declaration):
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
         """Return the answer for the whole and for each combination of members that occurs in the denominator."""
         return [
-            self._divide(self.top.at(snapshot, period, **below.slice), below)
+            self.divide(self.top.at(snapshot, period, **below.slice), below)
             for below in self.bottom.breakdown(snapshot, period, by, **slice_)
         ]
 
@@ -84,7 +84,8 @@ class Ratio(Declaration):
         """Return the rows of the numerator."""
         return self.top.rows(snapshot, period, **slice_)
 
-    def _divide(self, top: Answer, bottom: Answer) -> Answer:
+    def divide(self, top: Answer, bottom: Answer) -> Answer:
+        """Return the answer of the ratio from answers of its numerator and denominator."""
         value, absence = None, top.absence or bottom.absence
         if top.value is not None and bottom.value is not None:
             absence = None if bottom.value else Absence.NOT_APPLICABLE

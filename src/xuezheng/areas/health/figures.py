@@ -46,7 +46,7 @@ nutrition_schools = MEAL_DAYS.schools(
     where=_.meals > 0,
     by=("school_kind", "urban_rural"),
 )
-SCREENINGS = Population(VisionScreening, flow("screened_on"), by=("vision_grade", *BY_PUPIL))
+SCREENINGS = Population(VisionScreening, flow("screened_on"), by=("vision_grade", *BY_PUPIL), surveyed=True)
 screened_pupils = SCREENINGS.people(
     "视力筛查学生", "人", "时期内参加视力筛查的学生数，一人多次计一人。", by=(*BY_PUPIL, "glasses")
 )
@@ -95,7 +95,7 @@ severe_vision_pupils = SCREENINGS.people(
     by=BY_PUPIL,
     related=("vision_right", "vision_left"),
 )
-FITNESS_TESTS = Population(FitnessTest, SCHOOL_YEAR, by=("fitness_grade", *BY_PUPIL))
+FITNESS_TESTS = Population(FitnessTest, SCHOOL_YEAR, by=("fitness_grade", *BY_PUPIL), surveyed=True)
 fitness_tested = FITNESS_TESTS.people(
     "体质健康测试学生", "人", "时期末所在学年登记了体质健康测试总分的学生数。", related=("score",)
 )

@@ -15,7 +15,7 @@ from xuezheng.figures import SCHOOL_YEAR, TERM, YEAR, Population, Ratio, flow, s
 from xuezheng.records.models import Attendance, Prize, Training
 
 # Results: by school and class at most, never by pupil.
-RESULTS = Population(ExamResult, TERM, by=("subject", "stage", "grade", "school"))
+RESULTS = Population(ExamResult, TERM, by=("subject", "stage", "grade", "school"), surveyed=True)
 exam_takers = RESULTS.people("参加学期考试学生", "人", "时期所含学期内有考试成绩的学生数。")
 exam_results = RESULTS.count("学期考试成绩", "人次", "时期所含学期内登记的考试成绩数，一人一科计一人次。")
 exam_average = RESULTS.figure(

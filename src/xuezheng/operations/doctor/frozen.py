@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from xuezheng import __version__
 from xuezheng.core.data_folder import home
-from xuezheng.figures import stored_answers
-from xuezheng.figures.answering import compute
 from xuezheng.figures.batches import usual_questions
+from xuezheng.figures.computation import stored_answers
+from xuezheng.figures.computation.answering import compute
 from xuezheng.operations.doctor.check import Notes, check
 from xuezheng.policy.current import policies_digest
 from xuezheng.policy.models import LocalVersion, VersionScan

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, catalogue
-from xuezheng.figures.trends import Change, Point
+from xuezheng.figures.comparison import Change
+from xuezheng.figures.trends import Point
 from xuezheng.records.models import SchoolSite, User
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot

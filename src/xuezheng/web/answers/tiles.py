@@ -8,7 +8,8 @@ from typing import NamedTuple
 from xuezheng import registry
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, FigureError, catalogue
-from xuezheng.figures.trends import Change, point
+from xuezheng.figures.comparison import Change, compare
+from xuezheng.figures.trends import point
 from xuezheng.snapshots import SnapshotError
 from xuezheng.web.answers.addresses import figure_address
 
@@ -31,4 +32,4 @@ def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
         now, before = point(figure, period, slice), point(figure, period.previous(), slice)
     except (registry.Unknown, FigureError, SnapshotError) as error:
         return Tile(key, None, address, Change(None, None), str(error))
-    return Tile(figure.label, now.answer, address, Change(before.answer, now.answer), now.error)
+    return Tile(figure.label, now.answer, address, compare(figure, before, now, slice), now.error)

@@ -1,5 +1,6 @@
 """The pages of figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage, read_slice
 from xuezheng.figures.batches import prepare
-from xuezheng.figures.trends import Change, Point, change, changes, trend
+from xuezheng.figures.comparison import Change, change, changes, compare
+from xuezheng.figures.trends import Point, trend
 from xuezheng.linkage.names import initials
 from xuezheng.records.models import User
 from xuezheng.records.permissions import permits
@@ -123,6 +125,7 @@ def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
             if dimension.members or name in slice
         ],
         "steps": steps,
+        "unlike": any(step.change.alike or step.change.reason for step in steps),
         "step": next((step for step in steps if step.point.period == choice.period), None),
         "trend": charts.line("trend", [step.point for step in steps], [step.address for step in steps]),
         "sql": figure_address(key, choice.period.key, slice, view="figure_sql"),
@@ -191,10 +194,10 @@ def _fits(figure: Figure | Ratio, search_text: str) -> bool:
 def _steps(figure: Figure | Ratio, choice: Choice, slice: dict[str, str]) -> list[Step]:
     """Return the periods of the trend, each with its page and the change from the period before."""
     points = trend(figure, period_choice.run(choice), slice)
-    before = [None, *(point.answer for point in points)]
+    changes = [Change(None, None), *(compare(figure, old, new, slice) for old, new in pairwise(points))]
     return [
-        Step(point, figure_address(figure.key, point.period.key, slice), Change(old, point.answer))
-        for point, old in zip(points, before, strict=False)
+        Step(point, figure_address(figure.key, point.period.key, slice), change)
+        for point, change in zip(points, changes, strict=True)
     ]
 
 

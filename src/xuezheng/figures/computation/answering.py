@@ -8,8 +8,8 @@ from typing import Any
 
 import ibis
 
-from xuezheng.figures import stored_answers
-from xuezheng.figures.calculation import Group, Groups, Members, Question, Value
+from xuezheng.figures.computation import stored_answers
+from xuezheng.figures.computation.calculation import Group, Groups, Members, Question, Value
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
 

@@ -11,10 +11,11 @@ from ibis import _
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import TERM, answering, catalogue, stored_answers
-from xuezheng.figures.answering import answer_together, compute
+from xuezheng.figures import TERM, catalogue
 from xuezheng.figures.batches import usual_questions
-from xuezheng.figures.calculation import Calculation, Group, Groups, Question
+from xuezheng.figures.computation import answering, stored_answers
+from xuezheng.figures.computation.answering import answer_together, compute
+from xuezheng.figures.computation.calculation import Calculation, Group, Groups, Question
 from xuezheng.snapshots import Snapshot
 
 SPRING = Period.parse("2019H1")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import ibis
 import ibis.expr.operations as ops
+from ibis import _
 from ibis.common.deferred import Deferred
 
 from xuezheng.core.periods import Period
@@ -81,6 +82,14 @@ class Calculation:
         """A hash that is the same in every process, and differs where the declaration does."""
         parts = (self.table.table_name(), self.over.name, repr(self.where), repr(self.value))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def narrowed(self, condition: Deferred) -> Calculation:
+        """Return the same calculation of the rows that satisfy a further condition."""
+        return replace(self, where=condition if self.where is None else self.where & condition)
+
+    def counting_rows(self) -> Calculation:
+        """Return the number of all rows that a period selects, whether they count or not."""
+        return replace(self, where=None, value=_.count())
 
     def rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
         """Return the rows of a period, whether they count or not."""

@@ -9,10 +9,11 @@ from ibis import _
 
 from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
-from xuezheng.figures import TERM, Figure, answering, catalogue, stored_answers, weighted_cv
-from xuezheng.figures.answering import compute
+from xuezheng.figures import TERM, Figure, catalogue, weighted_cv
 from xuezheng.figures.batches import prepare, usual_questions
-from xuezheng.figures.calculation import Calculation, Question
+from xuezheng.figures.computation import answering, stored_answers
+from xuezheng.figures.computation.answering import compute
+from xuezheng.figures.computation.calculation import Calculation, Question
 from xuezheng.records.models import School
 from xuezheng.snapshots import Snapshot
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xuezheng import __version__
 from xuezheng.core.data_folder import home
-from xuezheng.figures.calculation import Group, Groups, Question, Value
+from xuezheng.figures.computation.calculation import Group, Groups, Question, Value
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.snapshot import snapshots_folder
 
