@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuezheng.core.periods import Period
-from xuezheng.figures import NOW, SCHOOL_YEAR, TERM, flow, stock
+from xuezheng.figures import NOW, SCHOOL_YEAR, TERM, YEAR, flow, stock, year_so_far
 
 MAY = Period.parse("2019-05")
 DAYS = st.one_of(st.none(), st.dates(date(2019, 4, 28), date(2019, 6, 3)))
@@ -113,3 +113,13 @@ def test_a_school_year_span_counts_the_year_that_holds_the_last_day(key, year):
 
 def test_a_register_without_days_counts_as_it_is():
     assert chosen(NOW, MAY, [(None,), (date(2030, 1, 1),)], {"day": "date"}) == [0, 1]
+
+
+def test_each_span_says_what_its_days_are():
+    """Which rules of policy may be behind a number follows from it: those of the period, or all up to its end."""
+    spans = (flow("day"), stock("day"), year_so_far("day"), TERM, SCHOOL_YEAR, YEAR, NOW)
+    assert [(span.dated, span.flows, span.on_last_day) for span in spans] == [
+        (True, True, False), (True, False, True), (True, False, False), (True, True, False), (True, False, False), (True, False, False), (False, True, False),
+    ]  # fmt: skip
+    assert year_so_far("day").rule_days(MAY, date(2030, 1, 1)) == (date.min, MAY.end)
+    assert flow("day").rule_days(MAY, date(2030, 1, 1)) == (MAY.start, MAY.end)

@@ -147,6 +147,15 @@ def test_a_section_adds_renames_and_ends_a_code_which_another_approves(bureau, t
     exported = read_pack(tmp_path / "本县")
     assert [version.first for version in exported.versions[key]] == [TERM, date(2027, 2, 1)]
     assert exported.versions[f"{HARDSHIP}.other"][0].value["label"] == "其他困难"
+    (path,) = [path for path in (tmp_path / "本县").rglob("*.yaml") if "其他困难" in path.read_text("utf-8")]
+    written = path.read_text("utf-8")
+    # In the order in which people write them, not in that of the alphabet.
+    assert written.index("from:") < written.index("source:") < written.index("value:")
+
+
+def test_there_is_no_list_of_another_name():
+    with pytest.raises(PolicyError, match=r"没有代码表“policy\.nothing”"):
+        code_list("policy.nothing")
 
 
 def test_a_label_names_one_code_and_a_code_is_ended_not_deleted(bureau):

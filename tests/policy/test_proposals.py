@@ -197,6 +197,12 @@ def test_a_source_of_the_shortest_and_the_longest_length_is_taken(people):
     assert LocalVersion.objects.count() == 2
 
 
+@pytest.mark.parametrize("first", [date(1990, 1, 1), date(2099, 12, 31)])
+def test_the_first_and_the_last_day_are_taken(people, first):
+    proposals.propose("aid.preschool", first, 600, SOURCE, people["aid"])
+    assert LocalVersion.objects.get().first == first
+
+
 def test_steps_are_covered_by_the_chain_and_never_rewritten(proposed, people):
     proposals.approve(proposed, people["leader"])
     assert ChainLink.objects.filter(subject="policy.version_step").count() == 2

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from xuezheng.policy import PolicyError, exporting, kept, proposals, taking
+from xuezheng.policy.codes import code_list
 from xuezheng.policy.current import entry, read_once
 from xuezheng.policy.models import TakenPack
 from xuezheng.policy.packs import read_pack, shipped
@@ -96,6 +97,13 @@ def test_a_county_pack_is_taken_and_ended():
         taking.withdraw("huizhou-2019", None)
     taking.take(shipped()["huizhou-2019"], None)
     assert entry("aid.listed_rate").value(date(2019, 2, 25), "primary", "day") == "boarder"
+
+
+def test_the_codes_of_a_pack_that_is_ended_are_read_anew():
+    taking.take(shipped()["huizhou-2019"], None)
+    assert code_list("policy.level").codes["district"].label == "区级"
+    taking.withdraw("huizhou-2019", None)
+    assert code_list("policy.level").codes["district"].label == "县级"
 
 
 def test_a_pack_comes_back_from_the_database_as_it_was_shipped():

@@ -63,8 +63,7 @@ def withdraw(code: str, user: User | None) -> TakenPack:
         taken = TakenPack.objects.filter(code=code).last()
         if taken is None or taken.withdrawn:
             raise PolicyError(f"没有采用政策包“{code}”。")
-        forget()
-        return TakenPack.objects.create(
+        ended = TakenPack.objects.create(
             code=code,
             title=taken.title,
             level=taken.level,
@@ -73,6 +72,8 @@ def withdraw(code: str, user: User | None) -> TakenPack:
             withdrawn=True,
             taken_by=user,
         )
+    forget()
+    return ended
 
 
 def _take(pack: Pack, user: User | None) -> TakenPack:

@@ -69,7 +69,7 @@ def movement(event: ibis.Table, policy: Policy) -> ibis.Value:
     return ibis.cases(
         (event.from_class.isnull() & event.to_class.notnull(), "in"),
         (event.from_class.notnull() & event.to_class.isnull(), "out"),
-        (event.from_class.notnull() & ~same.fill_null(False), "across"),
+        (event.from_class.notnull() & ~same, "across"),
         else_="within",
     )
 
@@ -86,14 +86,14 @@ def stage_year(event: ibis.Table, policy: Policy) -> ibis.Value:
 def vocational(event: ibis.Table, policy: Policy) -> ibis.Value:
     """中等职业学校：本次异动以后的学校是否为中等职业学校。"""
     kinds = policy.codes("school_kind")
-    return kinds.having(event.occurred_on, event.school_kind, "vocational").fill_null(False)
+    return kinds.having(event.occurred_on, event.school_kind, "vocational")
 
 
 @column(EnrolmentEvent)
 def from_vocational(event: ibis.Table, policy: Policy) -> ibis.Value:
     """原中等职业学校：本次异动以前的学校是否为中等职业学校。"""
     kinds = policy.codes("school_kind")
-    return kinds.having(event.occurred_on, event.from_school_kind, "vocational").fill_null(False)
+    return kinds.having(event.occurred_on, event.from_school_kind, "vocational")
 
 
 ABSENCES = {"absent": "未到校", "suspected": "疑似辍学", "dropout": "辍学", "cleared": "已销号"}

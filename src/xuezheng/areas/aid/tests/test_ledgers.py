@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.areas.aid.models import Award
+from xuezheng.areas.aid.models import Award, Payment
+from xuezheng.areas.aid.procedures import ledgers
 from xuezheng.areas.aid.procedures.ledgers import (
     LEDGER,
     OTHERS,
@@ -70,6 +71,20 @@ def test_a_summary_of_too_few_tells_nothing(listed, tmp_path):
     assert rows[2][0] == "共不足5人，为保护个人信息不公开"
     Award.objects.update(school_name="甲校")
     assert "甲校" not in str(written(write_summary, listed, tmp_path))
+
+
+def test_a_summary_counts_all_but_those_declined_and_recovered(listed, tmp_path, monkeypatch):
+    monkeypatch.setattr(ledgers, "in_force", lambda key, day: 1)
+    rows = written(write_summary, listed, tmp_path)
+    assert [cell for cell in rows[2] if cell] == ["云岭初级中学", "3", "937.5"]
+    declined, recovered = Payment.objects.all()[:2]
+    Payment.objects.filter(pk=declined.pk).update(state="declined")
+    Payment.objects.filter(pk=recovered.pk).update(kind="recovery")
+    assert [cell for cell in written(write_summary, listed, tmp_path)[2] if cell] == [
+        "云岭初级中学",
+        "1",
+        "312.5",
+    ]
 
 
 CELLS = st.lists(st.integers(1, 12), max_size=12).map(

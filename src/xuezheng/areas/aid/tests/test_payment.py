@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment, PaymentBatch, PaymentList, Step
-from xuezheng.areas.aid.procedures.bank import doubtful, make_batch
+from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
 from xuezheng.areas.aid.procedures.decide import approve, decline
 from xuezheng.areas.aid.procedures.differences import propose_difference
 from xuezheng.areas.aid.procedures.propose import propose, waiting
@@ -293,6 +294,21 @@ def test_a_file_that_is_no_receipt_is_refused(batch, users, raw_workbook):
         read_receipt(batch.pk, raw_workbook({"名单": [["姓名"], ["某"]]}), users[0])
     with pytest.raises(StepRefused, match="没有读入"):
         read_receipt(batch.pk, raw_workbook({"空": [["批次号", "序号", "户名", "金额（元）", "发放结果", "失败原因", "到账日期"]]}), users[0])  # fmt: skip
+
+
+def test_the_bank_file_says_what_it_is_of_above_its_rows(batch, tmp_path):
+    write_bank_file(batch, tmp_path / "代发.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "代发.xlsx").active
+    assert page["A1"].value.endswith("资助代发清单")
+    assert page["A2"].value == f"批次号：{batch.number}　项目：2019秋建档立卡学生资助　笔数：3"
+    assert page["A3"].value == "合计：937.50元　大写：玖佰叁拾柒元伍角整"
+    assert page.freeze_panes == "A5"
+    assert (page["A1"].font.sz, page["A1"].font.b) == (14, True)
+
+
+def test_a_list_that_is_not_there_is_refused(users):
+    with pytest.raises(StepRefused, match="没有清单999999"):
+        approve(999999, users[1])
 
 
 def test_there_is_no_way_beside_the_diagram(listed, users):
