@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 from tests.mutation import trials
 from tests.mutation.mutants import SOURCE, Mutant, mutants, sample
+from tests.mutation.reach import Reach, measure
 
 PAGE = trials.ROOT / "docs" / "reference" / "mutants.md"
 #: So many tests that noticed other faults of a file are run before all.
@@ -41,12 +42,16 @@ def main() -> int:
     options = parser.parse_args()
     chosen = list(sample(files(options.only), options.sample or None))
     tried = {} if options.again else read_tried()
+    tried |= dict.fromkeys(explained(), "")  # no test can notice them, so none is run
     todo = [mutant for mutant in chosen if mutant.key not in tried]
-    if not _sound(todo, options.workers):
+    reach = measure(todo, options.workers)
+    for test in reach.failed:
+        print(f"without any fault {test} fails", file=sys.stderr)
+    if reach.failed:
         return 2
     started = time.monotonic()
     try:
-        _try(todo, tried, options.workers)
+        _try(todo, tried, reach, options.workers)
     finally:  # what was tried before an interruption counts
         write_tried(tried)
         if not options.only:
@@ -59,10 +64,10 @@ def main() -> int:
     return 1 if unexplained else 0
 
 
-def _try(todo: Sequence[Mutant], tried: dict[str, str], workers: int) -> None:
+def _try(todo: Sequence[Mutant], tried: dict[str, str], reach: Reach, workers: int) -> None:
     """Try mutants, and note in ``tried`` by their keys which test noticed each; "" for none."""
     noticing: defaultdict[Path, Counter[str]] = defaultdict(Counter)
-    started = (trials.Trial(stages(mutant, noticing), mutant) for mutant in todo)
+    started = (trials.Trial(stages(mutant, noticing, reach), mutant) for mutant in todo)
     for count, trial in enumerate(trials.run(started, workers), start=1):
         mutant = trial.mutant
         assert mutant is not None
@@ -94,10 +99,18 @@ def write_tried(tried: Mapping[str, str]) -> None:
     TRIED.write_text(yaml.safe_dump(entries, allow_unicode=True, width=1000), "utf-8")
 
 
-def stages(mutant: Mutant, noticing: Mapping[Path, Counter[str]]) -> list[list[str]]:
-    """Return the runs of pytest for a mutant: first the tests that noticed others in its file, then all that answer for it."""
-    first = [name for name, _ in noticing.get(mutant.path, Counter()).most_common(_FIRST)]
-    return [*([first] if first else []), *trials.stages(mutant.path)]
+def stages(mutant: Mutant, noticing: Mapping[Path, Counter[str]], reach: Reach) -> list[list[str]]:
+    """Return the runs of pytest for a mutant: a few tests that run its statement, those that noticed others in the file before all, then the rest.
+
+    A statement that runs on import, or in another process, is tried with all tests that answer for the file.
+    """
+    tests = reach.tests_of(mutant)
+    known = [name for name, _ in noticing.get(mutant.path, Counter()).most_common(_FIRST)]
+    if not tests:
+        return [*([known] if known else []), *trials.stages(mutant.path)]
+    first = [name for name in known if name in tests] or tests[:_FIRST]
+    rest = [name for name in tests if name not in first]
+    return [first, rest] if rest else [first]
 
 
 def explained() -> dict[str, str]:
@@ -122,7 +135,7 @@ def page(chosen: Sequence[Mutant], tried: Mapping[str, str], reasons: Mapping[st
     return f"""# Deliberate faults
 
 `make mutants` puts one small fault at a time (a comparison, an operator, a condition, a constant, a call or a refusal left out) into the code that
-computes figures, applies policy and pays aid, and runs the tests that answer for the file. Written by that command; which faults are tried is
+computes figures, applies policy and pays aid, and runs the tests that run the statement with the fault. Written by that command; which faults are tried is
 chosen as by chance, the same in each run. What was tried is kept in `tests/mutation/tried.yaml`, so that a run goes on where the last one ended;
 `python -m tests.mutation --again` tries all anew.
 
@@ -143,21 +156,6 @@ Tried: {len(done)} of {len(chosen)} chosen. Noticed: {len(done) - len(survivors)
 def _part(mutant: Mutant) -> str:
     parts = mutant.path.relative_to(SOURCE).parts
     return "/".join(parts[:2] if parts[0] == "areas" else parts[:1])
-
-
-def _sound(chosen: Sequence[Mutant], workers: int) -> bool:
-    """Whether the tests pass as they are: only then does a failure tell something."""
-    runs = {tuple(map(tuple, trials.stages(mutant.path))) for mutant in chosen}
-    failed = [
-        trial
-        for trial in trials.run(
-            (trials.Trial([list(run) for run in stage]) for stage in sorted(runs)), workers
-        )
-        if trial.noticed_by
-    ]
-    for trial in failed:
-        print(f"without any fault {trial.noticed_by} fails", file=sys.stderr)
-    return not failed
 
 
 if __name__ == "__main__":

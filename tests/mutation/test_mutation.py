@@ -10,6 +10,7 @@ import pytest
 from tests.mutation import trials
 from tests.mutation.__main__ import explained, files, page, read_tried, stages, write_tried
 from tests.mutation.mutants import SOURCE, mutants, sample
+from tests.mutation.reach import Reach, lines_of
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(SOURCE).as_posix())
@@ -86,12 +87,18 @@ def test_what_was_tried_is_kept_as_long_as_the_fault_can_be_made(tmp_path, monke
     assert read_tried() == {key: "tests/test_it.py::test_it[甲]"}
 
 
-def test_tests_that_noticed_others_of_a_file_come_first():
+def test_tests_that_run_the_statement_are_tried_and_those_that_noticed_others_first():
     path = files("health/rules")[0]
     mutant = mutants(path)[0]
-    assert stages(mutant, {}) == trials.stages(path)
-    noticing = {path: Counter({"a::rarely": 1, "a::often": 3})}
-    assert stages(mutant, noticing) == [["a::often", "a::rarely"], *trials.stages(path)]
+    reach = Reach([mutant])
+    assert stages(mutant, {}, reach) == trials.stages(path)
+    reach.seconds = {f"a::{number}": number for number in range(12)}
+    reach.tests[mutant.key] = set(reach.seconds)
+    in_order = [f"a::{number}" for number in range(12)]
+    assert stages(mutant, {}, reach) == [in_order[:8], in_order[8:]]
+    noticing = {path: Counter({"a::3": 1, "a::11": 3, "a::elsewhere": 9})}
+    assert stages(mutant, noticing, reach)[0] == ["a::11", "a::3"]
+    assert len(stages(mutant, noticing, reach)[1]) == 10
 
 
 SCRIPT = """
@@ -124,3 +131,34 @@ def test_a_fault_is_noticed_and_the_program_as_it_is_passes():
     with_fault, without = run.stdout.splitlines()
     assert with_fault.startswith("tests/rules/test_deadlines.py::")
     assert without == "nothing failed"
+
+
+MEASURE = """
+from tests.mutation import reach, trials
+from tests.mutation.mutants import SOURCE, mutants
+
+trials.stages = lambda path: [["tests/rules/test_deadlines.py"]]
+faults = mutants(SOURCE / "rules/deadlines.py")
+measured = reach.measure(faults, 1)
+print(measured.failed, all(measured.tests_of(fault) for fault in faults), measured.tests_of(faults[0])[0])
+"""
+
+
+def test_it_is_measured_which_tests_run_a_statement():
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURE], cwd=trials.ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.startswith("[] True tests/rules/test_deadlines.py::")
+
+
+def test_the_lines_of_a_fault_are_those_of_its_statement(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.mutation.mutants.SOURCE", tmp_path)
+    path = tmp_path / "rule.py"
+    path.write_text(
+        "def rule(a):\n    if a:\n        return (\n            a\n            + 1\n        )\n    return 0\n",
+        "utf-8",
+    )
+    lines = {mutant.after: lines_of(mutant) for mutant in mutants(path)}
+    assert lines["(a) - (1)"] == range(3, 6)
+    assert lines["(not (a))"] == range(2, 3)
+    assert [lines["2"], lines["1"]] == [range(3, 6), range(7, 8)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.abc
 import importlib.machinery
 import io
@@ -113,6 +114,7 @@ class Trial:
 def run(trials: Iterator[Trial], workers: int) -> Iterator[Trial]:
     """Try mutants, so many at a time, and yield each when it is done."""
     _import_libraries()
+    gc.freeze()  # what the forks share is not looked through again in each
     under_way: list[Trial] = []
     rest = True
     while rest or under_way:
