@@ -188,7 +188,8 @@ def _freeze_table(
         rows = pa.RecordBatchReader.from_batches(columns_read, itertools.chain([first], batches))
         engine.con.register(incoming, rows)
         # A rule that looks at other rows leaves them in any order; equal registers are to make equal files.
-        engine.to_parquet(table.order_by("id"), path, compression="zstd")
+        ordered = table.order_by("id", *filter(None, [model.frozen_per]))
+        engine.to_parquet(ordered, path, compression="zstd")
     written = pq.read_metadata(path)
     for rule, _ in rulings:
         # Who has nothing by a hypothetical policy is what the scenario is to show.

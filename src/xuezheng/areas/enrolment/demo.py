@@ -1,8 +1,8 @@
 """The workbooks that schools and the section submit about schools, classes, pupils and candidates."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, cycle
 from pathlib import Path
 
 from xuezheng.demo import Row, Workbook, expected, tables
@@ -19,9 +19,10 @@ from xuezheng.demo.district import (
     DemoSchool,
     chance,
     district,
+    first_birthday,
 )
-from xuezheng.demo.people import DISTRICT
-from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR, TOWN
+from xuezheng.demo.people import DISTRICT, OTHER_PROVINCES, DemoPerson, People
+from xuezheng.demo.schools import JUNIOR, PRIMARY, SENIOR, TOWN, VILLAGE
 
 EXPECTED = expected(Path(__file__).with_name("expected.csv"))
 TABLES = tables(Path(__file__).with_name("demo.yaml"))
@@ -57,6 +58,7 @@ def workbooks() -> Iterator[Workbook]:
             "控辍保学月报表": list(_attendance_reports(roster)),
         },
     )
+    yield f"03 {TERM} 学生群体.xlsx", {"学生群体登记表": list(_groups(roster))}
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
     yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
@@ -72,6 +74,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield from _rolls(autumn(), AUTUMN_TERM)
     yield f"03 {AUTUMN_TERM} 学籍异动表.xlsx", {"学籍异动表": list(_autumn_events())}
     yield f"03 {AUTUMN_TERM} 控辍保学.xlsx", {"未到校学生台账": list(_cleared_absences())}
+    yield f"03 {AUTUMN_TERM} 学生群体.xlsx", {"学生群体登记表": list(_autumn_groups())}
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
@@ -217,6 +220,57 @@ def _attendance_reports(roster: DemoDistrict) -> Iterator[Row]:
                 late = place == 0 and month == TABLES.late_month
                 reported = last if late else f"{month[:8]}25"
                 yield school, stage, month, str(number), str(number - missing), reported
+
+
+def _groups(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield the memberships of spring: migrants, children left behind, minorities, and disabled children, some of whom are at no school."""
+    plan, rng = TABLES.groups, chance(f"学生群体 {TERM}")
+    pupils = roster.enrolled(PRIMARY, JUNIOR)
+    yield from _migrants(pupils, plan["since"])
+    rural = [pupil for pupil in pupils if pupil.school.urban_rural == VILLAGE]
+    for place, pupil in enumerate(rng.sample(rural, plan["left_behind"])):
+        back = plan["parents_back_on"] if place < plan["parents_back"] else None
+        detail = rng.choice(["双亲留守儿童", "单亲留守儿童"])
+        yield _membership(pupil.person, "农村留守儿童", detail, plan["since"], "学校家访登记", back)
+    peoples = cycle(plan["peoples"])
+    for pupil in rng.sample(roster.enrolled(PRIMARY, JUNIOR, SENIOR), plan["minority"]):
+        yield _membership(pupil.person, "少数民族学生", next(peoples), str(pupil.person.born), "户口簿")
+    people = People([*(pupil.person for pupil in (*roster.pupils, *autumn().pupils)), *roster.candidates])
+    at_no_school = [people.make(rng, first_birthday(PRIMARY, 3)) for _ in range(plan["not_at_school"])]
+    special = [pupil.person for pupil in pupils if pupil.school.kind == "特殊教育学校"]
+    yield from _disabled([*special, *at_no_school], plan["since"])
+
+
+def _autumn_groups() -> Iterator[Row]:
+    """Yield the memberships of autumn: migrants who are new, and the pupils who are taught at home or learn in an ordinary class."""
+    known = {pupil.person.id_number for pupil in district().enrolled(PRIMARY, JUNIOR)}
+    pupils = autumn().enrolled(PRIMARY, JUNIOR)
+    since = TERMS[2][1]
+    yield from _migrants((pupil for pupil in pupils if pupil.person.id_number not in known), since)
+    disabled = [pupil.person for pupil in _chosen(autumn(), AUTUMN_TERM, 16)[7:]]
+    yield from _disabled(disabled, since)
+
+
+def _migrants(pupils: Iterable[DemoPupil], since: str) -> Iterator[Row]:
+    """Yield a membership of each pupil who is registered elsewhere; of ten, the parents of eight are workers."""
+    rng = chance(f"随迁子女 {since}")
+    for pupil in pupils:
+        household = pupil.person.household
+        if household != DISTRICT:
+            worker = "进城务工人员随迁子女" if rng.random() < 0.8 else "其他随迁子女"
+            origin = "外省迁入" if household in OTHER_PROVINCES else "本省外县迁入"
+            yield _membership(pupil.person, "随迁子女", f"{worker}（{origin}）", since, "居住证")
+
+
+def _disabled(people: Iterable[DemoPerson], since: str) -> Iterator[Row]:
+    for person, detail in zip(people, cycle(TABLES.groups["disabilities"]), strict=False):
+        yield _membership(person, "残疾儿童少年", detail, since, "残疾人证")
+
+
+def _membership(
+    person: DemoPerson, kind: str, detail: str, since: str, evidence: str, until: str | None = None
+) -> Row:
+    return (*person.cells, kind, detail, None, since, until, evidence)
 
 
 def _event(pupil: DemoPupil, day: str, kind: str, reason: str) -> Row:

@@ -7,6 +7,7 @@ from xuezheng.areas.enrolment.models import (
     AttendanceReport,
     ExamCandidate,
     Feeder,
+    GroupMembership,
     Persuasion,
     SchoolZone,
 )
@@ -196,4 +197,112 @@ zone_communities = ZONES.count(
 )
 feeder_schools = Population(Feeder, YEAR, by=("junior", "urban_rural")).schools(
     "对口直升小学", "时期所在年度整体对口升入一所初中的小学数。"
+)
+GROUP_BY = ("kind", "detail", "stage", "school", "grade", "sex", "urban_rural")
+TABLE_BY = ("group_stage_year", "group_vocational")
+GROUP_ROLL = Population(
+    GroupMembership, stock("roll_from", "roll_until"), by=GROUP_BY, where=_.to_class.notnull()
+)
+group_pupils = GROUP_ROLL.people(
+    "群体学生",
+    "人",
+    "时期末有学籍、属于登记的任一群体（随迁、留守、残疾、少数民族等）的学生数；学校、学段、年级是那一天的。",
+    by=("group", *GROUP_BY),
+)
+migrant_pupils = GROUP_ROLL.people(
+    "随迁子女",
+    "人",
+    "时期末有学籍、登记为随迁子女的学生数。",
+    where=_.group == "migrant",
+    by=(*GROUP_BY, "origin", "worker", "publicly_placed", *TABLE_BY),
+)
+left_behind_pupils = GROUP_ROLL.people(
+    "农村留守儿童",
+    "人",
+    "时期末有学籍、登记为农村留守儿童的学生数。",
+    where=_.group == "left_behind",
+    by=(*GROUP_BY, *TABLE_BY),
+)
+disabled_pupils = GROUP_ROLL.people(
+    "残疾学生",
+    "人",
+    "时期末有学籍、登记为残疾的学生数，含送教上门的。",
+    where=_.group == "disabled",
+    by=(*GROUP_BY, "schooling", *TABLE_BY),
+)
+minority_pupils = GROUP_ROLL.people(
+    "少数民族学生",
+    "人",
+    "时期末有学籍、登记为少数民族的学生数。",
+    where=_.group == "minority",
+    by=(*GROUP_BY, *TABLE_BY),
+)
+group_graduates = Population(GroupMembership, flow("occurred_on")).people(
+    "群体毕业学生",
+    "人",
+    "时期内办理毕业、那一天属于登记的任一群体的学生数，计入原来的学校。",
+    where=(_.group_state == "graduated") & _.belongs,
+    by=(
+        "group",
+        "kind",
+        "detail",
+        "from_stage",
+        "from_school",
+        "sex",
+        "origin",
+        "worker",
+        "group_from_vocational",
+    ),
+)
+MIGRANTS = Population(
+    GroupMembership,
+    GROUP_ROLL.over,
+    by=("stage", "school", "grade", "sex", "urban_rural", "detail"),
+    where=(_.group == "migrant") & _.stage.isin(["primary", "junior"]),
+)
+compulsory_migrants = MIGRANTS.people(
+    "义务教育随迁子女",
+    "人",
+    "时期末有学籍、登记为随迁子女的小学、初中学生数。",
+)
+# Of migrants without any such place the number is zero, and where no migrant is registered there is none.
+migrants_in_public_places = MIGRANTS.figure(
+    "在公办学校或政府购买学位就读的随迁子女",
+    "人",
+    _.person.nunique(where=_.publicly_placed),
+    "时期末登记为随迁子女的小学、初中学生中，在公办学校就读或者政府购买学位的学生数。",
+)
+migrant_public_rate = Ratio(
+    "随迁子女在公办学校或政府购买学位就读的比例",
+    top="enrolment.migrants_in_public_places",
+    bottom="enrolment.compulsory_migrants",
+    definition="时期末在籍的义务教育随迁子女中，在公办学校或者政府购买学位就读的所占的比例。",
+)
+DISABLED_CHILDREN = Population(
+    GroupMembership,
+    stock("eligible_on", "eligible_until"),
+    by=("detail", "sex"),
+    where=_.group == "disabled",
+)
+disabled_children = DISABLED_CHILDREN.people(
+    "适龄残疾儿童少年",
+    "人",
+    "时期末登记为残疾、在义务教育年龄的儿童少年数，含没有入学的。",
+)
+disabled_children_at_school = Population(
+    GroupMembership,
+    stock("eligible_from_event", "roll_until", "eligible_until"),
+    by=DISABLED_CHILDREN.by,
+    where=DISABLED_CHILDREN.where,
+).figure(
+    "已入学的适龄残疾儿童少年",
+    "人",
+    _.person.nunique(where=_.stage.isin(["primary", "junior"])),
+    "时期末登记为残疾、在义务教育年龄、有小学或初中学籍的儿童少年数，含随班就读、特教学校和送教上门的。",
+)
+disabled_enrolment_rate = Ratio(
+    "残疾儿童少年义务教育入学率",
+    top="enrolment.disabled_children_at_school",
+    bottom="enrolment.disabled_children",
+    definition="时期末登记的义务教育年龄残疾儿童少年中，有小学或初中学籍的所占的比例。",
 )

@@ -1,8 +1,8 @@
-"""The section's rule columns, for classes, pupils, enrolment events and pupils who do not attend."""
+"""The section's rule columns, for classes, pupils, enrolment events, pupils who do not attend and groups of pupils."""
 
 import ibis
 
-from xuezheng.areas.enrolment.models import Absence, AttendanceReport
+from xuezheng.areas.enrolment.models import Absence, AttendanceReport, GroupMembership
 from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil
 from xuezheng.rules import column, happened, locality, timeliness, timeliness_names
@@ -40,46 +40,27 @@ def until(event: ibis.Table, policy: Policy) -> ibis.Value:
 @column(EnrolmentEvent, choices=dict(EnrolmentState.choices), null=True)
 def state(event: ibis.Table, policy: Policy) -> ibis.Value:
     """异动后的学籍状态：本次异动的类别所定的状态；不改变状态的类别，为以前最近一次所定的状态。"""
-    kinds = policy.codes("enrolment_event")
-    sets = ibis.cases(
-        *(
-            (kinds.having(event.occurred_on, event.kind, "after", name), name)
-            for name in EnrolmentState.values
-        )
-    )
-    return _latest(event, sets)
+    return _latest(event.person, event.occurred_on, event.id, _state_set(event, event.kind, policy))
 
 
 @column(EnrolmentEvent)
 def inclusive(event: ibis.Table, policy: Policy) -> ibis.Value:
     """随班就读：本次异动以后是否在随班就读，离校以后不是。"""
-    kinds = policy.codes("enrolment_event")
-    sets = ibis.cases(
-        (kinds.having(event.occurred_on, event.kind, "inclusive", "begin"), "begin"),
-        (kinds.having(event.occurred_on, event.kind, "inclusive", "end"), "end"),
-        (event.to_class.isnull(), "end"),
-    )
-    return (_latest(event, sets) == "begin").fill_null(False)
+    begun_or_ended = _inclusion_set(event, event.kind, policy)
+    latest = _latest(event.person, event.occurred_on, event.id, begun_or_ended)
+    return (latest == "begin").fill_null(False)
 
 
 @column(EnrolmentEvent, choices={"in": "进入", "out": "离开", "across": "校际或学段间", "within": "校内"})
 def movement(event: ibis.Table, policy: Policy) -> ibis.Value:
     """流动方向：从没有学籍到有学籍为进入，从有到没有为离开，学校或学段改变为校际或学段间，其余为校内。"""
-    same = (event.school == event.from_school) & (event.stage == event.from_stage)
-    return ibis.cases(
-        (event.from_class.isnull() & event.to_class.notnull(), "in"),
-        (event.from_class.notnull() & event.to_class.isnull(), "out"),
-        (event.from_class.notnull() & ~same, "across"),
-        else_="within",
-    )
+    return _movement(event)
 
 
 @column(EnrolmentEvent, null=True)
 def stage_year(event: ibis.Table, policy: Policy) -> ibis.Value:
     """入学学年：最近一次进入现在的学校和学段的学年，7月1日起算下一学年。"""
-    arrives = event.movement.isin(["in", "across"])
-    day = _latest(event, ibis.cases((arrives, event.occurred_on.cast("string")))).cast("date")
-    return day.year() - ibis.cases((day.month() < 7, 1), else_=0)
+    return _school_year(_latest(event.person, event.occurred_on, event.id, _arrival(event)))
 
 
 @column(EnrolmentEvent)
@@ -138,9 +119,178 @@ def report_state(report: ibis.Table, policy: Policy) -> ibis.Value:
     return timeliness(report.reported_on, due_on.cast("date"), policy.day)
 
 
-def _latest(event: ibis.Table, value: ibis.Value) -> ibis.Value:
-    """Return the last value that a person's events up to the row's give; events without one do not count."""
+GROUPS = {"migrant": "随迁子女", "left_behind": "农村留守儿童", "disabled": "残疾", "minority": "少数民族"}
+
+
+@column(GroupMembership, choices=GROUPS, null=True)
+def group(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体：这一类别在统计中算作哪一类群体，代码表没有写明的为空。"""
+    return policy.codes("pupil_group").property(member.starts_on, member.kind, "counts_as")
+
+
+@column(GroupMembership, choices={"outside": "外省", "province": "本省外县"}, null=True)
+def origin(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """迁入地：随迁子女从外省还是本省外县迁入，由细类所定，其他群体为空。"""
+    return policy.codes("group_detail").property(member.starts_on, member.detail, "origin")
+
+
+@column(GroupMembership)
+def worker(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """进城务工人员随迁子女：细类是否为进城务工人员随迁子女。"""
+    return policy.codes("group_detail").having(member.starts_on, member.detail, "worker")
+
+
+@column(GroupMembership, null=True)
+def member_until(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体截止日期：终止日期或同类群体下一次登记的起始日期，取较早的；都没有的为空。"""
+    return ibis.least(member.ends_on, member.next_on)
+
+
+@column(GroupMembership, null=True)
+def roll_from(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """在籍且属于群体的起始日期：起始日期和本行学籍异动的日期，取较晚的；没有学籍异动的为空。"""
+    return ibis.cases((member.occurred_on.notnull(), ibis.greatest(member.starts_on, member.occurred_on)))
+
+
+@column(GroupMembership, null=True)
+def roll_until(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """在籍且属于群体的截止日期：群体截止日期和下一次学籍异动的日期，取较早的；都没有的为空。"""
+    order = [member.occurred_on, member.event]
+    next_event = member.occurred_on.lead().over(ibis.window(group_by=member.id, order_by=order))
+    return ibis.least(member.member_until, next_event)
+
+
+@column(GroupMembership)
+def belongs(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """异动时属于群体：本行学籍异动的那一天是否属于这一群体。"""
+    before_end = (member.occurred_on < member.member_until).fill_null(True)
+    return ((member.occurred_on >= member.starts_on) & before_end).fill_null(False)
+
+
+@column(GroupMembership, choices=dict(EnrolmentState.choices), null=True)
+def group_state(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体学生的学籍状态：本行学籍异动以后的状态，没有学籍异动的为空。"""
+    return _latest(member.id, member.occurred_on, member.event, _state_set(member, member.event_kind, policy))
+
+
+@column(GroupMembership, null=True)
+def group_stage_year(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体学生的入学学年：本行学籍异动以前最近一次进入现在的学校和学段的学年，7月1日起算下一学年。"""
+    return _school_year(_latest(member.id, member.occurred_on, member.event, _arrival(member)))
+
+
+@column(GroupMembership)
+def group_vocational(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体学生在中等职业学校：本行学籍异动以后的学校是否为中等职业学校。"""
+    kinds = policy.codes("school_kind")
+    return kinds.having(member.occurred_on, member.school_kind, "vocational").fill_null(False)
+
+
+@column(GroupMembership)
+def group_from_vocational(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """群体学生的原学校为中等职业学校：本行学籍异动以前的学校是否为中等职业学校。"""
+    kinds = policy.codes("school_kind")
+    return kinds.having(member.occurred_on, member.from_school_kind, "vocational").fill_null(False)
+
+
+SCHOOLINGS = {
+    "special_school": "特殊教育学校",
+    "special_class": "附设特教班",
+    "home_taught": "送教上门",
+    "inclusive": "随班就读",
+    "ordinary": "普通班（没有登记随班就读）",
+}
+
+
+@column(GroupMembership, choices=SCHOOLINGS, null=True)
+def schooling(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """残疾学生就读形式：由本行学籍异动以后的状态、办学类型和就读安排所定；不是残疾学生或没有在籍的为空。"""
+    begun_or_ended = _inclusion_set(member, member.event_kind, policy)
+    inclusive = _latest(member.id, member.occurred_on, member.event, begun_or_ended) == "begin"
+    special = policy.codes("school_kind").having(member.occurred_on, member.school_kind, "special")
+    class_of_its_own = policy.codes("placement").having(member.starts_on, member.placement, "special_class")
+    return ibis.cases(
+        (member.to_class.isnull() | (member.group != "disabled").fill_null(True), ibis.null("string")),
+        (member.group_state == "home_taught", "home_taught"),
+        (special, "special_school"),
+        (class_of_its_own, "special_class"),
+        (inclusive, "inclusive"),
+        else_="ordinary",
+    )
+
+
+@column(GroupMembership)
+def publicly_placed(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """在公办学校或政府购买学位就读：本行学籍异动以后在籍的学校不是民办，或者登记了政府购买学位。"""
+    private = policy.codes("runner").having(member.occurred_on, member.runner, "private")
+    bought = policy.codes("placement").having(member.starts_on, member.placement, "bought")
+    return member.to_class.notnull() & (~private | bought)
+
+
+@column(GroupMembership)
+def eligible_on(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """属于群体的适龄起始日期：起始日期和满入学年龄那年的9月1日，取较晚的。"""
+    first = ibis.date(member.cohort + policy.compulsory_age.on(member.starts_on), 9, 1)
+    return ibis.greatest(member.starts_on, first)
+
+
+@column(GroupMembership, null=True)
+def eligible_until(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """属于群体的适龄截止日期：群体截止日期和适龄满义务教育年限那年的9月1日，取较早的。"""
+    years = policy.compulsory_age.on(member.starts_on) + policy.compulsory_years.on(member.starts_on)
+    return ibis.least(member.member_until, ibis.date(member.cohort + years, 9, 1))
+
+
+@column(GroupMembership)
+def eligible_from_event(member: ibis.Table, policy: Policy) -> ibis.Value:
+    """适龄期间本行学籍的起始日期：适龄起始日期和本行学籍异动的日期，取较晚的；没有学籍异动的为适龄起始日期。"""
+    return ibis.greatest(member.eligible_on, member.occurred_on)
+
+
+def _state_set(event: ibis.Table, kind: ibis.Value, policy: Policy) -> ibis.Value:
+    """Return the state that each event of a kind sets; NULL where it leaves the state as it was."""
+    kinds = policy.codes("enrolment_event")
+    return ibis.cases(
+        *((kinds.having(event.occurred_on, kind, "after", name), name) for name in EnrolmentState.values)
+    )
+
+
+def _inclusion_set(event: ibis.Table, kind: ibis.Value, policy: Policy) -> ibis.Value:
+    """Return whether an event begins or ends learning in an ordinary class (随班就读), ``begin`` or ``end``; NULL where it does neither."""
+    kinds = policy.codes("enrolment_event")
+    return ibis.cases(
+        (kinds.having(event.occurred_on, kind, "inclusive", "begin"), "begin"),
+        (kinds.having(event.occurred_on, kind, "inclusive", "end"), "end"),
+        (event.to_class.isnull(), "end"),
+    )
+
+
+def _movement(event: ibis.Table) -> ibis.Value:
+    same = (event.school == event.from_school) & (event.stage == event.from_stage)
+    return ibis.cases(
+        (event.from_class.isnull() & event.to_class.notnull(), "in"),
+        (event.from_class.notnull() & event.to_class.isnull(), "out"),
+        (event.from_class.notnull() & ~same, "across"),
+        else_="within",
+    )
+
+
+def _arrival(event: ibis.Table) -> ibis.Value:
+    """Return the day, as text, of an event by which somebody comes to a school or stage; NULL of any other."""
+    return ibis.cases((_movement(event).isin(["in", "across"]), event.occurred_on.cast("string")))
+
+
+def _school_year(day_text: ibis.Value) -> ibis.Value:
+    day = day_text.cast("date")
+    return day.year() - ibis.cases((day.month() < 7, 1), else_=0)
+
+
+def _latest(whose: ibis.Value, day: ibis.Value, number: ibis.Value, value: ibis.Value) -> ibis.Value:
+    """Return the last value that events up to the row's give, of those with the same ``whose``; events without one do not count.
+
+    ``day`` and ``number`` put the events in order.
+    """
     # The text sorts by day and number, which are always 10 and 20 characters long.
-    placed = event.occurred_on.cast("string") + event.id.cast("string").lpad(20, "0") + value
-    until_now = ibis.cumulative_window(group_by=event.person, order_by=[event.occurred_on, event.id])
+    placed = day.cast("string") + number.cast("string").lpad(20, "0") + value
+    until_now = ibis.cumulative_window(group_by=whose, order_by=[day, number])
     return placed.max().over(until_now).substr(30)

@@ -5,6 +5,7 @@ from xuezheng.areas.enrolment.models import (
     AttendanceReport,
     ExamCandidate,
     Feeder,
+    GroupMembership,
     Persuasion,
     SchoolZone,
 )
@@ -112,3 +113,17 @@ zones = Sheet(
     expects=[Steady("children", within="enrolment.steady_children")],
 )
 feeders = Sheet(Feeder, "对口直升表", columns=["school.code", "year", "junior.code"])
+groups = Sheet(
+    GroupMembership,
+    "学生群体登记表",
+    columns=[
+        "person.name",
+        "person.id_number",
+        "kind",
+        "detail",
+        "placement",
+        "starts_on",
+        "ends_on",
+        "evidence",
+    ],
+)

@@ -96,6 +96,7 @@ class Record(models.Model, metaclass=RegisterBase):
     ``school_paths`` the look-up paths from a row to its school, for the rights of a school's clerk
     ``frozen``       extra columns that a snapshot adds to the row: name → Django look-up path into another
                      register, or (Chinese label, Django expression or a function that returns one)
+    ``frozen_per``   the column of ``frozen`` that tells apart the rows that a snapshot has of one record, where a path leads to several rows
     """
 
     natural_key: ClassVar[tuple[str, ...]] = ()
@@ -111,6 +112,7 @@ class Record(models.Model, metaclass=RegisterBase):
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     school_paths: ClassVar[tuple[str, ...]] = ()
     frozen: ClassVar[Mapping[str, Any]] = {}
+    frozen_per: ClassVar[str] = ""
 
     batch = models.ForeignKey(
         "records.Batch", models.PROTECT, null=True, blank=True, editable=False, verbose_name="导入批次",

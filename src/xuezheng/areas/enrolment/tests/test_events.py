@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from xuezheng.areas.enrolment.models import GroupMembership
 from xuezheng.core.periods import Period
 from xuezheng.figures.spans import stock
 from xuezheng.intake.enrolment_history import _differences
@@ -74,11 +75,41 @@ def frozen(events):
         if isinstance(column.source, str) and "__pupil__" not in column.source
     }
     rows = [{name: value_at(event, path) for name, path in paths.items()} for event in events]
-    table = ibis.memtable(pa.Table.from_pylist(rows, schema(EnrolmentEvent)))
+    return ruled(EnrolmentEvent, rows)
+
+
+def ruled(model, rows, names=None):
+    """Return rows as a frozen table of a register, with its rule columns, or with those named alone."""
+    table = ibis.memtable(pa.Table.from_pylist(rows, schema(model)))
     noted = policy("enrolment").noting("990101", date(2030, 1, 1))
-    for rule in rule_columns("enrolmentevent"):
+    for rule in [rule for rule in rule_columns(model.table_name()) if names is None or rule.name in names]:
         table = table.mutate(**{rule.name: rule.rule(table, noted)})
     return table
+
+
+def frozen_memberships(memberships, events):
+    """Return the table of memberships, each with the events of its person, as the snapshot's query joins them."""
+    rows = []
+    for number, (person, kind, detail, since, until) in enumerate(memberships, 1):
+        later = [day for whose, of_kind, _, day, _ in memberships if (whose, of_kind) == (person, kind)]
+        own = {
+            "id": number,
+            "person": PEOPLE[person].pk,
+            "kind": kind,
+            "detail": detail,
+            "starts_on": since,
+            "ends_on": until,
+            "next_on": min((day for day in later if day > since), default=None),
+            "cohort": 2010,
+        }
+        for event in events.get(person) or [None]:
+            joined = {
+                column.name: None if event is None else value_at(event, column.source.split("__")[2:])
+                for column in base_columns(GroupMembership)
+                if isinstance(column.source, str) and column.source.startswith("person__enrolmentevent__")
+            }
+            rows.append({**joined, **own})
+    return ruled(GroupMembership, rows, {"member_until", "roll_from", "roll_until"})
 
 
 def value_at(event, path):
@@ -108,6 +139,46 @@ def test_the_roll_of_a_day_is_the_same_on_that_day_and_in_any_later_snapshot(att
         assert {
             row["person"]: (row["to_class"], row["grade"], row["state"], row["inclusive"]) for row in rows
         } == then
+
+
+memberships_ = st.lists(
+    st.tuples(
+        st.sampled_from(range(len(PEOPLE))),
+        st.sampled_from([("migrant", "worker_outside"), ("minority", "ethnic_03"), ("disabled", "sight")]),
+        st.integers(-30, 400),  # days after the first
+        st.none() | st.integers(1, 400),  # for so many days
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda drawn: drawn[:3],
+)
+
+
+@generated
+@given(steps, memberships_)
+def test_the_pupils_of_a_group_on_a_day_are_those_on_the_roll_of_that_day_who_belong_to_it(attempts, drawn):
+    events, by_day = accepted(attempts)
+    memberships = []
+    for person, (kind, detail), wait, length in drawn:
+        since = FIRST + timedelta(days=wait)
+        until = None if length is None else since + timedelta(days=length)
+        memberships.append((person, kind, detail, since, until))
+    table = frozen_memberships(memberships, events).cache()
+    for day, statuses in by_day.items():
+        expected = set()
+        for person, kind, _, since, until in memberships:
+            status = statuses.get(person, Status())
+            latest = max(
+                (row[3] for row in memberships if row[:2] == (person, kind) and row[3] <= day), default=None
+            )
+            if status.on_roll and since == latest and (until is None or day < until):
+                group = status.group
+                expected.add((PEOPLE[person].pk, kind, group.pk, status.grade, group.school_id, group.stage))
+        span = stock("roll_from", "roll_until").select(table, Period.parse(day.isoformat()))
+        rows = table.filter(span & table.to_class.notnull()).to_pyarrow().to_pylist()
+        columns = ("person", "kind", "to_class", "grade", "school", "stage")
+        assert len(rows) == len(expected), day
+        assert {tuple(row[name] for name in columns) for row in rows} == expected
 
 
 @generated
