@@ -22,9 +22,25 @@ PUPILS = (
 )
 
 
+def name(order):
+    return f"学生甲{'一二三四五六七'[order - 1]}"
+
+
 def id_number(order, birthday, sex):
     body = f"349900{birthday.replace('-', '')}{order:02}{1 if sex == '男' else 2}"
     return body + id_check_digit(body)
+
+
+#: Groups: the pupil's order, kind, detail, first day, last day; some begin or end on the counting day, some a day later.
+GROUPS = (
+    (1, "随迁子女", "进城务工人员随迁子女（外省迁入）", "2018-09-01", ""),
+    (2, "随迁子女", "其他随迁子女（本省外县迁入）", "2018-09-02", ""),
+    (3, "随迁子女", "进城务工人员随迁子女（本省外县迁入）", "2017-09-01", ""),
+    (4, "随迁子女", "其他随迁子女（外省迁入）", "2017-09-01", "2018-09-01"),
+    (5, "少数民族学生", "回族", "2010-12-31", ""),
+    (6, "农村留守儿童", "双亲留守儿童", "2017-09-01", "2019-07-01"),
+    (7, "随迁子女", "其他随迁子女（外省迁入）", "2017-09-01", ""),
+)
 
 
 @pytest.fixture
@@ -42,7 +58,7 @@ def snapshot(transactional_db, workbook, tmp_path, monkeypatch):
             [
                 SCHOOL,
                 group,
-                f"学生甲{'一二三四五六七'[order - 1]}",
+                name(order),
                 sex,
                 born,
                 "居民身份证",
@@ -69,3 +85,17 @@ def snapshot(transactional_db, workbook, tmp_path, monkeypatch):
     )
     assert outcome.saved, [str(problem) for problem in outcome.problems]
     return freeze(date(2018, 10, 1))
+
+
+@pytest.fixture
+def grouped(snapshot, workbook):
+    """The school with its groups; the boy of the last grade graduated in 2019. Frozen a year later."""
+    citizens = {order: id_number(order, born, sex) for order, (_, sex, born, *_) in enumerate(PUPILS, 1)}
+    members = [
+        [name(order), citizens[order], kind, detail, "", since, until, "登记表"]
+        for order, kind, detail, since, until in GROUPS
+    ]
+    graduation = [name(6), citizens[6], "2019-06-30", "毕业", *[""] * 9]
+    outcome = import_workbook(workbook({"学生群体登记表": members, "学籍异动表": [graduation]}, "群体.xlsx"))
+    assert outcome.saved, [str(problem) for problem in outcome.problems]
+    return freeze(date(2019, 10, 1))

@@ -30,7 +30,8 @@ def test_the_cells_are_those_counted_by_hand(snapshot):
     assert [numbers["02", str(column)] for column in (2, 7, 8, 9)] == [1, 3, 3, 2]
     assert [numbers["05", str(column)] for column in (2, 7, 8, 9)] == [0, 2, 1, 1]
     assert filled.cells["01", "3"].missing == "台账没有登记学前教育经历"
-    assert filled.cells["03", "7"].value is None
+    assert filled.cells["03", "7"].missing == "2018年9月1日没有登记少数民族学生"
+    assert filled.cells["04", "7"].missing == "台账没有登记复式班"
     assert filled.cells["01", "1"].missing == "2017-2018学年没有登记毕业学生"
     # One repeats the first grade, so that entrants are not all of it.
     assert [str(each.rule) for each in check(filled.table, numbers) if each.holds is False] == [
@@ -38,6 +39,35 @@ def test_the_cells_are_those_counted_by_hand(snapshot):
         "2 = 9",
         "2 = 9",
     ]
+
+
+def test_groups_are_those_who_belong_on_the_counting_day(grouped):
+    filled = fill(statistical_tables()["教基3112"], grouped, counting_day(2018))
+    # Entrants, all, girls, grades 1, 2 and 6.
+    columns = ("2", "7", "8", "9", "10", "14")
+    assert {row: [filled.numbers[row, column] for column in columns] for row in ("03", "06", "07", "12")} == {
+        "03": [0, 1, 1, 0, 1, 0],
+        "06": [1, 2, 1, 2, 0, 0],
+        "07": [1, 1, 0, 1, 0, 0],
+        "12": [0, 1, 0, 0, 0, 1],
+    }
+    assert [filled.numbers[row, "7"] for row in ("08", "09", "10", "11")] == [1, 2, 1, 1]
+    broken = [each for each in check(filled.table, filled.numbers) if each.holds is False]
+    assert {str(each.rule) for each in broken} == {"2 = 9"}  # who repeats the first grade
+    [answer] = filled.cells["10", "7"].answers
+    assert answer.figure == "enrolment.migrant_pupils"
+    # Seven entered, two left and one graduated.
+    assert grouped.table("enrolment_groupmembership").count().execute() == 10
+
+
+def test_graduates_of_a_group_are_none_only_where_the_group_is_known(grouped):
+    cells = fill(statistical_tables()["教基3112"], grouped, counting_day(2019)).cells
+    assert [cells[row, "1"].value for row in ("01", "12", "06")] == [1, 1, 0]
+    assert cells["03", "1"].missing == "2018-2019学年没有登记少数民族学生"
+    assert cells["03", "7"].missing == "2019年9月1日没有登记少数民族学生"
+    assert cells["06", "7"].value == 3
+    seniors = fill(statistical_tables()["教基3118"], grouped, counting_day(2019)).cells
+    assert [seniors[row, column].value for row in ("01", "06") for column in ("1", "3")] == [0, 0, 0, 0]
 
 
 def test_ages_are_counted_on_the_last_of_august(snapshot):

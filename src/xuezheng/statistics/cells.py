@@ -75,9 +75,8 @@ def _cell(
 ) -> Cell:
     if missing := row.missing or column.missing:
         return Cell(None, missing)
-    figure = catalogue.figure(column.figure or table.figure)
-    if not isinstance(figure, Figure):
-        raise TypeError(f"{figure.key} is no plain figure")
+    usual = column.figure or table.figure
+    figure = _figure(row.instead.get(usual, usual))
     last_year = column.over == "last_year"
     period = Period.parse(f"{day.year - 1}-{day.year}" if last_year else str(day))
     where = {**({} if last_year else table.where), **column.where}
@@ -88,12 +87,11 @@ def _cell(
         where["stage_year"] = str(day.year)
     if school is not None:
         where["from_school" if last_year else "school"] = str(school.pk)
+    where = {row.instead.get(name, name): value for name, value in where.items()}
     if unknown := [name for name in (*where, *(["cohort"] if row.ages else [])) if name not in figure.by]:
         return Cell(None, f"“{figure.label}”不能按{'、'.join(unknown)}分")
     if gap := figure.gap(snapshot, where):
         return Cell(None, gap)
-    if figure.at(snapshot, period).value is None:
-        return Cell(None, f"{period.label}没有登记{figure.label}")
     if row.ages is None:
         answers = [figure.at(snapshot, period, **where)]
     else:
@@ -102,8 +100,19 @@ def _cell(
             for answer in figure.per(snapshot, period, "cohort", **where)
             if answer.slice["cohort"] and _is_of_age(day.year - int(answer.slice["cohort"]), row.ages)
         ]
-    # Somebody is on the roll, or graduated: a cell without anybody is zero.
-    return Cell(sum(int(answer.value or 0) for answer in answers), "", tuple(answers))
+    value = sum(int(answer.value or 0) for answer in answers)
+    # A cell without anybody is zero where somebody is on the roll, or graduated, and somebody belongs to the group.
+    for needed in (_figure(usual), _figure(row.instead.get(table.figure, usual))):
+        if value == 0 and needed.at(snapshot, period).value is None:
+            return Cell(None, f"{period.label}没有登记{needed.label}")
+    return Cell(value, "", tuple(answers))
+
+
+def _figure(key: str) -> Figure:
+    figure = catalogue.figure(key)
+    if not isinstance(figure, Figure):
+        raise TypeError(f"{key} is no plain figure")
+    return figure
 
 
 def _is_of_age(age: int, ages: tuple[int | None, int | None]) -> bool:

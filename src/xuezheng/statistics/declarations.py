@@ -21,7 +21,8 @@ class Line:
     """A column or a row: its code and title, and what it selects.
 
     ``where`` are values of a figure's dimensions; ``figure`` and ``over`` (``last_year``) replace those of the table; ``missing`` says in Chinese why
-    the registers cannot tell its cells. ``ages`` are the lowest and highest age of a row, either of which may be open.
+    the registers cannot tell its cells. ``ages`` are the lowest and highest age of a row, either of which may be open. ``instead`` names the figures and
+    dimensions that a row uses in place of those of the table and its columns.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Line:
     missing: str = ""
     ages: tuple[int | None, int | None] | None = None
     entrants: bool = False
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _table(code: str, values: Mapping[str, Any]) -> StatisticalTable:
         values["source"],
         values["grade"],
         values["figure"],
-        values["where"],
+        _texts(values["where"]),
         tuple(map(_line, values["columns"])),
         tuple(map(_line, values["rows"])),
         tuple(map(_rule, values["rules"])),
@@ -98,8 +100,15 @@ def _table(code: str, values: Mapping[str, Any]) -> StatisticalTable:
 def _line(values: Mapping[str, Any]) -> Line:
     ages = values.get("ages")
     known = {name: value for name, value in values.items() if name not in ("ages", "where", "code")}
-    where = {name: str(value) for name, value in values.get("where", {}).items()}
+    where = _texts(values.get("where", {}))
     return Line(code=str(values["code"]), where=where, ages=tuple(ages) if ages else None, **known)
+
+
+def _texts(where: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of dimensions as the text of a slice."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in where.items()
+    }
 
 
 def _rule(values: Mapping[str, Any]) -> Rule:

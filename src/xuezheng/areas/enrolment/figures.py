@@ -199,7 +199,7 @@ feeder_schools = Population(Feeder, YEAR, by=("junior", "urban_rural")).schools(
     "对口直升小学", "时期所在年度整体对口升入一所初中的小学数。"
 )
 GROUP_BY = ("kind", "detail", "stage", "school", "grade", "sex", "urban_rural")
-TABLE_BY = ("group_stage_year", "group_vocational")
+TABLE_BY = ("group", "group_stage_year", "group_vocational")
 GROUP_ROLL = Population(
     GroupMembership, stock("roll_from", "roll_until"), by=GROUP_BY, where=_.to_class.notnull()
 )
