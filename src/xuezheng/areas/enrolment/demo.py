@@ -59,6 +59,7 @@ def workbooks() -> Iterator[Workbook]:
         },
     )
     yield f"03 {TERM} 学生群体.xlsx", {"学生群体登记表": list(_groups(roster))}
+    yield f"03 {TERM} 巩固情况.xlsx", {"巩固情况表": list(_retentions(roster))}
     yield "03 2019年高考报名册.xlsx", {"高考报名册": _candidates()}
     yield "03 2019年学区划片.xlsx", {"学区划片表": list(_zones()), "对口直升表": _feeders()}
 
@@ -271,6 +272,23 @@ def _membership(
     person: DemoPerson, kind: str, detail: str, since: str, evidence: str, until: str | None = None
 ) -> Row:
     return (*person.cells, kind, detail, None, since, until, evidence)
+
+
+def _retentions(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield the counts of the year's leavers: of each junior school over three years, of each school over nine."""
+    year, plan = TERMS[1][0][:4], TABLES.retention
+    leavers = Counter(pupil.school.code for pupil in roster.enrolled(JUNIOR) if pupil.class_group.grade == 3)
+    changes = cycle(plan["junior"])
+    for school, graduated in sorted(leavers.items()):
+        arrived, departed, died, lost = next(changes)
+        entered = graduated - arrived + departed + died + lost
+        yield school, "初中三年", year, *map(str, (entered, arrived, departed, died, graduated))
+    entrants = Counter(
+        pupil.school.code for pupil in roster.enrolled(PRIMARY) if pupil.class_group.grade == 1
+    )
+    for school in sorted({*leavers, *entrants}):
+        entered = round(entrants[school] * plan["more_at_nine_years"])
+        yield school, "九年义务教育", year, str(entered), "0", "0", "0", str(leavers[school])
 
 
 def _event(pupil: DemoPupil, day: str, kind: str, reason: str) -> Row:

@@ -9,6 +9,7 @@ from xuezheng.areas.enrolment.models import (
     Feeder,
     GroupMembership,
     Persuasion,
+    Retention,
     SchoolZone,
 )
 from xuezheng.figures import YEAR, Population, Ratio, flow, stock, weighted_cv
@@ -305,4 +306,46 @@ disabled_enrolment_rate = Ratio(
     top="enrolment.disabled_children_at_school",
     bottom="enrolment.disabled_children",
     definition="时期末登记的义务教育年龄残疾儿童少年中，有小学或初中学籍的所占的比例。",
+)
+JUNIOR_RETENTION = Population(Retention, YEAR, by=("school", "urban_rural"), where=_.span == "junior")
+junior_retained = JUNIOR_RETENTION.figure(
+    "初中三年巩固人数",
+    "人",
+    _.retained.sum(),
+    "时期所在年度毕业的一届初中，按规定算法的巩固人数（分子）。",
+    related=("graduated", "arrived", "departed", "formula"),
+)
+junior_to_retain = JUNIOR_RETENTION.figure(
+    "初中三年应巩固人数",
+    "人",
+    _.to_retain.sum(),
+    "时期所在年度毕业的一届初中，按规定算法的应巩固人数（分母）。",
+    related=("entered", "arrived", "departed", "died", "formula"),
+)
+junior_retention_rate = Ratio(
+    "初中三年巩固率",
+    top="enrolment.junior_retained",
+    bottom="enrolment.junior_to_retain",
+    definition="时期所在年度毕业的一届初中，巩固人数占应巩固人数的比例；转学怎样加减见政策标准。",
+)
+COMPULSORY_RETENTION = Population(Retention, YEAR, by=(), where=_.span == "compulsory")
+compulsory_retained = COMPULSORY_RETENTION.figure(
+    "九年义务教育巩固人数",
+    "人",
+    _.retained.sum(),
+    "时期所在年度初中毕业的一届，按规定算法的巩固人数（分子）。",
+    related=("graduated", "arrived", "departed", "formula"),
+)
+compulsory_to_retain = COMPULSORY_RETENTION.figure(
+    "九年义务教育应巩固人数",
+    "人",
+    _.to_retain.sum(),
+    "时期所在年度初中毕业的一届，按规定算法的应巩固人数（分母），由九年前小学招生所定。",
+    related=("entered", "arrived", "departed", "died", "formula"),
+)
+compulsory_retention_rate = Ratio(
+    "九年义务教育巩固率",
+    top="enrolment.compulsory_retained",
+    bottom="enrolment.compulsory_to_retain",
+    definition="时期所在年度初中毕业的一届，巩固人数占九年前小学招生应巩固人数的比例；转学怎样加减见政策标准。",
 )

@@ -384,3 +384,43 @@ class GroupMembership(Record):
                 yield name, f"“{chosen}”不用于{group}。请核对群体类别，或改选。"
         if counts_as and not self.detail:
             yield "detail", f"{self.get_kind_display()}须填细类。请从可选项中选择。"
+
+
+class Retention(Record):
+    """The five counts from which the retention of a year's leavers follows (巩固率的五个数), of one school; a county's are the sums."""
+
+    class Span(ClosedChoices):
+        """The years over which pupils are retained."""
+
+        JUNIOR = "junior", "初中三年"
+        COMPULSORY = "compulsory", "九年义务教育"
+
+    natural_key = ("school", "span", "year")
+    natural_key_name = "one_retention_of_a_school_and_year"
+    school_paths = ("school",)
+    frozen = {"urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    span = models.CharField("年限", max_length=10, choices=Span)
+    year = models.PositiveSmallIntegerField("毕业年份")
+    entered = models.PositiveIntegerField(
+        "起始年级学生数", help_text="三年前初一、九年前小学一年级的在校生数"
+    )
+    arrived = models.PositiveIntegerField("期间转入数")
+    departed = models.PositiveIntegerField("期间转出数")
+    died = models.PositiveIntegerField("期间死亡数")
+    graduated = models.PositiveIntegerField("毕业生数")
+
+    class Meta:
+        verbose_name = "巩固情况"
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.year} {self.get_span_display()}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.span == self.Span.JUNIOR:
+            yield from self.school.check_stage(Stage.JUNIOR)
+            # Over nine years, one school counts the entrants and another the graduates.
+            ever, gone = self.entered + self.arrived, self.departed + self.died + self.graduated
+            if gone > ever:
+                yield "graduated", f"转出、死亡、毕业共{gone}人，多于起始和转入的{ever}人。请核对各数。"

@@ -2,7 +2,7 @@
 
 import ibis
 
-from xuezheng.areas.enrolment.models import Absence, AttendanceReport, GroupMembership
+from xuezheng.areas.enrolment.models import Absence, AttendanceReport, GroupMembership, Retention
 from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil
 from xuezheng.rules import column, happened, locality, timeliness, timeliness_names
@@ -245,6 +245,33 @@ def eligible_until(member: ibis.Table, policy: Policy) -> ibis.Value:
 def eligible_from_event(member: ibis.Table, policy: Policy) -> ibis.Value:
     """适龄期间本行学籍的起始日期：适龄起始日期和本行学籍异动的日期，取较晚的；没有学籍异动的为适龄起始日期。"""
     return ibis.greatest(member.eligible_on, member.occurred_on)
+
+
+@column(Retention, null=True)
+def formula(retention: ibis.Table, policy: Policy) -> ibis.Value:
+    """巩固率的算法：毕业年份7月1日施行的算法，分初中三年和九年。"""
+    return policy.retention_formula.on(ibis.date(retention.year, 7, 1), retention.span)
+
+
+@column(Retention)
+def retained(retention: ibis.Table, policy: Policy) -> ibis.Value:
+    """巩固人数：毕业生数；分子加减转学的，减去转入、加上转出。"""
+    stayed = retention.graduated - retention.arrived + retention.departed
+    return ibis.cases(
+        (retention.formula == "分子加减转学", stayed),
+        (retention.formula.isin(["分母加减转学", "不计转学"]), retention.graduated),
+    )
+
+
+@column(Retention)
+def to_retain(retention: ibis.Table, policy: Policy) -> ibis.Value:
+    """应巩固人数：起始年级学生数；不是不计转学的，减去死亡；分母加减转学的，加上转入、减去转出。"""
+    alive = retention.entered - retention.died
+    return ibis.cases(
+        (retention.formula == "分子加减转学", alive),
+        (retention.formula == "分母加减转学", alive + retention.arrived - retention.departed),
+        (retention.formula == "不计转学", retention.entered),
+    )
 
 
 def _state_set(event: ibis.Table, kind: ibis.Value, policy: Policy) -> ibis.Value:

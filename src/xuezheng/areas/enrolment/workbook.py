@@ -7,6 +7,7 @@ from xuezheng.areas.enrolment.models import (
     Feeder,
     GroupMembership,
     Persuasion,
+    Retention,
     SchoolZone,
 )
 from xuezheng.records.models import ClassGroup, District, EnrolmentEvent, Pupil, School, SchoolSite, Term
@@ -126,4 +127,9 @@ groups = Sheet(
         "ends_on",
         "evidence",
     ],
+)
+retentions = Sheet(
+    Retention,
+    "巩固情况表",
+    columns=["school.code", "span", "year", "entered", "arrived", "departed", "died", "graduated"],
 )
