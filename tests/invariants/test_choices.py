@@ -130,6 +130,7 @@ NOT_POLICY = {
     ("balance/rules.py", 6): "places to which two areas per head are compared",
     ("balance/rules.py", 9): "September, in which a school year begins",
     ("enrolment/rules.py", 9): "September, in which a child becomes of school age",
+    ("enrolment/rules.py", 3): "months of a quarter",
     ("enrolment/rules.py", 7): "July, from which who comes belongs to the next school year",
     ("enrolment/procedures/lists.py", 20_000): "registrations on the list of one draw",
     ("enrolment/procedures/programme.py", 256): "bits of a hash",

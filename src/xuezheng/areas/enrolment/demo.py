@@ -56,6 +56,7 @@ def workbooks() -> Iterator[Workbook]:
             "未到校学生台账": list(_absences(roster)),
             "劝返记录表": list(_persuasions(roster)),
             "控辍保学月报表": list(_attendance_reports(roster)),
+            "控辍保学复核表": list(_reviews(roster)),
         },
     )
     yield f"03 {TERM} 学生群体.xlsx", {"学生群体登记表": list(_groups(roster))}
@@ -221,6 +222,20 @@ def _attendance_reports(roster: DemoDistrict) -> Iterator[Row]:
                 late = place == 0 and month == TABLES.late_month
                 reported = last if late else f"{month[:8]}25"
                 yield school, stage, month, str(number), str(number - missing), reported
+
+
+def _reviews(roster: DemoDistrict) -> Iterator[Row]:
+    """Yield the quarterly reviews of each school's ledger, with those who were in it on the day."""
+    absent = list(zip(_absent(roster), TABLES.absences, strict=True))
+    for place, school in enumerate(sorted({pupil.school.code for pupil in roster.enrolled(PRIMARY, JUNIOR)})):
+        for quarter, day in TABLES.reviews.items():
+            listed = sum(
+                pupil.school.code == school and row["since"] <= day < row.get("cleared", "9999")
+                for pupil, row in absent
+            )
+            late = place == 0 and day == max(TABLES.reviews.values())
+            reviewed = TABLES.late_review if late else day
+            yield school, quarter, str(listed), str(listed), "0", reviewed, "程股长", None
 
 
 def _groups(roster: DemoDistrict) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from xuezheng.areas.enrolment.models import (
     ExamCandidate,
     Feeder,
     GroupMembership,
+    LedgerReview,
     Persuasion,
     Retention,
     SchoolZone,
@@ -348,4 +349,26 @@ compulsory_retention_rate = Ratio(
     top="enrolment.compulsory_retained",
     bottom="enrolment.compulsory_to_retain",
     definition="时期所在年度初中毕业的一届，巩固人数占九年前小学招生应巩固人数的比例；转学怎样加减见政策标准。",
+)
+REVIEWS = Population(LedgerReview, flow("quarter"), by=("school", "urban_rural", "review_state"))
+ledger_reviews = REVIEWS.count("台账复核", "次", "时期内各季度登记的控辍保学台账复核次数，一校一季度一次。")
+ledger_reviews_in_time = REVIEWS.count(
+    "按期的台账复核",
+    "次",
+    "时期内各季度在规定期限以前完成的控辍保学台账复核次数。",
+    where=_.review_state == "in_time",
+    by=("school", "urban_rural"),
+)
+ledger_review_rate = Ratio(
+    "台账复核按期率",
+    top="enrolment.ledger_reviews_in_time",
+    bottom="enrolment.ledger_reviews",
+    definition="时期内登记的控辍保学台账复核中，按期完成的所占的比例；没有登记的不在其中。",
+)
+ledger_corrections = REVIEWS.figure(
+    "台账复核更正",
+    "人次",
+    _.corrected.sum(),
+    "时期内各季度复核时，台账与实际不符、已经更正的人次。",
+    related=("listed", "visited"),
 )

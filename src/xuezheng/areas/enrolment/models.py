@@ -424,3 +424,37 @@ class Retention(Record):
             ever, gone = self.entered + self.arrived, self.departed + self.died + self.graduated
             if gone > ever:
                 yield "graduated", f"转出、死亡、毕业共{gone}人，多于起始和转入的{ever}人。请核对各数。"
+
+
+class LedgerReview(Record):
+    """The quarterly review of a school's ledger of absent pupils (控辍保学季度复核): who compared it and when, and what was corrected."""
+
+    natural_key = ("school", "quarter")
+    natural_key_name = "one_ledger_review_a_quarter"
+    private = ("reviewed_by", "note")
+    school_paths = ("school",)
+    frozen = {"urban_rural": "school__urban_rural"}
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
+    quarter = models.DateField("季度", help_text="填季度首日，如2019-04-01")
+    listed = models.PositiveIntegerField("台账人数", help_text="复核时没有销号的")
+    visited = models.PositiveIntegerField("入户核实人数")
+    corrected = models.PositiveIntegerField("更正人数", help_text="台账与实际不符、已经更正的")
+    reviewed_on = models.DateField("复核日期")
+    reviewed_by = models.CharField("复核人", max_length=40)
+    note = models.CharField("复核情况", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "控辍保学复核"
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.quarter:%Y-%m}"
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.quarter.day != 1 or self.quarter.month % 3 != 1:
+            yield "quarter", "季度应填首日：1月、4月、7月或10月的1日。"
+        if self.reviewed_on < self.quarter:
+            yield "reviewed_on", "复核日期早于所复核的季度。请核对日期。"
+        for name in ("visited", "corrected"):
+            if getattr(self, name) > self.listed:
+                yield name, f"多于台账的{self.listed}人。请核对两个数。"

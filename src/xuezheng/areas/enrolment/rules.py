@@ -2,7 +2,13 @@
 
 import ibis
 
-from xuezheng.areas.enrolment.models import Absence, AttendanceReport, GroupMembership, Retention
+from xuezheng.areas.enrolment.models import (
+    Absence,
+    AttendanceReport,
+    GroupMembership,
+    LedgerReview,
+    Retention,
+)
 from xuezheng.policy import Policy
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, EnrolmentState, Pupil
 from xuezheng.rules import column, happened, locality, timeliness, timeliness_names
@@ -272,6 +278,14 @@ def to_retain(retention: ibis.Table, policy: Policy) -> ibis.Value:
         (retention.formula == "分母加减转学", alive + retention.arrived - retention.departed),
         (retention.formula == "不计转学", retention.entered),
     )
+
+
+@column(LedgerReview, choices=timeliness_names("复核", "待复核"))
+def review_state(review: ibis.Table, policy: Policy) -> ibis.Value:
+    """复核状态：在季度结束后规定的天数以内（含当天）复核的为按期。"""
+    grace = policy.ledger_review_grace.on(review.quarter)
+    due_on = review.quarter + ibis.interval(months=3) + ibis.interval(days=1) * (grace - 1)
+    return timeliness(review.reviewed_on, due_on.cast("date"), policy.day)
 
 
 def _state_set(event: ibis.Table, kind: ibis.Value, policy: Policy) -> ibis.Value:

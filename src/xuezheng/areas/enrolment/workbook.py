@@ -6,6 +6,7 @@ from xuezheng.areas.enrolment.models import (
     ExamCandidate,
     Feeder,
     GroupMembership,
+    LedgerReview,
     Persuasion,
     Retention,
     SchoolZone,
@@ -132,4 +133,18 @@ retentions = Sheet(
     Retention,
     "巩固情况表",
     columns=["school.code", "span", "year", "entered", "arrived", "departed", "died", "graduated"],
+)
+reviews = Sheet(
+    LedgerReview,
+    "控辍保学复核表",
+    columns=[
+        "school.code",
+        "quarter",
+        "listed",
+        "visited",
+        "corrected",
+        "reviewed_on",
+        "reviewed_by",
+        "note",
+    ],
 )
