@@ -130,7 +130,10 @@ def keys() -> Keys:
 
 
 def read_keys_file() -> tuple[Keys, Keys | None]:
-    """Return the current keys, and the next ones of a rotation under way, else None; raises as :func:`keys` does."""
+    """Read the keys file anew: the current keys, and the next ones of a rotation under way, else None.
+
+    Raises :class:`KeysMissing` where there is no file, and :class:`KeysDamaged` where it cannot be read.
+    """
     try:
         values = json.loads(keys_path().read_bytes())
         following = values.get("next")

@@ -13,5 +13,5 @@ def county_word(name: str) -> str:
 
 
 def without_place(title: str) -> str:
-    """Return the title of a sheet with 本地 for the word of a place: an older template says 本区信息, and people write 本县信息."""
+    """Return a sheet's title with 本区, 本县 and the like replaced by 本地, so that titles of older templates and of other places compare equal."""
     return _OF_HERE.sub("本地", title)

@@ -106,7 +106,10 @@ class Figure(Declaration):
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Return the answer for each member of a dimension that occurs, in the order in which its members are declared."""
+        """Return one answer for each member of ``dimension`` that some row has, in the order in which the members are declared.
+
+        ``slice_`` narrows the rows before, as in ``stage="primary"``. Raises :class:`FigureError` for a dimension or a member that the figure does not have.
+        """
         return [
             answer
             for answer in self.breakdown(snapshot, period, (dimension,), **slice_)

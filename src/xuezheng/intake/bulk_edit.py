@@ -32,8 +32,8 @@ RecordState = tuple[int, str]
 class Proposal:
     """The effect that a change would have.
 
-    ``changed`` are the records that would change, ``before`` their former values and ``states`` their states, by id; ``unchanged`` have the value
-    already; ``faults`` are the others, each with a Chinese sentence.
+    ``changed`` are the records that would change; ``before`` has the former value of each and ``states`` the state in which it was read, by id, so that a change
+    by somebody else is noticed; ``unchanged`` have the value already; ``faults`` are the records that cannot take it, each with the reason in Chinese.
     """
 
     changed: list[Record] = field(default_factory=list)

@@ -73,9 +73,9 @@ def fingerprint(previews: Iterable[SheetPreview]) -> str:
 
 
 def kinds_of(matched: Matched, rejected: Collection[int]) -> list[str]:
-    """Return the kind of each row: ``rejected``, ``added``, ``changed`` or ``unchanged``.
+    """Return the kind of each row of ``matched``, in their order: ``rejected``, ``added``, ``changed`` or ``unchanged``.
 
-    A row also counts as changed when only a record that it names changes, such as its person.
+    ``rejected`` are the places of the rejected rows, counted from 0 in the order of the rows. A row also counts as changed when only a record that it names changes, such as its person.
     """
     kinds = []
     for row, record in enumerate(matched.records):

@@ -49,7 +49,7 @@ class Notes:
 
     @property
     def problem_kinds(self) -> list[ProblemKind]:
-        """The problems by kind."""
+        """The problems that the preview found, one entry for each kind with its number and examples, in the order of the first of each."""
         return [
             ProblemKind(**{**kind, "examples": [Problem(**example) for example in kind["examples"]]})
             for kind in self.noted(KINDS) or ()

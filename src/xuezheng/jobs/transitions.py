@@ -77,7 +77,10 @@ def finish(job: Job, result: dict[str, Any]) -> bool:
 
 
 def fail(job: Job, sentence: str, may_retry: bool) -> bool:
-    """End a job as failed, with a Chinese sentence for the user; False if the job was cancelled or another worker has it."""
+    """End a job as failed, with a Chinese sentence for the user, who is offered to try it again if ``may_retry``.
+
+    Returns False, without any change, if the job was cancelled or another worker has it.
+    """
     return _move(
         job,
         Job.State.RUNNING,

@@ -113,7 +113,7 @@ def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
 
 
 def allows(version: CodeVersion, name: str, value: Any) -> bool:
-    """Return whether a version of a code leaves a property open, or states this value for it."""
+    """Return whether a version of a code is compatible with a value of a property: it states this value, or says nothing of the property at all."""
     return name not in version.properties or has(version, name, value)
 
 

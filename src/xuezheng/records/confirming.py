@@ -42,7 +42,10 @@ class RequestRefused(Exception):
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
-    """Return the accounts that may confirm a request of ``requester`` about ``account``."""
+    """Return the active accounts that may confirm, as the second person, a change that ``requester`` asks for on ``account``; maybe none.
+
+    They are of a confirming role, neither of the two, and not owed to the requester: whoever was last changed at the requester's request does not count, unless nobody else is left.
+    """
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
     last = last.order_by("-pk")
     candidates = (

@@ -59,10 +59,10 @@ def in_order(events: Iterable[EnrolmentEvent]) -> list[EnrolmentEvent]:
 def play(
     events: Iterable[EnrolmentEvent], day: date | None = None
 ) -> tuple[Status, list[tuple[EnrolmentEvent, str, str]]]:
-    """Replay the events of one person up to a day, by default all of them.
+    """Replay the events of one person, in any order, up to and including ``day``; by default all of them.
 
-    Returns the state after them, and (event, field, Chinese sentence) for each contradiction. An event that leaves its classes or grade open gets
-    those that follow from the state before it.
+    Returns the state after them, and (event, field, Chinese sentence) for each contradiction. The classes and the grade that an event leaves open are
+    filled in on the event itself, from the state before it; nothing is saved.
     """
     status, contradictions = Status(), []
     for event in in_order(events):

@@ -60,7 +60,11 @@ def national_layouts() -> tuple[NationalLayout, ...]:
 def known_mapping(
     table: Table, texts: Sequence[str], known: References, user: User | None
 ) -> tuple[str, Mapping] | None:
-    """Return the mapping that needs no question: the latest that was confirmed, with "", else that of a national layout, with its name; None for neither."""
+    """Return (name, mapping) for a table that needs no question, else None.
+
+    The latest mapping that was confirmed for a table with these headings comes first, with the name ""; then that of a national layout, with the layout's name. ``texts`` are
+    what the file name, the sheet and the lines above the table say; ``user`` is whose confirmed mappings count; ``known`` are the registered schools, divisions and classes.
+    """
     confirmed = latest_version(fingerprint_of(table.headings, marks_of(texts)), user)
     return ("", confirmed) if confirmed else _national_mapping(table, texts, known)
 

@@ -70,7 +70,7 @@ class Swap:
         self.forget()
 
     def forget(self) -> None:
-        """Remove the journal and the files that are still prepared."""
+        """End a swap that is finished or undone: delete its journal, and the prepared files that were not put in place. Nothing can be resumed afterwards."""
         _journal().unlink(missing_ok=True)
         sync_folder(home())
         shutil.rmtree(self.staging, ignore_errors=True)

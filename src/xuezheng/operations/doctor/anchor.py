@@ -28,7 +28,7 @@ class Anchor:
 
 
 def current_anchor() -> Anchor:
-    """Return the current anchor."""
+    """Return the number and the hash of the newest link of the audit chain, to be kept elsewhere, so that a chain that is cut off later shows; number 0 without links."""
     installation = Installation.objects.values_list("identity", flat=True).first() or ""
     last = ChainLink.objects.order_by("-number").values_list("number", "hash").first()
     return Anchor(installation, *(last or (0, "")))

@@ -55,7 +55,10 @@ _TEACHERS, _PUPILS = re.compile("专任教师|教师|教职工"), re.compile("�
 
 
 def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield the relation of each amount per head, as in 平均每校24个, to the nearby head count and total amount, and of each ratio."""
+    """Yield, right or wrong, the relation of each average (平均每校24个) to the count and the total near it, and that of each ratio (师生比) to its two numbers.
+
+    ``numbers`` are the number tokens of the passage in order.
+    """
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
         ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]

@@ -28,7 +28,7 @@ class _Share:
     share: NumberToken
 
     def percent_of(self, total: Decimal) -> Decimal:
-        """Return the share of the part in a total, in percent."""
+        """Return the number that the share belongs to as a percentage of ``total``, not rounded; ``total`` must not be zero."""
         return self.part.value / total * 100
 
     def fits(self, total: Decimal, slack: Decimal) -> bool:

@@ -32,8 +32,8 @@ _STEP = 10  # between the places of two notes, so that a workbook can put one be
 class Note(NamedTuple):
     """A work note with its section and the address of its record.
 
-    ``waits`` is a Chinese phrase for the change of the report at the next freeze, "" for none; ``is_first`` and ``is_last`` say
-    whether it can be moved no further.
+    ``waits`` says in Chinese how the next freeze will change the note in the report, "" where it will not; ``is_first`` and ``is_last`` say that it cannot be moved
+    up or down.
     """
 
     entry: WorkEntry

@@ -52,7 +52,10 @@ def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> HttpResponse:
-    """Show a table as of a year's counting day, for all schools or one; a POST compares it with a typed one."""
+    """Show a statistical table as of the counting day of the year in the query, for all schools or the one in the query.
+
+    A POST brings the workbook in which a school typed the same table, and shows the cells that differ; nothing of it is stored.
+    """
     filled = _filled(request, snapshot, code)
     form = TypedTableForm(request.POST or None, request.FILES or None)
     typed: Mapping[Place, int] | None = None

@@ -38,7 +38,7 @@ class WideColumns:
     score: float
 
     def takes(self, match: Pair) -> bool:
-        """Return whether a pair has a heading or a column of the wide layout."""
+        """Return whether the wide layout already covers a pair of a heading and a template's column, so that it must not be mapped by itself."""
         return match.heading in self.headings or match.column.path in (self.wide.dimension, self.wide.measure)
 
 
