@@ -109,11 +109,16 @@ class Answer:
     undecided: int
     definition: str
     snapshot_id: str
-    citations: tuple[Citation, ...] = ()
+    cite: Callable[[], tuple[Citation, ...]] = field(default=tuple, repr=False, compare=False)
     is_money: bool = False
     #: Why there is no value, in a Chinese sentence, where the absence itself does not say all.
     reason: str = ""
     query: Callable[[], str] = field(default=str, repr=False, compare=False)
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """The policy behind the value."""
+        return self.cite()
 
     @cached_property
     def sql(self) -> str:

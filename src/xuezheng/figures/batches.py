@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
-from xuezheng.figures.computation.answering import answer_together
+from xuezheng.figures.computation.answering import answer_together, recall
 from xuezheng.figures.computation.calculation import Question
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
@@ -23,39 +23,51 @@ def prepare(
 
     A figure that lacks a dimension, or whose columns the snapshot lacks, is left out.
     """
-    questions = [
-        question
-        for figure, dimensions in parts
-        for question in _questions(snapshot, figure, period, dimensions)
-    ]
-    answer_together(snapshot, questions)
+    _prepare(snapshot, [each for figure, names in parts for each in _questions(figure, period, names)])
 
 
 def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] = lambda *args: None) -> None:
     """Compute what pages show of a snapshot: every figure, and its parts by each dimension, in the half-year and the year of its day."""
-    questions = usual_questions(snapshot)
+    usual = _usual(snapshot)
     # Those that one query answers stand together.
-    questions.sort(key=lambda question: (question.calculation.table.table_name(), question.by))
-    for start in range(0, len(questions), _AT_ONCE):
-        progress("计算指标", start, len(questions))
-        answer_together(snapshot, questions[start : start + _AT_ONCE])
+    usual.sort(key=lambda each: (each[0].table.table_name(), each[1].by))
+    for start in range(0, len(usual), _AT_ONCE):
+        progress("计算指标", start, len(usual))
+        _prepare(snapshot, usual[start : start + _AT_ONCE])
 
 
 def usual_questions(snapshot: Snapshot) -> list[Question]:
-    """Return the questions of :func:`prepare_usual`."""
+    """Return the questions of :func:`prepare_usual`, those that the snapshot cannot answer included."""
+    return [question for _, question in _usual(snapshot)]
+
+
+def _usual(snapshot: Snapshot) -> list[tuple[Figure, Question]]:
     return [
-        question
+        each
         for period in (Period.half_year_of(snapshot.day), Period.parse(str(snapshot.day.year)))
         for figure in catalogue.figures().values()
         for dimensions in ((), *((name,) for name in figure.by))
-        for question in _questions(snapshot, figure, period, dimensions)
+        for each in _questions(figure, period, dimensions)
     ]
 
 
 def _questions(
-    snapshot: Snapshot, figure: Figure | Ratio, period: Period, dimensions: Iterable[str]
-) -> Iterator[Question]:
+    figure: Figure | Ratio, period: Period, dimensions: Iterable[str]
+) -> Iterator[tuple[Figure, Question]]:
     names = tuple(sorted(dimensions))
     for part in parts_of(figure):
-        if set(names) <= set(part.by) and not part.gap(snapshot, names):
-            yield Question(part.calculation, period, names)
+        if set(names) <= set(part.by):
+            yield part, Question(part.calculation, period, names)
+
+
+def _prepare(snapshot: Snapshot, requests: Sequence[tuple[Figure, Question]]) -> None:
+    """Answer what is not stored, as far as the snapshot has the columns."""
+    unanswered = set(recall(snapshot, (question for _, question in requests)))
+    answer_together(
+        snapshot,
+        [
+            question
+            for part, question in requests
+            if question in unanswered and not part.gap(snapshot, question.by)
+        ],
+    )

@@ -17,7 +17,7 @@ from ibis.common.exceptions import IbisError
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import MISSING, Absence, Answer, Dimension, Rows
 from xuezheng.figures.citations import citations, columns_behind
-from xuezheng.figures.computation.answering import groups
+from xuezheng.figures.computation.answering import groups, was_answered
 from xuezheng.figures.computation.calculation import Calculation, Groups, Question, Value
 from xuezheng.figures.slices import FigureError, Slice, check_dimensions
 from xuezheng.figures.spans import NOW, Span
@@ -217,7 +217,7 @@ class Figure(Declaration):
             undecided,
             self.definition,
             snapshot.id,
-            () if reason else citations(snapshot, self.calculation, period, (*self.related, *slice_)),
+            lambda: () if reason else citations(snapshot, self.calculation, period, (*self.related, *slice_)),
             self.is_money,
             reason,
             lambda: "" if reason else str(ibis.to_sql(self._query(snapshot, period, slice_))),
@@ -228,6 +228,8 @@ class Figure(Declaration):
 
     def slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
         """Return the values of a slice's columns, converted from text; None for a value that is not filled in."""
+        if not slice_:
+            return {}
         kinds = snapshot.table(self.table.table_name()).schema()
         values: dict[str, Any] = {}
         for name, value in slice_.items():
@@ -285,6 +287,9 @@ def _at(snapshot: Snapshot, figure: Figure, period: Period, slice_: tuple[tuple[
 
 @cached_in_snapshot(4096)
 def _gap(snapshot: Snapshot, figure: Figure, dimensions: tuple[str, ...]) -> str:
+    # Whoever looked before has found everything; to look again takes longer than to read the answer.
+    if not figure.related and was_answered(snapshot, figure.calculation, tuple(sorted(dimensions))):
+        return ""
     name = figure.table.table_name()
     if not snapshot.has(name):
         return f"快照{snapshot.id}生成时还没有“{figure.table._meta.verbose_name}”这张台账，无法得出“{figure.label}”。"

@@ -100,7 +100,7 @@ class Ratio(Declaration):
             absence=absence,
             undecided=top.undecided + bottom.undecided,
             definition=self.definition,
-            citations=tuple(dict.fromkeys(top.citations + bottom.citations)),
+            cite=lambda: tuple(dict.fromkeys(top.citations + bottom.citations)),
             is_money=False,
             reason=top.reason or bottom.reason,
             query=lambda: f"{top.sql}\n\n-- ÷\n\n{bottom.sql}",

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 
 from xuezheng.figures.computation import stored_answers
-from xuezheng.figures.computation.calculation import Group, Groups, Members, Question, Value
+from xuezheng.figures.computation.calculation import Calculation, Group, Groups, Members, Question, Value
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
 
@@ -24,26 +24,38 @@ def groups(snapshot: Snapshot, question: Question) -> Groups:
 
 def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
     """Return the groups for questions; those not answered before are computed with one query for all that are on the same rows by the same columns."""
-    answers: dict[Question, Groups] = {}
+    questions = list(dict.fromkeys(questions))
+    unanswered: defaultdict[Snapshot, list[Question]] = defaultdict(list)
+    answers = {}
+    for question in recall(snapshot, questions):
+        unanswered[_source(snapshot, question)].append(question)
+    for source, questions_of_source in unanswered.items():
+        computed = compute(source, questions_of_source)
+        stored_answers.write(source, computed)
+        _remember(source, computed)
+        answers |= computed
+    known = ((question, _results(_source(snapshot, question)).get(question)) for question in questions)
+    return {question: answer for question, answer in known if answer is not None} | answers
+
+
+def recall(snapshot: Snapshot, questions: Iterable[Question]) -> list[Question]:
+    """Read stored answers into memory, and return the questions to which there are none."""
     open_questions: defaultdict[Snapshot, list[Question]] = defaultdict(list)
-    for question in dict.fromkeys(questions):
+    for question in questions:
         source = _source(snapshot, question)
-        if (known := _results(source).get(question)) is not None:
-            answers[question] = known
-        else:
+        if question not in _results(source):
             open_questions[source].append(question)
-    for source, unanswered in open_questions.items():
-        answered = _read_or_compute(source, unanswered)
-        answers |= answered
-        _remember(_results(source), answered)
-    return answers
+    unanswered: list[Question] = []
+    for source, not_in_memory in open_questions.items():
+        stored = stored_answers.read(source, not_in_memory)
+        _remember(source, stored)
+        unanswered += (question for question in not_in_memory if question not in stored)
+    return unanswered
 
 
-def _read_or_compute(snapshot: Snapshot, questions: Sequence[Question]) -> dict[Question, Groups]:
-    answers = stored_answers.read(snapshot, questions)
-    computed = compute(snapshot, (question for question in questions if question not in answers))
-    stored_answers.write(snapshot, computed)
-    return answers | computed
+def was_answered(snapshot: Snapshot, calculation: Calculation, by: tuple[str, ...]) -> bool:
+    """Return whether a snapshot answered for some period before, so that it has all columns that it takes."""
+    return (calculation, by) in _answered(snapshot)
 
 
 def compute(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
@@ -63,8 +75,16 @@ def _results(snapshot: Snapshot) -> dict[Question, Groups]:
     return {}
 
 
-def _remember(results: dict[Question, Groups], computed: Mapping[Question, Groups]) -> None:
-    results.update(computed)
+@cached_in_snapshot(1)
+def _answered(snapshot: Snapshot) -> set[tuple[Calculation, tuple[str, ...]]]:
+    """The calculations and columns of all questions that were answered, whether the answers are still in memory or not."""
+    return set()
+
+
+def _remember(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
+    results = _results(snapshot)
+    results.update(answers)
+    _answered(snapshot).update((calculation, by) for calculation, _, by in answers)
     for question in list(results)[: max(0, len(results) - _REMEMBERED)]:
         results.pop(question, None)
 

@@ -71,8 +71,9 @@ def discard(snapshot: Snapshot) -> None:
 
 def _is_storable(snapshot: Snapshot, question: Question) -> bool:
     """Whether the answer depends on the snapshot and the declaration alone: rule columns newer than the snapshot depend on the release."""
+    name = question.calculation.table.table_name()
     is_published = snapshot.folder.parent == snapshots_folder()
-    return is_published and snapshot.is_as_frozen(question.calculation.table.table_name())
+    return is_published and snapshot.has(name) and snapshot.is_as_frozen(name)
 
 
 def _path(snapshot: Snapshot) -> Path:
