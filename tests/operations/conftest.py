@@ -50,6 +50,7 @@ YOUNGER = dict.fromkeys(
         "enrolment.migrants_in_public_places",
         "enrolment.minority_pupils",
         "enrolment.persuasions",
+        "enrolment.places",
         "enrolment.returned_pupils",
         "enrolment.roll",
         "enrolment.suspected_dropouts",

@@ -77,6 +77,18 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield f"03 {AUTUMN_TERM} 学籍异动表.xlsx", {"学籍异动表": list(_autumn_events())}
     yield f"03 {AUTUMN_TERM} 控辍保学.xlsx", {"未到校学生台账": list(_cleared_absences())}
     yield f"03 {AUTUMN_TERM} 学生群体.xlsx", {"学生群体登记表": list(_autumn_groups())}
+    yield (
+        f"03 {AUTUMN_TERM} 学位预测.xlsx",
+        {
+            "出生人口表": list(_births()),
+            "学位表": list(_places()),
+            "历年在校学生表": [
+                (*place, str(year), str(grade), str(pupils))
+                for place, rolls in _past_rolls().items()
+                for (year, grade), pupils in rolls.items()
+            ],
+        },
+    )
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
@@ -348,6 +360,66 @@ def _zones() -> Iterator[Row]:
             suffix = "社区" if school.urban_rural == TOWN else "村"
             for _ in range(max(2, entrants // 45)):
                 yield school.code, stage, "2019", next(free) + suffix, str(entrants // max(2, entrants // 45))
+
+
+def _rolls_of(roster: DemoDistrict) -> dict[tuple[str, str], Counter[int]]:
+    """Return the pupils by grade of each school and stage that is forecast."""
+    rolls: dict[tuple[str, str], Counter[int]] = {}
+    for pupil in roster.enrolled(PRIMARY, JUNIOR, SENIOR):
+        rolls.setdefault((pupil.school.code, pupil.stage), Counter())[pupil.class_group.grade] += 1
+    return rolls
+
+
+def _past_rolls() -> dict[tuple[str, str], dict[tuple[int, int], int]]:
+    """Return the pupils of autumns before the registers, by (year, grade): about as many as a grade lower a year before."""
+    last = TABLES.past_autumns[-1]
+    past: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
+    for place, grades in _rolls_of(district()).items():
+        rng = chance(f"历年在校 {place}")
+        known = {(last + 1, grade): grades[grade] for grade in range(1, max(grades) + 1)}
+        for year in reversed(TABLES.past_autumns):
+            for grade in range(1, max(grades) + 1):
+                later = known.get((year + 1, grade + 1)) or known[year + 1, grade]
+                known[year, grade] = round(later * rng.uniform(0.97, 1.03))
+        past[place] = {place: number for place, number in known.items() if place[0] <= last}
+    return past
+
+
+def _births() -> Iterator[Row]:
+    """Yield each community's births by school year: those that entered, and those of the coming years, by the school's trend."""
+    communities: dict[str, list[str]] = {}
+    for school, stage, _, community, _ in _zones():
+        if stage == PRIMARY:
+            communities.setdefault(str(school), []).append(str(community))
+    names = {school.code: school.name for school in district().schools}
+    past = _past_rolls()
+    rolls = [_rolls_of(district()), _rolls_of(autumn())]
+    for school, own in communities.items():
+        rng = chance(f"出生 {school}")
+        entered = {year: number for (year, grade), number in past[school, PRIMARY].items() if grade == 1}
+        for roll in rolls:
+            entered[max(entered) + 1] = roll[school, PRIMARY][1]
+        while max(entered) < TABLES.last_cohort:
+            trend = float(TABLES.trends.get(names[school], TABLES.trend))
+            entered[max(entered) + 1] = round(entered[max(entered)] * trend)
+        for year, number in sorted(entered.items()):
+            born = round(number / TABLES.entry_rate * rng.uniform(0.98, 1.02))
+            for order, community in enumerate(own):
+                share = born // len(own) + (order < born % len(own))
+                yield community, f"{year - 7}-09-01", f"{year - 6}-08-31", str(share), "公安户籍登记"
+
+
+def _places() -> Iterator[Row]:
+    """Yield the places of each school: as the table has them, else so many classes that a quarter of the places is free."""
+    schools = {school.code: school for school in autumn().schools}
+    for (code, stage), grades in _rolls_of(autumn()).items():
+        school = schools[code]
+        size = TABLES.class_sizes.get(school.kind, 50 if stage == SENIOR else 45)
+        classes = max(len(grades), -(-grades.total() * 4 // (3 * size)))
+        classes, size = (
+            TABLES.places.get(school.name, (classes, size)) if stage == PRIMARY else (classes, size)
+        )
+        yield code, stage, "2019", str(classes), str(size)
 
 
 def _feeders() -> list[Row]:

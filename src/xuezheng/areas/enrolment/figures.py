@@ -10,6 +10,7 @@ from xuezheng.areas.enrolment.models import (
     GroupMembership,
     LedgerReview,
     Persuasion,
+    Places,
     Retention,
     SchoolZone,
 )
@@ -371,4 +372,11 @@ ledger_corrections = REVIEWS.figure(
     _.corrected.sum(),
     "时期内各季度复核时，台账与实际不符、已经更正的人次。",
     related=("listed", "visited"),
+)
+places = Population(Places, YEAR, by=("stage", "school", "urban_rural")).figure(
+    "学位",
+    "个",
+    _.places.sum(),
+    "时期所在年度秋季登记的学位数，为可设班数乘每班人数；没有登记的学校不在其中。",
+    related=("classes", "class_size"),
 )

@@ -8,4 +8,7 @@ PERMISSIONS = Group("公开派位", "他人经办的：复录种子数的不能�
     line("draw", "see", "公开派位", "查看",              ALL,    ALL,    ALL,  NONE,   NONE,  NONE,  ALL),
     line("draw", "handle", "公开派位", "固定名单、录种子数、作废", ALL, ALL, NONE, NONE, NONE, NONE,  NONE),
     line("draw", "confirm", "公开派位", "复录种子数",    OTHERS, OTHERS, NONE, NONE,   NONE,  NONE,  NONE))
+FORECAST_PERMISSIONS = Group("学位预测", "只含各校的人数和学位，不含个人信息。",
+    #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
+    line("forecast", "see", "学位预测", "查看、试算、下载", ALL, ALL,  ALL,  NONE,   NONE,  NONE,  ALL))
 # fmt: on

@@ -7,6 +7,7 @@ from xuezheng.areas.enrolment.models import (
     AttendanceReport,
     GroupMembership,
     LedgerReview,
+    Places,
     Retention,
 )
 from xuezheng.policy import Policy
@@ -123,6 +124,12 @@ def report_state(report: ibis.Table, policy: Policy) -> ibis.Value:
     """上报状态：在所报月份规定的截止日以前（含当天）上报的为按期。"""
     due_on = report.month + ibis.interval(days=1) * (policy.attendance_report_day.on(report.month) - 1)
     return timeliness(report.reported_on, due_on.cast("date"), policy.day)
+
+
+@column(Places)
+def places(row: ibis.Table, policy: Policy) -> ibis.Value:
+    """学位数：可设班数乘每班人数。"""
+    return row.classes.cast("int64") * row.class_size
 
 
 GROUPS = {"migrant": "随迁子女", "left_behind": "农村留守儿童", "disabled": "残疾", "minority": "少数民族"}

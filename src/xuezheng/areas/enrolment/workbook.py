@@ -3,11 +3,14 @@
 from xuezheng.areas.enrolment.models import (
     Absence,
     AttendanceReport,
+    Births,
     ExamCandidate,
     Feeder,
     GroupMembership,
     LedgerReview,
+    PastRoll,
     Persuasion,
+    Places,
     Retention,
     SchoolZone,
 )
@@ -148,3 +151,6 @@ reviews = Sheet(
         "note",
     ],
 )
+births = Sheet(Births, "出生人口表", columns=["community", "starts_on", "ends_on", "births", "source"])
+places = Sheet(Places, "学位表", columns=["school.code", "stage", "year", "classes", "class_size"])
+past_rolls = Sheet(PastRoll, "历年在校学生表", columns=["school.code", "stage", "year", "grade", "pupils"])

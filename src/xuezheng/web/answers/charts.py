@@ -108,6 +108,27 @@ def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | No
     )
 
 
+def forecast(
+    id: str,
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    texts: Sequence[str],
+    marks: Sequence[str],
+    interval: tuple[Sequence[float | None], Sequence[float | None]],
+    limit: tuple[str, Sequence[float | None]],
+) -> Drawing | None:
+    """Return a line chart of a forecast with its interval (lower ends, upper ends), and the name and values of what it must not exceed.
+
+    ``marks`` are the texts beside the points, "" for most: where all were written they would cover each other. A year without a value is a gap. None where fewer than two years have a value.
+    """
+    if sum(value is not None for value in values) < 2:
+        return None
+    drawn = _drawing(id, "line", labels, values, texts, [])
+    low, high = interval
+    more = {"marks": marks, "low": low, "high": high, "limit": {"name": limit[0], "values": limit[1]}}
+    return drawn._replace(option={**drawn.option, **more})
+
+
 def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None:
     """Return a map of the schools, each a dot as large as its value; None where no school with a value has a known site."""
     sites = {

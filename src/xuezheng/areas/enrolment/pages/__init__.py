@@ -1,9 +1,10 @@
-"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws."""
+"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws and of the forecast of places."""
 
 from django.urls import path
 
 from xuezheng.areas.enrolment.pages.draws import draw, draw_file, draws, new_draw
-from xuezheng.web.ui.area_pages import Chart, Dashboard, Entry, Highlight, Table, Trend, where_permitted
+from xuezheng.areas.enrolment.pages.forecasts import forecast, forecast_file, forecast_list, forecast_of
+from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
     Highlight("enrolment.schools"),
@@ -32,10 +33,14 @@ DASHBOARDS = {
         ],
     )
 }
-NAVIGATION = [Entry("公开派位", "draws", shown_to=where_permitted("see", "enrolment.draw"))]
+DOORS = [Door("学位预测", forecast_of)]
+NAVIGATION = [Entry("招生", "draws", shown_to=where_permitted("see", "enrolment.draw"))]
 urlpatterns = [
     path("draws/", draws, name="draws"),
     path("draws/new/", new_draw, name="new_draw"),
     path("draws/<int:pk>/", draw, name="draw"),
     path("draws/<int:pk>/<slug:kind>/", draw_file, name="draw_file"),
+    path("forecasts/", forecast_list, name="forecasts"),
+    path("forecasts/<slug:stage>/", forecast, name="forecast"),
+    path("forecasts/<slug:stage>/<slug:kind>/", forecast_file, name="forecast_file"),
 ]

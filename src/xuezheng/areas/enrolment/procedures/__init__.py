@@ -1,1 +1,1 @@
-"""Public draws for school places (公开派位): a fixed list, a seed that nobody knows beforehand, an order that anyone can compute again."""
+"""What is worked out beside the registers: public draws for school places (公开派位), and the forecast of pupils and places (学位预测)."""

@@ -21,12 +21,12 @@ def test_a_quarter_is_named_by_its_first_day(month):
     assert fields(date(2019, month, 2), date(2019, 12, 31)) == ["quarter"]
 
 
-@pytest.mark.parametrize(("day", "faults"), [(31, ["reviewed_on"]), (1, []), (2, [])])
-def test_no_review_comes_before_its_quarter(day, faults):
-    assert fields(reviewed_on=date(2019, 3 if day == 31 else 4, day)) == faults
+@pytest.mark.parametrize(("day", "refused"), [(31, ["reviewed_on"]), (1, []), (2, [])])
+def test_no_review_comes_before_its_quarter(day, refused):
+    assert fields(reviewed_on=date(2019, 3 if day == 31 else 4, day)) == refused
 
 
 @pytest.mark.parametrize("name", ["visited", "corrected"])
-@pytest.mark.parametrize(("count", "fault"), [(2, False), (3, False), (4, True)])
-def test_no_more_are_visited_or_corrected_than_are_listed(name, count, fault):
-    assert fields(**{name: count}) == ([name] if fault else [])
+@pytest.mark.parametrize(("count", "refused"), [(2, False), (3, False), (4, True)])
+def test_no_more_are_visited_or_corrected_than_are_listed(name, count, refused):
+    assert fields(**{name: count}) == ([name] if refused else [])

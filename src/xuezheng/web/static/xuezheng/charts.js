@@ -68,19 +68,39 @@ function barOption(chart, narrow, style, box) {
   };
 }
 
+/* A forecast's interval, an unseen line at its lower end with the height up to its upper end filled, and what it must not exceed. */
+function forecastSeries(chart, style) {
+  if (!chart.limit) return [];
+  const height = chart.high.map((high, place) => (high === null ? null : high - chart.low[place]));
+  const end = { type: "line", symbol: "none", silent: true, stack: "interval", lineStyle: { opacity: 0 } };
+  const limit = {
+    type: "line", symbol: "none", silent: true, step: "middle", data: chart.limit.values,
+    lineStyle: { color: COLOURS[0], type: "dashed", width: 1.5 },
+    endLabel: { show: true, formatter: chart.limit.name, color: COLOURS[0], offset: [-34, -10] },
+  };
+  return [
+    { ...end, data: chart.low },
+    { ...end, data: height, areaStyle: { color: style.ink, opacity: 0.14 } },
+    limit,
+  ];
+}
+
 function lineOption(chart, narrow, style) {
   const label = { show: true, position: "top", color: style.colour };
-  label.formatter = (point) => chart.texts[point.dataIndex];
+  label.formatter = (point) => (chart.marks || chart.texts)[point.dataIndex];
   const names = { type: "category", data: chart.labels, axisTick: { show: false } };
-  names.axisLabel = { color: style.colour, interval: 0, width: narrow ? 44 : 84, overflow: "break" };
+  const many = Boolean(chart.limit);
+  names.axisLabel = { color: style.colour, interval: many ? "auto" : 0, width: narrow ? 44 : 84, overflow: "break" };
   const lines = { lineStyle: { color: style.rule } };
+  const line = { type: "line", data: chart.values, connectNulls: false, symbolSize: 9, lineStyle: { width: 2.5 }, label };
+  if (many) line.symbolSize = 6;
   return {
     ...common(chart, style),
     grid: { left: 8, right: 24, top: 28, bottom: 4, containLabel: true },
     xAxis: names,
     yAxis: { type: "value", splitNumber: 3, axisLabel: { show: false }, splitLine: lines },
     /* A period without a value is a gap, never a nought. */
-    series: [{ type: "line", data: chart.values, connectNulls: false, symbolSize: 9, lineStyle: { width: 2.5 }, label }],
+    series: [line, ...forecastSeries(chart, style)],
   };
 }
 

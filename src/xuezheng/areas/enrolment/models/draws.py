@@ -1,0 +1,104 @@
+"""Public draws for school places."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from xuezheng.records.choices import ClosedChoices
+from xuezheng.records.models import (
+    School,
+    Stage,
+    User,
+)
+from xuezheng.records.permissions import select_permitted
+
+
+class DrawQuerySet(models.QuerySet["Draw"]):
+    """Draws, with the filter by user."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the draws that ``user`` may see."""
+        return select_permitted(self, user, "see", "enrolment.draw")
+
+
+class Draw(models.Model):
+    """A public draw for the places of a school (公开派位): the list is fixed first, the seed comes later, the order follows from both."""
+
+    class State(ClosedChoices):
+        """The states of a draw."""
+
+        FIXED = "fixed", "名单已固定"
+        SEEDED = "seeded", "已录种子数，待复录"
+        DRAWN = "drawn", "已派位"
+        REVOKED = "revoked", "已作废"
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="+")
+    stage = models.CharField("学段", max_length=10, choices=Stage)
+    year = models.PositiveSmallIntegerField(
+        "招生年份", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    places = models.PositiveIntegerField("计划数", validators=[MinValueValidator(1)])
+    seed_from = models.CharField(
+        "种子数取自",
+        max_length=120,
+        help_text="名单固定时还没有的公开号码，如“2026年7月21日福彩3D第2026191期开奖号码”",
+    )
+    seed_on = models.DateField("产生日期", help_text="须晚于今天")
+    listing = models.TextField("名单", editable=False)
+    count = models.PositiveIntegerField("名单人数", editable=False)
+    list_hash = models.CharField("名单校验值", max_length=64, editable=False)
+    seed = models.CharField("种子数", max_length=60, blank=True, editable=False)
+    result_hash = models.CharField("结果校验值", max_length=64, blank=True, editable=False)
+    state = models.CharField("状态", max_length=10, choices=State, editable=False)
+    fixed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="固定名单", related_name="+", editable=False
+    )
+    seeded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="录种子数",
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="复录种子数",
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+
+    objects = DrawQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公开派位"
+        verbose_name_plural = "公开派位"
+        ordering = ("-year", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.year}年{self.school}{Stage(self.stage).label}派位"
+
+
+class DrawStep(models.Model):
+    """One step of a draw: written once, never changed."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, verbose_name="派位", related_name="steps")
+    before = models.CharField("此前", max_length=10, choices=Draw.State, blank=True)
+    after = models.CharField("此后", max_length=10, choices=Draw.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "派位步骤"
+        verbose_name_plural = "派位步骤"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_after_display()}（{self.by}）"
