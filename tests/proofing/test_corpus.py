@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from benchmarks.planting import read_grid
+from benchmarks.relations import read_cells, read_relation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,18 +75,13 @@ def tables(name):
     score = Score()
     for example in examples(name):
         planted = [(wrong["cell"], wrong["at"]) for wrong in example.get("wrong", ())]
-        table = example["title"], grid(example["grid"])
+        table = example["title"], read_grid(example["grid"])
         score.add(example["title"], audit(Source((), (table,))).discrepancies, planted)
     return score
 
 
 def examples(name):
     return yaml.safe_load((CORPUS / f"{name}.yaml").read_text("utf-8"))
-
-
-def grid(text):
-    """Read a table written as lines with bars between the cells."""
-    return tuple(tuple(cell.strip() for cell in line.split("|")) for line in text.strip("\n").split("\n"))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +108,26 @@ def test_the_corpus_is_large_and_half_of_it_is_clean():
         wrong = sum("wrong" in example for example in told)
         assert len(told) >= least
         assert 0.35 < wrong / len(told) < 0.65
+
+
+def test_every_labelled_relation_of_a_text_holds():
+    labelled = [example for example in examples("paragraphs_unseen") if "wrong" not in example]
+    relations = [
+        read_relation(example["text"], label) for example in labelled for label in example["relations"]
+    ]
+    assert len(relations) > 100
+    assert [relation.label for relation in relations if not relation.holds] == []
+
+
+def test_every_labelled_relation_of_a_table_holds():
+    labelled = [
+        (read_grid(example["grid"]), example["relations"])
+        for example in examples("tables_unseen")
+        if "wrong" not in example
+    ]
+    relations = [(grid, cells) for grid, labels in labelled for cells in read_cells(grid, labels)]
+    assert len(relations) > 100
+    assert [cells.label for grid, cells in relations if not cells.holds(grid)] == []
 
 
 def test_every_planted_number_stands_in_its_example_once():
