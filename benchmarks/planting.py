@@ -148,7 +148,7 @@ def _is_at(finding: Discrepancy, grid: Grid, cell: tuple[int, int], wrong: str) 
     """Whether a finding names the row and the column of a cell, or shows its number as the wrong one."""
     row, column = cell
     heads = [line[column] for line in grid[:row] if column < len(line) and line[column]]
-    named_row = any(text and text in finding.where for text in grid[row][:2])
+    named_row = any(text and text in finding.where for text in (*grid[row][:2], f"第{row + 1}行"))
     return named_row and any(head and f"{head}”列" in finding.where for head in heads)
 
 

@@ -31,7 +31,7 @@ CORPUS = Path(__file__).parents[1] / "tests" / "proofing" / "corpus"
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 #: Files whose relations are labelled, in the order of the page.
 _LABELLED = ("paragraphs_unseen",)
-_LABELLED_TABLES = ("tables_unseen",)
+_LABELLED_TABLES = ("tables_unseen", "tables_tuning")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from benchmarks.planting import read_grid
+from benchmarks.planting import read_grid, score_tables
 from benchmarks.relations import read_cells, read_relation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,6 +102,15 @@ def test_what_is_wrong_is_found_and_what_is_right_let_be(score, name):
     assert scored.precision >= LEAST, scored.false
 
 
+@pytest.mark.parametrize("name", ["tables_unseen", "tables_tuning"])
+def test_a_wrong_cell_of_a_table_is_found_and_named(name):
+    scored = score_tables(examples(name)[::3])
+    planted = sum(scored.planted.values())
+    assert scored.false_alarms == 0, scored.misleading
+    assert sum(scored.noticed.values()) >= 0.95 * planted, scored.missed
+    assert sum(scored.named.values()) >= 0.8 * planted, scored.missed
+
+
 def test_the_corpus_is_large_and_half_of_it_is_clean():
     for kind, least in (("paragraphs", 60), ("tables", 20)):
         told = examples(kind) + examples(f"{kind}_elsewhere") + examples(f"{kind}_blind")
@@ -122,7 +131,7 @@ def test_every_labelled_relation_of_a_text_holds():
 def test_every_labelled_relation_of_a_table_holds():
     labelled = [
         (read_grid(example["grid"]), example["relations"])
-        for example in examples("tables_unseen")
+        for example in (*examples("tables_unseen"), *examples("tables_tuning"))
         if "wrong" not in example
     ]
     relations = [(grid, cells) for grid, labels in labelled for cells in read_cells(grid, labels)]

@@ -107,3 +107,37 @@ def test_notes_congresses_and_years_are_no_numbers(text):
 def test_a_number_has_its_magnitude_and_unit(text, value, kind):
     [mention] = find_number_tokens(text)
     assert (mention.value, mention.kind) == (value, kind)
+
+
+def test_the_cell_that_explains_two_sums_is_named():
+    grid = (
+        ("乡镇", "小学", "初中", "合计"),
+        ("东镇", "120", "84", "204"),
+        ("西镇", "98", "60", "140"),
+        ("南镇", "76", "51", "127"),
+        ("合计", "294", "177", "471"),
+    )
+    [slip] = audit(Source((), (("在校生", grid),))).discrepancies
+    assert slip.where == "在校生：“西镇”行，“初中”列"
+    assert "若其余各数无误，这一格应为42" in slip.message
+
+
+def test_a_table_of_one_row_is_checked_by_its_headings():
+    heads = ("合计", "合计", "接待费", "接待费", "用车费", "用车费"), ("预算数", "决算数") * 3
+    right = ("18.6", "11.43", "6.2", "3.18", "12.4", "8.25")
+    assert audit(Source((), (("三公经费", (*heads, right)),))).discrepancies == ()
+    wrong = ("18.6", "11.43", "6.2", "31.8", "12.4", "8.25")
+    [slip] = audit(Source((), (("三公经费", (*heads, wrong)),))).discrepancies
+    assert slip.where == "三公经费：“第3行”行，“接待费·决算数”列"
+
+
+def test_two_blocks_beside_each_other_are_each_added_up():
+    grid = (
+        ("收入", "决算数", "支出", "决算数"),
+        ("拨款", "58.3", "教育", "61.3"),
+        ("其他", "7.1", "住房", "4.1"),
+        ("合计", "65.4", "合计", "65.4"),
+    )
+    assert audit(Source((), (("收支", grid),))).discrepancies == ()
+    [slip] = audit(Source((), (("收支", (*grid[:2], ("其他", "7.1", "住房", "41"), grid[3])),))).discrepancies
+    assert slip.where == "收支：“住房”行，“决算数”列"

@@ -23,6 +23,13 @@ NO_NUMBERS = re.compile(
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HEAD_ROWS = 5
 _MOST_PARTS = 12
+#: A code of functions of expenditure, 20501 of 205.
+_CODE = re.compile(r"[12][0-9]{2}(?:[0-9]{2}){0,2}")
+#: How rows are numbered, from the outermost in.
+_STYLES = ("outer", "middle", "inner")
+_STYLE = re.compile(
+    r"(?P<outer>[一二三四五六七八九十]+、)|(?P<middle>（[一二三四五六七八九十]+）)|(?P<inner>[0-9]+[.、．])"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,26 @@ class Table:
 
     title: str
     grid: Grid
+    offset: int = 0  # columns to the left of a block
+
+    def blocks(self) -> list[Table]:
+        """Return the blocks of a table that has several beside each other, each with names of its own rows: 收入, 决算数, 支出, 决算数."""
+        names = [column for column in range(1, len(self.headings)) if self._begins_block(column)]
+        if not names:
+            return [self]
+        ends = [*names, len(self.headings)]
+        return [
+            Table(self.title, tuple(line[start:end] for line in self.grid), start)
+            for start, end in zip([0, *names], ends, strict=True)
+        ]
+
+    def _begins_block(self, column: int) -> bool:
+        """Whether a column between numbers names rows: it has a total of its own."""
+        if column in self.numeric or column - 1 not in self.numeric or column + 1 not in self.numeric:
+            return False
+        return any(
+            TOTAL.search(line[column].strip()) for line in self.grid[self.head :] if column < len(line)
+        )
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Decimal]:
@@ -100,28 +127,86 @@ class Table:
 
     @cached_property
     def parts(self) -> set[int]:
-        """The rows whose sum is the row above them, unless that is a total: 其中 and the rows after it, or all rows that add up."""
-        parts: set[int] = set()
+        """The rows that are listed as parts of another row, which is no total."""
+        return {row for rows in self.families.values() for row in rows}
+
+    @cached_property
+    def families(self) -> dict[int, list[int]]:
+        """The rows that list the parts of the row above them, by that row: 其中 and what follows, rows numbered within it, or all that add up."""
+        families: dict[int, list[int]] = {}
+        taken: set[int] = set()
         for first in range(self.head + 1, len(self.grid)):
             above = self.names(first - 1)
-            if first in parts or not above or any(TOTAL.search(text) for text in above):
+            if not above or any(TOTAL.search(text) for text in above):
                 continue
-            among = any(_PART.match(text) for text in self.names(first))
-            for last in range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid))):
-                if self._makes_up(first - 1, range(first, last + 1), least=1 if among else 2):
-                    parts.update(range(first, last + 1))
-                    break
-        return parts
+            rows = self._parts_from(first)
+            if rows and not taken.intersection(rows):
+                families[first - 1] = rows
+                taken.update(rows)
+        return families
 
-    def _makes_up(self, total_row: int, rows: range, *, least: int) -> bool:
-        """Whether rows add up to the row ``total_row``, in all columns where both have numbers, and in at least ``least`` columns."""
-        fits = [
-            sum((self.cells.get((row, column), Decimal(0)) for row in rows), Decimal(0))
-            == self.cells[total_row, column]
-            for column in self.numeric
-            if self.cells.get((total_row, column)) and any((row, column) in self.cells for row in rows)
+    def _parts_from(self, first: int) -> list[int]:
+        """Return the rows, from one on, that make up the row above it; [] where none do."""
+        parent = first - 1
+        among = any(_PART.match(text) for text in self.names(first))
+        inner = self._inner(parent)
+        if inner:
+            good, bad = self._fits(parent, inner)
+            return inner if good >= max(bad, 1) else []
+        ends = range(first if among else first + 1, min(first + _MOST_PARTS, len(self.grid)))
+        least = 1 if among else 2
+        fits = [(last, *self._fits(parent, list(range(first, last + 1)))) for last in ends]
+        exact = [last for last, good, bad in fits if good >= least and not bad]
+        nearly = [last for last, good, bad in fits if good >= 2 * bad and good >= least]
+        return list(range(first, (exact or nearly)[0] + 1)) if exact or nearly else []
+
+    def _inner(self, parent: int) -> list[int]:
+        """Return the rows directly below one that are numbered or coded within it: （一） below 一、, 20501 below 205."""
+        level, rows = self._level(parent), []
+        if not level:
+            return []
+        for row in range(parent + 1, len(self.grid)):
+            own = self._level(row)
+            if any(TOTAL.search(text) for text in self.names(row)) or (
+                own and not self._is_within(own, level)
+            ):
+                break
+            rows.append((row, own))
+        nearest = min((len(own) for _, own in rows if own), default=0)
+        direct = [
+            row
+            for row, own in rows
+            if not own or (own[:1].isdigit() and len(own) == nearest) or own[:1] in _STYLES
         ]
-        return len(fits) >= least and all(fits)
+        return direct if len(direct) > 1 else []
+
+    def _level(self, row: int) -> str:
+        """Return the code of a row, or the sign of the style in which it is numbered; "" for neither."""
+        for text in self.grid[row][: min(self.numeric, default=0)]:
+            if _CODE.fullmatch(text.strip()):
+                return text.strip()
+            if match := _STYLE.match(text.strip()):
+                return match.lastgroup or ""
+        return ""
+
+    @staticmethod
+    def _is_within(level: str, parent: str) -> bool:
+        if level[0].isdigit():
+            return level != parent and level.startswith(parent)
+        return level in _STYLES and parent in _STYLES and _STYLES.index(level) > _STYLES.index(parent)
+
+    def _fits(self, total_row: int, rows: list[int]) -> tuple[int, int]:
+        """Return in how many columns rows add up to a row, and in how many they do not."""
+        good = bad = 0
+        for column in self.numeric:
+            values = [self.cells[row, column] for row in rows if (row, column) in self.cells]
+            total = self.cells.get((total_row, column))
+            if total and values:
+                fine = places([*values, total])
+                slack = Decimal(len(values)) / 2 / 10**fine if fine else Decimal(0)
+                is_sum = abs(sum(values, Decimal(0)) - total) <= slack
+                good, bad = good + is_sum, bad + (not is_sum)
+        return good, bad
 
     @cached_property
     def totals(self) -> list[int]:
@@ -158,7 +243,12 @@ class Table:
     def names(self, row: int) -> list[str]:
         """Return the texts of a row before its first column of numbers."""
         first = min(self.numeric, default=len(self.grid[row]))
-        return [text.strip() for text in self.grid[row][:first] if text.strip() and number(text) is None]
+        line = self.grid[row][:first]
+        return [
+            text.strip()
+            for column, text in enumerate(line)
+            if text.strip() and (row, column) not in self.cells
+        ]
 
 
 def number(text: str) -> Decimal | None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from decimal import Decimal
-
-from xuezheng.proofing.number_tokens import NumberToken
+from typing import Protocol
 
 #: How far a point or a magnitude is displaced: one to four places.
 _DISPLACED = (10, 100, 1000, 10_000)
 
 
-def is_displaced(number: NumberToken, right: Decimal) -> bool:
+class Shown(Protocol):
+    """A number as it is written: its value, and that of its last digit."""
+
+    @property
+    def value(self) -> Decimal:
+        """The value of the number."""
+
+    @property
+    def quantum(self) -> Decimal:
+        """The value of the last digit that is written."""
+
+
+def is_displaced(number: Shown, right: Decimal) -> bool:
     """Whether a number is ``right`` with its point, its last zeros or its 万 misplaced."""
     return any(number.value * factor == right or number.value == right * factor for factor in _DISPLACED)
 
 
-def is_mistyped(number: NumberToken, right: Decimal, *, least: int) -> bool:
+def is_mistyped(number: Shown, right: Decimal, *, least: int) -> bool:
     """Whether a number looks like a typing error for ``right``: two adjacent digits swapped, or one of at least ``least`` wrong, missing or doubled."""
     if right <= 0 or right % number.quantum:
         return False

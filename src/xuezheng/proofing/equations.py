@@ -1,0 +1,253 @@
+"""Equations between the cells of a table, and which cell explains those that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from functools import cached_property
+from typing import Protocol
+
+from xuezheng.proofing.discrepancies import Certainty
+from xuezheng.proofing.grids import places
+from xuezheng.proofing.rounding import rounded
+from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
+
+Cell = tuple[int, int]
+_MANY = 60  # cells: of an equation with more, only those that another broken equation shares are suspected
+_TELLING = 3  # digits
+
+
+class Formula(Protocol):
+    """How the result of an equation follows from its operands."""
+
+    def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return the result; None where it is not defined."""
+
+    def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return what the operand at a place must be for the result; None where nothing follows."""
+
+    def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
+        """Whether a written result is the computed ``value`` within rounding."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A sum, each operand multiplied by its coefficient; all of them may be rounded at their last digit."""
+
+    coefficients: tuple[Decimal, ...]
+    is_product: bool = False
+
+    def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return the sum."""
+        return sum(map(Decimal.__mul__, self.coefficients, operands), Decimal(0))
+
+    def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return what the operand at a place must be."""
+        coefficient = self.coefficients[place]
+        listed = self.compute(operands) or Decimal(0)
+        return (result - listed) / coefficient + operands[place] if coefficient else None
+
+    def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
+        """Whether the difference is less than what rounding all numbers may add up to."""
+        fine = places([written] if self.is_product else [*operands, written])
+        terms = 1 if self.is_product else len(operands)
+        slack = Decimal(terms) / 2 / 10**fine if fine or self.is_product else Decimal(0)
+        return abs(written - value) <= slack
+
+
+@dataclass(frozen=True)
+class Monomial:
+    """A product of powers: heads × standard, part ÷ total × 100; ``shift`` is taken off, 100 of a rate of growth.
+
+    With ``is_quotient`` the result may be rounded or cut off, else only rounded.
+    """
+
+    exponents: tuple[int, ...]
+    scale: Decimal = Decimal(1)
+    shift: Decimal = Decimal(0)
+    is_quotient: bool = False
+
+    def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return the product; None where a divisor is zero."""
+        product = self._product(operands)
+        return None if product is None else product - self.shift
+
+    def _product(self, operands: Sequence[Decimal], *, without: int = -1) -> Decimal | None:
+        value = self.scale
+        for place, (operand, exponent) in enumerate(zip(operands, self.exponents, strict=True)):
+            if place != without:
+                if not operand and exponent < 0:
+                    return None
+                value = value * operand if exponent > 0 else value / operand
+        return value
+
+    def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
+        """Return what the operand at a place must be."""
+        others, product = self._product(operands, without=place), result + self.shift
+        if not others or not product:
+            return None
+        return product / others if self.exponents[place] > 0 else others / product
+
+    def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
+        """Whether the result is written rounded, or a quotient cut off."""
+        step = Decimal(1).scaleb(-places([written]))
+        return abs(value - written) < step if self.is_quotient else abs(value - written) <= step / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """Cells of which the first must follow from the others; ``describe`` says in Chinese what it should be.
+
+    ``certainty`` is how sure it is that the cells must agree; None where a breach is told only if one wrong cell explains it.
+    """
+
+    cells: tuple[Cell, ...]
+    values: tuple[Decimal, ...]
+    formula: Formula
+    certainty: Certainty | None
+    describe: Callable[[Decimal], str]
+    fixed: tuple[Decimal, ...] = ()
+
+    @cached_property
+    def expected(self) -> Decimal | None:
+        """The result as computed."""
+        return self.formula.compute((*self.values[1:], *self.fixed))
+
+    @cached_property
+    def is_kept(self) -> bool:
+        """Whether the written result is the computed one."""
+        return self._agree(self.values)
+
+    def holds_with(self, cell: Cell, value: Decimal) -> bool:
+        """Whether the equation would hold if a cell held another value."""
+        return self._agree(
+            tuple(value if each == cell else own for each, own in zip(self.cells, self.values, strict=True))
+        )
+
+    def _agree(self, values: Sequence[Decimal]) -> bool:
+        operands = (*values[1:], *self.fixed)
+        try:
+            expected = self.formula.compute(operands)
+            return expected is not None and self.formula.is_near(values[0], expected, operands)
+        except (InvalidOperation, DivisionByZero, Overflow):
+            return False
+
+    def solve(self, cell: Cell) -> Decimal | None:
+        """Return what a cell must hold if all others are right."""
+        place = self.cells.index(cell)
+        try:
+            if place == 0:
+                return self.expected
+            return self.formula.solve(place - 1, self.values[0], (*self.values[1:], *self.fixed))
+        except (InvalidOperation, DivisionByZero, Overflow):
+            return None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A cell that is probably wrong, what it should hold, and the broken equations that would hold then.
+
+    ``is_only`` says that no other cell explains as much; ``typing_likeness`` is as of :func:`typing_likeness`.
+    """
+
+    cell: Cell
+    value: Decimal
+    equations: tuple[Equation, ...] = field(repr=False)
+    is_only: bool
+    typing_likeness: int
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A number as it is written: its value, and that of its last digit."""
+
+    value: Decimal
+    quantum: Decimal
+
+
+def explain(
+    equations: Sequence[Equation], strangeness: Callable[[Cell, Decimal], float]
+) -> Iterator[Explanation]:
+    """Yield the cells that explain the broken equations, those that explain most first; each equation is explained once.
+
+    Of cells that explain as much, the one is taken that would be less strange with its right value: ``strangeness`` says how far a
+    value of a cell is from those beside it.
+    """
+    by_cell: dict[Cell, list[Equation]] = {}
+    for equation in equations:
+        for cell in equation.cells:
+            by_cell.setdefault(cell, []).append(equation)
+    broken = [equation for equation in equations if not equation.is_kept]
+    candidates = [
+        (_weigh(equation, cell, value, by_cell[cell], strangeness), equation, cell, value)
+        for equation in broken
+        for cell in _suspects(equation, by_cell)
+        if (value := _written_like(equation, cell, by_cell)) is not None
+    ]
+    candidates.sort(key=lambda candidate: candidate[0], reverse=True)
+    explained: set[Equation] = set()
+    for weight, equation, cell, value in candidates:
+        if equation in explained:
+            continue
+        rivals = {rival for like, each, rival, _ in candidates if each is equation and like[:4] == weight[:4]}
+        mended = [each for each in by_cell[cell] if not each.is_kept and each.holds_with(cell, value)]
+        fresh = [each for each in mended if each not in explained] or [equation]
+        explained.update(fresh)
+        yield Explanation(cell, value, tuple(fresh), len(rivals) == 1, weight[2])
+
+
+def _suspects(equation: Equation, by_cell: Mapping[Cell, Sequence[Equation]]) -> Sequence[Cell]:
+    if len(equation.cells) <= _MANY:
+        return equation.cells
+    shared = [
+        cell
+        for cell in equation.cells[1:]
+        if any(not each.is_kept for each in by_cell[cell] if each is not equation)
+    ]
+    return [equation.cells[0], *shared[:_MANY]]
+
+
+def _written_like(
+    equation: Equation, cell: Cell, by_cell: Mapping[Cell, Sequence[Equation]]
+) -> Decimal | None:
+    """Return what a cell must hold; what follows from a quotient has as many decimal places as are written in its column."""
+    value = equation.solve(cell)
+    if value is None or isinstance(equation.formula, Linear):
+        return value
+    own = equation.values[equation.cells.index(cell)]
+    columns = {
+        each: number
+        for related in (equation, *by_cell[cell])
+        for each, number in zip(related.cells[:_MANY], related.values[:_MANY], strict=True)
+        if each[1] == cell[1]
+    }
+    finest = max(places([own, *columns.values()]), 0)
+    return rounded(value, Decimal(1).scaleb(-finest))
+
+
+def _weigh(
+    equation: Equation,
+    cell: Cell,
+    value: Decimal,
+    equations: Sequence[Equation],
+    strangeness: Callable[[Cell, Decimal], float],
+) -> tuple[int, int, int, float, int]:
+    """Return how well a value of a cell explains what is broken.
+
+    Equations mended less those that would break come first, then whether the cell looks mistyped, then how strange it is.
+    """
+    mended = sum(not each.is_kept and each.holds_with(cell, value) for each in equations)
+    spoilt = sum(each.is_kept and not each.holds_with(cell, value) for each in equations)
+    own = equation.values[equation.cells.index(cell)]
+    less_strange = round(strangeness(cell, own) - strangeness(cell, value), 1)
+    typed = typing_likeness(own, value)
+    return (mended - spoilt, mended, typed, max(less_strange, 0.0), int(cell == equation.cells[0]))
+
+
+def typing_likeness(own: Decimal, value: Decimal) -> int:
+    """Return 2 where a cell has a zero or point too many or too few, 1 where one digit or two swapped explain it, 0 else."""
+    shown = _Shown(own, Decimal(1).scaleb(-places([own, value])))
+    if own and value and is_displaced(shown, value):
+        return 2
+    return int(own > 0 and is_mistyped(shown, value, least=_TELLING))
