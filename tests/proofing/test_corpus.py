@@ -20,6 +20,13 @@ from xuezheng.proofing.number_tokens import alike, find_number_tokens
 from xuezheng.proofing.reading import pasted
 
 CORPUS = Path(__file__).parent / "corpus"
+LABELLED = (
+    "paragraphs_unseen",
+    "paragraphs_unseen2",
+    "paragraphs_opened",
+    "paragraphs_tuning",
+    "paragraphs_tuning2",
+)
 LEAST = 0.95
 PAGE = 700  # signs of a page in the official layout: 22 lines of 28 signs, and some
 
@@ -120,7 +127,7 @@ def test_the_corpus_is_large_and_half_of_it_is_clean():
 
 
 def test_every_labelled_relation_of_a_text_holds():
-    labelled = [example for example in examples("paragraphs_unseen") if "wrong" not in example]
+    labelled = [example for name in LABELLED for example in examples(name) if "wrong" not in example]
     relations = [
         read_relation(example["text"], label) for example in labelled for label in example["relations"]
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xuezheng.proofing.coverage import Audit, CheckedNumber, Coverage, Status
@@ -14,23 +14,32 @@ from xuezheng.proofing.prose.averages import check_averages
 from xuezheng.proofing.prose.changes import check_changes
 from xuezheng.proofing.prose.headlines import check_headlines
 from xuezheng.proofing.prose.passages import Level, passages
+from xuezheng.proofing.prose.residuals import check_residuals
 from xuezheng.proofing.prose.shares import check_shares
 from xuezheng.proofing.prose.sums import check_sums
 from xuezheng.proofing.reading import Source
 from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.tables import check_table
+from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
 
 #: Words that make two numbers of one thing two things: another time, another part, an aim.
 _ANOTHER = re.compile(
     "去年|上年|上期|同期|截至|其中|目标|计划|拟|力争|达到|年底|新增|分别|春|秋|上半年|下半年|[0-9]{4}年|[一二三四五六七八九十0-9]月"
 )
 _LEAD = re.compile(
-    "^(?:目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+"
+    "^(?:[一二三四五六七八九十]是|目前|现|共|全区|全县|全市|我区|累计|已|共有|现有|拥有|共计|全年|本期|合计|总共|为|对|有)+"
 )
 _TAIL = re.compile("(?:共|共计|达|达到|为|有|约|是|计|总计|合计|到|的)+$")
 _MOST = 120  # numbers: a passage of more is no prose
 _SHORTEST = 5  # signs: shorter names are given to more than one thing
+_SHORTER = 4  # signs of what a number before its noun counts
 _NEAR = Decimal("0.1")
+_FAR = 3  # times: what is farther off is another thing of the same name
+_TELLING = 3  # digits
+#: What a whole area or year has: 全年共开展, 全县现有.
+_OVERALL = re.compile("全年|全县|全市|全区|全系统|累计|总计|一共|共(?!同|享|建)")
+#: 3864名教师中: a number before what it counts, told before.
+_NAMED_AFTER = re.compile("^(?P<thing>[一-鿿]{2,8}?)(?:中，|中(?=[一-鿿]{0,4}[0-9])|全部|全员|均[^值]|都)")
 
 
 def audit(source: Source) -> Audit:
@@ -87,6 +96,7 @@ def check(
     yield from check_shares(plain, numbers, earlier)
     yield from check_averages(plain, numbers)
     yield from check_changes(plain, numbers)
+    yield from check_residuals(plain, numbers)
 
 
 def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Discrepancy]:
@@ -99,11 +109,14 @@ def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Disc
     for text, numbers in read:
         passage = text.strip()
         for number in numbers:
-            thing = _thing(text, number)
+            after = _thing_after(number, first)
+            thing = after or _thing(text, number)
             if thing is None:
                 continue
             before, where = first.setdefault(thing, (number, passage))
-            if thing not in reported and where != passage and _nearly(before, number):
+            if not after and len(thing[0].rpartition("：")[2]) < _SHORTEST:
+                continue
+            if thing not in reported and where != passage and _differs(before, number):
                 reported.add(thing)
                 yield Discrepancy(
                     Rule.REPEAT, Certainty.CHECK, f"{where} …… {passage}", (before.text, number.text),
@@ -120,7 +133,30 @@ def _thing(passage: str, number: NumberToken) -> tuple[str, str] | None:
     name = _TAIL.sub("", _LEAD.sub("", number.noun))
     # 中央资金：支持产业发展1993万元 is another thing than 省级资金：支持产业发展1705万元.
     topic = passage[: number.start].rpartition("：")[0].rpartition("。")[2].strip()
-    return (f"{topic}：{name}" if topic else name, number.kind) if len(name) >= _SHORTEST else None
+    return (f"{topic}：{name}" if topic else name, number.kind) if len(name) >= _SHORTER else None
+
+
+def _thing_after(number: NumberToken, things: Mapping[tuple[str, str], object]) -> tuple[str, str] | None:
+    """Return the thing told before that a number in 3864名教师中 counts; None for another number."""
+    match = _NAMED_AFTER.match(number.tail)
+    if match is None or not number.exact or _ANOTHER.search(number.noun):
+        return None
+    named = [thing for thing in things if thing[1] == number.kind and thing[0].endswith(match["thing"])]
+    return named[-1] if named else None
+
+
+def _differs(first: NumberToken, second: NumberToken) -> bool:
+    """Whether two numbers of one thing look as if one of them were wrong: nearly alike, mistyped, or both of all there is."""
+    if _nearly(first, second):
+        return True
+    if first.value == second.value or not (first.value and second.value):
+        return False
+    is_typed = is_displaced(first, second.value) or is_mistyped(first, second.value, least=_TELLING)
+    if is_typed and second.kind != "元":
+        return True
+    of_all = _OVERALL.search(first.noun) and (_OVERALL.search(second.noun) or _NAMED_AFTER.match(second.tail))
+    ratio = first.value / second.value
+    return bool(of_all) and second.kind != "元" and Decimal(1) / _FAR <= ratio <= _FAR
 
 
 def _nearly(first: NumberToken, second: NumberToken) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
-from xuezheng.proofing.number_tokens import NumberToken, Role
+from xuezheng.proofing.number_tokens import NumberToken, Role, chinese_value
 from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import digits, plain, rounded
 from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
@@ -21,15 +21,18 @@ _TIMES = (
     (re.compile("每?[天日餐]"), tuple(range(1, 11))),
     (re.compile(""), (1, 2, 3)),
 )
+_MOVES = re.compile("[由从]|(?:增加|提高|减少|下降|上升)(?:到|至)$")  # 校均规模由186人增加到231人
+_YEARS = re.compile("(?P<count>[两二三四五六七八九十]|[0-9]{1,2})年(?:来|间|累计|共|里)")
+_SO_FAR = re.compile("累计|共|总")
 _MANY = 4  # digits: that one of so many is wrong is no chance
 _FAR_AMOUNT = Decimal("0.3")
 #: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
 _PLAINLY_A_HEAD = re.compile(
-    "均(?:约|为|达|达到)?$|每[人生名户](?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
+    "均(?!每)[^，。；：、]{0,5}$|每[人生名户](?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
 )
 #: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
-    r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
+    r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每(?P<unit>平方米|亩|公里|册|吨)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
 )
 _HEAD_UNITS = {
     **{head: {"人", "人次"} for head in "人生名位师员"},
@@ -61,6 +64,8 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
     """
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
+        if _MOVES.search(rate.noun):
+            continue
         ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]
         start = max([_item(passage, rate) + 1, *(earlier.end for earlier in rates[:order])])
         end = min([*ends, *(later.start for later in rates[order + 1 :]), len(passage)])
@@ -71,9 +76,33 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
         ]
         # An average comes after what it is made of, a standard may come before.
         preceding = [number for number in near if number.end <= rate.start] if "均" in rate.noun else []
+        if not any(number.kind in _kinds_of_heads(rate) - {rate.kind} for number in near):
+            near = [*_heads_of_sentence(passage, rate, numbers), *near]
+            preceding = []
         is_only = len([each for each in rates if _item(passage, each) == _item(passage, rate)]) == 1
         yield from _average(passage, rate, preceding if len(preceding) > 1 else near, is_only=is_only)
+        yield from _a_year(passage, rate, near)
     yield from _ratios(passage, numbers)
+
+
+def _a_year(passage: str, rate: NumberToken, near: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Check 五年来累计投入41.5亿元，年均8.3亿元."""
+    match = _YEARS.search(passage, max(passage.rfind("。", 0, rate.start), 0), rate.start)
+    totals = [number for number in near if number.kind == rate.kind and _SO_FAR.search(number.noun)]
+    if not (match and "年均" in rate.noun and len(totals) == 1 and rate.exact and totals[0].exact):
+        return
+    count = chinese_value(match["count"]) if not match["count"].isdigit() else Decimal(match["count"])
+    if not count:
+        return
+    expected = totals[0].value / count
+    relation = Relation((totals[0], rate))
+    if abs(expected - rate.value) <= rate.quantum:
+        yield relation
+        return
+    yield replace(relation, discrepancy=Discrepancy(
+        Rule.STANDARD, Certainty.LIKELY, passage, (totals[0].text, rate.text),
+        f"{totals[0].text}按{match['count']}年平均是{plain(rounded(expected, rate.quantum), rate)}，文中写的是{rate.text}。",
+    ))  # fmt: skip
 
 
 def _item(passage: str, number: NumberToken) -> int:
@@ -86,9 +115,11 @@ def _average(
 ) -> Iterator[Relation]:
     """Check a rate against the one amount and the one head count near it; ``is_only`` says that no other rate stands near."""
     amounts = [number for number in near if number.kind == rate.kind and number.value > rate.value]
-    match = _A_HEAD.search(rate.noun)
-    kinds = _HEAD_UNITS[match["head"] or match["each"] or "班"] if match else _COUNTS
-    head_counts = _one_total([number for number in near if number.kind in kinds - {rate.kind}])
+    kinds = _kinds_of_heads(rate) - {rate.kind}
+    head_counts = _one_total([number for number in near if number.kind in kinds])
+    if len(amounts) != 1 or len(head_counts) != 1:
+        # 13,200人858万元，人均650元: the two right before the average, among others.
+        amounts, head_counts = _right_before(passage, rate, near, kinds)
     if len(amounts) != 1 or len(head_counts) != 1 or not (rate.kind and rate.value and head_counts[0].value):
         return
     [amount], [head] = amounts, head_counts
@@ -112,6 +143,46 @@ def _average(
         (head.text, rate.text, amount.text),
         f"{factors}应为{plain(expected, amount)}，文中写的是{amount.text}。",
     ))  # fmt: skip
+
+
+def _kinds_of_heads(rate: NumberToken) -> set[str]:
+    """Return the kinds of units that an amount may be counted by, by the words before it."""
+    match = _A_HEAD.search(rate.noun)
+    if match and match["unit"]:
+        return {match["unit"]}
+    return _HEAD_UNITS[match["head"] or match["each"] or "班"] if match else _COUNTS
+
+
+def _right_before(
+    passage: str, rate: NumberToken, near: Sequence[NumberToken], kinds: set[str]
+) -> tuple[list[NumberToken], list[NumberToken]]:
+    """Return the amount and the head count right before an average, or on both sides of a standard; none where they are others."""
+    before = [number for number in near if number.end <= rate.start]
+    after = [number for number in near if number.start >= rate.end]
+    is_bracketed = before and "（" in passage[before[-1].end : rate.start]
+    pair = before[-2:] if "均" in rate.noun or is_bracketed else [*before[-1:], *after[:1]]
+    return (
+        [number for number in pair if number.kind == rate.kind],
+        [number for number in pair if number.kind in kinds],
+    )
+
+
+def _heads_of_sentence(passage: str, rate: NumberToken, numbers: Sequence[NumberToken]) -> list[NumberToken]:
+    """Return the largest head count in the sentence of an average, in another item: 教学班1326个…；学生58204人，班均43.9人."""
+    start, end = passage.rfind("。", 0, rate.start) + 1, passage.find("。", rate.end)
+    end = len(passage) if end < 0 else end
+    kinds = _kinds_of_heads(rate) - {rate.kind}
+    match = _A_HEAD.search(rate.noun)
+    head = (match["head"] or match["each"] or "班") if match else ""
+    heads = [
+        number
+        for number in numbers
+        if start <= number.start < end
+        and number.kind in kinds
+        and number.role is Role.LEVEL
+        and (number.kind != "个" or head in f"{number.noun[-4:]}{number.tail[:3]}")
+    ]
+    return [max(heads, key=_value)] if heads and head else []
 
 
 def _find_times(rate: NumberToken) -> list[Decimal]:

@@ -18,10 +18,20 @@ _FALL = "减少|下降|降低|缩小|压减|减|降"
 _FROM_TO = re.compile(rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL})(?:到|至|为|成)")
 _FALLS = re.compile(f"(?:{_FALL}|少|低)[^，]*$")
 #: A clause that begins so goes on with the sentence before it.
-_GOES_ON = re.compile(r"\s*(?:[与比较同][^，。；]{0,4}(?:上年|去年|同期|上一年)|同比)")
+_GOES_ON = re.compile(r"\s*(?:[与比较同][^，。；]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?)|同比)")
 #: A number so introduced is the difference from a plan.
 _COMPARED = re.compile(
     "(?:[比较][^，]*(?P<plan>预算|计划|目标)[^，]*(?:节省|节约|超|增|减|多|少|结余)[^，]{0,3}|(?:大于|小于|高于|低于|多于|少于)[^，]{0,4}(?P<plan2>预算|计划|目标)数?)$"
+)
+_IN_BRACKET = re.compile("[^，。；（]{0,4}（[^，。；（）0-9]{0,8}")
+_NET = re.compile("净(?:增|减|流入|流出)(?:加|少)?$")
+_CAME, _WENT = (
+    re.compile("新增|增加|调入|转入|流入|招收|新进"),
+    re.compile("去世|死亡|减少|调出|转出|流出|退休|离职|注销|撤"),
+)
+_PLANNED, _SAVED = (
+    re.compile("(?:预算|计划|概算|招标)(?:数|额|金额|资金|价)?为?$"),
+    re.compile("节约|节省|超支|结余"),
 )
 _DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
 #: Between a value and its change: 比上年, with the word for the change.
@@ -33,10 +43,17 @@ _FAR = 3
 def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
     """Yield the relation of each change of a passage to its start and end values."""
     yield from _from_to(passage, numbers)
+    yield from _net(passage, numbers)
     for place, number in enumerate(numbers):
         presents = _presents(passage, numbers[:place], number)
         later = numbers[place + 1 :]
-        if number.role is Role.BASE and not re.search("[由从]", number.noun):
+        if (
+            number.role is Role.BASE
+            and place
+            and _IN_BRACKET.fullmatch(passage, numbers[place - 1].end, number.start)
+        ):
+            yield from _base_after(passage, numbers[:place], number)
+        elif number.role is Role.BASE and not re.search("[由从]", number.noun):
             yield from _likeliest(
                 [
                     _follow_ups(
@@ -59,6 +76,37 @@ def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rela
             yield from _likeliest(
                 [_by_and_rate(passage, now, number, later, is_sure=is_sure) for now in presents]
             )
+
+
+def _base_after(passage: str, before: Sequence[NumberToken], base: NumberToken) -> Iterator[Relation]:
+    """Check 154件，同比下降11.5%（上年174件）: the value before stands in a bracket after the rate."""
+    rate = before[-1]
+    like = [number for number in before if number.role is Role.LEVEL and alike_things(number, base)]
+    if like and rate.kind == "%" and rate.role is Role.CHANGE:
+        yield from _rate(passage, rate, _growth, base, like[-1], is_sure=True) or ()
+
+
+def _growth(before: Decimal, after: Decimal) -> Decimal:
+    """Return a change in percent of the value before, without its sign."""
+    return abs(after - before) / before * 100
+
+
+def _net(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Check 净增97人，其中新增124人、去世27人: what came less what went."""
+    for net, came, went in zip(numbers, numbers[1:], numbers[2:], strict=False):
+        follow = _CAME.search(came.noun) and _WENT.search(went.noun) and not _CAME.search(went.noun)
+        alike_all = alike_things(net, came) and alike_things(net, went)
+        if not (_NET.search(net.noun) and follow and alike_all):
+            continue
+        expected = abs(came.value - went.value)
+        related = (net, came, went)
+        if expected == net.value:
+            yield Relation(related)
+        elif all(number.exact for number in related):
+            yield Relation(related, Discrepancy(
+                Rule.CHANGE, Certainty.LIKELY, passage, tuple(number.text for number in related),
+                f"{came.text}与{went.text}相差{plain(expected, net)}，文中写的是{net.text}。",
+            ))  # fmt: skip
 
 
 def _planned(number: NumberToken, before: Sequence[NumberToken]) -> NumberToken | None:
@@ -176,7 +224,7 @@ def _follow_ups(
                 _rate(
                     passage,
                     change,
-                    lambda before, after: abs(after - before) / before * 100,
+                    _growth,
                     first,
                     second,
                     is_sure=is_sure,
@@ -217,10 +265,11 @@ def _by_and_rate(
     if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[by.end : later[0].start]):
         return None
     falls = _FALLS.search(by.noun) is not None
+    is_planned = _PLANNED.search(present.noun) is not None and _SAVED.search(later[0].noun) is not None
     return _rate(
         passage,
         later[0],
-        lambda now, change: change / (now + change if falls else now - change) * 100,
+        lambda now, change: change / (now if is_planned else now + change if falls else now - change) * 100,
         present,
         by,
         is_sure=is_sure or _DIRECTLY.fullmatch(passage, present.end, by.start) is not None,

@@ -11,6 +11,7 @@ from xuezheng.proofing.number_tokens import NumberToken, Role, alike, chinese_va
 from xuezheng.proofing.rounding import plain, slack_of_sum
 
 _ENDS = re.compile("(?:如下|包括|分别是|为|是)?：$")
+_CLOSES = re.compile(r"\s*(?:以上|上述|合计|共计|总计)")
 #: How an item of a list is numbered, and a list within it.
 _NUMBERED = re.compile(
     r"\s*(?:(?P<arabic>[0-9]{1,2})(?:[.、．](?![0-9])|）)|（(?P<bracketed>[0-9]{1,2})）"
@@ -26,6 +27,8 @@ _BETWEEN = 2  # paragraphs that may follow an item before the next
 def check_headlines(paragraphs: Sequence[str]) -> Iterator[Discrepancy]:
     """Yield each headline whose count, or whose sum, is not that of the list below it."""
     for order, paragraph in enumerate(paragraphs):
+        if _CLOSES.match(paragraph):
+            yield from _closed(paragraphs, order)
         plain_text = alike(paragraph.rstrip())
         if not _ENDS.search(plain_text):
             continue
@@ -37,6 +40,30 @@ def check_headlines(paragraphs: Sequence[str]) -> Iterator[Discrepancy]:
             continue
         yield from _count(paragraph, numbers, items, len(plain_text))
         yield from _sums(paragraph, numbers, items)
+
+
+def _closed(paragraphs: Sequence[str], order: int) -> Iterator[Discrepancy]:
+    """Check 以上三项共支出304万元 against the list of paragraphs that ends right before it."""
+    first = order
+    while first and _NUMBERED.match(alike(paragraphs[first - 1])):
+        first -= 1
+        if _order(_numbered(paragraphs[first])) == 1:
+            break
+    items = _items(paragraphs[first:order])
+    numbers = [
+        number
+        for number in find_number_tokens(paragraphs[order])
+        if number.exact and number.role is Role.LEVEL
+    ]
+    if len(items) > 1 and len(items) == order - first and numbers:
+        yield from _sums(paragraphs[order], numbers, items)
+
+
+def _numbered(paragraph: str) -> re.Match[str]:
+    match = _NUMBERED.match(alike(paragraph))
+    if match is None:
+        raise ValueError(paragraph)
+    return match
 
 
 def _items(paragraphs: Sequence[str]) -> list[str]:
@@ -89,5 +116,5 @@ def _sums(headline: str, numbers: Sequence[NumberToken], items: Sequence[str]) -
     if abs(listed - total.value) > slack_of_sum(total, shown):
         yield Discrepancy(
             Rule.SUM, Certainty.LIKELY, headline, (total.text, *(part.text for part in shown)),
-            f"下面各项之和是{plain(listed, total)}，标题写的是{total.text}。",
+            f"各项之和是{plain(listed, total)}，文中写的是{total.text}。",
         )  # fmt: skip

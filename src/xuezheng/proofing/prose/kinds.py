@@ -14,7 +14,7 @@ _TRAITS = tuple(
         "女|男",
         "岁",
         "研究生|硕士|博士|本科|大专|学历",
-        "职称|高级|中级|初级|特级|骨干|带头人|名师|优秀",
+        "职称|高级(?!中学)|中级|初级(?!中学)|特级|骨干|带头人|名师|优秀",
         "党员|团员",
         "民族",
         "等奖",
@@ -57,8 +57,34 @@ _ALL = tuple(
         ("新建", "改扩建|改建|扩建"),
         ("春", "秋"),
         ("校内", "校外"),
+        ("城区|县城|城镇", "镇区", "乡村|农村"),
+        ("城区|县城|城镇", "乡镇|农村|乡村"),
+        ("(?<!非)税收?", "非税"),
+        ("人员", "公用"),
+        ("基本支出", "项目支出"),
+        ("(?<!女)男", "女"),
+        ("在编|公办", "聘用|编外|临聘|民办"),
+        ("在职", "退休|离退"),
+        ("离休", "退休"),
+        ("首贷", "续贷"),
+        ("党委", "总支", "支部(?!书记)"),
+        ("货物", "工程", "服务"),
+        ("中央", "省", "市|县|区"),
+        ("一般公共预算", "政府性基金"),
+        ("研究生", "本科", "专科|大专", "高中|中专"),
+        ("本科", "专科|大专", "高中|中专"),
+        ("[^本]满意", "基本满意", "不满意"),
+        ("(?<!本)(?<!未)(?<!不)(?:达标|合格|完成)", "基本|部分", "未|不"),
+        ("已|(?<!未)(?<!正在)完成|办结", "在|正|推进"),
+        ("(?<!未)(?<!不)达(?:标|到)", "未达"),
+        ("立行立改|立即整改", "限期整改"),
     )
 )
+#: Years and stages that are complete where the total says so: 三年累计, 义务教育.
+_YEAR = re.compile("(?P<year>20[0-9]{2})年")
+_YEARS = re.compile("(?P<count>[两二三四五])年(?:来|累计|共|合计|间|)")
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+_COMPULSORY = tuple(map(re.compile, ("小学", "初中")))
 #: The last item of a list so named makes it complete.
 REST = re.compile("其他|其它|其余|余下|剩余|另有")
 
@@ -71,9 +97,12 @@ def have_one_trait(parts: Sequence[NumberToken]) -> bool:
 
 def count_kinds(parts: Sequence[NumberToken]) -> int:
     """Return of how many kinds of one partition parts are; 0 where two are of the same kind, or one is of none."""
-    for kinds in _PARTITIONS:
+    years = [match["year"] for part in parts if (match := _YEAR.search(part.noun))]
+    if len(set(years)) == len(parts):
+        return len(parts)
+    for kinds in (*_PARTITIONS, *_ALL):
         own = [
-            next((order for order, kind in enumerate(kinds) if kind.search(part.noun)), None)
+            next((order for order, kind in enumerate(kinds) if kind.search(_words(part))), None)
             for part in parts
         ]
         if None not in own and len(set(own)) == len(parts):
@@ -81,10 +110,23 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
     return 0
 
 
-def is_complete(parts: Sequence[NumberToken]) -> bool:
-    """Whether a list leaves nothing out, by its nouns: its last item is the rest, or there is an item of each kind that there is."""
+def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
+    """Whether a list leaves nothing out, by its nouns: its last item is the rest, or there is an item of each kind that there is.
+
+    Of years and stages the total says how many there are: 三年累计, 义务教育.
+    """
     if REST.search(parts[-1].noun):
         return True
-    return count_kinds(parts) == len(parts) and any(
-        all(any(kind.search(part.noun) for part in parts) for kind in kinds) for kinds in _ALL
+    if count_kinds(parts) != len(parts):
+        return False
+    if (match := _YEARS.search(total.noun)) and _YEAR.search(parts[0].noun):
+        return _COUNTS[match["count"]] == len(parts)
+    alternatives = (*_ALL, _COMPULSORY) if "义务教育" in total.noun else _ALL
+    return any(
+        all(any(kind.search(_words(part)) for part in parts) for kind in kinds) for kinds in alternatives
     )
+
+
+def _words(part: NumberToken) -> str:
+    """Return the words that name a part: those before it, or after it where a clause begins with it: 8件已完成."""
+    return part.noun if part.noun.strip() else part.tail

@@ -11,7 +11,7 @@ from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_numbe
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(
-    r"\s*(?:其中|分项|以上|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+    r"\s*(?:其中|分项|以上|决算数[大小与和]|[^。，]{0,12}的差[异额]|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?相?比)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
 )
 _DEEPEST = 6  # brackets in brackets; what is deeper is read as plain text
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence

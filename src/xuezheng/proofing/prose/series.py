@@ -14,7 +14,7 @@ from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import as_percent, plain
 
 #: Between a part and its share, where no total is named: 32所，占22.2%; 32所（占总数的22.2%）.
-_PLAINLY = re.compile("的?[，（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
+_PLAINLY = re.compile("的?[，、（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
 _EACH = re.compile("分别(?:占|为|是|达到?)?$")
 _JOINED = re.compile("[、，和及与]")
 _FINE = Decimal("0.004")  # a share that is rounded by more does not determine its total

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken
-from xuezheng.proofing.prose.claims import Claim, Form, find_claims
+from xuezheng.proofing.prose.claim import Claim, Form
+from xuezheng.proofing.prose.claims import find_claims
 from xuezheng.proofing.prose.kinds import count_kinds, have_one_trait, is_complete
 from xuezheng.proofing.prose.passages import Level
 from xuezheng.proofing.relations import Relation
@@ -88,6 +89,8 @@ def _judge(
     numbers = (total, *parts)
     if not parts or not total.value or not all(number.exact for number in numbers):
         return None
+    if claim.form is Form.LIST and not is_sure:
+        return _judge_plain_list(passage, claim, parts)
     if len(parts) == 1:
         return _judge_lone_part(passage, claim, parts[0])
     off = _sum(parts) - total.value
@@ -97,15 +100,30 @@ def _judge(
         lists_parts = claim.form in (Form.NAMED, Form.BRACKET)
         return Relation(numbers, _exceeds(passage, total, largest)) if lists_parts and is_larger else None
     is_certain = is_proven or (claim.form is Form.BRACKET and have_one_trait(parts))
-    return Relation(
-        numbers,
-        Discrepancy(
-            Rule.SUM, Certainty.CERTAIN if is_certain else Certainty.LIKELY, passage,
-            tuple(number.text for number in numbers),
-            f"各部分之和是{plain(_sum(parts), total)}（{'＋'.join(part.text for part in parts)}），比总数{total.text}"
-            f"{'多' if off > 0 else '少'}{plain(abs(off), total)}。",
-        ),
-    )  # fmt: skip
+    return _disagreement(passage, claim, parts, Certainty.CERTAIN if is_certain else Certainty.LIKELY)
+
+
+def _disagreement(passage: str, claim: Claim, parts: Sequence[NumberToken], certainty: Certainty) -> Relation:
+    total, numbers = claim.total, (claim.total, *parts)
+    off = _sum(parts) - total.value
+    return Relation(numbers, Discrepancy(
+        Rule.SUM, certainty, passage, tuple(number.text for number in numbers),
+        f"各部分之和是{plain(_sum(parts), total)}（{'＋'.join(part.text for part in parts)}），比总数{total.text}"
+        f"{'多' if off > 0 else '少'}{plain(abs(off), total)}。",
+    ))  # fmt: skip
+
+
+def _judge_plain_list(passage: str, claim: Claim, parts: Sequence[NumberToken]) -> Relation | None:
+    """Return the relation of numbers that follow another without a word: only where they are done, under way and not done of it, or one is mistyped."""
+    for length in range(len(parts), 1, -1):
+        listed = parts[:length]
+        is_typed = claim.is_pure and _is_one_error(
+            claim.total, listed, _sum(listed) - claim.total.value, telling=_TELLING - 1
+        )
+        is_within = all(part.value < claim.total.value for part in listed)
+        if (is_within and is_complete(listed, claim.total)) or is_typed:
+            return _disagreement(passage, claim, listed, Certainty.LIKELY)
+    return None
 
 
 def _judge_lone_part(passage: str, claim: Claim, part: NumberToken) -> Relation | None:
@@ -130,15 +148,20 @@ def _exceeds(passage: str, total: NumberToken, part: NumberToken) -> Discrepancy
 
 def _must_add_up(claim: Claim, parts: Sequence[NumberToken]) -> bool:
     """Whether the structure says that these parts, which do not overlap, are all of the total."""
+    if claim.is_divided and len(parts) > 1 and parts == max(claim.readings, key=len):
+        return True
     if claim.form is Form.TOTAL:
-        return claim.is_pure and claim.says_so and parts == claim.readings[0]
+        excludes = len(parts) > 1 and count_kinds(parts) == len(parts)
+        return claim.is_pure and (claim.says_so or excludes) and parts == claim.readings[0]
     if len(parts) < 2 or not have_one_trait(parts):
         return False
+    if claim.form is Form.EACH:
+        return claim.says_so
     if claim.form is Form.BRACKET:
         return claim.is_pure
     if claim.form is Form.NAMED:
         return (
-            is_complete(parts)
+            is_complete(parts, claim.total)
             or count_kinds(parts) >= _COMPLETE
             or (claim.is_pure and len(parts) >= _COMPLETE)
         )

@@ -1,0 +1,75 @@
+"""What a text claims of a total and its parts, and the words that such claims are made with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from xuezheng.proofing.number_tokens import NumberToken
+from xuezheng.proofing.prose.passages import Level, alike_things
+
+TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
+#: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
+INTRODUCED = re.compile(
+    "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:构成|组成)(?:为|是))|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
+)
+#: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.
+MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
+#: What is counted as 个 among schools counted as 所.
+_SITE = re.compile("教学点|校区|分校|办学点|分园")
+
+
+class Form(Enum):
+    """How a text puts parts and their total together."""
+
+    BRACKET = "bracket"
+    NAMED = "named"
+    COLON = "colon"
+    EACH = "each"
+    TOTAL = "total"
+    CHANGE = "change"
+    COMPLEMENT = "complement"
+    LIST = "list"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A total and its parts as a text claims them, found at ``place`` of the passage.
+
+    Of several ``readings`` of where the list of parts ends, the likeliest is first. ``alternatives`` are less likely ones, and ``rivals``
+    other numbers that may be the total: they count where they agree. ``is_pure`` says that nothing but parts stands in the list,
+    ``says_so`` that the text calls the number a sum, ``is_divided`` that each part of the likeliest reading has its share, 100 % together.
+    """
+
+    form: Form
+    place: int
+    total: NumberToken
+    readings: tuple[tuple[NumberToken, ...], ...]
+    alternatives: tuple[tuple[NumberToken, ...], ...] = ()
+    rivals: tuple[NumberToken, ...] = ()
+    is_pure: bool = False
+    says_so: bool = False
+    is_divided: bool = False
+
+
+def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[NumberToken, ...]:
+    """Return the numbers between two offsets that count the same things as the number ``total``.
+
+    A number without a unit, in a list of one thing told once, has that of the total: 88.2万平方米（小学31.6万、中学44.9万）.
+    """
+    return tuple(
+        number
+        for number in (_with_unit(each, total) for each in level.between(start, end, total.role))
+        if alike_things(number, total)
+        or (total.kind == "所" and number.kind in MIXED[0] and _SITE.search(number.noun))
+    )
+
+
+def _with_unit(number: NumberToken, total: NumberToken) -> NumberToken:
+    if number.unit or not number.noun or number.tail[:1] not in ("", "、", "，", "；", "。", "和"):
+        return number
+    return replace(number, unit=total.unit)
+
+
+COUNTS_OF = {sign: count for count, sign in enumerate("二三四五六七八九", 2)} | {"两": 2}

@@ -1,0 +1,77 @@
+"""Judges a percentage by the part and the total that it follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
+from xuezheng.proofing.number_tokens import NumberToken
+from xuezheng.proofing.relations import Relation
+from xuezheng.proofing.rounding import as_percent, follows
+
+_FAR_SHARE = Decimal(15)
+
+
+def check_quotient(
+    passage: str,
+    share: NumberToken,
+    parts: Sequence[NumberToken],
+    totals: Sequence[NumberToken],
+    certainty: Certainty,
+    before: Sequence[NumberToken] = (),
+    *,
+    is_sure: bool = False,
+) -> Iterator[Relation]:
+    """Yield the relation of a share to the part and total that it follows from, or else to the likeliest pair if it is near.
+
+    With ``is_sure`` the text names the total: the share is wrong however far off it is.
+    """
+    pairs = [
+        (part, total) for part in parts for total in totals if part.kind == total.kind and total.value > 0
+    ]
+    if not pairs:
+        return
+    for part, total in pairs:
+        if follows(share, _percent, part, total):
+            yield Relation((part, total, share))
+            return
+    # 空编 or 临聘 may stand beside what they are a part of the sum of.
+    if follows(share, lambda part, total: part / (part + total) * 100, *pairs[-1]):
+        yield Relation((*pairs[-1], share))
+        return
+    for _, total in pairs:
+        for run in _runs(before, total):
+            if follows(share, _of_sum, *run, total):
+                yield Relation((*run, total, share))
+                return
+    # The whole is what the sentence begins with, or what stands nearest.
+    part, denominator = (
+        pairs[-1]
+        if is_sure
+        else min(
+            (pairs[0], pairs[-1]), key=lambda pair: abs(_percent(pair[0].value, pair[1].value) - share.value)
+        )
+    )
+    exact = _percent(part.value, denominator.value)
+    if not (part.exact and denominator.exact) or (not is_sure and abs(exact - share.value) > _FAR_SHARE):
+        return
+    yield Relation((part, denominator, share), Discrepancy(
+        Rule.SHARE, certainty, passage, (part.text, denominator.text, share.text),
+        f"{part.text}占{denominator.text}的{as_percent(exact, share)}，文中写的是{share.text}。",
+    ))  # fmt: skip
+
+
+def _percent(part: Decimal, total: Decimal) -> Decimal:
+    return part / total * 100
+
+
+def _of_sum(*numbers: Decimal) -> Decimal:
+    """Return the sum of all numbers but the last in percent of the last."""
+    return sum(numbers[:-1], Decimal(0)) / numbers[-1] * 100
+
+
+def _runs(numbers: Sequence[NumberToken], total: NumberToken) -> Iterator[Sequence[NumberToken]]:
+    """Return the last two, three and four numbers of a kind: a share may be of their sum."""
+    like = [number for number in numbers if number.kind == total.kind and number is not total]
+    return (like[-length:] for length in (2, 3, 4) if length <= len(like))

@@ -1,0 +1,146 @@
+"""Rates: 应检427人，实检420人，受检率98.4%. The name of the rate tells the part; the total is what it is counted among."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from xuezheng.proofing.discrepancies import Certainty
+from xuezheng.proofing.number_tokens import NumberToken, Role
+from xuezheng.proofing.prose.passages import alike_things
+from xuezheng.proofing.prose.quotients import check_quotient
+from xuezheng.proofing.relations import Relation
+from xuezheng.proofing.rounding import follows
+
+RATE = re.compile(
+    "(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率|比例|(?<=满意)度|(?<=[付行成])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
+)
+#: Rates whose total is children of an age, or the pupils of years ago: no number of the text.
+_ELSEWHERE = re.compile("入学|入园|巩固|升学|普及|增长|就业|识字|命中|覆盖|贡献")
+_TOTAL = re.compile("(?:共|合计|总计|总数|总额|总量|总)[^，。；：、]{0,6}$")
+_IN_PART = re.compile("部分|基本|未|不|待|超额")
+_LAST = 8  # numbers of the text before, one of which a rate may be of
+_AROUND = 8  # signs of a noun that may name what was done
+
+
+def check_rate(
+    passage: str,
+    rate: NumberToken,
+    numbers: Sequence[NumberToken],
+    name: re.Match[str],
+    earlier: Sequence[NumberToken],
+) -> Iterator[Relation]:
+    """Yield the relation of a rate to its part and total: of all numbers of one kind before it, by those that agree, else by the structure."""
+    done = name["done"]
+    before = [
+        number
+        for number in numbers
+        if number.end <= rate.start and number.kind not in ("", "%") and number.role is Role.LEVEL
+    ]
+    if not before:
+        return
+    item = passage.rfind("；", 0, rate.start) + 1
+    parts = _parts(before, item, done)
+    pairs = [
+        (part, total)
+        for part in parts
+        for total in before
+        if total.start < part.start and alike_things(total, part) and total.value
+    ]
+    for part, total in pairs:
+        if follows(rate, _percent, part, total):
+            yield Relation((part, total, rate))
+            return
+    if together := _together(rate, before, item):
+        yield Relation(together)
+        return
+    if not pairs:
+        yield from _of_earlier(passage, rate, parts[0], done, earlier)
+        return
+    part = parts[0]
+    totals = [total for first, total in pairs if first is part]
+    shared = set(done) & set(part.noun[-_AROUND:])
+    if not totals or not shared:
+        return
+    total = _likeliest(totals, part, item)
+    is_adjacent = not any(part.end <= number.start < rate.start for number in numbers)
+    qualifier = rate.noun[: -len(name.group())]
+    is_plain = len(qualifier) <= 1 or qualifier in f"{part.noun}{total.noun}"
+    is_named = set(done) <= set(part.noun[-_AROUND:]) and (
+        part.noun.endswith(done) or not _ELSEWHERE.search(done)
+    )
+    is_among = total.start >= item or _divides_more(total, numbers)
+    yield from check_quotient(
+        passage,
+        rate,
+        [part],
+        [total],
+        Certainty.LIKELY,
+        before,
+        is_sure=is_plain and is_named and is_among and (is_adjacent or done in part.noun[-_AROUND:]),
+    )
+
+
+def _of_earlier(
+    passage: str, rate: NumberToken, part: NumberToken, done: str, earlier: Sequence[NumberToken]
+) -> Iterator[Relation]:
+    """Check a rate against the total of a sentence before: 共发现问题57个。…已督促整改51个，整改率89.5%."""
+    totals = [
+        number
+        for number in earlier[-_LAST:]
+        if alike_things(number, part) and number.role is Role.LEVEL and number.value >= part.value > 0
+    ]
+    for total in totals:
+        if follows(rate, _percent, part, total):
+            yield Relation((part, total, rate))
+            return
+    named = [total for total in totals if _TOTAL.search(total.noun)]
+    if len(named) == 1 and done in part.noun[-_AROUND:]:
+        yield from check_quotient(passage, rate, [part], named, Certainty.LIKELY, is_sure=True)
+
+
+def _divides_more(total: NumberToken, numbers: Sequence[NumberToken]) -> bool:
+    """Whether another percentage is of a total: it is then what the rates of the sentence are of."""
+    return any(
+        share.kind == "%" and alike_things(part, total) and follows(share, _percent, part, total)
+        for part, share in pairwise(numbers)
+        if part.start > total.start
+    )
+
+
+def _likeliest(totals: Sequence[NumberToken], part: NumberToken, item: int) -> NumberToken:
+    """Return what a part is most likely counted among: what the text calls a total, else what its item or sentence begins with."""
+    larger = [total for total in totals if total.value >= part.value] or totals
+    named = [total for total in larger if _TOTAL.search(total.noun)]
+    here = [total for total in larger if total.start >= item]
+    return named[-1] if named else (here or larger)[0]
+
+
+def _parts(before: Sequence[NumberToken], item: int, done: str) -> list[NumberToken]:
+    """Return what may be the part, the likeliest first: the last named with both signs of the rate, the number right before, named with one sign."""
+    here = [number for number in before if number.start >= item] or list(before[-1:])
+    named = [
+        number
+        for number in reversed(here)
+        if done in number.noun[-_AROUND:] and not _IN_PART.search(number.noun)
+    ]
+    some = [number for number in here if set(done) & set(number.noun[-_AROUND:])]
+    return list(dict.fromkeys([*named, here[-1], *reversed(some), *reversed(here)]))
+
+
+def _percent(part: Decimal, total: Decimal) -> Decimal:
+    return part / total * 100
+
+
+def _together(rate: NumberToken, before: Sequence[NumberToken], item: int) -> tuple[NumberToken, ...] | None:
+    """Return two numbers of the item that make up the part together, with the total and the rate; None where none do: 满意与基本满意."""
+    here = [number for number in before if number.start >= item]
+    for total in before:
+        like = [number for number in here if number.start > total.start and alike_things(number, total)]
+        if len(like) > 1 and follows(
+            rate, lambda first, second, among: (first + second) / among * 100, like[0], like[1], total
+        ):
+            return (like[0], like[1], total, rate)
+    return None
