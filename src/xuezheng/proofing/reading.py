@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +37,13 @@ _WIDEST = 63  # columns of a Word table
 _NOTES = ("/footnotes", "/endnotes")
 
 
+_WORD_FILES = (".docx", ".docm", ".dotx", ".dotm")
+#: What LibreOffice reads.
+_CONVERTED = (".doc", ".dot", ".wps", ".odt", ".rtf")
+_SECONDS = 60  # that a conversion may take
+_ENCRYPTED_ODT = b"manifest:encryption-data"
+
+
 class UnreadableError(ValueError):
     """A file that cannot be audited; the text is a Chinese sentence with the remedy."""
 
@@ -46,10 +58,13 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Read a .docx, .xlsx, .txt, .md or .html file; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
+    """Read a .docx, .xlsx, .txt, .md or .html file, or what LibreOffice converts where it is installed; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
     suffix = path.suffix.lower()
-    if suffix == ".docx":
+    if suffix in _WORD_FILES:
         return _word(path)
+    if suffix in _CONVERTED:
+        with converted(path) as document:
+            return _word(document)
     if suffix == ".xlsx":
         return _workbook(path)
     if suffix in (".txt", ".md"):
@@ -57,8 +72,46 @@ def read(path: Path) -> Source:
     if suffix in (".html", ".htm"):
         return Source(*read_html(_decoded(path.read_bytes())))
     raise UnreadableError(
-        f"不能审核“{path.name}”。请给出 .docx、.xlsx、.txt、.md 或 .html 文件，.doc 请先另存为 .docx。"
+        f"不能审核“{path.name}”。请给出 .docx、.xlsx、.txt、.md 或 .html 文件，其他格式请先另存为 .docx。"
     )
+
+
+@contextmanager
+def converted(path: Path) -> Iterator[Path]:
+    """Convert a file to .docx with LibreOffice, for the duration; raises :class:`UnreadableError` where it is not installed or cannot."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if _is_locked(path):
+        raise UnreadableError(f"“{path.name}”设有打开密码。请用Word或WPS打开后取消密码再试。")
+    if program is None:
+        raise UnreadableError(
+            f"读“{path.name}”要用LibreOffice，这台电脑没有装。请用Word或WPS打开后另存为“.docx”再试。"
+        )
+    with tempfile.TemporaryDirectory(prefix="xuezheng-convert-") as folder:
+        command = [
+            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
+            "--convert-to", "docx", "--outdir", folder, str(path.resolve()),
+        ]  # fmt: skip
+        made = Path(folder, f"{path.stem}.docx")
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603 - our own words, no shell
+        except (OSError, subprocess.SubprocessError) as error:
+            raise UnreadableError(_not_converted(path)) from error
+        if not made.exists():
+            raise UnreadableError(_not_converted(path))
+        yield made
+
+
+def _not_converted(path: Path) -> str:
+    return f"LibreOffice没能读出“{path.name}”，可能是文件损坏、设有密码，或文件过大。请用Word或WPS打开后另存为“.docx”再试。"
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether an OpenDocument file asks for a password."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as package:
+        manifest = "META-INF/manifest.xml"
+        return manifest in package.namelist() and _ENCRYPTED_ODT in package.read(manifest)
 
 
 def pasted(text: str) -> Source:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
-from os import PathLike, fspath
+from os import PathLike
+from pathlib import Path
 from typing import IO, Any
 
 import docx
@@ -17,6 +19,27 @@ _MEMBERS, _UNPACKED = 2000, 100 * 2**20  # far more than a report of a hundred p
 PARAGRAPHS, ELEMENTS = 20_000, 1_000_000
 _SMALL = 2**16
 _PARAGRAPH = re.compile(rb"<(?:[A-Za-z0-9]+:)?p[\s/>]")
+#: Word files with macros, and templates, differ from a document in the type of their main part; strict ones in their namespaces.
+_MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_SIMILAR_TYPES = re.compile(
+    rb"application/vnd\.(?:ms-word\.template\.macroEnabledTemplate|ms-word\.document\.macroEnabled"
+    rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
+)
+_TYPES = "[Content_Types].xml"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = (
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED, _OLD_WORD = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
 _NOT_WORD = "这不是能打开的Word文档（.docx）。请用Word或WPS打开后另存为“.docx”再试。"
 
 
@@ -27,12 +50,14 @@ class NotAReportError(ValueError):
 def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
     """Open a Word file; raises :class:`NotAReportError` for another file, or one that unpacks to more than a report can be."""
     try:
+        if reason := _refusal(path):
+            raise NotAReportError(reason)
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
         if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED:
             raise NotAReportError("这个文件解压后过大，不像一份报告，没有打开。请去掉图片和附件后再试。")
         _refuse_endless(path)
-        document = docx.Document(fspath(path) if isinstance(path, PathLike) else path)
+        document = docx.Document(_as_document(path))
         if document.element.body is None or document.part.styles is None:
             raise NotAReportError(_NOT_WORD)
         return document
@@ -41,6 +66,38 @@ def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
     # What is wrong with a package that somebody made by hand reaches the library at any place, as any error.
     except Exception as error:
         raise NotAReportError(_NOT_WORD) from error
+
+
+def _refusal(path: str | PathLike[str] | IO[bytes]) -> str:
+    """Return in Chinese why a file that is no package cannot be opened; "" for a package."""
+    if isinstance(path, str | PathLike):
+        content = Path(path).read_bytes()
+    else:
+        content = path.read(_UNPACKED)
+        path.seek(0)
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        return "这个文件设有打开密码。请用Word或WPS打开后取消密码再试。"
+    if content.startswith(_OLE) and _OLD_WORD in content:
+        return "这是老格式的Word文档（.doc）或WPS文字（.wps），只是改了扩展名。请用Word或WPS打开后另存为“.docx”再试。"
+    if content.startswith(b"%PDF"):
+        return "这是PDF文件，不是Word文档。请用Word或WPS打开原稿，另存为“.docx”再试。"
+    return ""
+
+
+def _as_document(path: str | PathLike[str] | IO[bytes]) -> io.BytesIO:
+    """Return a package as an ordinary document: with macros, a template or strict, it is read like one."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
+        for member in package.infolist():
+            content = package.read(member)
+            if member.filename == _TYPES:
+                content = _SIMILAR_TYPES.sub(_MAIN_TYPE, content)
+            if member.filename.endswith((".xml", ".rels")) and _STRICT in content:
+                for strict, transitional in _TRANSITIONAL:
+                    content = content.replace(strict, transitional)
+            copy.writestr(member.filename, content)
+    made.seek(0)
+    return made
 
 
 def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:

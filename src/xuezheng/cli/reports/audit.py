@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         metavar="文件",
-        help="任何 .docx、.xlsx、.txt、.md 或 .html 文件，可以有几份",
+        help="任何 .docx、.xlsx、.txt、.md 或 .html 文件，装有LibreOffice时也可以是 .doc、.wps、.odt、.rtf，可以有几份",
     )
     parser.add_argument(
         "--period", metavar="时期", help="再把正文中的数与该时期的指标对应，如 2019H1；不写只核数"
