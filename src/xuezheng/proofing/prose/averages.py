@@ -174,7 +174,7 @@ def _heads_of_sentence(passage: str, rate: NumberToken, numbers: Sequence[Number
     kinds = _kinds_of_heads(rate) - {rate.kind}
     match = _A_HEAD.search(rate.noun)
     head = (match["head"] or match["each"] or "班") if match else ""
-    heads = [
+    counted = [
         number
         for number in numbers
         if start <= number.start < end
@@ -182,7 +182,7 @@ def _heads_of_sentence(passage: str, rate: NumberToken, numbers: Sequence[Number
         and number.role is Role.LEVEL
         and (number.kind != "个" or head in f"{number.noun[-4:]}{number.tail[:3]}")
     ]
-    return [max(heads, key=_value)] if heads and head else []
+    return [max(counted, key=_value)] if counted and head else []
 
 
 def _find_times(rate: NumberToken) -> list[Decimal]:

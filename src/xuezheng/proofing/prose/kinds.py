@@ -85,6 +85,7 @@ _YEAR = re.compile("(?P<year>20[0-9]{2})年")
 _YEARS = re.compile("(?P<count>[两二三四五])年(?:来|累计|共|合计|间|)")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _COMPULSORY = tuple(map(re.compile, ("小学", "初中")))
+_MOST_KINDS = 12  # of one partition, and some
 #: The last item of a list so named makes it complete.
 REST = re.compile("其他|其它|其余|余下|剩余|另有")
 
@@ -100,6 +101,8 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
     years = [match["year"] for part in parts if (match := _YEAR.search(part.noun))]
     if len(set(years)) == len(parts):
         return len(parts)
+    if len(parts) > _MOST_KINDS:
+        return 0
     for kinds in (*_PARTITIONS, *_ALL):
         own = [
             next((order for order, kind in enumerate(kinds) if kind.search(_words(part))), None)

@@ -24,6 +24,7 @@ _WAN = 10**4
 _HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
 _ABSURD = 1000
 _LONGEST = 40
+_MOST_LISTED = 12  # parts of a list without a word before it
 _COMPLETE = 4  # kinds of one partition: a list of so many leaves none out
 _TELLING = 3  # digits: that a number of so many is one typing error from the right one is no chance
 
@@ -115,7 +116,7 @@ def _disagreement(passage: str, claim: Claim, parts: Sequence[NumberToken], cert
 
 def _judge_plain_list(passage: str, claim: Claim, parts: Sequence[NumberToken]) -> Relation | None:
     """Return the relation of numbers that follow another without a word: only where they are done, under way and not done of it, or one is mistyped."""
-    for length in range(len(parts), 1, -1):
+    for length in range(min(len(parts), _MOST_LISTED), 1, -1):
         listed = parts[:length]
         is_typed = claim.is_pure and _is_one_error(
             claim.total, listed, _sum(listed) - claim.total.value, telling=_TELLING - 1
