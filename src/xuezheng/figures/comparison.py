@@ -184,9 +184,9 @@ def _condition(columns: tuple[str, ...], units: Collection[Members]) -> Deferred
     for school, *rest in sorted(units, key=repr):
         schools[tuple(rest)].append(int(school or 0))
     conditions = []
-    for rest, numbers in schools.items():
+    for members, numbers in schools.items():
         condition = _[columns[0]].isin(numbers)
-        for name, value in zip(columns[1:], rest, strict=True):
+        for name, value in zip(columns[1:], members, strict=True):
             condition &= _[name] == value
         conditions.append(condition)
     return reduce(or_, conditions)

@@ -26,7 +26,7 @@ def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Q
     """Return the groups for questions; those not answered before are computed with one query for all that are on the same rows by the same columns."""
     questions = list(dict.fromkeys(questions))
     unanswered: defaultdict[Snapshot, list[Question]] = defaultdict(list)
-    answers = {}
+    answers: dict[Question, Groups] = {}
     for question in recall(snapshot, questions):
         unanswered[_source(snapshot, question)].append(question)
     for source, questions_of_source in unanswered.items():
