@@ -11,6 +11,7 @@ from xuezheng.areas.aid.models import Award
 from xuezheng.core.periods import Period
 from xuezheng.figures import NOW, TERM, Absence, Figure, FigureError, catalogue, flow, stock
 from xuezheng.records.models import Pupil, School
+from xuezheng.snapshots import Snapshot
 
 SPRING, AUTUMN, BEFORE = (Period.parse(key) for key in ("2019H1", "2019H2", "2017H2"))
 
@@ -267,7 +268,7 @@ def test_a_snapshot_older_than_a_dimension_answers_without_it(snapshot):
 
 def test_a_snapshot_older_than_a_register_says_so(snapshot, monkeypatch):
     monkeypatch.setattr(type(snapshot), "has", lambda self, table: table != "aid_award")
-    answer = figure().at(snapshot, SPRING)
+    answer = figure().at(Snapshot(snapshot.folder), SPRING)
     assert answer.absence is Absence.NOT_FROZEN
     assert "台账，无法得出“试验”" in answer.reason
 

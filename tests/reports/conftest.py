@@ -78,7 +78,7 @@ class Prepared:
             undecided=0,
             row_count=12,
             snapshot_id=snapshot.id,
-            citations=(CITATION,),
+            cite=lambda: (CITATION,),
             definition="当期实际发放的人数，同一人只计一次。",
         )
 
