@@ -284,5 +284,13 @@ def test_rows_in_which_a_text_was_left_blank_open_as_not_filled_in(snapshot):
     )
 
 
+def test_a_cell_is_shown_as_a_reader_sees_it(snapshot):
+    rows = poor("amount").rows(snapshot, SPRING)
+    assert rows.shown("amount", None) == ""
+    assert rows.shown("amount", 50_000) == "500元"
+    assert [rows.shown("paid", value) for value in (None, True, False)] == ["", "是", "否"]
+    assert rows.shown("stage", "primary") == "小学"
+
+
 def test_an_answer_is_worked_out_once(snapshot):
     assert poor("pupils").at(snapshot, SPRING) is poor("pupils").at(snapshot, SPRING)

@@ -1,9 +1,10 @@
 """Checks of versions against their documents: empty until a person records one, and never more than was recorded."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from xuezheng.policy import PolicyError, kept, taking
 from xuezheng.policy.checks import record_check, withdraw_check
@@ -88,6 +89,13 @@ def test_what_cannot_be_recorded_is_refused(people, user, pack, day, document, c
     with pytest.raises(PolicyError, match=words):
         record_check(KEY, pack, day, document, checked_on, people[user])
     assert not SourceCheck.objects.exists()
+
+
+def test_what_was_compared_today_is_recorded_and_tomorrow_is_not(people):
+    today = timezone.localdate()
+    with pytest.raises(PolicyError, match="在今天之后"):
+        record_check(KEY, "start", DAY, PAPER, today + timedelta(days=1), people["aid"])
+    assert record_check(KEY, "start", DAY, PAPER, today, people["aid"]).checked_on == today
 
 
 def test_a_version_whose_document_was_read_needs_no_check(people):

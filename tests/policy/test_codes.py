@@ -8,7 +8,7 @@ import pytest
 
 from xuezheng.policy import codes, kept, proposals, taking
 from xuezheng.policy.codes import code_list, recorded_lists, written_lists
-from xuezheng.policy.current import reading, using
+from xuezheng.policy.current import policies_digest, reading, using
 from xuezheng.policy.declarations import PolicyError, all_code_lists, matter
 from xuezheng.policy.entries import Version
 from xuezheng.policy.exporting import export_local_versions
@@ -79,6 +79,41 @@ def test_rules_ask_for_properties_on_the_day_of_the_row():
     assert rows.select(asked=asked).to_pyarrow()["asked"].to_pylist() == [True, False, True, False, False]
     used = known.in_force(rows.day, rows.code)
     assert rows.select(asked=used).to_pyarrow()["asked"].to_pylist() == [True, False, True, True, False]
+
+
+def test_rules_ask_whether_a_code_says_anything_and_whether_it_leaves_a_value_open():
+    stages = ("junior", "senior", "preschool")
+    codes_of_rows = ("senior_tuition", "boarder", "no_such_programme", None)
+    rows = ibis.memtable(
+        [
+            {"code": code, "stage": stage, "day": date(2026, 3, 1)}
+            for code in codes_of_rows
+            for stage in stages
+        ],
+        schema={"code": "string", "stage": "string", "day": "date"},
+    )
+    programmes = RuleCodes(code_list("aid.programme"))
+    says = programmes.stating(rows.day, rows.code, "stages")
+    allows = programmes.allowing(rows.day, rows.code, "stages", rows.stage)
+    leaves_open = programmes.allowing(rows.day, rows.code, "schools", rows.stage)
+    found = rows.select(says=says, allows=allows, leaves_open=leaves_open).to_pyarrow().to_pydict()
+    known = code_list("aid.programme").codes
+    stated = [
+        known[code].on(date(2026, 3, 1)).properties if code in known else None for code in codes_of_rows
+    ]
+    assert found["says"] == [bool(each) and "stages" in each for each in stated for _ in stages]
+    assert found["says"][:6] == [True] * 6
+    assert found["allows"] == [False, True, False, True, False, False] + [False] * 6
+    assert found["leaves_open"] == [bool(each) and "schools" not in each for each in stated for _ in stages]
+
+
+def test_the_digest_of_policy_changes_with_a_code(bureau):
+    before = policies_digest()
+    assert policies_digest() == before
+    proposed = proposals.propose(f"{HARDSHIP}.c341004_1", TERM, {"label": "因病致困"}, SOURCE, bureau["aid"])
+    assert policies_digest() == before
+    proposals.approve(proposed, bureau["office"])
+    assert policies_digest() != before
 
 
 @pytest.mark.parametrize(

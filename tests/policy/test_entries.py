@@ -11,6 +11,24 @@ from hypothesis import strategies as st
 from xuezheng.policy import PolicyError
 from xuezheng.policy.entries import PolicyEntry, Version, from_json, in_force, to_json
 
+THREE = [(date(2016, 9, 1), "first"), (date(2019, 9, 1), "second"), (date(2022, 9, 1), "third")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "values"),
+    [
+        (date(2019, 1, 1), date(2019, 8, 31), ["first"]),
+        (date(2019, 1, 1), date(2019, 9, 1), ["first", "second"]),
+        (date(2019, 8, 31), date(2019, 9, 1), ["first", "second"]),
+        (date(2019, 9, 1), date(2019, 9, 1), ["second"]),
+        (date(2016, 8, 1), date(2016, 8, 31), []),
+        (date(2030, 1, 1), date(2030, 1, 2), ["third"]),
+    ],
+)
+def test_the_versions_of_a_stretch_are_those_in_force_on_some_day_of_it(start, end, values):
+    assert [value for _, value in in_force(THREE, start, end)] == values
+
+
 GRANT = (
     (date(2016, 9, 1), {"primary": 50_000, "junior": 62_500}),
     (date(2019, 9, 1), {"primary": {"boarder": 50_000, "*": 25_000}, "junior": {"boarder": 62_500, "*": 31_250}, "*": 1}),

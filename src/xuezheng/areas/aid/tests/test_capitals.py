@@ -32,6 +32,13 @@ def read(text):
     )
 
 
+def test_less_than_a_million_million_yuan_is_written_and_no_more():
+    assert capitals(10**14 - 1).startswith("玖仟玖佰玖拾玖亿")
+    for fen in (10**14, -1):
+        with pytest.raises(ValueError, match="不能写成大写金额"):
+            capitals(fen)
+
+
 @pytest.mark.parametrize(
     ("fen", "text"),
     [

@@ -92,6 +92,14 @@ CELLS = st.lists(st.integers(1, 12), max_size=12).map(
 )
 
 
+def test_one_person_alone_is_merged_with_the_next():
+    assert public([Cell("甲校", 5, 500), Cell("乙校", 1, 100)], 2) == [Cell(OTHERS, 6, 600)]
+    assert public([Cell("甲校", 5, 500), Cell("乙校", 2, 200)], 2) == [
+        Cell("甲校", 5, 500),
+        Cell("乙校", 2, 200),
+    ]
+
+
 @given(CELLS, st.integers(1, 6))
 def test_nothing_small_is_told_and_no_sum_gives_it_away(cells, least):
     shown = public(cells, least)

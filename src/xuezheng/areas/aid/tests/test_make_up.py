@@ -60,6 +60,8 @@ def test_a_boarder_paid_500_in_march_2024_is_due_125(boarders, spring, users, an
     made, sentence = propose_make_up("boarder", spring, users[0], NOTICE)
     assert sentence == f"{made}已编制：补发2笔，共250元。"
     assert {(p.kind, p.amount, p.note) for p in made.payments.all()} == {("supplement", 125_00, NOTICE)}
+    # Somebody else paid the 500 yuan before: the payment keeps what.
+    assert {p.basis["paid_elsewhere"] for p in made.payments.all()} == {500_00}
     with pytest.raises(StepRefused, match="没有可补发的差额"):
         propose_make_up("boarder", spring, users[0], NOTICE)
     with pytest.raises(StepRefused, match="由您编制"):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from xuezheng.areas.aid.models import Account, Award, Budget, Payment, PaymentBatch, PaymentList, Step
-from xuezheng.areas.aid.procedures.bank import doubtful, make_batch, write_bank_file
+from xuezheng.areas.aid.procedures.bank import COLUMNS, SHEET, doubtful, make_batch, write_bank_file
 from xuezheng.areas.aid.procedures.decide import approve, decline
 from xuezheng.areas.aid.procedures.differences import propose_difference
 from xuezheng.areas.aid.procedures.propose import propose, waiting
@@ -309,6 +309,20 @@ def test_the_bank_file_says_what_it_is_of_above_its_rows(batch, tmp_path):
 def test_a_list_that_is_not_there_is_refused(users):
     with pytest.raises(StepRefused, match="没有清单999999"):
         approve(999999, users[1])
+
+
+@pytest.mark.parametrize(("above", "is_found"), [(19, True), (20, False)])
+def test_the_headings_of_a_receipt_are_within_the_first_twenty_rows(
+    batch, users, raw_workbook, above, is_found
+):
+    rows = [["说明"]] * above + [list(COLUMNS)]
+    with pytest.raises(StepRefused, match="没有读入|没有写明批次号" if is_found else "不是回单"):
+        read_receipt(batch.pk, raw_workbook({SHEET: rows}), users[0])
+
+
+def test_an_account_of_nineteen_digits_is_usual_and_of_twenty_not():
+    assert not doubtful("6217000000000000004")
+    assert doubtful("62170000000000000006")
 
 
 def test_there_is_no_way_beside_the_diagram(listed, users):

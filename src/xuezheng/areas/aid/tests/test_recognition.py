@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from xuezheng.areas.aid.models import Award, CalendarDay, Entitlement, Notice, Recognition, RecognitionStep
 from xuezheng.areas.aid.procedures import recognise
-from xuezheng.areas.aid.procedures.entitling import entitled_to
+from xuezheng.areas.aid.procedures.draw_up import _awards, draw_up
+from xuezheng.areas.aid.procedures.entitling import entitled_to, in_force
 from xuezheng.areas.aid.procedures.notices import last_day, write_notice
 from xuezheng.areas.aid.procedures.recognise import By
 from xuezheng.areas.aid.procedures.steps import StepRefused
@@ -16,7 +17,7 @@ from xuezheng.areas.aid.procedures.workdays import is_arranged, workdays
 from xuezheng.intake import import_workbook
 from xuezheng.intake.undo import UndoRefused, undo
 from xuezheng.policy.current import entries
-from xuezheng.records.models import ClassGroup, PersonCategory, Pupil, School, Term, User
+from xuezheng.records.models import ChainLink, ClassGroup, PersonCategory, Pupil, School, Term, User
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,9 @@ def test_the_next_term_keeps_raises_lowers_or_ends(on_the_wall, clerk, users):
     first, second, third = on_the_wall
     with pytest.raises(StepRefused, match="与“复核不变”不符"):
         recognise.carry_over(first, spring, By(clerk, day), "kept", "severe")
+    for change in ("lowered", "raised"):
+        with pytest.raises(StepRefused, match="选的等级与"):
+            recognise.carry_over(first, spring, By(clerk, day, "无"), change)
     kept = recognise.carry_over(first, spring, By(clerk, day), "kept")
     with pytest.raises(StepRefused, match="请写明原因"):
         recognise.carry_over(second, spring, By(clerk, day), "raised", "severe")
@@ -212,6 +216,34 @@ def test_the_next_term_keeps_raises_lowers_or_ends(on_the_wall, clerk, users):
     ]
     assert PersonCategory.objects.get(person=gone.person).ends_on == date(2020, 3, 1)
     assert PersonCategory.objects.get(person=kept.person).ends_on is None
+    chained = {
+        row for link in ChainLink.objects.filter(subject="aid.recognition_step") for row, _ in link.rows
+    }
+    assert chained == set(RecognitionStep.objects.values_list("pk", flat=True))
+
+
+def test_what_is_drawn_up_has_its_amount_and_a_history(on_the_wall, users, term):
+    recognise.decide(on_the_wall, By(users[0], OVER))
+    gone = Recognition.objects.get(pk=on_the_wall[2]).person
+    Pupil.objects.filter(person=gone).update(left_on=date(2019, 9, 10))
+    drawn_up = draw_up("day_pupil", term, users[0])
+    assert drawn_up.startswith("已拟定2人的资助，待编制清单。1人不在册")
+    assert set(Award.objects.values_list("amount", "tier", "paid_on")) == {(312_50, "", None)}
+    assert {(past.history_user, past.amount) for past in Award.history.all()} == {(users[0], 312_50)}
+    assert Award.history.count() == 2
+    Pupil.objects.filter(person=gone).update(left_on=None)
+    assert draw_up("day_pupil", term, users[0]) == "已拟定1人的资助，待编制清单。"
+
+
+def test_the_tier_of_a_tiered_programme_is_that_of_the_recognition(on_the_wall, users, term):
+    person = Recognition.objects.get(pk=on_the_wall[0]).person
+    assert _awards("senior_grant", term, [person.pk])[0].tier == ""
+    recognise.decide(on_the_wall, By(users[0], OVER))
+    for tier in ("slight", "severe"):
+        Recognition.objects.filter(pk=on_the_wall[0]).update(tier=tier)
+        expected = in_force("grant_tier", term.starts_on, tier)
+        assert expected
+        assert _awards("senior_grant", term, [person.pk])[0].tier == expected
 
 
 @pytest.mark.parametrize(
