@@ -49,7 +49,7 @@ def stages(path: Path) -> list[list[str]]:
             ]
         case ("figures", *_):
             return [
-                ["tests/figures"],
+                ["tests/figures", "src/xuezheng/areas/health/tests/test_comparison.py"],
                 [examples],
                 ["tests/invariants/test_figures.py"],
                 ["tests/web/test_figures.py"],
