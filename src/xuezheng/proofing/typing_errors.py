@@ -40,6 +40,6 @@ def is_mistyped(number: Shown, right: Decimal, *, least: int) -> bool:
         return False
     differ = [place for place in range(len(shown)) if shown[place] != expected[place]]
     if len(differ) == 1:
-        return len(shown) >= least
+        return len(shown.rstrip("0")) >= least
     swapped = len(differ) == 2 and differ[1] - differ[0] == 1 and sorted(shown) == sorted(expected)
     return swapped and len(shown) >= min(least - 1, 3)

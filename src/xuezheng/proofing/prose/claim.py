@@ -39,7 +39,8 @@ class Claim:
 
     Of several ``readings`` of where the list of parts ends, the likeliest is first. ``alternatives`` are less likely ones, and ``rivals``
     other numbers that may be the total: they count where they agree. ``is_pure`` says that nothing but parts stands in the list,
-    ``says_so`` that the text calls the number a sum, ``is_divided`` that each part of the likeliest reading has its share, 100 % together.
+    ``says_so`` that the text calls the number a sum, ``is_divided`` that each part of the likeliest reading has its share, 100 % together,
+    ``is_partial`` that these are less than 100 %: the text itself says that there are further parts.
     """
 
     form: Form
@@ -51,6 +52,7 @@ class Claim:
     is_pure: bool = False
     says_so: bool = False
     is_divided: bool = False
+    is_partial: bool = False
 
 
 def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[NumberToken, ...]:

@@ -31,12 +31,14 @@ _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标�
 def find_claims(level: Level) -> Iterator[Claim]:
     """Yield the claims of a level of a passage; of its brackets only that they list parts of the number before them."""
     for claim in _find_all(level):
-        is_listed = claim.readings and claim.form is not Form.TOTAL
-        yield replace(claim, is_divided=True) if is_listed and _is_divided(level, claim.readings) else claim
+        beyond = (
+            _beyond_all(level, claim.readings) if claim.readings and claim.form is not Form.TOTAL else None
+        )
+        yield claim if beyond is None else replace(claim, is_divided=not beyond, is_partial=beyond < 0)
 
 
-def _is_divided(level: Level, readings: Sequence[Sequence[NumberToken]]) -> bool:
-    """Whether a share follows each part of the longest reading, and the shares make 100 %."""
+def _beyond_all(level: Level, readings: Sequence[Sequence[NumberToken]]) -> Decimal | None:
+    """Return by how much the shares that follow each part of the longest reading are more or less than 100 %; zero within their rounding, None without them."""
     parts = max(readings, key=len)
     numbers = sorted(
         (number for each in level.all() for number in each.numbers), key=lambda number: number.start
@@ -48,9 +50,10 @@ def _is_divided(level: Level, readings: Sequence[Sequence[NumberToken]]) -> bool
         if part.start in places and places[part.start] + 1 < len(numbers)
     ]
     if len(parts) < 2 or len(shares) < len(parts) or any(share.kind != "%" for share in shares):
-        return False
+        return None
     slack = sum((share.quantum for share in shares), Decimal(0)) / 2
-    return abs(sum((share.value for share in shares), Decimal(0)) - 100) <= slack
+    beyond = sum((share.value for share in shares), Decimal(0)) - 100
+    return beyond if abs(beyond) > slack else Decimal(0)
 
 
 def _find_all(level: Level) -> Iterator[Claim]:

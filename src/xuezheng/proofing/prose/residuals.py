@@ -108,7 +108,7 @@ def _is_near(expected: Decimal, left: NumberToken, *numbers: NumberToken) -> boo
 
 def _judge(passage: str, left: NumberToken, numbers: tuple[NumberToken, ...], expected: Decimal) -> Relation:
     related = (*numbers, left)
-    if _is_near(expected, *related):
+    if _is_near(expected, left, *numbers):
         return Relation(related)
     signs = "－".join(number.text for number in numbers[-2:])
     formula = f"{numbers[0].text}＋{signs}" if len(numbers) == 3 else signs

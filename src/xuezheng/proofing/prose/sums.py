@@ -7,6 +7,7 @@ is missing, or where one typing error explains it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ _ABSURD = 1000
 _LONGEST = 40
 _MOST_LISTED = 12  # parts of a list without a word before it
 _COMPLETE = 4  # kinds of one partition: a list of so many leaves none out
+_DIFFERENCE = re.compile("(?:小于|大于|低于|高于|少于|多于)[^，。；：]{0,10}$")
 _TELLING = 3  # digits: that a number of so many is one typing error from the right one is no chance
 
 
@@ -41,9 +43,20 @@ def check_sums(passage: str, level: Level) -> Iterator[Relation]:
         }
         totals: dict[int, list[Claim]] = {}
         for claim in claims:
+            if _is_difference(claim) and any(
+                _agreeing(number, parts, claim.form) == parts
+                for number in each.between(0, claim.total.start, claim.total.role)
+                for parts in claim.readings
+            ):
+                continue
             totals.setdefault(claim.total.start, []).append(claim)
         for group in totals.values():
             yield from _relation(passage, group, proven)
+
+
+def _is_difference(claim: Claim) -> bool:
+    """Whether the number before the parts says by how much another differs: 决算数小于预算数7.17万元。其中…."""
+    return _DIFFERENCE.search(claim.total.noun) is not None
 
 
 def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]]) -> Iterator[Relation]:
@@ -172,6 +185,8 @@ def _must_add_up(claim: Claim, parts: Sequence[NumberToken]) -> bool:
 def _may_be_wrong(claim: Claim, parts: Sequence[NumberToken], off: Decimal) -> bool:
     """Whether parts that need not add up look as if they should: little is missing, they are too many, or one is mistyped."""
     total = claim.total
+    if claim.is_partial and off < 0:
+        return False
     near = _limit(claim, parts)
     if abs(off) <= total.value * near:
         return True
@@ -206,8 +221,10 @@ def _is_one_error(total: NumberToken, parts: Sequence[NumberToken], off: Decimal
         return True
     if any(_digits(part) >= telling and is_displaced(part, part.value - off) for part in parts):
         return True
-    return is_mistyped(total, total.value + off, least=_TELLING) or any(
-        is_mistyped(part, part.value - off, least=_TELLING) for part in parts
+    # Parts that fall short may be all that the author names, so that one digit of a short number is no proof.
+    least = _TELLING if off > 0 else _TELLING + 1
+    return is_mistyped(total, total.value + off, least=least) or any(
+        is_mistyped(part, part.value - off, least=least) for part in parts
     )
 
 
