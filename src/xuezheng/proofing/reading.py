@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.proofing import word_file
 from xuezheng.proofing.text_tables import Grid, read_html, split_tables
 from xuezheng.workbooks.reader import read_workbook
@@ -86,7 +87,7 @@ def converted(path: Path) -> Iterator[Path]:
         raise UnreadableError(
             f"读“{path.name}”要用LibreOffice，这台电脑没有装。请用Word或WPS打开后另存为“.docx”再试。"
         )
-    with tempfile.TemporaryDirectory(prefix="xuezheng-convert-") as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         command = [
             program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
             "--convert-to", "docx", "--outdir", folder, str(path.resolve()),
