@@ -230,7 +230,9 @@ def test_a_survey_is_compared_by_the_schools_of_both_half_years_only(figure, hal
         units.append({tuple(row) for row in rows[alike].dropna().itertuples(index=False)})
     (_, old), (_, new) = half_years
     difference = change(figure, old, new, {})
-    if units[0] == units[1] or not difference.old or not difference.new:
+    if any(answer is None or answer.value is None for answer in (difference.old, difference.new)):
+        assert difference.text == ""
+    elif units[0] == units[1]:
         assert difference.alike is None
     else:
         common = {unit[0] for unit in units[0] & units[1]}
