@@ -11,6 +11,7 @@ from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import as_percent, follows
 
 _FAR_SHARE = Decimal(15)
+_BEYOND_A_ZERO = 12
 
 
 def check_quotient(
@@ -55,6 +56,9 @@ def check_quotient(
     )
     exact = _percent(part.value, denominator.value)
     if not (part.exact and denominator.exact) or (not is_sure and abs(exact - share.value) > _FAR_SHARE):
+        return
+    # Farther off than by a zero too many, the share is one of another total.
+    if not exact <= share.value * _BEYOND_A_ZERO or not share.value <= exact * _BEYOND_A_ZERO:
         return
     yield Relation((part, denominator, share), Discrepancy(
         Rule.SHARE, certainty, passage, (part.text, denominator.text, share.text),
