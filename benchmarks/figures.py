@@ -91,12 +91,12 @@ def with_polars(clock: Clock) -> dict[str, str]:
             queries = [
                 award.group_by(level).agg(columns) if level else award.select(columns) for level in _LEVELS
             ]
-            told = {}
+            answers = {}
             for level, frame in zip(_LEVELS, pl.collect_all(queries), strict=True):
                 for row in frame.to_dicts():
                     place = [row[name] for name in level]
-                    told |= {_name(key, place): str(row[key]) for key in measures if row[f"{key} rows"]}
-            return _with_rate(told)
+                    answers |= {_name(key, place): str(row[key]) for key in measures if row[f"{key} rows"]}
+            return _with_rate(answers)
 
 
 def with_duckdb(clock: Clock) -> dict[str, str]:
@@ -125,13 +125,13 @@ def with_duckdb(clock: Clock) -> dict[str, str]:
                 f"SELECT grouping(phase), grouping(place), phase, place, {columns} FROM read_parquet('{file}') WHERE term_code IN {_TERMS}"
                 " GROUP BY GROUPING SETS ((), (phase), (phase, place))"
             ).fetchall()
-            told = {}
+            answers = {}
             for no_phase, no_place, phase, place, *values in results:
                 members = [] if no_phase else [phase] if no_place else [phase, place]
                 for key, value, rows in zip(measures, values[::2], values[1::2], strict=True):
                     if rows:
-                        told[_name(key, members)] = str(int(value))
-            return _with_rate(told)
+                        answers[_name(key, members)] = str(int(value))
+            return _with_rate(answers)
 
 
 def with_pandas(clock: Clock) -> dict[str, str]:
@@ -139,7 +139,7 @@ def with_pandas(clock: Clock) -> dict[str, str]:
 
     Reads the needed columns and terms only, text as categories; then group-by for each programme and level.
     """
-    told = {}
+    answers = {}
     with clock(_ALL):
         path = Snapshot.latest().folder / "aid_award.parquet"
         award = pq.read_table(
@@ -150,13 +150,13 @@ def with_pandas(clock: Clock) -> dict[str, str]:
             differing = award[award.amount != award.due]
             paid = award[award.paid]
             for level in _LEVELS:
-                told |= _each(_APPROVED, level, poor, "registered_poor_due", "sum")
-                told |= _each(_DIFFERING, level, differing, "amount", "count")
+                answers |= _each(_APPROVED, level, poor, "registered_poor_due", "sum")
+                answers |= _each(_DIFFERING, level, differing, "amount", "count")
                 for programme, pupils, amount in _PROGRAMMES:
                     rows = paid[paid.programme == programme]
-                    told |= _each(pupils, level, rows, "person", "nunique")
-                    told |= _each(amount, level, rows, "amount", "sum")
-            return _with_rate(told)
+                    answers |= _each(pupils, level, rows, "person", "nunique")
+                    answers |= _each(amount, level, rows, "amount", "sum")
+            return _with_rate(answers)
 
 
 def with_orm(clock: Clock) -> dict[str, str]:

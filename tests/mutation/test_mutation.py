@@ -138,9 +138,9 @@ from tests.mutation import reach, trials
 from tests.mutation.mutants import SOURCE, mutants
 
 trials.stages = lambda path: [["tests/rules/test_deadlines.py"]]
-faults = mutants(SOURCE / "rules/deadlines.py")
-measured = reach.measure(faults, 1)
-print(measured.failed, all(measured.tests_of(fault) for fault in faults), measured.tests_of(faults[0])[0])
+made = mutants(SOURCE / "rules/deadlines.py")
+measured = reach.measure(made, 1)
+print(measured.failed, all(measured.tests_of(fault) for fault in made), measured.tests_of(made[0])[0])
 """
 
 

@@ -96,15 +96,15 @@ def test_rules_ask_whether_a_code_says_anything_and_whether_it_leaves_a_value_op
     says = programmes.stating(rows.day, rows.code, "stages")
     allows = programmes.allowing(rows.day, rows.code, "stages", rows.stage)
     leaves_open = programmes.allowing(rows.day, rows.code, "schools", rows.stage)
-    found = rows.select(says=says, allows=allows, leaves_open=leaves_open).to_pyarrow().to_pydict()
+    columns = rows.select(says=says, allows=allows, leaves_open=leaves_open).to_pyarrow().to_pydict()
     known = code_list("aid.programme").codes
     stated = [
         known[code].on(date(2026, 3, 1)).properties if code in known else None for code in codes_of_rows
     ]
-    assert found["says"] == [bool(each) and "stages" in each for each in stated for _ in stages]
-    assert found["says"][:6] == [True] * 6
-    assert found["allows"] == [False, True, False, True, False, False] + [False] * 6
-    assert found["leaves_open"] == [bool(each) and "schools" not in each for each in stated for _ in stages]
+    assert columns["says"] == [bool(each) and "stages" in each for each in stated for _ in stages]
+    assert columns["says"][:6] == [True] * 6
+    assert columns["allows"] == [False, True, False, True, False, False] + [False] * 6
+    assert columns["leaves_open"] == [bool(each) and "schools" not in each for each in stated for _ in stages]
 
 
 def test_the_digest_of_policy_changes_with_a_code(bureau):

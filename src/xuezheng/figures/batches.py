@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
-from xuezheng.figures.computation.answering import answer_together, recall
+from xuezheng.figures.computation.answering import compute_and_store, recall
 from xuezheng.figures.computation.calculation import Question
 from xuezheng.figures.figure import Figure
 from xuezheng.figures.ratio import Ratio, parts_of
@@ -63,11 +63,9 @@ def _questions(
 def _prepare(snapshot: Snapshot, requests: Sequence[tuple[Figure, Question]]) -> None:
     """Answer what is not stored, as far as the snapshot has the columns."""
     unanswered = set(recall(snapshot, (question for _, question in requests)))
-    answer_together(
-        snapshot,
-        [
-            question
-            for part, question in requests
-            if question in unanswered and not part.gap(snapshot, question.by)
-        ],
-    )
+    answerable = {
+        question: None
+        for part, question in requests
+        if question in unanswered and not part.gap(snapshot, question.by)
+    }
+    compute_and_store(snapshot, answerable)

@@ -170,7 +170,7 @@ def _fitting(axis: _Axis, rule: _Rule) -> list[Equation]:
     compared: list[tuple[tuple[Cell, ...], tuple[Decimal, ...]]] = []
     lines = (rule.line, *rule.operands)
     for cross in across:
-        cells = tuple((cross, line) if axis.are_columns else (line, cross) for line in lines)
+        cells = tuple(axis.cell(line, cross) for line in lines)
         try:
             values = tuple([table.cells[cell] for cell in cells])
         except KeyError:

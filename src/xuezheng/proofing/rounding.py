@@ -31,6 +31,11 @@ def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> boo
     return min(corners) - margin <= result.value <= max(corners) + max(margin / 2, result.slack)
 
 
+def percent_of(part: Decimal, total: Decimal) -> Decimal:
+    """Return a part as a percentage of its total, not rounded; ``total`` must not be zero."""
+    return part / total * 100
+
+
 def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
     """Return how far the sum of parts may be from their total because of rounding; 0 for integers."""
     finest, coarsest = min(part.quantum for part in parts), max(part.quantum for part in parts)

@@ -239,8 +239,8 @@ def _grouped(table: Table, columns: Sequence[int]) -> list[Equation]:
                 for row in table.rows
                 if not NO_SUM.search(table.row_name(row)) and (row, total) in table.cells
             ]
-    kept = [each for each in equations if each.is_kept and each.values[0]]
-    return equations if 2 * len(kept) >= len(equations) or len(kept) > 1 else []
+    agreeing = sum(1 for each in equations if each.is_kept and each.values[0])
+    return equations if 2 * agreeing >= len(equations) or agreeing > 1 else []
 
 
 def _leading(table: Table, group: Sequence[int], level: int) -> Sequence[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import IO, Any
 
@@ -71,33 +71,47 @@ def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
 def _refusal(path: str | PathLike[str] | IO[bytes]) -> str:
     """Return in Chinese why a file that is no package cannot be opened; "" for a package."""
     if isinstance(path, str | PathLike):
-        content = Path(path).read_bytes()
-    else:
-        content = path.read(_UNPACKED)
-        path.seek(0)
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        return "这个文件设有打开密码。请用Word或WPS打开后取消密码再试。"
-    if content.startswith(_OLE) and _OLD_WORD in content:
-        return "这是老格式的Word文档（.doc）或WPS文字（.wps），只是改了扩展名。请用Word或WPS打开后另存为“.docx”再试。"
-    if content.startswith(b"%PDF"):
+        with Path(path).open("rb") as file:
+            return _describe(file)
+    reason = _describe(path)
+    path.seek(0)
+    return reason
+
+
+def _describe(file: IO[bytes]) -> str:
+    start = file.read(len(_OLE))
+    if start.startswith(b"%PDF"):
         return "这是PDF文件，不是Word文档。请用Word或WPS打开原稿，另存为“.docx”再试。"
+    content = file.read(_UNPACKED) if start == _OLE else b""
+    if _ENCRYPTED in content:
+        return "这个文件设有打开密码。请用Word或WPS打开后取消密码再试。"
+    if _OLD_WORD in content:
+        return "这是老格式的Word文档（.doc）或WPS文字（.wps），只是改了扩展名。请用Word或WPS打开后另存为“.docx”再试。"
     return ""
 
 
-def _as_document(path: str | PathLike[str] | IO[bytes]) -> io.BytesIO:
+def _as_document(path: str | PathLike[str] | IO[bytes]) -> str | IO[bytes]:
     """Return a package as an ordinary document: with macros, a template or strict, it is read like one."""
+    with zipfile.ZipFile(path) as package:
+        contents = {member.filename: package.read(member) for member in package.infolist()}
+    ordinary = {name: _as_ordinary(name, content) for name, content in contents.items()}
+    if ordinary == contents:
+        return fspath(path) if isinstance(path, str | PathLike) else path
     made = io.BytesIO()
-    with zipfile.ZipFile(path) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
-        for member in package.infolist():
-            content = package.read(member)
-            if member.filename == _TYPES:
-                content = _SIMILAR_TYPES.sub(_MAIN_TYPE, content)
-            if member.filename.endswith((".xml", ".rels")) and _STRICT in content:
-                for strict, transitional in _TRANSITIONAL:
-                    content = content.replace(strict, transitional)
-            copy.writestr(member.filename, content)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
+        for name, content in ordinary.items():
+            copy.writestr(name, content)
     made.seek(0)
     return made
+
+
+def _as_ordinary(name: str, content: bytes) -> bytes:
+    if name == _TYPES:
+        content = _SIMILAR_TYPES.sub(_MAIN_TYPE, content)
+    if name.endswith((".xml", ".rels")) and _STRICT in content:
+        for strict, transitional in _TRANSITIONAL:
+            content = content.replace(strict, transitional)
+    return content
 
 
 def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:

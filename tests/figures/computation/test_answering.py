@@ -104,8 +104,8 @@ def test_rows_that_cannot_be_judged_and_rows_without_a_member_are_told_apart(fre
     assert {group.members: group.rows for group in answer.undecided} == {(None,): 1}
     assert answer.count_undecided((2,)) == 1
     assert (None,) not in answer.counting
-    whole = Question(Calculation(Award, TERM, None, _.count()), SPRING, ("school",))
-    answer = compute(fresh, [whole])[whole]
+    every_award = Question(Calculation(Award, TERM, None, _.count()), SPRING, ("school",))
+    answer = compute(fresh, [every_award])[every_award]
     assert answer.counting[None,].rows == 1
     assert (answer.count_undecided((2,)), answer.count_undecided((None,))) == (1, 0)
 

@@ -116,7 +116,7 @@ def absence_state(absence: ibis.Table, policy: Policy) -> ibis.Value:
 def returned(absence: ibis.Table, policy: Policy) -> ibis.Value:
     """劝返复学：销号类别是否为回到学校就读。"""
     kinds = policy.codes("clearing")
-    return kinds.having(absence.cleared_on, absence.clearing, "returned").fill_null(False)
+    return kinds.having(absence.cleared_on, absence.clearing, "returned")
 
 
 @column(AttendanceReport, choices=timeliness_names("上报", "待上报"))
@@ -196,14 +196,14 @@ def group_stage_year(member: ibis.Table, policy: Policy) -> ibis.Value:
 def group_vocational(member: ibis.Table, policy: Policy) -> ibis.Value:
     """群体学生在中等职业学校：本行学籍异动以后的学校是否为中等职业学校。"""
     kinds = policy.codes("school_kind")
-    return kinds.having(member.occurred_on, member.school_kind, "vocational").fill_null(False)
+    return kinds.having(member.occurred_on, member.school_kind, "vocational")
 
 
 @column(GroupMembership)
 def group_from_vocational(member: ibis.Table, policy: Policy) -> ibis.Value:
     """群体学生的原学校为中等职业学校：本行学籍异动以前的学校是否为中等职业学校。"""
     kinds = policy.codes("school_kind")
-    return kinds.having(member.occurred_on, member.from_school_kind, "vocational").fill_null(False)
+    return kinds.having(member.occurred_on, member.from_school_kind, "vocational")
 
 
 SCHOOLINGS = {

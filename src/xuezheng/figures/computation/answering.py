@@ -25,17 +25,23 @@ def groups(snapshot: Snapshot, question: Question) -> Groups:
 def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
     """Return the groups for questions; those not answered before are computed with one query for all that are on the same rows by the same columns."""
     questions = list(dict.fromkeys(questions))
-    unanswered: defaultdict[Snapshot, list[Question]] = defaultdict(list)
+    computed = compute_and_store(snapshot, recall(snapshot, questions))
+    known = ((question, _results(_source(snapshot, question)).get(question)) for question in questions)
+    return {question: answer for question, answer in known if answer is not None} | computed
+
+
+def compute_and_store(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
+    """Compute the groups for questions, keep them in memory and store them for other processes."""
     answers: dict[Question, Groups] = {}
-    for question in recall(snapshot, questions):
-        unanswered[_source(snapshot, question)].append(question)
-    for source, questions_of_source in unanswered.items():
-        computed = compute(source, questions_of_source)
+    by_source: defaultdict[Snapshot, list[Question]] = defaultdict(list)
+    for question in questions:
+        by_source[_source(snapshot, question)].append(question)
+    for source, own in by_source.items():
+        computed = compute(source, own)
         stored_answers.write(source, computed)
         _remember(source, computed)
         answers |= computed
-    known = ((question, _results(_source(snapshot, question)).get(question)) for question in questions)
-    return {question: answer for question, answer in known if answer is not None} | answers
+    return answers
 
 
 def recall(snapshot: Snapshot, questions: Iterable[Question]) -> list[Question]:

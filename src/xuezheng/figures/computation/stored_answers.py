@@ -43,7 +43,7 @@ def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Gr
     if not storable or not _path(snapshot).exists():
         return {}
     with contextlib.suppress(sqlite3.Error), _opened(snapshot) as file:
-        stored = ((question, file.execute(_READ, key_of(question)).fetchone()) for question in storable)
+        stored = ((question, file.execute(_READ, _key(question)).fetchone()) for question in storable)
         return {question: _decode(row[0]) for question, row in stored if row}
     return {}
 
@@ -51,7 +51,7 @@ def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Gr
 def write(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
     """Store answers; where the file cannot be written, nothing is lost but time."""
     rows = [
-        (*key_of(question), _encode(answer))
+        (*_key(question), _encode(answer))
         for question, answer in answers.items()
         if _is_storable(snapshot, question)
     ]
@@ -116,7 +116,7 @@ def _release() -> int:
     return int.from_bytes(hashlib.sha256(__version__.encode() + code).digest()[:3])
 
 
-def key_of(question: Question) -> tuple[str, str, str]:
+def _key(question: Question) -> tuple[str, str, str]:
     """Return the digest of the calculation, the period's first and last day and terms, and the columns in JSON."""
     period = question.period
     days = " ".join((period.start.isoformat(), period.end.isoformat(), *period.terms))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken
 from xuezheng.proofing.relations import Relation
-from xuezheng.proofing.rounding import as_percent, follows
+from xuezheng.proofing.rounding import as_percent, follows, percent_of
 
 _FAR_SHARE = Decimal(15)
 _BEYOND_A_ZERO = 12
@@ -34,7 +34,7 @@ def check_quotient(
     if not pairs:
         return
     for part, total in pairs:
-        if follows(share, _percent, part, total):
+        if follows(share, percent_of, part, total):
             yield Relation((part, total, share))
             return
     # 空编 or 临聘 may stand beside what they are a part of the sum of.
@@ -51,10 +51,11 @@ def check_quotient(
         pairs[-1]
         if is_sure
         else min(
-            (pairs[0], pairs[-1]), key=lambda pair: abs(_percent(pair[0].value, pair[1].value) - share.value)
+            (pairs[0], pairs[-1]),
+            key=lambda pair: abs(percent_of(pair[0].value, pair[1].value) - share.value),
         )
     )
-    exact = _percent(part.value, denominator.value)
+    exact = percent_of(part.value, denominator.value)
     if not (part.exact and denominator.exact) or (not is_sure and abs(exact - share.value) > _FAR_SHARE):
         return
     # Farther off than by a zero too many, the share is one of another total.
@@ -64,10 +65,6 @@ def check_quotient(
         Rule.SHARE, certainty, passage, (part.text, denominator.text, share.text),
         f"{part.text}占{denominator.text}的{as_percent(exact, share)}，文中写的是{share.text}。",
     ))  # fmt: skip
-
-
-def _percent(part: Decimal, total: Decimal) -> Decimal:
-    return part / total * 100
 
 
 def _of_sum(*numbers: Decimal) -> Decimal:

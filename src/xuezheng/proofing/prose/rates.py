@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import pairwise
 
 from xuezheng.proofing.discrepancies import Certainty
@@ -12,7 +11,7 @@ from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.passages import alike_things
 from xuezheng.proofing.prose.quotients import check_quotient
 from xuezheng.proofing.relations import Relation
-from xuezheng.proofing.rounding import follows
+from xuezheng.proofing.rounding import follows, percent_of
 
 RATE = re.compile(
     "(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率|比例|(?<=满意)度|(?<=[付行成])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
@@ -50,7 +49,7 @@ def check_rate(
         if total.start < part.start and alike_things(total, part) and total.value
     ]
     for part, total in pairs:
-        if follows(rate, _percent, part, total):
+        if follows(rate, percent_of, part, total):
             yield Relation((part, total, rate))
             return
     if together := _together(rate, before, item):
@@ -93,7 +92,7 @@ def _of_earlier(
         if alike_things(number, part) and number.role is Role.LEVEL and number.value >= part.value > 0
     ]
     for total in totals:
-        if follows(rate, _percent, part, total):
+        if follows(rate, percent_of, part, total):
             yield Relation((part, total, rate))
             return
     named = [total for total in totals if _TOTAL.search(total.noun)]
@@ -104,7 +103,7 @@ def _of_earlier(
 def _divides_more(total: NumberToken, numbers: Sequence[NumberToken]) -> bool:
     """Whether another percentage is of a total: it is then what the rates of the sentence are of."""
     return any(
-        share.kind == "%" and alike_things(part, total) and follows(share, _percent, part, total)
+        share.kind == "%" and alike_things(part, total) and follows(share, percent_of, part, total)
         for part, share in pairwise(numbers)
         if part.start > total.start
     )
@@ -128,10 +127,6 @@ def _parts(before: Sequence[NumberToken], item: int, done: str) -> list[NumberTo
     ]
     some = [number for number in here if set(done) & set(number.noun[-_AROUND:])]
     return list(dict.fromkeys([*named, here[-1], *reversed(some), *reversed(here)]))
-
-
-def _percent(part: Decimal, total: Decimal) -> Decimal:
-    return part / total * 100
 
 
 def _together(rate: NumberToken, before: Sequence[NumberToken], item: int) -> tuple[NumberToken, ...] | None:

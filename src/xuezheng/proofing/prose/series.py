@@ -11,7 +11,7 @@ from itertools import pairwise
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.relations import Relation
-from xuezheng.proofing.rounding import as_percent, plain
+from xuezheng.proofing.rounding import as_percent, percent_of, plain
 
 #: Between a part and its share, where no total is named: 32所，占22.2%; 32所（占总数的22.2%）.
 _PLAINLY = re.compile("的?[，、（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
@@ -29,7 +29,7 @@ class _Share:
 
     def percent_of(self, total: Decimal) -> Decimal:
         """Return the number that the share belongs to as a percentage of ``total``, not rounded; ``total`` must not be zero."""
-        return self.part.value / total * 100
+        return percent_of(self.part.value, total)
 
     def fits(self, total: Decimal, slack: Decimal) -> bool:
         """Whether the stated share, rounded or cut off, follows from a total that may be off by ``slack``."""

@@ -19,11 +19,11 @@ from xuezheng.areas.enrolment.procedures.forecast_files import (
     gaps_of,
     summarise,
     write_annex,
+    write_gaps,
     write_interval,
     write_number,
     write_share,
     write_workbook,
-    write_years,
 )
 from xuezheng.areas.enrolment.procedures.forecast_inputs import (
     ROLL,
@@ -31,9 +31,8 @@ from xuezheng.areas.enrolment.procedures.forecast_inputs import (
     Inputs,
     NothingKnown,
     read_inputs,
-    sources_of,
 )
-from xuezheng.areas.enrolment.procedures.ratio_method import Feed, Rate, round_half_up
+from xuezheng.areas.enrolment.procedures.ratio_method import Rate, round_half_up
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Record, School, Stage, User
 from xuezheng.records.permissions import permits, require
@@ -123,7 +122,7 @@ def forecast_list(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show the forecast of each stage and of each school in one line, those with the most urgent level first."""
     require(request.user, "see", "enrolment.forecast")
     try:
-        inputs = _inputs(request, snapshot)
+        inputs = read_inputs(snapshot, request.GET.get("source", ""))
     except NothingKnown as refusal:
         return render(request, "enrolment/forecasts.html", {"refusal": str(refusal), "snapshot": snapshot})
     county: list[dict[str, Any]] = []
@@ -132,7 +131,7 @@ def forecast_list(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
         (county if forecast.school is None else schools).append(_summary(forecast))
     order = [*LEVELS, ""]
     schools.sort(key=lambda line: (order.index(line["level"]), line["year"] or 0))
-    context = {"lines": [*county, *schools], "snapshot": snapshot, **_choice_of_source(snapshot, inputs)}
+    context = {"lines": [*county, *schools], "snapshot": snapshot, **_choice_of_source(inputs)}
     return render(request, "enrolment/forecasts.html", context)
 
 
@@ -156,12 +155,12 @@ def forecast(request: UserRequest, snapshot: Snapshot, stage: str) -> HttpRespon
         "rates": [_rate_row(rate, forecast.recent) for rate in forecast.projection.rates],
         "feed_title": FEEDS[Stage(stage)],
         "feed": [(year, round_half_up(number)) for year, number in sorted(feed.values.items())],
-        "feed_gaps": _feed_gaps(feed),
+        "feed_gaps": write_gaps(feed.gaps.items()),
         "births_address": f"{reverse('web:register', args=['enrolment_births'])}?source={plain.inputs.source}",
         "errors": list(_error_rows(forecast)),
         "snapshot": snapshot,
         "query": request.GET.urlencode(),
-        **_choice_of_source(snapshot, plain.inputs),
+        **_choice_of_source(plain.inputs),
     }
     return render(request, "enrolment/forecast.html", context)
 
@@ -181,12 +180,6 @@ def forecast_file(request: UserRequest, snapshot: Snapshot, stage: str, kind: st
     )
 
 
-def _inputs(request: UserRequest, snapshot: Snapshot) -> Inputs:
-    sources = sources_of(snapshot)
-    requested = request.GET.get("source", "")
-    return read_inputs(snapshot, requested if requested in sources else next(iter(sources), ""))
-
-
 def _requested(
     request: UserRequest, snapshot: Snapshot, stage: str
 ) -> tuple[Forecast, Forecast, ScenarioForm]:
@@ -194,7 +187,7 @@ def _requested(
     if stage not in STAGES:
         raise Http404("没有这个学段。")
     try:
-        inputs = _inputs(request, snapshot)
+        inputs = read_inputs(snapshot, request.GET.get("source", ""))
     except NothingKnown as refusal:
         raise Http404(str(refusal)) from None
     key = request.GET.get("school", "")
@@ -206,11 +199,9 @@ def _requested(
     return plain, Forecast(inputs, stage, school, form.scenario()), form
 
 
-def _choice_of_source(snapshot: Snapshot, inputs: Inputs) -> dict[str, Any]:
+def _choice_of_source(inputs: Inputs) -> dict[str, Any]:
     codes = code_list(_SOURCES).codes
-    sources = [
-        (source, codes[source].label if source in codes else source) for source in sources_of(snapshot)
-    ]
+    sources = [(source, codes[source].label if source in codes else source) for source in inputs.sources]
     return {"sources": sources, "source": inputs.source, "source_label": dict(sources).get(inputs.source, "")}
 
 
@@ -296,13 +287,6 @@ def _chart(forecast: Forecast) -> charts.Drawing | None:
         ),
         ("学位", [line.places for line in lines]),
     )
-
-
-def _feed_gaps(feed: Feed) -> list[str]:
-    reasons: dict[str, list[int]] = {}
-    for year, reason in feed.gaps.items():
-        reasons.setdefault(reason, []).append(year)
-    return [f"{write_years(years)}{reason}" for reason, years in reasons.items()]
 
 
 def _rate_row(rate: Rate, recent: range) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -50,11 +50,16 @@ def summarise(number: Fraction | None, interval: tuple[Fraction, Fraction] | Non
 
 def gaps_of(forecast: Forecast) -> list[str]:
     """Return in Chinese why numbers of a forecast are unknown, with the years."""
+    gaps = ((line.year, gap) for line in forecast.lines for gap in (line.gap, line.places_gap) if gap)
+    return write_gaps(gaps)
+
+
+def write_gaps(gaps: Iterable[tuple[int, str]]) -> list[str]:
+    """Return pairs of a year and a reason as texts, one for each reason with all its years."""
     years: dict[str, list[int]] = {}
-    for line in forecast.lines:
-        for gap in filter(None, (line.gap, line.places_gap)):
-            years.setdefault(gap, []).append(line.year)
-    return [f"{write_years(numbers)}{gap}" for gap, numbers in years.items()]
+    for year, reason in gaps:
+        years.setdefault(reason, []).append(year)
+    return [f"{write_years(numbers)}{reason}" for reason, numbers in years.items()]
 
 
 def write_years(years: Sequence[int]) -> str:

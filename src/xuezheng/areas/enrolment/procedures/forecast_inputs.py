@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,7 +52,8 @@ class Inputs:
     """What a forecast rests on.
 
     ``base`` is the last autumn whose pupils are known, and ``first_counted`` the first one that the registers know themselves. ``rolls`` are pupils by
-    (grade, autumn), ``zones`` schools by (stage, community), ``feeders`` primary schools by junior school, ``source`` the code of the births' source.
+    (grade, autumn), ``zones`` schools by (stage, community), ``feeders`` primary schools by junior school, ``source`` the code of the births' source, and
+    ``sources`` those of all births that are registered, the one with the most counts first.
     """
 
     base: int
@@ -59,6 +61,7 @@ class Inputs:
     settings: Settings
     schools: Mapping[int, str]
     source: str
+    sources: tuple[str, ...]
     births: Mapping[str, Sequence[BirthCount]]
     zones: Mapping[tuple[str, str], int]
     feeders: Mapping[int, frozenset[int]]
@@ -90,23 +93,22 @@ def read_settings(snapshot: Snapshot) -> Settings:
     )
 
 
-def sources_of(snapshot: Snapshot) -> list[str]:
-    """Return the codes of the sources of which births are registered, the one with the most counts first."""
-    counts: dict[str, int] = {}
-    for row in _rows(snapshot, Births):
-        counts[row["source"]] = counts.get(row["source"], 0) + 1
-    return sorted(counts, key=lambda source: (-counts[source], source))
+def read_inputs(snapshot: Snapshot, source: str = "") -> Inputs:
+    """Read what a forecast rests on, with the births of one source; raises :class:`NothingKnown` where no pupils are known.
 
-
-def read_inputs(snapshot: Snapshot, source: str) -> Inputs:
-    """Read what a forecast rests on, with the births of one source; raises :class:`NothingKnown` where no pupils are known."""
+    Of a ``source`` without any births, those of the one with the most counts are taken.
+    """
     settings = read_settings(snapshot)
     rolls, first_counted = _rolls(snapshot)
     known_years = {year for numbers in rolls.values() for _, year in numbers}
     if not known_years:
         raise NothingKnown("台账里还没有学生。请先导入学生名册，再冻结台账。")
     births: dict[str, list[BirthCount]] = {}
-    for row in _rows(snapshot, Births):
+    registered = list(_rows(snapshot, Births))
+    counts = Counter(row["source"] for row in registered)
+    sources = sorted(counts, key=lambda code: (-counts[code], code))
+    source = source if source in sources else next(iter(sources), "")
+    for row in registered:
         if row["source"] == source:
             count = BirthCount(row["starts_on"], row["ends_on"], row["births"])
             births.setdefault(row["community"], []).append(count)
@@ -128,6 +130,7 @@ def read_inputs(snapshot: Snapshot, source: str) -> Inputs:
         settings,
         snapshot.names("school"),
         source,
+        tuple(sources),
         births,
         zones,
         {junior: frozenset(primaries) for junior, primaries in feeders.items()},

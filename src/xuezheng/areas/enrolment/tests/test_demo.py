@@ -87,7 +87,7 @@ def forecast_inputs():
     limits = {"red": 1, "orange": 0.95, "yellow": 0.85, "surplus": 0.5}
     schools = {name: name for name in names.values()}
     settings = Settings(6, 9, 3, 3, limits)
-    return Inputs(2019, 2018, settings, schools, "register", births, zones, {}, rolls, places)
+    return Inputs(2019, 2018, settings, schools, "register", ("register",), births, zones, {}, rolls, places)
 
 
 def test_one_school_will_be_full_one_nearly_and_one_has_places_to_spare():

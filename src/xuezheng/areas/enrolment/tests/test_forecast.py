@@ -161,6 +161,7 @@ def inputs(**changed):
         "settings": SETTINGS,
         "schools": {EAST: "东小学", WEST: "西小学", JUNIOR: "初级中学"},
         "source": "register",
+        "sources": ("register",),
         "births": {
             "东村": [school_year(year - 7, 100) for year in range(2015, 2027)],
             "西村": [school_year(year - 7, 40) for year in range(2015, 2027)],

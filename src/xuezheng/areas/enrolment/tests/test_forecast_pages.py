@@ -11,7 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from xuezheng.areas.enrolment.models import Births, PastRoll, Places, SchoolZone
-from xuezheng.areas.enrolment.procedures.forecast_inputs import read_inputs, sources_of
+from xuezheng.areas.enrolment.procedures.forecast_inputs import read_inputs
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, Person, School, Term, User
 from xuezheng.snapshots import freeze
 
@@ -209,10 +209,10 @@ def test_without_any_pupils_the_page_says_what_to_do(seat):
     ],
 )
 def test_births_are_of_whole_months_and_a_year_at_most(first, last, message):
-    faults = dict(
+    problems = dict(
         Births(community="东村", starts_on=first, ends_on=last, births=1, source="register").faults()
     )
-    assert message in "".join(faults.values())
+    assert message in "".join(problems.values())
 
 
 @pytest.mark.parametrize("last", [date(2018, 9, 30), date(2019, 8, 31)])
@@ -246,7 +246,7 @@ def test_the_registers_count_the_autumns_that_they_know_and_older_ones_come_from
         (1, 2019): 90, (1, 2020): 0, (2, 2020): 1,
     }  # fmt: skip
     assert max(year for _, year in inputs.rolls[west.pk, "primary"]) == 2019
-    assert sources_of(snapshot) == ["register"]
+    assert read_inputs(snapshot).sources == ("register",)
 
 
 def test_each_source_is_a_forecast_of_its_own(seat, schools):
