@@ -3,6 +3,7 @@
 import copy
 import random
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -138,8 +139,11 @@ def test_a_falling_number_after_a_word_of_rising_is_told(report, snapshots, monk
     write_report(compose_text(source, snapshots[0], Period.parse("2019H1")), report)
     from xuezheng.areas.aid import figures
 
-    monkeypatch.setattr(figures.registered_poor_amount, "value", -figures.registered_poor_amount.value)
-    figures.registered_poor_amount.__dict__.pop("kept", None)
+    amount = figures.registered_poor_amount
+    falling = replace(amount.calculation, value=-amount.calculation.value)
+    monkeypatch.setattr(amount, "calculation", falling)
+    for snapshot in snapshots:
+        snapshot.caches.clear()
     found = refresh(report, snapshots[1], Period.parse("2019")).findings
     assert any(f.kind is Kind.DIRECTION and "增长" in f.message for f in found)
 

@@ -110,6 +110,18 @@ def test_rows_that_cannot_be_judged_and_rows_without_a_member_are_told_apart(fre
     assert (answer.count_undecided((2,)), answer.count_undecided((None,))) == (1, 0)
 
 
+def test_a_condition_that_is_denied_is_undecided_where_it_was_before(fresh):
+    """Of the nine awards of spring and those outside, one has no school: whether it is not of school 1 cannot be judged."""
+    for condition, undecided in (
+        (_.school == 1, 1),
+        (~(_.school == 1), 1),
+        (~(_.school == 1).fill_null(True), 0),
+        (~(_.school == 1).fill_null(False), 0),
+    ):
+        question = Question(Calculation(Award, TERM, condition, _.count()), SPRING, ())
+        assert compute(fresh, [question])[question].count_undecided(()) == undecided
+
+
 def test_what_was_computed_is_forgotten_with_the_snapshot(snapshot):
     mine = Snapshot(snapshot.folder)
     catalogue.figure("aid.registered_poor_pupils").per(mine, SPRING, "stage")

@@ -104,9 +104,15 @@ def _source(snapshot: Snapshot, question: Question) -> Snapshot:
 def _compute(snapshot: Snapshot, questions: Sequence[Question]) -> Iterator[tuple[Question, Groups]]:
     calculation, period, by = questions[0]
     rows = calculation.rows(snapshot, period)
+    # Conditions are columns first: written out, NOT a IS NULL would ask whether it is not so that a is empty.
+    conditions = {
+        f"condition_{number}": question.calculation.condition(rows)
+        for number, question in enumerate(questions)
+    }
+    rows = rows.mutate(**conditions)
     columns: dict[str, ibis.Value] = {"rows_": rows.count()}
     for number, question in enumerate(questions):
-        condition = question.calculation.condition(rows)
+        condition = rows[f"condition_{number}"]
         columns[f"value_{number}"] = question.calculation.measure_counting(rows)
         columns[f"counting_{number}"] = rows.count(where=condition)
         columns[f"undecided_{number}"] = rows.count(where=condition.isnull())
