@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import tempfile
+import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import coverage
 import pytest
@@ -55,10 +57,14 @@ def measure(mutants: Sequence[Mutant], workers: int) -> Reach:
             arguments = waiting.pop()
             process = os.fork()
             if process == 0:
-                os._exit(_record(arguments, paths, output))
+                _record_and_exit(arguments, paths, output)
             under_way[process] = output
         process, _ = os.wait()
-        reach.add(json.loads(under_way.pop(process).read_text("utf-8")))
+        output = under_way.pop(process)
+        if not output.exists():
+            raise RuntimeError(output.with_name("output.txt").read_text("utf-8"))
+        reach.add(json.loads(output.read_text("utf-8")))
+        shutil.rmtree(output.parent)
     return reach
 
 
@@ -71,11 +77,22 @@ def lines_of(mutant: Mutant) -> range:
     return range(max(node.lineno for node in around), last + 1)
 
 
-def _record(arguments: Sequence[str], paths: Sequence[Path], output: Path) -> int:
+def _record_and_exit(arguments: Sequence[str], paths: Sequence[Path], output: Path) -> NoReturn:
+    """Record one run of pytest, in a process of its own that ends here whatever happens."""
     os.chdir(trials.ROOT)
     printed = os.open(output.with_name("output.txt"), os.O_WRONLY | os.O_CREAT)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
+    try:
+        _record(arguments, paths, output)
+    except BaseException:
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(0)
+
+
+def _record(arguments: Sequence[str], paths: Sequence[Path], output: Path) -> None:
+    trials.forget_outer_run()
     recorder = coverage.Coverage(data_file=None, include=[str(path) for path in paths], config_file=False)
     tests = _Contexts(recorder)
     recorder.start()
@@ -98,7 +115,6 @@ def _record(arguments: Sequence[str], paths: Sequence[Path], output: Path) -> in
         "failed": tests.failed or ([] if code == 0 else [" ".join(arguments)]),
     }
     output.write_text(json.dumps(measured), "utf-8")
-    return 0
 
 
 class _Contexts:

@@ -112,23 +112,23 @@ for trial in trials.run(iter([trials.Trial(runs, fault), trials.Trial(runs)]), 1
 """
 
 
-def test_a_fault_is_noticed_and_the_program_as_it_is_passes():
-    """A true run, in a process of its own and however pytest is to print: the fault reaches the tests, and without it they pass."""
+def run_elsewhere(script):
+    """Run a script in a process of its own, in the environment of a run of pytest that is set to print otherwise; return what it prints."""
     variables = {
         **os.environ,
         "FORCE_COLOR": "1",
         "PYTEST_ADDOPTS": "--no-summary",
         "DJANGO_SETTINGS_MODULE": "xuezheng.settings",
     }
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=trials.ROOT,
-        env=variables,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    with_fault, without = run.stdout.splitlines()
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, cwd=trials.ROOT, env=variables, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_a_fault_is_noticed_and_the_program_as_it_is_passes():
+    """A true run: the fault reaches the tests, and without it they pass."""
+    with_fault, without = run_elsewhere(SCRIPT).splitlines()
     assert with_fault.startswith("tests/rules/test_deadlines.py::")
     assert without == "nothing failed"
 
@@ -145,10 +145,7 @@ print(measured.failed, all(measured.tests_of(fault) for fault in made), measured
 
 
 def test_it_is_measured_which_tests_run_a_statement():
-    run = subprocess.run(
-        [sys.executable, "-c", MEASURE], cwd=trials.ROOT, capture_output=True, text=True, check=True
-    )
-    assert run.stdout.startswith("[] True tests/rules/test_deadlines.py::")
+    assert run_elsewhere(MEASURE).startswith("[] True tests/rules/test_deadlines.py::")
 
 
 def test_the_lines_of_a_fault_are_those_of_its_statement(tmp_path, monkeypatch):

@@ -161,10 +161,15 @@ def _test(arguments: Sequence[str], trial: Trial) -> int:
     sys.stdout, sys.stderr = io.TextIOWrapper(os.fdopen(1, "wb", 0), write_through=True), sys.__stderr__
     if trial.mutant is not None:
         sys.meta_path.insert(0, _Finder(trial.mutant))
-    for name in ("PYTEST_ADDOPTS", "DJANGO_SETTINGS_MODULE"):  # meant for the run that started this one
-        os.environ.pop(name, None)
+    forget_outer_run()
     options = ["-x", "--no-header", "-p", "no:cacheprovider"]
     return int(pytest.main([*options, *arguments], plugins=[_Failures(trial.first_failure)]))
+
+
+def forget_outer_run() -> None:
+    """Remove from the environment what is meant for the run of pytest that started this one."""
+    for name in ("PYTEST_ADDOPTS", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
 
 
 class _Failures:

@@ -57,7 +57,12 @@ def test_one_of_file_and_text_is_asked_for(client, form):
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("报告.doc", b"no", "请先另存为 .docx"), ("空.xlsx", b"", "空文件"), ("表.xlsx", b"no", "请")],
+    [
+        ("报告.docx", b"no", "另存为“.docx”再试"),
+        ("报告.pdf", b"no", "请先另存为 .docx"),
+        ("空.xlsx", b"", "空文件"),
+        ("表.xlsx", b"no", "请"),
+    ],
 )
 def test_what_cannot_be_read_is_said(client, name, content, words):
     assert words in have_audited(client, file=SimpleUploadedFile(name, content)).content.decode()
