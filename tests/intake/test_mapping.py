@@ -1,17 +1,23 @@
 """Workbooks of other layouts: each column is confirmed once, then the rows go the way of a template's, and next time nothing is asked."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.conftest import NINE_YEAR, citizen_id
 from tests.intake.foreign_layouts import SCHOOL, people, write
 
 from xuezheng.areas.finance.models import Expenditure, PublicFunds
 from xuezheng.areas.quality.models import ExamResult
+from xuezheng.core.periods import Period
 from xuezheng.intake.mappings.confirmation import confirm
+from xuezheng.intake.mappings.foreign import LEFT_OUT
 from xuezheng.intake.mappings.versions import as_pack, from_pack
 from xuezheng.intake.uploads import Upload
 from xuezheng.records.models import LayoutMapping, Pupil, School, User
-from xuezheng.workbooks.layouts.mapping import MappingError
+from xuezheng.workbooks import WorkbookRefused
+from xuezheng.workbooks.layouts.mapping import MappingError, Measure, Wide, parse
 
 ENTERED = {"entered_on": "2018-09-01"}
 HEAD = ("序号", "姓 名", "性别", "出生年月", "身份证号码", "学籍号", "家庭住址", "是否住校")
@@ -118,11 +124,62 @@ def test_one_column_for_two_is_refused(tmp_path, office):
     assert not LayoutMapping.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "is_asked"), [(0, False), (-1, True)])
+def test_a_day_typed_in_an_earlier_half_year_is_asked_anew(tmp_path, office, days, is_asked):
+    both = people(8)
+    confirmed(uploaded(tmp_path, roster({"三（1）班": both[:4]}), office), office)
+    start = Period.half_year_of(timezone.localdate()).start
+    made_at = timezone.make_aware(datetime.combine(start, time(8))) + timedelta(days)
+    LayoutMapping.objects.update(made_at=made_at)
+    later = uploaded(tmp_path, roster({"八（1）班": both[4:]}), office)
+    assert bool(later.mapping_forms) == is_asked
+    for form in later.mapping_forms:
+        assert [(item["title"], item["value"]) for item in form.missing] == [("入学日期", "")]
+        assert form.questions == ["“入学日期”上次都填“2018-09-01”，请填写这张表的。"]
+        assert not later.summary.may_be_committed
+        with pytest.raises(MappingError, match="还没有“入学日期”"):
+            confirm(form, {}, {}, later.summary.name, office)
+        confirmed(later, office, fills={"entered_on": "2019-09-01"})
+    assert later.summary.may_be_committed, later.problem_kinds
+    later.commit(office)
+    years = set(
+        Pupil.objects.filter(person__name__in=[name for name, *_ in both[4:]]).values_list(
+            "entered_on__year", flat=True
+        )
+    )
+    assert years == {2019 if is_asked else 2018}
+
+
 def test_left_out_and_another_template(tmp_path, office):
     upload = uploaded(tmp_path, roster({"三（1）班": people(4)}), office)
     upload.choose(upload.mapping_forms[0].fingerprint, "营养改善学生名单")
     upload.preview(office)
     assert upload.mapping_forms[0].template == "营养改善学生名单"
+
+
+def test_where_nothing_is_near_a_person_chooses_the_template(tmp_path, office):
+    rows = [["甲栏", "姓名", "备注"], ["春风", "李一", "好"], ["夏雨", "王二", "好"]]
+    upload = uploaded(tmp_path, [("记录", rows, [])], office, "记录.xlsx")
+    [form] = upload.mapping_forms
+    assert (form.template, form.sheets, form.rows) == ("", ["记录"], 2)
+    assert [(column["heading"], column["samples"]) for column in form.columns][:1] == [
+        ("甲栏", ["春风", "夏雨"])
+    ]
+    assert "没有相近的模板" in form.sentence()
+    assert not upload.summary.may_be_committed
+    upload.choose(form.fingerprint, "学生名册")
+    upload.preview(office)
+    assert upload.mapping_forms[0].template == "学生名册"
+    upload.choose(form.fingerprint, LEFT_OUT)
+    with pytest.raises(WorkbookRefused, match="没有可导入的表"):
+        upload.preview(office)
+
+
+def test_a_strange_table_beside_a_known_one_is_a_note(tmp_path, office):
+    strange = ("记录", [["甲栏", "姓名", "备注"], ["春风", "李一", "好"]], [])
+    upload = uploaded(tmp_path, [*roster({"三（1）班": people(4)}), strange], office)
+    assert [form.template for form in upload.mapping_forms] == ["学生名册"]
+    assert any(kind.sheet == "记录" and not kind.is_error for kind in upload.problem_kinds)
 
 
 def test_amounts_in_ten_thousands_become_yuan(tmp_path, office):
@@ -161,6 +218,45 @@ def test_terms_side_by_side_become_rows_of_their_own(tmp_path, office):
         "2018秋": 300_50,
         "2019春": 400_00,
     }
+
+
+@pytest.mark.parametrize(
+    ("groups", "leaves", "order"),
+    [
+        (("小学", "初中"), ("学生数", "寄宿生数", "金额"), (0, 1, 2, 3, 4, 5)),
+        (("学生数", "寄宿生数", "金额"), ("小学", "初中"), (0, 3, 1, 4, 2, 5)),
+    ],
+    ids=["measures below stages", "stages below measures"],
+)
+def test_several_measures_of_each_stage_side_by_side_become_a_row_of_each_stage(
+    tmp_path, office, groups, leaves, order
+):
+    cells = [820, 40, 24.66, 500, 12, 20.15]
+    size = len(leaves)
+    heads = [["学校名称", *(group for group in groups for _ in leaves)], ["", *leaves * len(groups)]]
+    areas = [(1, 0, 2, 0), *((1, at, 1, at + size - 1) for at in range(1, 7, size))]
+    rows = [["2019年春季学期公用经费拨付表（单位：万元）"], *heads, [SCHOOL, *(cells[place] for place in order)]]  # fmt: skip
+    upload = uploaded(tmp_path, [("拨付", rows, areas)], office, "公用经费.xlsx")
+    confirmed(upload, office, fills={})
+    assert upload.summary.may_be_committed, upload.problem_kinds
+    assert upload.commit(office).saved
+    assert set(PublicFunds.objects.values_list("stage", "pupils", "boarders", "amount")) == {
+        ("primary", 820, 40, 246_600_00),
+        ("junior", 500, 12, 201_500_00),
+    }
+    later = uploaded(tmp_path, [("拨付", rows, areas)], office, "公用经费.xlsx")
+    assert later.summary.mappings == 0
+
+
+def test_a_mapping_of_an_earlier_release_has_one_measure():
+    content = {
+        "template": "公用经费拨付表",
+        "columns": [],
+        "wide": {"dimension": "stage", "measure": "pupils", "values": {"小学人数": "小学"}, "conversion": ""},
+    }
+    mapping = parse(content, "一张表")
+    assert mapping.wide == Wide("stage", (Measure("pupils", {"小学人数": "小学"}),))
+    assert parse(mapping.as_object(), "一张表") == mapping
 
 
 def test_mappings_move_as_a_pack(tmp_path, office):

@@ -110,6 +110,23 @@ def test_several_files_wait_for_a_decision_each(as_user, tmp_path):
     assert not any(preview in text(client.get("/intake/")) for preview in previews)
 
 
+def test_of_a_folder_the_workbooks_are_taken(as_user, tmp_path):
+    client = as_user("office")
+    write_workbook(
+        tmp_path / "out.xlsx", {sheet_catalogue.sheet(CLASSES): [[OWN, "四年级7班", "小学", "4", ""]]}
+    )
+    content = (tmp_path / "out.xlsx").read_bytes()
+    names = ["班级7.xlsx", "~$班级7.xlsx", ".DS_Store", "说明.docx", "._班级7.xlsx", "照片.JPG"]
+    page = text(
+        client.post("/intake/", {"file": [SimpleUploadedFile(name, content) for name in names]}, follow=True)
+    )
+    assert "“~$班级7.xlsx”、“.DS_Store”、“说明.docx”等5个文件不是工作簿，没有收。" in page
+    do_jobs()
+    assert len(re.findall("班级7.xlsx</div>", text(client.get("/intake/")))) == 1
+    files = [SimpleUploadedFile(name, content) for name in names[1:]]
+    assert "选的文件夹里没有.xlsx、" in text(client.post("/intake/", {"file": files}))
+
+
 def test_too_many_files_at_once_are_refused_whole(as_user):
     client = as_user("office")
     files = [SimpleUploadedFile(f"{number}.csv", b"a") for number in range(51)]

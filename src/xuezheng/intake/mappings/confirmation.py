@@ -39,16 +39,16 @@ def confirm(
 
 def _answered(form: MappingForm, proposed: Mapping, paths: Answers[int, str]) -> Mapping:
     known = {column.path for column in proposed.sheet.columns}
-    columns, values, unused = [], {}, []
+    columns, wide_columns, unused = [], set(), []
     for number, column in enumerate(form.columns):
         path = paths.get(number, column["path"])
         if path == WIDE and proposed.wide and column["value"]:
-            values[column["heading"]] = column["value"]
+            wide_columns.add(column["heading"])
         elif path in known:
             columns.append(Source(column["heading"], path, column["conversions"].get(path, "")))
         else:
             unused.append(column["heading"])
-    wide = replace(proposed.wide, values=values) if proposed.wide and values else None
+    wide = proposed.wide.narrowed(wide_columns) if proposed.wide and wide_columns else None
     used = {source.path for source in columns}
     fills = {path: text for path, text in proposed.fills.items() if path not in used}
     return replace(proposed, columns=tuple(columns), wide=wide, unused=tuple(unused), fills=fills)

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Choices
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from xuezheng.intake.mappings.national import known_mapping
+from django.utils import timezone
+
+from xuezheng.core.periods import Period
+from xuezheng.intake.mappings.national import KnownMapping, known_mapping
 from xuezheng.intake.mappings.people import with_id_numbers
 from xuezheng.intake.mappings.versions import with_earlier
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.identifiers import with_numbers_masked
+from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.layouts.conversions import CONVERSIONS
 from xuezheng.workbooks.layouts.converted import MappedTable, converted
 from xuezheng.workbooks.layouts.described import texts_of
-from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, fingerprint_of, marks_of
+from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, Mapping, fingerprint_of, marks_of
 from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
-from xuezheng.workbooks.layouts.proposal import Proposal, propose, required_fills
+from xuezheng.workbooks.layouts.proposal import Proposal, propose, required_fills, tells_time
 from xuezheng.workbooks.layouts.references import References, references
 from xuezheng.workbooks.layouts.tables import Table, tables_of
 from xuezheng.workbooks.layouts.titles import Titles, labels
 from xuezheng.workbooks.layouts.vocabulary import plain, vocabulary
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.reader import RawSheet
-from xuezheng.workbooks.sheet import Sheet
+from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import OURS
 
 #: The choice not to import a table.
@@ -34,8 +39,9 @@ LEFT_OUT = "-"
 AGAIN = "?"
 #: In place of a path: the heading is one of the wide columns.
 WIDE = "*"
-NO_CHOICES: Mapping[str, str] = MappingProxyType({})
+NO_CHOICES: Choices[str, str] = MappingProxyType({})
 _SAMPLES_SHOWN = 3
+_NOTHING_NEAR = "系统里没有与它相近的表。请选择它是哪一张表，再逐列对应；没有这样的表，请不导入。"
 #: A table with fewer headings than this is a note.
 _FEWEST = 3
 _ABOVE = 10
@@ -47,7 +53,7 @@ class MappingForm:
     """What a person confirms for the tables of one layout: plain values, since a preview keeps them.
 
     ``columns`` has for each heading its samples, the path in the template (or :data:`WIDE` and the value), the conversion that each path would need,
-    the proposed one in words, and whether there is a question about it; ``missing`` the required columns that need a text for all rows, with their
+    the proposed one in words, and whether there is a question about it; ``template`` is "" where none is near, and then only columns are told; ``missing`` the required columns that need a text for all rows, with their
     options; ``notes`` what is looked up; ``left_out`` the rows that are no data, in words; ``mapping`` is the proposal.
     """
 
@@ -71,6 +77,8 @@ class MappingForm:
     def sentence(self) -> str:
         """Return in one Chinese sentence what has to be done."""
         names = "、".join(f"“{name}”" for name in dict.fromkeys(self.sheets))
+        if not self.template:
+            return f"{names}没有相近的模板。请在网页上传这份文件，选择它是哪一张表；或改用下载的模板填写。"
         return f"{names}与系统的“{self.template}”相近。请在网页上传这份文件，确认一次各列怎样对应；以后同样的表不再问。"
 
 
@@ -106,10 +114,10 @@ class Foreign:
 
 def foreign_tables(
     raw_sheets: Sequence[RawSheet],
-    templates: Mapping[str, Sheet],
+    templates: Choices[str, Sheet],
     file_name: str,
     rights: Rights,
-    choices: Mapping[str, str],
+    choices: Choices[str, str],
 ) -> Foreign:
     """Return the tables of the sheets that are no template, or are one with amounts in 万元.
 
@@ -134,7 +142,7 @@ class _Search:
     """The tables of a workbook's sheets, each with its mapping or its form."""
 
     def __init__(
-        self, templates: Mapping[str, Sheet], file_name: str, rights: Rights, choices: Mapping[str, str]
+        self, templates: Choices[str, Sheet], file_name: str, rights: Rights, choices: Choices[str, str]
     ) -> None:
         self.templates = templates
         self.file_name = file_name
@@ -144,9 +152,12 @@ class _Search:
         self.mapped: list[MappedTable] = []
         self.forms: dict[str, MappingForm] = {}
         self.layouts: dict[str, KnownLayout] = {}
+        self.strange: list[Table] = []
         self.foreign = Foreign()
 
     def result(self) -> Foreign:
+        if not (self.templates or self.mapped or self.forms or self.foreign.names):
+            self._ask_for_templates()
         self.foreign.converted = {
             sheet: with_id_numbers(sheet, raw, self.rights.user)
             for sheet, raw in converted(self.mapped, self.known).items()
@@ -166,6 +177,19 @@ class _Search:
         if raw.name in self.foreign.names:
             self.foreign.unmapped += unmapped
 
+    def _ask_for_templates(self) -> None:
+        """Ask what the tables of a workbook are in which nothing is known; only then: beside other tables they are notes."""
+        if not any(map(self.rights.may_send, sheet_catalogue.sheets().values())):
+            return
+        for table in self.strange:
+            marks = marks_of(texts_of(table, self.file_name))
+            fingerprint = fingerprint_of(table.headings, marks)
+            if fingerprint in self.forms:
+                self.forms[fingerprint].add(table)
+            else:
+                self.forms[fingerprint] = _form_without_template(fingerprint, table)
+            self.foreign.names.add(table.raw.name)
+
     def _is_mapped(self, table: Table) -> bool:
         """Map a table, by what was confirmed or by a form to confirm; return whether there is a template for it."""
         texts = texts_of(table, self.file_name)
@@ -174,26 +198,31 @@ class _Search:
         choice = self.choices.get(fingerprint, "")
         if choice == LEFT_OUT:
             return True
-        national, mapping = known_mapping(table, texts, self.known, self.rights.user) or ("", None)
-        if mapping is not None and choice in ("", mapping.template):
+        known = known_mapping(table, texts, self.known, self.rights.user)
+        mapping = known and known.mapping
+        outdated = _outdated(known) if known else []
+        if known is not None and mapping is not None and choice in ("", mapping.template) and not outdated:
             if not self.rights.may_send(mapping.sheet):
                 return False
             self.mapped.append(MappedTable(table, mapping, texts))
             if fingerprint not in self.layouts:
                 fills = {mapping.column(path).title: text for path, text in required_fills(mapping).items()}
                 self.layouts[fingerprint] = KnownLayout(
-                    fingerprint, mapping.template, [], fills, national, list(mapping.unused)
+                    fingerprint, mapping.template, [], fills, known.name, list(mapping.unused)
                 )
             self.layouts[fingerprint].sheets.append(table.raw.name)
             return True
         if fingerprint in self.forms:
             self.forms[fingerprint].add(table)
             return True
-        if mapping is not None and choice == AGAIN and self.rights.may_send(mapping.sheet):
-            proposal: Proposal | None = Proposal(table, mapping)
+        asked = mapping is not None and (choice == AGAIN or (outdated and choice in ("", mapping.template)))
+        if mapping is not None and asked and self.rights.may_send(mapping.sheet):
+            proposal: Proposal | None = _asked_anew(table, mapping, outdated)
         else:
             proposal = self._proposal(table, texts, "" if choice == AGAIN else choice)
         if proposal is None:
+            if table.rows and len(table.headings) >= _FEWEST:
+                self.strange.append(table)
             return False
         proposal.mapping = replace(proposal.mapping, marks=marks)
         self.forms[fingerprint] = _form(fingerprint, proposal, texts, self.known)
@@ -214,6 +243,24 @@ class _Search:
         return any(
             {plain(column.title) for column in sheet.columns} <= headings for sheet in self.templates.values()
         )
+
+
+def _outdated(known: KnownMapping) -> list[Column]:
+    """Return the columns whose text for all rows tells a time and was typed in an earlier half-year: it is hardly that of this table."""
+    if known.confirmed_on is None or known.confirmed_on >= Period.half_year_of(timezone.localdate()).start:
+        return []
+    filled = [known.mapping.column(path) for path, text in required_fills(known.mapping).items() if text]
+    return [column for column in filled if tells_time(column)]
+
+
+def _asked_anew(table: Table, mapping: Mapping, outdated: Sequence[Column]) -> Proposal:
+    """Return a mapping as a proposal that asks for the texts of some columns."""
+    paths = [column.path for column in outdated]
+    questions = [
+        f"“{column.title}”上次都填“{mapping.fills[column.path]}”，请填写这张表的。" for column in outdated
+    ]
+    fills = {path: text for path, text in mapping.fills.items() if path not in paths}
+    return Proposal(table, replace(mapping, fills=fills), questions)
 
 
 def _is_in_ten_thousands(sheet: Sheet, raw: RawSheet) -> bool:
@@ -267,6 +314,17 @@ def _form(fingerprint: str, proposal: Proposal, texts: Sequence[str], known: Ref
         }
         for path, text in required_fills(mapping).items()
     ]
+    return form
+
+
+def _form_without_template(fingerprint: str, table: Table) -> MappingForm:
+    form = MappingForm(fingerprint, "", [], 0, questions=[_NOTHING_NEAR])
+    form.add(table)
+    for heading in table.headings:
+        samples = samples_of(table.column(heading), frozenset())
+        form.columns.append(
+            {"heading": heading.full, "samples": [_shown(text) for text in samples[:_SAMPLES_SHOWN]]}
+        )
     return form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Names
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,26 +58,38 @@ def national_layouts() -> tuple[NationalLayout, ...]:
     )
 
 
+@dataclass(frozen=True)
+class KnownMapping:
+    """A mapping that needs no question about columns: of the national layout with a name, or one that a person confirmed on a day."""
+
+    mapping: Mapping
+    name: str = ""
+    confirmed_on: date | None = None
+
+
 def known_mapping(
     table: Table, texts: Sequence[str], known: References, user: User | None
-) -> tuple[str, Mapping] | None:
-    """Return (name, mapping) for a table that needs no question, else None.
+) -> KnownMapping | None:
+    """Return the mapping for a table that needs no question about its columns, else None.
 
-    The latest mapping that was confirmed for a table with these headings comes first, with the name ""; then that of a national layout, with the layout's name. ``texts`` are
+    The latest mapping that was confirmed for a table with these headings comes first, then that of a national layout. ``texts`` are
     what the file name, the sheet and the lines above the table say; ``user`` is whose confirmed mappings count; ``known`` are the registered schools, divisions and classes.
     """
     confirmed = latest_version(fingerprint_of(table.headings, marks_of(texts)), user)
-    return ("", confirmed) if confirmed else _national_mapping(table, texts, known)
+    if confirmed:
+        mapping, day = confirmed
+        return KnownMapping(mapping, confirmed_on=day)
+    return _national_mapping(table, texts, known)
 
 
-def _national_mapping(table: Table, texts: Sequence[str], known: References) -> tuple[str, Mapping] | None:
-    """Return the name of the national layout that a table has, and its mapping; None for another layout, or one that leaves a required column open."""
+def _national_mapping(table: Table, texts: Sequence[str], known: References) -> KnownMapping | None:
+    """Return the mapping of the national layout that a table has; None for another layout, or one that leaves a required column open."""
     layout = next((layout for layout in national_layouts() if layout.has_all_headings(table)), None)
     proposal = propose(table, texts, known, layout.template) if layout else None
     if layout is None or proposal is None:
         return None
     mapping = _with_columns(proposal.mapping, layout, table, texts, known)
-    return None if mapping.open_columns else (layout.name, mapping)
+    return None if mapping.open_columns else KnownMapping(mapping, layout.name)
 
 
 def _with_columns(

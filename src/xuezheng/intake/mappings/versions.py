@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import yaml
 from django.db import transaction
+from django.utils import timezone
 
 from xuezheng.records.identifiers import with_numbers_masked
 from xuezheng.records.models import LayoutMapping, User
@@ -19,11 +21,15 @@ _MOSTLY = 0.6
 _RECENT = 50
 
 
-def latest_version(fingerprint: str, user: User | None) -> Mapping | None:
-    """Return the latest mapping for a fingerprint that is in force for ``user``: the school's own before the bureau's; None if there is none."""
+def latest_version(fingerprint: str, user: User | None) -> tuple[Mapping, date] | None:
+    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day it was confirmed; None if there is none.
+
+    The school's own comes before the bureau's.
+    """
     versions = LayoutMapping.objects.for_user(user).filter(fingerprint=fingerprint)
     latest = versions.filter(school__isnull=False).last() or versions.last()
-    return None if latest is None else _content(latest)
+    mapping = None if latest is None else _content(latest)
+    return None if latest is None or mapping is None else (mapping, timezone.localdate(latest.made_at))
 
 
 def _content(kept: LayoutMapping) -> Mapping | None:
@@ -124,7 +130,8 @@ def from_pack(text: str, user: User | None) -> int:
     number = 0
     with transaction.atomic():
         for name, mapping in layouts:
-            if latest_version(mapping.fingerprint, user) != mapping:
+            latest = latest_version(mapping.fingerprint, user)
+            if latest is None or latest[0] != mapping:
                 remember(mapping, name, user)
                 number += 1
     return number

@@ -18,11 +18,18 @@ from xuezheng.records.switches import is_used, unused
 from xuezheng.web import jobs
 from xuezheng.web.intake import collections
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.file_transfer import WORKBOOK_MEGABYTES, WorkbooksForm, send_download, takes_files
+from xuezheng.web.ui.file_transfer import (
+    WORKBOOK_MEGABYTES,
+    WORKBOOK_SUFFIXES,
+    WorkbooksForm,
+    send_download,
+    takes_files,
+)
 from xuezheng.workbooks import Sheet, WorkbookRefused, sheet_catalogue, write_workbook
 from xuezheng.workbooks.permissions import Rights
 
 _BATCHES, _UPLOADS = 20, 50
+_NAMED = 3
 
 
 @takes_files(WORKBOOK_MEGABYTES)
@@ -37,6 +44,7 @@ def intake(request: UserRequest) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             files = form.cleaned_data["file"]
+            _tell_left_out(request, files)
             try:
                 if len(files) > 1:
                     return _receive(request, files)
@@ -49,11 +57,21 @@ def intake(request: UserRequest) -> HttpResponse:
         "under_way": [] if is_clerk else collections.under_way(request.user),
         "may_collect": collections.may_collect(request.user),
         "form": form,
+        "suffixes": ",".join(WORKBOOK_SUFFIXES),
         "sheets": sheets,
         "uploads": uploads_of(request.user)[:_UPLOADS] if sheets else [],
         "batches": Batch.objects.visible_to(request.user).select_related("made_by")[:_BATCHES],
     }
     return render(request, "web/intake.html", context)
+
+
+def _tell_left_out(request: UserRequest, taken: Sequence[UploadedFile]) -> None:
+    names = [file.name or "" for file in request.FILES.getlist("file") if file not in taken]
+    if names:
+        shown = "”、“".join(names[:_NAMED])
+        messages.info(
+            request, f"“{shown}”{'等' if len(names) > _NAMED else ''}{len(names)}个文件不是工作簿，没有收。"
+        )
 
 
 def _receive(request: UserRequest, files: Sequence[UploadedFile]) -> HttpResponse:

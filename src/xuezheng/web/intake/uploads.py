@@ -119,7 +119,7 @@ def _map(request: UserRequest, upload: Upload, decision: str) -> HttpResponse:
     """Keep the confirmed mapping of a table, choose another template for it or leave it out, and preview again."""
     fingerprint = request.POST.get("layout", "")
     form = next((form for form in upload.mapping_forms if form.fingerprint == fingerprint), None)
-    if form is None:
+    if form is None or (decision == "map" and not form.template):
         return redirect("web:upload", upload.token)
     if decision == "map":
         paths = {
@@ -281,16 +281,18 @@ def _shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
 
 
 def _mapping(form: MappingForm, user: User) -> dict[str, Any]:
-    """What the page shows of a form: its columns, each with the template's columns to choose from."""
+    """What the page shows of a form: its columns, each with the template's columns to choose from once there is a template."""
     rights = Rights(user)
-    titles = [(column.path, column.title) for column in sheet_catalogue.sheet(form.template).columns]
-    columns = [
-        {
-            **column,
-            "options": [*titles, *([(WIDE, f"一列一行：{column['value']}")] if column["value"] else [])],
-        }
-        for column in form.columns
-    ]
+    columns = form.columns
+    if form.template:
+        titles = [(column.path, column.title) for column in sheet_catalogue.sheet(form.template).columns]
+        columns = [
+            {
+                **column,
+                "options": [*titles, *([(WIDE, f"一列一行：{column['value']}")] if column["value"] else [])],
+            }
+            for column in form.columns
+        ]
     names = "、".join(dict.fromkeys(form.sheets))
     templates = [title for title, sheet in sheet_catalogue.sheets().items() if rights.may_send(sheet)]
     return {"form": form, "columns": columns, "names": names, "templates": templates}

@@ -1,7 +1,7 @@
 """Uploads by forms and downloads."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from xuezheng.web.security.requests import UserRequest
 
 WORKBOOK_MEGABYTES = 50
 MOST_WORKBOOKS = 50
+WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".et", ".ods", ".xlsm", ".csv")
 _ROOM_MEGABYTES = 10
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -69,17 +70,22 @@ class _SeveralFiles(forms.FileInput):
 
 
 class SeveralFilesField(LimitedFileField):
-    """A field for up to ``most`` files, of ``megabytes`` in all."""
+    """A field for up to ``most`` files, of ``megabytes`` in all; of a folder's files only those with one of the ``suffixes`` are taken."""
 
     widget = _SeveralFiles
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, suffixes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
+        self.suffixes = suffixes
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the list of files; raises ``ValidationError`` where they are too many or too large."""
+        """Return the list of files; raises ``ValidationError`` where they are too many or too large, or none of several has a suffix."""
         given = data if isinstance(data, list) else [data]
+        if len(given) > 1:
+            given = [file for file in given if self._is_taken(file.name)]
+            if not given:
+                raise forms.ValidationError(f"选的文件夹里没有{'、'.join(self.suffixes)}文件。")
         files = [super(SeveralFilesField, self).clean(file) for file in given or [None]]
         if len(files) > self.most:
             raise forms.ValidationError(f"一次上传了{len(files)}个文件，最多{self.most}个。请分几次上传。")
@@ -87,12 +93,17 @@ class SeveralFilesField(LimitedFileField):
             raise forms.ValidationError(f"这些文件合起来超过{self.megabytes}兆。请分几次上传。")
         return files
 
+    def _is_taken(self, name: str) -> bool:
+        """Whether a file has one of the suffixes and is not what office programs and systems leave beside their files."""
+        return name.lower().endswith(tuple(self.suffixes)) and not name.startswith(("~$", "."))
+
 
 class WorkbooksForm(forms.Form):
     """The form for uploading one or several workbooks."""
 
     file = SeveralFilesField(
         most=MOST_WORKBOOKS,
+        suffixes=WORKBOOK_SUFFIXES,
         megabytes=WORKBOOK_MEGABYTES,
         remedy="请拆成几个较小的文件。",
         label="工作簿",

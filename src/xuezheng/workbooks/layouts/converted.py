@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xuezheng.records.fields import MoneyField
 from xuezheng.workbooks.layouts.class_names import class_name, grade_of
 from xuezheng.workbooks.layouts.conversions import Row, convert
-from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Wide
+from xuezheng.workbooks.layouts.mapping import FROM_TITLE, Mapping, Measure, Wide
 from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.tables import Heading, Table, class_subtitles
 from xuezheng.workbooks.layouts.titles import Titles
@@ -134,12 +134,12 @@ def _subtitles(table: Table) -> dict[int, tuple[str, ...]]:
 
 def _wide_cells(
     mapping: Mapping, table: Table, headings: dict[str, Heading]
-) -> list[tuple[Heading, str, list[str]]]:
-    """The wide columns of a table: heading, text of the dimension, and cells."""
-    values = mapping.wide.values if mapping.wide else {}
+) -> list[tuple[Heading, Measure, str, list[str]]]:
+    """The wide columns of a table: heading, measure, text of the dimension, and cells."""
     return [
-        (heading, value, table.column(heading))
-        for name, value in values.items()
+        (heading, measure, value, table.column(heading))
+        for measure in (mapping.wide.measures if mapping.wide else ())
+        for name, value in measure.values.items()
         if (heading := headings.get(plain(name)))
     ]
 
@@ -147,25 +147,27 @@ def _wide_cells(
 def _long(
     mapping: Mapping,
     wide: Wide,
-    columns: list[tuple[Heading, str, list[str]]],
+    columns: list[tuple[Heading, Measure, str, list[str]]],
     number: int,
     texts: dict[str, str],
     origin: Origin,
 ) -> Iterator[tuple[dict[str, str], Origin]]:
-    """Yield a row for each filled cell of the wide columns; an amount that stands once for several rows is left blank."""
-    measure = mapping.column(wide.measure)
-    filled = []
-    for heading, value, cells in columns:
+    """Yield a row for each text of the dimension with a filled cell; an amount that stands once for several rows is left blank."""
+    filled: dict[str, dict[str, str]] = {}
+    places: dict[str, dict[str, int]] = {}
+    for heading, measure, value, cells in columns:
         text = cells[number].strip()
         if text and text not in vocabulary().absent and text not in ("0", "0.0"):
-            filled.append((heading, value, convert(wide.conversion, measure, text, Row(texts, References()))))
+            column = mapping.column(measure.path)
+            written = convert(measure.conversion, column, text, Row(texts, References()))
+            filled.setdefault(value, {})[measure.path] = written
+            places.setdefault(value, {wide.dimension: heading.place})[measure.path] = heading.place
     amounts = {
         path for path in texts if isinstance(mapping.column(path).field, MoneyField) and path in origin.places
     }
     shared = dict.fromkeys(amounts, "") if len(filled) > 1 else {}
-    for heading, value, text in filled:
-        places = {**origin.places, wide.measure: heading.place, wide.dimension: heading.place}
+    for value, measured in filled.items():
         yield (
-            {**texts, **shared, wide.dimension: value, wide.measure: text},
-            replace(origin, places=places),
+            {**texts, **shared, wide.dimension: value, **measured},
+            replace(origin, places={**origin.places, **places[value]}),
         )

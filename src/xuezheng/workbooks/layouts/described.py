@@ -52,8 +52,9 @@ def describe(table: Table, proposal: Proposal | None) -> dict[str, Any]:
     mapping = proposal.mapping
     columns = {keys[source.heading]: mapping.column(source.path).title for source in mapping.columns}
     if mapping.wide:
-        measure = mapping.column(mapping.wide.measure).title
-        columns |= {keys[heading]: measure for heading in mapping.wide.values}
+        for measure in mapping.wide.measures:
+            title = mapping.column(measure.path).title
+            columns |= {keys[heading]: title for heading in measure.values}
     return {
         "sheet": table.raw.name,
         "template": mapping.template,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from xuezheng.registry import Unknown
@@ -38,16 +38,38 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Wide:
-    """Columns of which each makes a row of its own: ``values`` has by heading the text for ``dimension``, and the cell is that of ``measure``.
+class Measure:
+    """Wide columns whose cells are those of one column of the template: its path, by heading the text for the dimension, and the conversion."""
 
-    Both are paths of the template.
-    """
-
-    dimension: str
-    measure: str
+    path: str
     values: dict[str, str] = field(default_factory=dict)
     conversion: str = ""
+
+
+@dataclass(frozen=True)
+class Wide:
+    """Columns of which those of one text for ``dimension``, a path of the template, make a row of their own: a cell of each measure."""
+
+    dimension: str
+    measures: tuple[Measure, ...]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """By heading the text for the dimension."""
+        return {heading: text for measure in self.measures for heading, text in measure.values.items()}
+
+    def narrowed(self, headings: Container[str]) -> Wide:
+        """Return the wide columns of some headings."""
+        measures = [
+            replace(measure, values={name: text for name, text in measure.values.items() if name in headings})
+            for measure in self.measures
+        ]
+        return replace(self, measures=tuple(measure for measure in measures if measure.values))
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of the template that the wide columns give."""
+        return {self.dimension, *(measure.path for measure in self.measures)}
 
 
 @dataclass(frozen=True)
@@ -79,7 +101,7 @@ class Mapping:
     def open_columns(self) -> list[Column]:
         """The required columns of the template that nothing gives: no column, no fill and no wide columns."""
         given = {*(source.path for source in self.columns), *self.fills}
-        given |= {self.wide.dimension, self.wide.measure} if self.wide else set()
+        given |= self.wide.paths if self.wide else set()
         return [column for column in self.sheet.columns if column.required and column.path not in given]
 
     @property
@@ -112,7 +134,6 @@ def marks_of(texts: Sequence[str]) -> tuple[str, ...]:
 def parse(content: Any, place: str) -> Mapping:
     """Read a mapping from values of JSON or YAML; ``place`` names them in Chinese. Raises :class:`MappingError`."""
     try:
-        wide = content.get("wide")
         mapping = Mapping(
             str(content["template"]),
             tuple(
@@ -120,14 +141,7 @@ def parse(content: Any, place: str) -> Mapping:
                 for source in content["columns"]
             ),
             {str(path): str(text) for path, text in (content.get("fills") or {}).items()},
-            Wide(
-                str(wide["dimension"]),
-                str(wide["measure"]),
-                {str(heading): str(value) for heading, value in wide["values"].items()},
-                str(wide.get("conversion", "")),
-            )
-            if wide
-            else None,
+            _parse_wide(content.get("wide")),
             tuple(map(str, content.get("unused") or ())),
             str(content.get("household", "")),
             tuple(map(str, content.get("marks") or ())),
@@ -138,12 +152,32 @@ def parse(content: Any, place: str) -> Mapping:
     except Unknown as error:
         raise MappingError(f"{place}：{error}") from None
     used = [source.path for source in mapping.columns] + list(mapping.fills)
-    used += [mapping.wide.dimension, mapping.wide.measure] if mapping.wide else []
+    if mapping.wide:
+        used += [mapping.wide.dimension, *(measure.path for measure in mapping.wide.measures)]
     if strange := set(used) - paths:
         raise MappingError(f"{place}：“{mapping.template}”没有列“{'、'.join(sorted(strange))}”。")
     if len(set(used)) < len(used):
         raise MappingError(f"{place}：有一列对应了两次。")
     conversions = {source.conversion for source in mapping.columns}
+    conversions |= {measure.conversion for measure in mapping.wide.measures} if mapping.wide else set()
     if strange := conversions - CONVERSIONS.keys():
         raise MappingError(f"{place}：没有“{'、'.join(sorted(strange))}”这种换算。")
     return mapping
+
+
+def _parse_wide(content: Any) -> Wide | None:
+    if not content:
+        return None
+    # A mapping of an earlier release has its only measure beside the dimension.
+    measures = content.get("measures") or [{**content, "path": content["measure"]}]
+    return Wide(
+        str(content["dimension"]),
+        tuple(
+            Measure(
+                str(measure["path"]),
+                {str(heading): str(value) for heading, value in measure["values"].items()},
+                str(measure.get("conversion", "")),
+            )
+            for measure in measures
+        ),
+    )

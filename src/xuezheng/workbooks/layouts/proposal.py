@@ -128,7 +128,7 @@ def _proposal(
     used = {match.column.path for match in assigned}
     headings = {match.heading for match in assigned}
     if wide is not None:
-        used |= {wide.wide.dimension, wide.wide.measure}
+        used |= wide.wide.paths
         headings |= set(wide.headings)
         score += wide.score
     left = [heading for heading in table.headings if heading not in headings]
@@ -197,17 +197,19 @@ def _from_register(sheet: Sheet, column: Column, given: set[str]) -> bool:
 
 def is_for_all_rows(column: Column) -> bool:
     """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
-    field = column.field
-    is_single = column.path.endswith(("term.code", "school.code", "year")) or isinstance(
-        field, models.DateField
-    )
+    is_single = tells_time(column) or column.path.endswith("school.code")
     return is_single or _is_coded(column) or column.title in vocabulary().single
+
+
+def tells_time(column: Column) -> bool:
+    """Whether a column tells a term, a year or a day."""
+    return column.path.endswith(("term.code", "year")) or isinstance(column.field, models.DateField)
 
 
 def required_fills(mapping: Mapping) -> dict[str, str]:
     """Return, by path, the texts that a person fills in for all rows: of the required columns that neither a column nor the title gives; "" for none yet."""
     given = {source.path for source in mapping.columns}
-    given |= {mapping.wide.dimension, mapping.wide.measure} if mapping.wide else set()
+    given |= mapping.wide.paths if mapping.wide else set()
     given |= {path for path, text in mapping.fills.items() if text == FROM_TITLE or "{" in text}
     return {
         column.path: mapping.fills.get(column.path, "")

@@ -1,4 +1,4 @@
-"""Wide tables: a column for each subject, stage, term, month or day, of which each cell becomes a row of its own."""
+"""Wide tables: a column, or one of each measure, for each subject, stage, term, month or day, which makes a row of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import date
 from django.db import models
 
 from xuezheng.workbooks.layouts.conversions import candidates
-from xuezheng.workbooks.layouts.mapping import Wide
+from xuezheng.workbooks.layouts.mapping import Measure, Wide
 from xuezheng.workbooks.layouts.meaning import Pair, source_unit
 from xuezheng.workbooks.layouts.tables import Heading, Table
 from xuezheng.workbooks.layouts.titles import Titles, labels
@@ -39,7 +39,7 @@ class WideColumns:
 
     def takes(self, match: Pair) -> bool:
         """Return whether the wide layout already covers a pair of a heading and a template's column, so that it must not be mapped by itself."""
-        return match.heading in self.headings or match.column.path in (self.wide.dimension, self.wide.measure)
+        return match.heading in self.headings or match.column.path in self.wide.paths
 
 
 def find_wide(
@@ -69,15 +69,18 @@ def find_wide(
             for column in sheet.columns
             if isinstance(column.field, _MEASURES)
             and column.path not in used
-            and column.required
             and column.path.rpartition(".")[2] not in _NO_MEASURES
         ]
+        only = sum(measure.required for measure in measures) == 1
+        found = []
         for measure in measures:
-            if values := dict(_values(free, dimension, measure, titles, words, len(measures) == 1)):
-                fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
-                numbers = sum(kinds[heading] in ("number", "") for heading in values)
-                if len(values) >= fewest and numbers * 2 >= len(values):
-                    readings.append(_wide_columns(dimension, measure, values, titles.unit))
+            values = dict(_values(free, dimension, measure, titles, words, only and measure.required))
+            fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
+            numbers = sum(kinds[heading] in ("number", "") for heading in values)
+            if len(values) >= fewest and numbers * 2 >= len(values):
+                found.append((measure, values))
+        if any(measure.required for measure, _ in found):
+            readings.append(_wide_columns(dimension, found, titles.unit))
     return max(readings, key=lambda columns: (columns.score, len(columns.headings)), default=None)
 
 
@@ -86,13 +89,27 @@ def _is_repeated(heading: Heading, leaves: Counter[str]) -> bool:
     return bool(heading.groups) and leaves[heading.text] > 1
 
 
-def _wide_columns(dimension: Column, measure: Column, values: dict[Heading, str], unit: str) -> WideColumns:
+def _wide_columns(
+    dimension: Column, found: Iterable[tuple[Column, dict[Heading, str]]], unit: str
+) -> WideColumns:
+    """Return the reading by a measure that has to be given, with the others that stand beside it for the same texts of the dimension."""
+    (first, values), *others = sorted(found, key=lambda pair: (not pair[0].required, -len(pair[1])))
+    measures, headings = [_measure(first, values, unit)], set(values)
+    for measure, further in others:
+        if set(further.values()) <= set(values.values()) and headings.isdisjoint(further):
+            measures.append(_measure(measure, further, unit))
+            headings |= set(further)
+    ordered = sorted(headings, key=lambda heading: heading.place)
+    return WideColumns(
+        Wide(dimension.path, tuple(measures)), tuple(ordered), 2.0 + min(len(headings), 6) * 0.1
+    )
+
+
+def _measure(column: Column, values: dict[Heading, str], unit: str) -> Measure:
     units = {source_unit(heading, unit) for heading in values}
     # The last candidate reads the most; amounts of which one is in 万元 all are.
-    *_, conversion = candidates(measure, "万元" if "万元" in units else "")
-    texts = {heading.full: value for heading, value in values.items()}
-    wide = Wide(dimension.path, measure.path, texts, conversion)
-    return WideColumns(wide, tuple(values), 2.0 + min(len(values), 6) * 0.1)
+    *_, conversion = candidates(column, "万元" if "万元" in units else "")
+    return Measure(column.path, {heading.full: value for heading, value in values.items()}, conversion)
 
 
 def _values(
@@ -125,15 +142,21 @@ def _values(
             if only and form in known:
                 yield heading, known[form]
                 break
-            value = next(
-                (known[word] for word in known if form.startswith(word) and len(form) > len(word)), None
-            )
-            rest = next(
-                (form[len(word) :] for word in known if form.startswith(word) and len(form) > len(word)), ""
-            )
-            if value is not None and measure.title in words.meanings.get(rest.strip("/:()"), ()):
-                yield heading, value
+            word, rest = _parted(form, known)
+            if word and measure.title in words.meanings.get(rest.strip("/:()"), ()):
+                yield heading, known[word]
                 break
+
+
+def _parted(text: str, words: Iterable[str]) -> tuple[str, str]:
+    """Return the word with which a text begins, else ends, and the rest; two empty texts where there is none."""
+    for word in words:
+        if text.startswith(word) and text != word:
+            return word, text.removeprefix(word)
+    for word in words:
+        if text.endswith(word) and text != word:
+            return word, text.removesuffix(word)
+    return "", ""
 
 
 def _terms(
