@@ -93,10 +93,16 @@ def check(
         return
     plain = alike(passage)
     yield from check_sums(passage, Level.parse(passage))
-    yield from check_shares(plain, numbers, earlier)
+    shares = list(check_shares(plain, numbers, earlier))
+    yield from shares
     yield from check_averages(plain, numbers)
     yield from check_changes(plain, numbers)
-    yield from check_residuals(plain, numbers)
+    pairs = {
+        (part.start, total.start)
+        for part, total, _ in (relation.numbers for relation in shares if len(relation.numbers) == 3)
+        if part.kind == total.kind
+    }
+    yield from check_residuals(plain, numbers, earlier, pairs)
 
 
 def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Discrepancy]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role, chinese_value
@@ -29,10 +30,12 @@ _FAR_AMOUNT = Decimal("0.3")
 #: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
 _PLAINLY_A_HEAD = re.compile(
     "均(?!每)[^，。；：、]{0,5}$|每[人生名户](?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
+    "|平均每[校园班所户车辆套台间场期](?:有|配备|为)?$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$"
 )
 #: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
     r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每(?P<unit>平方米|亩|公里|册|吨)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
+    "|每个(?P<thing>[一-鿿]{1,6}?)(?:的[一-鿿]*|平均|配备|聘任|[为有约达是])*$"
 )
 _HEAD_UNITS = {
     **{head: {"人", "人次"} for head in "人生名位师员"},
@@ -46,13 +49,15 @@ _HEAD_UNITS = {
     "辆": {"辆"},
     "台": {"台"},
 }
+_AVERAGE_OF = re.compile("[生人校班]均(?P<name>[一-鿿]{2})")
+_FEW = 4  # numbers of a kind near an average
 _COUNTS = {"人", "人次", "户", "所", "份", "套", "间", "张", "班", "个", "台", "件", "家"}
 _PERIODS = {"天", "个月", "次", "周"}
 
 
 #: 师生比1:16.7 is one teacher for so many pupils.
 _RATIO = re.compile(
-    r"(?P<name>师生比|生师比|教职工与学生之?比)(?:例)?(?:约|为|达到?|是)*(?P<first>[0-9]+(?:\.[0-9]+)?)[:：∶](?P<second>[0-9]+(?:\.[0-9]+)?)"
+    r"(?P<name>师生比|生师比|教职工与学生之?比)(?:例)?(?:由[^，。；]{1,20}?(?:到|至|为))?(?:约|为|达到?|是)*(?P<first>[0-9]+(?:\.[0-9]+)?)[:：∶](?P<second>[0-9]+(?:\.[0-9]+)?)"
 )
 _TEACHERS, _PUPILS = re.compile("专任教师|教师|教职工"), re.compile("学生|在校生|幼儿")
 
@@ -79,6 +84,7 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
         if not any(number.kind in _kinds_of_heads(rate) - {rate.kind} for number in near):
             near = [*_heads_of_sentence(passage, rate, numbers), *near]
             preceding = []
+        near = [*_named_amount(passage, rate, numbers, near), *near]
         is_only = len([each for each in rates if _item(passage, each) == _item(passage, rate)]) == 1
         yield from _average(passage, rate, preceding if len(preceding) > 1 else near, is_only=is_only)
         yield from _a_year(passage, rate, near)
@@ -116,7 +122,14 @@ def _average(
     """Check a rate against the one amount and the one head count near it; ``is_only`` says that no other rate stands near."""
     amounts = [number for number in near if number.kind == rate.kind and number.value > rate.value]
     kinds = _kinds_of_heads(rate) - {rate.kind}
-    head_counts = _one_total([number for number in near if number.kind in kinds])
+    head_counts = _one_total(
+        [number for number in near if number.kind in kinds and _is_of_the_thing(number, rate)]
+    )
+    if agreeing := _find_agreeing(rate, amounts, head_counts, near):
+        yield Relation(agreeing)
+        return
+    if len(amounts) > 1 and ("均" in rate.noun or rate.end <= amounts[0].start):
+        amounts = _before_parts(passage, amounts)
     if len(amounts) != 1 or len(head_counts) != 1:
         # 13,200人858万元，人均650元: the two right before the average, among others.
         amounts, head_counts = _right_before(passage, rate, near, kinds)
@@ -128,9 +141,6 @@ def _average(
         return
     relation = Relation((head, rate, amount))
     all_times = (*periods, *_find_times(rate))
-    if any(_matches(rate, amount, head, times) for times in all_times):
-        yield relation
-        return
     expected = head.value * rate.value * (periods[0] if periods else Decimal(1))
     products = [rounded(head.value * rate.value * times, amount.quantum) for times in all_times]
     is_error = any(is_mistyped(amount, each, least=_MANY) or is_displaced(amount, each) for each in products)
@@ -145,11 +155,63 @@ def _average(
     ))  # fmt: skip
 
 
+def _find_agreeing(
+    rate: NumberToken,
+    amounts: Sequence[NumberToken],
+    head_counts: Sequence[NumberToken],
+    near: Sequence[NumberToken],
+) -> tuple[NumberToken, ...] | None:
+    """Return a head count, the rate and an amount that agree, of the first few near; None if none do."""
+    periods = [number.value for number in near if number.kind in _PERIODS and number.value]
+    for amount in amounts[:_FEW]:
+        for head in head_counts[:_FEW]:
+            is_stated = all(number.exact and number.value for number in (rate, amount, head))
+            if is_stated and any(
+                _matches(rate, amount, head, times) for times in (*periods, *_find_times(rate))
+            ):
+                return head, rate, amount
+    return None
+
+
+def _before_parts(passage: str, amounts: Sequence[NumberToken]) -> Sequence[NumberToken]:
+    """Return the amounts without those that the text says to be parts of one before: 41028册，其中新购3150册."""
+    for order, (first, second) in enumerate(pairwise(amounts), start=1):
+        if "其中" in passage[first.end : second.start]:
+            return amounts[:order]
+    return amounts
+
+
+def _named_amount(
+    passage: str, rate: NumberToken, numbers: Sequence[NumberToken], near: Sequence[NumberToken]
+) -> list[NumberToken]:
+    """Return the amount that an average names, where it stands in another item: 占地52600平方米；…学生1578人，生均占地33.3平方米."""
+    match = _AVERAGE_OF.search(rate.noun)
+    if not match or any(number.kind == rate.kind and match["name"] in number.noun for number in near):
+        return []
+    start = passage.rfind("。", 0, rate.start) + 1
+    return [
+        number
+        for number in numbers
+        if start <= number.start < rate.start
+        and number.kind == rate.kind
+        and number.role is Role.LEVEL
+        and match["name"] in number.noun
+    ][:1]
+
+
+def _is_of_the_thing(number: NumberToken, rate: NumberToken) -> bool:
+    """Whether a number counts what an average is told by: 责任区8个 in 平均每个责任区12名."""
+    match = _A_HEAD.search(rate.noun)
+    return not match or not match["thing"] or match["thing"][-2:] in f"{number.noun}{number.tail}" or match["thing"][-1] == number.kind
+
+
 def _kinds_of_heads(rate: NumberToken) -> set[str]:
     """Return the kinds of units that an amount may be counted by, by the words before it."""
     match = _A_HEAD.search(rate.noun)
     if match and match["unit"]:
         return {match["unit"]}
+    if match and match["thing"]:
+        return {"个", match["thing"][-1]}
     return _HEAD_UNITS[match["head"] or match["each"] or "班"] if match else _COUNTS
 
 

@@ -15,7 +15,10 @@ from xuezheng.proofing.typing_errors import is_displaced
 
 _RISE = "增加|增长|提高|上升|提升|扩大|净增|新增|增"
 _FALL = "减少|下降|降低|缩小|压减|减|降"
-_FROM_TO = re.compile(rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL})(?:到|至|为|成)")
+_FROM_TO = re.compile(
+    rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL}|整合|调整|撤并|合并|优化|压缩|发展|变|升|[增扩缩])(?:到|至|为|成)"
+)
+_NEUTRAL = re.compile("整合|调整|撤并|合并|优化|发展|变")
 _FALLS = re.compile(f"(?:{_FALL}|少|低)[^，]*$")
 #: A clause that begins so goes on with the sentence before it.
 _GOES_ON = re.compile(r"\s*(?:[与比较同][^，。；]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?)|同比)")
@@ -33,6 +36,7 @@ _PLANNED, _SAVED = (
     re.compile("(?:预算|计划|概算|招标)(?:数|额|金额|资金|价)?为?$"),
     re.compile("节约|节省|超支|结余"),
 )
+_THEN = re.compile("[，、；]?(?:今年|本年|本期|本学期|目前|现)[^，。；]{0,8}")
 _DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
 #: Between a value and its change: 比上年, with the word for the change.
 _DIRECTLY = re.compile("[，、（]?(?:[比较与同]|同比|环比)[^，。；]{0,16}")
@@ -54,14 +58,16 @@ def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rela
         ):
             yield from _base_after(passage, numbers[:place], number)
         elif number.role is Role.BASE and not re.search("[由从]", number.noun):
+            presents += _averages(numbers[:place], number, later) or _after_base(passage, number, later)
             yield from _likeliest(
                 [
                     _follow_ups(
                         passage,
                         number,
                         now,
-                        later,
-                        is_sure=_DIRECTLY.fullmatch(passage, now.end, number.start) is not None,
+                        later if now.start < number.start else later[1:],
+                        is_sure=now.start > number.start
+                        or _DIRECTLY.fullmatch(passage, now.end, number.start) is not None,
                     )
                     for now in presents
                 ]
@@ -139,6 +145,26 @@ def _presents(passage: str, before: Sequence[NumberToken], number: NumberToken) 
     return list(dict.fromkeys([*like[:1], *like[-1:]]))
 
 
+def _averages(
+    before: Sequence[NumberToken], base: NumberToken, later: Sequence[NumberToken]
+) -> list[NumberToken]:
+    """Return the average right before an earlier one: 平均每户2.76人，比上次的3.08人减少0.32人; of rounded averages no rate follows."""
+    if not later or later[0].kind != base.kind:
+        return []
+    return [number for number in before[-1:] if number.role is Role.PER and alike_things(number, base)]
+
+
+def _after_base(passage: str, base: NumberToken, later: Sequence[NumberToken]) -> list[NumberToken]:
+    """Return the value that follows an earlier one: 去年同期为1826万元，今年为2014万元，增加188万元."""
+    return [
+        number
+        for number in later[:1]
+        if number.role is Role.LEVEL
+        and alike_things(number, base)
+        and _THEN.fullmatch(passage, base.end, number.start)
+    ]
+
+
 #: The relations of a reading; None where its numbers are so far apart that it is a misreading.
 _Reading = list[Relation] | None
 
@@ -163,7 +189,7 @@ def _from_to(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]
             or not (first.exact and second.exact)
         ):
             continue
-        if _moves(first, second) == -_sign(match["verb"]):
+        if _moves(first, second) == -_sign(match["verb"]) and not _NEUTRAL.fullmatch(match["verb"]):
             direction = "减少" if second.value < first.value else "增加"
             yield Relation((first, second), Discrepancy(
                 Rule.CHANGE, Certainty.CERTAIN, passage, (first.text, second.text),
@@ -179,7 +205,7 @@ def _moves(first: NumberToken, second: NumberToken) -> int:
 
 
 def _sign(verb: str) -> int:
-    return 1 if re.fullmatch(_RISE, verb) else -1
+    return 1 if re.fullmatch(f"{_RISE}|升|扩", verb) else -1
 
 
 def _doubled(passage: str, first: NumberToken, second: NumberToken) -> Iterator[Relation]:

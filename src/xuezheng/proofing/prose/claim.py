@@ -12,10 +12,12 @@ from xuezheng.proofing.prose.passages import Level, alike_things
 TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
 #: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
 INTRODUCED = re.compile(
-    "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:构成|组成)(?:为|是))|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
+    "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:来源|构成|组成)(?:为|是)"
+    "|(?:用于|[以如]下)[^，。；：]{0,6}方面[^，。；：]{0,2}：|(?:用于|具体|情况|如下)(?:如下)?：)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
 )
 #: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.
 MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
+_LONGEST_NAME = 40
 #: What is counted as 个 among schools counted as 所.
 _SITE = re.compile("教学点|校区|分校|办学点|分园")
 
@@ -29,6 +31,7 @@ class Form(Enum):
     EACH = "each"
     TOTAL = "total"
     CHANGE = "change"
+    GROUP = "group"
     COMPLEMENT = "complement"
     LIST = "list"
 
@@ -59,13 +62,27 @@ def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[
     """Return the numbers between two offsets that count the same things as the number ``total``.
 
     A number without a unit, in a list of one thing told once, has that of the total: 88.2万平方米（小学31.6万、中学44.9万）.
+    Each has the name of its item: 小学120人，每人50元，发放0.6万元.
     """
     return tuple(
-        number
+        _with_name(level, number, start)
         for number in (_with_unit(each, total) for each in level.between(start, end, total.role))
         if alike_things(number, total)
         or (total.kind == "所" and number.kind in MIXED[0] and _SITE.search(number.noun))
     )
+
+
+def _with_name(level: Level, number: NumberToken, start: int) -> NumberToken:
+    """Put before the words before a number those that name its item, if these stand before a number of another kind: both of 七年级5个班246人 are of 七年级."""
+    start = max(start, *(level.text.rfind(sign, 0, number.start) for sign in "；。"))
+    before = [each for each in level.numbers if start <= each.start < number.start]
+    if not before:
+        return number
+    named = before[0] if number.noun else before[-1]
+    is_near = number.noun or level.text[named.end : number.start].strip() in ("、", "")
+    if named.kind == number.kind or not is_near:
+        return number
+    return replace(number, noun=f"{named.noun}{number.noun}"[-_LONGEST_NAME:])
 
 
 def _with_unit(number: NumberToken, total: NumberToken) -> NumberToken:

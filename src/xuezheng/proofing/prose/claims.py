@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, Claim, Form, list_parts
@@ -58,7 +59,9 @@ def _beyond_all(level: Level, readings: Sequence[Sequence[NumberToken]]) -> Deci
 
 def _find_all(level: Level) -> Iterator[Claim]:
     yield from _bracketed(level)
-    yield from _introduced(level)
+    introduced = list(_introduced(level))
+    yield from introduced
+    yield from _grouped(level, [claim for claim in introduced if claim.form is Form.NAMED])
     yield from _changes(level)
     yield from find_totals(level)
     yield from find_complements(level)
@@ -126,6 +129,7 @@ def _introduced(level: Level) -> Iterator[Claim]:
             runs = [list_parts(level, match.end(), end, total) for end in (min(item, rest), rest)]
             if match["each"]:
                 runs = [_unbroken(level, runs[0])]
+            is_pure = _is_pure(level, match.end(), min(item, rest), runs[0])
             rivals = [
                 rival for rival in list_parts(level, 0, match.start(), total) if rival.start != total.start
             ]
@@ -133,15 +137,50 @@ def _introduced(level: Level) -> Iterator[Claim]:
             if match["named"] and not _goes_on(level.text[match.end() :], runs[0], runs[1]):
                 runs = runs[:1]
             runs += [firsts] if len(firsts) > 1 and firsts not in runs else []
+            if match["named"] and _is_itemized(level, match.end(), rest, runs):
+                is_pure = True
             yield Claim(
                 Form.EACH if match["each"] else Form.NAMED if match["named"] else Form.COLON,
                 match.start(),
                 total,
                 tuple(runs),
                 rivals=tuple(rivals),
-                is_pure=bool(match["named"]) and _is_pure(level, match.end(), min(item, rest), runs[0]),
-                says_so=bool(match["each"]) and _counts_parts(level.text[: match.start()], runs[0]),
+                is_pure=is_pure and not match["each"],
+                says_so=_counts_parts(level.text[: match.start()], runs[0])
+                if match["each"]
+                else level.text.startswith("：", match.end()) or match["named"] is None,
             )
+
+
+def _is_itemized(level: Level, start: int, end: int, runs: Sequence[Sequence[NumberToken]]) -> bool:
+    """Whether semicolons divide the longest of some runs of parts, and each item holds one part: 购置图书3万册，投入72万元；更新电脑420台，投入189万元."""
+    parts = max(runs, key=len)
+    if len(parts) < 2 or "；" not in level.text[start:end]:
+        return False
+    items = [text for text in level.text[start : parts[-1].end].split("；") if text]
+    signs = [level.text[first.end : second.start] for first, second in pairwise(parts)]
+    return len(items) == len(parts) and all(text.count("；") == 1 for text in signs)
+
+
+def _grouped(level: Level, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Find further lists of the parts of one total: 教师44人，其中本科31人、专科13人；高级20人、中级24人；…."""
+    for claim in claims:
+        end = level.text.find("。", claim.place)
+        end = len(level.text) if end < 0 else end
+        start = level.item(claim.place)[1]
+        while start < end and claim.readings[0]:
+            stop = min(level.item(start + 1)[1], end)
+            parts = list_parts(level, start, stop, claim.total)
+            others = [
+                number
+                for number in level.between(start, stop)
+                if number.kind != "%" and not any(number.start == part.start for part in parts)
+            ]
+            if len(parts) > 1 and not others:
+                yield replace(
+                    claim, form=Form.GROUP, place=start, readings=(parts,), alternatives=(), rivals=(), is_pure=False, says_so=False
+                )
+            start = stop
 
 
 def _counts_parts(text: str, parts: Sequence[NumberToken]) -> bool:

@@ -40,7 +40,12 @@ _PARTITIONS = tuple(
         ("公办", "民办"),
         ("一季度", "二季度", "三季度", "四季度"),
         ("重大", "较大", "一般"),
-        ("优秀", "良好", "合格|及格", "不合格|不及格"),
+        ("优秀", "良好", "(?<!不)(?:合格|及格)", "不合格|不及格"),
+        ("领导|班子|管理", "中层", "专任|教师", "教辅", "工勤|职工|后勤"),
+        ("正高", "副高|高级", "中级|一级教师", "初级|二级|三级", "未评|未定|无职称"),
+        ("建筑|建安|土建", "安装", "设备", "其他|其它", "预备"),
+        ("流动资产", "固定资产", "在建工程", "无形资产"),
+        ("工资福利", "商品和?服务", "对个人", "资本性"),
     )
 )  # fmt: skip
 #: Kinds that together are all there are: a list with an item of each is complete.
@@ -77,14 +82,43 @@ _ALL = tuple(
         ("(?<!本)(?<!未)(?<!不)(?:达标|合格|完成)", "基本|部分", "未|不"),
         ("已|(?<!未)(?<!正在)完成|办结", "在|正|推进"),
         ("(?<!未)(?<!不)达(?:标|到)", "未达"),
-        ("立行立改|立即整改", "限期整改"),
+        ("立行立改|立即整改|现场整改|当场整改", "限期整改"),
+        ("第一产业", "第二产业", "第三产业"),
+        ("七年级|初一", "八年级|初二", "九年级|初三"),
+        ("高一", "高二", "高三"),
+        tuple(f"{grade}年级" for grade in "一二三四五六"),
+        ("大班", "中班", "小班"),
+        ("(?<!不)优秀", "良好", "不合格|不及格"),
+        ("非常满意", "(?<!不)(?<!非常)满意", "不满意"),
+        ("专职", "兼职"),
+        ("汉族", "少数民族"),
     )
 )
 #: Years and stages that are complete where the total says so: 三年累计, 义务教育.
 _YEAR = re.compile("(?P<year>20[0-9]{2})年")
 _YEARS = re.compile("(?P<count>[两二三四五])年(?:来|累计|共|合计|间|)")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
-_COMPULSORY = tuple(map(re.compile, ("小学", "初中")))
+#: Kinds that are all there are of some totals only.
+_ALL_OF = tuple(
+    (re.compile(total), tuple(map(re.compile, kinds)))
+    for total, kinds in (
+        ("义务教育", ("小学", "初中")),
+        ("收入总|总收入|收入合计", ("本年|当年", "年初|上年|期初")),
+        ("支出总|总支出|支出合计", ("本年|当年", "年末|期末|下年")),
+        ("奖|获", ("一等奖", "二等奖", "三等奖")),
+        ("采购", ("货物", "服务")),
+        ("采购", ("货物", "工程")),
+        ("编制|在职|在编|实有", ("行政", "事业")),
+    )
+)
+#: Names of classes: A级, 一类, 甲等. A list that names each of them is complete.
+_CLASSES = tuple(
+    tuple(re.compile(f"{sign}[级类等档]") for sign in signs[:length])
+    for signs in ("ABCDE", "一二三四五", "甲乙丙丁")
+    for length in range(3, len(signs) + 1)
+)
+_AGES = (re.compile("岁(?:及|（含）)?以下|以下"), re.compile("岁(?:及|（含）)?以上|以上"))
+_AGE = re.compile("岁")
 _MOST_KINDS = 12  # of one partition, and some
 #: The last item of a list so named makes it complete.
 REST = re.compile("其他|其它|其余|余下|剩余|另有")
@@ -103,7 +137,7 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
         return len(parts)
     if len(parts) > _MOST_KINDS:
         return 0
-    for kinds in (*_PARTITIONS, *_ALL):
+    for kinds in (*_PARTITIONS, *_ALL, *_CLASSES, *(kinds for _, kinds in _ALL_OF)):
         own = [
             next((order for order, kind in enumerate(kinds) if kind.search(_words(part))), None)
             for part in parts
@@ -120,14 +154,29 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
     """
     if REST.search(parts[-1].noun):
         return True
+    if _are_all_ages(parts):
+        return True
     if count_kinds(parts) != len(parts):
         return False
     if (match := _YEARS.search(total.noun)) and _YEAR.search(parts[0].noun):
         return _COUNTS[match["count"]] == len(parts)
-    alternatives = (*_ALL, _COMPULSORY) if "义务教育" in total.noun else _ALL
+    alternatives = (
+        *_ALL,
+        *(kinds for name, kinds in _ALL_OF if name.search(total.noun)),
+        *(kinds for kinds in _CLASSES if len(kinds) == len(parts)),
+    )
     return any(
         all(any(kind.search(_words(part)) for part in parts) for kind in kinds) for kinds in alternatives
     )
+
+
+def _are_all_ages(parts: Sequence[NumberToken]) -> bool:
+    """Whether parts are groups by age, the first and the last of which are open: 45岁以上15人，35至45岁17人，35岁以下12人."""
+    names = [_words(part) for part in parts]
+    if len(parts) < 3 or not all(_AGE.search(name) for name in names):
+        return False
+    below, above = ([bool(bound.search(name)) for name in names] for bound in _AGES)
+    return sum(below) == sum(above) == 1 and {below.index(True), above.index(True)} == {0, len(parts) - 1}
 
 
 def _words(part: NumberToken) -> str:

@@ -11,7 +11,7 @@ from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_numbe
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(
-    r"\s*(?:其中|分项|以上|决算数[大小与和]|[^。，]{0,12}的差[异额]|合计|共计|总计|三项|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?相?比)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+    r"\s*(?:其中|分项|以上|决算数[大小与和]|[^。，]{0,12}的差[异额]|合计|共计|总计|[两二三四五六七八九](?:项|类|者)|资金来源|所需资金|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?相?比)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
 )
 _DEEPEST = 6  # brackets in brackets; what is deeper is read as plain text
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence
@@ -124,12 +124,19 @@ def _cut(sentence: str) -> Iterator[str]:
 
 def alike_things(token: NumberToken, reference: NumberToken) -> bool:
     """Whether two numbers may count the same things; for the generic unit 个 the words after it must agree too."""
-    if token.kind != reference.kind or not token.kind:
+    if not token.kind or not reference.kind:
         return False
+    if token.kind != reference.kind:
+        return _is_a(token, reference.kind) or _is_a(reference, token.kind)
     if token.kind != "个":
         return True
     first, second = (_leading(number.tail) for number in (token, reference))
     return not first or not second or bool(set(first) & set(second))
+
+
+def _is_a(number: NumberToken, kind: str) -> bool:
+    """Whether a number counts by 个 what another counts by its name: 教学班15个 and 5个班."""
+    return number.kind == "个" and kind == "班" and number.noun.endswith(kind)
 
 
 def _leading(tail: str) -> str:

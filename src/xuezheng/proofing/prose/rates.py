@@ -14,7 +14,7 @@ from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import follows, percent_of
 
 RATE = re.compile(
-    "(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率|比例|(?<=满意)度|(?<=[付行成])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
+    "(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率|比例|(?<=满意)度|(?<=[付行成出])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
 )
 #: Rates whose total is children of an age, or the pupils of years ago: no number of the text.
 _ELSEWHERE = re.compile("入学|入园|巩固|升学|普及|增长|就业|识字|命中|覆盖|贡献")
@@ -96,8 +96,13 @@ def _of_earlier(
             yield Relation((part, total, rate))
             return
     named = [total for total in totals if _TOTAL.search(total.noun)]
-    if len(named) == 1 and done in part.noun[-_AROUND:]:
+    if done not in part.noun[-_AROUND:]:
+        return
+    if len(named) == 1:
         yield from check_quotient(passage, rate, [part], named, Certainty.LIKELY, is_sure=True)
+    elif totals and not named:
+        largest = max(totals, key=lambda total: total.value)
+        yield from check_quotient(passage, rate, [part], [largest], Certainty.LIKELY)
 
 
 def _divides_more(total: NumberToken, numbers: Sequence[NumberToken]) -> bool:

@@ -72,9 +72,16 @@ def _one_by_one(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_
     for part, share in pairwise(numbers):
         counts = part.kind not in ("", "%") and part.role is Role.LEVEL and part.exact
         is_share = share.kind == "%" and share.value and share.exact
-        if counts and is_share and _PLAINLY.fullmatch(passage[part.end : share.start].replace(" ", "")):
+        if counts and is_share and _is_its_share(passage, part, share):
             series.setdefault(part.kind, []).append(_Share(part, share))
     yield from (shares for shares in series.values() if len(shares) > 1)
+
+
+def _is_its_share(passage: str, part: NumberToken, share: NumberToken) -> bool:
+    """Whether a percentage is the share of the number right before it: 32所，占22.2%; 32所（22.2%）."""
+    between = passage[part.end : share.start].replace(" ", "")
+    is_bracketed = between == "（" and passage.startswith("）", share.end)
+    return is_bracketed or _PLAINLY.fullmatch(between) is not None
 
 
 def _each(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.passages import alike_things
-from xuezheng.proofing.prose.quotients import check_quotient
+from xuezheng.proofing.prose.quotients import check_bounds, check_quotient
 from xuezheng.proofing.prose.rates import RATE, check_rate
 from xuezheng.proofing.prose.series import check_series
 from xuezheng.proofing.relations import Relation
@@ -28,6 +28,7 @@ _ITS_SHARE = re.compile(
     "[，、（]?(?:约|仅|只|已|其?(?:比例|比重|人数|数量|总数))?"
 )
 _PLAN = re.compile("计划|任务|目标|预算")
+_TOPIC = re.compile("(?:在|全[区县市校部])?(?P<topic>[一-鿿]{2,10})(?<!其)中，")
 _AMONG = re.compile("其中")
 #: 税收占比66.3%: the share names its part.
 _NAMED_PART = re.compile("^(?P<part>[一-鿿]{2,6})(?:占比|比重)(?:达到?|为|是)?$")
@@ -44,6 +45,16 @@ def check_shares(
 
     ``earlier`` are the numbers of the preceding sentences, one of which may be the total of a share.
     """
+    wrong: set[NumberToken] = set()
+    for relation in _relations(passage, numbers, earlier):
+        wrong |= set(relation.numbers) if relation.discrepancy else set()
+        yield relation
+    yield from check_bounds(passage, [number for number in numbers if number not in wrong])
+
+
+def _relations(
+    passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken]
+) -> Iterator[Relation]:
     settled, relations = check_series(passage, numbers)
     yield from relations
     for share in numbers:
@@ -58,7 +69,9 @@ def check_shares(
             and number.role in (Role.LEVEL, Role.BASE)
         ]
         clause = _SHARE_OF.search(passage[max(item, share.start - 40) : share.start])
-        if clause:
+        if clause and (named := _named_parts(passage, clause, before, share)):
+            yield from check_quotient(passage, share, *named, Certainty.LIKELY, before)
+        elif clause:
             total_name = clause["of"] if clause["plan"] is None else clause["plan"]
             yield from _share(passage, share, before, share.start - len(clause.group()), total_name, earlier)
         elif name := _NAMED_PART.search(share.noun):
@@ -70,6 +83,24 @@ def check_shares(
         elif rate := RATE.search(share.noun):
             yield from check_rate(passage, share, numbers, rate, earlier)
     yield from _hundred(passage, numbers)
+
+
+def _named_parts(
+    passage: str, clause: re.Match[str], before: Sequence[NumberToken], share: NumberToken
+) -> tuple[list[NumberToken], list[NumberToken]] | None:
+    """Return the part that a share names, and the totals it may be of: A级126所，B级158所…，A级食堂占40.4%; None where it names none."""
+    place = share.start - len(clause.group())
+    name = re.split("[，。；：、（）]", passage[:place])[-1].strip()
+    if clause["of"] or clause["plan"] is not None or len(name) < _SHORTEST or re.search("[0-9]", name):
+        return None
+    parts = [
+        number
+        for number in before
+        if number.role is Role.LEVEL and (own := _SCOPE.sub("", number.noun)) and (own in name or name in own)
+    ]
+    totals = [number for number in before if parts and number.start < parts[-1].start]
+    totals = [number for number in totals if number.kind == parts[-1].kind and number.value > parts[-1].value]
+    return (parts[-1:], totals[:1]) if len(parts) == 1 and totals else None
 
 
 def _share(
@@ -100,7 +131,7 @@ def _share(
         return  # something else stands between the part and its share
     if _PLAN.search(named) and _AMONG.search(passage, max(passage.rfind("。", 0, place), 0), place):
         return  # each of the parts has a plan of its own
-    name = _SCOPE.sub("", named)
+    name = _SCOPE.sub("", named) or _topic(passage, place)
     if len(name) >= _SHORTEST and (total := _called(name, part, [*earlier, *parts[:-1]])):
         yield from check_quotient(passage, share, [part], [total], Certainty.LIKELY, before, is_sure=True)
         return
@@ -123,6 +154,13 @@ def _share(
         totals = totals[:1]  # an item with one part only is of what its sentence begins with
     is_sure = len({number.value for number in totals}) == 1
     yield from check_quotient(passage, share, [part], totals, Certainty.LIKELY, before, is_sure=is_sure)
+
+
+def _topic(passage: str, place: int) -> str:
+    """Return what an item or a sentence is about: 专任教师 of 专任教师中，小学652人、初中490人，女教师786人，占68.8%."""
+    item = max(passage.rfind(sign, 0, place) for sign in "；。") + 1
+    match = _TOPIC.match(passage, item, place)
+    return _SCOPE.sub("", match["topic"]) if match else ""
 
 
 def _is_bracketed_off(text: str) -> bool:

@@ -67,24 +67,40 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
         for parts in claim.readings
         if (claim.place, len(parts)) in proven or _must_add_up(claim, parts)
     ]
+    compared: set[int] = set()
     for claim, parts in sure:
         run = _agreeing(claim.total, parts, claim.form, least=len(parts) - (not count_kinds(parts)))
-        if run:
+        if run and compared.isdisjoint(part.start for part in parts):
             yield Relation((claim.total, *run))
-            return
+            compared |= {part.start for part in parts}
     for claim in claims if not sure else ():
-        for parts in (*claim.readings, *claim.alternatives):
-            for total in (claim.total, *claim.rivals):
-                if run := _agreeing(total, parts, claim.form):
-                    yield Relation((total, *run))
-                    return
+        if run := _first_agreeing(claim):
+            yield Relation(run)
+            compared |= {part.start for parts in (run, *claim.readings) for part in parts}
+            break
     for claim, parts in sure or ((claim, _likeliest(claim)) for claim in claims):
+        if not compared.isdisjoint(part.start for part in parts) or (compared and not _is_of_its_own(claim)):
+            continue
         relation = _judge(
             passage, claim, parts, is_sure=bool(sure), is_proven=(claim.place, len(parts)) in proven
         )
         if relation:
             yield relation
             return
+
+
+def _first_agreeing(claim: Claim) -> tuple[NumberToken, ...] | None:
+    """Return a total and the parts that add up to it, of those that a claim may mean; None if none do."""
+    for parts in (*claim.readings, *claim.alternatives):
+        for total in (claim.total, *claim.rivals):
+            if run := _agreeing(total, parts, claim.form):
+                return (total, *run)
+    return None
+
+
+def _is_of_its_own(claim: Claim) -> bool:
+    """Whether a claim holds also where the total is that of another list of parts: 合计70人，其中…."""
+    return claim.form in (Form.NAMED, Form.GROUP) or (claim.form is Form.TOTAL and claim.is_pure)
 
 
 def _likeliest(claim: Claim) -> Sequence[NumberToken]:
@@ -173,11 +189,14 @@ def _must_add_up(claim: Claim, parts: Sequence[NumberToken]) -> bool:
         return claim.says_so
     if claim.form is Form.BRACKET:
         return claim.is_pure
-    if claim.form is Form.NAMED:
+    if claim.form is Form.COLON:
+        return claim.is_pure and len(parts) > 2
+    if claim.form in (Form.NAMED, Form.GROUP):
+        least = _COMPLETE - claim.says_so
         return (
             is_complete(parts, claim.total)
             or count_kinds(parts) >= _COMPLETE
-            or (claim.is_pure and len(parts) >= _COMPLETE)
+            or (claim.is_pure and len(parts) >= least)
         )
     return False
 

@@ -43,6 +43,10 @@ _COMPLEMENTS = tuple(
         ("在编", "聘用|编外|临聘"),
     )
 )
+#: 在编与聘用 in 在编与聘用教师共4598名 names the parts.
+_NAMES_PARTS = re.compile("([一-鿿]{2})(?:与|和|及|加)([一-鿿]{2})[一-鿿]{0,4}(?:共|合计|总计)")
+_ORDER = re.compile("第([一二三四五六七八九])[批次期轮]")
+_OPENS_OTHERS = re.compile("其中|包括|另有|不含")
 _JOINED = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 
 
@@ -71,6 +75,7 @@ def find_totals(level: Level) -> Iterator[Claim]:
         readings = [run for run in before if run and not _has_total(run)]
         counted = _COUNTS_ITEMS.search(total_words)
         listed = [run for run in readings if counted and len(run) == COUNTS_OF.get(counted["count"])]
+        listed += [run for run in (_named_by(total, before[0]), _ordered(before[0])) if run]
         readings = [*listed, *(run for run in readings if run not in listed)]
         after = list_parts(level, total.end, end, total)
         is_pure = bool(listed) or (bool(readings) and _is_plain_list(level, readings[0], total))
@@ -86,6 +91,26 @@ def find_totals(level: Level) -> Iterator[Claim]:
             is_pure=is_pure,
             says_so=_SAYS_SO.search(total_words) is not None or _PLAIN_TOTAL.search(total_words) is not None,
         )
+
+
+def _named_by(total: NumberToken, before: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
+    """Return the numbers that a total names as its parts: 在编4286名…聘用312名，在编与聘用共4598名."""
+    match = _NAMES_PARTS.search(total.noun)
+    names = match.group(1, 2) if match else ()
+    parts = [
+        [number for number in before if name in number.noun and not TOTAL.search(number.noun)][-1:]
+        for name in names
+    ]
+    run = tuple(part for named in parts for part in named)
+    return run if len(set(run)) == len(names) == 2 else ()
+
+
+def _ordered(before: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
+    """Return the last numbers before a total that the text counts from the first on: 第一批420万元，第二批380万元，累计800万元."""
+    orders = [_ORDER.search(number.noun) for number in before]
+    names = ["".join(match.group(1) for match in orders if match)]
+    run = tuple(number for number, match in zip(before, orders, strict=True) if match)
+    return run if len(run) > 1 and names[0] == "一二三四五六七八九"[: len(run)] else ()
 
 
 def _is_plain_list(level: Level, parts: Sequence[NumberToken], total: NumberToken) -> bool:
@@ -159,13 +184,15 @@ def find_plain_lists(level: Level) -> Iterator[Claim]:
         for number in numbers[place + 1 :]:
             if number.kind == "%":
                 continue
-            if "；" in level.text[total.end : number.start] or (run and number.kind != total.kind):
+            between = level.text[total.end : number.start]
+            if "；" in between or (run and number.kind != total.kind) or _OPENS_OTHERS.search(between):
                 break
             if number.kind == total.kind:
                 run.append(number)
-        if len(run) > 2 and count_kinds(run) == len(run) and not count_kinds([total, *run]):
+        is_within = sum(part.value >= total.value for part in run) < 2  # one may be wrong
+        if len(run) > 2 and is_within and count_kinds(run) == len(run) and not count_kinds([total, *run]):
             yield Claim(Form.NAMED, total.start, total, (tuple(run),))
-        elif len(run) > 1 and all(_is_named(part) for part in run):
+        elif len(run) > 1 and all(_is_named(part) for part in run) and not _is_alike(total, run):
             yield Claim(
                 Form.LIST,
                 total.start,
@@ -173,6 +200,11 @@ def find_plain_lists(level: Level) -> Iterator[Claim]:
                 (tuple(run),),
                 is_pure=_is_one_list(level, total, run),
             )
+
+
+def _is_alike(total: NumberToken, run: Sequence[NumberToken]) -> bool:
+    """Whether a number is itself one of the kinds that follow it: 小学46所，初中17所，高中5所."""
+    return count_kinds([total, *run]) > 1 and "共" not in total.noun
 
 
 def _is_named(part: NumberToken) -> bool:
