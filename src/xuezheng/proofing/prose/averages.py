@@ -137,9 +137,11 @@ def _average(
         return
     [amount], [head] = amounts, head_counts
     periods = [number.value for number in near if number.kind in _PERIODS and number.value]
+    is_only = is_only or _names_amount(rate, amount)
     if not all(number.exact for number in (rate, amount, head)):
         return
-    relation = Relation((head, rate, amount))
+    counted = tuple(number for number in near if number.kind in _PERIODS and number.value)[:1]
+    relation = Relation((head, rate, *counted, amount))
     all_times = (*periods, *_find_times(rate))
     expected = head.value * rate.value * (periods[0] if periods else Decimal(1))
     products = [rounded(head.value * rate.value * times, amount.quantum) for times in all_times]
@@ -150,7 +152,7 @@ def _average(
     factors = "×".join([head.text, rate.text, *(f"{times}" for times in periods[:1])])
     yield replace(relation, discrepancy=Discrepancy(
         Rule.STANDARD, Certainty.CERTAIN if rate.unit == "元" and not is_far else Certainty.LIKELY, passage,
-        (head.text, rate.text, amount.text),
+        tuple(number.text for number in relation.numbers),
         f"{factors}应为{plain(expected, amount)}，文中写的是{amount.text}。",
     ))  # fmt: skip
 
@@ -178,7 +180,12 @@ def _before_parts(passage: str, amounts: Sequence[NumberToken]) -> Sequence[Numb
     for order, (first, second) in enumerate(pairwise(amounts), start=1):
         if "其中" in passage[first.end : second.start]:
             return amounts[:order]
-    return amounts
+    outside = [
+        number
+        for number in amounts
+        if passage.rfind("（", 0, number.start) <= passage.rfind("）", 0, number.start)
+    ]
+    return outside or amounts
 
 
 def _named_amount(
@@ -197,6 +204,11 @@ def _named_amount(
         and number.role is Role.LEVEL
         and match["name"] in number.noun
     ][:1]
+
+
+def _names_amount(rate: NumberToken, amount: NumberToken) -> bool:
+    match = _AVERAGE_OF.search(rate.noun)
+    return match is not None and match["name"] in amount.noun
 
 
 def _is_of_the_thing(number: NumberToken, rate: NumberToken) -> bool:

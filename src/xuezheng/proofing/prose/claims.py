@@ -25,6 +25,9 @@ _HOW_MANY = re.compile("(?P<count>[两二三四五六七八九])[一-鿿]{1,10}$
 _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
 _BETWEEN_TOTAL_AND_BRACKET = re.compile(r"[、，和]?[\u4e00-\u9fff]{0,6}")
 _ITEM = re.compile("[^，；、。]+")
+#: What the parts of money are told by in a sentence of its own.
+_ANEW = re.compile("。[^。，；]{0,4}(?:来源|构成|组成)")
+_LEAD = 6
 #: An item of a list so told is no part: a share, another time, an aside.
 _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标准|每")
 
@@ -61,7 +64,7 @@ def _find_all(level: Level) -> Iterator[Claim]:
     yield from _bracketed(level)
     introduced = list(_introduced(level))
     yield from introduced
-    yield from _grouped(level, [claim for claim in introduced if claim.form is Form.NAMED])
+    yield from _grouped(level, [claim for claim in introduced if claim.form is not Form.EACH])
     yield from _changes(level)
     yield from find_totals(level)
     yield from find_complements(level)
@@ -125,7 +128,7 @@ def _introduced(level: Level) -> Iterator[Claim]:
             start = start if match["each"] else _clause_start(level.text, match.start())
         following = [later.start() for later in matches[order + 1 :] if not later["colon"]]
         rest = min([*following, len(level.text)])
-        for total in _nearest(level.between(0 if match["named"] else start, match.start()), match):
+        for total in _totals_of(level, match, start):
             runs = [list_parts(level, match.end(), end, total) for end in (min(item, rest), rest)]
             if match["each"]:
                 runs = [_unbroken(level, runs[0])]
@@ -137,6 +140,7 @@ def _introduced(level: Level) -> Iterator[Claim]:
             if match["named"] and not _goes_on(level.text[match.end() :], runs[0], runs[1]):
                 runs = runs[:1]
             runs += [firsts] if len(firsts) > 1 and firsts not in runs else []
+            runs += _enumerated(runs[0])
             if match["named"] and _is_itemized(level, match.end(), rest, runs):
                 is_pure = True
             yield Claim(
@@ -150,6 +154,26 @@ def _introduced(level: Level) -> Iterator[Claim]:
                 if match["each"]
                 else level.text.startswith("：", match.end()) or match["named"] is None,
             )
+
+
+def _totals_of(level: Level, match: re.Match[str], start: int) -> Iterator[NumberToken]:
+    """Yield what the parts after a word may be of: 专任教师中，… are of what was called so before, 资金来源为… of what the sentence before begins with."""
+    before = level.between(0 if match["named"] else start, match.start())
+    if match["among"] and not before:
+        name = level.text[start : match.start()].strip()
+        called = [number for number in level.between(0, start) if name and number.noun.endswith(name)]
+        yield from called[-1:]
+    elif match["named"] and _ANEW.search(level.text, max(match.start() - _LEAD, 0), match.start() + _LEAD):
+        yield from _nearest(before[::-1], match)
+    else:
+        yield from _nearest(before, match)
+
+
+def _enumerated(parts: Sequence[NumberToken]) -> list[tuple[NumberToken, ...]]:
+    """Return the parts that 、 divides, where others follow them after a comma: 小学652人、初中490人，女教师786人."""
+    signs = [part.tail[:1] for part in parts]
+    length = next((place for place, sign in enumerate(signs, start=1) if sign != "、"), 0)
+    return [tuple(parts[:length])] if 1 < length < len(parts) else []
 
 
 def _is_itemized(level: Level, start: int, end: int, runs: Sequence[Sequence[NumberToken]]) -> bool:

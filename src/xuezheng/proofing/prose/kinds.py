@@ -126,6 +126,8 @@ REST = re.compile("其他|其它|其余|余下|剩余|另有")
 
 def have_one_trait(parts: Sequence[NumberToken]) -> bool:
     """Whether parts differ by one trait: only such parts make up a whole."""
+    if count_kinds(parts) == len(parts):
+        return True
     traits = {tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}
     return len(traits) <= 1 or (len(traits) == 2 and REST.search(parts[-1].noun) is not None)
 

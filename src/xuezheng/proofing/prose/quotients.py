@@ -53,7 +53,7 @@ def check_quotient(
         return
     for _, total in pairs:
         for run in _runs(before, total):
-            if follows(share, _of_sum, *run, total):
+            if follows(share, percent_of_sum, *run, total):
                 yield Relation((*run, total, share))
                 return
     # The whole is what the sentence begins with, or what stands nearest.
@@ -89,7 +89,7 @@ def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relat
             ))  # fmt: skip
 
 
-def _of_sum(*numbers: Decimal) -> Decimal:
+def percent_of_sum(*numbers: Decimal) -> Decimal:
     """Return the sum of all numbers but the last in percent of the last."""
     return sum(numbers[:-1], Decimal(0)) / numbers[-1] * 100
 

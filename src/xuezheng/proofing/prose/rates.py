@@ -6,20 +6,31 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from xuezheng.proofing.discrepancies import Certainty
+from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.passages import alike_things
-from xuezheng.proofing.prose.quotients import check_quotient
+from xuezheng.proofing.prose.quotients import check_quotient, percent_of_sum
 from xuezheng.proofing.relations import Relation
-from xuezheng.proofing.rounding import follows, percent_of
+from xuezheng.proofing.rounding import as_percent, follows, percent_of
 
 RATE = re.compile(
-    "(?P<done>[\u4e00-\u9fff]{2})(?P<rate>率|比例|(?<=满意)度|(?<=[付行成出])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
+    "(?P<done>[\u4e00-\u9fff]{2})(?:(?<=城镇)化)?(?P<rate>率|比例|(?<=满意)度|(?<=[付行成出])进度)(?:（[^（）]*）)?(?:已?达到?|为|是|约为?)?$"
+)
+#: Rates of several kinds together, and the kind that a list with them must hold besides.
+_COMPOSED = tuple(
+    (re.compile(name), tuple(map(re.compile, kinds)), re.compile(among))
+    for name, kinds, among in (
+        ("优良", ("优秀", "良好"), "及格|合格|一般"),
+        ("(?<!不)(?:及格|合格)", ("优秀", "良好", "(?<!不)(?:及格|合格)$"), "不(?:及格|合格)"),
+        ("满意", ("非常满意|很满意", "(?<![不常很])满意|基本满意"), "不满意|一般"),
+    )
 )
 #: Rates whose total is children of an age, or the pupils of years ago: no number of the text.
 _ELSEWHERE = re.compile("入学|入园|巩固|升学|普及|增长|就业|识字|命中|覆盖|贡献")
 _TOTAL = re.compile("(?:共|合计|总计|总数|总额|总量|总)[^，。；：、]{0,6}$")
 _IN_PART = re.compile("部分|基本|未|不|待|超额")
+#: 应测18640人，实测18212人: what should have been, and what was.
+_EXPECTED, _ACTUAL = re.compile("应[^，。；]{1,6}$"), re.compile("实[^，。；]{1,6}$")
 _LAST = 8  # numbers of the text before, one of which a rate may be of
 _AROUND = 8  # signs of a noun that may name what was done
 
@@ -55,6 +66,9 @@ def check_rate(
     if together := _together(rate, before, item):
         yield Relation(together)
         return
+    if composed := _composed(passage, rate, before):
+        yield from composed
+        return
     if not pairs:
         yield from _of_earlier(passage, rate, parts[0], done, earlier)
         return
@@ -70,6 +84,7 @@ def check_rate(
     is_named = set(done) <= set(part.noun[-_AROUND:]) and (
         part.noun.endswith(done) or not _ELSEWHERE.search(done)
     )
+    is_named = is_named or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
     is_among = total.start >= item or _divides_more(total, numbers)
     yield from check_quotient(
         passage,
@@ -82,6 +97,35 @@ def check_rate(
     )
 
 
+def _composed(passage: str, rate: NumberToken, before: Sequence[NumberToken]) -> list[Relation]:
+    """Check 优良率 or 合格率 against the kinds that it is of: 优秀2368人、良好5827人、及格9105人、不及格912人."""
+    for name, kinds, among in _COMPOSED:
+        parts = [[number for number in before if kind.search(number.noun)][-1:] for kind in kinds]
+        run = [part for named in parts for part in named]
+        if not (name.search(rate.noun) and len(run) == len(kinds) and any(map(among.search, _nouns(before)))):
+            continue
+        first = min(part.start for part in run)
+        totals = [number for number in before if number.start < first and alike_things(number, run[0])][-1:]
+        if totals and all(number.exact for number in (*run, *totals)):
+            return [_judged(passage, rate, run, totals[0])]
+    return []
+
+
+def _nouns(numbers: Sequence[NumberToken]) -> list[str]:
+    return [number.noun for number in numbers]
+
+
+def _judged(passage: str, rate: NumberToken, parts: Sequence[NumberToken], total: NumberToken) -> Relation:
+    numbers = (*parts, total, rate)
+    if follows(rate, percent_of_sum, *parts, total):
+        return Relation(numbers)
+    expected = as_percent(percent_of_sum(*(part.value for part in parts), total.value), rate)
+    texts = tuple(number.text for number in numbers)
+    shown = "＋".join(part.text for part in parts)
+    message = f"{shown}占{total.text}的{expected}，文中写的是{rate.text}。"
+    return Relation(numbers, Discrepancy(Rule.SHARE, Certainty.LIKELY, passage, texts, message))
+
+
 def _of_earlier(
     passage: str, rate: NumberToken, part: NumberToken, done: str, earlier: Sequence[NumberToken]
 ) -> Iterator[Relation]:
@@ -89,7 +133,7 @@ def _of_earlier(
     totals = [
         number
         for number in earlier[-_LAST:]
-        if alike_things(number, part) and number.role is Role.LEVEL and number.value >= part.value > 0
+        if alike_things(number, part) and number.role is Role.LEVEL and part.value
     ]
     for total in totals:
         if follows(rate, percent_of, part, total):
@@ -100,7 +144,7 @@ def _of_earlier(
         return
     if len(named) == 1:
         yield from check_quotient(passage, rate, [part], named, Certainty.LIKELY, is_sure=True)
-    elif totals and not named:
+    elif totals and not named and any(total.value >= part.value for total in totals):
         largest = max(totals, key=lambda total: total.value)
         yield from check_quotient(passage, rate, [part], [largest], Certainty.LIKELY)
 

@@ -166,13 +166,11 @@ def _named_pair(
     """Return what a rate of the sentence relates, what 未下达 denies, or assets and debts; None where there are none."""
     totals = [total for _, total in rated]
     for due, done in reversed(pairs):
-        if done.value > due.value:
-            continue
         denied = _DENIED.search(left.noun)
         is_denied = denied is not None and denied["done"] in done.noun and len(pairs) == 1
         is_net = "净资产" in left.noun and "资产总" in due.noun and "负债" in done.noun
         is_rated = (done.start, due.start) in rated and totals.count(due.start) == 1 and done is pairs[-1][1]
-        if is_denied or is_net or is_rated:
+        if is_denied or (done.value <= due.value and (is_net or is_rated)):
             return due, done
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -37,11 +37,15 @@ class _Share:
         return abs(self.percent_of(total) - self.share.value) <= margin
 
 
-def check_series(passage: str, numbers: Sequence[NumberToken]) -> tuple[set[NumberToken], list[Relation]]:
-    """Return the shares that need no further check, and the relation of each of them to its series."""
-    settled: set[NumberToken] = set()
+def check_series(
+    passage: str, numbers: Sequence[NumberToken], compared: Collection[NumberToken] = ()
+) -> tuple[set[NumberToken], list[Relation]]:
+    """Return the shares that need no further check, and the relation of each of them to its series; those ``compared`` need none."""
+    settled: set[NumberToken] = set(compared)
     relations: list[Relation] = []
     for series in (*_one_by_one(passage, numbers), *_each(passage, numbers)):
+        if any(entry.share in settled for entry in series):
+            continue
         totals = list(_wholes(series, numbers))
         if not totals:
             continue

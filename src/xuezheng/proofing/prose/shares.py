@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken, Role
+from xuezheng.proofing.prose.kinds import is_complete
+from xuezheng.proofing.prose.parallel import check_parallel
 from xuezheng.proofing.prose.passages import alike_things
 from xuezheng.proofing.prose.quotients import check_bounds, check_quotient
 from xuezheng.proofing.prose.rates import RATE, check_rate
@@ -34,6 +36,7 @@ _AMONG = re.compile("其中")
 _NAMED_PART = re.compile("^(?P<part>[一-鿿]{2,6})(?:占比|比重)(?:达到?|为|是)?$")
 _GENERIC = re.compile("^(?:总|全部|资金总|投资总)")
 _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
+_HUNDRED = Decimal(100)
 _LAST = 3  # numbers of the text before, one of which a plain share may be of
 _SHORTEST = 2  # signs of a name that tells one whole from another
 
@@ -55,7 +58,10 @@ def check_shares(
 def _relations(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken]
 ) -> Iterator[Relation]:
-    settled, relations = check_series(passage, numbers)
+    parallel = check_parallel(passage, numbers)
+    yield from parallel
+    compared = {number for relation in parallel for number in relation.numbers if number.kind == "%"}
+    settled, relations = check_series(passage, numbers, compared)
     yield from relations
     for share in numbers:
         if share.kind != "%" or not share.exact or share.role is Role.CHANGE or share in settled:
@@ -83,6 +89,7 @@ def _relations(
         elif rate := RATE.search(share.noun):
             yield from check_rate(passage, share, numbers, rate, earlier)
     yield from _hundred(passage, numbers)
+    yield from _all_kinds(passage, numbers)
 
 
 def _named_parts(
@@ -142,6 +149,10 @@ def _share(
         and (number.value > part.value or _PLAN.search(named))
         and _names(number, name)
     ]
+    among = _among(passage, parts, place) if not name else None
+    if among:
+        yield from check_quotient(passage, share, [part], [among], Certainty.LIKELY, before, is_sure=True)
+        return
     if not totals and _GENERIC.search(named):
         totals = [number for number in parts[:-1] if number.kind == part.kind and number.value > part.value]
     if not totals and not name and not any(number.kind == part.kind for number in parts[:-1]):
@@ -154,6 +165,13 @@ def _share(
         totals = totals[:1]  # an item with one part only is of what its sentence begins with
     is_sure = len({number.value for number in totals}) == 1
     yield from check_quotient(passage, share, [part], totals, Certainty.LIKELY, before, is_sure=is_sure)
+
+
+def _among(passage: str, parts: Sequence[NumberToken], place: int) -> NumberToken | None:
+    """Return the number right before 其中 where the part is the first after it: 结题58项，其中优秀17项，占29.3%."""
+    if len(parts) < 2 or "其中" not in passage[parts[-2].end : parts[-1].start]:
+        return None
+    return parts[-2] if alike_things(*parts[-2:]) and "。" not in passage[parts[-2].end : place] else None
 
 
 def _topic(passage: str, place: int) -> str:
@@ -191,6 +209,28 @@ def _called(name: str, part: NumberToken, numbers: Sequence[NumberToken]) -> Num
 def _names(number: NumberToken, name: str) -> bool:
     """Whether a number's noun contains words of ``name``, the total that a share names; always for a plain 占, which names none."""
     return not name or any(name[place : place + 2] in number.noun for place in range(max(len(name) - 1, 1)))
+
+
+def _all_kinds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Check rates of kinds that are all there are: 优秀率13.2%，良好率32.1%，及格率49.8%，不及格率4.9% make 100 %."""
+    rates = [number for number in numbers if number.kind == "%" and number.role is Role.LEVEL]
+    for place, first in enumerate(rates):
+        run = [first]
+        for rate in rates[place + 1 :]:
+            between = [number for number in numbers if run[-1].end <= number.start < rate.start]
+            if between or re.search("[。；]", passage[run[-1].end : rate.start]):
+                break
+            run.append(rate)
+        if len(run) < 3 or not is_complete(run, first) or not all(rate.exact for rate in run):
+            continue
+        total = sum((rate.value for rate in run), Decimal(0))
+        is_cumulative = abs(run[-1].value + run[-2].value - _HUNDRED) <= run[-1].quantum
+        is_right = abs(total - _HUNDRED) <= sum((rate.quantum for rate in run), Decimal(0)) / 2
+        yield Relation(tuple(run), None if is_right or is_cumulative else Discrepancy(
+            Rule.SHARE, Certainty.LIKELY, passage, tuple(rate.text for rate in run),
+            f"{'、'.join(rate.text for rate in run)}相加是{total}%，不是100%。",
+        ))  # fmt: skip
+        return
 
 
 def _hundred(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:

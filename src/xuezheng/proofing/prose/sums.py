@@ -78,11 +78,14 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
             yield Relation(run)
             compared |= {part.start for parts in (run, *claim.readings) for part in parts}
             break
-    for claim, parts in sure or ((claim, _likeliest(claim)) for claim in claims):
-        if not compared.isdisjoint(part.start for part in parts) or (compared and not _is_of_its_own(claim)):
+    others = [(claim, _likeliest(claim)) for claim in claims if not sure or compared]
+    for claim, parts in [*sure, *others]:
+        if not compared.isdisjoint(part.start for part in parts) or (
+            compared and not _is_of_its_own(claim) and (claim, parts) not in sure
+        ):
             continue
         relation = _judge(
-            passage, claim, parts, is_sure=bool(sure), is_proven=(claim.place, len(parts)) in proven
+            passage, claim, parts, is_sure=(claim, parts) in sure, is_proven=(claim.place, len(parts)) in proven
         )
         if relation:
             yield relation

@@ -70,12 +70,12 @@ def find_totals(level: Level) -> Iterator[Claim]:
                 for number in numbers
                 if first <= number.start < total.start and _may_add(number, total)
             )
-            for first in (start, 0)
+            for first in (max(start, level.text.rfind("。", 0, total.start) + 1), 0)
         ]
         readings = [run for run in before if run and not _has_total(run)]
         counted = _COUNTS_ITEMS.search(total_words)
         listed = [run for run in readings if counted and len(run) == COUNTS_OF.get(counted["count"])]
-        listed += [run for run in (_named_by(total, before[0]), _ordered(before[0])) if run]
+        listed += [run for run in (_named_by(total, before[1]), _ordered(before[0])) if run]
         readings = [*listed, *(run for run in readings if run not in listed)]
         after = list_parts(level, total.end, end, total)
         is_pure = bool(listed) or (bool(readings) and _is_plain_list(level, readings[0], total))
