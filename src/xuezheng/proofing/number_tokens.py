@@ -106,7 +106,9 @@ _CHANGE = re.compile(
 _BASE = re.compile(
     "去年|上年|上一年|上[次轮]|上期|上学期|前一年|同期|前年|(?:比|较|与|同)[^，]{0,12}(?:年|月|[学日]期|届|年[初底末])的?$"
 )
-_PER = re.compile("[人生户校班园师村场车年月日]均|平均|每[^，]{1,12}$|标准(?:为|是|统一为)?$|单价")
+_PER = re.compile("[人生户校班园师村场车年月日册台套辆件亩]均|平均|每[^，]{1,12}$|标准(?:为|是|统一为)?$|单价")
+#: What a share is of, before 的: 占总数120人的, 完成任务4000人次的.
+_OF_WHICH = re.compile("占|(?:计划|任务|目标|预算)[一-鿿]{0,4}$")
 _SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
@@ -173,7 +175,7 @@ class NumberToken:
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
             return Role.PER
-        of_which = "占" in self.noun and self.tail.startswith("的")
+        of_which = self.tail.startswith("的") and _OF_WHICH.search(self.noun) is not None
         return Role.BASE if of_which or _BASE.search(self.noun) else Role.LEVEL
 
 

@@ -23,18 +23,18 @@ _TIMES = (
     (re.compile(""), (1, 2, 3)),
 )
 _MOVES = re.compile("[由从]|(?:增加|提高|减少|下降|上升)(?:到|至)$")  # 校均规模由186人增加到231人
-_YEARS = re.compile("(?P<count>[两二三四五六七八九十]|[0-9]{1,2})年(?:来|间|累计|共|里)")
+_YEARS = re.compile("(?P<count>[两二三四五六七八九十]|[0-9]{1,2})年(?:来|间|累计|共|里|分别)")
 _SO_FAR = re.compile("累计|共|总")
 _MANY = 4  # digits: that one of so many is wrong is no chance
 _FAR_AMOUNT = Decimal("0.3")
 #: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
 _PLAINLY_A_HEAD = re.compile(
-    "均(?!每)[^，。；：、]{0,5}$|每[人生名户](?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
+    "均(?!每)[^，。；：、]{0,5}$|每(?:人次|[人生名户])(?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
     "|平均每[校园班所户车辆套台间场期](?:有|配备|为)?$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$"
 )
 #: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
-    r"每?(?P<head>[人生名师员校园所班户场车])(?=均)|(?P<size>班额)|每(?P<unit>平方米|亩|公里|册|吨)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
+    r"每?(?P<head>[人生名师员校园所班户场车册台套辆件亩])(?=均)|(?P<size>班额)|每(?P<unit>平方米|亩|公里|册|吨)|每[一百]?(?P<each>[人生名位师员校园所班户间套辆台])"
     "|每个(?P<thing>[一-鿿]{1,6}?)(?:的[一-鿿]*|平均|配备|聘任|[为有约达是])*$"
 )
 _HEAD_UNITS = {
@@ -45,6 +45,9 @@ _HEAD_UNITS = {
     "场": {"场"},
     "车": {"辆", "台"},
     "间": {"间"},
+    "册": {"册"},
+    "件": {"件"},
+    "亩": {"亩"},
     "套": {"套"},
     "辆": {"辆"},
     "台": {"台"},
@@ -85,7 +88,8 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
             near = [*_heads_of_sentence(passage, rate, numbers), *near]
             preceding = []
         near = [*_named_amount(passage, rate, numbers, near), *near]
-        is_only = len([each for each in rates if _item(passage, each) == _item(passage, rate)]) == 1
+        stated = [each for each in rates if each.exact or each is rate]
+        is_only = len([each for each in stated if _item(passage, each) == _item(passage, rate)]) == 1
         yield from _average(passage, rate, preceding if len(preceding) > 1 else near, is_only=is_only)
         yield from _a_year(passage, rate, near)
     yield from _ratios(passage, numbers)

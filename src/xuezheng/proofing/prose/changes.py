@@ -19,7 +19,8 @@ _FROM_TO = re.compile(
     rf"(?:由|从)[^。；]{{1,40}}?(?P<verb>{_RISE}|{_FALL}|整合|调整|撤并|合并|优化|压缩|发展|变|升|[增扩缩])(?:到|至|为|成)"
 )
 _NEUTRAL = re.compile("整合|调整|撤并|合并|优化|发展|变")
-_FALLS = re.compile(f"(?:{_FALL}|少|低)[^，]*$")
+_FALLS = re.compile(f"(?:{_FALL}|少|低|节约|节省)[^，]*$")
+_FROM = re.compile("[由从][^，。；]*$")
 #: A clause that begins so goes on with the sentence before it.
 _GOES_ON = re.compile(r"\s*(?:[与比较同][^，。；]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?)|同比)")
 #: A number so introduced is the difference from a plan.
@@ -37,6 +38,7 @@ _PLANNED, _SAVED = (
     re.compile("节约|节省|超支|结余"),
 )
 _THEN = re.compile("[，、；]?(?:今年|本年|本期|本学期|目前|现)[^，。；]{0,8}")
+_REACHES = re.compile("^(?:总数|总量)?(?:达到?|增至|升至|增加到|减少到|降至|减至)$")
 _DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
 #: Between a value and its change: 比上年, with the word for the change.
 _DIRECTLY = re.compile("[，、（]?(?:[比较与同]|同比|环比)[^，。；]{0,16}")
@@ -79,6 +81,8 @@ def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rela
                 yield from reading or ()
         elif number.role is Role.CHANGE and number.kind != "%":
             is_sure = len(presents) == 1
+            if reached := _reached(passage, numbers[:place], later):
+                presents, later, is_sure = reached, later[1:], True
             yield from _likeliest(
                 [_by_and_rate(passage, now, number, later, is_sure=is_sure) for now in presents]
             )
@@ -89,7 +93,15 @@ def _base_after(passage: str, before: Sequence[NumberToken], base: NumberToken) 
     rate = before[-1]
     like = [number for number in before if number.role is Role.LEVEL and alike_things(number, base)]
     if like and rate.kind == "%" and rate.role is Role.CHANGE:
-        yield from _rate(passage, rate, _growth, base, like[-1], is_sure=True) or ()
+        agreeing = [number for number in like if number.value and follows(rate, _growth, base, number)]
+        heads = like[:1] if _has_parts(passage, like[0], like[-1]) else like[-1:]
+        yield from _rate(passage, rate, _growth, base, (agreeing or heads)[-1], is_sure=True) or ()
+
+
+def _has_parts(passage: str, first: NumberToken, last: NumberToken) -> bool:
+    """Whether a number begins a list of its parts, the last of which another is: 14起，其中食品2起、意外9起."""
+    between = passage[first.end : last.start]
+    return "其中" in between and "、" in between
 
 
 def _growth(before: Decimal, after: Decimal) -> Decimal:
@@ -140,9 +152,25 @@ def _presents(passage: str, before: Sequence[NumberToken], number: NumberToken) 
     like = [
         candidate
         for candidate in before
-        if candidate.start >= start and candidate.role is Role.LEVEL and alike_things(candidate, number)
+        if candidate.start >= start
+        and candidate.role is Role.LEVEL
+        and alike_things(candidate, number)
+        and not _FROM.search(candidate.noun)
     ]
+    if not like and number.role is Role.CHANGE:
+        like = [each for each in before[-1:] if each.role is Role.PER and alike_things(each, number)]
+    if len(like) > 1 and _has_parts(passage, like[0], like[-1]):
+        like.reverse()
     return list(dict.fromkeys([*like[:1], *like[-1:]]))
+
+
+def _reached(
+    passage: str, before: Sequence[NumberToken], later: Sequence[NumberToken]
+) -> list[NumberToken]:
+    """Return the value that a change told before it leads to: 比上年增加212人，达到4358人，增长5.1%."""
+    if len(later) < 2 or later[0].role is not Role.LEVEL or later[1].kind != "%":
+        return []
+    return [later[0]] if _REACHES.search(later[0].noun) else []
 
 
 def _averages(

@@ -12,7 +12,7 @@ from xuezheng.proofing.prose.passages import Level, alike_things
 TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共|总数|总额|总投入|总量)[^，。；：、]{0,14}$")
 #: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
 INTRODUCED = re.compile(
-    "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:来源|构成|组成)(?:为|是)"
+    "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?<![一-鿿])分[一-鿿]{1,6}看[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:来源|构成|组成)(?:为|是)"
     "|(?:用于|[以如]下)[^，。；：]{0,6}方面[^，。；：]{0,2}：|(?:用于|具体|情况|如下)(?:如下)?：)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
 )
 #: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.

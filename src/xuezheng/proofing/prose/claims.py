@@ -14,7 +14,7 @@ from itertools import pairwise
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, Claim, Form, list_parts
 from xuezheng.proofing.prose.kinds import count_kinds
-from xuezheng.proofing.prose.passages import Level
+from xuezheng.proofing.prose.passages import Level, alike_things
 from xuezheng.proofing.prose.totals import find_complements, find_plain_lists, find_totals
 
 #: Brackets that open so hold some parts only, or something else altogether.
@@ -26,8 +26,9 @@ _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
 _BETWEEN_TOTAL_AND_BRACKET = re.compile(r"[、，和]?[\u4e00-\u9fff]{0,6}")
 _ITEM = re.compile("[^，；、。]+")
 #: What the parts of money are told by in a sentence of its own.
-_ANEW = re.compile("。[^。，；]{0,4}(?:来源|构成|组成)")
+_ANEW = re.compile("。[^。，；]{0,4}(?:来源|构成|组成)|[。；]\\s*(?:按[^，。；：]{1,8}分|分[一-鿿]{1,6}看)")
 _LEAD = 6
+_COUNTED_CHANGES = re.compile("(?P<count>[两二三四五六七八九])(?:项|类|者)[^，。；：、]{0,2}(?:共|合)")
 #: An item of a list so told is no part: a share, another time, an aside.
 _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标准|每")
 
@@ -163,7 +164,7 @@ def _totals_of(level: Level, match: re.Match[str], start: int) -> Iterator[Numbe
         name = level.text[start : match.start()].strip()
         called = [number for number in level.between(0, start) if name and number.noun.endswith(name)]
         yield from called[-1:]
-    elif match["named"] and _ANEW.search(level.text, max(match.start() - _LEAD, 0), match.start() + _LEAD):
+    elif match["named"] and _ANEW.search(level.text, max(match.start() - _LEAD, 0), match.end()):
         yield from _nearest(before[::-1], match)
     else:
         yield from _nearest(before, match)
@@ -174,6 +175,19 @@ def _enumerated(parts: Sequence[NumberToken]) -> list[tuple[NumberToken, ...]]:
     signs = [part.tail[:1] for part in parts]
     length = next((place for place, sign in enumerate(signs, start=1) if sign != "、"), 0)
     return [tuple(parts[:length])] if 1 < length < len(parts) else []
+
+
+def _sums_of_changes(level: Level) -> Iterator[Claim]:
+    changes = level.between(0, len(level.text), Role.CHANGE)
+    for place, total in enumerate(changes):
+        counted = _COUNTED_CHANGES.search(total.noun)
+        parts = tuple(part for part in changes[:place] if alike_things(part, total))
+        if counted and len(parts) == COUNTS_OF[counted["count"]] and _direction(total) == _direction(parts[0]):
+            yield Claim(Form.TOTAL, total.start, total, (parts,), is_pure=True, says_so=True)
+
+
+def _direction(change: NumberToken) -> tuple[bool, bool]:
+    return bool(_RISES.search(change.noun)), bool(_FALLS.search(change.noun))
 
 
 def _is_itemized(level: Level, start: int, end: int, runs: Sequence[Sequence[NumberToken]]) -> bool:
@@ -221,7 +235,8 @@ def _heads_of_items(level: Level, start: int, total: NumberToken) -> tuple[Numbe
     items = list(zip([start, *ends], [*ends, len(level.text)], strict=True))
     nested = [match for match in INTRODUCED.finditer(level.text, start) if match["named"]]
     firsts = [list_parts(level, first, last, total)[:1] for first, last in items]
-    return tuple(part for head in firsts for part in head) if nested else ()
+    is_nested = bool(nested) and nested[0].start() < ends[0]
+    return tuple(part for head in firsts for part in head) if is_nested else ()
 
 
 def _goes_on(text: str, item: Sequence[NumberToken], rest: Sequence[NumberToken]) -> bool:
@@ -257,7 +272,8 @@ def _unbroken(level: Level, numbers: Sequence[NumberToken]) -> tuple[NumberToken
 
 
 def _changes(level: Level) -> Iterator[Claim]:
-    """Find 净增84人，其中小学净增52人、初中净增32人: changes in the same direction add up like other numbers."""
+    """Find 净增84人，其中小学净增52人、初中净增32人, and 两项共压减525万元: changes in the same direction add up like other numbers."""
+    yield from _sums_of_changes(level)
     for match in INTRODUCED.finditer(level.text):
         all_changes = level.between(0, match.start(), Role.CHANGE)
         if not match["named"] or not all_changes or match.start() - all_changes[-1].end > 1:
@@ -270,8 +286,6 @@ def _changes(level: Level) -> Iterator[Claim]:
             continue
         item = list_parts(level, match.end(), level.item(match.start())[1], changes[-1])
         parts = item if len(item) > 1 else list_parts(level, match.end(), len(level.text), changes[-1])
-        directions = {
-            (bool(_RISES.search(part.noun)), bool(_FALLS.search(part.noun))) for part in (changes[-1], *parts)
-        }
+        directions = {_direction(part) for part in (changes[-1], *parts)}
         if len(parts) > 1 and len(directions) == 1:
             yield Claim(Form.CHANGE, match.start(), changes[-1], (parts,))

@@ -91,6 +91,8 @@ _ALL = tuple(
         ("(?<!不)优秀", "良好", "不合格|不及格"),
         ("非常满意", "(?<!不)(?<!非常)满意", "不满意"),
         ("专职", "兼职"),
+        ("住宿|寄宿|住校", "走读|通学"),
+        ("应届", "往届|历届"),
         ("汉族", "少数民族"),
     )
 )
@@ -117,6 +119,7 @@ _CLASSES = tuple(
     for signs in ("ABCDE", "一二三四五", "甲乙丙丁")
     for length in range(3, len(signs) + 1)
 )
+_CLASS = re.compile("(?P<word>等次|等级)$")
 _AGES = (re.compile("岁(?:及|（含）)?以下|以下"), re.compile("岁(?:及|（含）)?以上|以上"))
 _AGE = re.compile("岁")
 _MOST_KINDS = 12  # of one partition, and some
@@ -156,7 +159,7 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
     """
     if REST.search(parts[-1].noun):
         return True
-    if _are_all_ages(parts):
+    if _are_all_ages(parts) or _are_classes(parts):
         return True
     if count_kinds(parts) != len(parts):
         return False
@@ -170,6 +173,12 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
     return any(
         all(any(kind.search(_words(part)) for part in parts) for kind in kinds) for kinds in alternatives
     )
+
+
+def _are_classes(parts: Sequence[NumberToken]) -> bool:
+    """Whether parts are named as the grades of one assessment: 优秀等次15所、良好等次38所、合格等次19所."""
+    classes = {match["word"] if (match := _CLASS.search(part.noun)) else "" for part in parts}
+    return len(parts) > 2 and len(classes) == 1 and "" not in classes
 
 
 def _are_all_ages(parts: Sequence[NumberToken]) -> bool:

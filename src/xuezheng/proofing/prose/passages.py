@@ -11,8 +11,10 @@ from xuezheng.proofing.number_tokens import NumberToken, Role, alike, find_numbe
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 #: A sentence that begins so goes on with the numbers of the one before it.
 _GOES_ON = re.compile(
-    r"\s*(?:其中|分项|以上|决算数[大小与和]|[^。，]{0,12}的差[异额]|合计|共计|总计|[两二三四五六七八九](?:项|类|者)|资金来源|所需资金|分别|按[^，。：]{1,8}分|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?相?比)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
+    r"\s*(?:其中|分项|以上|决算数[大小与和]|[^。，]{0,12}的差[异额]|合计|共计|总计|[两二三四五六七八九](?:项|类|者)|资金来源|所需资金|分别|按[^，。：]{1,8}分|分[一-鿿]{1,6}看，|[与比较同][^，。]{0,4}(?:上年|去年|同期|上一年|[0-9]{4}年度?相?比)|同比|[^。]{0,6}[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年[^。]*[0-9][^。]*[0-9]{4}年)"
 )
+#: 专业技术岗位中，高级1217个、…: about what the sentence before has counted.
+_TOPIC = re.compile(r"\s*(?:在|上述)?(?P<name>[一-鿿]{2,10})中，")
 _DEEPEST = 6  # brackets in brackets; what is deeper is read as plain text
 _LONGEST = 800  # signs: what has no full stop for so long is no sentence
 #: Brackets that name a unit or a scope, or number a heading, hold no parts.
@@ -105,12 +107,18 @@ def passages(paragraph: str) -> list[Passage]:
         start = match.start()
         for part in _cut(match.group()):
             last = sentences[-1] if sentences else None
-            if last and _GOES_ON.match(part) and len(last.text) + len(part) <= _LONGEST:
+            if last and _goes_on(part, last.text) and len(last.text) + len(part) <= _LONGEST:
                 sentences[-1] = Passage(last.start, last.text + part)
             else:
                 sentences.append(Passage(start, part))
             start += len(part)
     return sentences
+
+
+def _goes_on(sentence: str, before: str) -> bool:
+    """Whether a sentence goes on with the numbers of the one before: by its first words, or because it is about what that one counts."""
+    topic = _TOPIC.match(sentence)
+    return _GOES_ON.match(sentence) is not None or (topic is not None and f"{topic['name']}" in before)
 
 
 def _cut(sentence: str) -> Iterator[str]:

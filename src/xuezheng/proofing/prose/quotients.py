@@ -48,7 +48,8 @@ def check_quotient(
             yield Relation((part, total, share))
             return
     # 空编 or 临聘 may stand beside what they are a part of the sum of.
-    if follows(share, lambda part, total: part / (part + total) * 100, *pairs[-1]):
+    is_named = certainty is Certainty.CERTAIN
+    if not is_named and follows(share, lambda part, total: part / (part + total) * 100, *pairs[-1]):
         yield Relation((*pairs[-1], share))
         return
     for _, total in pairs:

@@ -30,7 +30,12 @@ _ELSEWHERE = re.compile("入学|入园|巩固|升学|普及|增长|就业|识字
 _TOTAL = re.compile("(?:共|合计|总计|总数|总额|总量|总)[^，。；：、]{0,6}$")
 _IN_PART = re.compile("部分|基本|未|不|待|超额")
 #: 应测18640人，实测18212人: what should have been, and what was.
-_EXPECTED, _ACTUAL = re.compile("应[^，。；]{1,6}$"), re.compile("实[^，。；]{1,6}$")
+_EXPECTED, _ACTUAL = (
+    re.compile("(?:应|送审|适龄)[^，。；]{1,6}$"),
+    re.compile("(?:实|现有|专职|[在入就][园校学读]|审定)[^，。；]{0,6}$"),
+)
+#: 参与率81.0%（全校学生2386人）.
+_BRACKET = re.compile("（(?:[全共总应][一-鿿]{1,8}|[一-鿿]{0,6}[总]数?)[0-9.]+万?[一-鿿]{1,2}）")
 _LAST = 8  # numbers of the text before, one of which a rate may be of
 _AROUND = 8  # signs of a noun that may name what was done
 
@@ -57,7 +62,7 @@ def check_rate(
         (part, total)
         for part in parts
         for total in before
-        if total.start < part.start and alike_things(total, part) and total.value
+        if _may_be_of(part, total, done) and alike_things(total, part) and total.value
     ]
     for part, total in pairs:
         if follows(rate, percent_of, part, total):
@@ -68,6 +73,11 @@ def check_rate(
         return
     if composed := _composed(passage, rate, before):
         yield from composed
+        return
+    bracket = _BRACKET.match(passage, rate.end)
+    if bracket and (after := [each for each in numbers if bracket.end() >= each.end > each.start >= bracket.start()]):
+        totals = [total for total in after if alike_things(total, parts[0]) and total.value]
+        yield from check_quotient(passage, rate, parts[:1], totals[-1:], Certainty.LIKELY, is_sure=True)
         return
     if not pairs:
         yield from _of_earlier(passage, rate, parts[0], done, earlier)
@@ -84,7 +94,7 @@ def check_rate(
     is_named = set(done) <= set(part.noun[-_AROUND:]) and (
         part.noun.endswith(done) or not _ELSEWHERE.search(done)
     )
-    is_named = is_named or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
+    is_named = is_named or len(before) == 2 or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
     is_among = total.start >= item or _divides_more(total, numbers)
     yield from check_quotient(
         passage,
@@ -124,6 +134,13 @@ def _judged(passage: str, rate: NumberToken, parts: Sequence[NumberToken], total
     shown = "＋".join(part.text for part in parts)
     message = f"{shown}占{total.text}的{expected}，文中写的是{rate.text}。"
     return Relation(numbers, Discrepancy(Rule.SHARE, Certainty.LIKELY, passage, texts, message))
+
+
+def _may_be_of(part: NumberToken, total: NumberToken, done: str) -> bool:
+    """Whether a part may be of a total: one before it, or what should have been, or after 核减214万元 what it was taken from."""
+    if total.start < part.start:
+        return _EXPECTED.search(part.noun) is None or done in part.noun
+    return total.start > part.start and (_EXPECTED.search(total.noun) is not None)
 
 
 def _of_earlier(

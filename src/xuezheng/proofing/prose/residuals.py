@@ -16,8 +16,8 @@ from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
 
 #: Words right before what is left of one number after another was taken off.
 _LEFT = re.compile(
-    "(?:尾款|节约|节省|超额完成|超出|缺口|缺额|缺编|空编|空缺|空岗|超编|差额|差异|差距|相差|净资产|结余|结转|剩余|余额|尚余|尚有|仍有|还有|其余|余下|结存|缺|差|未[\u4e00-\u9fff]{1,4}|需[\u4e00-\u9fff]{2,6})"
-    "(?:资金|教师|人数|数)?(?:[为是有约共]|达)?$"
+    "(?:核减|审减|尾款|节约|节省|超额完成|超出|缺口|缺额|缺编|空编|空缺|空岗|超编|差额|差异|差距|相差|净资产|结余|结转|剩余|余额|尚余|尚有|仍有|还有|其余|余下|结存|缺|差|未[\u4e00-\u9fff]{1,4}|需[\u4e00-\u9fff]{2,6})"
+    "(?:资金|教师|人数|数|工程造价|金额)?(?:[为是有约共]|达)?$"
 )
 _DUE = re.compile("应|合同|招标|送审|核定|编制|计划|预算|总|共|概算|目标|需|标准|下达|到位")
 _DONE = re.compile("中标|成交|审定|实|现有|在编|完成|支出|支付|拨付|决算|已|使用|配备")
@@ -66,6 +66,13 @@ def check_residuals(
         yield from _flow(passage, left, before)
         if len(before) == 1:
             before = [*[number for number in earlier[-1:] if _is_total_of(number, before[0])], *before]
+        if not before:
+            before = [
+                number
+                for number in numbers
+                if number.start > left.start and alike_things(number, left) and number.role is Role.LEVEL
+            ][:2]
+            before = before if len(before) == 2 and _DUE.search(before[0].noun) else []
         yield from _difference(passage, left, before, pairs)
     yield from _balance(passage, numbers)
     yield from _movements(passage, numbers)
