@@ -316,7 +316,7 @@ def _by_and_rate(
     """Check 1200人，比上年增加200人，增长20%: the value before is the present one less the change. None for other sentences."""
     if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
         return None
-    if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[by.end : later[0].start]):
+    if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[max(by.end, present.end) : later[0].start]):
         return None
     falls = _FALLS.search(by.noun) is not None
     is_planned = _PLANNED.search(present.noun) is not None and _SAVED.search(later[0].noun) is not None

@@ -28,7 +28,7 @@ _ITEM = re.compile("[^，；、。]+")
 #: What the parts of money are told by in a sentence of its own.
 _ANEW = re.compile("。[^。，；]{0,4}(?:来源|构成|组成)|[。；]\\s*(?:按[^，。；：]{1,8}分|分[一-鿿]{1,6}看)")
 _LEAD = 6
-_COUNTED_CHANGES = re.compile("(?P<count>[两二三四五六七八九])(?:项|类|者)[^，。；：、]{0,2}(?:共|合)")
+_COUNTED_CHANGES = re.compile("(?P<count>[两二三四五六七八九])(?:项|类|者)(?:共|合计)")
 #: An item of a list so told is no part: a share, another time, an aside.
 _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标准|每")
 
@@ -180,7 +180,7 @@ def _enumerated(parts: Sequence[NumberToken]) -> list[tuple[NumberToken, ...]]:
 def _sums_of_changes(level: Level) -> Iterator[Claim]:
     changes = level.between(0, len(level.text), Role.CHANGE)
     for place, total in enumerate(changes):
-        counted = _COUNTED_CHANGES.search(total.noun)
+        counted = _COUNTED_CHANGES.search(level.text, max(total.start - _LEAD, 0), total.start)
         parts = tuple(part for part in changes[:place] if alike_things(part, total))
         if counted and len(parts) == COUNTS_OF[counted["count"]] and _direction(total) == _direction(parts[0]):
             yield Claim(Form.TOTAL, total.start, total, (parts,), is_pure=True, says_so=True)

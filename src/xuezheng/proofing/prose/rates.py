@@ -82,10 +82,10 @@ def check_rate(
     if not pairs:
         yield from _of_earlier(passage, rate, parts[0], done, earlier)
         return
-    part = parts[0]
+    part = pairs[0][0]
     totals = [total for first, total in pairs if first is part]
-    shared = set(done) & set(part.noun[-_AROUND:])
-    if not totals or not shared:
+    is_due = _EXPECTED.search(totals[0].noun) is not None
+    if not is_due and not set(done) & set(part.noun[-_AROUND:]):
         return
     total = _likeliest(totals, part, item)
     is_adjacent = not any(part.end <= number.start < rate.start for number in numbers)
@@ -94,7 +94,8 @@ def check_rate(
     is_named = set(done) <= set(part.noun[-_AROUND:]) and (
         part.noun.endswith(done) or not _ELSEWHERE.search(done)
     )
-    is_named = is_named or len(before) == 2 or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
+    here = [number for number in before if number.start >= item]
+    is_named = is_named or len(before) == 2 or here == [total, part] or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
     is_among = total.start >= item or _divides_more(total, numbers)
     yield from check_quotient(
         passage,
@@ -177,6 +178,9 @@ def _divides_more(total: NumberToken, numbers: Sequence[NumberToken]) -> bool:
 
 def _likeliest(totals: Sequence[NumberToken], part: NumberToken, item: int) -> NumberToken:
     """Return what a part is most likely counted among: what the text calls a total, else what its item or sentence begins with."""
+    among = [total for total in totals if item <= total.start < part.start]
+    if len(among) == len([total for total in totals if total.start >= item]) == 1:
+        return among[0]
     larger = [total for total in totals if total.value >= part.value] or totals
     named = [total for total in larger if _TOTAL.search(total.noun)]
     here = [total for total in larger if total.start >= item]

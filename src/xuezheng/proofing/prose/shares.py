@@ -138,7 +138,7 @@ def _share(
         return  # something else stands between the part and its share
     if _PLAN.search(named) and _AMONG.search(passage, max(passage.rfind("。", 0, place), 0), place):
         return  # each of the parts has a plan of its own
-    name = _SCOPE.sub("", named) or _topic(passage, place)
+    name = _SCOPE.sub("", named).removesuffix("数") or _topic(passage, place)
     if len(name) >= _SHORTEST and (total := _called(name, part, [*earlier, *parts[:-1]])):
         yield from check_quotient(passage, share, [part], [total], Certainty.LIKELY, before, is_sure=True)
         return
@@ -149,8 +149,8 @@ def _share(
         and (number.value > part.value or _PLAN.search(named))
         and _names(number, name)
     ]
-    among = _among(passage, parts, place) if not name else None
-    if among:
+    among = _among(passage, parts)
+    if among and (not name or (not totals and set(name) & set(among.noun))):
         yield from check_quotient(passage, share, [part], [among], Certainty.LIKELY, before, is_sure=True)
         return
     if not totals and _GENERIC.search(named):
@@ -159,6 +159,11 @@ def _share(
         # 全县教师4230人。高级职称1015人，占24%: the only larger number of the sentence before.
         like = [number for number in earlier if alike_things(number, part) and number.role is Role.LEVEL]
         totals = [number for number in like[-_LAST:] if number.value > part.value and number.exact]
+    totals = totals or [
+        number
+        for number in parts[:-1]
+        if name and number.kind == part.kind and number.value > part.value and set(name) & set(number.noun)
+    ]
     item = passage.rfind("；", 0, part.start)
     totals = [number for number in totals if number.start > item] or totals
     if not name and item >= 0 and not any(number.start > item for number in totals):
@@ -167,11 +172,11 @@ def _share(
     yield from check_quotient(passage, share, [part], totals, Certainty.LIKELY, before, is_sure=is_sure)
 
 
-def _among(passage: str, parts: Sequence[NumberToken], place: int) -> NumberToken | None:
+def _among(passage: str, parts: Sequence[NumberToken]) -> NumberToken | None:
     """Return the number right before 其中 where the part is the first after it: 结题58项，其中优秀17项，占29.3%."""
     if len(parts) < 2 or "其中" not in passage[parts[-2].end : parts[-1].start]:
         return None
-    return parts[-2] if alike_things(*parts[-2:]) and "。" not in passage[parts[-2].end : place] else None
+    return parts[-2] if alike_things(*parts[-2:]) else None
 
 
 def _topic(passage: str, place: int) -> str:

@@ -154,9 +154,15 @@ def _judge_plain_list(passage: str, claim: Claim, parts: Sequence[NumberToken]) 
             claim.total, listed, _sum(listed) - claim.total.value, telling=_TELLING - 1
         )
         is_within = all(part.value < claim.total.value for part in listed)
-        if (is_within and is_complete(listed, claim.total)) or is_typed:
+        is_near = claim.is_pure and len(listed) > 2 and _is_near(claim.total, listed)
+        if is_near or (is_within and is_complete(listed, claim.total)) or is_typed:
             return _disagreement(passage, claim, listed, Certainty.LIKELY)
     return None
+
+
+def _is_near(total: NumberToken, parts: Sequence[NumberToken]) -> bool:
+    """Whether parts that differ by one trait are nearly as many as their total."""
+    return have_one_trait(parts) and abs(_sum(parts) - total.value) <= total.value * _NEARER
 
 
 def _judge_lone_part(passage: str, claim: Claim, part: NumberToken) -> Relation | None:

@@ -46,6 +46,9 @@ _COMPLEMENTS = tuple(
 #: 在编与聘用 in 在编与聘用教师共4598名 names the parts.
 _NAMES_PARTS = re.compile("([一-鿿]{2})(?:与|和|及|加)([一-鿿]{2})[一-鿿]{0,4}(?:共|合计|总计)")
 _ORDER = re.compile("第([一二三四五六七八九])[批次期轮]")
+_EACH = re.compile("分别(?:为|是|达)?$")
+_SUMMED = {"元", "人次"}
+_SPENT = re.compile("共(?:发放|资助|投入|支出|安排|拨付|下达|筹集|减免|补助)[一-鿿]{0,4}$")
 _OPENS_OTHERS = re.compile("其中|包括|另有|不含")
 _JOINED = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 
@@ -89,7 +92,10 @@ def find_totals(level: Level) -> Iterator[Claim]:
             tuple(readings),
             alternatives=tuple(before),
             is_pure=is_pure,
-            says_so=_SAYS_SO.search(total_words) is not None or _PLAIN_TOTAL.search(total_words) is not None,
+            says_so=_SAYS_SO.search(total_words) is not None
+            or _PLAIN_TOTAL.search(total_words) is not None
+            or (bool(readings) and _EACH.search(readings[0][0].noun) is not None)
+            or (total.kind in _SUMMED and _SPENT.search(total_words) is not None),
         )
 
 
@@ -122,7 +128,13 @@ def _is_plain_list(level: Level, parts: Sequence[NumberToken], total: NumberToke
         and not _COUNTS_PARTS.match(number.tail)
         and number.kind != "%"
     ]
-    return len(parts) > 1 and len(between) == len(parts) and len({part.tail[:1] for part in parts[:-1]}) == 1
+    others = [number for number in between if number not in parts]
+    is_paired = len(others) == len(parts) - 1 and len({number.kind for number in others}) == 1
+    return (
+        len(parts) > 1
+        and (not others or is_paired)
+        and len({part.tail[:1] for part in parts[:-1]}) == 1
+    )
 
 
 def _has_total(numbers: Sequence[NumberToken]) -> bool:
@@ -186,6 +198,9 @@ def find_plain_lists(level: Level) -> Iterator[Claim]:
                 continue
             between = level.text[total.end : number.start]
             if "；" in between or (run and number.kind != total.kind) or _OPENS_OTHERS.search(between):
+                break
+            if number.kind == total.kind and TOTAL.search(number.noun):
+                run = []  # the list is that of a total after it
                 break
             if number.kind == total.kind:
                 run.append(number)
