@@ -62,7 +62,11 @@ _PERIODS = {"天", "个月", "次", "周"}
 _RATIO = re.compile(
     r"(?P<name>师生比|生师比|教职工与学生之?比)(?:例)?(?:由[^，。；]{1,20}?(?:到|至|为))?(?:约|为|达到?|是)*(?P<first>[0-9]+(?:\.[0-9]+)?)[:：∶](?P<second>[0-9]+(?:\.[0-9]+)?)"
 )
-_TEACHERS, _PUPILS = re.compile("专任教师|教师|教职工"), re.compile("学生|在校生|幼儿")
+_TEACHERS, _PUPILS = (
+    re.compile("(?:专任教师|教师|教职工)(?![^，。；]*(?:学生|幼儿))"),
+    re.compile("(?:学生|在校生|幼儿)(?![^，。；]*(?:教师|教职工))"),
+)
+_NAME = 8  # signs
 
 
 def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
@@ -280,10 +284,10 @@ def _ratios(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
             and number.exact
             and number.role is Role.LEVEL
         ]
-        teachers = max(
-            (number for number in before if _TEACHERS.search(number.noun)), key=_value, default=None
+        teachers, pupils = (
+            max((number for number in before if _counts(number, names)), key=_value, default=None)
+            for names in (_TEACHERS, _PUPILS)
         )
-        pupils = max((number for number in before if _PUPILS.search(number.noun)), key=_value, default=None)
         first, second = Decimal(match["first"]), Decimal(match["second"])
         if not (teachers and pupils and teachers.value and pupils.value and first and second):
             continue
@@ -301,6 +305,11 @@ def _ratios(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
                 Rule.SHARE, Certainty.LIKELY, passage, (teachers.text, pupils.text, shown),
                 f"{pupils.text}除以{teachers.text}是{digits(rounded(expected, quantum))}，文中写的是{shown}。",
             ))  # fmt: skip
+
+
+def _counts(number: NumberToken, names: re.Pattern[str]) -> bool:
+    """Whether a number counts what is so named right before it, or right after it: 1628名学生."""
+    return names.search(number.noun[-_NAME:]) is not None or names.match(number.tail) is not None
 
 
 def _value(number: NumberToken) -> Decimal:

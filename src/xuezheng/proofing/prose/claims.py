@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from xuezheng.proofing.number_tokens import NumberToken, Role
-from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, Claim, Form, list_parts
+from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, TOTAL, Claim, Form, list_parts
 from xuezheng.proofing.prose.kinds import count_kinds
 from xuezheng.proofing.prose.passages import Level, alike_things
 from xuezheng.proofing.prose.totals import find_complements, find_plain_lists, find_totals
@@ -214,7 +214,9 @@ def _grouped(level: Level, claims: Sequence[Claim]) -> Iterator[Claim]:
                 for number in level.between(start, stop)
                 if number.kind != "%" and not any(number.start == part.start for part in parts)
             ]
-            if len(parts) > 1 and not others:
+            exceeding = sum(part.value >= claim.total.value for part in parts)
+            is_new = any(TOTAL.search(part.noun) for part in parts)
+            if len(parts) > 1 and not others and exceeding < 2 and not is_new:
                 yield replace(
                     claim, form=Form.GROUP, place=start, readings=(parts,), alternatives=(), rivals=(), is_pure=False, says_so=False
                 )

@@ -22,7 +22,9 @@ from xuezheng.proofing.rounding import plain, slack_of_sum
 from xuezheng.proofing.typing_errors import is_displaced, is_mistyped
 
 _WAN = 10**4
-_HALF, _FAR, _NEAR, _NEARER, _NEAREST = (Decimal(share) for share in ("0.5", "0.25", "0.1", "0.05", "0.01"))
+_HALF, _FAR, _NEAR, _LESS_NEAR, _NEARER, _NEAREST = (
+    Decimal(share) for share in ("0.5", "0.25", "0.1", "0.07", "0.05", "0.01")
+)
 _ABSURD = 1000
 _LONGEST = 40
 _MOST_LISTED = 12  # parts of a list without a word before it
@@ -69,9 +71,13 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
     ]
     compared: set[int] = set()
     for claim, parts in sure:
-        run = _agreeing(claim.total, parts, claim.form, least=len(parts) - (not count_kinds(parts)))
-        if run and compared.isdisjoint(part.start for part in parts):
-            yield Relation((claim.total, *run))
+        least = len(parts) - (not count_kinds(parts))
+        totals = (claim.total, *(claim.rivals if claim.form is Form.NAMED else ()))
+        agreeing = [
+            (total, *run) for total in totals if (run := _agreeing(total, parts, claim.form, least=least))
+        ]
+        if agreeing and compared.isdisjoint(part.start for part in parts):
+            yield Relation(agreeing[0])
             compared |= {part.start for part in parts}
     for claim in claims if not sure else ():
         if run := _first_agreeing(claim):
@@ -132,7 +138,7 @@ def _judge(
         is_larger = largest.value > total.value + total.slack + largest.slack
         lists_parts = claim.form in (Form.NAMED, Form.BRACKET)
         return Relation(numbers, _exceeds(passage, total, largest)) if lists_parts and is_larger else None
-    is_certain = is_proven or (claim.form is Form.BRACKET and have_one_trait(parts))
+    is_certain = is_proven or (claim.form is Form.BRACKET and count_kinds(parts) == len(parts))
     return _disagreement(passage, claim, parts, Certainty.CERTAIN if is_certain else Certainty.LIKELY)
 
 
@@ -197,7 +203,9 @@ def _must_add_up(claim: Claim, parts: Sequence[NumberToken]) -> bool:
     if claim.form is Form.EACH:
         return claim.says_so
     if claim.form is Form.BRACKET:
-        return claim.is_pure
+        # Two parts of no known kinds may be some only: 助理医师504人（乡村全科162人、全科8人）.
+        is_most = len(parts) > 2 or _sum(parts) > claim.total.value * _HALF
+        return claim.is_pure and (is_most or is_complete(parts, claim.total))
     if claim.form is Form.COLON:
         return claim.is_pure and len(parts) > 2
     if claim.form in (Form.NAMED, Form.GROUP):
@@ -215,6 +223,8 @@ def _may_be_wrong(claim: Claim, parts: Sequence[NumberToken], off: Decimal) -> b
     total = claim.total
     if claim.is_partial and off < 0:
         return False
+    if claim.form is Form.GROUP:
+        return abs(off) <= total.value * _NEARER and have_one_trait(parts)
     near = _limit(claim, parts)
     if abs(off) <= total.value * near:
         return True
@@ -224,7 +234,7 @@ def _may_be_wrong(claim: Claim, parts: Sequence[NumberToken], off: Decimal) -> b
     if off > 0 and _one_list(parts):
         # Parts may be left out, but they cannot be more than the total.
         limit = _ABSURD if excludes and claim.form is not Form.TOTAL else _FAR if near < _FAR else _HALF
-        if near >= _NEAR and off <= total.value * limit:
+        if near >= _LESS_NEAR and off <= total.value * limit:
             return True
     if any(part.kind == "元" and off + part.value * (_WAN - 1) == 0 for part in parts):
         return True  # 万 is missing
@@ -237,7 +247,8 @@ def _limit(claim: Claim, parts: Sequence[NumberToken]) -> Decimal:
         return _NEAREST
     if claim.form is Form.COMPLEMENT and claim.is_pure:
         return _FAR
-    return _NEARER if claim.form is Form.EACH else _NEAR
+    is_unknown = len(parts) == 2 and not count_kinds(parts)
+    return _NEARER if claim.form is Form.EACH else _LESS_NEAR if is_unknown else _NEAR
 
 
 def _is_one_error(total: NumberToken, parts: Sequence[NumberToken], off: Decimal, *, telling: int) -> bool:
