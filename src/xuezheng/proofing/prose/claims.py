@@ -216,7 +216,8 @@ def _grouped(level: Level, claims: Sequence[Claim]) -> Iterator[Claim]:
             ]
             exceeding = sum(part.value >= claim.total.value for part in parts)
             is_new = any(TOTAL.search(part.noun) for part in parts)
-            if len(parts) > 1 and not others and exceeding < 2 and not is_new:
+            is_nested = INTRODUCED.search(level.text, start + 1, stop) is not None
+            if len(parts) > 1 and not others and exceeding < 2 and not is_new and not is_nested:
                 yield replace(
                     claim, form=Form.GROUP, place=start, readings=(parts,), alternatives=(), rivals=(), is_pure=False, says_so=False
                 )
@@ -230,15 +231,19 @@ def _counts_parts(text: str, parts: Sequence[NumberToken]) -> bool:
 
 
 def _heads_of_items(level: Level, start: int, total: NumberToken) -> tuple[NumberToken, ...]:
-    """Return the first number of each item of a list whose items list parts of their own: 上级480万元，包括…；县级282万元，包括…."""
+    """Return the parts of a list whose items list parts of their own, without these: 上级480万元，包括…；县级282万元，包括…."""
     ends = [place for place in range(start, len(level.text)) if level.text[place] in "；。"] or [
         len(level.text)
     ]
     items = list(zip([start, *ends], [*ends, len(level.text)], strict=True))
-    nested = [match for match in INTRODUCED.finditer(level.text, start) if match["named"]]
-    firsts = [list_parts(level, first, last, total)[:1] for first, last in items]
-    is_nested = bool(nested) and nested[0].start() < ends[0]
-    return tuple(part for head in firsts for part in head) if is_nested else ()
+    nested = [match.start() for match in INTRODUCED.finditer(level.text, start) if match["named"]]
+    if not nested or not (nested[0] < ends[0] or level.text.startswith("：", start)):
+        return ()
+    heads = [
+        list_parts(level, first, min([place for place in nested if place > first] + [last]), total)
+        for first, last in items
+    ]
+    return tuple(part for head in heads for part in head)
 
 
 def _goes_on(text: str, item: Sequence[NumberToken], rest: Sequence[NumberToken]) -> bool:

@@ -139,7 +139,9 @@ def _share(
     if _PLAN.search(named) and _AMONG.search(passage, max(passage.rfind("。", 0, place), 0), place):
         return  # each of the parts has a plan of its own
     name = _SCOPE.sub("", named).removesuffix("数") or _topic(passage, place)
-    if len(name) >= _SHORTEST and (total := _called(name, part, [*earlier, *parts[:-1]])):
+    others = [*earlier, *parts[:-1]]
+    total = _called_so(named.removesuffix("的"), part, others) or _called(name, part, others)
+    if len(name) >= _SHORTEST and total:
         yield from check_quotient(passage, share, [part], [total], Certainty.LIKELY, before, is_sure=True)
         return
     totals = [
@@ -194,6 +196,16 @@ def _is_bracketed_off(text: str) -> bool:
         if depth < 0:
             return True
     return False
+
+
+def _called_so(name: str, part: NumberToken, numbers: Sequence[NumberToken]) -> NumberToken | None:
+    """Return the last number of the part's kind whose noun ends with the very words of the text; None if none does."""
+    called = [
+        number
+        for number in numbers
+        if name and number.kind == part.kind and number.exact and number.noun.endswith(name)
+    ]
+    return called[-1] if called and called[-1].role is Role.LEVEL else None
 
 
 def _called(name: str, part: NumberToken, numbers: Sequence[NumberToken]) -> NumberToken | None:

@@ -79,8 +79,10 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
         if agreeing and compared.isdisjoint(part.start for part in parts):
             yield Relation(agreeing[0])
             compared |= {part.start for part in parts}
-    for claim in claims if not sure else ():
-        if run := _first_agreeing(claim):
+    for claim in claims:
+        if sure and (compared or claim not in [each for each, _ in sure]):
+            continue
+        if run := _first_agreeing(claim, is_sure=bool(sure)):
             yield Relation(run)
             compared |= {part.start for parts in (run, *claim.readings) for part in parts}
             break
@@ -98,11 +100,11 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
             return
 
 
-def _first_agreeing(claim: Claim) -> tuple[NumberToken, ...] | None:
-    """Return a total and the parts that add up to it, of those that a claim may mean; None if none do."""
-    for parts in (*claim.readings, *claim.alternatives):
+def _first_agreeing(claim: Claim, *, is_sure: bool) -> tuple[NumberToken, ...] | None:
+    """Return a total and the parts that add up to it, of those that a claim may mean; None if none do. With ``is_sure`` all parts of a reading do."""
+    for parts in claim.readings if is_sure else (*claim.readings, *claim.alternatives):
         for total in (claim.total, *claim.rivals):
-            if run := _agreeing(total, parts, claim.form):
+            if run := _agreeing(total, parts, claim.form, least=len(parts) if is_sure else 2):
                 return (total, *run)
     return None
 
