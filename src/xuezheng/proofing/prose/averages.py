@@ -222,7 +222,12 @@ def _names_amount(rate: NumberToken, amount: NumberToken) -> bool:
 def _is_of_the_thing(number: NumberToken, rate: NumberToken) -> bool:
     """Whether a number counts what an average is told by: 责任区8个 in 平均每个责任区12名."""
     match = _A_HEAD.search(rate.noun)
-    return not match or not match["thing"] or match["thing"][-2:] in f"{number.noun}{number.tail}" or match["thing"][-1] == number.kind
+    return (
+        not match
+        or not match["thing"]
+        or match["thing"][-2:] in f"{number.noun}{number.tail}"
+        or match["thing"][-1] == number.kind
+    )
 
 
 def _kinds_of_heads(rate: NumberToken) -> set[str]:

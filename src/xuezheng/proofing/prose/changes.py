@@ -39,6 +39,8 @@ _PLANNED, _SAVED = (
 )
 _THEN = re.compile("[，、；]?(?:今年|本年|本期|本学期|目前|现)[^，。；]{0,8}")
 _REACHES = re.compile("^(?:总数|总量)?(?:达到?|增至|升至|增加到|减少到|降至|减至)$")
+#: What grows at constant prices, so that its rate does not follow from its amounts.
+_REAL = re.compile("生产总值|增加值|GDP|产值")
 _DOUBLED = re.compile("翻了?(?P<times>[一两])?番")
 #: Between a value and its change: 比上年, with the word for the change.
 _DIRECTLY = re.compile("[，、（]?(?:[比较与同]|同比|环比)[^，。；]{0,16}")
@@ -164,9 +166,7 @@ def _presents(passage: str, before: Sequence[NumberToken], number: NumberToken) 
     return list(dict.fromkeys([*like[:1], *like[-1:]]))
 
 
-def _reached(
-    passage: str, before: Sequence[NumberToken], later: Sequence[NumberToken]
-) -> list[NumberToken]:
+def _reached(passage: str, before: Sequence[NumberToken], later: Sequence[NumberToken]) -> list[NumberToken]:
     """Return the value that a change told before it leads to: 比上年增加212人，达到4358人，增长5.1%."""
     if len(later) < 2 or later[0].role is not Role.LEVEL or later[1].kind != "%":
         return []
@@ -316,6 +316,8 @@ def _by_and_rate(
     """Check 1200人，比上年增加200人，增长20%: the value before is the present one less the change. None for other sentences."""
     if not later or later[0].kind != "%" or later[0].role is not Role.CHANGE:
         return None
+    if _REAL.search(present.noun):
+        return None
     if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[max(by.end, present.end) : later[0].start]):
         return None
     falls = _FALLS.search(by.noun) is not None
@@ -341,7 +343,7 @@ def _rate(
 ) -> _Reading:
     """Check a rate of change; with ``is_sure`` it is wrong however far off it is."""
     numbers = (first, second, rate)
-    if not all(number.exact and number.value for number in numbers):
+    if not all(number.exact and number.value for number in numbers) or _REAL.search(first.noun):
         return None
     if follows(rate, formula, first, second):
         return [Relation(numbers)]

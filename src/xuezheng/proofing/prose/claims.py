@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, TOTAL, Claim, Form, list_parts
-from xuezheng.proofing.prose.kinds import count_kinds
+from xuezheng.proofing.prose.kinds import choose_complete, count_kinds
 from xuezheng.proofing.prose.passages import Level, alike_things
 from xuezheng.proofing.prose.totals import find_complements, find_plain_lists, find_totals
 
@@ -128,7 +128,13 @@ def _introduced(level: Level) -> Iterator[Claim]:
         if not match["named"]:
             start = start if match["each"] else _clause_start(level.text, match.start())
         following = [later.start() for later in matches[order + 1 :] if not later["colon"]]
-        rest = min([*following, len(level.text)])
+        rest = min(
+            [
+                *following,
+                *([level.text.find("。", match.end())] if "。" in level.text[match.end() :] else []),
+                len(level.text),
+            ]
+        )
         for total in _totals_of(level, match, start):
             runs = [list_parts(level, match.end(), end, total) for end in (min(item, rest), rest)]
             if match["each"]:
@@ -142,6 +148,11 @@ def _introduced(level: Level) -> Iterator[Claim]:
                 runs = runs[:1]
             runs += [firsts] if len(firsts) > 1 and firsts not in runs else []
             runs += _enumerated(runs[0])
+            is_nested = bool(match["named"]) and any(later["named"] for later in matches[order + 1 :])
+            if is_nested and (
+                chosen := choose_complete(list_parts(level, match.end(), len(level.text), total))
+            ):
+                runs = [chosen]
             if match["named"] and _is_itemized(level, match.end(), rest, runs):
                 is_pure = True
             yield Claim(
@@ -182,7 +193,11 @@ def _sums_of_changes(level: Level) -> Iterator[Claim]:
     for place, total in enumerate(changes):
         counted = _COUNTED_CHANGES.search(level.text, max(total.start - _LEAD, 0), total.start)
         parts = tuple(part for part in changes[:place] if alike_things(part, total))
-        if counted and len(parts) == COUNTS_OF[counted["count"]] and _direction(total) == _direction(parts[0]):
+        if (
+            counted
+            and len(parts) == COUNTS_OF[counted["count"]]
+            and _direction(total) == _direction(parts[0])
+        ):
             yield Claim(Form.TOTAL, total.start, total, (parts,), is_pure=True, says_so=True)
 
 
@@ -219,7 +234,14 @@ def _grouped(level: Level, claims: Sequence[Claim]) -> Iterator[Claim]:
             is_nested = INTRODUCED.search(level.text, start + 1, stop) is not None
             if len(parts) > 1 and not others and exceeding < 2 and not is_new and not is_nested:
                 yield replace(
-                    claim, form=Form.GROUP, place=start, readings=(parts,), alternatives=(), rivals=(), is_pure=False, says_so=False
+                    claim,
+                    form=Form.GROUP,
+                    place=start,
+                    readings=(parts,),
+                    alternatives=(),
+                    rivals=(),
+                    is_pure=False,
+                    says_so=False,
                 )
             start = stop
 

@@ -83,11 +83,6 @@ _ALL = tuple(
         ("已|(?<!未)(?<!正在)完成|办结", "在|正|推进"),
         ("(?<!未)(?<!不)达(?:标|到)", "未达"),
         ("立行立改|立即整改|现场整改|当场整改", "限期整改"),
-        ("第一产业", "第二产业", "第三产业"),
-        ("七年级|初一", "八年级|初二", "九年级|初三"),
-        ("高一", "高二", "高三"),
-        tuple(f"{grade}年级" for grade in "一二三四五六"),
-        ("大班", "中班", "小班"),
         ("(?<!不)优秀", "良好", "不合格|不及格"),
         ("非常满意", "(?<!不)(?<!非常)满意", "不满意"),
         ("专职", "兼职"),
@@ -100,6 +95,17 @@ _ALL = tuple(
 _YEAR = re.compile("(?P<year>20[0-9]{2})年")
 _YEARS = re.compile("(?P<count>[两二三四五])年(?:来|累计|共|合计|间|)")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+#: Kinds that the text counts: a list with each of them is complete, whatever else it holds.
+_IN_ORDER = tuple(
+    tuple(re.compile(kind) for kind in kinds)
+    for kinds in (
+        ("第一产业", "第二产业", "第三产业"),
+        ("七年级|初一", "八年级|初二", "九年级|初三"),
+        ("高一", "高二", "高三"),
+        tuple(f"{grade}年级" for grade in "一二三四五六"),
+        ("大班", "中班", "小班"),
+    )
+)
 #: Kinds that are all there are of some totals only.
 _ALL_OF = tuple(
     (re.compile(total), tuple(map(re.compile, kinds)))
@@ -142,7 +148,7 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
         return len(parts)
     if len(parts) > _MOST_KINDS:
         return 0
-    for kinds in (*_PARTITIONS, *_ALL, *_CLASSES, *(kinds for _, kinds in _ALL_OF)):
+    for kinds in (*_PARTITIONS, *_ALL, *_IN_ORDER, *_CLASSES, *(kinds for _, kinds in _ALL_OF)):
         own = [
             next((order for order, kind in enumerate(kinds) if kind.search(_words(part))), None)
             for part in parts
@@ -167,12 +173,22 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
         return _COUNTS[match["count"]] == len(parts)
     alternatives = (
         *_ALL,
+        *_IN_ORDER,
         *(kinds for name, kinds in _ALL_OF if name.search(total.noun)),
         *(kinds for kinds in _CLASSES if len(kinds) == len(parts)),
     )
     return any(
         all(any(kind.search(_words(part)) for part in parts) for kind in kinds) for kinds in alternatives
     )
+
+
+def choose_complete(parts: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
+    """Return the parts that are the kinds there are, among others that are parts of them; none where the kinds are not all there, once each."""
+    for kinds in _IN_ORDER:
+        chosen = [[part for part in parts if kind.search(part.noun)] for kind in kinds]
+        if all(len(each) == 1 for each in chosen):
+            return tuple(sorted((each[0] for each in chosen), key=lambda part: part.start))
+    return ()
 
 
 def _are_classes(parts: Sequence[NumberToken]) -> bool:

@@ -75,7 +75,9 @@ def check_rate(
         yield from composed
         return
     bracket = _BRACKET.match(passage, rate.end)
-    if bracket and (after := [each for each in numbers if bracket.end() >= each.end > each.start >= bracket.start()]):
+    if bracket and (
+        after := [each for each in numbers if bracket.end() >= each.end > each.start >= bracket.start()]
+    ):
         totals = [total for total in after if alike_things(total, parts[0]) and total.value]
         yield from check_quotient(passage, rate, parts[:1], totals[-1:], Certainty.LIKELY, is_sure=True)
         return
@@ -95,7 +97,12 @@ def check_rate(
         part.noun.endswith(done) or not _ELSEWHERE.search(done)
     )
     here = [number for number in before if number.start >= item]
-    is_named = is_named or len(before) == 2 or here == [total, part] or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
+    is_named = (
+        is_named
+        or len(before) == 2
+        or here == [total, part]
+        or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
+    )
     is_among = total.start >= item or _divides_more(total, numbers)
     yield from check_quotient(
         passage,

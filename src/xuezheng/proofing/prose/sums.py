@@ -93,7 +93,11 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
         ):
             continue
         relation = _judge(
-            passage, claim, parts, is_sure=(claim, parts) in sure, is_proven=(claim.place, len(parts)) in proven
+            passage,
+            claim,
+            parts,
+            is_sure=(claim, parts) in sure,
+            is_proven=(claim.place, len(parts)) in proven,
         )
         if relation:
             yield relation
@@ -228,6 +232,14 @@ def _may_be_wrong(claim: Claim, parts: Sequence[NumberToken], off: Decimal) -> b
     if claim.form is Form.GROUP:
         return abs(off) <= total.value * _NEARER and have_one_trait(parts)
     near = _limit(claim, parts)
+    if (
+        off < 0
+        and len(parts) == 2
+        and not claim.says_so
+        and not count_kinds(parts)
+        and claim.form is not Form.TOTAL
+    ):
+        return _is_one_error(total, parts, off, telling=_TELLING)  # the largest two may be named only
     if abs(off) <= total.value * near:
         return True
     if near < _NEARER:

@@ -130,11 +130,7 @@ def _is_plain_list(level: Level, parts: Sequence[NumberToken], total: NumberToke
     ]
     others = [number for number in between if number not in parts]
     is_paired = len(others) == len(parts) - 1 and len({number.kind for number in others}) == 1
-    return (
-        len(parts) > 1
-        and (not others or is_paired)
-        and len({part.tail[:1] for part in parts[:-1]}) == 1
-    )
+    return len(parts) > 1 and (not others or is_paired) and len({part.tail[:1] for part in parts[:-1]}) == 1
 
 
 def _has_total(numbers: Sequence[NumberToken]) -> bool:
