@@ -45,6 +45,7 @@ _COMPLEMENTS = tuple(
 )
 #: 在编与聘用 in 在编与聘用教师共4598名 names the parts.
 _NAMES_PARTS = re.compile("([一-鿿]{2})(?:与|和|及|加)([一-鿿]{2})[一-鿿]{0,4}(?:共|合计|总计)")
+_NAME_OF_TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|共)(?P<name>[一-鿿]{2,6})$")
 _ORDER = re.compile("第([一二三四五六七八九])[批次期轮]")
 _EACH = re.compile("分别(?:为|是|达)?$")
 _SUMMED = {"元", "人次"}
@@ -77,7 +78,11 @@ def find_totals(level: Level) -> Iterator[Claim]:
         ]
         readings = [run for run in before if run and not _has_total(run)]
         counted = _COUNTS_ITEMS.search(total_words)
-        listed = [run for run in readings if counted and len(run) == COUNTS_OF.get(counted["count"])]
+        listed = [
+            run
+            for run in (_of_one_name(total, before[1]), *readings)
+            if counted and len(run) == COUNTS_OF.get(counted["count"])
+        ]
         listed += [run for run in (_named_by(total, before[1]), _ordered(before[0])) if run]
         readings = [*listed, *(run for run in readings if run not in listed)]
         after = list_parts(level, total.end, end, total)
@@ -97,6 +102,13 @@ def find_totals(level: Level) -> Iterator[Claim]:
             or (bool(readings) and _EACH.search(readings[0][0].noun) is not None)
             or (total.kind in _SUMMED and _SPENT.search(total_words) is not None),
         )
+
+
+def _of_one_name(total: NumberToken, before: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
+    """Return the numbers that have the name of a total, where others between have another: 甲校参考312人，及格281人；…两校合计参考580人."""
+    match = _NAME_OF_TOTAL.search(total.noun)
+    run = tuple(number for number in before if match and match["name"] in number.noun)
+    return run if 1 < len(run) < len(before) else ()
 
 
 def _named_by(total: NumberToken, before: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
