@@ -136,6 +136,7 @@ def _average(
     if agreeing := _find_agreeing(rate, amounts, head_counts, near):
         yield Relation(agreeing)
         return
+    is_plain = len(amounts) == 1 and len(head_counts) == 1
     if len(amounts) > 1 and ("均" in rate.noun or rate.end <= amounts[0].start):
         amounts = _before_parts(passage, amounts)
     if len(amounts) != 1 or len(head_counts) != 1:
@@ -159,7 +160,7 @@ def _average(
         return
     factors = "×".join([head.text, rate.text, *(f"{times}" for times in periods[:1])])
     yield replace(relation, discrepancy=Discrepancy(
-        Rule.STANDARD, Certainty.CERTAIN if rate.unit == "元" and not is_far else Certainty.LIKELY, passage,
+        Rule.STANDARD, Certainty.CERTAIN if is_plain and rate.unit == "元" and not is_far else Certainty.LIKELY, passage,
         tuple(number.text for number in relation.numbers),
         f"{factors}应为{plain(expected, amount)}，文中写的是{amount.text}。",
     ))  # fmt: skip

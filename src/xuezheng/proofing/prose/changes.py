@@ -282,6 +282,7 @@ def _follow_ups(
                     first,
                     second,
                     is_sure=is_sure,
+                    is_certain=is_sure,
                 )
             )
     outcomes = [reading for reading in readings if reading is not None]
@@ -304,7 +305,7 @@ def _difference(
         return None
     shown = plain(change, first) if change_number.kind == first.kind else f"{change}个百分点"
     return [Relation(numbers, Discrepancy(
-        Rule.CHANGE, Certainty.LIKELY if is_far else Certainty.CERTAIN, passage,
+        Rule.CHANGE, Certainty.CERTAIN if is_sure and not is_far else Certainty.LIKELY, passage,
         tuple(number.text for number in numbers),
         f"{first.text}与{second.text}相差{shown}，文中写的是{change_number.text}。",
     ))]  # fmt: skip
@@ -321,6 +322,7 @@ def _by_and_rate(
     if not re.fullmatch("[，、]?[^，。；]{0,8}", passage[max(by.end, present.end) : later[0].start]):
         return None
     falls = _FALLS.search(by.noun) is not None
+    is_direct = _DIRECTLY.fullmatch(passage, present.end, by.start) is not None
     is_planned = _PLANNED.search(present.noun) is not None and _SAVED.search(later[0].noun) is not None
     return _rate(
         passage,
@@ -328,7 +330,8 @@ def _by_and_rate(
         lambda now, change: change / (now if is_planned else now + change if falls else now - change) * 100,
         present,
         by,
-        is_sure=is_sure or _DIRECTLY.fullmatch(passage, present.end, by.start) is not None,
+        is_sure=is_sure or is_direct,
+        is_certain=is_direct,
     )
 
 
@@ -340,8 +343,9 @@ def _rate(
     second: NumberToken,
     *,
     is_sure: bool = False,
+    is_certain: bool = False,
 ) -> _Reading:
-    """Check a rate of change; with ``is_sure`` it is wrong however far off it is."""
+    """Check a rate of change; with ``is_sure`` it is wrong however far off it is, with ``is_certain`` nothing else can be meant."""
     numbers = (first, second, rate)
     if not all(number.exact and number.value for number in numbers) or _REAL.search(first.noun):
         return None
@@ -357,7 +361,8 @@ def _rate(
         texts = tuple(number.text for number in numbers)
         message = f"{second.text}的变化比{first.text}还多，与{rate.text}对不上。"
         return [Relation(numbers, Discrepancy(Rule.CHANGE, Certainty.LIKELY, passage, texts, message))]
-    certainty = Certainty.LIKELY if _far(expected, rate.value) else Certainty.CERTAIN
+    is_certain = is_certain and not _far(expected, rate.value)
+    certainty = Certainty.CERTAIN if is_certain else Certainty.LIKELY
     return [Relation(numbers, Discrepancy(
         Rule.CHANGE, certainty, passage, tuple(number.text for number in numbers),
         f"按{first.text}和{second.text}算，应为{as_percent(expected, rate)}，文中写的是{rate.text}。",
