@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from xuezheng.proofing.discrepancies import Discrepancy
 from xuezheng.proofing.number_tokens import NumberToken
@@ -15,7 +16,7 @@ class Relation:
     numbers: tuple[NumberToken, ...]
     discrepancy: Discrepancy | None = None
 
-    @property
+    @cached_property
     def places(self) -> frozenset[int]:
         """Where the numbers start in the passage."""
         return frozenset(number.start for number in self.numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -75,14 +76,19 @@ def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[
 def _with_name(level: Level, number: NumberToken, start: int) -> NumberToken:
     """Put before the words before a number those that name its item, if these stand before a number of another kind: both of 七年级5个班246人 are of 七年级."""
     start = max(start, *(level.text.rfind(sign, 0, number.start) for sign in "；。"))
-    before = [each for each in level.numbers if start <= each.start < number.start]
-    if not before:
+    first = bisect_left(level.numbers, start, key=_start)
+    last = bisect_left(level.numbers, number.start, key=_start) - 1
+    if first > last:
         return number
-    named = before[0] if number.noun else before[-1]
+    named = level.numbers[first if number.noun else last]
     is_near = number.noun or level.text[named.end : number.start].strip() in ("、", "")
     if named.kind == number.kind or not is_near:
         return number
     return replace(number, noun=f"{named.noun}{number.noun}"[-_LONGEST_NAME:])
+
+
+def _start(number: NumberToken) -> int:
+    return number.start
 
 
 def _with_unit(number: NumberToken, total: NumberToken) -> NumberToken:

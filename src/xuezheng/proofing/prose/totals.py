@@ -140,7 +140,8 @@ def _is_plain_list(level: Level, parts: Sequence[NumberToken], total: NumberToke
         and not _COUNTS_PARTS.match(number.tail)
         and number.kind != "%"
     ]
-    others = [number for number in between if number not in parts]
+    places = {part.start for part in parts}
+    others = [number for number in between if number.start not in places]
     is_paired = len(others) == len(parts) - 1 and len({number.kind for number in others}) == 1
     return len(parts) > 1 and (not others or is_paired) and len({part.tail[:1] for part in parts[:-1]}) == 1
 
