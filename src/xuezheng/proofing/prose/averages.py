@@ -30,7 +30,7 @@ _FAR_AMOUNT = Decimal("0.3")
 #: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
 _PLAINLY_A_HEAD = re.compile(
     "均(?!每)[^，。；：、]{0,5}$|每(?:人次|[人生名户])(?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
-    "|平均每(?:批次|场次|[校园班所户车辆套台间场期支批])(?:有|配备|为)?$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$"
+    "|平均每(?:批次|场次|[校园班所户车辆套台间场期支批])(?:有|配备|为)?$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$|^单价为?$"
 )
 #: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
@@ -53,6 +53,7 @@ _HEAD_UNITS = {
     "台": {"台"},
 }
 _AVERAGE_OF = re.compile("[生人校班]均(?P<name>[一-鿿]{2})")
+_NEVER_SUMMED = {"分", "岁", "%"}
 _FEW = 4  # numbers of a kind near an average
 _COUNTS = {"人", "人次", "户", "所", "份", "套", "间", "张", "班", "个", "台", "件", "家"}
 _PERIODS = {"天", "个月", "次", "周"}
@@ -76,7 +77,7 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
     """
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):
-        if _MOVES.search(rate.noun):
+        if _MOVES.search(rate.noun) or rate.kind in _NEVER_SUMMED:
             continue
         ends = [place for sign in "；。" if (place := passage.find(sign, rate.end)) >= 0]
         start = max([_item(passage, rate) + 1, *(earlier.end for earlier in rates[:order])])

@@ -38,6 +38,8 @@ _PLANNED, _SAVED = (
     re.compile("节约|节省|超支|结余"),
 )
 _THEN = re.compile("[，、；]?(?:今年|本年|本期|本学期|目前|现)[^，。；]{0,8}")
+_BUDGET, _OUTCOME = re.compile("预算数?[为是]?$"), re.compile("(?:决算|执行|实际支出|支出)数?[为是]?$")
+_BARE = re.compile("^(?:增加|减少|增|减)(?:了)?$")
 _REACHES = re.compile("^(?:总数|总量)?(?:达到?|增至|升至|增加到|减少到|降至|减至)$")
 #: What grows at constant prices, so that its rate does not follow from its amounts.
 _REAL = re.compile("生产总值|增加值|GDP|产值")
@@ -83,6 +85,7 @@ def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rela
                 yield from reading or ()
         elif number.role is Role.CHANGE and number.kind != "%":
             is_sure = len(presents) == 1
+            yield from _from_budget(passage, numbers[:place], number)
             if reached := _reached(passage, numbers[:place], later):
                 presents, later, is_sure = reached, later[1:], True
             yield from _likeliest(
@@ -164,6 +167,15 @@ def _presents(passage: str, before: Sequence[NumberToken], number: NumberToken) 
     if len(like) > 1 and _has_parts(passage, like[0], like[-1]):
         like.reverse()
     return list(dict.fromkeys([*like[:1], *like[-1:]]))
+
+
+def _from_budget(passage: str, before: Sequence[NumberToken], change: NumberToken) -> Iterator[Relation]:
+    """Check 预算数3412万元，决算数3618万元，增加206万元."""
+    if len(before) < 2 or not all(alike_things(each, change) and each.exact for each in before[-2:]):
+        return
+    planned, spent = before[-2:]
+    if _BUDGET.search(planned.noun) and _OUTCOME.search(spent.noun) and _BARE.search(change.noun):
+        yield from _difference(passage, planned, spent, change, is_sure=False) or ()
 
 
 def _reached(passage: str, before: Sequence[NumberToken], later: Sequence[NumberToken]) -> list[NumberToken]:

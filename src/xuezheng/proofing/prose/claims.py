@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.claim import COUNTS_OF, INTRODUCED, TOTAL, Claim, Form, list_parts
-from xuezheng.proofing.prose.kinds import choose_complete, count_kinds
+from xuezheng.proofing.prose.kinds import REST, choose_complete, count_kinds, is_complete
 from xuezheng.proofing.prose.passages import Level, alike_things
 from xuezheng.proofing.prose.totals import find_complements, find_plain_lists, find_totals
 
@@ -148,6 +148,7 @@ def _introduced(level: Level) -> Iterator[Claim]:
                 runs = runs[:1]
             runs += [firsts] if len(firsts) > 1 and firsts not in runs else []
             runs += _enumerated(runs[0])
+            runs += _complete_first(runs[0], total) if match["named"] else []
             is_nested = bool(match["named"]) and any(later["named"] for later in matches[order + 1 :])
             if is_nested and (
                 chosen := choose_complete(list_parts(level, match.end(), len(level.text), total))
@@ -205,6 +206,13 @@ def _direction(change: NumberToken) -> tuple[bool, bool]:
     return bool(_RISES.search(change.noun)), bool(_FALLS.search(change.noun))
 
 
+def _complete_first(parts: Sequence[NumberToken], total: NumberToken) -> list[tuple[NumberToken, ...]]:
+    """Return the first parts that leave nothing out, where others follow them: 立行立改256条，限期整改112条，已整改96条."""
+    return [tuple(parts[:length]) for length in range(2, len(parts)) if is_complete(parts[:length], total)][
+        :1
+    ]
+
+
 def _is_itemized(level: Level, start: int, end: int, runs: Sequence[Sequence[NumberToken]]) -> bool:
     """Whether semicolons divide the longest of some runs of parts, and each item holds one part: 购置图书3万册，投入72万元；更新电脑420台，投入189万元."""
     parts = max(runs, key=len)
@@ -221,7 +229,7 @@ def _grouped(level: Level, claims: Sequence[Claim]) -> Iterator[Claim]:
         end = level.text.find("。", claim.place)
         end = len(level.text) if end < 0 else end
         start = level.item(claim.place)[1]
-        while start < end and claim.readings[0]:
+        while start < end and len(claim.readings[0]) > 1:
             stop = min(level.item(start + 1)[1], end)
             parts = list_parts(level, start, stop, claim.total)
             others = [
@@ -272,7 +280,10 @@ def _goes_on(text: str, item: Sequence[NumberToken], rest: Sequence[NumberToken]
     """Whether the list of parts goes on after the first semicolon, where another list, or none at all, may begin."""
     if text.startswith("：") or (len(rest) > 1 and count_kinds(rest) == len(rest)):
         return True
-    return len(item) == 1 and len(rest) > 2
+    between = text[: text.find(rest[-1].text)] if rest else ""
+    if len(item) == 1 and len(rest) > 2 and REST.search(rest[-1].noun):
+        return True
+    return len(item) == 1 and len(rest) > 2 and between.count("；") == len(rest) - 1
 
 
 def _clause_start(text: str, place: int) -> int:

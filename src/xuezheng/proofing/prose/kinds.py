@@ -89,6 +89,7 @@ _ALL = tuple(
         ("住宿|寄宿|住校", "走读|通学"),
         ("应届", "往届|历届"),
         ("汉族", "少数民族"),
+        ("夏粮", "秋粮"),
     )
 )
 #: Years and stages that are complete where the total says so: 三年累计, 义务教育.

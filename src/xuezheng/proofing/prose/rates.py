@@ -32,10 +32,11 @@ _IN_PART = re.compile("部分|基本|未|不|待|超额")
 #: 应测18640人，实测18212人: what should have been, and what was.
 _EXPECTED, _ACTUAL = (
     re.compile("(?:应|送审|适龄)[^，。；]{1,6}$"),
-    re.compile("(?:实|现有|专职|[在入就][园校学读]|审定)[^，。；]{0,6}$"),
+    re.compile("(?:实|现有|专职|[在入就][园校学读]|审定|已)[^，。；]{0,6}$"),
 )
 #: 参与率81.0%（全校学生2386人）.
-_BRACKET = re.compile("（(?:[全共总应][一-鿿]{1,8}|[一-鿿]{0,6}[总]数?)[0-9.]+万?[一-鿿]{1,2}）")
+_SPENT, _SPENDING = {"执行", "支付", "使用", "支出"}, re.compile("支出|支付|执行|使用|拨付|完成")
+_BRACKET = re.compile("（(?:[全共总应参][一-鿿]{1,8}|[一-鿿]{0,6}[总]数?)[0-9.]+万?[一-鿿]{1,2}）")
 _LAST = 8  # numbers of the text before, one of which a rate may be of
 _AROUND = 8  # signs of a noun that may name what was done
 
@@ -87,12 +88,13 @@ def check_rate(
     part = pairs[0][0]
     totals = [total for first, total in pairs if first is part]
     is_due = _EXPECTED.search(totals[0].noun) is not None
-    if not is_due and not set(done) & set(part.noun[-_AROUND:]):
+    is_spent = done in _SPENT and _SPENDING.search(part.noun[-_AROUND:]) is not None
+    if not is_due and not is_spent and not set(done) & set(part.noun[-_AROUND:]):
         return
-    total = _likeliest(totals, part, item)
+    total = _likeliest(totals, part, item, done)
     is_adjacent = not any(part.end <= number.start < rate.start for number in numbers)
     qualifier = rate.noun[: -len(name.group())]
-    is_plain = len(qualifier) <= 1 or qualifier in f"{part.noun}{total.noun}"
+    is_plain = is_due or len(qualifier) <= 1 or qualifier in f"{part.noun}{total.noun}"
     is_named = set(done) <= set(part.noun[-_AROUND:]) and (
         part.noun.endswith(done) or not _ELSEWHERE.search(done)
     )
@@ -183,7 +185,7 @@ def _divides_more(total: NumberToken, numbers: Sequence[NumberToken]) -> bool:
     )
 
 
-def _likeliest(totals: Sequence[NumberToken], part: NumberToken, item: int) -> NumberToken:
+def _likeliest(totals: Sequence[NumberToken], part: NumberToken, item: int, done: str) -> NumberToken:
     """Return what a part is most likely counted among: what the text calls a total, else what its item or sentence begins with."""
     among = [total for total in totals if item <= total.start < part.start]
     if len(among) == len([total for total in totals if total.start >= item]) == 1:
@@ -191,6 +193,9 @@ def _likeliest(totals: Sequence[NumberToken], part: NumberToken, item: int) -> N
     larger = [total for total in totals if total.value >= part.value] or totals
     named = [total for total in larger if _TOTAL.search(total.noun)]
     here = [total for total in larger if total.start >= item]
+    called = [total for total in here if done in total.noun]
+    if called and not named:
+        return called[-1]
     return named[-1] if named else (here or larger)[0]
 
 

@@ -36,6 +36,7 @@ _AMONG = re.compile("其中")
 _NAMED_PART = re.compile("^(?P<part>[一-鿿]{2,6})(?:占比|比重)(?:达到?|为|是)?$")
 _GENERIC = re.compile("^(?:总|全部|资金总|投资总)")
 _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
+_A_RATE = re.compile("(?:率|比例|占比|占)[为是达]?$")
 _HUNDRED = Decimal(100)
 _LAST = 3  # numbers of the text before, one of which a plain share may be of
 _SHORTEST = 2  # signs of a name that tells one whole from another
@@ -238,6 +239,8 @@ def _all_kinds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relatio
             if between or re.search("[。；]", passage[run[-1].end : rate.start]):
                 break
             run.append(rate)
+        if not all(_A_RATE.search(rate.noun) for rate in run):
+            continue
         if len(run) < 3 or not is_complete(run, first) or not all(rate.exact for rate in run):
             continue
         total = sum((rate.value for rate in run), Decimal(0))

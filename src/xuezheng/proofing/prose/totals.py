@@ -29,7 +29,7 @@ _COMPLEMENTS = tuple(
     (re.compile(first_word), re.compile(second_word))
     for first_word, second_word in (
         ("男", "女"),
-        ("公办", "民办"),
+        ("公办", "(?<!普惠)(?<!普惠性)民办"),
         ("城", "[农乡]村|乡镇"),
         ("在职", "退休"),
         ("专职", "兼职"),
@@ -86,6 +86,10 @@ def find_totals(level: Level) -> Iterator[Claim]:
         listed += [run for run in (_named_by(total, before[1]), _ordered(before[0])) if run]
         readings = [*listed, *(run for run in readings if run not in listed)]
         after = list_parts(level, total.end, end, total)
+        subtotals = tuple(number for number in before[0] if "小计" in number.noun)
+        if len(subtotals) > 1:
+            listed.append(subtotals)
+            readings = [subtotals, *(run for run in readings if run != subtotals)]
         is_pure = bool(listed) or (bool(readings) and _is_plain_list(level, readings[0], total))
         if not readings and len(after) > 1 and not INTRODUCED.search(level.text, total.end, end):
             readings = [after]
@@ -100,6 +104,7 @@ def find_totals(level: Level) -> Iterator[Claim]:
             says_so=_SAYS_SO.search(total_words) is not None
             or _PLAIN_TOTAL.search(total_words) is not None
             or (bool(readings) and _EACH.search(readings[0][0].noun) is not None)
+            or (bool(readings) and all("小计" in part.noun for part in readings[0]))
             or (total.kind in _SUMMED and _SPENT.search(total_words) is not None),
         )
 
