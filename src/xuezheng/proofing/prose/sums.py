@@ -15,7 +15,7 @@ from xuezheng.proofing.discrepancies import Certainty, Discrepancy, Rule
 from xuezheng.proofing.number_tokens import NumberToken
 from xuezheng.proofing.prose.claim import Claim, Form
 from xuezheng.proofing.prose.claims import find_claims
-from xuezheng.proofing.prose.kinds import count_kinds, have_one_trait, is_complete
+from xuezheng.proofing.prose.kinds import REST, count_kinds, have_one_trait, is_complete
 from xuezheng.proofing.prose.passages import Level
 from xuezheng.proofing.relations import Relation
 from xuezheng.proofing.rounding import plain, slack_of_sum
@@ -167,7 +167,8 @@ def _judge_plain_list(passage: str, claim: Claim, parts: Sequence[NumberToken]) 
         )
         is_within = all(part.value < claim.total.value for part in listed)
         is_near = claim.is_pure and len(listed) > 2 and _is_near(claim.total, listed)
-        if is_near or (is_within and is_complete(listed, claim.total)) or is_typed:
+        is_rest = length == 2 and REST.search(listed[-1].noun) is not None
+        if is_near or (is_within and not is_rest and is_complete(listed, claim.total)) or is_typed:
             return _disagreement(passage, claim, listed, Certainty.LIKELY)
     return None
 

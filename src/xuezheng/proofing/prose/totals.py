@@ -30,7 +30,7 @@ _COMPLEMENTS = tuple(
     for first_word, second_word in (
         ("男", "女"),
         ("公办", "(?<!普惠)(?<!普惠性)民办"),
-        ("城", "[农乡]村|乡镇"),
+        ("城(?!乡)", "(?<!城乡)[农乡]村|(?<!城)乡镇"),
         ("在职", "退休"),
         ("专职", "兼职"),
         ("基本支出", "项目支出"),
@@ -162,7 +162,8 @@ def _has_total(numbers: Sequence[NumberToken]) -> bool:
 
 
 def _may_add(part: NumberToken, total: NumberToken) -> bool:
-    return alike_things(part, total) or any({part.kind, total.kind} <= mixed for mixed in MIXED)
+    is_mixed = part.kind != total.kind and any({part.kind, total.kind} <= mixed for mixed in MIXED)
+    return is_mixed or alike_things(part, total)
 
 
 def find_complements(level: Level) -> Iterator[Claim]:
