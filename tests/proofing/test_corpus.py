@@ -23,9 +23,13 @@ CORPUS = Path(__file__).parent / "corpus"
 LABELLED = (
     "paragraphs_unseen",
     "paragraphs_unseen2",
+    "paragraphs_unseen3",
     "paragraphs_opened",
     "paragraphs_tuning",
     "paragraphs_tuning2",
+    "paragraphs_tuning3",
+    "paragraphs_tuning4",
+    "paragraphs_tuning5",
 )
 LEAST = 0.95
 PAGE = 700  # signs of a page in the official layout: 22 lines of 28 signs, and some

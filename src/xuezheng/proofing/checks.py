@@ -89,7 +89,7 @@ def check(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
 ) -> Iterator[Relation]:
     """Yield the relations between the ``numbers`` of one passage; ``earlier`` are those of the text before it."""
-    if not 2 <= len(numbers) <= _MOST and not (numbers and earlier):
+    if not numbers or (len(numbers) > _MOST and not earlier):
         return
     plain = alike(passage)
     yield from check_sums(passage, Level.parse(passage))

@@ -104,7 +104,9 @@ def _named_parts(
     parts = [
         number
         for number in before
-        if number.role is Role.LEVEL and (own := _SCOPE.sub("", number.noun)) and (own in name or name in own)
+        if number.role is Role.LEVEL
+        and (own := _SCOPE.sub("", number.noun))
+        and (name.startswith(own) or own.endswith(name))
     ]
     totals = [number for number in before if parts and number.start < parts[-1].start]
     totals = [number for number in totals if number.kind == parts[-1].kind and number.value > parts[-1].value]
