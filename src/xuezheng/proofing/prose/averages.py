@@ -30,7 +30,7 @@ _FAR_AMOUNT = Decimal("0.3")
 #: A rate that names nothing else is one of the numbers near it: 生均868元, 每人每学期500元.
 _PLAINLY_A_HEAD = re.compile(
     "均(?!每)[^，。；：、]{0,5}$|每(?:人次|[人生名户])(?:每(?:年|学年|学期|月|天))?(?:补助|发放|资助)?$"
-    "|平均每(?:批次|场次|[校园班所户车辆套台间场期支批])(?:有|配备|为)?$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$|^单价为?$"
+    "|平均每(?:批次|场次|[校园班所户车辆套台间场期支批])[一-鿿]{0,3}$|每平方米[一-鿿]{0,2}$|^每[套台间辆册](?:单价)?$|每个[一-鿿]{1,6}(?:的人口|的人数)?[为有约]?$|^单价为?$"
 )
 #: What an amount is counted by: 生均 is an amount a pupil, 每校 one a school.
 _A_HEAD = re.compile(
@@ -147,7 +147,7 @@ def _average(
         return
     [amount], [head] = amounts, head_counts
     periods = [number.value for number in near if number.kind in _PERIODS and number.value]
-    is_only = is_only or _names_amount(rate, amount)
+    is_only = is_only or _names_amount(rate, amount) or _is_bracketed(passage, rate, near)
     if not all(number.exact for number in (rate, amount, head)):
         return
     counted = tuple(number for number in near if number.kind in _PERIODS and number.value)[:1]
@@ -214,6 +214,12 @@ def _named_amount(
         and number.role is Role.LEVEL
         and match["name"] in number.noun
     ][:1]
+
+
+def _is_bracketed(passage: str, rate: NumberToken, near: Sequence[NumberToken]) -> bool:
+    """Whether a rate stands in a bracket after its two numbers: 318人25.44万元（每生每年800元）."""
+    before = [number for number in near if number.end <= rate.start]
+    return bool(before) and "（" in passage[before[-1].end : rate.start]
 
 
 def _names_amount(rate: NumberToken, amount: NumberToken) -> bool:

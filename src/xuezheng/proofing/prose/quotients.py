@@ -13,6 +13,7 @@ from xuezheng.proofing.rounding import as_percent, follows, percent_of
 
 _FAR_SHARE = Decimal(15)
 _ALL = Decimal(100)
+_TENTH = Decimal("0.1")
 _BEYOND_A_ZERO = 12
 #: What can never be more than all there is. Plans may be exceeded, and 毛入学率 counts children of other ages.
 _PART_OF_ALL = re.compile(
@@ -67,7 +68,8 @@ def check_quotient(
         )
     )
     exact = percent_of(part.value, denominator.value)
-    if not (part.exact and denominator.exact) or (not is_sure and abs(exact - share.value) > _FAR_SHARE):
+    is_near = is_sure or abs(exact - share.value) <= _FAR_SHARE or is_displaced(exact, share)
+    if not (part.exact and denominator.exact) or not is_near:
         return
     # Farther off than by a zero too many, the share is one of another total.
     if not exact <= share.value * _BEYOND_A_ZERO or not share.value <= exact * _BEYOND_A_ZERO:
@@ -76,6 +78,14 @@ def check_quotient(
         Rule.SHARE, certainty, passage, (part.text, denominator.text, share.text),
         f"{part.text}占{denominator.text}的{as_percent(exact, share)}，文中写的是{share.text}。",
     ))  # fmt: skip
+
+
+def is_displaced(exact: Decimal, share: NumberToken) -> bool:
+    """Whether a percentage, or a number it follows from, has a zero too many."""
+    digits = f"{share.value / share.quantum:.0f}".strip("0")
+    return len(digits) > 1 and any(
+        abs(exact * factor - share.value) <= share.quantum for factor in (10, _TENTH)
+    )
 
 
 def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:

@@ -20,7 +20,7 @@ RATE = re.compile(
 _COMPOSED = tuple(
     (re.compile(name), tuple(map(re.compile, kinds)), re.compile(among))
     for name, kinds, among in (
-        ("优良", ("优秀", "良好"), "及格|合格|一般"),
+        ("优良", ("优秀|优质|优等", "良好"), "及格|合格|一般"),
         ("(?<!不)(?:及格|合格)", ("优秀", "良好", "(?<!不)(?:及格|合格)$"), "不(?:及格|合格)"),
         ("满意", ("非常满意|很满意", "(?<![不常很])满意|基本满意"), "不满意|一般"),
     )
@@ -28,6 +28,7 @@ _COMPOSED = tuple(
 #: Rates whose total is children of an age, or the pupils of years ago: no number of the text.
 _ELSEWHERE = re.compile("入学|入园|巩固|升学|普及|增长|就业|识字|命中|覆盖|贡献")
 _TOTAL = re.compile("(?:共|合计|总计|总数|总额|总量|总)[^，。；：、]{0,6}$")
+_SUM = re.compile("(?:合计|总计|总数|总额|总量)[^，。；：、]{0,3}$")
 _IN_PART = re.compile("部分|基本|未|不|待|超额")
 #: 应测18640人，实测18212人: what should have been, and what was.
 _EXPECTED, _ACTUAL = (
@@ -49,7 +50,7 @@ def check_rate(
     earlier: Sequence[NumberToken],
 ) -> Iterator[Relation]:
     """Yield the relation of a rate to its part and total: of all numbers of one kind before it, by those that agree, else by the structure."""
-    done = name["done"]
+    done = _stem(rate, name, numbers)
     before = [
         number
         for number in numbers
@@ -105,7 +106,7 @@ def check_rate(
         or here == [total, part]
         or (_EXPECTED.search(total.noun) is not None and _ACTUAL.search(part.noun) is not None)
     )
-    is_among = total.start >= item or _divides_more(total, numbers)
+    is_among = total.start >= item or _SUM.search(total.noun) is not None or _divides_more(total, numbers)
     yield from check_quotient(
         passage,
         rate,
@@ -144,6 +145,14 @@ def _judged(passage: str, rate: NumberToken, parts: Sequence[NumberToken], total
     shown = "＋".join(part.text for part in parts)
     message = f"{shown}占{total.text}的{expected}，文中写的是{rate.text}。"
     return Relation(numbers, Discrepancy(Rule.SHARE, Certainty.LIKELY, passage, texts, message))
+
+
+def _stem(rate: NumberToken, name: re.Match[str], numbers: Sequence[NumberToken]) -> str:
+    """Return the two signs of a rate that also name a number before it: 整改 of 整改完成率."""
+    done, first = name["done"], rate.noun[: name.start()][-2:]
+    before = [number for number in numbers if number.end <= rate.start]
+    is_named = any(done in number.noun for number in before)
+    return first if not is_named and len(first) == 2 and any(first in each.noun for each in before) else done
 
 
 def _may_be_of(part: NumberToken, total: NumberToken, done: str) -> bool:

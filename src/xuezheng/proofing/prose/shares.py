@@ -11,10 +11,11 @@ from xuezheng.proofing.number_tokens import NumberToken, Role
 from xuezheng.proofing.prose.kinds import is_complete
 from xuezheng.proofing.prose.parallel import check_parallel
 from xuezheng.proofing.prose.passages import alike_things
-from xuezheng.proofing.prose.quotients import check_bounds, check_quotient
+from xuezheng.proofing.prose.quotients import check_bounds, check_quotient, is_displaced
 from xuezheng.proofing.prose.rates import RATE, check_rate
 from xuezheng.proofing.prose.series import check_series
 from xuezheng.proofing.relations import Relation
+from xuezheng.proofing.rounding import percent_of
 
 _SHARE_OF = re.compile(
     "占(?P<of>[^，。；]*)$|(?:完成|达到?|为)(?P<plan>[^，。；0-9]{0,12}(?:计划|任务|目标|预算)[^，。；]{0,12})的$"
@@ -85,8 +86,9 @@ def _relations(
             named = [number for number in before if name["part"] in number.noun]
             if named and (totals := [each for each in before if each.start < named[-1].start]):
                 yield from check_quotient(
-                    passage, share, named[-1:], [*totals[-1:], *totals[:1]], Certainty.LIKELY, before
-                )
+                    passage, share, named[-1:], [*totals[-1:], *totals[:1]], Certainty.LIKELY, before,
+                    is_sure=len({total.start for total in (*totals[-1:], *totals[:1])}) == 1,
+                )  # fmt: skip
         elif rate := RATE.search(share.noun):
             yield from check_rate(passage, share, numbers, rate, earlier)
     yield from _hundred(passage, numbers)
@@ -169,11 +171,16 @@ def _share(
         for number in parts[:-1]
         if name and number.kind == part.kind and number.value > part.value and set(name) & set(number.noun)
     ]
+    is_larger = bool(totals)
+    if not totals and not name:
+        # One with a zero too many may be more than what it is a part of.
+        like = [number for number in parts[:-1] if alike_things(number, part) and number.value]
+        totals = [number for number in like[-1:] if is_displaced(percent_of(part.value, number.value), share)]
     item = passage.rfind("；", 0, part.start)
     totals = [number for number in totals if number.start > item] or totals
     if not name and item >= 0 and not any(number.start > item for number in totals):
         totals = totals[:1]  # an item with one part only is of what its sentence begins with
-    is_sure = len({number.value for number in totals}) == 1
+    is_sure = is_larger and len({number.value for number in totals}) == 1
     yield from check_quotient(passage, share, [part], totals, Certainty.LIKELY, before, is_sure=is_sure)
 
 
