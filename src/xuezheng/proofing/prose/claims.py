@@ -96,6 +96,9 @@ def _bracketed(level: Level) -> Iterator[Claim]:
 
 def _is_pure(level: Level, start: int, end: int, parts: Sequence[NumberToken]) -> bool:
     """Whether every item of a list holds one of the parts, and no item is an aside."""
+    if len(parts) > 2:
+        ends = [place for sign in "，；。" if (place := level.text.find(sign, parts[-1].end)) >= 0]
+        end = min([*ends, end])  # what follows the list is no item of it
     items = [
         match for match in _ITEM.finditer(level.text, start, end) if match.group().strip(" 和及（）【】")
     ]
@@ -147,6 +150,7 @@ def _introduced(level: Level) -> Iterator[Claim]:
             if match["named"] and not _goes_on(level.text[match.end() :], runs[0], runs[1]):
                 runs = runs[:1]
             runs += [firsts] if len(firsts) > 1 and firsts not in runs else []
+            runs = [_before_total(run) for run in runs] if match["named"] else runs
             runs += _enumerated(runs[0])
             runs += _complete_first(runs[0], total) if match["named"] else []
             is_nested = bool(match["named"]) and any(later["named"] for later in matches[order + 1 :])
@@ -204,6 +208,12 @@ def _sums_of_changes(level: Level) -> Iterator[Claim]:
 
 def _direction(change: NumberToken) -> tuple[bool, bool]:
     return bool(_RISES.search(change.noun)), bool(_FALLS.search(change.noun))
+
+
+def _before_total(parts: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
+    """Return the parts before one that the text calls a total: 其中本县623人，县外286人，高中阶段共招生2305人."""
+    length = next((place for place, part in enumerate(parts) if TOTAL.search(part.noun)), len(parts))
+    return tuple(parts[:length]) if length > 1 else tuple(parts)
 
 
 def _complete_first(parts: Sequence[NumberToken], total: NumberToken) -> list[tuple[NumberToken, ...]]:

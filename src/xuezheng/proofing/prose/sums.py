@@ -71,7 +71,7 @@ def _relation(passage: str, claims: Sequence[Claim], proven: set[tuple[int, int]
     ]
     compared: set[int] = set()
     for claim, parts in sure:
-        least = len(parts) - (not count_kinds(parts))
+        least = len(parts) if count_kinds(parts) else 2 if claim.form is Form.NAMED else len(parts) - 1
         totals = (claim.total, *(claim.rivals if claim.form is Form.NAMED else ()))
         agreeing = [
             (total, *run) for total in totals if (run := _agreeing(total, parts, claim.form, least=least))
