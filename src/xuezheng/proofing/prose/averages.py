@@ -139,7 +139,7 @@ def _average(
         return
     is_plain = len(amounts) == 1 and len(head_counts) == 1
     if len(amounts) > 1 and ("均" in rate.noun or rate.end <= amounts[0].start):
-        amounts = _before_parts(passage, amounts)
+        amounts = list(_before_parts(passage, amounts))
     if len(amounts) != 1 or len(head_counts) != 1:
         # 13,200人858万元，人均650元: the two right before the average, among others.
         amounts, head_counts = _right_before(passage, rate, near, kinds)

@@ -99,8 +99,8 @@ def _base_after(passage: str, before: Sequence[NumberToken], base: NumberToken) 
     like = [number for number in before if number.role is Role.LEVEL and alike_things(number, base)]
     if like and rate.kind == "%" and rate.role is Role.CHANGE:
         agreeing = [number for number in like if number.value and follows(rate, _growth, base, number)]
-        heads = like[:1] if _has_parts(passage, like[0], like[-1]) else like[-1:]
-        yield from _rate(passage, rate, _growth, base, (agreeing or heads)[-1], is_sure=True) or ()
+        likeliest = like[:1] if _has_parts(passage, like[0], like[-1]) else like[-1:]
+        yield from _rate(passage, rate, _growth, base, (agreeing or likeliest)[-1], is_sure=True) or ()
 
 
 def _has_parts(passage: str, first: NumberToken, last: NumberToken) -> bool:

@@ -10,7 +10,9 @@ from enum import Enum
 from xuezheng.proofing.number_tokens import NumberToken
 from xuezheng.proofing.prose.passages import Level, alike_things
 
-TOTAL = re.compile("(?:共计|合计|总计|总共|一共|累计|(?<!公)共(?!同)|总数|总额|总价|总投入|总量)[^，。；：、]{0,14}$")
+TOTAL = re.compile(
+    "(?:共计|合计|总计|总共|一共|累计|(?<!公)共(?!同)|总数|总额|总价|总投入|总量)[^，。；：、]{0,14}$"
+)
 #: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
 INTRODUCED = re.compile(
     "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?<![一-鿿])分[一-鿿]{1,6}看[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:来源|构成|组成)(?:为|是)"

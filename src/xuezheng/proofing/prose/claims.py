@@ -25,8 +25,10 @@ _HOW_MANY = re.compile("(?P<count>[两二三四五六七八九])[一-鿿]{1,10}$
 _RISES, _FALLS = re.compile("增|升|提高|扩大"), re.compile("减|降|缩")
 _BETWEEN_TOTAL_AND_BRACKET = re.compile(r"[、，和]?[\u4e00-\u9fff]{0,6}")
 _ITEM = re.compile("[^，；、。]+")
-#: What the parts of money are told by in a sentence of its own.
-_ANEW = re.compile("。[^。，；]{0,4}(?:来源|构成|组成)|[。；]\\s*(?:按[^，。；：]{1,8}分|分[一-鿿]{1,6}看)")
+#: A sentence that so begins divides what the one before begins with.
+_DIVIDES_FIRST = re.compile(
+    "。[^。，；]{0,4}(?:来源|构成|组成)|[。；]\\s*(?:按[^，。；：]{1,8}分|分[一-鿿]{1,6}看)"
+)
 _LEAD = 6
 _COUNTED_CHANGES = re.compile("(?P<count>[两二三四五六七八九])(?:项|类|者)(?:共|合计)")
 #: An item of a list so told is no part: a share, another time, an aside.
@@ -180,7 +182,7 @@ def _totals_of(level: Level, match: re.Match[str], start: int) -> Iterator[Numbe
         name = level.text[start : match.start()].strip()
         called = [number for number in level.between(0, start) if name and number.noun.endswith(name)]
         yield from called[-1:]
-    elif match["named"] and _ANEW.search(level.text, max(match.start() - _LEAD, 0), match.end()):
+    elif match["named"] and _DIVIDES_FIRST.search(level.text, max(match.start() - _LEAD, 0), match.end()):
         yield from _nearest(before[::-1], match)
     else:
         yield from _nearest(before, match)
@@ -279,11 +281,11 @@ def _heads_of_items(level: Level, start: int, total: NumberToken) -> tuple[Numbe
     nested = [match.start() for match in INTRODUCED.finditer(level.text, start) if match["named"]]
     if not nested or not (nested[0] < ends[0] or level.text.startswith("：", start)):
         return ()
-    heads = [
+    first_parts = [
         list_parts(level, first, min([place for place in nested if place > first] + [last]), total)
         for first, last in items
     ]
-    return tuple(part for head in heads for part in head)
+    return tuple(part for head in first_parts for part in head)
 
 
 def _goes_on(text: str, item: Sequence[NumberToken], rest: Sequence[NumberToken]) -> bool:

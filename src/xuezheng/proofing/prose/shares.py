@@ -77,8 +77,8 @@ def _relations(
             and number.role in (Role.LEVEL, Role.BASE)
         ]
         clause = _SHARE_OF.search(passage[max(item, share.start - 40) : share.start])
-        if clause and (named := _named_parts(passage, clause, before, share)):
-            yield from check_quotient(passage, share, *named, Certainty.LIKELY, before)
+        if clause and (pair := _named_parts(passage, clause, before, share)):
+            yield from check_quotient(passage, share, *pair, Certainty.LIKELY, before)
         elif clause:
             total_name = clause["of"] if clause["plan"] is None else clause["plan"]
             yield from _share(passage, share, before, share.start - len(clause.group()), total_name, earlier)
