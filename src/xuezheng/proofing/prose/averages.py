@@ -54,6 +54,7 @@ _HEAD_UNITS = {
 }
 _AVERAGE_OF = re.compile("[生人校班]均(?P<name>[一-鿿]{2})")
 _NEVER_SUMMED = {"分", "岁", "%"}
+_OPENS = re.compile("。平均[^，。；]*$")
 _FEW = 4  # numbers of a kind near an average
 _COUNTS = {"人", "人次", "户", "所", "份", "套", "间", "张", "班", "个", "台", "件", "家"}
 _PERIODS = {"天", "个月", "次", "周"}
@@ -87,6 +88,9 @@ def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Rel
             for number in numbers
             if start <= number.start and number.end <= end and number.role is Role.LEVEL
         ]
+        if not near and not order and _OPENS.search(passage, 0, rate.start):
+            # 家庭户270户，人口707人。平均每个家庭户2.6人: what the sentence before tells.
+            near = [each for each in numbers if each.end <= rate.start and each.role is Role.LEVEL]
         # An average comes after what it is made of, a standard may come before.
         preceding = [number for number in near if number.end <= rate.start] if "均" in rate.noun else []
         if not any(number.kind in _kinds_of_heads(rate) - {rate.kind} for number in near):
@@ -134,6 +138,7 @@ def _average(
     head_counts = _one_total(
         [number for number in near if number.kind in kinds and _is_of_the_thing(number, rate)]
     )
+    amounts, head_counts = _of_one_thing(rate, amounts), _of_one_thing(rate, head_counts)
     if agreeing := _find_agreeing(rate, amounts, head_counts, near):
         yield Relation(agreeing)
         return
@@ -214,6 +219,13 @@ def _named_amount(
         and number.role is Role.LEVEL
         and match["name"] in number.noun
     ][:1]
+
+
+def _of_one_thing(rate: NumberToken, numbers: Sequence[NumberToken]) -> list[NumberToken]:
+    """Return only the numbers that name what an average is told by, where some do: 家庭户人口70万人，集体户人口4万人，平均每个家庭户…."""
+    match = _A_HEAD.search(rate.noun)
+    named = [number for number in numbers if match and match["thing"] and match["thing"] in number.noun]
+    return named or list(numbers)
 
 
 def _is_bracketed(passage: str, rate: NumberToken, near: Sequence[NumberToken]) -> bool:

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
 _LISTED = {"个", "项", "条", "件", "所", "家", "处", "类", "起", "篇", "支"}
 _FARTHEST = 14  # signs between the number and the colon
 _LONGEST = 50  # items
+_MOST_BETWEEN = 10
 _BETWEEN = 2  # paragraphs that may follow an item before the next
 
 
@@ -70,16 +71,26 @@ def _items(paragraphs: Sequence[str]) -> list[str]:
     """Return the items of the list that begins with the first paragraph, numbered from 1 in one style."""
     items: list[str] = []
     style, skipped = None, 0
-    for paragraph in paragraphs:
+    for place, paragraph in enumerate(paragraphs):
+        if skipped == _BETWEEN and not _continues(
+            paragraphs[place : place + _MOST_BETWEEN], style, len(items)
+        ):
+            break
         match = _NUMBERED.match(alike(paragraph))
         if match and match.lastgroup == (style or match.lastgroup) and _order(match) == len(items) + 1:
             style, skipped = match.lastgroup, 0
             items.append(paragraph)
-        elif not items or skipped == _BETWEEN:
+        elif not items or skipped == _MOST_BETWEEN:
             break
         else:
             skipped += 1
     return items
+
+
+def _continues(paragraphs: Sequence[str], style: str | None, length: int) -> bool:
+    """Whether one of the next paragraphs is the next item of a list of so many: an item may list parts of its own."""
+    matches = [_NUMBERED.match(alike(paragraph)) for paragraph in paragraphs]
+    return any(match and match.lastgroup == style and _order(match) == length + 1 for match in matches)
 
 
 def _order(match: re.Match[str]) -> int:

@@ -37,6 +37,12 @@ _AMONG = re.compile("其中")
 _NAMED_PART = re.compile("^(?P<part>[一-鿿]{2,6})(?:占比|比重)(?:达到?|为|是)?$")
 _GENERIC = re.compile("^(?:总|全部|资金总|投资总)")
 _SHARES = re.compile("(?:占比|比例|比重)分别|各占")
+_OWN_SHARE, _NEXT_SHARE = (
+    re.compile("[一-鿿]{2}占(?:比|比重)?为?$"),
+    re.compile("[，、；][^，、；。0-9]{2,16}"),
+)
+_NEAR_HUNDRED = 3
+_LEFT_OUT = Decimal("0.5")  # what belongs nowhere may be left out
 _A_RATE = re.compile("(?:率|比例|占比|占)[为是达]?$")
 _HUNDRED = Decimal(100)
 _LAST = 3  # numbers of the text before, one of which a plain share may be of
@@ -93,6 +99,7 @@ def _relations(
             yield from check_rate(passage, share, numbers, rate, earlier)
     yield from _hundred(passage, numbers)
     yield from _all_kinds(passage, numbers)
+    yield from _without_parts(passage, numbers)
 
 
 def _named_parts(
@@ -236,6 +243,32 @@ def _called(name: str, part: NumberToken, numbers: Sequence[NumberToken]) -> Num
 def _names(number: NumberToken, name: str) -> bool:
     """Whether a number's noun contains words of ``name``, the total that a share names; always for a plain 占, which names none."""
     return not name or any(name[place : place + 2] in number.noun for place in range(max(len(name) - 1, 1)))
+
+
+def _without_parts(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
+    """Check shares without their parts that nearly make 100 %: 东部占39.9%，中部占25.8%，西部占27.1%，东北占7.2%."""
+    run: list[NumberToken] = []
+    for number in [*numbers, None]:
+        follows_run = run and number and _NEXT_SHARE.fullmatch(passage, run[-1].end, number.start)
+        if (
+            number
+            and number.kind == "%"
+            and number.exact
+            and _OWN_SHARE.search(number.noun)
+            and (follows_run or not run)
+        ):
+            run.append(number)
+            continue
+        total = sum((each.value for each in run), Decimal(0))
+        slack = sum((each.quantum for each in run), Decimal(0)) / 2
+        if len(run) > 2 and abs(total - _HUNDRED) <= slack:
+            yield Relation(tuple(run))
+        elif len(run) > 2 and _LEFT_OUT < abs(total - _HUNDRED) <= _NEAR_HUNDRED:
+            yield Relation(tuple(run), Discrepancy(
+                Rule.SHARE, Certainty.CHECK, passage, tuple(each.text for each in run),
+                f"{'、'.join(each.text for each in run)}相加是{total}%，不是100%。",
+            ))  # fmt: skip
+        run = []
 
 
 def _all_kinds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
