@@ -18,10 +18,12 @@ _BEYOND_A_ZERO = 12
 #: What can never be more than all there is. Plans may be exceeded, and 毛入学率 counts children of other ages.
 _PART_OF_ALL = re.compile(
     "(?:合格|及格|优秀|优良|良好|达标|整改|巩固|满意|出勤|出席|到课|参训|参检|受检|完好|净入学|录取|上线|回收|有效|办结|办复"
-    "|就业|升学|签约|持证|覆盖|普及|近视|检出|通过|结业|参与|知晓|普惠)(?:率|比例|度)(?:（[^（）]*）)?[^，。；：0-9]{0,4}$"
+    "|就业|升学|签约|持证|覆盖|近视|检出|通过|结业|参与|知晓|普惠)(?:率|比例|度)(?:（[^（）]*）)?[^，。；：0-9]{0,4}$"
     "|占比?(?![^，。；]*(?:计划|任务|目标|预算|上年|去年|同期|年初|概算))[^，。；：]{0,20}$"
 )
 _FALLS = re.compile("(?:下降|减少|降低|减幅|降幅)(?:了|约|率|达|为)?$")
+#: What may fall by more than there was, and rates of growth, which differ by any amount.
+_UNBOUNDED = re.compile("利润|收益|增速|增幅|涨幅")
 _POINTS = "个百分点"
 
 
@@ -91,6 +93,8 @@ def is_displaced(exact: Decimal, share: NumberToken) -> bool:
 def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
     """Yield each percentage that is more than all there is: 占总数的416%, 合格率985%, 下降120%."""
     for number in numbers:
+        if _UNBOUNDED.search(number.noun):
+            continue
         falls = number.role is Role.CHANGE and _FALLS.search(number.noun) is not None
         is_part = number.role is not Role.CHANGE and _PART_OF_ALL.search(number.noun) is not None
         is_bounded = number.kind == _POINTS or (number.kind == "%" and (falls or is_part))
