@@ -90,6 +90,9 @@ LOOK_ALIKES = [
     # What belongs nowhere is left out; a list goes on after what an item lists.
     "东部占39.93%，中部占25.83%，西部占27.12%，东北占6.98%。",
     "共发放20万元。分别是：\n一、学前2万元；\n二、小学8万元；\n其中：\n寄宿生5万元；\n走读生3万元；\n三、初中10万元。",
+    # The total that shares name stands under another name, and another number has this one.
+    "今年承办的提案146件。\n交办建议93件，其中财经25件，占承办总数的26.9%；农业26件，占承办总数的28.0%；其他42件，占承办总数的45.2%。",
+    "收到提案835件，其中交办801件，占95.9%。\n801件提案中，已采纳564件，占70.4%。",
     # Rates of several places are no shares of one.
     "入园率为96.4%，其中城区98.2%、镇区96.7%、乡村93.5%。",
     "一类校18所、二类校26所、三类校12所，共56所；一、二类校占78.6%。",

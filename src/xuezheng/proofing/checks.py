@@ -112,10 +112,12 @@ def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Disc
     """
     first: dict[tuple[str, str], tuple[NumberToken, str]] = {}
     reported = set()
+    stated: set[tuple[str, Decimal]] = set()
     for text, numbers in read:
         passage = text.strip()
         for number in numbers:
-            after = _thing_after(number, first)
+            is_stated = (number.kind, number.value) in stated
+            after = None if is_stated else _thing_after(number, first)
             thing = after or _thing(text, number)
             if thing is None:
                 continue
@@ -128,6 +130,7 @@ def _repeats(read: Sequence[tuple[str, Sequence[NumberToken]]]) -> Iterator[Disc
                     Rule.REPEAT, Certainty.CHECK, f"{where} …… {passage}", (before.text, number.text),
                     f"“{thing[0]}”前后说法不同：{before.text}，{number.text}。",
                 )  # fmt: skip
+        stated |= {(number.kind, number.value) for number in numbers}
 
 
 def _thing(passage: str, number: NumberToken) -> tuple[str, str] | None:

@@ -15,6 +15,8 @@ from xuezheng.proofing.rounding import as_percent, percent_of, plain
 
 #: Between a part and its share, where no total is named: 32所，占22.2%; 32所（占总数的22.2%）.
 _PLAINLY = re.compile("的?[，、（]?占比?(?:[全其总][^，。；：、]{0,3})?(?:总数|总人数|总量|总额)?的?[为约]?")
+#: 22件，占承办提案总数的23.9%: the total is named.
+_NAMED = re.compile("[，、（]?占(?P<name>[^，。；：、（）0-9]{2,12})的[为约]?")
 _EACH = re.compile("分别(?:占|为|是|达到?)?$")
 _JOINED = re.compile("[、，和及与]")
 _FINE = Decimal("0.004")  # a share that is rounded by more does not determine its total
@@ -72,13 +74,20 @@ def check_series(
 
 def _one_by_one(passage: str, numbers: Sequence[NumberToken]) -> Iterator[list[_Share]]:
     """Yield the series in which each part is followed by its share."""
-    series: dict[str, list[_Share]] = {}
+    series: dict[tuple[str, str], list[_Share]] = {}
     for part, share in pairwise(numbers):
         counts = part.kind not in ("", "%") and part.role is Role.LEVEL and part.exact
-        is_share = share.kind == "%" and share.value and share.exact
-        if counts and is_share and _is_its_share(passage, part, share):
-            series.setdefault(part.kind, []).append(_Share(part, share))
-    yield from (shares for shares in series.values() if len(shares) > 1)
+        if not (counts and share.kind == "%" and share.value and share.exact):
+            continue
+        named = _NAMED.fullmatch(passage[part.end : share.start].replace(" ", ""))
+        if _is_its_share(passage, part, share):
+            series.setdefault((part.kind, ""), []).append(_Share(part, share))
+        elif named:
+            series.setdefault((part.kind, named["name"]), []).append(_Share(part, share))
+    for (_, name), shares in series.items():
+        # What shares name may stand anywhere; they are of one total where together they are all of it.
+        if len(shares) > 1 and (not name or (len(shares) > 2 and _divided(shares))):
+            yield shares
 
 
 def _is_its_share(passage: str, part: NumberToken, share: NumberToken) -> bool:

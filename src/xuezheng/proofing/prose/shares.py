@@ -15,7 +15,7 @@ from xuezheng.proofing.prose.quotients import check_bounds, check_quotient, is_d
 from xuezheng.proofing.prose.rates import RATE, check_rate
 from xuezheng.proofing.prose.series import check_series
 from xuezheng.proofing.relations import Relation
-from xuezheng.proofing.rounding import percent_of
+from xuezheng.proofing.rounding import follows, percent_of
 
 _SHARE_OF = re.compile(
     "占(?P<of>[^，。；]*)$|(?:完成|达到?|为)(?P<plan>[^，。；0-9]{0,12}(?:计划|任务|目标|预算)[^，。；]{0,12})的$"
@@ -45,6 +45,7 @@ _NEAR_HUNDRED = 3
 _LEFT_OUT = Decimal("0.5")  # what belongs nowhere may be left out
 _A_RATE = re.compile("(?:率|比例|占比|占)[为是达]?$")
 _HUNDRED = Decimal(100)
+_NEAR = 8  # numbers of the text before, one of which a share agrees with
 _LAST = 3  # numbers of the text before, one of which a plain share may be of
 _SHORTEST = 2  # signs of a name that tells one whole from another
 
@@ -153,6 +154,9 @@ def _share(
     name = _SCOPE.sub("", named).removesuffix("数") or _topic(passage, place)
     others = [*earlier, *parts[:-1]]
     total = _called_so(named.removesuffix("的"), part, others) or _called(name, part, others)
+    if len(name) >= _SHORTEST and total and not follows(share, percent_of, part, total):
+        near = [*parts[:-1], *earlier[-_NEAR:]]
+        total = next((each for each in reversed(near) if _is_of(part, each, share)), total)
     if len(name) >= _SHORTEST and total:
         yield from check_quotient(passage, share, [part], [total], Certainty.LIKELY, before, is_sure=True)
         return
@@ -213,6 +217,11 @@ def _is_bracketed_off(text: str) -> bool:
         if depth < 0:
             return True
     return False
+
+
+def _is_of(part: NumberToken, total: NumberToken, share: NumberToken) -> bool:
+    """Whether a number is what a share is of, by their values."""
+    return alike_things(part, total) and bool(total.value) and follows(share, percent_of, part, total)
 
 
 def _called_so(name: str, part: NumberToken, numbers: Sequence[NumberToken]) -> NumberToken | None:
