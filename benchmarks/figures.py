@@ -79,13 +79,13 @@ def with_polars(clock: Clock) -> dict[str, str]:
         with clock(_ASKED):
             poor, differing = pl.col("programme") == "registered_poor", pl.col("amount") != pl.col("due")
             measures = {
-                _APPROVED: (poor, pl.col("registered_poor_due").filter(poor).sum()),
+                _APPROVED: (poor, pl.col("registered_poor_due").filter(poor).cast(pl.Int64).sum()),
                 _DIFFERING: (differing, differing.sum()),
             }
             for programme, pupils, amount in _PROGRAMMES:
                 rows = pl.col("paid") & (pl.col("programme") == programme)
                 measures[pupils] = (rows, pl.col("person").filter(rows).n_unique())
-                measures[amount] = (rows, pl.col("amount").filter(rows).sum())
+                measures[amount] = (rows, pl.col("amount").filter(rows).cast(pl.Int64).sum())
             columns = [measure.alias(key) for key, (_, measure) in measures.items()]
             columns += [rows.sum().alias(f"{key} rows") for key, (rows, _) in measures.items()]
             queries = [

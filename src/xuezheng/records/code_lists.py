@@ -71,11 +71,23 @@ class CodeList:
         current = ((code.code, code.on(day)) for code in self.codes.values())
         return [(code, version.label) for code, version in current if version]
 
-    def having(self, name: str, value: Any = True, day: date | None = None) -> Iterator[str]:
-        """Yield the codes with a property on a day, or at any time without a day.
+    @cached_property
+    def _answers(self) -> dict[tuple[Any, ...], Any]:
+        """What was asked before: rows of a workbook ask the same thousands of times."""
+        return {}
+
+    def having(self, name: str, value: Any = True, day: date | None = None) -> tuple[str, ...]:
+        """Return the codes with a property on a day, or at any time without a day, in their order.
 
         ``value`` is that of the property, or one member of it where it is a list.
         """
+        question = ("having", name, value, day)
+        if question not in self._answers:
+            self._answers[question] = tuple(self._having(name, value, day))
+        answer: tuple[str, ...] = self._answers[question]
+        return answer
+
+    def _having(self, name: str, value: Any, day: date | None) -> Iterator[str]:
         for code in self.codes.values():
             current = code.on(day) if day else None
             versions = code.versions if day is None else (current,) if current else ()
@@ -84,6 +96,13 @@ class CodeList:
 
     def why_unusable(self, code: str, day: date) -> str:
         """Return a Chinese sentence that says why a code cannot be used on a day and which can; "" where it can."""
+        question = ("why_unusable", code, day)
+        if question not in self._answers:
+            self._answers[question] = self._why_unusable(code, day)
+        answer: str = self._answers[question]
+        return answer
+
+    def _why_unusable(self, code: str, day: date) -> str:
         known = self.codes.get(code)
         if known is None:
             return f"没有这个{self.title}。请从可选项中选择。"
