@@ -29,6 +29,11 @@ CROWDED = 57
 _PATIENCE = 300  # seconds to wait for another worker
 
 
+def named(order, first="众生"):
+    """A name with the order in words: a digit in a name is asked about."""
+    return first + str(order).translate(str.maketrans("0123456789", "零一二三四五六七八九"))
+
+
 def citizen_id(order, born="2010-03-01", sex="男", division=DIVISION):
     """A citizen's ID number: no two orders of one day and sex give the same."""
     first = f"{division}{born.replace('-', '')}{order:02d}{1 if sex == '男' else 2}"
@@ -49,13 +54,13 @@ def award(name, number, programme, term, stage, school, boarding, amount, paid, 
 def small_district():
     poor, grant, tuition = "建档立卡学生资助", "普通高中国家助学金", "普通高中免学杂费"
     crowd = [
-        pupil(NINE_YEAR, "三年级1班", f"众生{order}", order, "2010-03-01", "2016-09-01")
+        pupil(NINE_YEAR, "三年级1班", named(order), order, "2010-03-01", "2016-09-01")
         for order in range(1, CROWDED + 1)
     ]
     junior = pupil(NINE_YEAR, "八年级1班", "初小兰", 1, "2005-05-05", "2018-09-01", "住校", "女")
     left = pupil(NINE_YEAR, "八年级1班", "离小风", 2, "2005-05-05", "2018-09-01", left="2019-03-01")
     seniors = [
-        pupil(SENIOR, "高三1班", f"高生{order}", order, "2001-01-09", "2016-09-01", sex=sex)
+        pupil(SENIOR, "高三1班", named(order, "高生"), order, "2001-01-09", "2016-09-01", sex=sex)
         for order, sex in enumerate("男女男女", start=1)
     ]
     child = pupil(KINDERGARTEN, "大班", "幼小宝", 1, "2013-06-01", "2016-09-01")
@@ -85,11 +90,11 @@ def small_district():
             [seniors[1][2], seniors[1][6], SENIOR, "文史类", "2019-06-07"],
             ["社会青年", citizen_id(9, "1999-09-09"), "", "文史类", "2019-06-07"],
         ],
-        "困难学生认定名单": [["众生1", first, "", "建档立卡", "2016-01-01", ""]],
+        "困难学生认定名单": [["众生一", first, "", "建档立卡", "2016-01-01", ""]],
         "资助发放名单": [
-            award("众生1", first, poor, "2019春", "小学", NINE_YEAR, "走读", "500", "2019-04-01"),
-            award("众生1", first, poor, "2019秋", "小学", NINE_YEAR, "走读", "250", "2019-10-01"),
-            award("众生2", second, poor, "2019春", "小学", NINE_YEAR, "走读", "400", "2019-04-01"),
+            award("众生一", first, poor, "2019春", "小学", NINE_YEAR, "走读", "500", "2019-04-01"),
+            award("众生一", first, poor, "2019秋", "小学", NINE_YEAR, "走读", "250", "2019-10-01"),
+            award("众生二", second, poor, "2019春", "小学", NINE_YEAR, "走读", "400", "2019-04-01"),
             award("初小兰", junior[6], poor, "2019春", "初中", NINE_YEAR, "住校", "625", ""),
             award("初小兰", junior[6], poor, "2019秋", "初中", NINE_YEAR, "走读", "312.5", "2019-10-01"),
             award("外出学", away, poor, "2019春", "初中", "", "住校", "625", "2019-04-01", division="110101"),

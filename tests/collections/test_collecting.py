@@ -70,7 +70,7 @@ def test_a_title_is_given_once_in_a_period(collection):
 def test_the_workbook_holds_the_rows_of_the_school_and_a_stamp_that_nobody_sees(filled, submission):
     book = openpyxl.load_workbook(filled)
     names = {row[2].value for row in book[PUPILS].iter_rows(min_row=2)}
-    assert names == {"高生1", "高生2", "高生3", "高生4"}
+    assert names == {"高生一", "高生二", "高生三", "高生四"}
     assert book[STAMP].sheet_state == "veryHidden"
     assert submission.standing is Standing.BEGUN
 

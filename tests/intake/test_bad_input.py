@@ -1,8 +1,11 @@
 """Each way in which a sheet is wrong has a sentence of its own, with place and remedy; nothing is saved."""
 
+from datetime import date
+
 import openpyxl
 import pytest
 
+from xuezheng.intake import import_workbook
 from xuezheng.records.fields import MoneyField
 from xuezheng.records.models import Person, Pupil, School
 from xuezheng.workbooks.cells import reader
@@ -16,17 +19,46 @@ def test_a_missing_column_is_named(refused, typed, pupils, headings, place):
     assert told == "“学生名册”第1行：缺少“就读方式”列。请从模板补上这一列并填写。"
 
 
-def test_a_missing_column_that_may_stay_blank_is_named_too(refused, typed, pupils, headings):
-    (told,) = refused(typed([row[:-1] for row in pupils], headings("学生名册")[:-1]))
-    assert told == "“学生名册”第1行：缺少“离校日期”列。请从模板补上这一列（可不填）。"
+def test_a_missing_column_that_may_stay_blank_is_no_error_and_changes_nothing(
+    taken, typed, workbook, pupils, headings, place
+):
+    taken(typed([row[:-1] for row in pupils], headings("学生名册")[:-1]))
+    left = [*pupils[0][:-1], "2019-03-01"]
+    taken(workbook({"学生名册": [left]}))
+    outcome = taken(typed([row[:-1] for row in pupils], headings("学生名册")[:-1]))
+    assert outcome.sheets[0].unchanged == 5
+    assert Pupil.objects.get(person__name=left[place("姓名")]).left_on == date(2019, 3, 1)
 
 
-def test_a_renamed_heading_is_taken_for_the_one_it_resembles(refused, typed, headings, place):
+def test_a_heading_in_other_words_is_confirmed_as_a_mapping(typed, headings, place):
     heads = headings("学生名册")
     heads[place("身份证件号")] = "身份证号"
+    [form] = import_workbook(typed(heads=heads)).mappings
+    assert form.template == "学生名册"
+    assert [column["path"] for column in form.columns if column["heading"] == "身份证号"] == [
+        "person.id_number"
+    ]
+
+
+def test_a_heading_that_resembles_one_is_taken_for_it_by_consent(refused, taken, typed, headings, place):
+    heads = headings("学生名册")
+    heads[place("就读方式")] = "就读的方式"
     (told,) = refused(typed(heads=heads))
-    assert told.startswith("“学生名册”第1行G列“身份证号”：模板中没有这一列")
-    assert "是否即“身份证件号”？请把表头改回“身份证件号”。" in told
+    assert told.startswith("“学生名册”第1行J列“就读的方式”：模板中没有这一列，像是“就读方式”。")
+    assert taken(typed(heads=heads), confirm=True).sheets[0].added == 5
+
+
+def test_a_heading_whose_cells_are_something_else_is_not_taken_for_one_it_resembles(
+    typed, pupils, headings, place
+):
+    heads = headings("学生名册")
+    heads[place("就读方式")] = "就读的方式"
+    for row in pupils:
+        row[place("就读方式")] = "13900000000"
+    problems = import_workbook(typed(pupils, heads)).problems
+    assert {problem.message for problem in problems if problem.reading is None} == {
+        "缺少“就读方式”列。请从模板补上这一列并填写。"
+    }
 
 
 def test_a_heading_of_something_else_is_left_out_only_by_consent(refused, taken, typed, pupils, headings):
@@ -75,12 +107,12 @@ def test_full_width_digits_are_read_only_by_consent(refused, taken, typed, pupil
 
 
 def test_blanks_around_a_value_are_read_over_only_by_consent(refused, taken, typed, pupils, place):
-    pupils[0][place("姓名")] = " 众生1\u3000"
+    pupils[0][place("姓名")] = " 众生一\u3000"
     path = typed(pupils)
     (told,) = refused(path)
-    assert "第2行C列“姓名”填的是“ 众生1\u3000”，前后有多余的空格。请删去空格。可按“众生1”读取" in told
+    assert "第2行C列“姓名”填的是“ 众生一\u3000”，前后有多余的空格。请删去空格。可按“众生一”读取" in told
     taken(path, confirm=True)
-    assert Person.objects.filter(name="众生1").exists()
+    assert Person.objects.filter(name="众生一").exists()
 
 
 @pytest.mark.parametrize(

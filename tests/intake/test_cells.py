@@ -21,7 +21,7 @@ decimal = reader(models.DecimalField("小数", max_digits=8, decimal_places=2))
 yes = reader(models.BooleanField("是否"))
 choice = reader(models.CharField("性别", max_length=6, choices=[("male", "男"), ("female", "女")]))
 
-DAYS = st.dates(date(1900, 3, 1), date(2173, 1, 1))
+DAYS = st.dates(date(1900, 3, 1), date(2099, 12, 31))
 FEN = st.integers(-(10**14), 10**14)
 
 
@@ -62,6 +62,20 @@ def test_what_is_no_money_is_refused(written):
 def test_an_iso_day_is_read_as_it_stands(when):
     assert day(when.isoformat()) == day(f"{when} 00:00:00")
     assert (day(when.isoformat()).value, day(when.isoformat()).problem) == (when, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wrong"),
+    [
+        ("1899-12-31", True),
+        ("1900-01-01", False),
+        ("2099-12-31", False),
+        ("2100-01-01", True),
+        ("2108/9/1", True),
+    ],
+)
+def test_a_year_that_is_a_slip_is_told(text, is_wrong):
+    assert ("像是写错了年份" in day(text).problem) == is_wrong
 
 
 @given(DAYS, st.sampled_from(["{0.year}/{0.month}/{0.day}", "{0.year}.{0.month}.{0.day}",

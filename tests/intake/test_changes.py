@@ -94,15 +94,15 @@ def test_a_changed_cell_of_the_person_counts_the_row_as_changed(entered, taken, 
     pupils[1][place("户籍区划代码")] = "110101"
     outcome = taken(workbook({PUPILS: pupils}, "改.xlsx"))
     assert counts(outcome) == {PUPILS: (5, 0, 1, 4, 0)}
-    assert Person.objects.get(name="众生2").household_division == "110101"
-    assert Pupil.objects.get(person__name="众生2").batch == entered.batch
+    assert Person.objects.get(name="众生二").household_division == "110101"
+    assert Pupil.objects.get(person__name="众生二").batch == entered.batch
 
 
 def test_a_pupil_who_changes_class_is_the_same_pupil(entered, taken, workbook, pupils, place):
-    key = Pupil.objects.get(person__name="众生1").pk
+    key = Pupil.objects.get(person__name="众生一").pk
     pupils[0][place("班级名称")] = "八年级1班"
     taken(workbook({PUPILS: pupils}, "改.xlsx"))
-    assert Pupil.objects.get(person__name="众生1").pk == key
+    assert Pupil.objects.get(person__name="众生一").pk == key
     assert Pupil.objects.get(pk=key).class_group.name == "八年级1班"
 
 
@@ -123,19 +123,22 @@ def test_what_is_settled_of_a_known_person_is_told_and_never_overwritten(
         f"第4行{'ABCDEFG'[place(title)]}列“{title}”：与台账中同一证件号{shown}不一致，不会自动覆盖" in text
         for text in told
     )
-    person = Person.objects.get(id_number_hash=Person.objects.get(name="众生3").id_number_hash)
-    assert (person.name, person.sex, person.birth_date) == ("众生3", "male", date(2010, 3, 1))
+    person = Person.objects.get(id_number_hash=Person.objects.get(name="众生三").id_number_hash)
+    assert (person.name, person.sex, person.birth_date) == ("众生三", "male", date(2010, 3, 1))
 
 
-def test_a_blank_clears_what_the_sheet_is_about_but_not_what_it_only_refers_to(
-    entered, taken, workbook, pupils, place
+def test_a_blank_clears_what_the_sheet_is_about_by_consent_but_not_what_it_only_refers_to(
+    entered, taken, refused, workbook, pupils, place
 ):
     pupils[0][place("户籍区划代码")] = ""
     pupils[0][place("离校日期")] = "2019-05-01"
     taken(workbook({PUPILS: pupils}, "改.xlsx"))
     pupils[0][place("离校日期")] = ""
-    taken(workbook({PUPILS: pupils}, "再改.xlsx"))
-    pupil = Pupil.objects.get(person__name="众生1")
+    (told,) = refused(workbook({PUPILS: pupils}, "再改.xlsx"))
+    assert "第2行L列“离校日期”：台账中有内容，这里是空的。" in told
+    assert "可按“清空”读取，须经确认" in told
+    taken(workbook({PUPILS: pupils}, "再改.xlsx"), confirm=True)
+    pupil = Pupil.objects.get(person__name="众生一")
     assert pupil.left_on is None
     assert pupil.person.household_division == "349900"
 

@@ -16,7 +16,7 @@ TERM = date(2019, 9, 1)
 @pytest.fixture
 def district(schools, small, workbook, taken):
     small[ROSTER] = [
-        row for row in small[ROSTER] if row[2] in ("众生1", "众生2", "初小兰", "离小风", "高生1", "幼小宝")
+        row for row in small[ROSTER] if row[2] in ("众生一", "众生二", "初小兰", "离小风", "高生一", "幼小宝")
     ]
     small["班级名册"] += [
         [NINE_YEAR, "四年级1班", "小学", "4", ""],
@@ -71,7 +71,7 @@ def event(rows, name, day, kind, school="", group="", **cells):
 
 
 def test_a_first_roster_states_the_entry_and_the_leaving(district):
-    assert events("众生1") == [("2016-09-01", "入学", 3)]
+    assert events("众生一") == [("2016-09-01", "入学", 3)]
     assert events("离小风") == [("2018-09-01", "入学", 2), ("2019-03-01", "离校", None)]
     assert EnrolmentEvent.objects.roll_of(date(2019, 2, 28)).count() == 6
     assert EnrolmentEvent.objects.roll_of(date(2019, 3, 1)).count() == 5
@@ -81,13 +81,13 @@ def test_a_first_roster_states_the_entry_and_the_leaving(district):
 @pytest.mark.parametrize(
     ("name", "cells", "expected"),
     [
-        ("众生1", {"group": "四年级1班"}, [(str(TERM), "升级", 4)]),
-        ("众生1", {"group": "三年级2班"}, [(str(TERM), "转班级", 3)]),
-        ("众生1", {"school": "2134990004"}, [(str(TERM), "本地转学", 3)]),
-        ("众生1", {"school": "2134990004", "entered": "2019-03-04"}, [("2019-03-04", "本地转学", 3)]),
-        ("众生1", {"group": "七年级1班", "entered": "2019-09-02"}, [("2019-09-02", "升入本地上一学段", 1)]),
-        ("众生1", {"left": "2019-05-06"}, [("2019-05-06", "离校", None)]),
-        ("众生1", {"group": "三年级2班", "left": "2019-05-06"}, [("2019-05-06", "转班级", 3), ("2019-05-06", "离校", None)]),
+        ("众生一", {"group": "四年级1班"}, [(str(TERM), "升级", 4)]),
+        ("众生一", {"group": "三年级2班"}, [(str(TERM), "转班级", 3)]),
+        ("众生一", {"school": "2134990004"}, [(str(TERM), "本地转学", 3)]),
+        ("众生一", {"school": "2134990004", "entered": "2019-03-04"}, [("2019-03-04", "本地转学", 3)]),
+        ("众生一", {"group": "七年级1班", "entered": "2019-09-02"}, [("2019-09-02", "升入本地上一学段", 1)]),
+        ("众生一", {"left": "2019-05-06"}, [("2019-05-06", "离校", None)]),
+        ("众生一", {"group": "三年级2班", "left": "2019-05-06"}, [("2019-05-06", "转班级", 3), ("2019-05-06", "离校", None)]),
         ("离小风", {"left": "2019-03-02"}, [("2019-03-02", "离校", None)]),
         ("离小风", {"left": ""}, [(str(TERM), "恢复学籍", 2)]),
         ("离小风", {"left": "", "entered": "2019-05-06"}, [("2019-05-06", "入学", 2)]),
@@ -95,7 +95,7 @@ def test_a_first_roster_states_the_entry_and_the_leaving(district):
 )  # fmt: skip
 def test_what_a_roster_changes_becomes_events_and_is_undone(district, workbook, taken, name, cells, expected):
     before, row = events(name), changed(district[ROSTER], name, **cells)
-    batch = taken(workbook({ROSTER: [row]})).batch
+    batch = taken(workbook({ROSTER: [row]}), confirm="" in cells.values()).batch
     assert events(name)[-len(expected) :] == expected
     last = EnrolmentEvent.objects.latest_by(date.max).get(person__name=name)
     assert last.to_class == (None if pupil(name).left_on else pupil(name).class_group)
@@ -106,24 +106,24 @@ def test_what_a_roster_changes_becomes_events_and_is_undone(district, workbook, 
 
 
 def test_a_corrected_day_of_entry_corrects_the_event(district, workbook, taken):
-    taken(workbook({ROSTER: [changed(district[ROSTER], "众生1", entered="2017-02-20")]}))
-    assert events("众生1") == [("2017-02-20", "入学", 3)]
+    taken(workbook({ROSTER: [changed(district[ROSTER], "众生一", entered="2017-02-20")]}))
+    assert events("众生一") == [("2017-02-20", "入学", 3)]
 
 
 def test_a_leaving_before_a_known_event_is_refused_with_its_place(district, workbook, taken, refused):
     rows = district[ROSTER]
-    taken(workbook({EVENTS: [event(rows, "众生1", "2019-03-04", "休学", reason="病休")]}))
-    (problem,) = refused(workbook({ROSTER: [changed(rows, "众生1", left="2019-03-03")]}))
+    taken(workbook({EVENTS: [event(rows, "众生一", "2019-03-04", "休学", reason="病休")]}))
+    (problem,) = refused(workbook({ROSTER: [changed(rows, "众生一", left="2019-03-03")]}))
     assert all(words in problem for words in ("“学生名册”第2行L列", "休学", "已离校"))
 
 
 def test_a_class_that_goes_up_takes_its_pupils_along_and_a_corrected_grade_is_none(district, workbook, taken):
     taken(workbook({"班级名册": [[NINE_YEAR, "三年级1班", "小学", "4", ""]]}))
-    assert events("众生1") == [("2016-09-01", "入学", 3), (str(TERM), "升级", 4)]
+    assert events("众生一") == [("2016-09-01", "入学", 3), (str(TERM), "升级", 4)]
     batch = taken(workbook({"班级名册": [[NINE_YEAR, "三年级1班", "小学", "2", ""]]})).batch
-    assert events("众生1") == [("2016-09-01", "入学", 3), (str(TERM), "升级", 2)]
+    assert events("众生一") == [("2016-09-01", "入学", 3), (str(TERM), "升级", 2)]
     undo(batch.pk)
-    assert events("众生1")[-1] == (str(TERM), "升级", 4)
+    assert events("众生一")[-1] == (str(TERM), "升级", 4)
 
 
 def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken):
@@ -131,20 +131,20 @@ def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken)
     batch = taken(
         workbook({
             EVENTS: [
-                event(rows, "众生1", "2019-03-04", "本地转学", "2134990004", "三年级1班", asked="2019-02-25", paper="转〔2019〕1号"),
-                event(rows, "众生2", "2019-03-04", "休学", reason="病休"),
-                event(rows, "众生2", "2019-06-03", "复学", NINE_YEAR, "三年级2班"),
+                event(rows, "众生一", "2019-03-04", "本地转学", "2134990004", "三年级1班", asked="2019-02-25", paper="转〔2019〕1号"),
+                event(rows, "众生二", "2019-03-04", "休学", reason="病休"),
+                event(rows, "众生二", "2019-06-03", "复学", NINE_YEAR, "三年级2班"),
                 event(rows, "初小兰", "2019-03-04", "转出到外地", elsewhere="外县初级中学"),
             ]
         })
     ).batch  # fmt: skip
-    moved = pupil("众生1")
+    moved = pupil("众生一")
     assert (moved.class_group.school.code, str(moved.entered_on), moved.left_on) == (
         "2134990004",
         "2019-03-04",
         None,
     )
-    assert pupil("众生2").class_group.name == "三年级2班"
+    assert pupil("众生二").class_group.name == "三年级2班"
     assert str(pupil("初小兰").left_on) == "2019-03-04"
     (transfer,) = EnrolmentEvent.objects.filter(kind="transfer")
     assert (transfer.from_class.school.code, transfer.to_class.school.code, transfer.grade) == (
@@ -153,7 +153,7 @@ def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken)
         3,
     )
     undo(batch.pk)
-    assert pupil("众生1").class_group.school.code == NINE_YEAR
+    assert pupil("众生一").class_group.school.code == NINE_YEAR
     assert pupil("初小兰").left_on is None
     assert EnrolmentEvent.objects.count() == 7
 
@@ -161,21 +161,21 @@ def test_events_make_the_present_pupil_and_are_undone(district, workbook, taken)
 @pytest.mark.parametrize(
     ("name", "day", "kind", "to", "cells", "words"),
     [
-        ("众生1", "2019-03-04", "复学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
-        ("众生1", "2019-03-04", "入学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
+        ("众生一", "2019-03-04", "复学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
+        ("众生一", "2019-03-04", "入学", (NINE_YEAR, "三年级1班"), {}, "学籍状态是“在读”"),
         ("离小风", "2019-03-01", "休学", ("", ""), {}, "学籍状态是“已离校”"),
-        ("众生1", "2016-08-31", "休学", ("", ""), {}, "学籍状态是“没有学籍”"),
-        ("众生1", "2010-02-28", "入学", (NINE_YEAR, "三年级1班"), {}, "早于这名学生的出生日期2010-03-01"),
-        ("众生1", "2019-03-04", "退学", ("", ""), {}, "小学阶段不能办“退学”"),
-        ("众生1", "2019-03-04", "转出到外地", ("", ""), {}, "须填外地学校"),
-        ("众生1", "2019-03-04", "休学", ("", ""), {"elsewhere": "某校"}, "不涉及外地学校"),
-        ("众生1", "2019-03-04", "本地转学", ("", ""), {}, "须填现学校、现班级"),
-        ("众生1", "2019-03-04", "本地转学", (NINE_YEAR, "三年级2班"), {}, "仍是云岭学校"),
-        ("众生1", "2019-03-04", "升级", (NINE_YEAR, "三年级2班"), {}, "以后应是4年级"),
-        ("众生1", "2019-03-04", "转班级", (NINE_YEAR, "七年级1班"), {}, "只在本校、本学段内"),
-        ("众生1", "2019-03-04", "休学", ("", ""), {"from_school": NINE_YEAR, "from_group": "三年级2班"}, "在云岭学校三年级1班"),
-        ("众生1", "2019-03-04", "随班就读结束", ("", ""), {}, "没有随班就读"),
-        ("众生1", "2019-03-04", "死亡", (NINE_YEAR, "三年级1班"), {}, "以后不在本地的班级"),
+        ("众生一", "2016-08-31", "休学", ("", ""), {}, "学籍状态是“没有学籍”"),
+        ("众生一", "2010-02-28", "入学", (NINE_YEAR, "三年级1班"), {}, "早于这名学生的出生日期2010-03-01"),
+        ("众生一", "2019-03-04", "退学", ("", ""), {}, "小学阶段不能办“退学”"),
+        ("众生一", "2019-03-04", "转出到外地", ("", ""), {}, "须填外地学校"),
+        ("众生一", "2019-03-04", "休学", ("", ""), {"elsewhere": "某校"}, "不涉及外地学校"),
+        ("众生一", "2019-03-04", "本地转学", ("", ""), {}, "须填现学校、现班级"),
+        ("众生一", "2019-03-04", "本地转学", (NINE_YEAR, "三年级2班"), {}, "仍是云岭学校"),
+        ("众生一", "2019-03-04", "升级", (NINE_YEAR, "三年级2班"), {}, "以后应是4年级"),
+        ("众生一", "2019-03-04", "转班级", (NINE_YEAR, "七年级1班"), {}, "只在本校、本学段内"),
+        ("众生一", "2019-03-04", "休学", ("", ""), {"from_school": NINE_YEAR, "from_group": "三年级2班"}, "在云岭学校三年级1班"),
+        ("众生一", "2019-03-04", "随班就读结束", ("", ""), {}, "没有随班就读"),
+        ("众生一", "2019-03-04", "死亡", (NINE_YEAR, "三年级1班"), {}, "以后不在本地的班级"),
         ("离小风", "2019-03-01", "入学", (NINE_YEAR, "八年级1班"), {"asked": "2019-03-02"}, "早于转学申请日期"),
     ],
 )  # fmt: skip
@@ -190,10 +190,10 @@ def test_what_contradicts_the_events_is_refused_with_place_and_remedy(
 def test_nothing_follows_a_death_and_no_stage_is_entered_twice(district, workbook, taken, refused):
     rows = district[ROSTER]
     taken(workbook({EVENTS: [
-        event(rows, "众生1", "2019-03-04", "死亡"), event(rows, "初小兰", "2019-07-05", "毕业"),
+        event(rows, "众生一", "2019-03-04", "死亡"), event(rows, "初小兰", "2019-07-05", "毕业"),
     ]}))  # fmt: skip
     again = [
-        event(rows, "众生1", "2019-05-06", "恢复学籍", NINE_YEAR, "三年级1班"),
+        event(rows, "众生一", "2019-05-06", "恢复学籍", NINE_YEAR, "三年级1班"),
         event(rows, "初小兰", "2019-09-02", "入学", NINE_YEAR, "八年级1班"),
     ]
     problems = refused(workbook({EVENTS: again}))
@@ -214,7 +214,7 @@ def test_a_school_moves_no_pupil_of_another_school(district, workbook, refused, 
     clerk = django_user_model.objects.create_user(
         "clerk", role="clerk", school=School.objects.get(code="2134990004")
     )
-    rows = [event(district[ROSTER], "众生1", "2019-03-04", "本地转学", "2134990004", "三年级1班")]
+    rows = [event(district[ROSTER], "众生一", "2019-03-04", "本地转学", "2134990004", "三年级1班")]
     assert any("不能由您登记异动" in problem for problem in refused(workbook({EVENTS: rows}), user=clerk))
 
 

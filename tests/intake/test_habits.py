@@ -88,7 +88,7 @@ def test_headings_with_blanks_line_breaks_stars_and_other_brackets(typed, taken,
     all_taken(taken, typed(heads=heads))
 
 
-def test_hidden_rows_and_columns_are_rows_and_columns(drawn, taken, place):
+def test_hidden_rows_and_columns_are_taken_in_by_consent(drawn, taken, place):
     def draw(page, book, heads, rows):
         fill(page, [heads, *rows])
         page.set_row(2, None, None, {"hidden": True})
@@ -96,7 +96,10 @@ def test_hidden_rows_and_columns_are_rows_and_columns(drawn, taken, place):
 
     path = drawn(draw)
     assert [row.number for row in preview_workbook(path).previews[0].rows] == [2, 3, 4, 5, 6]
-    all_taken(taken, path)
+    rows, columns = only_readings(path, 2)
+    assert "第3行是隐藏的，或者被筛选掉了" in rows
+    assert "E列是隐藏的" in columns
+    all_taken(taken, path, confirm=True)
 
 
 def test_a_table_that_begins_further_down_and_to_the_right(drawn, taken):
@@ -170,9 +173,11 @@ def test_what_is_signed_or_noted_below_is_left_out_by_consent(typed, taken, pupi
     all_taken(taken, path, confirm=True)
 
 
-def test_a_full_row_is_data_whatever_it_is_called(typed, taken, pupils, place):
+def test_a_full_row_is_data_whatever_it_is_called_but_its_name_is_asked_about(typed, taken, pupils, place):
     pupils[3][place("姓名")] = "共计"
-    all_taken(taken, typed(pupils))
+    (told,) = only_readings(typed(pupils))
+    assert "像是合计、表头或说明里的字，不是姓名" in told
+    all_taken(taken, typed(pupils), confirm=True)
     assert Person.objects.filter(name="共计").exists()
 
 
@@ -279,14 +284,19 @@ def test_a_template_that_names_the_kind_of_place_is_read_as_ours(raw_workbook, w
     assert outcome.problems == []
 
 
-def test_sheets_of_each_class_with_the_headings_of_one_template_are_asked_about_once(
-    schools, raw_workbook, pupils, headings
+def test_sheets_of_each_class_with_the_headings_of_one_template_are_read_as_one(
+    schools, raw_workbook, taken, pupils, headings
 ):
+    sheets = {"一班": [headings(PUPILS), *pupils[:2]], "二班": [headings(PUPILS), *pupils[2:]]}
+    outcome = all_taken(taken, raw_workbook(sheets))
+    assert [(layout.template, layout.sheets) for layout in outcome.layouts] == [(PUPILS, ["一班", "二班"])]
+
+
+def test_two_sheets_with_the_same_rows_are_not_taken_twice(schools, raw_workbook, pupils, headings):
     rows = [headings(PUPILS), *pupils]
-    outcome = import_workbook(raw_workbook({"一班": rows, "二班": rows}))
+    outcome = import_workbook(raw_workbook({"一班": rows, "备份": rows}))
     assert outcome.refused
-    (form,) = outcome.mappings
-    assert (form.template, form.sheets, form.questions) == (PUPILS, ["一班", "二班"], [])
+    assert all("重复" in problem.message for problem in outcome.problems)
 
 
 def test_a_copy_beside_the_sheet_itself_is_left_out_by_consent(taken, raw_workbook, pupils, headings):
@@ -357,7 +367,7 @@ def separated(pupils, headings, tmp_path):
 @pytest.mark.parametrize("by", [",", "\t"])
 def test_csv(separated, taken, encoding, by):
     all_taken(taken, separated(encoding, by=by))
-    assert Person.objects.filter(name="众生1").exists()
+    assert Person.objects.filter(name="众生一").exists()
 
 
 def test_csv_of_a_name_that_is_not_a_sheets_is_known_by_its_headings(separated, taken):
@@ -368,10 +378,10 @@ def test_csv_of_a_name_that_is_not_a_sheets_is_known_by_its_headings(separated, 
 
 
 def test_csv_with_quotes_commas_and_a_row_cut_short(separated, taken, pupils, place):
-    pupils[0][place("姓名")] = '"众生,1"'
+    pupils[0][place("姓名")] = '"众生,一"'
     pupils[1] = pupils[1][:-1]
-    all_taken(taken, separated("utf-8", rows=pupils, ending="\n"))
-    assert Person.objects.filter(name="众生,1").exists()
+    all_taken(taken, separated("utf-8", rows=pupils, ending="\n"), confirm=True)
+    assert Person.objects.filter(name="众生,一").exists()
 
 
 def test_csv_of_rare_signs(separated, taken, pupils, place):
@@ -403,9 +413,14 @@ def test_a_macro_and_a_picture_are_no_obstacle(typed, taken, tmp_path):
     all_taken(taken, path.rename(tmp_path / "学生.xlsm"))
 
 
-def test_comments_are_no_content(typed, taken):
+def test_comments_are_left_out_by_consent(typed, taken):
     path = typed()
     book = openpyxl.load_workbook(path)
     book[PUPILS]["A2"].comment = openpyxl.comments.Comment("请核对", "校长")
     book.save(path)
-    all_taken(taken, path)
+    (told,) = only_readings(path)
+    assert "第2行有批注，系统不读批注" in told
+    all_taken(taken, path, confirm=True)
+    book[PUPILS]["A2"].comment = openpyxl.comments.Comment("系统标出的问题", "学政")
+    book.save(path)
+    assert only_readings(path) == []

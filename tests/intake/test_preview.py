@@ -57,7 +57,7 @@ def test_a_changed_cell_is_told_before_and_after_with_numbers_masked(mixed, pupi
 def test_no_number_that_identifies_a_person_stands_in_a_preview(mixed, pupils, place):
     told = repr(preview_workbook(mixed).previews)
     assert all(row[place("身份证件号")] not in told for row in pupils)
-    assert "众生1" in told
+    assert "众生一" in told
 
 
 def test_the_wrong_cells_of_a_row_are_told(mixed, place):
@@ -99,7 +99,7 @@ def test_an_import_that_would_do_something_else_by_now_is_given_up(entered, pupi
     pupils[0][place("就读方式")] = "住校"
     path = workbook({PUPILS: pupils}, "改.xlsx")
     expected = fingerprint(preview_workbook(path).previews)
-    pupil = Pupil.objects.get(person__name="众生1")
+    pupil = Pupil.objects.get(person__name="众生一")
     pupil.boarding = "lodger"
     pupil.save()
     outcome = import_workbook(path, expected=expected)

@@ -120,7 +120,7 @@ def test_imports_are_undone_one_after_the_other_back_to_the_first(entered, taken
 
 def test_a_row_that_was_changed_by_hand_is_told_with_who_and_why(entered):
     user = User.objects.create(username="小王")
-    person = Person.objects.get(name="众生2")
+    person = Person.objects.get(name="众生二")
     person.name = "众生贰"
     person._history_user, person._change_reason = user, "对照户口簿349900201003010519更正"
     person.save()
@@ -140,14 +140,14 @@ def test_a_hand_that_changed_nothing_hinders_nothing(entered):
 
 
 def test_a_change_that_no_history_tells_is_found_all_the_same(entered):
-    Pupil.objects.filter(person__name="众生1").update(boarding="other")
+    Pupil.objects.filter(person__name="众生一").update(boarding="other")
     (told,) = refusal(entered.batch.pk).obstacles
     assert told.message == "后来有更改（就读方式），没有更改记录可查。请联系管理员。"
 
 
 def test_what_stood_there_without_a_history_comes_back_too(entered, taken, workbook, pupils, place):
-    Pupil.objects.filter(person__name="众生1").update(left_on="2019-01-31")
-    Pupil.objects.filter(person__name="众生2").get().history.all().delete()
+    Pupil.objects.filter(person__name="众生一").update(left_on="2019-01-31")
+    Pupil.objects.filter(person__name="众生二").get().history.all().delete()
     before = state(provenance=True)
     for row in pupils[:2]:
         row[place("就读方式")] = "住校"
@@ -158,7 +158,7 @@ def test_what_stood_there_without_a_history_comes_back_too(entered, taken, workb
 def test_no_history_is_added_for_what_its_history_tells(entered, taken, workbook, pupils, place):
     pupils[0][place("就读方式")] = "住校"
     taken(workbook({PUPILS: pupils}, "改.xlsx"))
-    assert Pupil.objects.get(person__name="众生1").history.count() == 2
+    assert Pupil.objects.get(person__name="众生一").history.count() == 2
 
 
 def test_a_row_to_which_a_later_import_points_is_told(entered, taken, workbook, small):
@@ -296,6 +296,6 @@ def test_whatever_was_imported_the_undo_of_all_leads_back_step_by_step(
 def test_all_hashes_are_kept_in_step(entered, taken, workbook, pupils, place):
     pupils[0][place("学籍号")] = "J" + pupils[0][place("身份证件号")]
     undo(taken(workbook({PUPILS: pupils}, "改.xlsx")).batch.pk)
-    pupil = Pupil.objects.get(person__name="众生1")
+    pupil = Pupil.objects.get(person__name="众生一")
     assert pupil.student_number_hash == keyed_hash(pupil.student_number)
     assert pupil.student_number.startswith("G")

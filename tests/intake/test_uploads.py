@@ -112,7 +112,7 @@ def test_what_changed_since_the_preview_is_shown_before_anything_is_done(hand_in
     hand_in(pupils).commit(office)
     pupils[0][place("就读方式")] = "住校"
     upload = hand_in(pupils, name="改.xlsx")
-    pupil = Pupil.objects.get(person__name="众生1")
+    pupil = Pupil.objects.get(person__name="众生一")
     pupil.boarding = "lodger"
     pupil.save()
     outcome = upload.commit(office)

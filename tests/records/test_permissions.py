@@ -24,7 +24,8 @@ MAY = {
              view share_with_all, release see_drafts, release compose, release review_for, release explain, report enrich,
              report pick, report template, announcement make, announcement withdraw, announcement_to_bureau see,
              announcement_to_schools see, standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
-             overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see
+             overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see,
+             enrolment.season see, enrolment.season list
         others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm
         own: token see
     """,
@@ -42,7 +43,7 @@ MAY = {
         all: standard see, standard oversee, ordinary see, registers open, batch see, dashboard see, scenario try,
              plan see_alerts, view share_with_all,
              release see_drafts, announcement_to_bureau see, account_request see, overview.leader_dashboard see,
-             enrolment.draw see, enrolment.forecast see
+             enrolment.draw see, enrolment.forecast see, enrolment.season see
         others: standard decide, release sign, account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
@@ -65,7 +66,7 @@ MAY = {
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.AUDITOR: """
-        all: enrolment.draw see, enrolment.forecast see, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
+        all: enrolment.draw see, enrolment.forecast see, enrolment.season see, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
              account_request see, account_change see, access_log see
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,

@@ -20,9 +20,10 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.enrolment_states import KINDS, Status, are_together, in_order, play
 from xuezheng.records.fields import field_of
+from xuezheng.records.identifiers import masked
 from xuezheng.records.models import Batch, ClassGroup, EnrolmentEvent, Pupil, Record, Term
 
-ReportProblem = Callable[[int, str, str], None]
+ReportProblem = Callable[..., None]
 
 
 @dataclass
@@ -88,6 +89,7 @@ def day_of_moves() -> date:
 
 def _follow_roster(pupils: dict[int, Pupil], report_problem: ReportProblem) -> Following:
     following, day = Following(), day_of_moves()
+    _ask_about_namesakes(pupils, report_problem)
     known = events_of(pupil.person_id for pupil in pupils.values())
     for row, pupil in pupils.items():
         events = known.get(pupil.person_id or 0, [])
@@ -102,6 +104,24 @@ def _follow_roster(pupils: dict[int, Pupil], report_problem: ReportProblem) -> F
         following.events += [(event, row) for event in new]
         following.corrected += [(event, row) for event in corrected]
     return following
+
+
+def _ask_about_namesakes(pupils: dict[int, Pupil], report_problem: ReportProblem) -> None:
+    """Ask whether a new pupil is somebody else than the one of the same name on the roll of the class: the number may be wrong."""
+    new = {row: pupil for row, pupil in pupils.items() if pupil.pk is None and pupil.left_on is None}
+    groups = {pupil.class_group_id for pupil in new.values()}
+    listed = {pupil.person_id for pupil in pupils.values() if pupil.pk is not None}
+    enrolled: dict[tuple[int, str], Pupil] = {}
+    for part in parts(sorted(groups)):
+        rows = Pupil.objects.filter(class_group__in=part, left_on=None).select_related("person")
+        for pupil in rows:
+            if pupil.person_id not in listed:
+                enrolled[pupil.class_group_id, pupil.person.name] = pupil
+    for row, pupil in new.items():
+        if namesake := enrolled.get((pupil.class_group_id, pupil.person.name)):
+            number = masked(namesake.person.id_number)
+            message = f"本班在读的学生中有同名的，证件号是{number}，与这里填的不同。请核对证件号是否填错。"
+            report_problem(row, "person.id_number", message, "", "“另一名同名的学生”")
 
 
 def _place_in_roster(event: EnrolmentEvent, name: str) -> str:

@@ -23,6 +23,7 @@ from xuezheng.intake import enrolment_history, preview, roster_gaps
 from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
 from xuezheng.intake.expectations.findings import Explain
+from xuezheng.intake.likely_readings import LikelyReadings
 from xuezheng.intake.mappings.foreign import NO_CHOICES, Foreign, foreign_tables
 from xuezheng.intake.matching import Matched, Matcher
 from xuezheng.intake.outcome import Outcome, SheetCounts
@@ -32,6 +33,7 @@ from xuezheng.intake.saving import save
 from xuezheng.records.bulk import wait_in_line
 from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Pupil, Record, Submission, User
+from xuezheng.workbooks import marks
 from xuezheng.workbooks.layout import layout_of
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import Confirmed, Problem, WorkbookRefused
@@ -45,6 +47,8 @@ Observed = TypeVar("Observed")
 Progress = Callable[[str, int, int], None]
 #: So many rows are written between two reports of progress.
 _ROWS_PER_REPORT = 5000
+#: Comments in so many rows at the top of a foreign sheet belong to its headings.
+_FEWEST_HEADINGS = 3
 
 
 class _Refused(Exception):
@@ -144,6 +148,35 @@ def try_workbook(
     return intake.outcome, before, after
 
 
+def import_row(
+    sheet: Sheet,
+    texts: Mapping[str, str],
+    user: User,
+    confirm: Confirmed = False,
+    explain: Explain = findings.nothing,
+) -> Outcome:
+    """Import one row that was typed by hand, with the checks of a workbook; ``texts`` has the cells by the path of their column.
+
+    A row that adds no record to the sheet's register is a problem: it would change one that exists. The other parameters are those of
+    :func:`import_workbook`.
+    """
+    require_room("登记")
+    name = f"网页登记：{sheet.title}"
+    intake = _Intake(Path(name), user, confirm, name, None)
+    columns = [[column.title, texts.get(column.path, "")] for column in sheet.columns]
+    intake.raw_sheets = [RawSheet(sheet.title, columns)]
+    with intake.inside_a_transaction(lambda *args: None):
+        outcome = intake.outcome
+        outcome.leave_unexplained(explain)
+        if not outcome.refused and not any(counts.added for counts in outcome.sheets):
+            message = "台账中已有这条记录，没有再登记。要更改的，请打开那条记录办理。"
+            outcome.problems.append(Problem(sheet.title, 0, None, "", "", message))
+        if outcome.refused:
+            raise _Refused
+        intake.close(explain)
+    return intake.outcome
+
+
 def wait_for_other_imports() -> None:
     """Wait until no other import looks up and adds records: two at once would both add the same new person."""
     wait_in_line("import")
@@ -183,13 +216,14 @@ class _Intake:
         self.departures: Departures = NO_DEPARTURES
         self.progress: Progress = lambda *args: None
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
+        self.raw_sheets: list[RawSheet] = []
 
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
         """Import every sheet, then run the caller's block; :class:`_Refused` rolls all of it back."""
         self.progress = progress
         progress("读取文件", 0, 1)
-        raw_sheets = read_workbook(self.path, self.outcome.file_name)
+        raw_sheets = self.raw_sheets or read_workbook(self.path, self.outcome.file_name)
         self.batch.content_sha256 = _digest(raw_sheets)
         known = Batch.objects.filter(content_sha256=self.batch.content_sha256, undone_at=None)
         self.outcome.earlier = known.first()
@@ -226,6 +260,9 @@ class _Intake:
         """Pair the file's sheets with templates, in the order in which the registers depend on each other."""
         chosen = []
         for raw in raw_sheets:
+            if raw.name in foreign.names:
+                for question in marks.questions(raw, _FEWEST_HEADINGS, range(1, raw.height)):
+                    self.report_problem(question)
             if raw.name in OURS or raw.name in foreign.names:
                 continue
             if sheet := templates.get(raw.name):
@@ -254,6 +291,10 @@ class _Intake:
         layout = layout_of(sheet, raw)
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
+        # A converted sheet is asked about where it is found.
+        asked = () if raw.origins else marks.questions(raw, layout.heading, layout.rows)
+        for question in asked:
+            self.report_problem(question)
         remaining = [problem for problem in layout.problems if self.report_problem(problem)]
         if any(problem.reading is None for problem in remaining):
             counts.rejected = counts.submitted
@@ -283,12 +324,14 @@ class _Intake:
             for column, place in layout.places.items()
         }
         size = len(layout.rows)
-        values = {}
+        values, likely = {}, LikelyReadings(texts)
         for done, (column, cells) in enumerate(texts.items()):
             self.progress(f"检查{sheet.title}的行", size * done // len(texts), size)
-            values[column.path] = _read_column(column, cells, report_problem)
+            values[column.path] = _read_column(column, cells, report_problem, likely)
         if not layout.rows:
             return
+        for column in _needed(sheet, texts):
+            values[column.path] = [column.read("").value] * size
         self.progress(f"把{sheet.title}与台账比对", 0, 1)
         matched = Matcher(sheet.columns, numbers, rejected, report_problem).match(sheet.model, values)
         self._refuse_foreign(sheet, matched, report_problem)
@@ -421,17 +464,28 @@ def _digest(raw_sheets: list[RawSheet]) -> str:
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
 
 
-def _read_column(column: Column, texts: list[str], report_problem: Callable[..., None]) -> list[Any]:
+def _needed(sheet: Sheet, given: Collection[Column]) -> list[Column]:
+    """Return the columns without which rows cannot be matched, though they may stay blank: of the natural key, or of a linked record whose others are given."""
+    heads = {column.path.split(".")[0] for column in given if "." in column.path} | set(
+        sheet.model.natural_key
+    )
+    return [column for column in sheet.columns if column not in given and column.path.split(".")[0] in heads]
+
+
+def _read_column(
+    column: Column, texts: list[str], report_problem: Callable[..., None], likely: LikelyReadings
+) -> list[Any]:
     """Read the values of a column's cells, each distinct text once, and report their problems."""
     cells = {text: column.read(text) for text in set(texts)}
     blanks = {text for text in cells if not text.strip()}
     doubtful = {text for text, cell in cells.items() if cell.problem} | (blanks if column.required else set())
-    if doubtful:
+    read_otherwise = likely.of(column, cells)
+    if doubtful or read_otherwise:
         for row, text in enumerate(texts):
             if text in blanks and column.required:
                 report_problem(row, column.path, "必填，不能为空。请补填。")
-            elif text in doubtful:
-                cell = cells[text]
+            elif text in doubtful or row in read_otherwise:
+                cell = read_otherwise.get(row, cells[text])
                 report_problem(
                     row,
                     column.path,
@@ -439,4 +493,6 @@ def _read_column(column: Column, texts: list[str], report_problem: Callable[...,
                     masked(text) if column.secret else with_numbers_masked(text)[:40],
                     cell.reading and with_numbers_masked(cell.reading),
                 )
+    if read_otherwise:
+        return [read_otherwise.get(row, cells[text]).value for row, text in enumerate(texts)]
     return [cells[text].value for text in texts]

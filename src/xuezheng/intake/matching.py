@@ -13,7 +13,8 @@ from xuezheng.records.models import Record, linked_register
 from xuezheng.workbooks.sheet import Column, links
 
 Key = tuple[Any, ...]
-ReportProblem = Callable[[int, str, str], None]
+ReportProblem = Callable[..., None]
+_ERASED = "台账中有内容，这里是空的。请补填；确要清空的，核对后再确认。"
 
 _LOOK_UP_AT_ONCE = 5000
 
@@ -40,8 +41,8 @@ class Matched:
 class Matcher:
     """Matches all rows of one sheet.
 
-    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message)`` reports a problem and adds it to ``rejected``:
-    by row, the paths of the cells that cannot be used.
+    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message, value, reading)`` reports a problem and adds it to
+    ``rejected``: by row, the paths of the cells that cannot be used. With a ``reading`` it is one that a person may confirm.
     """
 
     def __init__(
@@ -193,6 +194,19 @@ class Matcher:
             record.complete()
             for name, message in record.faults():
                 self.report_problem(row, prefix + name, message)
+            self._ask_about_erased(record, row, matched.before.get(id(record), {}), prefix)
+            if id(record) in matched.fresh:
+                for name, message, reading in record.doubts():
+                    self.report_problem(row, prefix + name, message, "", reading)
+
+    def _ask_about_erased(self, record: Record, row: int, before: dict[str, Any], prefix: str) -> None:
+        """Ask about the fields that a row leaves blank though something is recorded: what follows from other fields is filled again by now."""
+        for name, old in before.items():
+            attribute = f"{name}_id" if name in links(type(record)) else name
+            if old not in (None, "") and getattr(record, attribute) in (None, ""):
+                start = f"{prefix}{name}"
+                path = next(path for path in self.titles if path == start or path.startswith(f"{start}."))
+                self.report_problem(row, path, _ERASED, "", "“清空”")
 
     def _check_uniqueness(self, matched: Matched, plain: dict[str, list[Any]], prefix: str) -> None:
         """Report records that would share a value, or set of values, that must be unique, other than the natural key."""

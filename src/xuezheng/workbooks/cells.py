@@ -21,10 +21,17 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
 _PROTECTED = re.compile(r"'([^']*)|=\"([^\"]*)\"")
-_SPACED = re.compile(r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+")
+#: Every two signs apart, or a text of two to four signs with blanks somewhere, as people stretch names.
+_SPACED = re.compile(
+    r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+|(?=(?:\s*[\u3400-\u9fff]){2,4}$)[\u3400-\u9fff]+(?:\s+[\u3400-\u9fff]+)+"
+)
 _LOWER_X = re.compile(r"[GJL]?[0-9]{17}x")
 _UNSEEN = re.compile(r"[\x00-\x1f\ufffe\uffff]")
-_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
+_ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)|Err:[0-9]{3}"
+)
+#: A year outside is a slip of the pen.
+_YEARS = range(1900, 2100)
 _DATE_FORMS = (
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?: 00:00:00)?",
     r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})",
@@ -174,6 +181,8 @@ def _date(text: str) -> Cell:
             day = date(*(int(part) for part in match.groups()))
         except ValueError:
             return Cell(problem="没有这一天。请核对后写作“2019-02-25”这样的日期。")
+        if day.year not in _YEARS:
+            return Cell(problem=f"{day.year}年像是写错了年份。请核对。")
         # Excel writes its own dates as year-month-day with two digits each: those are plain dates.
         if number == 0 and text[:10] == day.isoformat():
             return Cell(day)

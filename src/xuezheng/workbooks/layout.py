@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from xuezheng.records.identifiers import with_numbers_masked
@@ -12,6 +13,8 @@ from xuezheng.workbooks.reader import RawSheet
 from xuezheng.workbooks.sheet import Column, Sheet
 
 _HEADING_WITHIN = 20
+#: How like a heading must be to a column that is missing, by whether every row must fill the column.
+_NEAR = {True: 0.4, False: 0.6}
 _TOTAL = re.compile(r"(本页|全[区校]|班级|年级)?[合总小共]\s*计([:：].*)?")
 _FOOTER = re.compile(
     r"(填[表报写]|制表|审[核批]|复核|负责|经[办手]|联系|统计|单位|学校|校长|园长|主管|分管)[^,，。:：]{0,8}[:：].*"
@@ -20,6 +23,17 @@ _FOOTER = re.compile(
 )
 #: What the texts of those two begin with.
 _BEGINNINGS = frozenset("本全班年合总小共填制审复负经联统单学校园主分备注说附")
+#: What is written below the last row so that nothing can be added.
+_END = re.compile(r"[（(]?(以下(空白|无正文|无内容)|此(处|行)以下(空白|无内容)|空白)[）)]?")
+#: A part of a signature that stands in a cell of its own.
+_SIGNATURE = re.compile(
+    r"[（(]?[^,，。:：（()）]{0,6}(签[字名章]|盖[公]?章|公章|签字盖章|负责人|填表人|制表人|审核人|经办人|校长|园长|班主任|填表日期)[)）]?[:：]?.{0,10}"
+)
+#: So many cells tell what a column holds.
+_SAMPLES = 30
+#: So many required cells are blank in a row with a single text, which is then a subtitle.
+_FEWEST_BLANK = 2
+_MOST_OF_SUBTITLE = 2
 _ONE_FORM = str.maketrans("（）：＊", "():*")
 
 
@@ -119,19 +133,24 @@ def _find_columns(layout: Layout, titles: dict[str, Column], raw: RawSheet, head
         if column in layout.places:
             continue
         title = column.title
-        near = difflib.get_close_matches(form, strangers, n=1, cutoff=0.4)
-        if near:
-            place = strangers.pop(near[0])
-            message = f"模板中没有这一列，是否即“{title}”？请把表头改回“{title}”。"
-            layout.problems.append(Problem(raw.name, heading + 1, place, near[0], "", message))
-        else:
-            message = f"缺少“{title}”列。请从模板补上这一列" + (
-                "并填写。" if column.required else "（可不填）。"
-            )
+        near = difflib.get_close_matches(form, strangers, n=1, cutoff=_NEAR[column.required])
+        if near and _reads(column, raw, strangers[near[0]], heading):
+            place = layout.places[column] = strangers.pop(near[0])
+            message = f"模板中没有这一列，像是“{title}”。请把表头改回“{title}”。"
+            layout.problems.append(Problem(raw.name, heading + 1, place, near[0], "", message, f"“{title}”"))
+        elif column.required:
+            message = f"缺少“{title}”列。请从模板补上这一列并填写。"
             layout.problems.append(Problem(raw.name, heading + 1, None, "", "", message))
     for title, place in strangers.items():
         message = "模板中没有这一列。请删去，或改用最新模板。"
         layout.problems.append(Problem(raw.name, heading + 1, place, title, "", message, "“不导入此列”"))
+
+
+def _reads(column: Column, raw: RawSheet, place: int, heading: int) -> bool:
+    """Whether a column of a template reads nearly all of the first cells in a place, so that the heading there may mean it."""
+    cells = [text for text in raw.columns[place][heading + 1 :] if text.strip()][:_SAMPLES]
+    read = sum(not cell.problem or cell.reading is not None for cell in map(column.read, cells))
+    return read * 10 >= len(cells) * 9
 
 
 def _find_rows(layout: Layout, raw: RawSheet, heading: int) -> None:
@@ -161,7 +180,8 @@ def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
     required = [place for column, place in layout.places.items() if column.required]
     headings = raw.row(layout.heading)
     dropped = set()
-    for row in _rows_with_signs_of_none(layout, raw):
+    gaps = _rows_with_gaps(layout, raw, required)
+    for row in sorted({*_rows_with_signs_of_none(layout, raw), *gaps}):
         texts = raw.row(row)
         cells = [text.strip() for text in texts if text.strip()]
         if all(text in headings for text in texts if text.strip()):
@@ -170,8 +190,12 @@ def _leave_out_what_is_no_data(layout: Layout, raw: RawSheet) -> None:
             continue  # whatever it is called, it is as full as a row of data
         elif total := next(filter(is_total, cells), None):
             note = total, "是合计行，不是数据。请删去合计行。"
-        elif is_footer(cells[0]):
+        elif is_footer(cells[0]) or any(map(_SIGNATURE.fullmatch, cells)):
             note = cells[0], "是表下的落款或说明，不是数据。请删去这一行。"
+        elif len(cells) == 1 and _END.fullmatch(cells[0]):
+            note = cells[0], "是写在表末的话，不是数据。请删去这一行。"
+        elif len(cells) <= _MOST_OF_SUBTITLE and row in gaps and len(required) > _MOST_OF_SUBTITLE + 1:
+            note = cells[0], "只有一两格有字，像是小标题，不是数据。请删去这一行；是数据的，请补填其余各列。"
         else:
             continue
         dropped.add(row)
@@ -190,6 +214,14 @@ def _rows_with_signs_of_none(layout: Layout, raw: RawSheet) -> list[int]:
         if odd:
             rows.update(row for row, text in enumerate(column) if text in odd)
     return sorted(rows & set(layout.rows))
+
+
+def _rows_with_gaps(layout: Layout, raw: RawSheet, required: list[int]) -> set[int]:
+    """The rows in which two of the required cells are blank, which is rare among data."""
+    blanks = Counter(
+        row for place in required for row, text in enumerate(raw.columns[place]) if not text.strip()
+    )
+    return {row for row, count in blanks.items() if count >= _FEWEST_BLANK} & set(layout.rows)
 
 
 def _report_merged(layout: Layout, raw: RawSheet) -> None:

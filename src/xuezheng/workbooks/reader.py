@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from xuezheng.core.child_process import ChildFailed, ChildTooSlow, run_limited
 from xuezheng.core.temporary_files import temporary_folder
@@ -40,7 +41,8 @@ class RawSheet:
     """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
 
     ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text. ``spans``
-    are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text.
+    are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text. ``marks`` tell
+    what is hidden, struck through or commented (see :mod:`xuezheng.workbooks.sandbox.marks`).
     A sheet that was converted from other layouts has the ``origins`` of its rows, without the heading.
     """
 
@@ -49,6 +51,7 @@ class RawSheet:
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -101,9 +104,13 @@ def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
         raise WorkbookRefused(f"“{name}”{answer['refused']}")
     return [
         RawSheet(
-            title or Path(name).stem, columns, [tuple(run) for run in merged], [tuple(area) for area in spans]
+            title or Path(name).stem,
+            columns,
+            [tuple(run) for run in merged],
+            [tuple(area) for area in spans],
+            marks=marks[0] if marks else {},
         )
-        for title, columns, merged, spans in answer
+        for title, columns, merged, spans, *marks in answer
     ]
 
 

@@ -66,7 +66,7 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str, day: date) -> N
                 f"{'必填' if column.required else '可不填'}。{rule(column.field, day)}",
                 {"x_scale": 1.6},
             )
-            _add_drop_down(page, place, _allowed(column.field, day), options)
+            _add_drop_down(page, place, options_of(column.field, day), options)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 if value is not None:
@@ -84,7 +84,8 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str, day: date) -> N
     book.close()
 
 
-def _allowed(field: ModelField, day: date) -> list[str]:
+def options_of(field: ModelField, day: date) -> list[str]:
+    """Return the texts that a field may have: the codes in force on a day, choices, 是 and 否; [] where any text may stand."""
     if isinstance(field, CodeField):
         return [label for _, label in field.code_list.in_force(day)]
     if field.choices:
@@ -114,7 +115,7 @@ def _add_drop_down(
 def rule(field: ModelField, day: date | None = None) -> str:
     """Describe in Chinese how a field is filled in, with the codes in force on ``day``, by default today."""
     parts = [str(field.help_text)] if field.help_text else []
-    if allowed := _allowed(field, day or localdate()):
+    if allowed := options_of(field, day or localdate()):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")
     elif isinstance(field, models.DateField):
         parts.append("日期，如2019-02-25")
@@ -126,7 +127,7 @@ def rule(field: ModelField, day: date | None = None) -> str:
         parts.append("文本格式" if parts else "文本格式，身份证号18位，末位X大写")
     elif field.max_length:
         parts.append(f"不超过{field.max_length}字")
-    return ";".join(parts)
+    return "；".join(parts)
 
 
 def _write_instructions(book: xlsxwriter.Workbook, sheets: Mapping[Sheet, Rows], day: date) -> None:

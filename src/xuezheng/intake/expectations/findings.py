@@ -91,6 +91,8 @@ def findings(
     columns = {column.path: column for column in places}
     deviating = []
     for deviation in deviations(sheet, records, matched.before):
+        if deviation.path not in columns:
+            continue  # the workbook does not have the column
         row, column = numbers[matched.rows[id(deviation.record)]], columns[deviation.path]
         place = Problem(
             name,

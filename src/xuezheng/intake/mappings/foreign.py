@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from xuezheng.core.periods import Period
-from xuezheng.intake.mappings.national import KnownMapping, known_mapping
+from xuezheng.intake.mappings.national import KnownMapping, known_mapping, template_mapping
 from xuezheng.intake.mappings.people import with_id_numbers
 from xuezheng.intake.mappings.versions import with_earlier
 from xuezheng.records.fields import MoneyField
@@ -119,7 +119,7 @@ def foreign_tables(
     rights: Rights,
     choices: Choices[str, str],
 ) -> Foreign:
-    """Return the tables of the sheets that are no template, or are one with amounts in 万元.
+    """Return the tables of the sheets that are no template, or are one with amounts in 万元 or with other words for its headings.
 
     ``choices`` has by fingerprint the title of the template that a person has chosen, :data:`LEFT_OUT` or :data:`AGAIN`.
     """
@@ -128,7 +128,7 @@ def foreign_tables(
         for raw in raw_sheets
         if raw.name not in OURS
         and raw.height
-        and (raw.name not in templates or _is_in_ten_thousands(templates[raw.name], raw))
+        and (raw.name not in templates or _is_worded_otherwise(templates[raw.name], raw))
     ]
     if not sheets:
         return Foreign()
@@ -199,25 +199,18 @@ class _Search:
         if choice == LEFT_OUT:
             return True
         known = known_mapping(table, texts, self.known, self.rights.user)
-        mapping = known and known.mapping
-        outdated = _outdated(known) if known else []
-        if known is not None and mapping is not None and choice in ("", mapping.template) and not outdated:
-            if not self.rights.may_send(mapping.sheet):
-                return False
-            self.mapped.append(MappedTable(table, mapping, texts))
-            if fingerprint not in self.layouts:
-                fills = {mapping.column(path).title: text for path, text in required_fills(mapping).items()}
-                self.layouts[fingerprint] = KnownLayout(
-                    fingerprint, mapping.template, [], fills, known.name, list(mapping.unused)
-                )
-            self.layouts[fingerprint].sheets.append(table.raw.name)
-            return True
+        if known is None and not self._is_copy(table):
+            known = template_mapping(table)
+        is_chosen = known is not None and choice in ("", known.mapping.template)
+        outdated = _outdated(known) if known is not None and is_chosen else []
+        if known is not None and is_chosen and not outdated:
+            return self._is_converted(table, texts, known, fingerprint)
         if fingerprint in self.forms:
             self.forms[fingerprint].add(table)
             return True
-        asked = mapping is not None and (choice == AGAIN or (outdated and choice in ("", mapping.template)))
-        if mapping is not None and asked and self.rights.may_send(mapping.sheet):
-            proposal: Proposal | None = _asked_anew(table, mapping, outdated)
+        is_asked = bool(outdated) or choice == AGAIN
+        if known is not None and is_asked and self.rights.may_send(known.mapping.sheet):
+            proposal: Proposal | None = _asked_anew(table, known.mapping, outdated)
         else:
             proposal = self._proposal(table, texts, "" if choice == AGAIN else choice)
         if proposal is None:
@@ -226,6 +219,22 @@ class _Search:
             return False
         proposal.mapping = replace(proposal.mapping, marks=marks)
         self.forms[fingerprint] = _form(fingerprint, proposal, texts, self.known)
+        return True
+
+    def _is_converted(
+        self, table: Table, texts: Sequence[str], known: KnownMapping, fingerprint: str
+    ) -> bool:
+        """Let a table be converted by a mapping that needs no question; return whether the user may send it."""
+        mapping = known.mapping
+        if not self.rights.may_send(mapping.sheet):
+            return False
+        self.mapped.append(MappedTable(table, mapping, texts))
+        if fingerprint not in self.layouts:
+            fills = {mapping.column(path).title: text for path, text in required_fills(mapping).items()}
+            self.layouts[fingerprint] = KnownLayout(
+                fingerprint, mapping.template, [], fills, known.name, list(mapping.unused)
+            )
+        self.layouts[fingerprint].sheets.append(table.raw.name)
         return True
 
     def _proposal(self, table: Table, texts: Sequence[str], choice: str) -> Proposal | None:
@@ -261,6 +270,20 @@ def _asked_anew(table: Table, mapping: Mapping, outdated: Sequence[Column]) -> P
     ]
     fills = {path: text for path, text in mapping.fills.items() if path not in paths}
     return Proposal(table, replace(mapping, fills=fills), questions)
+
+
+def _is_worded_otherwise(sheet: Sheet, raw: RawSheet) -> bool:
+    """Whether a template's sheet needs a mapping: it has amounts in 万元, or other words for headings that every row must fill."""
+    if _is_in_ten_thousands(sheet, raw):
+        return True
+    titles = {plain(column.title) for column in sheet.columns}
+    rows = [{plain(text) for text in raw.row(row)} for row in range(min(raw.height, _ABOVE))]
+    best = max(rows, key=lambda row: len(row & titles), default=set())
+    missing = {
+        column.title for column in sheet.columns if column.required and plain(column.title) not in best
+    }
+    meanings = vocabulary().meanings
+    return any(missing & meanings.get(form, frozenset()) for form in best - titles)
 
 
 def _is_in_ten_thousands(sheet: Sheet, raw: RawSheet) -> bool:

@@ -82,6 +82,17 @@ def known_mapping(
     return _national_mapping(table, texts, known)
 
 
+def template_mapping(table: Table) -> KnownMapping | None:
+    """Return the mapping of a table with exactly the headings of a template, such as one of several sheets, a class each; None for any other."""
+    headings = {plain(heading.full): heading.full for heading in table.headings}
+    for sheet in sheet_catalogue.sheets().values():
+        columns = {plain(column.title): column for column in sheet.columns}
+        if columns.keys() == headings.keys():
+            sources = tuple(Source(headings[form], column.path) for form, column in columns.items())
+            return KnownMapping(Mapping(sheet.title, sources), "下载的模板")
+    return None
+
+
 def _national_mapping(table: Table, texts: Sequence[str], known: References) -> KnownMapping | None:
     """Return the mapping of the national layout that a table has; None for another layout, or one that leaves a required column open."""
     layout = next((layout for layout in national_layouts() if layout.has_all_headings(table)), None)

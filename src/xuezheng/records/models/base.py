@@ -158,6 +158,10 @@ class Record(models.Model, metaclass=RegisterBase):
                 yield field.name, reason
         yield from self.contradictions()
 
+    def doubts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (field, Chinese sentence, what is taken for right) for what is unlikely in a new record: an import asks before it adds the record."""
+        yield from ()
+
     def complete(self) -> None:
         """Fill empty fields whose value follows from the others, before the record is checked; by default none."""
 

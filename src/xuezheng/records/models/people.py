@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.code_lists import code_list
@@ -20,6 +23,15 @@ from xuezheng.records.identifiers import (
 )
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.district import ClassGroup, School, Stage
+
+#: A later day than this from now is a slip.
+_FAR_AHEAD = timedelta(days=366)
+#: The names that a citizen's document has, and those of other documents; signs of the private-use area stand for any character.
+_CHINESE_NAME = re.compile(
+    r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+(?:[·•][\u3007\u3400-\u9fff\U00020000-\U0003ffff]+)*(?<=..)"
+)
+_ANY_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·•.,'’-])+")
+_NO_NAME = re.compile(r"[合总小共]计|以下空白|姓名|学生姓名|备注|说明|班主任|校长|签[字名]|盖章")
 
 
 class Sex(ClosedChoices):
@@ -93,6 +105,16 @@ class Person(Record):
             yield "birth_date", f"与身份证件号中的{birth_date_of(self.id_number)}不一致。请核对两处。"
         if self.sex != sex_of(self.id_number):
             yield "sex", f"与身份证件号第17位所示的“{Sex(sex_of(self.id_number)).label}”不一致。请核对两处。"
+
+    def doubts(self) -> Iterator[tuple[str, str, str]]:
+        plain = _CHINESE_NAME if self.id_type == self.IdType.CITIZEN else _ANY_NAME
+        if not plain.fullmatch(self.name):
+            message = "姓名里有数字、空格或别的符号，或者只有一个字。请对照户口簿核对。"
+        elif _NO_NAME.fullmatch(self.name):
+            message = "像是合计、表头或说明里的字，不是姓名。请核对这一行。"
+        else:
+            return
+        yield "name", message, f"“{self.name}”是这个人的姓名"
 
     def _id_is_valid(self) -> bool:
         try:
@@ -176,6 +198,13 @@ class Pupil(Record):
         return self.person.name
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
+        born = self.person.birth_date
+        if born and self.entered_on and self.entered_on <= born:
+            yield "entered_on", f"不晚于这名学生的出生日期{born}。请核对入学日期和出生日期。"
+        for name in ("entered_on", "left_on"):
+            day = getattr(self, name)
+            if day and day > timezone.localdate() + _FAR_AHEAD:
+                yield name, f"{day}还早，像是写错了年份。请核对。"
         if not self.student_number and self.class_group.stage != Stage.PRESCHOOL:
             yield "student_number", f"{Stage(self.class_group.stage).label}学生须填学籍号。"
         if self.student_number.startswith("G") and self.student_number[1:] != self.person.id_number:

@@ -13,7 +13,7 @@ import warnings
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
@@ -23,7 +23,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-_AUTHOR = "学政"
+if TYPE_CHECKING:
+    from xuezheng.workbooks.sandbox.refused import AUTHOR
+else:  # beside this script, which runs by itself
+    from refused import AUTHOR
+
 _BEFORE = "\n原批注："
 _WRONG = PatternFill("solid", fgColor="FFE699")
 _EXPLAINABLE = PatternFill("solid", fgColor="BDD7EE")
@@ -96,7 +100,7 @@ def _take_marks_off(book: Workbook) -> bool:
         # Not page.iter_rows(), which would make the cells of every blank row that bears a format further down.
         for cell in list(page._cells.values()):
             formulas = formulas or cell.data_type == "f"
-            if isinstance(cell, Cell) and cell.comment and cell.comment.author == _AUTHOR:
+            if isinstance(cell, Cell) and cell.comment and cell.comment.author == AUTHOR:
                 _, separator, before = cell.comment.text.partition(_BEFORE)
                 cell.comment = Comment(before, "") if separator else None
                 cell.fill = PatternFill()
@@ -118,11 +122,11 @@ def _mark_cell(cell: Cell, text: str | None) -> None:
     cell.fill = _WRONG
     if text is None:
         return
-    if cell.comment and cell.comment.author == _AUTHOR:
+    if cell.comment and cell.comment.author == AUTHOR:
         text = f"{cell.comment.text}\n{text}"
     elif cell.comment:
         text = f"{text}{_BEFORE}{cell.comment.text}"
-    cell.comment = Comment(text, _AUTHOR, height=60 + 20 * (len(text) // 18), width=320)
+    cell.comment = Comment(text, AUTHOR, height=60 + 20 * (len(text) // 18), width=320)
 
 
 def _summarise(book: Workbook, title: str, sentences: list[str], lines: list[list[Any]]) -> None:

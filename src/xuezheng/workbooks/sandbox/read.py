@@ -1,8 +1,8 @@
 """Reads a workbook of Excel, WPS or LibreOffice: ``read.py WORKBOOK``.
 
-Writes a JSON list of ``[sheet name, columns, merged, spans]`` to standard output: every cell as text; for each run of cells merged down a column
-``[column, first row, last row]``, counted from 0, whose text is in each of its rows; and for each area merged across columns ``[row, first column,
-last row, last column]``, whose text is in its first cell only; or ``{"refused": a Chinese reason}``.
+Writes a JSON list of ``[sheet name, columns, merged, spans, marks]`` to standard output: every cell as text; for each run of cells merged down a column
+``[column, first row, last row]``, counted from 0, whose text is in each of its rows; for each area merged across columns ``[row, first column,
+last row, last column]``, whose text is in its first cell only; and what a person sees and no cell says, as :mod:`marks` describes; or ``{"refused": a Chinese reason}``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 if TYPE_CHECKING:
+    from xuezheng.workbooks.sandbox.errors import errors_of
+    from xuezheng.workbooks.sandbox.marks import marks_of
     from xuezheng.workbooks.sandbox.package import refusal
     from xuezheng.workbooks.sandbox.refused import AGAIN, CELLS, Refused
 else:  # beside this script, which runs by itself
+    from errors import errors_of
+    from marks import marks_of
     from package import refusal
     from refused import AGAIN, CELLS, Refused
 
@@ -33,11 +37,6 @@ _EXCEL_DIGITS = 10**15
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CONTENTS = 4 * 2**20
-_CELL = re.compile(rb"<c\s[^<>]*>")
-_IS_ERROR = re.compile(rb"""\st=["']e["']""")
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_ERROR = re.compile(rb"<v>(#[^<]{1,20})</v>")
-_LONGEST_FORMULA = 50_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
     (b"%PDF", "PDF文件"),
@@ -68,8 +67,12 @@ def _read(workbook: Path) -> Any:
             book = CalamineWorkbook.from_filelike(file)
             parts = _parts(workbook)
             sheets = _sheets(book)
-        _show_errors(workbook, sheets, parts)
-        return [[name, *contents] for name, contents in sheets.items()]
+        for name, row, column, error in errors_of(workbook, parts, list(sheets)):
+            columns = sheets[name][0]
+            if column < len(columns) and row < len(columns[column]):
+                columns[column][row] = error
+        marks = marks_of(workbook, parts, book.sheets_metadata)
+        return [[name, *contents, marks.get(name, {})] for name, contents in sheets.items()]
     except Refused as why:
         return {"refused": str(why)}
     except PasswordError:
@@ -177,39 +180,11 @@ def _parts(workbook: Path) -> dict[str, str]:
     return parts
 
 
-def _show_errors(workbook: Path, sheets: dict[str, _Contents], parts: dict[str, str]) -> None:
-    """Put #N/A and other error values into their cells, which calamine returns as blanks."""
-    for name in sheets.keys() & parts.keys():
-        with zipfile.ZipFile(workbook) as package:
-            content = package.read(parts[name])
-        columns = sheets[name][0]
-        for row, column, error in _errors(content):
-            columns[column][row] = error
-
-
-def _errors(part: bytes) -> Iterator[tuple[int, int, str]]:
-    # Most sheets have none, and this is much faster to see.
-    if b't="e"' not in part and b"t='e'" not in part:
-        return
-    for cell in _CELL.finditer(part):
-        if _IS_ERROR.search(cell[0]) and (place := _PLACE.search(cell[0])):
-            end = part.find(b"</c>", cell.end(), cell.end() + _LONGEST_FORMULA)
-            if error := _ERROR.search(part, cell.end(), max(end, cell.end())):
-                yield int(place[2]) - 1, _column_number(place[1]), error[1].decode()
-
-
 def _xml(parts: zipfile.ZipFile, name: str) -> ElementTree.Element:
     if parts.getinfo(name).file_size > _CONTENTS:
         raise ValueError
     # It has no DTD; what else a hostile part does to this process, its limits and its parent bear.
     return ElementTree.fromstring(parts.read(name))  # noqa: S314
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
 
 
 def _text(value: Any) -> str:

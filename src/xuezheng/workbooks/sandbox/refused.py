@@ -1,7 +1,9 @@
-"""Shared by the readers of this folder: the refusal of a file, and the largest number of cells."""
+"""Shared by the scripts of this folder: the refusal of a file, the largest number of cells, the author of our own comments."""
 
 #: Cells of a file.
 CELLS = 6_000_000
+#: The author of the comments that mark problems in a sender's workbook.
+AUTHOR = "学政"
 AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx"
 
 

@@ -46,5 +46,8 @@ class ExamCandidate(Record):
         if not code_has(self, "track", "electives"):
             if any(electives):
                 yield "first_elective", f"{self.get_track_display()}不选科，再选科目应留空。"
-        elif not all(electives) or electives[0] == electives[1]:
-            yield "first_elective", f"{self.get_track_display()}须填两门不同的再选科目。"
+        elif any(electives) and (not all(electives) or electives[0] == electives[1]):
+            yield (
+                "first_elective",
+                f"{self.get_track_display()}须填两门不同的再选科目；还没有选定的，两门都不填。",
+            )

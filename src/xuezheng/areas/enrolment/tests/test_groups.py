@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.conftest import named
 
 from xuezheng.areas.enrolment.models import GroupMembership
 from xuezheng.core.periods import Period
@@ -28,7 +29,7 @@ def pupil(order, school):
     return [
         school,
         "一年级1班",
-        f"学生{order}",
+        named(order, "学生"),
         "男",
         "2011-03-01",
         "居民身份证",
@@ -42,7 +43,7 @@ def pupil(order, school):
 
 
 def member(order, kind, detail, since, until="", placement=""):
-    return [f"学生{order}", number(order), kind, detail, placement, since, until, "登记表"]
+    return [named(order, "学生"), number(order), kind, detail, placement, since, until, "登记表"]
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_pupil_who_moves_is_counted_where_the_pupil_is_on_the_day(upload):
         ]
     )
     moved = [
-        "学生1",
+        "学生一",
         number(1),
         "2018-03-05",
         "本地转学",
@@ -133,7 +134,7 @@ def test_bought_places_count_as_public_and_children_without_a_school_as_not_enro
     assert figure("enrolment.migrant_public_rate").at(snapshot, Period.parse("2018H1")).text() == "66.7%"
     assert figure("enrolment.disabled_enrolment_rate").at(snapshot, Period.parse("2018H1")).value == 50
     assert values(snapshot, "disabled_pupils", "2018-06-30", schooling="ordinary") == [1]
-    assert Person.objects.get(name="学生9").sex == "male"
+    assert Person.objects.get(name="学生九").sex == "male"
 
 
 @pytest.mark.parametrize(
