@@ -1,22 +1,29 @@
 """The steps of draws as entries of the hash chain, each with the list, the places and the seed of its draw."""
 
-from xuezheng.areas.enrolment.models import DrawStep
-from xuezheng.records.models.chain import ChainedRows, rows_by_key
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xuezheng.areas.enrolment.models import Draw, DrawStep
+from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
+
+#: What draws had before there were draws of classes and lists from applications; such rows stay as they were hashed.
+_AT_FIRST = [Draw.Kind.PLACES, False]
+_read = rows_by_key(
+    DrawStep.objects.all(),
+    *("draw_id", "before", "after", "by_id", "at", "note"),
+    *("draw__school_id", "draw__year", "draw__places", "draw__seed_from", "draw__seed_on", "draw__list_hash"),
+    *("draw__kind", "draw__registered"),
+)
+
+
+def _contents(keys: Collection[int]) -> dict[int, Row]:
+    further = len(_AT_FIRST)
+    return {
+        key: row[:-further] if list(row[-further:]) == _AT_FIRST else row for key, row in _read(keys).items()
+    }
+
 
 draw_steps = ChainedRows(
-    "enrolment.draw_step",
-    "派位步骤",
-    lambda: DrawStep.objects.order_by("pk"),
-    rows_by_key(
-        DrawStep.objects.all(),
-        *("draw_id", "before", "after", "by_id", "at", "note"),
-        *(
-            "draw__school_id",
-            "draw__year",
-            "draw__places",
-            "draw__seed_from",
-            "draw__seed_on",
-            "draw__list_hash",
-        ),
-    ),
+    "enrolment.draw_step", "派位步骤", lambda: DrawStep.objects.order_by("pk"), _contents
 )

@@ -6,6 +6,7 @@ from itertools import chain, cycle
 from pathlib import Path
 
 from xuezheng.demo import Row, Workbook, expected, tables
+from xuezheng.demo.applicants import DemoApplicant, applicants
 from xuezheng.demo.autumn import LEFT_ON, NEW_SCHOOL, autumn
 from xuezheng.demo.autumn import TERM as AUTUMN_TERM
 from xuezheng.demo.county import County, HalfYear
@@ -70,6 +71,13 @@ def autumn_workbooks() -> Iterator[Workbook]:
     yield (
         f"01 {AUTUMN_TERM} 新增学校.xlsx",
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
+    )
+    yield (
+        f"01 {AUTUMN_TERM} 招生.xlsx",
+        {
+            "招生计划表": list(_admission_plans()),
+            "入学报名表": [_applicant(child) for child in _applicants()],
+        },
     )
     # Before the rolls, which only say that they left.
     yield f"01 {AUTUMN_TERM} 高中毕业.xlsx", {"学籍异动表": list(_graduations())}
@@ -420,6 +428,47 @@ def _places() -> Iterator[Row]:
             TABLES.places.get(school.name, (classes, size)) if stage == PRIMARY else (classes, size)
         )
         yield code, stage, "2019", str(classes), str(size)
+
+
+def _applicants() -> list[DemoApplicant]:
+    zones: dict[str, list[str]] = {}
+    for school, stage, _, community, _ in _zones():
+        if stage == PRIMARY:
+            zones.setdefault(str(school), []).append(str(community))
+    season = TABLES.season
+    return list(applicants(season["schools"], season["full"], season["placed"], zones))
+
+
+def _admission_plans() -> Iterator[Row]:
+    """Yield the plan of each school that has applicants."""
+    codes = {school.name: school.code for school in autumn().schools}
+    for name, (classes, size) in TABLES.season["plans"].items():
+        yield codes[name], PRIMARY, "2019", str(classes), str(size), None
+
+
+def _applicant(child: DemoApplicant) -> Row:
+    person, placed = child.person, child.placed
+    return (
+        person.name,
+        person.sex,
+        str(person.born),
+        "居民身份证",
+        person.id_number,
+        person.household,
+        child.school.code,
+        PRIMARY,
+        "2019",
+        child.number,
+        TABLES.season["registered"],
+        child.tier,
+        child.settled_on,
+        child.community,
+        None,
+        child.kindergarten or None,
+        "否",
+        placed.code if placed else None,
+        TABLES.season["reason"] if placed else None,
+    )
 
 
 def _feeders() -> list[Row]:

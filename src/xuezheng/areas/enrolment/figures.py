@@ -4,6 +4,8 @@ from ibis import _
 
 from xuezheng.areas.enrolment.models import (
     Absence,
+    AdmissionPlan,
+    Applicant,
     AttendanceReport,
     ExamCandidate,
     Feeder,
@@ -379,4 +381,38 @@ places = Population(Places, YEAR, by=("stage", "school", "urban_rural")).figure(
     _.places.sum(),
     "时期所在年度秋季登记的学位数，为可设班数乘每班人数；没有登记的学校不在其中。",
     related=("classes", "class_size"),
+)
+PLANS = Population(AdmissionPlan, YEAR, by=("stage", "school", "urban_rural"))
+admission_places = PLANS.figure(
+    "计划招生",
+    "人",
+    _.seats.sum(),
+    "时期所在年度秋季登记的招生计划数，为招生班数乘每班人数；没有登记的学校不在其中。",
+    related=("classes", "class_size"),
+)
+APPLICANTS = Population(
+    Applicant, YEAR, by=("stage", "school", "tier", "rank", "sex", "urban_rural", "in_zone")
+)
+applicants = APPLICANTS.people("入学报名儿童", "人", "时期所在年度报名进入小学、初中起始年级的儿童数。")
+applicants_in_zone = APPLICANTS.people(
+    "学区内报名儿童",
+    "人",
+    "时期所在年度报名的儿童中，所填社区（村）在报名学校当年学区内的儿童数。",
+    where=_.in_zone,
+    by=("stage", "school", "tier", "sex", "urban_rural"),
+    empty="zero",
+)
+applicants_in_zone_rate = Ratio(
+    "学区内报名比例",
+    top="enrolment.applicants_in_zone",
+    bottom="enrolment.applicants",
+    definition="时期所在年度报名的儿童中，所填社区（村）在报名学校当年学区内的所占的比例。",
+)
+placed_applicants = APPLICANTS.people(
+    "统筹安排儿童",
+    "人",
+    "时期所在年度报名的儿童中，报名学校没有录取、统筹安排到别校的儿童数。",
+    where=_.placed_school.notnull(),
+    by=("stage", "school", "placed_school", "sex", "urban_rural"),
+    empty="zero",
 )

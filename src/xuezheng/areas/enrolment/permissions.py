@@ -11,4 +11,8 @@ PERMISSIONS = Group("公开派位", "他人经办的：复录种子数的不能�
 FORECAST_PERMISSIONS = Group("学位预测", "只含各校的人数和学位，不含个人信息。",
     #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
     line("forecast", "see", "学位预测", "查看、试算、下载", ALL, ALL,  ALL,  NONE,   NONE,  NONE,  ALL))
+SEASON_PERMISSIONS = Group("入学报名", "名单含儿童姓名、出生日期和证件号。",
+    #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
+    line("season", "see", "入学报名", "查看各校计划和报名人数", ALL, ALL, ALL, NONE,  NONE,  NONE,  ALL),
+    line("season", "list", "入学报名", "核对报名、下载录取和分班名单", ALL, ALL, NONE, NONE, NONE, NONE, NONE))
 # fmt: on

@@ -4,6 +4,8 @@ import ibis
 
 from xuezheng.areas.enrolment.models import (
     Absence,
+    AdmissionPlan,
+    Applicant,
     AttendanceReport,
     GroupMembership,
     LedgerReview,
@@ -130,6 +132,28 @@ def report_state(report: ibis.Table, policy: Policy) -> ibis.Value:
 def places(row: ibis.Table, policy: Policy) -> ibis.Value:
     """学位数：可设班数乘每班人数。"""
     return row.classes.cast("int64") * row.class_size
+
+
+@column(AdmissionPlan)
+def seats(plan: ibis.Table, policy: Policy) -> ibis.Value:
+    """计划招生数：招生班数乘每班人数。"""
+    return plan.classes.cast("int64") * plan.class_size
+
+
+RANKS = {
+    "1": "第一顺位",
+    "2": "第二顺位",
+    "3": "第三顺位",
+    "4": "第四顺位",
+    "5": "第五顺位",
+    "6": "第六顺位",
+}
+
+
+@column(Applicant, choices=RANKS, null=True)
+def rank(applicant: ibis.Table, policy: Policy) -> ibis.Value:
+    """第几顺位：录取顺位按报名日期施行的规定排在第几；没有顺位的为空。"""
+    return policy.codes("admission_tier").property(applicant.registered_on, applicant.tier, "rank")
 
 
 GROUPS = {"migrant": "随迁子女", "left_behind": "农村留守儿童", "disabled": "残疾", "minority": "少数民族"}

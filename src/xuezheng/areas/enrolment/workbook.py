@@ -2,6 +2,8 @@
 
 from xuezheng.areas.enrolment.models import (
     Absence,
+    AdmissionPlan,
+    Applicant,
     AttendanceReport,
     Births,
     ExamCandidate,
@@ -154,3 +156,32 @@ reviews = Sheet(
 births = Sheet(Births, "出生人口表", columns=["community", "starts_on", "ends_on", "births", "source"])
 places = Sheet(Places, "学位表", columns=["school.code", "stage", "year", "classes", "class_size"])
 past_rolls = Sheet(PastRoll, "历年在校学生表", columns=["school.code", "stage", "year", "grade", "pupils"])
+admission_plans = Sheet(
+    AdmissionPlan, "招生计划表", columns=["school.code", "stage", "year", "classes", "class_size", "approval"]
+)
+applicants = Sheet(
+    Applicant,
+    "入学报名表",
+    columns=[
+        "person.name",
+        "person.sex",
+        "person.birth_date",
+        "person.id_type",
+        "person.id_number",
+        "person.household_division",
+        "school.code",
+        "stage",
+        "year",
+        "number",
+        "registered_on",
+        "tier",
+        "settled_on",
+        "community",
+        "group",
+        "kindergarten",
+        "needs_care",
+        "placed_school.code",
+        "placed_reason",
+    ],
+    titles={"school.code": "报名学校标识码", "placed_school.code": "统筹学校标识码"},
+)

@@ -26,22 +26,35 @@ class DrawQuerySet(models.QuerySet["Draw"]):
 
 
 class Draw(models.Model):
-    """A public draw for the places of a school (公开派位): the list is fixed first, the seed comes later, the order follows from both."""
+    """A public draw for the places of a school (公开派位), or for its classes (均衡编班): the list is fixed first, the seed comes later.
+
+    The order, or the classes, follow from both.
+    """
+
+    class Kind(ClosedChoices):
+        """What is drawn."""
+
+        PLACES = "places", "学位派位"
+        CLASSES = "classes", "均衡编班"
 
     class State(ClosedChoices):
         """The states of a draw."""
 
         FIXED = "fixed", "名单已固定"
         SEEDED = "seeded", "已录种子数，待复录"
-        DRAWN = "drawn", "已派位"
+        DRAWN = "drawn", "已出结果"
         REVOKED = "revoked", "已作废"
 
+    kind = models.CharField("事项", max_length=10, choices=Kind, default=Kind.PLACES)
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="+")
     stage = models.CharField("学段", max_length=10, choices=Stage)
     year = models.PositiveSmallIntegerField(
         "招生年份", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
     )
-    places = models.PositiveIntegerField("计划数", validators=[MinValueValidator(1)])
+    places = models.PositiveIntegerField(
+        "计划数", validators=[MinValueValidator(1)], help_text="均衡编班填班数"
+    )
+    registered = models.BooleanField("名单取自入学报名", default=False, editable=False)
     seed_from = models.CharField(
         "种子数取自",
         max_length=120,
@@ -82,7 +95,7 @@ class Draw(models.Model):
         ordering = ("-year", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.year}年{self.school}{Stage(self.stage).label}派位"
+        return f"{self.year}年{self.school}{Stage(self.stage).label}{self.get_kind_display()}"
 
 
 class DrawStep(models.Model):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xuezheng.areas.enrolment.pages.draws import draw, draw_file, draws, new_draw
 from xuezheng.areas.enrolment.pages.forecasts import forecast, forecast_file, forecast_list, forecast_of
+from xuezheng.areas.enrolment.pages.season import season, season_file, seasons
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
@@ -13,6 +14,7 @@ HOME = [
     Highlight("enrolment.oversize_classes"),
     Chart("enrolment.pupils", by="stage"),
 ]
+OF_SCHOOL = ["enrolment.pupils", "enrolment.classes", "enrolment.absent_pupils"]
 DASHBOARDS = {
     "enrolment": Dashboard(
         "学籍招生看板",
@@ -34,12 +36,15 @@ DASHBOARDS = {
     )
 }
 DOORS = [Door("学位预测", forecast_of)]
-NAVIGATION = [Entry("招生", "draws", shown_to=where_permitted("see", "enrolment.draw"))]
+NAVIGATION = [Entry("招生", "seasons", shown_to=where_permitted("see", "enrolment.season"))]
 urlpatterns = [
     path("draws/", draws, name="draws"),
     path("draws/new/", new_draw, name="new_draw"),
     path("draws/<int:pk>/", draw, name="draw"),
     path("draws/<int:pk>/<slug:kind>/", draw_file, name="draw_file"),
+    path("season/", seasons, name="seasons"),
+    path("season/<int:year>/<slug:stage>/", season, name="season"),
+    path("season/<int:year>/<slug:stage>/<int:school>/<slug:kind>/", season_file, name="season_file"),
     path("forecasts/", forecast_list, name="forecasts"),
     path("forecasts/<slug:stage>/", forecast, name="forecast"),
     path("forecasts/<slug:stage>/<slug:kind>/", forecast_file, name="forecast_file"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng.areas.enrolment.models import Draw
 from xuezheng.areas.enrolment.procedures import programme, steps
 from xuezheng.areas.enrolment.procedures.lists import read_list
-from xuezheng.records.models import School
+from xuezheng.areas.enrolment.procedures.season import Season, listing_of
+from xuezheng.records.models import School, Stage
 from xuezheng.records.permissions import may, permits, require
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import LimitedFileField, received, send_download, takes_files
@@ -27,6 +29,7 @@ from xuezheng.workbooks.problems import WorkbookRefused
 
 MEGABYTES = 2
 PER_PAGE = 100
+MOST_CLASSES = 60
 COLOURS: dict[str, str] = {
     steps.State.FIXED: "blue",
     steps.State.SEEDED: "orange",
@@ -38,16 +41,28 @@ COLOURS: dict[str, str] = {
 class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class has no parameters
     """The form for a new draw: whose places, how many, where the seed will come from, and the list."""
 
+    source = forms.ChoiceField(
+        label="名单来自",
+        choices=[("register", "入学报名"), ("file", "上传的工作簿")],
+        initial="register",
+        help_text="取自入学报名的，派位按录取顺位先后，均衡编班按特别照顾、性别、毕业幼儿园分开",
+    )
+    by_day = forms.BooleanField(
+        label="同一顺位再按落户或产权登记日期先后",
+        required=False,
+        help_text="只用于按入学报名派位；日期也相同的由派位定先后",
+    )
     file = LimitedFileField(
         megabytes=MEGABYTES,
         remedy="名单只要报名序号和同组编号两列。",
         label="名单",
-        help_text="工作簿，第1行写“报名序号”，有双胞胎等同进同退的另写一列“同组编号”",
+        required=False,
+        help_text="上传工作簿的才选：第1行写“报名序号”，有双胞胎等同进同退的另写一列“同组编号”",
     )
 
     class Meta:
         model = Draw
-        fields = ("school", "stage", "year", "places", "seed_from", "seed_on")
+        fields = ("kind", "school", "stage", "year", "places", "seed_from", "seed_on")
         widgets = {"seed_on": forms.DateInput(attrs={"type": "date"})}
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -59,6 +74,13 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
         school, stage = self.cleaned_data.get("school"), self.cleaned_data.get("stage")
         if school and stage and stage not in school.stages:
             self.add_error("stage", f"{school}不办这一学段。请核对学校和学段。")
+        if self.cleaned_data.get("source") == "file" and not self.cleaned_data.get("file"):
+            self.add_error("file", "请选择名单的工作簿。")
+        if (
+            self.cleaned_data.get("kind") == Draw.Kind.CLASSES
+            and self.cleaned_data.get("places", 0) > MOST_CLASSES
+        ):
+            self.add_error("places", f"均衡编班最多{MOST_CLASSES}个班。请填班数。")
         return self.cleaned_data
 
 
@@ -79,14 +101,17 @@ def draws(request: UserRequest) -> HttpResponse:
 def new_draw(request: UserRequest) -> HttpResponse:
     """Show the form for a new draw; a POST fixes the list."""
     require(request.user, "handle", "enrolment.draw")
-    initial = {"year": timezone.localdate().year}
+    initial = {"year": timezone.localdate().year, "stage": Stage.PRIMARY} | {
+        name: request.GET[name]
+        for name in ("kind", "school", "stage", "year", "places")
+        if name in request.GET
+    }
     form = DrawForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            with received(file) as path:
-                listing = read_list(path, file.name)
-            made = steps.fix(form.save(commit=False), listing, request.user)
+            draft = form.save(commit=False)
+            draft.registered = form.cleaned_data["source"] == "register"
+            made = steps.fix(draft, _listing(form, draft), request.user)
         except (WorkbookRefused, steps.DrawRefused) as refusal:
             form.add_error("file" if isinstance(refusal, WorkbookRefused) else None, str(refusal))
         else:
@@ -94,6 +119,16 @@ def new_draw(request: UserRequest) -> HttpResponse:
             return redirect("enrolment:draw", made.pk)
     style_fields(*form.fields.values())
     return render(request, "enrolment/new_draw.html", {"form": form})
+
+
+def _listing(form: DrawForm, draft: Draw) -> str:
+    """Return the list of a new draw: from the applications, or from the uploaded workbook."""
+    if draft.registered:
+        season = Season(draft.stage, draft.year)
+        return listing_of(draft.kind, draft.school, season, form.cleaned_data["by_day"])
+    file = form.cleaned_data["file"]
+    with received(file) as path:
+        return read_list(path, file.name)
 
 
 @never_cache
@@ -104,7 +139,7 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
     if request.method == "POST":
         return _step(request, row)
-    result = steps.result_of(row) if row.result_hash else []
+    result = steps.lines_of(row) if row.result_hash else []
     page = Paginator(result, PER_PAGE).get_page(request.GET.get("page"))
     handles, today = permits(request.user, "handle", "enrolment.draw"), timezone.localdate()
     context = {
@@ -113,10 +148,10 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
         "steps": row.steps.select_related("by"),
         "page": page,
         "lines": enumerate(page.object_list, start=page.start_index()) if result else (),
-        "admitted": sum(admitted for _, admitted in result),
-        "waiting": sum(not admitted for _, admitted in result),
+        "totals": _totals(result),
         "count": len(result),
-        "unchanged": bool(result) and steps.result_hash(result) == row.result_hash,
+        "unchanged": bool(result) and steps.result_hash(row) == row.result_hash,
+        "may_list": bool(result) and row.registered and permits(request.user, "list", "enrolment.season"),
         "may_seed": handles and row.state == steps.State.FIXED and today >= row.seed_on,
         "waits": row.state == steps.State.FIXED and today < row.seed_on,
         "may_confirm": row.state == steps.State.SEEDED
@@ -125,6 +160,12 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
         "may_revoke": handles and row.state != steps.State.REVOKED,
     }
     return render(request, "enrolment/draw.html", context)
+
+
+def _totals(result: list[tuple[str, str]]) -> dict[str, int]:
+    """How many got each place or class; the classes in the order of their numbers."""
+    counts = Counter(got for _, got in result)
+    return {got: counts[got] for got in sorted(counts, key=lambda got: (len(got), got != "录取", got))}
 
 
 def _step(request: UserRequest, row: Draw) -> HttpResponse:
@@ -159,7 +200,10 @@ def draw_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
         content = Path(programme.__file__).read_bytes()
         return send_download("派位程序.py", lambda path: _write(path, content))
     if kind == "result" and row.result_hash:
-        lines = ["名次,报名序号,结果", *_result_lines(row)]
+        lines = [
+            "名次,报名序号,结果",
+            *(f"{order},{number},{got}" for order, (number, got) in enumerate(steps.lines_of(row), start=1)),
+        ]
         return send_download(
             f"{row} 结果.csv", lambda path: _write(path, "\n".join(lines).encode("utf-8-sig"))
         )
@@ -168,10 +212,3 @@ def draw_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-
-
-def _result_lines(row: Draw) -> list[str]:
-    return [
-        f"{order},{number},{'录取' if admitted else '候补'}"
-        for order, (number, admitted) in enumerate(steps.result_of(row), start=1)
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from xuezheng.workbooks.problems import WorkbookRefused
@@ -32,7 +33,7 @@ def read_list(path: Path, name: str) -> str:
         if not any(cells):
             continue
         number, group = cells[number_at], cells[group_at] if group_at is not None else ""
-        if problem := _problem(number, group, listed):
+        if problem := problem_of(number, group, listed):
             raise WorkbookRefused(f"“{name}”第{row}行：{problem}")
         listed[number] = group
     alone = [group for group, count in Counter(filter(None, listed.values())).items() if count == 1]
@@ -48,7 +49,8 @@ def hash_of(listing: str) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()
 
 
-def _problem(number: str, group: str, listed: dict[str, str]) -> str:
+def problem_of(number: str, group: str, listed: Collection[str]) -> str:
+    """Return what is wrong with a registration number and its group on a published list, in Chinese; "" where nothing is. ``listed`` are the numbers before it."""
     if len(listed) >= LARGEST:
         return f"一次派位最多{LARGEST}人。请按学校分开派位。"
     for title, text in (("报名序号", number), ("同组编号", group)):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xuezheng.areas.enrolment.models import Draw, DrawStep
 from xuezheng.areas.enrolment.procedures.lists import hash_of
-from xuezheng.areas.enrolment.procedures.programme import draw
+from xuezheng.areas.enrolment.procedures.programme import divide, draw
 from xuezheng.records.models import ChainLink, User
 from xuezheng.records.permissions import may
 
@@ -54,7 +54,7 @@ def confirm(pk: int, seed: str, user: User) -> None:
         raise DrawRefused("须由另一个人再录一遍种子数，才能派位。")
     if _checked(seed) != row.seed:
         raise DrawRefused("两次录入的种子数不一致。请对照公布的号码核对；第一次录错的，请退回重录。")
-    result = result_hash(result_of(row))
+    result = result_hash(row)
     _move(row, State.SEEDED, State.DRAWN, user, result, result_hash=result, confirmed_by=user)
 
 
@@ -83,9 +83,22 @@ def result_of(row: Draw) -> list[tuple[str, bool]]:
     return draw(row.listing.encode(), row.places, row.seed)
 
 
-def result_hash(result: list[tuple[str, bool]]) -> str:
-    """Return the SHA-256 of a result, so that a change of list, places or seed shows."""
-    return hash_of("".join(f"{number},{int(admitted)}\n" for number, admitted in result))
+def classes_of(row: Draw) -> list[tuple[str, int]]:
+    """Return the registration numbers in the order drawn, with the class of each; it follows from list, number of classes and seed alone."""
+    return divide(row.listing.encode(), row.places, row.seed)
+
+
+def lines_of(row: Draw) -> list[tuple[str, str]]:
+    """Return the registration numbers in the order drawn, with what each got, in Chinese."""
+    if row.kind == Draw.Kind.CLASSES:
+        return [(number, f"{place}班") for number, place in classes_of(row)]
+    return [(number, "录取" if has_place else "候补") for number, has_place in result_of(row)]
+
+
+def result_hash(row: Draw) -> str:
+    """Return the SHA-256 of the result of a draw, so that a change of list, places or seed shows."""
+    result = classes_of(row) if row.kind == Draw.Kind.CLASSES else result_of(row)
+    return hash_of("".join(f"{number},{int(got)}\n" for number, got in result))
 
 
 def _refuse_strangers(user: User) -> None:
