@@ -8,6 +8,7 @@ from xuezheng.web.urls import urlpatterns
 ARGUMENTS = {
     "register": ["pupil"],
     "record": ["pupil", 1],
+    "new_record": ["pupil"],
     "record_looks": ["pupil", 1],
     "welcome": ["x"],
     "statistical_table": ["3112"],

@@ -13,6 +13,7 @@ AREAS = (
     "/aid/recognitions/new/",
     "/enrolment/draws/",
     "/enrolment/draws/new/",
+    "/enrolment/season/2019/primary/",
 )
 #: The rules that a colour can break: all others are the same in both themes.
 OF_COLOUR = ("color-contrast", "link-in-text-block")

@@ -44,12 +44,14 @@ VALUES = {
     "template": ("half_year", "nothing"),
     "period": ("2019H1", "never"),
     "snapshot": ("2019-06-30-00000000", "nothing"),
-    "kind": ("ledger", "notice", "list", "result", "xlsx", "docx", "nothing"),
+    "kind": ("ledger", "notice", "list", "result", "xlsx", "docx", "places", "classes", "nothing"),
     "role": ("clerk", "nothing"),
     "name": ("office", "leader", "aid", "nothing"),
     "code": ("national", "3112", "nothing"),
     "step": ("approve", "nothing"),
     "stage": ("primary", "nothing"),
+    "year": (2026,),
+    "school": (OWN, FOREIGN, NOTHING),
 }
 #: The same asked in the ways in which a page asks for parts and exports of it.
 QUERIES = {

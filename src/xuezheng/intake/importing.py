@@ -23,7 +23,6 @@ from xuezheng.intake import enrolment_history, preview, roster_gaps
 from xuezheng.intake.enrolment_history import Following
 from xuezheng.intake.expectations import findings
 from xuezheng.intake.expectations.findings import Explain
-from xuezheng.intake.likely_readings import LikelyReadings
 from xuezheng.intake.mappings.foreign import NO_CHOICES, Foreign, foreign_tables
 from xuezheng.intake.matching import Matched, Matcher
 from xuezheng.intake.outcome import Outcome, SheetCounts
@@ -35,6 +34,7 @@ from xuezheng.records.identifiers import masked, with_numbers_masked
 from xuezheng.records.models import Batch, Pupil, Record, Submission, User
 from xuezheng.workbooks import marks
 from xuezheng.workbooks.layout import layout_of
+from xuezheng.workbooks.layouts.likely_readings import LikelyReadings
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.problems import Confirmed, Problem, WorkbookRefused
 from xuezheng.workbooks.reader import RawSheet, read_workbook
@@ -292,8 +292,8 @@ class _Intake:
         counts = SheetCounts(sheet.title, submitted=len(layout.rows))
         self.outcome.sheets.append(counts)
         # A converted sheet is asked about where it is found.
-        asked = () if raw.origins else marks.questions(raw, layout.heading, layout.rows)
-        for question in asked:
+        questions = () if raw.origins else marks.questions(raw, layout.heading, layout.rows)
+        for question in questions:
             self.report_problem(question)
         remaining = [problem for problem in layout.problems if self.report_problem(problem)]
         if any(problem.reading is None for problem in remaining):
@@ -466,10 +466,12 @@ def _digest(raw_sheets: list[RawSheet]) -> str:
 
 def _needed(sheet: Sheet, given: Collection[Column]) -> list[Column]:
     """Return the columns without which rows cannot be matched, though they may stay blank: of the natural key, or of a linked record whose others are given."""
-    heads = {column.path.split(".")[0] for column in given if "." in column.path} | set(
+    first_names = {column.path.split(".")[0] for column in given if "." in column.path} | set(
         sheet.model.natural_key
     )
-    return [column for column in sheet.columns if column not in given and column.path.split(".")[0] in heads]
+    return [
+        column for column in sheet.columns if column not in given and column.path.split(".")[0] in first_names
+    ]
 
 
 def _read_column(

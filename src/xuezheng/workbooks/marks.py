@@ -16,30 +16,30 @@ def questions(raw: RawSheet, heading: int, rows: Sequence[int]) -> Iterator[Prob
     """Yield a reading to confirm for each kind of mark; ``heading`` is the row of the headings, ``rows`` are those of data, all from 0."""
     marks, data = raw.marks, set(rows)
     if marks.get("hidden"):
-        yield _asked(
+        yield _question(
             raw, "这张表在工作簿里是隐藏的，可能是旧表。请核对；不要的请删去这张表。", "“这张表照样导入”"
         )
     if hidden := [row for row in marks.get("rows", ()) if row in data]:
         message = f"{_listed(hidden)}是隐藏的，或者被筛选掉了。请取消隐藏后核对；不要的请删去。"
-        yield _asked(raw, message, "“这些行照样导入”")
+        yield _question(raw, message, "“这些行照样导入”")
     if columns := [place for place in marks.get("columns", ()) if _is_used(raw, place, rows)]:
         names = "、".join(f"{xl_col_to_name(place)}列" for place in columns[:_NAMED])
-        yield _asked(raw, f"{names}是隐藏的。请取消隐藏后核对。", "“这些列照样读取”")
+        yield _question(raw, f"{names}是隐藏的。请取消隐藏后核对。", "“这些列照样读取”")
     if struck := [
         row for row in marks.get("struck", ()) if row in data and any(map(str.strip, raw.row(row)))
     ]:
-        yield _asked(
+        yield _question(
             raw, f"{_listed(struck)}画了删除线，可能已经作废。请核对；作废的请删去。", "“这些行照样导入”"
         )
     if comments := [row for row, _ in marks.get("comments", ()) if row > heading]:
-        yield _asked(
+        yield _question(
             raw,
             f"{_listed(sorted(set(comments)))}有批注，系统不读批注。请核对批注里有没有要填的内容。",
             "“批注不导入”",
         )
 
 
-def _asked(raw: RawSheet, message: str, reading: str) -> Problem:
+def _question(raw: RawSheet, message: str, reading: str) -> Problem:
     return Problem(raw.name, 0, None, "", "", message, reading)
 
 

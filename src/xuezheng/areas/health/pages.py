@@ -9,6 +9,7 @@ HOME = [
     Highlight("health.counselling_cases"),
     Chart("health.myopia_rate", by="stage"),
 ]
+OF_SCHOOL = ["health.nutrition_pupils"]
 DASHBOARDS = {
     "health": Dashboard(
         "体卫看板",

@@ -9,6 +9,7 @@ HOME = [
     Highlight("safety.bullying_in_time_rate"),
     Chart("safety.hazards", by="kind"),
 ]
+OF_SCHOOL = ["safety.open_hazards"]
 DASHBOARDS = {
     "safety": Dashboard(
         "安全看板",

@@ -9,6 +9,7 @@ HOME = [
     Highlight("staffing.degree_due"),
     Chart("staffing.teachers", by="title"),
 ]
+OF_SCHOOL = ["staffing.staff_in_post"]
 DASHBOARDS = {
     "staffing": Dashboard(
         "教师队伍看板",

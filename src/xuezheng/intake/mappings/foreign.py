@@ -23,7 +23,7 @@ from xuezheng.workbooks.layouts.converted import MappedTable, converted
 from xuezheng.workbooks.layouts.described import texts_of
 from xuezheng.workbooks.layouts.mapping import FROM_REGISTER, Mapping, fingerprint_of, marks_of
 from xuezheng.workbooks.layouts.meaning import best_conversion, samples_of
-from xuezheng.workbooks.layouts.proposal import Proposal, propose, required_fills, tells_time
+from xuezheng.workbooks.layouts.proposal import Proposal, is_temporal, propose, required_fills
 from xuezheng.workbooks.layouts.references import References, references
 from xuezheng.workbooks.layouts.tables import Table, tables_of
 from xuezheng.workbooks.layouts.titles import Titles, labels
@@ -208,9 +208,9 @@ class _Search:
         if fingerprint in self.forms:
             self.forms[fingerprint].add(table)
             return True
-        is_asked = bool(outdated) or choice == AGAIN
-        if known is not None and is_asked and self.rights.may_send(known.mapping.sheet):
-            proposal: Proposal | None = _asked_anew(table, known.mapping, outdated)
+        is_open = bool(outdated) or choice == AGAIN
+        if known is not None and is_open and self.rights.may_send(known.mapping.sheet):
+            proposal: Proposal | None = _with_open_texts(table, known.mapping, outdated)
         else:
             proposal = self._proposal(table, texts, "" if choice == AGAIN else choice)
         if proposal is None:
@@ -259,10 +259,10 @@ def _outdated(known: KnownMapping) -> list[Column]:
     if known.confirmed_on is None or known.confirmed_on >= Period.half_year_of(timezone.localdate()).start:
         return []
     filled = [known.mapping.column(path) for path, text in required_fills(known.mapping).items() if text]
-    return [column for column in filled if tells_time(column)]
+    return [column for column in filled if is_temporal(column)]
 
 
-def _asked_anew(table: Table, mapping: Mapping, outdated: Sequence[Column]) -> Proposal:
+def _with_open_texts(table: Table, mapping: Mapping, outdated: Sequence[Column]) -> Proposal:
     """Return a mapping as a proposal that asks for the texts of some columns."""
     paths = [column.path for column in outdated]
     questions = [

@@ -19,15 +19,16 @@ from xuezheng.figures import catalogue
 from xuezheng.linkage.names import initials
 from xuezheng.records.fields import keyed_hash
 from xuezheng.records.identifiers import id_number_in
-from xuezheng.records.models import Person, User, registers
+from xuezheng.records.models import Person, School, User, registers
 from xuezheng.records.switches import is_used, unused
 from xuezheng.reports.templates.catalogue import titles
 from xuezheng.snapshots import Snapshot, SnapshotError
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.area_pages import dashboards
 from xuezheng.web.ui.display import record_address
-from xuezheng.web.ui.navigation import places
+from xuezheng.web.ui.navigation import SYSTEM_PAGES, places
 from xuezheng.workbooks import sheet_catalogue
 from xuezheng.workbooks.permissions import Rights
 
@@ -37,11 +38,12 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
 class Hit(NamedTuple):
-    """A search result: its title, a detail, and its address."""
+    """A search result: its title, a detail, its address, and further words by which it is looked for."""
 
     title: str
     detail: str
     address: str
+    words: str = ""
 
 
 @never_cache
@@ -60,9 +62,10 @@ def search(request: UserRequest) -> HttpResponse:
 
 
 def _groups(user: User, text: str) -> Iterator[tuple[str, list[Hit]]]:
-    """Yield (kind, results) for each kind with results: pages, figures, reports, registers, templates."""
+    """Yield (kind, results) for each kind with results: pages, schools, figures, reports, registers, templates."""
     known = {
-        "页面": [Hit(place.title, "", place.address) for place in places(user)],
+        "页面": _pages(user),
+        "学校": _schools(user),
         "指标": _figures(unused()),
         "报告": _reports(),
         "台账": _registers(user),
@@ -86,6 +89,7 @@ def _best(known: list[Hit], text: str) -> list[Hit]:
             letters.startswith(text),
             text in title,
             text in letters,
+            text in hit.words,
         )
         return tuple(not match for match in matches)
 
@@ -94,11 +98,31 @@ def _best(known: list[Hit], text: str) -> list[Hit]:
     return [hit for _, hit in sorted(fitting, key=lambda ranked_hit: ranked_hit[0])[:MOST]]
 
 
+def _pages(user: User) -> list[Hit]:
+    """The places of the navigation, the pages of the system, dashboards, and the sheets of help."""
+    system = [page for page in SYSTEM_PAGES if page.shown_to(user)]
+    return [
+        *(Hit(place.title, "", place.address) for place in places(user)),
+        *(Hit(page.title, "系统", page.address, page.about) for page in system),
+        *(
+            Hit(board.title, "看板", reverse("web:dashboard", args=[name]))
+            for name, (_, board) in dashboards(user).items()
+        ),
+    ]
+
+
+def _schools(user: User) -> list[Hit]:
+    schools = School.objects.visible_to(user).order_by("name")
+    return [
+        Hit(school.name, school.get_kind_display(), record_address(school), school.code) for school in schools
+    ]
+
+
 @cache
 def _figures(switched_off: frozenset[str]) -> list[Hit]:
     areas = registry.areas()
     return [
-        Hit(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]))
+        Hit(figure.label, areas[figure.area].section, reverse("web:figure", args=[key]), figure.definition)
         for key, figure in catalogue.reported_figures(switched_off).items()
     ]
 

@@ -26,6 +26,7 @@ from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
+from xuezheng.web.registers.new_record import sheet_for
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
@@ -124,6 +125,7 @@ def _list(request: UserRequest, listing: Listing) -> HttpResponse:
         "present": next((view for view in views if str(view.pk) == listing.query.view), None),
         "may_share_with_all": permits(user, "share_with_all", "view"),
         "by_number": display.person_path(model) is not None,
+        "may_add": sheet_for(model, user) is not None,
     }
     return render(request, "web/register.html", context)
 

@@ -20,6 +20,7 @@ from xuezheng.records.permissions import permits
 from xuezheng.web.ui import display
 from xuezheng.web.ui.field_help import explained
 from xuezheng.web.ui.navigation import places
+from xuezheng.web.ui.todos import waiting
 
 register = template.Library()
 
@@ -39,6 +40,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "places": [(place, place.holds(path)) for place in places(user)],
         "user": user,
+        "waiting": waiting(user),
         "open_jobs": Job.objects.open().filter(asked_by=user).count(),
         "place_of_work": _place_of_work(user),
         "csrf_token": context.get("csrf_token"),

@@ -197,11 +197,11 @@ def _from_register(sheet: Sheet, column: Column, given: set[str]) -> bool:
 
 def is_for_all_rows(column: Column) -> bool:
     """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
-    is_single = tells_time(column) or column.path.endswith("school.code")
+    is_single = is_temporal(column) or column.path.endswith("school.code")
     return is_single or _is_coded(column) or column.title in vocabulary().single
 
 
-def tells_time(column: Column) -> bool:
+def is_temporal(column: Column) -> bool:
     """Whether a column tells a term, a year or a day."""
     return column.path.endswith(("term.code", "year")) or isinstance(column.field, models.DateField)
 

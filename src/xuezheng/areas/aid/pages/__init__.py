@@ -20,6 +20,7 @@ HOME = [
 ]
 DOORS = [Door("本人的资助", aid_of)]
 TODOS = [recognitions_waiting, payments_waiting]
+OF_SCHOOL = ["aid.aided_pupils"]
 DASHBOARDS = {
     "aid": Dashboard(
         "学生资助看板",

@@ -23,7 +23,7 @@ _LAST = "9"  # behind every tier
 
 @dataclass(frozen=True)
 class Season:
-    """What is asked about: the first grades of a stage in autumn of a year."""
+    """What is needs about: the first grades of a stage in autumn of a year."""
 
     stage: str
     year: int
@@ -131,15 +131,15 @@ def doubts(season: Season, applicants: Sequence[Applicant]) -> Iterator[tuple[Ap
         if reason := _too_young(applicant):
             yield applicant, reason
         tier = code_list("enrolment.admission_tier").codes.get(applicant.tier)
-        asked = tier.properties(applicant.registered_on) if tier else {}
+        needs = tier.properties(applicant.registered_on) if tier else {}
         in_zone = (applicant.school_id, applicant.community) in zones
-        if asked.get("zone") and applicant.school_id in zoned and not in_zone:
+        if needs.get("zone") and applicant.school_id in zoned and not in_zone:
             yield (
                 applicant,
                 f"“{applicant.community or '没有填社区'}”不在{applicant.school}{season.year}年的学区内。",
             )
         division = applicant.person.household_division
-        if asked.get("household") and division and district and division != district.code:
+        if needs.get("household") and division and district and division != district.code:
             yield applicant, f"户籍区划代码{division}不是本地的，与“{applicant.get_tier_display()}”不符。"
 
 

@@ -89,7 +89,7 @@ def full(people):
 
 
 @pytest.fixture
-def other(people):
+def neighbour(people):
     return School.objects.get(code="2134990002")
 
 
@@ -149,7 +149,7 @@ def test_a_list_that_cannot_be_published_is_refused(full, people, changed, messa
         listing_of("places", full, SEASON)
 
 
-def test_who_is_admitted(full, other, people):
+def test_who_is_admitted(full, neighbour, people):
     with pytest.raises(steps.DrawRefused, match="没有2026年的招生计划"):
         admitted(full, SEASON)
     plan(full, 2, 4)
@@ -162,10 +162,10 @@ def test_who_is_admitted(full, other, people):
     taken = admitted(full, SEASON)
     [left] = set(children) - set(taken)
     assert left.tier == "migrant"
-    left.placed_school, left.placed_reason = other, "就近统筹"
+    left.placed_school, left.placed_reason = neighbour, "就近统筹"
     left.save()
-    plan(other, 1, 4)
-    assert admitted(other, SEASON) == [left]
+    plan(neighbour, 1, 4)
+    assert admitted(neighbour, SEASON) == [left]
     assert admitted(full, SEASON) == taken
     assert [
         (each.school.name, each.surplus, each.placed_away, each.placed_here) for each in schools_of(SEASON)
@@ -232,7 +232,7 @@ def test_the_chain_covers_what_was_drawn_and_old_draws_stay_as_they_were(full, p
     assert ["重算" in finding.message for finding in doctor_check.run().findings] == [True]
 
 
-def test_what_speaks_against_an_application(full, other, people):
+def test_what_speaks_against_an_application(full, neighbour, people):
     SchoolZone.objects.create(school=full, stage="primary", year=2026, community="东溪社区")
     right = apply(full, 4)
     group = ClassGroup.objects.create(school=full, name="一年级1班", stage="primary", grade=1)
@@ -248,7 +248,7 @@ def test_what_speaks_against_an_application(full, other, people):
     last_day, first_day = apply(full, 16), apply(full, 20)
     Person.objects.filter(pk=last_day.person_id).update(birth_date=date(2020, 8, 31))
     Person.objects.filter(pk=first_day.person_id).update(birth_date=date(2020, 9, 1))
-    unzoned = apply(other, 24, community="哪里")
+    unzoned = apply(neighbour, 24, community="哪里")
     Applicant.objects.filter(pk=migrant.pk).update(number=unzoned.number)
     reasons = {}
     for child, reason in doubts(SEASON, list(SEASON.applicants())):
@@ -276,8 +276,8 @@ def test_what_speaks_against_an_application(full, other, people):
         ({"placed_school": "other", "placed_reason": "就近"}, None),
     ],
 )
-def test_contradictions_of_an_application(full, other, changed, field):
-    schools = {"own": full, "other": other}
+def test_contradictions_of_an_application(full, neighbour, changed, field):
+    schools = {"own": full, "other": neighbour}
     child = apply(full, 1)
     for name, value in changed.items():
         setattr(child, name, schools.get(value, value))
@@ -290,7 +290,7 @@ def seat(people, name):
     return client
 
 
-def test_from_applications_to_class_rolls_on_the_pages(full, other, people):
+def test_from_applications_to_class_rolls_on_the_pages(full, neighbour, people):
     first, second, stranger = seat(people, "甲"), seat(people, "乙"), seat(people, "丙")
     plan(full, 2, 4)
     for order in range(1, 11):

@@ -1,0 +1,170 @@
+"""A reader's desk: the numbers of the reader's own work, the days that come, and imports that no snapshot has yet."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+
+from xuezheng import __version__
+from xuezheng.core.data_folder import home as data_folder
+from xuezheng.core.periods import Period
+from xuezheng.figures import catalogue
+from xuezheng.figures.batches import prepare
+from xuezheng.figures.trends import trend
+from xuezheng.jobs.models import Job
+from xuezheng.plans.progress import State
+from xuezheng.records.models import Batch, User
+from xuezheng.records.permissions import Scope, permits
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers import newest_snapshot
+from xuezheng.web.answers.tiles import Tile, tile
+from xuezheng.web.ui import period_choice
+from xuezheng.web.ui.area_pages import Highlight, in_use, pages_in_use
+from xuezheng.web.ui.todos import Todo
+
+#: So many numbers are on a desk, and so many periods in the line below each.
+MOST, _POINTS = 6, 4
+#: The days ahead of which the desk tells.
+_DAYS_AHEAD = 30
+_WIDTH, _HEIGHT = 100, 24
+
+
+class Number(NamedTuple):
+    """A number of the reader's work: its card, and the points of the line through the last periods ("" without one)."""
+
+    tile: Tile
+    line: str
+
+
+class Deadline(NamedTuple):
+    """A day that comes, and what is due: its title and address."""
+
+    day: date
+    title: str
+    address: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day is past."""
+        return self.day < timezone.localdate()
+
+
+class Uncounted(NamedTuple):
+    """Imports that the newest snapshot does not have yet: their number, and whether the reader may freeze the registers."""
+
+    batches: int
+    may_freeze: bool
+
+
+class SystemState(NamedTuple):
+    """What an administrator keeps an eye on: a title, its text, the address of its page, and whether something is to be done."""
+
+    title: str
+    text: str
+    address: str
+    is_wrong: bool = False
+
+
+def numbers(user: User, snapshot: Snapshot) -> list[Number]:
+    """Return the numbers of the reader's work in the half-year reported on; raises ``SnapshotError``."""
+    period = Period.parse(period_choice.half_year(snapshot.day))
+    shown = _shown_to(user)[:MOST]
+    periods = [period]
+    while len(periods) < _POINTS:
+        periods.insert(0, periods[0].previous())
+    prepare(
+        Snapshot.for_period(period),
+        period,
+        ((catalogue.figure(item.figure), tuple(item.slice)) for item in shown),
+    )
+    return [Number(tile(item.figure, period, item.slice), _line(item, periods)) for item in shown]
+
+
+def _shown_to(user: User) -> list[Highlight]:
+    """The figures of a clerk's school, of a section's own area, or the first of each area for those who look after all."""
+    pages = pages_in_use()
+    if user.school_id is not None:
+        own = {"school": str(user.school_id)}
+        keys = [key for module in pages.values() for key in getattr(module, "OF_SCHOOL", ())]
+        return [item for item in in_use([Highlight(key, own) for key in keys]) if isinstance(item, Highlight)]
+    by_area = {
+        name: [item for item in in_use(module.HOME) if isinstance(item, Highlight)]
+        for name, module in pages.items()
+        if getattr(module, "HOME", ())
+    }
+    own_area = by_area.pop(user.section, [])
+    if own_area:
+        return own_area
+    return [items[0] for items in by_area.values() if items]
+
+
+def _line(item: Highlight, periods: Sequence[Period]) -> str:
+    """The points of a line through the values of the periods, in a box of 100 by 24; "" for fewer than two values."""
+    points = trend(catalogue.figure(item.figure), periods, item.slice)
+    values = [
+        (place, float(value))
+        for place, point in enumerate(points)
+        if point.answer and (value := point.answer.number()) is not None
+    ]
+    if len(values) < 2:
+        return ""
+    low, high = min(value for _, value in values), max(value for _, value in values)
+    step, span = _WIDTH / (len(periods) - 1), (high - low) or 1
+    return " ".join(
+        f"{place * step:.0f},{_HEIGHT - 2 - (value - low) / span * (_HEIGHT - 4):.0f}"
+        for place, value in values
+    )
+
+
+def deadlines(user: User, snapshot: Snapshot, todos: Sequence[Todo]) -> list[Deadline]:
+    """Return the days within a month on which something of the reader is due, the late ones first."""
+    until = timezone.localdate() + timedelta(days=_DAYS_AHEAD)
+    due = [Deadline(todo.due_on, todo.title, todo.address) for todo in todos if todo.due_on]
+    due += _of_plan(user, snapshot)
+    return sorted((each for each in due if each.day <= until), key=lambda each: (each.day, each.title))
+
+
+def _of_plan(user: User, snapshot: Snapshot) -> Iterator[Deadline]:
+    """Yield the days of the plan's items that are not finished: of the reader's section, or of all for those who oversee the plan."""
+    scope = permits(user, "see_alerts", "plan")
+    if not scope:
+        return
+    period = Period.parse(period_choice.half_year(snapshot.day))
+    for item in newest_snapshot.plan(Snapshot.for_period(period), period):
+        if (Scope.SECTION not in scope or item.area == user.section) and item.state is not State.DONE:
+            yield Deadline(item.due_on, f"计划第{item.number}项：{item.title}", reverse("web:plan"))
+
+
+def uncounted(user: User, snapshot: Snapshot) -> Uncounted | None:
+    """Return the imports that the reader may see and no snapshot has; None without any."""
+    if snapshot.frozen_at is None:
+        return None
+    batches = Batch.objects.visible_to(user).filter(made_at__gt=snapshot.frozen_at, undone_at=None).count()
+    return Uncounted(batches, bool(permits(user, "freeze", "snapshot"))) if batches else None
+
+
+def system_state(user: User, backup: str, backup_is_wrong: bool) -> list[SystemState]:
+    """Return the state of the installation for an administrator; [] for all others."""
+    if not permits(user, "keep", "account"):
+        return []
+    disk = shutil.disk_usage(data_folder())
+    failed = Job.objects.filter(state=Job.State.FAILED, may_retry=True).count()
+    return [
+        SystemState("账号", f"{User.objects.filter(is_active=True).count()}个在用", reverse("web:accounts")),
+        SystemState("备份", backup, "", backup_is_wrong),
+        SystemState(
+            "后台任务", f"{failed}项没有完成" if failed else "没有未完成的", reverse("web:jobs"), failed > 0
+        ),
+        SystemState(
+            "磁盘",
+            f"还剩{disk.free / 2**30:.1f}GB，共{disk.total / 2**30:.0f}GB",
+            "",
+            disk.free * 10 < disk.total,
+        ),
+        SystemState("版本", __version__, ""),
+    ]

@@ -1,0 +1,124 @@
+"""The form by which one record is added to a register by hand, with the same checks as a row of a workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from xuezheng.intake.importing import import_row
+from xuezheng.intake.outcome import Outcome
+from xuezheng.records.models import Record, School, User
+from xuezheng.records.switches import is_used, unused
+from xuezheng.web.lists.access import any_register
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.display import record_address
+from xuezheng.web.ui.forms import style_fields
+from xuezheng.workbooks import Sheet, sheet_catalogue
+from xuezheng.workbooks.permissions import Rights
+from xuezheng.workbooks.sheet import Column
+from xuezheng.workbooks.template import options_of, rule
+
+_EXPLANATION, _CONFIRMED = "explanation", "confirmed"
+_LONGEST = 200
+_NONE = ("", "")
+
+
+def sheet_for(model: type[Record], user: User) -> Sheet | None:
+    """Return the sheet by which a user may add records to a register; None where there is none."""
+    switched_off, rights = unused(), Rights(user)
+    return next(
+        (
+            sheet
+            for sheet in sheet_catalogue.sheets().values()
+            if sheet.model is model and rights.may_send(sheet) and is_used(model, switched_off)
+        ),
+        None,
+    )
+
+
+class NewRecordForm(forms.Form):
+    """A form with a field for each column of a sheet.
+
+    ``outcome`` is that of an attempt: readings to confirm and numbers to explain are asked for once there are some.
+    """
+
+    def __init__(self, sheet: Sheet, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.sheet = sheet
+        for column in sheet.columns:
+            self.fields[_name(column)] = _field(column, user)
+        style_fields(*self.fields.values())
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The cells of the row, by path."""
+        return {column.path: self.cleaned_data[_name(column)] for column in self.sheet.columns}
+
+    def show(self, outcome: Outcome) -> None:
+        """Show the problems of an attempt beside their fields, and ask for what would settle them."""
+        names = {column.title: _name(column) for column in self.sheet.columns}
+        for problem in outcome.problems:
+            reading = "" if problem.reading is None else f"可按{problem.reading}读取，须经确认。"
+            self.add_error(names.get(problem.title), f"{problem.message}{reading}")
+        for finding in outcome.unexplained:
+            self.add_error(None, finding.message)
+        if outcome.problems and all(problem.reading is not None for problem in outcome.problems):
+            self.fields[_CONFIRMED] = forms.BooleanField(label="已核对，按所列读法登记", required=False)
+        if outcome.unexplained:
+            self.fields[_EXPLANATION] = forms.CharField(label="说明", max_length=_LONGEST, required=False)
+        style_fields(*self.fields.values())
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_record(request: UserRequest, model: str) -> HttpResponse:
+    """Show the form; a POST adds the record, as an import of one row that can be undone."""
+    record_model = any_register(model)
+    sheet = sheet_for(record_model, request.user)
+    if sheet is None:
+        raise PermissionDenied
+    form = NewRecordForm(sheet, request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        explanation = request.POST.get(_EXPLANATION, "").strip()[:_LONGEST]
+        outcome = import_row(
+            sheet, form.texts, request.user, _CONFIRMED in request.POST, lambda finding: explanation
+        )
+        if outcome.saved:
+            messages.success(request, "已登记。登记错了的，可以在“来源”里打开这次导入撤销。")
+            added = record_model.objects.visible_to(request.user).filter(batch=outcome.batch).first()
+            return redirect(record_address(added)) if added else redirect("web:register", model)
+        form.show(outcome)
+    context = {"name": model, "title": record_model._meta.verbose_name, "form": form}
+    return render(request, "web/new_record.html", context)
+
+
+def _name(column: Column) -> str:
+    return column.path.replace(".", "-")
+
+
+def _field(column: Column, user: User) -> forms.Field:
+    about: dict[str, Any] = {
+        "label": column.title,
+        "required": column.required,
+        "help_text": column.field.help_text,
+    }
+    if column.field.model is School and column.field.name == "code" and "." in column.path:
+        about["label"] = column.title.removesuffix("标识码")
+        schools = School.objects.visible_to(user).order_by("name").values_list("code", "name")
+        widget = forms.Select(attrs={"data-search": True}, choices=[_NONE, *schools])
+        return forms.CharField(**about, widget=widget)
+    if options := options_of(column.field, localdate()):
+        widget = forms.Select(choices=[_NONE, *((label, label) for label in options)])
+        return forms.CharField(**about, widget=widget)
+    if isinstance(column.field, models.DateField):
+        return forms.CharField(**about, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(**{**about, "help_text": rule(column.field)}, max_length=_LONGEST)
