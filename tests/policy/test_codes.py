@@ -185,7 +185,7 @@ def test_a_section_adds_renames_and_ends_a_code_which_another_approves(bureau, t
     (path,) = [path for path in (tmp_path / "本县").rglob("*.yaml") if "其他困难" in path.read_text("utf-8")]
     written = path.read_text("utf-8")
     # In the order in which people write them, not in that of the alphabet.
-    assert written.index("from:") < written.index("source:") < written.index("value:")
+    assert written.index("from:") < written.index("source:") < written.index("grade:")
 
 
 def test_there_is_no_list_of_another_name():

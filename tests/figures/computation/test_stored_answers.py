@@ -44,6 +44,11 @@ def test_another_process_reads_what_one_has_computed(fresh, no_queries):
     assert figure.at(Snapshot(fresh.folder), SPRING, stage="primary").value == 90_000
 
 
+def test_reading_what_nobody_stored_makes_no_file(fresh):
+    assert stored_answers.read(fresh, [QUESTION]) == {}
+    assert not list(stored_answers.folder().glob(f"{fresh.id}*"))
+
+
 def test_every_usual_answer_is_read_as_it_was_computed(fresh):
     computed = compute(fresh, usual_questions(fresh)[::5])
     stored_answers.write(fresh, computed)

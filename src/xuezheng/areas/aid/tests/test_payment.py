@@ -13,7 +13,7 @@ from xuezheng.areas.aid.procedures.decide import approve, decline
 from xuezheng.areas.aid.procedures.differences import propose_difference
 from xuezheng.areas.aid.procedures.propose import propose, waiting
 from xuezheng.areas.aid.procedures.receipt import ReceiptRefused, read_receipt
-from xuezheng.areas.aid.procedures.steps import StepRefused, move
+from xuezheng.areas.aid.procedures.steps import StepRefused, lock_list, move
 from xuezheng.areas.aid.tests.conftest import PAID_ON, PROGRAMME, add_awards, id_number, states
 from xuezheng.intake import import_workbook
 from xuezheng.intake.undo import UndoRefused, undo
@@ -87,6 +87,11 @@ def test_one_who_was_paid_outside_is_not_proposed(awards, term, users):
     awards(2)
     Award.objects.filter(pk=Award.objects.first().pk).update(paid_on=date(2019, 10, 1))
     assert propose(PROGRAMME, term, users[0]).payments == 1
+
+
+def test_a_list_that_there_is_not_is_refused(listed, users):
+    with pytest.raises(StepRefused, match="没有清单999"), transaction.atomic():
+        lock_list(999, users[1])
 
 
 def test_the_maker_does_not_approve(listed, users):
