@@ -83,7 +83,7 @@ def test_a_transfer_leaves_one_school_and_reaches_the_other(desk, live_server, d
     expect(clerk.page.get_by_text(name)).to_have_count(0)
     freeze(date(2019, 6, 30))
     leader = desk("leader", 390, 844)
-    for day, here, there in (("2019-03-17", "2人", "无数据"), ("2019-03-18", "1人", "1人")):
+    for day, here, there in (("2019-03-17", "2人", "0人"), ("2019-03-18", "1人", "1人")):
         for school, expected in (("云岭第一小学", here), ("松溪小学", there)):
             key = {"云岭第一小学": 1, "松溪小学": 2}[school]
             leader.page.goto(f"{live_server.url}/figures/enrolment.roll/?period={day}&school={key}")

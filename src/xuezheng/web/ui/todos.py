@@ -54,8 +54,7 @@ def todos(user: User) -> list[Todo]:
 
 def waiting(user: User) -> int:
     """Return how many to-dos a user has, as of the last half minute: every page asks."""
-    number: int = cache.get_or_set(f"waiting-{user.pk}", lambda: len(todos(user)), _SECONDS)
-    return number
+    return int(cache.get_or_set(f"waiting-{user.pk}", lambda: len(todos(user)), _SECONDS) or 0)
 
 
 def _open_submissions(user: User) -> Iterator[Todo]:
