@@ -25,6 +25,7 @@ def test_no_page_is_left_of_what_is_no_longer_declared():
         "faults.md",
         "lists.md",
         "load.md",
+        "mutants.md",
         "pages.md",
         "proofing.md",
     }

@@ -76,6 +76,11 @@ def test_only_members_that_occur_have_a_part(snapshot):
     assert [a.slice["stage"] for a in poor("pupils").per(snapshot, SPRING, "stage")] == ["primary", "junior"]
 
 
+def test_within_a_slice_only_its_own_members_have_a_part(snapshot):
+    parts = poor("pupils").per(snapshot, SPRING, "stage", place="outside")
+    assert [dict(answer.slice) for answer in parts] == [{"place": "outside", "stage": "junior"}]
+
+
 def test_rows_without_a_member_are_a_part_of_their_own(snapshot):
     parts = {a.slice["school"]: a for a in poor("pupils").per(snapshot, SPRING, "school")}
     assert parts[""].slice_label == "未填"

@@ -47,6 +47,12 @@ def test_without_data_there_is_none(snapshot):
     assert PAID.at(snapshot, BEFORE).absence == Absence.NO_DATA
 
 
+def test_a_part_without_data_leaves_the_ratio_without(snapshot):
+    some, none = (PAID.top.at(snapshot, period) for period in (SPRING, BEFORE))
+    for parts in ((some, none), (none, some)):
+        assert PAID.divide(*parts).absence == Absence.NO_DATA
+
+
 def test_money_for_each_person_is_in_yuan(snapshot):
     answer = ratio("aid.registered_poor_amount", "aid.registered_poor_pupils", "元").at(snapshot, SPRING)
     assert answer.number() == Decimal("508.33")

@@ -58,6 +58,7 @@ def test_a_change_is_told_in_the_unit_of_its_figure(figure):
     assert (Change(share, larger).text, Change(share, larger).rate) == ("上升2个百分点", "")
     money, more = (replace(answer, unit="元", is_money=True, value=value) for value in (100_00, 150_50))
     assert (Change(money, more).text, Change(money, more).rate) == ("增加50.5元", "+50.5%")
+    assert Change(replace(money, value=0), more).rate == ""
     one, two = (replace(answer, value=value) for value in (1, 2))
     assert (Change(one, two).rate, Change(two, one).rate) == ("+100%", "-50%")
     assert (Change(None, answer).text, Change(replace(answer, value=0), answer).rate) == ("", "")

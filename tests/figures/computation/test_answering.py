@@ -47,6 +47,14 @@ def test_figures_on_the_same_rows_are_answered_by_one_query(fresh, queries):
     assert len(queries) == 1
     values = [figure.at(fresh, SPRING, stage="primary").value for figure in figures]
     assert values == [2, 90_000, 100_000]
+    prepare(fresh, SPRING, [(figure, ("stage",)) for figure in figures])
+    assert len(queries) == 1
+
+
+def test_what_could_not_be_stored_is_remembered(fresh, queries, monkeypatch):
+    monkeypatch.setattr(stored_answers, "write", lambda *args: None)
+    question = Question(catalogue.figure("aid.registered_poor_amount").calculation, SPRING, ())
+    assert answering.groups(fresh, question) == answering.groups(fresh, question)
     assert len(queries) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from xuezheng.areas.aid.arrears import shortfalls
 from xuezheng.areas.aid.doctor import payments
-from xuezheng.areas.aid.models import Account, Award, Budget, Payment
+from xuezheng.areas.aid.models import Account, Award, Budget, Payment, PaymentBatch, PaymentList
 from xuezheng.areas.aid.models.payments import used
 from xuezheng.areas.aid.procedures.bank import make_batch
 from xuezheng.areas.aid.procedures.decide import approve
@@ -76,6 +76,19 @@ def test_a_boarder_paid_500_in_march_2024_is_due_125(boarders, spring, users, an
     with pytest.raises(StepRefused, match="没有可补发的差额"):
         propose_make_up("boarder", spring, users[0], NOTICE)
     assert payments.run().is_sound
+
+
+def test_only_what_others_paid_is_noted_as_paid_elsewhere(boarders, spring, users):
+    own = PaymentList.objects.create(programme="boarder", term=spring, proposed_by=users[0])
+    batch = PaymentBatch.objects.create(list=own, made_by=users[0])
+    Payment.objects.create(
+        list=own, award=boarders[0], batch=batch, amount=500_00, basis={}, state="paid", paid_on=PAID_BEFORE
+    )
+    made, _ = propose_make_up("boarder", spring, users[0], NOTICE)
+    assert {p.award_id: p.basis.get("paid_elsewhere") for p in made.payments.all()} == {
+        boarders[0].pk: None,
+        boarders[1].pk: 500_00,
+    }
 
 
 def of_2024(rows):
