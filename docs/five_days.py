@@ -134,8 +134,8 @@ def aid(seat: Seat) -> None:
     expect(page.get_by_text("规则").first).to_be_visible()
     seat.see("aid-2-why")
     page.goto(figure)
-    seat.press("放进报告", "link")
-    seat.press("放进报告")
+    seat.press("插入报告", "link")
+    seat.press("插入报告")
     expect(page.locator(".xz-paper")).to_contain_text("10人")
     seat.see("aid-3-report")
 

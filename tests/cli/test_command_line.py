@@ -38,7 +38,7 @@ def test_a_wrong_call_ends_with_2_and_a_chinese_sentence(run, words, sentence):
     ("words", "sentence"),
     [
         (["figures", "--period", "2019H1"], "还没有快照"),
-        (["figures", "aid.x", "--period", "2019H3"], "看不懂时期"),
+        (["figures", "aid.x", "--period", "2019H3"], "无法识别时期"),
         (["rows", "aid.x", "--period", "2019H1", "--snapshot", "../../etc"], "没有快照"),
         (["freeze"], "还没有登记本地信息"),
         (["import", "没有.xlsx"], "找不到文件"),

@@ -85,7 +85,7 @@ def test_other_properties_of_a_code_are_tried_out_too(transactional_db, small, w
         ("aid.preschool: {2019-09-01: 五百}", "不是金额"),
         ("aid.preschool: {2016-09-01: null}", "至少写一项"),
         ("policy.hardship.orphan: {2019-09-01: {entitles: [boarder]}}", "应写明label"),
-        ("policy.hardship.orphan: {2019-09-01: {label: 孤儿, pays: 5}}", "看不懂：pays"),
+        ("policy.hardship.orphan: {2019-09-01: {label: 孤儿, pays: 5}}", "无法识别：pays"),
         ("policy.hardship.A: {2019-09-01: {label: 孤儿}}", "应为小写字母"),
         ("- 1", "应写作若干"),
         ("a: [", "不是正确的YAML"),

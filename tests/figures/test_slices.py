@@ -28,9 +28,9 @@ def test_a_text_that_a_form_keeps_may_part_them_otherwise():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("stage", "“stage”看不懂。范围应写作“名称=值”，多个用“,”隔开"),
-        ("=primary", "“=primary”看不懂"),
-        ("stage=primary;sex=female,grade", "“grade”看不懂"),
+        ("stage", "“stage”无法识别。范围应写作“名称=值”，多个用“,”隔开"),
+        ("=primary", "“=primary”无法识别"),
+        ("stage=primary;sex=female,grade", "“grade”无法识别"),
         ("stage=primary,stage=junior", "“stage”写了不止一次"),
         ("stage=primary,stage=primary", "“stage”写了不止一次"),
         ("stage=prim\0ary", "看不见的字符"),

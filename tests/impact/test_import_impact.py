@@ -116,7 +116,7 @@ def test_the_command_prints_the_plan(registered, changed, capsys):
     assert "资助建档立卡学生3人。 → 资助建档立卡学生4人。" in printed
     assert "1. 教育扶贫：aid.registered_poor_pupils：3人（不少于4人） " in printed
     assert main(["import", str(changed), "--plan", "2019H9"]) == 1
-    assert "看不懂时期" in capsys.readouterr().err
+    assert "无法识别时期" in capsys.readouterr().err
     # Once it is in, the same workbook changes nothing.
     assert main(["import", str(changed)]) == 0
     assert main(["import", str(changed), "--plan", "2019H1"]) == 0

@@ -131,7 +131,7 @@ def test_other_spellings_of_a_date_are_read_only_by_consent(refused, taken, type
 
 @pytest.mark.parametrize(
     ("spelling", "sentence"),
-    [("2016-02-30", "没有这一天"), ("一六年九月", "看不懂这个日期"), ("9/1/2016", "看不懂这个日期")],
+    [("2016-02-30", "没有这一天"), ("一六年九月", "无法识别这个日期"), ("9/1/2016", "无法识别这个日期")],
 )
 def test_what_is_no_date_is_refused_with_or_without_consent(
     refused, typed, pupils, place, spelling, sentence

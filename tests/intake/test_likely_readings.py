@@ -62,8 +62,8 @@ def test_a_column_in_other_words_is_asked_about_once_and_then_read(typed, taken,
     ("title", "text", "words"),
     [
         ("性别", "9", "不在可选项内"),
-        ("入学日期", "2016年13月", "看不懂这个日期"),
-        ("入学日期", "2016.1", "看不懂这个日期"),  # January, or October without its zero
+        ("入学日期", "2016年13月", "无法识别这个日期"),
+        ("入学日期", "2016.1", "无法识别这个日期"),  # January, or October without its zero
         ("学校标识码", "学校", "应为10位数字"),
         ("班级名称", "九年级9班", "台账中没有班级名称为"),
     ],

@@ -71,7 +71,7 @@ def read(text, area):
         if missing := {"about", "rows", "expect"} - content.keys():
             raise ExampleFault(f"算例“{content.get('about', content)}”缺少：{'、'.join(sorted(missing))}。")
         if unknown := content.keys() - PARTS:
-            raise ExampleFault(f"算例“{content['about']}”里看不懂：{'、'.join(sorted(unknown))}。")
+            raise ExampleFault(f"算例“{content['about']}”里无法识别：{'、'.join(sorted(unknown))}。")
         read_so_far.append(Example(area, **content))
     return read_so_far
 
@@ -339,7 +339,7 @@ ROWS = "rows: {safety_drill: [{school: 1, kind: fire, held_on: 2019-03-01}]}"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rows: {}\n  expect: {safety.drills: 1}\n  years: 2019", "算例“甲”里看不懂：years。"),
+        ("rows: {}\n  expect: {safety.drills: 1}\n  years: 2019", "算例“甲”里无法识别：years。"),
         ("expect: {safety.drills: 1}", "算例“甲”缺少：rows。"),
         ("rows: {safety_drills: []}\n  expect: {safety.drills: 1}", "算例“甲”：没有表“safety_drills”。"),
         (f"{ROWS}\n  expect: {{safety.drill: 1}}", "算例“甲”：没有指标“safety.drill”。"),

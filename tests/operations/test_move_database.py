@@ -53,7 +53,7 @@ def test_from_sqlite_to_sqlite_the_state_is_the_same_and_the_source_unchanged(in
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("nonsense://x", "看不懂数据库地址"),
+        ("nonsense://x", "无法识别数据库地址"),
         ("", "请写明空数据库的地址"),
         ("postgresql://nobody:secret@127.0.0.1:1/none", "目标数据库用不了"),
         ("sqlite:////no/such/folder/x.sqlite3", "没有文件夹"),

@@ -31,7 +31,7 @@ def test_an_item_with_days_and_document_numbers_is_right():
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"planned_for": "2019上"}, "planned_for", "看不懂时期"),
+        ({"planned_for": "2019上"}, "planned_for", "无法识别时期"),
         ({"planned_for": "2019春"}, "planned_for", "计划按半年编制"),
         ({"measures": "逐项落实"}, "measures", "以句号“。”结尾"),
         ({"measures": "学生数控制在1500人以内。"}, "measures", "“1500”不是日期或文号"),

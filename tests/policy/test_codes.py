@@ -121,7 +121,7 @@ def test_the_digest_of_policy_changes_with_a_code(bureau):
     [
         ({}, "应写明label"),
         ({"label": " "}, "1至40个字"),
-        ({"label": "甲", "colour": "red"}, "看不懂"),
+        ({"label": "甲", "colour": "red"}, "无法识别"),
         ({"label": "甲", "entitles": [1]}, "文字"),
     ],
 )

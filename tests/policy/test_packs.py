@@ -62,7 +62,7 @@ def test_a_pack_is_read_with_terms_grades_and_amounts_in_fen(pack):
         ("2019H2", "2024H1", "施行日期应由早到晚，不重复"),
         ("2019H2", "去年", "施行时间“去年”应写作"),
         ("published: 2019-04-01", "published: 四月", "发布日期“四月”应写作2019-09-01"),
-        ("published:", "printed:", "里看不懂：printed"),
+        ("published:", "printed:", "里无法识别：printed"),
         ("boarder:", "nobody:", "没有政策“aid.nobody”"),
         ("primary: 500", "primary: 五百", "的值“五百”不是金额"),
         (VALUES, "boarder: 500", "至少一项"),

@@ -123,7 +123,7 @@ def test_a_number_told_otherwise_than_we_would_is_left(snapshot, tmp_path):
 
 def test_a_report_of_ours_is_not_adopted_again(old, snapshot, tmp_path):
     adopt(old, snapshot, SPRING).save(tmp_path / "新.docx")
-    with pytest.raises(AdoptionRefused, match="不必收编"):
+    with pytest.raises(AdoptionRefused, match="不必再纳入管理"):
         adopt(tmp_path / "新.docx", snapshot, SPRING)
 
 
@@ -134,7 +134,7 @@ def test_the_command_writes_the_adopted_report_and_says_what_is_left(old, snapsh
     assert "--period" in capsys.readouterr().err
     assert main([*asked, "--period", "2019H1", "--snapshot", snapshot.id]) == 0
     printed = capsys.readouterr().out
-    assert "已收编5个数" in printed
+    assert "已纳入管理5个数" in printed
     assert "98765人：没有对应的指标" in printed
     assert len(marks.read(new).marks) == 5
 

@@ -51,6 +51,6 @@ def test_leaders_and_clerks_change_no_report(as_user, snapshot, short_report, na
     assert as_user(name).post(NEW, WORDS).status_code == 403
     assert as_user(name).post("/reports/additions/1/").status_code == 403
     assert (
-        "放进报告"
+        "插入报告"
         not in as_user(name).get("/figures/aid.registered_poor_pupils/?period=2019H1").content.decode()
     )

@@ -137,7 +137,7 @@ def test_no_token_a_wrong_one_one_that_is_over_or_revoked_and_one_of_a_locked_ac
     ("path", "query", "status", "told"),
     [
         (POOR, {}, 400, "缺少参数“period”"),
-        (POOR, {"period": "never"}, 400, "看不懂时期"),
+        (POOR, {"period": "never"}, 400, "无法识别时期"),
         (POOR, {"period": "2019H1", "perod": "1"}, 400, "没有参数“perod”"),
         (POOR, {"period": "2019H1", "where": "phase"}, 400, "范围应写作"),
         (POOR, {"period": "2019H1", "where": "nothing=1"}, 400, "nothing"),

@@ -19,9 +19,9 @@ def test_a_number_is_found_understood_and_put_into_the_report(desk, short_report
     expect(page.locator(".xz-sql")).to_contain_text("SELECT")
     page.get_by_role("link", name="按本地学校").click()
     expect(page.locator('[data-chart="chart"] canvas')).to_be_visible()
-    page.get_by_role("link", name="放进报告").click()
+    page.get_by_role("link", name="插入报告").click()
     page.get_by_label("句子下面附一张图").select_option(label="按学段")
-    page.get_by_role("button", name="放进报告").click()
+    page.get_by_role("button", name="插入报告").click()
     expect(page.locator(".xz-paper")).to_contain_text("其中，建档立卡资助学生（义务教育）3人。")
     expect(page.locator(".xz-paper [data-chart] canvas")).to_be_visible()
     assert seat.faults == []
@@ -31,7 +31,7 @@ def test_pins_stand_on_the_home_page_and_a_narrow_page_does_not_scroll_sideways(
     seat = desk("leader", 390, 844)
     page = seat.page
     page.goto(f"{live_server.url}/figures/aid.registered_poor_pupils/?period=2019H1")
-    page.get_by_role("button", name="钉到首页").click()
+    page.get_by_role("button", name="固定到首页").click()
     expect(page.get_by_role("button", name="从首页取下")).to_be_visible()
     for address in (
         "/",

@@ -43,7 +43,7 @@ def test_a_report_is_previewed_verified_refreshed_and_any_text_audited(
     expect(page.locator(".xz-found + .xz-finding")).to_contain_text("应为3人，被手工改成了9人")
     page.goto(f"{live_server.url}/reports/check/")
     page.locator("#id_file").set_input_files(report)
-    page.get_by_label("刷新、收编用哪个时期").select_option("2018H2")
+    page.get_by_label("刷新、纳入管理用哪个时期").select_option("2018H2")
     page.get_by_text("刷新：换成").click()
     page.get_by_role("button", name="开始").click()
     refreshed = saved(page, page.get_by_role("link", name=re.compile("^下载")), tmp_path / "刷新.docx")

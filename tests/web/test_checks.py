@@ -136,13 +136,13 @@ def test_an_old_report_is_adopted_and_can_be_verified_from_then_on(client, repor
     [mark] = marks.read(io.BytesIO(adopted)).marks
     assert (mark.figure, mark.shown) == ("aid.registered_poor_pupils", "3人")
     assert "没有发现问题" in hand_in(client, adopted, "verify").content.decode()
-    assert "不必收编" in hand_in(client, adopted, "adopt", period="2019H1").content.decode()
+    assert "不必再纳入管理" in hand_in(client, adopted, "adopt", period="2019H1").content.decode()
     nothing = docx.Document()
     nothing.add_paragraph("会议强调，要以更高标准做好各项工作。")
     saved = io.BytesIO()
     nothing.save(saved)
     told = hand_in(client, saved.getvalue(), "adopt", period="2019H1").content.decode()
-    assert "没有可收编的" in told
+    assert "没有可纳入管理的" in told
 
 
 def test_a_report_whose_sources_were_written_by_hand_is_refused(client, report):

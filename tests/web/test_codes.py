@@ -114,7 +114,7 @@ def test_the_impact_of_a_proposed_code_is_worked_out_before_it_is_approved(
     [
         ({"label": ""}, "1至40个字"),
         ({"label": "农村低保"}, "已经有另一项"),
-        ({"first": "今天"}, "施行日期看不懂"),
+        ({"first": "今天"}, "施行日期无法识别"),
         ({"source": ""}, "请写明依据"),
         ({"like": "nothing"}, "没有这个现行的代码"),
         ({"like": "registered_poor"}, "没有这个现行的代码"),

@@ -62,7 +62,7 @@ def test_a_section_asks_schools_for_its_sheets(as_user):
     opened = Collection.objects.get()
     assert (opened.section, opened.period, opened.submissions.count()) == ("aid", "2019春", 2)
     assert "已有名为“名单”的填报任务" in text(client.post(NEW, asked()))
-    assert "看不懂时期“春”" in text(client.post(NEW, asked(title="又一", period="春")))
+    assert "无法识别时期“春”" in text(client.post(NEW, asked(title="又一", period="春")))
     assert Collection.objects.count() == 1
 
 

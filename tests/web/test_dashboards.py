@@ -60,11 +60,11 @@ def test_a_chart_stands_before_its_table_and_each_number_opens_its_figure(as_use
 
 def test_a_figure_is_pinned_put_in_order_and_taken_down_by_its_owner_alone(as_user, snapshot):
     client = as_user("leader")
-    assert "钉到首页" in page(client, FIGURE)
+    assert "固定到首页" in page(client, FIGURE)
     assert client.post("/pins/", UP)["Location"] == f"{FIGURE}&school=1"
     client.post("/pins/", {"figure": "enrolment.pupils", "step": "up"})
     assert "从首页取下" in page(client, f"{FIGURE}&school=1")
-    assert "钉到首页" in page(client, FIGURE)
+    assert "固定到首页" in page(client, FIGURE)
     html = page(client, "/")
     assert html.index("建档立卡资助学生 · 云岭第一小学") < html.index("在校学生</span>")
     client.post("/pins/", {"step": "earlier", "pin": Pin.objects.get(figure="enrolment.pupils").pk})
@@ -80,7 +80,7 @@ def test_a_figure_is_pinned_put_in_order_and_taken_down_by_its_owner_alone(as_us
 @pytest.mark.parametrize("wrong", [{"figure": "no.such"}, {"part_colour": "red"}, {"part_school": "1" * 300}])
 def test_what_is_no_figure_is_not_pinned(as_user, snapshot, wrong):
     response = as_user("office").post("/pins/", {**UP, **wrong}, follow=True)
-    assert "没有钉" in response.content.decode()
+    assert "没有固定" in response.content.decode()
     assert not Pin.objects.exists()
 
 

@@ -63,7 +63,7 @@ def test_a_period_without_rows_has_no_data(page):
 
 
 def test_an_unreadable_period_is_said(page):
-    assert "看不懂时期" in page("office", PAGE.replace("2019H1", "someday"))
+    assert "无法识别时期" in page("office", PAGE.replace("2019H1", "someday"))
 
 
 def test_rows_turn_their_pages_alone(as_user, snapshot):

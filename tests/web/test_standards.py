@@ -149,8 +149,8 @@ def test_values_that_are_codes_are_shown_and_written_by_name(client_of):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"first": "今天"}, "施行日期看不懂"),
-        ({"published_on": "昨天"}, "发文日期看不懂"),
+        ({"first": "今天"}, "施行日期无法识别"),
+        ({"published_on": "昨天"}, "发文日期无法识别"),
         ({"source": ""}, "请写明依据"),
         ({"value-0": "五百"}, "不是金额"),
         ({"value-0": "0.001"}, "不是整分"),

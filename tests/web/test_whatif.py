@@ -57,7 +57,7 @@ def test_a_policy_is_tried_out_and_nothing_is_kept(as_user, snapshot, work, dist
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"first": "今天"}, "施行日期看不懂"),
+        ({"first": "今天"}, "施行日期无法识别"),
         ({"period": "很久"}, "时期"),
         ({"value-0": "五百"}, "不是金额"),
         ({"value-0": "0.001"}, "不是整分"),

@@ -35,7 +35,7 @@ def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
     for name, sign, value in parts:
         if not name.strip() or not sign:
             raise FigureError(
-                f"“{name}{sign}{value}”看不懂。范围应写作“名称=值”，多个用“{separator}”隔开，"
+                f"“{name}{sign}{value}”无法识别。范围应写作“名称=值”，多个用“{separator}”隔开，"
                 f"如stage=primary{separator}sex=female。"
             )
     return read_slice((name.strip(), value.strip()) for name, _, value in parts)

@@ -159,7 +159,7 @@ class CodeMatter(Matter):
             raise PolicyError(f"代码的名称“{label}”应为1至{_LABEL_LENGTH}个字。")
         known = self.declared.properties if self.declared else {}
         if unknown := value.keys() - _OF_A_CODE - known.keys():
-            raise PolicyError(f"代码“{self.key}”里看不懂：{'、'.join(sorted(map(str, unknown)))}。")
+            raise PolicyError(f"代码“{self.key}”里无法识别：{'、'.join(sorted(map(str, unknown)))}。")
         for name, content in value.items():
             if not isinstance(content, bool | int | str) and not (
                 isinstance(content, list) and all(isinstance(text, str) for text in content)

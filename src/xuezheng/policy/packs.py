@@ -137,7 +137,7 @@ def _version(known: Matter, written: Any, pack: str) -> Version:
     if missing := {"from", "value", "source", "grade"} - written.keys():
         raise PolicyError(f"政策“{known.key}”缺少：{'、'.join(sorted(missing))}。")
     if unknown := written.keys() - {"from", "value", "source", "grade", "published"}:
-        raise PolicyError(f"政策“{known.key}”里看不懂：{'、'.join(sorted(map(str, unknown)))}。")
+        raise PolicyError(f"政策“{known.key}”里无法识别：{'、'.join(sorted(map(str, unknown)))}。")
     published = written.get("published")
     if published is not None and type(published) is not date:
         raise PolicyError(f"政策“{known.key}”的发布日期“{published}”应写作2019-09-01。")

@@ -126,7 +126,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableError("看不懂这个文本文件的编码。请另存为UTF-8编码再试。")
+    raise UnreadableError("无法识别这个文本文件的编码。请另存为UTF-8编码再试。")
 
 
 def _word(path: Path) -> Source:

@@ -145,12 +145,12 @@ def _adopt(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]
     adopted = adopt(path, Snapshot.for_period(period), period)
     if not adopted.marks:
         raise AdoptionRefused(
-            f"没有找到能确定是{period.label}指标的数，没有可收编的。请核对报告说的是不是这个时期。"
+            f"没有找到能确定是{period.label}指标的数，没有可纳入管理的。请核对报告说的是不是这个时期。"
         )
     made = path.with_name("made.docx")
     adopted.save(made)
     attachment.keep(_FILE, made.read_bytes())
-    return {"file": f"{Path(attachment.name).stem} 收编.docx"}
+    return {"file": f"{Path(attachment.name).stem} 纳入管理.docx"}
 
 
 def _verify(path: Path, period: Period, attachment: Attachment) -> dict[str, Any]:

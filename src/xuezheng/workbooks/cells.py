@@ -190,7 +190,7 @@ def _date(text: str) -> Cell:
     if re.fullmatch(r"[1-9][0-9]{4}", text):
         day = EXCEL_DAY_ZERO + timedelta(days=int(text))
         return Cell(day, "日期显示成了数字。请把单元格格式改为日期，或写作“2019-02-25”。", day.isoformat())
-    return Cell(problem="看不懂这个日期。请写作“2019-02-25”这样的形式。")
+    return Cell(problem="无法识别这个日期。请写作“2019-02-25”这样的形式。")
 
 
 def _money(text: str) -> Cell:

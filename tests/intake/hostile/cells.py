@@ -194,12 +194,12 @@ def huge_formula():
     return in_part(SHEET, "</row>", f'<c r="D1"><f>{"1+" * 2**20}1</f></c></row>')
 
 
-@kind("数值为1E308、NaN和无穷大", "填的是“nan”，看不懂这个日期")
+@kind("数值为1E308、NaN和无穷大", "填的是“nan”，无法识别这个日期")
 def odd_numbers():
     return with_cell('<c r="A3"><v>1E308</v></c><c r="B3"><v>NaN</v></c><c r="C3"><v>-inf</v></c>')
 
 
-@kind("日期超出一切历法", "看不懂这个日期")
+@kind("日期超出一切历法", "无法识别这个日期")
 def day_beyond_calendars():
     return with_cell('<c r="A3" t="d"><v>99999-99-99T99:99:99</v></c><c r="B3" s="1"><v>-99999999</v></c>')
 

@@ -162,12 +162,12 @@ def csv_of_two_encodings():
     return "学期,开学日期,放假日期\n".encode("gb18030") + "二零一八年秋季学期,,\n".encode()
 
 
-@kind(".csv编码无法识别", "文字编码看不懂", ".csv")
+@kind(".csv编码无法识别", "文字编码无法识别", ".csv")
 def csv_of_no_encoding():
     return b"\xff\xff\xff,\x80\n"
 
 
-@kind("UTF-16的.csv缺半个字", "文字编码看不懂", ".csv")
+@kind("UTF-16的.csv缺半个字", "文字编码无法识别", ".csv")
 def csv_of_half_a_sign():
     return "学期".encode("utf-16")[:-1]
 

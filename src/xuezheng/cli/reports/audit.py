@@ -30,9 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--adopt",
         type=Path,
         metavar="新文件",
-        help="收编：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变，只能给一份文件",
+        help="纳入管理：把与指标对应的数做成标记，写到新文件，以后可刷新和核对；文字不变，只能给一份文件",
     )
-    parser.add_argument("--likely", action="store_true", help="收编时，把握为“很可能”的也做成标记")
+    parser.add_argument("--likely", action="store_true", help="纳入管理时，把握为“很可能”的也做成标记")
     add_snapshot(parser)
     add_json(parser)
 
@@ -40,9 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Audit the files, match their numbers if a period is given, and print the results; return 1 when there is any discrepancy, else 0."""
     if options.adopt and not options.period:
-        raise PeriodError("收编需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
+        raise PeriodError("纳入管理需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     if options.adopt and len(options.files) > 1:
-        raise PeriodError("收编一次只能给一份文件。")
+        raise PeriodError("纳入管理一次只能给一份文件。")
     results = [_audit(file, options) for file in options.files]
     if options.json:
         print_json([result.as_object() for result in results])
@@ -103,9 +103,9 @@ def _print_discrepancies(file: Path, audit: Audit) -> None:
 
 
 def _print_adopted(file: Path, adopted: Adopted) -> None:
-    OUT.print(f"已收编{len(adopted.marks)}个数，写到{file}。", markup=False)
+    OUT.print(f"已纳入管理{len(adopted.marks)}个数，写到{file}。", markup=False)
     if adopted.left:
-        OUT.print(f"下列{len(adopted.left)}个数没有收编，仍是普通文字：")
+        OUT.print(f"下列{len(adopted.left)}个数没有纳入管理，仍是普通文字：")
         for left in adopted.left:
             OUT.print(f"- {left.text}：{left.reason}", markup=False)
 

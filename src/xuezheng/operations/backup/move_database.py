@@ -35,7 +35,7 @@ def move_database(url: str, progress: Progress = no_progress) -> State:
         settings = database_settings(url, home())
     except (ValueError, KeyError) as error:
         raise OperationRefused(
-            "看不懂数据库地址。应写作postgresql://用户:密码@主机/数据库，或sqlite:////文件夹/文件.sqlite3。"
+            "无法识别数据库地址。应写作postgresql://用户:密码@主机/数据库，或sqlite:////文件夹/文件.sqlite3。"
         ) from error
     with data_folder_alone(), backup_alone():
         remove_left()

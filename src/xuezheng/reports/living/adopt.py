@@ -76,7 +76,7 @@ def adopt(
     """
     opened = word_file.open_document(path)
     if marks.carries(opened):
-        raise AdoptionRefused("这份报告里已有数字标记，不必收编。请直接刷新或核对。")
+        raise AdoptionRefused("这份报告里已有数字标记，不必再纳入管理。请直接刷新或核对。")
     places = list(_places(opened.element.body))
     bookmarks = marks.free(opened)
     adopted: list[Mark] = []

@@ -84,7 +84,7 @@ def _check(before: str, after: str) -> None:
         raise ReleaseError("句子里不能有“#”“|”“{”和看不见的字符。请改用中文标点。")
     if typed := typed_number(text):
         raise ReleaseError(
-            f"句子里的“{typed}”是手写的数字。报告里的数只能来自指标：请从文字中删去，另用那个指标的“放进报告”。"
+            f"句子里的“{typed}”是手写的数字。报告里的数只能来自指标：请从文字中删去，另用那个指标的“插入报告”。"
         )
 
 

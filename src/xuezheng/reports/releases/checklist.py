@@ -142,7 +142,7 @@ def _unused_topics(composed: Report) -> Iterator[Item]:
 
 def _unplaced(composed: Report) -> Iterator[Item]:
     for addition in composed.unplaced:
-        message = f"放进报告的“{addition.before}…”没有写入：报告没有“{addition.heading}”这一节。"
+        message = f"插入报告的“{addition.before}…”没有写入：报告没有“{addition.heading}”这一节。"
         yield Item("补充句", message)
 
 

@@ -98,7 +98,7 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
     if (carried.template, carried.period) != (release.template, release.period):
         names = titles()
         raise ReleaseError(
-            f"这份文件是{_label(carried.period)}的“{names.get(carried.template, '收编的报告')}”，"
+            f"这份文件是{_label(carried.period)}的“{names.get(carried.template, '纳入管理的报告')}”，"
             f"不是{release.reported_period}的“{names.get(release.template, release.template)}”。"
             "请上传从本次签发下载、修改过的文件。"
         )

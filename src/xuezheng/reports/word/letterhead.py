@@ -79,7 +79,7 @@ def read(path: Path) -> Letterhead:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else ""
         raise LetterheadError(
-            f"文头文件“{path.name}”{place}看不懂。请用UTF-8编码，每行写“名称: 内容”，如“{_EXAMPLE}”。"
+            f"文头文件“{path.name}”{place}无法识别。请用UTF-8编码，每行写“名称: 内容”，如“{_EXAMPLE}”。"
         ) from error
     try:
         return _head(written)

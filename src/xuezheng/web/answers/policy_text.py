@@ -76,7 +76,7 @@ def day_of(text: str, name: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise PolicyError(f"{name}看不懂。请写作2019-09-01这样的日期。") from None
+        raise PolicyError(f"{name}无法识别。请写作2019-09-01这样的日期。") from None
 
 
 def published_of(request: UserRequest) -> date | None:

@@ -66,7 +66,7 @@ def scenario(
     try:
         day = date.fromisoformat(first)
     except ValueError:
-        raise PolicyError("施行日期看不懂。请写作2019-09-01这样的日期。") from None
+        raise PolicyError("施行日期无法识别。请写作2019-09-01这样的日期。") from None
     base_lines = lines(entry, version_of(entry, str(base))[1])
     versions: dict[str, Any] = {str(day): _coded(entry, _values(base_lines, values))}
     if move and day != base:

@@ -79,15 +79,15 @@ def _pin(request: UserRequest, key: str, slice: dict[str, str]) -> bool:
     """Pin a figure and report the result as a message; False where there is no such figure, True also where the page is full."""
     figure, part = catalogue.figures().get(key), written(slice)
     if figure is None or set(slice) - set(figure.by) or len(part) > LONGEST_PART:
-        messages.error(request, "没有这个指标，没有钉。请从指标页上钉。")
+        messages.error(request, "没有这个指标，没有固定。请从指标页上固定。")
         return False
     mine = Pin.objects.visible_to(request.user)
     if mine.count() >= Pin.MOST:
-        messages.error(request, f"首页最多钉{Pin.MOST}个指标。请先取下一个。")
+        messages.error(request, f"首页最多固定{Pin.MOST}个指标。请先取下一个。")
         return True
     last = mine.order_by("-order").values_list("order", flat=True).first() or 0
     Pin.objects.get_or_create(user=request.user, figure=key, part=part, defaults={"order": last + 1})
-    messages.success(request, "已钉到首页。")
+    messages.success(request, "已固定到首页。")
     return True
 
 

@@ -74,7 +74,7 @@ class Condition:
         if not self.missing:
             return condition
         if self.missing not in ("yes", "no"):
-            raise Unreadable(f"“{self.title}”的筛选看不懂。")
+            raise Unreadable(f"“{self.title}”的筛选无法识别。")
         gap = _gap(self.column)
         return condition & (gap if self.missing == "yes" else ~gap)
 
@@ -251,7 +251,7 @@ class Span(Condition):
             return value * 100 if self.column.kind is Kind.MONEY else value
         except (ValueError, InvalidOperation):
             example = "2019-05-20" if self.column.kind is Kind.DAY else "1250或312.5"
-            raise Unreadable(f"“{self.title}”的“{text}”看不懂。请写成{example}。") from None
+            raise Unreadable(f"“{self.title}”的“{text}”无法识别。请写成{example}。") from None
 
 
 class InSchool(Condition):

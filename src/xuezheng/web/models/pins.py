@@ -30,7 +30,7 @@ class PinQuerySet(models.QuerySet["Pin"]):
 
 
 class Pin(models.Model):
-    """A figure, or a slice of it, pinned to a user's home page (钉到首页), in the order that the user has chosen.
+    """A figure, or a slice of it, pinned to a user's home page (固定到首页), in the order that the user has chosen.
 
     ``part`` is the slice as text, see :func:`written`; ``MOST`` is the largest number of pins of a user.
     """

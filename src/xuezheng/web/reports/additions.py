@@ -85,7 +85,7 @@ def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
         except ReleaseError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "已放进报告。不要了可以在报告页上方取出。")
+            messages.success(request, "已插入报告。不要了可以在报告页上方取出。")
             return redirect(
                 f"{reverse('web:report', args=[name, period.key])}#{_place(name, period_snapshot, period, answer)}"
             )

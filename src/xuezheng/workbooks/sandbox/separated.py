@@ -48,7 +48,7 @@ def decoded(content: bytes) -> str:
                 raise Refused(f"里面混有两种文字编码（UTF-8和GB18030），会读错。{_AGAIN}") from None
             return content.decode("gb18030")
     except UnicodeDecodeError:
-        raise Refused(f"文字编码看不懂，应为UTF-8或GB18030。{_AGAIN}") from None
+        raise Refused(f"文字编码无法识别，应为UTF-8或GB18030。{_AGAIN}") from None
 
 
 def _is_surely_utf8(line: bytes) -> bool:

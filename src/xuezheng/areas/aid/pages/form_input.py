@@ -17,7 +17,7 @@ def day_of(text: str | None) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        raise StepRefused("日期看不懂。请写作2019-10-14这样的日期。") from None
+        raise StepRefused("日期无法识别。请写作2019-10-14这样的日期。") from None
 
 
 @contextmanager

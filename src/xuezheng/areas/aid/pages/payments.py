@@ -285,7 +285,7 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        raise StepRefused("收款日期看不懂。请写作2019-11-20这样的日期。") from None
+        raise StepRefused("收款日期无法识别。请写作2019-11-20这样的日期。") from None
 
 
 class ReceiptForm(forms.Form):

@@ -169,7 +169,9 @@ def test_steps_of_one_payment(enrolled, desks, answered):
     recovery = Payment.objects.get(kind="recovery")
     checker.post(f"/aid/lists/{recovery.list_id}/", {"step": "approve"})
     back = f"/aid/payments/{recovery.pk}/"
-    assert "收款日期看不懂" in html(maker.post(back, {"step": "recover", "received_on": "昨天"}, follow=True))
+    assert "收款日期无法识别" in html(
+        maker.post(back, {"step": "recover", "received_on": "昨天"}, follow=True)
+    )
     page = html(maker.post(back, {"step": "recover", "received_on": "2019-11-20"}, follow=True))
     assert "已确认收回312.50元" in page
 

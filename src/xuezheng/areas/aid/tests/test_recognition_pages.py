@@ -138,7 +138,7 @@ def test_others_see_nothing(applied, strangers, foreign_clerk, as_user, clerk):
 
 def test_hostile_values_are_told(applied, clerk, as_user):
     client, here = as_user(clerk), f"{QUEUE}{applied[0].pk}/"
-    assert "日期看不懂" in html(client.post(here, {"step": "review", "day": "昨天"}, follow=True))
+    assert "日期无法识别" in html(client.post(here, {"step": "review", "day": "昨天"}, follow=True))
     form = {"step": "review", "day": "2019-09-20", "tier": "hardest"}
     assert "所选的困难等级不在选项中" in html(client.post(here, form, follow=True))
     assert client.post(here, {"step": "fly", "day": "2019-09-20"}).status_code == 404
