@@ -64,6 +64,7 @@ ARGUMENTS = {
     "report": ["half_year", "2019H1"],
     "report_docx": ["half_year", "2019H1"],
 }
+NAVIGATION = 'id="xz-navigation"'
 PAGES = [reverse(f"web:{path.name}", args=ARGUMENTS.get(path.name, [])) for path in urlpatterns]
 OPEN = (
     "/login/",
@@ -166,6 +167,17 @@ def test_a_wrong_address_says_what_to_do(as_user, snapshot, page, status, words)
     response = as_user("office").get(page)
     assert response.status_code == status
     assert words in response.content.decode()
+    assert NAVIGATION in response.content.decode()
+
+
+def test_a_page_that_is_refused_leaves_a_user_the_navigation_and_shows_a_stranger_none(as_user, client):
+    refused = as_user("clerk").get("/accounts/")
+    assert refused.status_code == 403
+    assert NAVIGATION in refused.content.decode()
+    client.logout()
+    missing = client.get("/nowhere/")
+    assert missing.status_code == 404
+    assert NAVIGATION not in missing.content.decode()
 
 
 def test_without_a_snapshot_the_pages_say_what_to_do(as_user, tmp_path, monkeypatch):
