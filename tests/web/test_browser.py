@@ -78,25 +78,43 @@ def test_searching_filtering_and_adding_up_in_a_register(district, desk, live_se
     assert seat.faults == []
 
 
+ON_A_PHONE = [
+    "/",
+    "/registers/",
+    "/registers/aid_award/",
+    "/registers/person/paste/",
+    "/registers/person/1/",
+    "/figures/",
+    "/figures/aid.registered_poor_amount/",
+    "/reports/half_year/2019H1/",
+]
+
+
 def test_on_a_phone_nothing_overflows(desk, live_server):
     seat = desk("office", 390, 844)
     page = seat.page
-    addresses = [
-        "/",
-        "/registers/",
-        "/registers/aid_award/",
-        "/registers/person/paste/",
-        "/registers/person/1/",
-        "/figures/",
-        "/figures/aid.registered_poor_amount/",
-        "/reports/half_year/2019H1/",
-    ]
-    for address in addresses:
+    for address in ON_A_PHONE:
         page.goto(live_server.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
     page.get_by_role("button", name="打开导航").click()
     page.get_by_role("link", name="台账").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("台账")
+    assert seat.faults == []
+
+
+def test_large_type_is_kept_fits_a_phone_and_is_not_printed(desk, live_server):
+    seat = desk("office", 390, 844)
+    page = seat.page
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    usual = page.evaluate(size)
+    page.get_by_role("button", name="我的账号").click()
+    page.get_by_role("button", name="大字").click()
+    for address in ON_A_PHONE:
+        page.goto(live_server.url + address)
+        assert page.evaluate(size) == 1.25 * usual
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(size) == usual
     assert seat.faults == []
 
 

@@ -1,33 +1,41 @@
 "use strict";
 
-/* Light, dark, or as the system has it: set before anything is drawn, kept in this browser. Paper is always light. */
+/* Light, dark, or as the system has it, and the size of type: set before anything is drawn, kept in this browser. Paper is light, and of usual type. */
 
-const THEMES = ["auto", "light", "dark"];
+const LOOKS = { theme: ["auto", "light", "dark"], type: ["usual", "large"] };
 const page = document.documentElement;
 const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
-function chosenTheme() {
-  const kept = window.localStorage.getItem("xz-theme");
-  return THEMES.includes(kept) ? kept : "auto";
+function chosenLook(name) {
+  const kept = window.localStorage.getItem(`xz-${name}`);
+  return LOOKS[name].includes(kept) ? kept : LOOKS[name][0];
 }
 
-function applyTheme() {
-  const chosen = chosenTheme();
-  page.dataset.bsTheme = chosen === "auto" ? (systemDark.matches ? "dark" : "light") : chosen;
-  document.querySelectorAll("[data-theme]").forEach((button) => {
-    button.setAttribute("aria-pressed", String(button.dataset.theme === chosen));
-  });
+function applyLooks() {
+  const theme = chosenLook("theme");
+  page.dataset.bsTheme = theme === "auto" ? (systemDark.matches ? "dark" : "light") : theme;
+  page.dataset.size = chosenLook("type");
+  for (const name of Object.keys(LOOKS)) {
+    document.querySelectorAll(`[data-${name}]`).forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset[name] === chosenLook(name)));
+    });
+  }
   document.dispatchEvent(new Event("xz:theme"));
 }
 
-applyTheme();
-systemDark.addEventListener("change", applyTheme);
-document.addEventListener("DOMContentLoaded", applyTheme);
-window.addEventListener("beforeprint", () => { page.dataset.bsTheme = "light"; });
-window.addEventListener("afterprint", applyTheme);
+applyLooks();
+systemDark.addEventListener("change", applyLooks);
+document.addEventListener("DOMContentLoaded", applyLooks);
+window.addEventListener("beforeprint", () => {
+  page.dataset.bsTheme = "light";
+  page.dataset.size = "usual";
+});
+window.addEventListener("afterprint", applyLooks);
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-theme]");
-  if (!button) return;
-  window.localStorage.setItem("xz-theme", button.dataset.theme);
-  applyTheme();
+  for (const name of Object.keys(LOOKS)) {
+    const button = event.target.closest(`button[data-${name}]`);
+    if (!button) continue;
+    window.localStorage.setItem(`xz-${name}`, button.dataset[name]);
+    applyLooks();
+  }
 });
