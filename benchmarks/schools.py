@@ -18,6 +18,8 @@ from xuezheng.snapshots import freeze
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 _CLASSES, _PUPILS = "班级名册", "学生名册"
+#: Stand for the digits in names, so that no two pupils of a class are namesakes.
+_DIGITS = "甲乙丙丁戊己庚辛壬癸"
 _DIVISION = "990101"
 
 
@@ -89,7 +91,7 @@ def pupil(code: str, number: int, order: int, boarding: str = "走读") -> dict[
     return {
         "class_group.school.code": code,
         "class_group.name": f"三年级{order % 12 + 1}班",
-        "person.name": "某某",
+        "person.name": f"某{''.join(_DIGITS[int(digit)] for digit in str(order))}",
         "person.sex": sex,
         "person.birth_date": born,
         "person.id_number": number_text,

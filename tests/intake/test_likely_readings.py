@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 from django.utils import timezone
-from tests.conftest import NINE_YEAR, citizen_id
+from tests.conftest import NINE_YEAR, citizen_id, named
 from tests.intake.hostile.formats import ods
 from tests.intake.test_habits import PUPILS, all_taken, drawn, fill, old_format, only_readings  # noqa: F401 - fixtures
 
@@ -141,7 +141,11 @@ def test_a_namesake_in_the_class_under_another_number_is_asked_about(typed, take
     number = citizen_id(77, "2010-03-01")
     twin = [*pupils[0]]
     twin[place("身份证件号")], twin[place("学籍号")] = number, f"G{number}"
+    another = [*twin]
+    another[place("姓名")], another[place("身份证件号")] = named(78), citizen_id(78, "2010-03-01")
+    another[place("学籍号")] = f"G{another[place('身份证件号')]}"
     (told,) = only_readings(typed([twin]))
+    assert [str(problem) for problem in import_workbook(typed([twin, another])).problems] == [told]
     assert "本班在读的学生中有同名的" in told
     assert pupils[0][place("身份证件号")] not in told
     taken(typed([twin]), confirm=True)

@@ -151,7 +151,7 @@ def test_what_stood_there_without_a_history_comes_back_too(entered, taken, workb
     before = state(provenance=True)
     for row in pupils[:2]:
         row[place("就读方式")] = "住校"
-    undo(taken(workbook({PUPILS: pupils}, "改.xlsx")).batch.pk)
+    undo(taken(workbook({PUPILS: pupils}, "改.xlsx"), confirm=True).batch.pk)
     assert state(provenance=True) == before
 
 

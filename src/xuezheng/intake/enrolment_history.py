@@ -34,8 +34,10 @@ class Following:
     corrected: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
     pupils: list[tuple[Pupil, int | None]] = field(default_factory=list)
 
-    def write(self, batch: Batch, sheet_title: str, numbers: list[int]) -> None:
-        """Write the records with their history; the batch is saved already."""
+    def write(self, batch: Batch, sheet_title: str, numbers: list[int], rejected: Collection[int]) -> None:
+        """Write the records with their history, but those of rejected rows, whose own records are not written; the batch is saved already."""
+        for records in (self.events, self.corrected, self.pupils):
+            records[:] = [(record, row) for record, row in records if row not in rejected]
         for record, row in (*self.events, *self.corrected, *self.pupils):
             record.batch_id, record.source_sheet = batch.pk, sheet_title
             record.source_row = None if row is None else numbers[row]

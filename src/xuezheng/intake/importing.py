@@ -343,7 +343,7 @@ class _Intake:
             if left and self.batch.pk is None:
                 self.batch.save()
             if self.batch.pk is not None:
-                following.write(self.batch, sheet.title, numbers)
+                following.write(self.batch, sheet.title, numbers, rejected)
             self._refuse_foreign_after(sheet, matched, written, report_problem)
             self.outcome.findings += findings.findings(
                 sheet, raw.name, matched, written, numbers, layout.places

@@ -37,6 +37,7 @@ _EXPECTED, _ACTUAL = (
 )
 #: 参与率81.0%（全校学生2386人）.
 _SPENT, _SPENDING = {"执行", "支付", "使用", "支出"}, re.compile("支出|支付|执行|使用|拨付|完成")
+_USED = {"使用", "利用", "占用"}
 _BRACKET = re.compile("（(?:[全共总应参][一-鿿]{1,8}|[一-鿿]{0,6}[总]数?)[0-9.]+万?[一-鿿]{1,2}）")
 _LAST = 8  # numbers of the text before, one of which a rate may be of
 _AROUND = 8  # signs of a noun that may name what was done
@@ -148,8 +149,13 @@ def _judged(passage: str, rate: NumberToken, parts: Sequence[NumberToken], total
 
 
 def _stem(rate: NumberToken, name: re.Match[str], numbers: Sequence[NumberToken]) -> str:
-    """Return the two signs of a rate that also name a number before it: 整改 of 整改完成率."""
+    """Return the two signs of a rate that also name a number before it: 整改 of 整改完成率.
+
+    What is used is the total and not the part, so 编制使用率 is never that of 编制1035名.
+    """
     done, first = name["done"], rate.noun[: name.start()][-2:]
+    if done in _USED:
+        return done
     before = [number for number in numbers if number.end <= rate.start]
     is_named = any(done in number.noun for number in before)
     return first if not is_named and len(first) == 2 and any(first in each.noun for each in before) else done

@@ -89,9 +89,9 @@ def _best(known: list[Hit], text: str) -> list[Hit]:
             letters.startswith(text),
             text in title,
             text in letters,
-            text in hit.words,
         )
-        return tuple(not match for match in matches)
+        # Further words find a hit, and do not move it before another whose title fits as well.
+        return (*(not match for match in matches), not any(matches) and text not in hit.words)
 
     ranked = [(rank(hit), hit) for hit in known]
     fitting = [(order, hit) for order, hit in ranked if not all(order)]
