@@ -36,8 +36,9 @@ class Following:
 
     def write(self, batch: Batch, sheet_title: str, numbers: list[int], rejected: Collection[int]) -> None:
         """Write the records with their history, but those of rejected rows, whose own records are not written; the batch is saved already."""
-        for records in (self.events, self.corrected, self.pupils):
-            records[:] = [(record, row) for record, row in records if row not in rejected]
+        self.events = [(event, row) for event, row in self.events if row not in rejected]
+        self.corrected = [(event, row) for event, row in self.corrected if row not in rejected]
+        self.pupils = [(pupil, row) for pupil, row in self.pupils if row not in rejected]
         for record, row in (*self.events, *self.corrected, *self.pupils):
             record.batch_id, record.source_sheet = batch.pk, sheet_title
             record.source_row = None if row is None else numbers[row]
