@@ -89,9 +89,9 @@ def test_what_may_mean_several_things_stays_an_error(typed, pupils, place, title
 @pytest.mark.parametrize("at", [0, 3, 5])
 def test_rows_that_are_no_data_are_left_out_by_consent(typed, taken, pupils, row, words, at):
     path = typed([*pupils[:at], row, *pupils[at:]])
-    (told,) = only_readings(path)
-    assert f"第{at + 2}行" in told
-    assert words in told
+    (question,) = only_readings(path)
+    assert f"第{at + 2}行" in question
+    assert words in question
     all_taken(taken, path, confirm=True)
 
 
@@ -144,10 +144,10 @@ def test_a_namesake_in_the_class_under_another_number_is_asked_about(typed, take
     another = [*twin]
     another[place("姓名")], another[place("身份证件号")] = named(78), citizen_id(78, "2010-03-01")
     another[place("学籍号")] = f"G{another[place('身份证件号')]}"
-    (told,) = only_readings(typed([twin]))
-    assert [str(problem) for problem in import_workbook(typed([twin, another])).problems] == [told]
-    assert "本班在读的学生中有同名的" in told
-    assert pupils[0][place("身份证件号")] not in told
+    (question,) = only_readings(typed([twin]))
+    assert [str(problem) for problem in import_workbook(typed([twin, another])).problems] == [question]
+    assert "本班在读的学生中有同名的" in question
+    assert pupils[0][place("身份证件号")] not in question
     taken(typed([twin]), confirm=True)
     assert Pupil.objects.filter(person__name=pupils[0][place("姓名")]).count() == 2
 
@@ -157,8 +157,8 @@ def test_a_hidden_sheet_is_taken_in_by_consent_alone(typed, taken, tmp_path):
     book[PUPILS].sheet_state = "hidden"
     book.create_sheet("说明").append(["请填写"])
     book.save(tmp_path / "隐藏.xlsx")
-    told = only_readings(tmp_path / "隐藏.xlsx", 2)
-    assert any("这张表在工作簿里是隐藏的" in sentence for sentence in told)
+    question = only_readings(tmp_path / "隐藏.xlsx", 2)
+    assert any("这张表在工作簿里是隐藏的" in sentence for sentence in question)
     all_taken(taken, tmp_path / "隐藏.xlsx", confirm=True)
 
 
@@ -191,9 +191,9 @@ def test_what_is_hidden_in_an_open_document_is_told(typed, pupils, headings, tmp
     ]
     path = tmp_path / "学生.ods"
     path.write_bytes(ods(f'<table:table table:name="{PUPILS}">{hidden}{"".join(rows)}</table:table>'))
-    told = only_readings(path, 2)
-    assert "第3行是隐藏的" in told[0]
-    assert "E列是隐藏的" in told[1]
+    question = only_readings(path, 2)
+    assert "第3行是隐藏的" in question[0]
+    assert "E列是隐藏的" in question[1]
 
 
 def test_rows_struck_through_are_taken_in_by_consent_alone(drawn, taken):  # noqa: F811
@@ -204,8 +204,8 @@ def test_rows_struck_through_are_taken_in_by_consent_alone(drawn, taken):  # noq
             page.write(3, place, text, struck)
 
     path = drawn(draw)
-    (told,) = only_readings(path)
-    assert "第4行画了删除线" in told
+    (question,) = only_readings(path)
+    assert "第4行画了删除线" in question
     all_taken(taken, path, confirm=True)
 
 

@@ -47,7 +47,7 @@ def write_marked(path: Path, outcome: Outcome, out: Path) -> None:
 
 def _mark(path: Path, outcome: Outcome, out: Path) -> None:
     marks = [
-        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(_describe(problem)), explainable]
+        [problem.sheet, problem.row, (problem.column or 0) + 1, _plain(problem.sentence()), explainable]
         for problem, explainable in _problems(outcome)
         if problem.row
     ]
@@ -122,7 +122,7 @@ def _write_rows(
             page.write_comment(
                 line,
                 place,
-                "\n".join(_describe(problem) for problem in problems if (problem.column or 0) + 1 == place),
+                "\n".join(problem.sentence() for problem in problems if (problem.column or 0) + 1 == place),
             )
 
 
@@ -130,11 +130,6 @@ def _problems(outcome: Outcome) -> list[tuple[Problem, bool]]:
     """The places to mark: problems, and the numbers that need an explanation (True)."""
     explainable = [(replace(finding.place, message=finding.message), True) for finding in outcome.unexplained]
     return [(problem, False) for problem in outcome.problems] + explainable
-
-
-def _describe(problem: Problem) -> str:
-    reading = "" if problem.reading is None else f"可按{problem.reading}读取，须经确认。"
-    return f"{problem.message}{reading}"
 
 
 def _lines(outcome: Outcome) -> list[tuple[str, int, int, str, str, str]]:
@@ -146,7 +141,7 @@ def _lines(outcome: Outcome) -> list[tuple[str, int, int, str, str, str]]:
             (problem.column or 0) + 1,
             problem.place.removeprefix(f"“{problem.sheet}”") or "整张表",
             _plain(problem.value),
-            _plain(_describe(problem)),
+            _plain(problem.sentence()),
         )
         for problem, _ in _problems(outcome)[:_LINES]
     ]

@@ -75,6 +75,11 @@ class Outcome:
         """Whether nothing was saved because of errors, unconfirmed readings or mappings, or unexplained numbers."""
         return bool(self.problems or self.unexplained or self.mappings)
 
+    @property
+    def has_only_readings(self) -> bool:
+        """Whether there are problems, and all of them are readings that a person may confirm."""
+        return bool(self.problems) and all(problem.reading is not None for problem in self.problems)
+
     def sentence(self) -> str:
         """Return the outcome as one Chinese sentence."""
         if self.refused:

@@ -49,6 +49,10 @@ class Problem:
             return False
         return confirmed if isinstance(confirmed, bool) else self.kind in confirmed
 
+    def sentence(self) -> str:
+        """Return the message, with the reading that may be confirmed."""
+        return self.message if self.reading is None else f"{self.message}可按{self.reading}读取，须经确认。"
+
     @property
     def place(self) -> str:
         """The place in Chinese: ``“学生名册”第5行D列“性别”``."""
@@ -63,10 +67,7 @@ class Problem:
 
     def __str__(self) -> str:
         value = f"填的是“{self.value}”，"
-        text = f"{self.place}{value if self.value else '：'}{self.message}"
-        if self.reading is not None:
-            text += f"可按{self.reading}读取，须经确认。"
-        return text
+        return f"{self.place}{value if self.value else '：'}{self.sentence()}"
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xuezheng.areas.enrolment.models import Draw
 from xuezheng.areas.enrolment.procedures.lists import hash_of
-from xuezheng.areas.enrolment.procedures.steps import result_hash
+from xuezheng.areas.enrolment.procedures.steps import result_hash, result_of
 from xuezheng.operations.doctor.check import Notes, check
 
 
@@ -16,7 +16,7 @@ def draws(notes: Notes) -> str:
         last = max(row.steps.all(), key=lambda step: step.pk, default=None)
         if hash_of(row.listing) != row.list_hash:
             notes.find(f"{row}的名单与公布的校验值不符。请从备份恢复，并查明谁改过。")
-        elif row.result_hash and result_hash(row) != row.result_hash:
+        elif row.result_hash and result_hash(result_of(row)) != row.result_hash:
             notes.find(f"{row}按现在的计划数、种子数重算，与派位时的结果不符。请从备份恢复，并查明谁改过。")
         if last is None or last.after != row.state:
             notes.find(f"{row}的状态与经办记录不符。请从备份恢复，并查明谁改过。")

@@ -104,7 +104,7 @@ def show(outcome: Outcome, marked: Path | None = None) -> None:
         OUT.print(f"  {escape(str(counts))}")
     if outcome.refused and marked:
         OUT.print(f"  已标出问题，写到{escape(str(marked))}")
-    if outcome.problems and all(problem.reading is not None for problem in outcome.problems):
+    if outcome.has_only_readings:
         OUT.print("  以上都能读懂。核对无误后，加--confirm再次导入。")
     elif outcome.unexplained and not outcome.problems:
         OUT.print(

@@ -86,5 +86,5 @@ def show_mappings(options: argparse.Namespace) -> int:
 
 def _known(table: Table, file_name: str, known: References, template: str) -> Proposal | None:
     """The mapping that the bureau confirmed for a table's headings, or that is shipped, about which nothing is asked; None if there is none to ``template``."""
-    kept = known_mapping(table, texts_of(table, file_name), known, None)
-    return Proposal(table, kept.mapping) if kept and template in ("", kept.mapping.template) else None
+    layout = known_mapping(table, texts_of(table, file_name), known, None)
+    return Proposal(table, layout.mapping) if layout and template in ("", layout.mapping.template) else None

@@ -23,7 +23,6 @@ from xuezheng.records.permissions import Scope, permits
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.tiles import Tile, tile
-from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.area_pages import Highlight, in_use, pages_in_use
 from xuezheng.web.ui.todos import Todo
 
@@ -70,9 +69,8 @@ class SystemState(NamedTuple):
     is_wrong: bool = False
 
 
-def numbers(user: User, snapshot: Snapshot) -> list[Number]:
-    """Return the numbers of the reader's work in the half-year reported on; raises ``SnapshotError``."""
-    period = Period.parse(period_choice.half_year(snapshot.day))
+def numbers(user: User, period: Period) -> list[Number]:
+    """Return the numbers of the reader's work in a half-year; raises ``SnapshotError``."""
     shown = _shown_to(user)[:MOST]
     periods = [period]
     while len(periods) < _POINTS:
@@ -121,20 +119,19 @@ def _line(item: Highlight, periods: Sequence[Period]) -> str:
     )
 
 
-def deadlines(user: User, snapshot: Snapshot, todos: Sequence[Todo]) -> list[Deadline]:
+def deadlines(user: User, period: Period, todos: Sequence[Todo]) -> list[Deadline]:
     """Return the days within a month on which something of the reader is due, the late ones first."""
     until = timezone.localdate() + timedelta(days=_DAYS_AHEAD)
     due = [Deadline(todo.due_on, todo.title, todo.address) for todo in todos if todo.due_on]
-    due += _of_plan(user, snapshot)
+    due += _of_plan(user, period)
     return sorted((each for each in due if each.day <= until), key=lambda each: (each.day, each.title))
 
 
-def _of_plan(user: User, snapshot: Snapshot) -> Iterator[Deadline]:
+def _of_plan(user: User, period: Period) -> Iterator[Deadline]:
     """Yield the days of the plan's items that are not finished: of the reader's section, or of all for those who oversee the plan."""
     scope = permits(user, "see_alerts", "plan")
     if not scope:
         return
-    period = Period.parse(period_choice.half_year(snapshot.day))
     for item in newest_snapshot.plan(Snapshot.for_period(period), period):
         if (Scope.SECTION not in scope or item.area == user.section) and item.state is not State.DONE:
             yield Deadline(item.due_on, f"计划第{item.number}项：{item.title}", reverse("web:plan"))
@@ -148,10 +145,8 @@ def uncounted(user: User, snapshot: Snapshot) -> Uncounted | None:
     return Uncounted(batches, bool(permits(user, "freeze", "snapshot"))) if batches else None
 
 
-def system_state(user: User, backup: str, backup_is_wrong: bool) -> list[SystemState]:
-    """Return the state of the installation for an administrator; [] for all others."""
-    if not permits(user, "keep", "account"):
-        return []
+def system_state(backup: str, backup_is_wrong: bool) -> list[SystemState]:
+    """Return the state of the installation, for an administrator."""
     disk = shutil.disk_usage(data_folder())
     failed = Job.objects.filter(state=Job.State.FAILED, may_retry=True).count()
     return [

@@ -41,9 +41,7 @@ def home(request: UserRequest) -> HttpResponse:
     if permits(user, "keep", "account"):
         record = backup_record()
         context["backup"] = record
-        context["system"] = desk.system_state(
-            user, record.sentence(), record.is_due or bool(record.failed_at)
-        )
+        context["system"] = desk.system_state(record.sentence(), record.is_due or bool(record.failed_at))
     if not ids():
         context["run"] = first_run_of(user)
     try:
@@ -56,11 +54,12 @@ def home(request: UserRequest) -> HttpResponse:
 def _of_snapshot(user: User, waiting: list[Todo]) -> dict[str, Any]:
     """Return what the desk shows from the newest snapshot; raises ``SnapshotError`` without one."""
     snapshot = Snapshot.latest()
+    period = Period.parse(period_choice.half_year(snapshot.day))
     return {
         "snapshot": snapshot,
-        "period": Period.parse(period_choice.half_year(snapshot.day)),
-        "numbers": desk.numbers(user, snapshot),
-        "deadlines": desk.deadlines(user, snapshot, waiting),
+        "period": period,
+        "numbers": desk.numbers(user, period),
+        "deadlines": desk.deadlines(user, period, waiting),
         "uncounted": desk.uncounted(user, snapshot),
         "pins": pinned(user, snapshot),
         "alerts": alerts(user, snapshot),

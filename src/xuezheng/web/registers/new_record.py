@@ -46,10 +46,7 @@ def sheet_for(model: type[Record], user: User) -> Sheet | None:
 
 
 class NewRecordForm(forms.Form):
-    """A form with a field for each column of a sheet.
-
-    ``outcome`` is that of an attempt: readings to confirm and numbers to explain are asked for once there are some.
-    """
+    """A form with a field for each column of a sheet; readings to confirm and numbers to explain are asked for once :meth:`show` tells of some."""
 
     def __init__(self, sheet: Sheet, user: User, data: Any = None) -> None:
         super().__init__(data)
@@ -67,11 +64,10 @@ class NewRecordForm(forms.Form):
         """Show the problems of an attempt beside their fields, and ask for what would settle them."""
         names = {column.title: _name(column) for column in self.sheet.columns}
         for problem in outcome.problems:
-            reading = "" if problem.reading is None else f"可按{problem.reading}读取，须经确认。"
-            self.add_error(names.get(problem.title), f"{problem.message}{reading}")
+            self.add_error(names.get(problem.title), problem.sentence())
         for finding in outcome.unexplained:
             self.add_error(None, finding.message)
-        if outcome.problems and all(problem.reading is not None for problem in outcome.problems):
+        if outcome.has_only_readings:
             self.fields[_CONFIRMED] = forms.BooleanField(label="已核对，按所列读法登记", required=False)
         if outcome.unexplained:
             self.fields[_EXPLANATION] = forms.CharField(label="说明", max_length=_LONGEST, required=False)

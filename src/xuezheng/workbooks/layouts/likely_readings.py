@@ -45,14 +45,13 @@ class LikelyReadings:
         """Return for the rows with a likely reading the cell with it; ``cells`` are the column's distinct texts as it reads them."""
         if column.field.model is ClassGroup and column.field.name == "name" and "." in column.path:
             return dict(self._classes(column))
-        likely = {text: cell for text in cells if cells[text].problem and (cell := self._read(column, text))}
+        unread = (text for text, cell in cells.items() if cell.problem and cell.reading is None)
+        likely = {text: cell for text in unread if (cell := self._read(column, text))}
         if not likely:
             return {}
         return {row: likely[text] for row, text in enumerate(self._texts[column]) if text in likely}
 
     def _read(self, column: Column, text: str) -> Cell | None:
-        if column.read(text).reading is not None:
-            return None
         for conversion in candidates(column, ""):
             if conversion not in _MESSAGES:
                 continue

@@ -72,15 +72,15 @@ def find_wide(
             and column.path.rpartition(".")[2] not in _NO_MEASURES
         ]
         only = sum(measure.required for measure in measures) == 1
-        found = []
+        measured = []
         for measure in measures:
             values = dict(_values(free, dimension, measure, titles, words, only and measure.required))
             fewest = _FEWEST_DAYS if isinstance(dimension.field, models.DateField) else 2
             numbers = sum(kinds[heading] in ("number", "") for heading in values)
             if len(values) >= fewest and numbers * 2 >= len(values):
-                found.append((measure, values))
-        if any(measure.required for measure, _ in found):
-            readings.append(_wide_columns(dimension, found, titles.unit))
+                measured.append((measure, values))
+        if any(measure.required for measure, _ in measured):
+            readings.append(_wide_columns(dimension, measured, titles.unit))
     return max(readings, key=lambda columns: (columns.score, len(columns.headings)), default=None)
 
 
@@ -90,10 +90,10 @@ def _is_repeated(heading: Heading, leaves: Counter[str]) -> bool:
 
 
 def _wide_columns(
-    dimension: Column, found: Iterable[tuple[Column, dict[Heading, str]]], unit: str
+    dimension: Column, measured: Iterable[tuple[Column, dict[Heading, str]]], unit: str
 ) -> WideColumns:
     """Return the reading by a measure that has to be given, with the others that stand beside it for the same texts of the dimension."""
-    (first, values), *others = sorted(found, key=lambda pair: (not pair[0].required, -len(pair[1])))
+    (first, values), *others = sorted(measured, key=lambda pair: (not pair[0].required, -len(pair[1])))
     measures, headings = [_measure(first, values, unit)], set(values)
     for measure, further in others:
         if set(further.values()) <= set(values.values()) and headings.isdisjoint(further):

@@ -71,8 +71,8 @@ def marks_of(
         with zipfile.ZipFile(workbook) as package:
             struck = _struck_styles(package)
             for name, part in parts.items():
-                if found := _of_part(package, part, struck):
-                    marks.setdefault(name, {}).update(found)
+                if of_part := _of_part(package, part, struck):
+                    marks.setdefault(name, {}).update(of_part)
         return marks
     for name, kind, place in (*_of_document(workbook), *_of_stream(workbook, names)):
         places = marks.setdefault(name, {}).setdefault(kind, [])
@@ -164,7 +164,7 @@ def _comments(package: zipfile.ZipFile, part: str) -> list[list[int]]:
     links = PurePosixPath(part).parent / "_rels" / f"{PurePosixPath(part).name}.rels"
     if str(links) not in package.namelist():
         return []
-    found = []
+    cells = []
     for link in ElementTree.fromstring(package.read(str(links))):  # noqa: S314 - as above
         if str(link.get("Type", "")).endswith("/comments"):
             target = _absolute(part, link.get("Target", ""))
@@ -176,8 +176,8 @@ def _comments(package: zipfile.ZipFile, part: str) -> list[list[int]]:
                     if number < len(authors) and authors[number] == AUTHOR:
                         continue
                     if place := _REFERENCE.fullmatch(comment.get("ref", "")):
-                        found.append([int(place[2]) - 1, column_number(place[1].encode())])
-    return sorted(found)[:_MOST]
+                        cells.append([int(place[2]) - 1, column_number(place[1].encode())])
+    return sorted(cells)[:_MOST]
 
 
 def _absolute(part: str, target: str) -> str:

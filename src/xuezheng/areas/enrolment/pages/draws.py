@@ -139,8 +139,9 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
     if request.method == "POST":
         return _step(request, row)
-    result = steps.lines_of(row) if row.result_hash else []
-    page = Paginator(result, PER_PAGE).get_page(request.GET.get("page"))
+    result = steps.result_of(row) if row.result_hash else []
+    lines = steps.lines_of(row, result)
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     handles, today = permits(request.user, "handle", "enrolment.draw"), timezone.localdate()
     context = {
         "draw": row,
@@ -148,9 +149,9 @@ def draw(request: UserRequest, pk: int) -> HttpResponse:
         "steps": row.steps.select_related("by"),
         "page": page,
         "lines": enumerate(page.object_list, start=page.start_index()) if result else (),
-        "totals": _totals(result),
+        "totals": _totals(lines),
         "count": len(result),
-        "unchanged": bool(result) and steps.result_hash(row) == row.result_hash,
+        "unchanged": bool(result) and steps.result_hash(result) == row.result_hash,
         "may_list": bool(result) and row.registered and permits(request.user, "list", "enrolment.season"),
         "may_seed": handles and row.state == steps.State.FIXED and today >= row.seed_on,
         "waits": row.state == steps.State.FIXED and today < row.seed_on,
@@ -202,7 +203,10 @@ def draw_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
     if kind == "result" and row.result_hash:
         lines = [
             "名次,报名序号,结果",
-            *(f"{order},{number},{got}" for order, (number, got) in enumerate(steps.lines_of(row), start=1)),
+            *(
+                f"{order},{number},{got}"
+                for order, (number, got) in enumerate(steps.lines_of(row, steps.result_of(row)), start=1)
+            ),
         ]
         return send_download(
             f"{row} 结果.csv", lambda path: _write(path, "\n".join(lines).encode("utf-8-sig"))

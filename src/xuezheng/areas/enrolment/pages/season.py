@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from xuezheng.areas.enrolment.models import AdmissionPlan, Applicant, Draw
 from xuezheng.areas.enrolment.models.stages import COMPULSORY
-from xuezheng.areas.enrolment.procedures.season import SchoolSeason, Season, doubts, schools_of
+from xuezheng.areas.enrolment.procedures.season import SchoolSeason, Season, doubts, drawn, schools_of
 from xuezheng.areas.enrolment.procedures.season_files import write_admitted, write_class_rolls
-from xuezheng.areas.enrolment.procedures.steps import DrawRefused, State
+from xuezheng.areas.enrolment.procedures.steps import DrawRefused
 from xuezheng.records.models import Look, School, Stage
 from xuezheng.records.permissions import permits, require
 from xuezheng.web.security import access_log
@@ -40,12 +40,11 @@ def season(request: UserRequest, year: int, stage: str) -> HttpResponse:
     """Show the schools' plans and applicants of a year and stage, and what the registers say against applications."""
     require(request.user, "see", "enrolment.season")
     chosen = _season(year, stage)
+    applicants = list(chosen.applicants())
     lists = bool(permits(request.user, "list", "enrolment.season"))
     page = None
     if lists:
-        page = Paginator(list(doubts(chosen, list(chosen.applicants()))), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        page = Paginator(list(doubts(chosen, applicants)), PER_PAGE).get_page(request.GET.get("page"))
         access_log.note(
             request, f"{year}年入学报名核对", PURPOSE, [applicant.person_id for applicant, _ in page]
         )
@@ -54,7 +53,7 @@ def season(request: UserRequest, year: int, stage: str) -> HttpResponse:
         "stage": stage,
         "stages": COMPULSORY,
         "years": sorted({year, *_years()}, reverse=True),
-        "schools": [_shown(each, chosen) for each in schools_of(chosen)],
+        "schools": [_shown(each, chosen) for each in schools_of(chosen, applicants)],
         "may_draw": bool(permits(request.user, "handle", "enrolment.draw")),
         "may_list": lists,
         "page": page,
@@ -74,8 +73,7 @@ def season_file(request: UserRequest, year: int, stage: str, school: int, kind: 
         def write(path: Path) -> list[int]:
             return write_admitted(path, school_row, chosen)
     elif kind == Draw.Kind.CLASSES:
-        draws = Draw.objects.filter(school=school, stage=stage, year=year, kind=kind, state=State.DRAWN)
-        draw = get_object_or_404(draws.filter(registered=True).order_by("-pk")[:1])
+        draw = get_object_or_404(drawn(kind, school_row, chosen).filter(registered=True)[:1])
         name = f"{year}年{school_row}{Stage(stage).label}分班名册.xlsx"
 
         def write(path: Path) -> list[int]:

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xuezheng.areas.enrolment.models import AdmissionPlan, Applicant, Draw, SchoolZone
 from xuezheng.areas.enrolment.procedures.lists import LARGEST, problem_of
-from xuezheng.areas.enrolment.procedures.programme import divide
 from xuezheng.areas.enrolment.procedures.steps import DrawRefused, State, result_of
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
@@ -62,9 +61,8 @@ class SchoolSeason:
         return self.applicants - self.placed_away + self.placed_here - self.plan.seats
 
 
-def schools_of(season: Season) -> list[SchoolSeason]:
+def schools_of(season: Season, applicants: Sequence[Applicant]) -> list[SchoolSeason]:
     """Return the schools that have a plan or applicants, by name."""
-    applicants = list(season.applicants())
     plans = {
         plan.school_id: plan
         for plan in AdmissionPlan.objects.filter(stage=season.stage, year=season.year).select_related(
@@ -84,20 +82,19 @@ def schools_of(season: Season) -> list[SchoolSeason]:
         )
     }
     tiers = code_list("enrolment.admission_tier").codes
-    found = []
+    in_order = [*tiers, ""]
+    lines = []
     for key, school in schools.items():
         own = [applicant for applicant in applicants if applicant.school_id == key]
         counts = Counter(applicant.tier for applicant in own)
-        found.append(
+        lines.append(
             SchoolSeason(
                 school,
                 plans.get(key),
                 len(own),
                 tuple(
                     (tiers[code].label if code else "没有填顺位", counts[code])
-                    for code in sorted(
-                        counts, key=lambda code: (not code, list(tiers).index(code) if code else 0)
-                    )
+                    for code in sorted(counts, key=in_order.index)
                 ),
                 sum(applicant.placed_school_id is not None for applicant in own),
                 sum(applicant.placed_school_id == key for applicant in applicants),
@@ -105,7 +102,7 @@ def schools_of(season: Season) -> list[SchoolSeason]:
                 draws.get((key, Kind.CLASSES)),
             )
         )
-    return sorted(found, key=lambda each: each.school.name)
+    return sorted(lines, key=lambda each: each.school.name)
 
 
 def doubts(season: Season, applicants: Sequence[Applicant]) -> Iterator[tuple[Applicant, str]]:
@@ -206,6 +203,12 @@ def _class_codes(children: Sequence[Applicant]) -> dict[int, str]:
     return {key: f"{order[kind]:03}" for key, kind in kinds.items()}
 
 
+def drawn(kind: str, school: School, season: Season) -> QuerySet[Draw]:
+    """Return the draws of a kind for a school that have a result, the latest first."""
+    own = Draw.objects.filter(school=school, stage=season.stage, year=season.year, kind=kind)
+    return own.filter(state=State.DRAWN).order_by("-pk")
+
+
 def admitted(school: School, season: Season) -> list[Applicant]:
     """Return the children whom a school takes in: those drawn, or all where they do not exceed the plan, and those placed here from elsewhere.
 
@@ -214,13 +217,7 @@ def admitted(school: School, season: Season) -> list[Applicant]:
     applicants = list(season.applicants())
     own = [child for child in applicants if child.school_id == school.pk and not child.placed_school_id]
     placed = [child for child in applicants if child.placed_school_id == school.pk]
-    draw = (
-        Draw.objects.filter(
-            school=school, stage=season.stage, year=season.year, kind=Kind.PLACES, state=State.DRAWN
-        )
-        .order_by("-pk")
-        .first()
-    )
+    draw = drawn(Kind.PLACES, school, season).first()
     if draw is not None:
         if not draw.registered:
             raise DrawRefused(f"“{draw}”的名单不是取自入学报名，不知道是哪些儿童。请用另外的名单编班。")
@@ -240,7 +237,7 @@ def class_lists(draw: Draw, season: Season) -> list[list[Applicant]]:
     """Return the children of each class that a draw of classes has formed; raises :class:`DrawRefused` where they are not known any more."""
     children = {child.number: child for child in season.applicants() if draw.school_id in (child.school_id, child.placed_school_id)}  # fmt: skip
     classes: list[list[Applicant]] = [[] for _ in range(draw.places)]
-    for number, place in divide(draw.listing.encode(), draw.places, draw.seed):
+    for number, place in result_of(draw):
         if number not in children:
             raise DrawRefused(f"报名序号{number}现在没有对应的儿童：编班以后报名有改动。请核对入学报名。")
         classes[place - 1].append(children[number])

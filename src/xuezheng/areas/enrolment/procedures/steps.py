@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,7 @@ def confirm(pk: int, seed: str, user: User) -> None:
         raise DrawRefused("须由另一个人再录一遍种子数，才能派位。")
     if _checked(seed) != row.seed:
         raise DrawRefused("两次录入的种子数不一致。请对照公布的号码核对；第一次录错的，请退回重录。")
-    result = result_hash(row)
+    result = result_hash(result_of(row))
     _move(row, State.SEEDED, State.DRAWN, user, result, result_hash=result, confirmed_by=user)
 
 
@@ -78,27 +79,27 @@ def revoke(pk: int, reason: str, user: User) -> None:
     _move(row, row.state, State.REVOKED, user, reason.strip()[:200])
 
 
-def result_of(row: Draw) -> list[tuple[str, bool]]:
-    """Return the registration numbers in the order drawn, with whether each has a place; it follows from list, places and seed alone."""
-    return draw(row.listing.encode(), row.places, row.seed)
+def result_of(row: Draw) -> list[tuple[str, int]]:
+    """Return the registration numbers in the order drawn, with the class of each, or 1 and 0 for a place and none.
 
-
-def classes_of(row: Draw) -> list[tuple[str, int]]:
-    """Return the registration numbers in the order drawn, with the class of each; it follows from list, number of classes and seed alone."""
-    return divide(row.listing.encode(), row.places, row.seed)
-
-
-def lines_of(row: Draw) -> list[tuple[str, str]]:
-    """Return the registration numbers in the order drawn, with what each got, in Chinese."""
+    It follows from list, places or number of classes, and seed alone.
+    """
+    content = row.listing.encode()
     if row.kind == Draw.Kind.CLASSES:
-        return [(number, f"{place}班") for number, place in classes_of(row)]
-    return [(number, "录取" if has_place else "候补") for number, has_place in result_of(row)]
+        return divide(content, row.places, row.seed)
+    return [(number, int(has_place)) for number, has_place in draw(content, row.places, row.seed)]
 
 
-def result_hash(row: Draw) -> str:
-    """Return the SHA-256 of the result of a draw, so that a change of list, places or seed shows."""
-    result = classes_of(row) if row.kind == Draw.Kind.CLASSES else result_of(row)
-    return hash_of("".join(f"{number},{int(got)}\n" for number, got in result))
+def lines_of(row: Draw, result: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
+    """Return a draw's result with what each registration number got, in Chinese."""
+    if row.kind == Draw.Kind.CLASSES:
+        return [(number, f"{place}班") for number, place in result]
+    return [(number, "录取" if has_place else "候补") for number, has_place in result]
+
+
+def result_hash(result: Sequence[tuple[str, int]]) -> str:
+    """Return the SHA-256 of a result, so that a change of list, places or seed shows."""
+    return hash_of("".join(f"{number},{got}\n" for number, got in result))
 
 
 def _refuse_strangers(user: User) -> None:

@@ -28,7 +28,7 @@ from xuezheng.areas.enrolment.procedures.season import (
     schools_of,
 )
 from xuezheng.areas.enrolment.procedures.season_files import write_class_rolls
-from xuezheng.records.models import ClassGroup, District, Person, Pupil, School, User
+from xuezheng.records.models import ClassGroup, Person, Pupil, School
 from xuezheng.workbooks.reader import read_workbook
 
 SEED, TODAY = "051218222633", timezone.localdate()
@@ -67,20 +67,6 @@ def test_a_lower_sort_code_comes_first_and_chance_decides_among_equals():
     assert {order[-1] for order in orders} == {"1"}
     assert {frozenset(order[:2]) for order in orders} == {frozenset("24")}
     assert len(orders) == 4
-
-
-@pytest.fixture
-def people(db):
-    District.objects.create(code="990101", name="明山区", bureau_name="明山区教育局")
-    for code, name in (("2134990001", "岩寺小学"), ("2134990002", "下街小学")):
-        School.objects.create(code=code, name=name, kind="211", urban_rural="121", runner="831")
-    sections = {"甲": "enrolment", "乙": "enrolment", "丙": "aid"}
-    return {
-        name: User.objects.create(
-            username=name, role=User.Role.SECTION, section=section, toured_at=timezone.now()
-        )
-        for name, section in sections.items()
-    }
 
 
 @pytest.fixture
@@ -168,7 +154,8 @@ def test_who_is_admitted(full, neighbour, people):
     assert admitted(neighbour, SEASON) == [left]
     assert admitted(full, SEASON) == taken
     assert [
-        (each.school.name, each.surplus, each.placed_away, each.placed_here) for each in schools_of(SEASON)
+        (each.school.name, each.surplus, each.placed_away, each.placed_here)
+        for each in schools_of(SEASON, list(SEASON.applicants()))
     ] == [
         ("下街小学", -3, 0, 1),
         ("岩寺小学", 0, 1, 0),
@@ -216,7 +203,8 @@ def test_the_programme_alone_gives_the_same_classes(full, people, tmp_path):
         words, capture_output=True, text=True, check=True, env={"PYTHONUTF8": "1"}
     ).stdout
     expected = [
-        f"{order},{number},{got}" for order, (number, got) in enumerate(steps.lines_of(made), start=1)
+        f"{order},{number},{got}"
+        for order, (number, got) in enumerate(steps.lines_of(made, steps.result_of(made)), start=1)
     ]
     assert printed.splitlines() == [f"名单校验值 {made.list_hash}", *expected]
 

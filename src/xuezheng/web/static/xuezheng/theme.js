@@ -7,8 +7,8 @@ const page = document.documentElement;
 const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
 function chosenLook(name) {
-  const kept = window.localStorage.getItem(`xz-${name}`);
-  return LOOKS[name].includes(kept) ? kept : LOOKS[name][0];
+  const stored = window.localStorage.getItem(`xz-${name}`);
+  return LOOKS[name].includes(stored) ? stored : LOOKS[name][0];
 }
 
 function applyLooks() {
