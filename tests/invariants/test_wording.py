@@ -10,8 +10,8 @@ from xuezheng.core.place_names import county_word
 from xuezheng.figures import catalogue
 from xuezheng.reports.templates.catalogue import shipped_templates
 
-#: 全县（区） and 区县 speak of both; 区 alone would be wrong in a 县.
-_OF_ONE_KIND = re.compile("区教育局|(?<![县])全区|本区(?!划)|(?<![县（])区级|(?<![外市])区内")
+#: 全县（区） and 区县 speak of both, 学区 of neither; 区 alone would be wrong in a 县.
+_OF_ONE_KIND = re.compile("区教育局|(?<![县])全区|本区(?!划)|(?<![县（])区级|(?<![外市学])区内")
 HTML = sorted(Path(xuezheng.__file__).parent.glob("**/templates/**/*.html"))
 
 

@@ -16,6 +16,10 @@ FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
 YOUNGER = dict.fromkeys(
     (
         "enrolment.absent_pupils",
+        "enrolment.admission_places",
+        "enrolment.applicants",
+        "enrolment.applicants_in_zone",
+        "enrolment.applicants_in_zone_rate",
         "enrolment.arrivals",
         "enrolment.attendance_report_rate",
         "enrolment.attendance_reports",
@@ -50,6 +54,7 @@ YOUNGER = dict.fromkeys(
         "enrolment.migrants_in_public_places",
         "enrolment.minority_pupils",
         "enrolment.persuasions",
+        "enrolment.placed_applicants",
         "enrolment.places",
         "enrolment.returned_pupils",
         "enrolment.roll",

@@ -9,20 +9,21 @@ HOME = [
     Highlight("overview.prizes"),
     Chart("overview.trainings", by="section"),
 ]
-_DISTRICT_HIGHLIGHTS = [
-    Highlight("enrolment.pupils"),
-    Highlight("enrolment.oversize_classes"),
-    Highlight("staffing.staff_in_post"),
-    Highlight("staffing.rotated_rate"),
-    Highlight("finance.execution_rate"),
-    Highlight("balance.passing_rate"),
-    Highlight("aid.registered_poor_pupils"),
-    Highlight("aid.registered_poor_aided_rate"),
-    Highlight("health.myopia_rate"),
-    Highlight("safety.hazard_closed_rate"),
-    Highlight("inspection.mended_rate"),
-    Highlight("works.milestones_on_time_rate"),
+OF_DISTRICT = [
+    "enrolment.pupils",
+    "staffing.staff_in_post",
+    "aid.registered_poor_aided_rate",
+    "finance.execution_rate",
+    "balance.passing_rate",
+    "safety.hazard_closed_rate",
+    "enrolment.oversize_classes",
+    "staffing.rotated_rate",
+    "aid.registered_poor_pupils",
+    "health.myopia_rate",
+    "inspection.mended_rate",
+    "works.milestones_on_time_rate",
 ]
+_DISTRICT_HIGHLIGHTS = [Highlight(key) for key in OF_DISTRICT]
 DASHBOARDS = {
     "leader": Dashboard(
         "局领导看板",

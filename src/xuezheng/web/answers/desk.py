@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -84,21 +84,18 @@ def numbers(user: User, period: Period) -> list[Number]:
 
 
 def _shown_to(user: User) -> list[Highlight]:
-    """The figures of a clerk's school, of a section's own area, or the first of each area for those who look after all."""
-    pages = pages_in_use()
+    """The figures of a clerk's school, of a section's own area, or of the district for those who look after all."""
     if user.school_id is not None:
-        own = {"school": str(user.school_id)}
-        keys = [key for module in pages.values() for key in getattr(module, "OF_SCHOOL", ())]
-        return [item for item in in_use([Highlight(key, own) for key in keys]) if isinstance(item, Highlight)]
-    by_area = {
-        name: [item for item in in_use(module.HOME) if isinstance(item, Highlight)]
-        for name, module in pages.items()
-        if getattr(module, "HOME", ())
-    }
-    own_area = by_area.pop(user.section, [])
-    if own_area:
-        return own_area
-    return [items[0] for items in by_area.values() if items]
+        return _declared("OF_SCHOOL", {"school": str(user.school_id)})
+    own_area = in_use(getattr(pages_in_use().get(user.section), "HOME", ()))
+    highlights = [item for item in own_area if isinstance(item, Highlight)]
+    return highlights or _declared("OF_DISTRICT", {})
+
+
+def _declared(name: str, slice: Mapping[str, str]) -> list[Highlight]:
+    """The figures in use that the areas declare under a name."""
+    keys = [key for module in pages_in_use().values() for key in getattr(module, name, ())]
+    return [item for item in in_use([Highlight(key, slice) for key in keys]) if isinstance(item, Highlight)]
 
 
 def _line(item: Highlight, periods: Sequence[Period]) -> str:

@@ -2,6 +2,7 @@
 
 ``HOME``          a list of :class:`Highlight` and :class:`Chart`: the numbers for the desks of the area's section, and for dashboards
 ``OF_SCHOOL``     keys of figures with the dimension ``school``, for the desk of a school's clerk
+``OF_DISTRICT``   keys of figures, the first ones for the desks of those who look after the whole district
 ``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
 ``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
 ``TODOS``         functions that yield a user's to-dos, see :mod:`xuezheng.web.ui.todos`
