@@ -220,7 +220,7 @@ def test_a_number_may_divide_a_figure(snapshot):
 def test_a_definition_is_made_when_none_is_given():
     assert (
         Figure("人数", unit="人", table=Pupil, value=_.count(), over=NOW).definition
-        == "冻结时在册的学生中，人数。"
+        == "快照日在册的学生中，人数。"
     )
     assert Figure(
         "笔数", unit="笔", table=Award, value=_.count(), over=flow("paid_on")

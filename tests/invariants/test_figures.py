@@ -187,7 +187,7 @@ def test_the_demonstration_has_rows_for_it(figure, half_years):
 @by_key(FIGURES)
 def test_a_time_long_before_the_registers_has_no_data_or_what_does_not_depend_on_time(figure, snapshot):
     answer = figure.at(snapshot, Period.parse("1990"))
-    assert answer.absence == Absence.NO_DATA or figure.over.words == "冻结时在册的"
+    assert answer.absence == Absence.NO_DATA or figure.over.words == "快照日在册的"
 
 
 @by_key(RATIOS)

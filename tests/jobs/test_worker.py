@@ -47,4 +47,4 @@ def test_the_worker_freezes_and_tells_what_hinders_it(elsewhere, run_python):
     [_, frozen, prepared], snapshots = work()
     assert frozen[0] == "done"
     assert prepared[0] in ("waiting", "done")  # what pages show is computed by a job of its own
-    assert f"已冻结快照 {snapshots[0]}" in frozen[2]["message"]
+    assert f"已生成快照 {snapshots[0]}" in frozen[2]["message"]

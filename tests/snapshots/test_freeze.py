@@ -154,7 +154,7 @@ def test_a_rule_without_a_value_stops_the_freeze_and_names_the_rows(bare, citize
     with pytest.raises(FreezeRefused) as raised:
         freeze(DAY)
     told = str(raised.value)
-    assert told.startswith("“资助”有1行算不出“应发金额”，不能冻结：")
+    assert told.startswith("“资助”有1行算不出“应发金额”，不能生成快照：")
     assert f"编号{early.pk}（来自早年.xlsx“资助发放名单”第3行）" in told
     assert "请核对这些行所填的内容，或补充相应的政策标准。" in told
     assert list(snapshots_folder().iterdir()) == []

@@ -81,7 +81,7 @@ def test_with_little_room_nothing_that_writes_much_begins_and_pages_are_read(
     office = as_user("office")
     with pytest.raises(disk_space.NoRoom, match="只剩299兆，少于须保留的300兆，暂时不能接收文件"):
         Upload.keep(b"x", "x.xlsx", users["office"])
-    with pytest.raises(disk_space.NoRoom, match="不能冻结快照"):
+    with pytest.raises(disk_space.NoRoom, match="不能生成快照"):
         freeze(date(2019, 6, 30))
     with pytest.raises(disk_space.NoRoom, match="不能导入"):
         import_workbook(workbook({}))

@@ -85,10 +85,10 @@ def test_an_empty_system_leads_to_the_first_figure(people, browser, live_server,
     _upload(office, live_server, tmp_path, "学生名册", pupils)
     office.goto(f"{live_server.url}/start/")
     expect(office.get_by_text("下一步：生成快照，看第一个指标")).to_be_visible()
-    office.get_by_role("button", name="冻结快照").click()
-    expect(office.get_by_role("heading", name="冻结快照")).to_be_visible()
+    office.get_by_role("button", name="生成快照").click()
+    expect(office.get_by_role("heading", name="生成快照")).to_be_visible()
     work()
-    expect(office.get_by_text("已冻结快照")).to_be_visible()
+    expect(office.get_by_text("已生成快照")).to_be_visible()
     office.goto(f"{live_server.url}/start/")
     expect(office.get_by_text("全部完成")).to_be_visible()
     office.get_by_role("link", name="看指标").click()
@@ -114,4 +114,4 @@ def test_who_may_not_take_a_step_is_shown_no_way_to_it(people, client):
     assert "建办公室的账号" in html
     assert "/accounts/" not in html
     assert "下载模板" not in html
-    assert "冻结快照" not in html
+    assert 'action="/jobs/freeze/"' not in html

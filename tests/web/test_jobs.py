@@ -147,7 +147,7 @@ def test_the_office_freezes_by_a_button(as_user):
     assert 'action="/jobs/freeze/"' in text(office.get("/figures/"))
     assert 'action="/jobs/freeze/"' not in text(as_user("leader").get("/figures/"))
     address = office.post("/jobs/freeze/")["Location"]
-    assert "冻结快照" in text(office.get(address))
+    assert "生成快照" in text(office.get(address))
     assert Job.objects.get().kind == "freeze"
 
 

@@ -74,6 +74,6 @@ def test_an_item_is_begun_and_finished_once_by_its_section_and_noted(as_user, sn
 
 def test_what_was_noted_since_the_freeze_is_told_beside_the_state(as_user, snapshot, district):
     PlanItem.objects.filter(pk=1).update(started_on="2019-03-01")
-    assert "登记启动于2019-03-01，下次冻结后计入" in page(
+    assert "登记启动于2019-03-01，下次生成快照后计入" in page(
         as_user("office"), "/plan/?period=2019H1&view=board"
     )

@@ -124,7 +124,7 @@ def test_the_administrator_switches_an_area_off_and_it_is_asked_for_nowhere(as_u
     admin, office = as_user("administrator"), as_user("office")
     assert "体质健康" in office.get("/registers/").content.decode()
     html = admin.post("/system/areas/", {"name": "health", "used": "no"}, follow=True).content.decode()
-    assert "已停用，下一次冻结起报告按它写。" in html
+    assert "已停用，下一次生成快照起报告按它写。" in html
     assert "体质健康" not in office.get("/registers/").content.decode()
     assert office.post("/system/areas/", {"name": "health", "used": "yes"}).status_code == 403
     admin.post("/system/areas/", {"name": "nothing", "used": "no"})

@@ -247,7 +247,7 @@ def test_a_section_changes_a_rate_and_the_next_freeze_uses_it(
     leader.page.goto(live_server.url + HERE)
     expect(leader.page.get_by_role("link", name="扫描件：云教12号.pdf")).to_be_visible()
     leader.page.get_by_role("button", name="批准", exact=True).click()
-    expect(leader.page.get_by_text("已批准。下一次冻结起按新的标准计算")).to_be_visible()
+    expect(leader.page.get_by_text("已批准。下一次生成快照起按新的标准计算")).to_be_visible()
     newer = freeze(date(2019, 7, 6))
     assert newer.id != older.id
     primaries = sum(row["stage"] == "primary" for row in figure.rows(newer, period).table.to_pylist())

@@ -58,9 +58,9 @@ def test_each_step_of_recognition_and_payment_waits_for_whom_it_concerns(users, 
 
 
 def test_a_job_that_failed_may_be_tried_again_by_who_asked_for_it(users):
-    Job.objects.create(kind="freeze", title="冻结快照", asked_by=users["aid"], state="failed", may_retry=True)
-    assert told(users["aid"])["重试：冻结快照"] == "未完成"
-    assert "重试：冻结快照" not in told(users["office"])
+    Job.objects.create(kind="freeze", title="生成快照", asked_by=users["aid"], state="failed", may_retry=True)
+    assert told(users["aid"])["重试：生成快照"] == "未完成"
+    assert "重试：生成快照" not in told(users["office"])
 
 
 def test_what_has_a_day_comes_first_and_opens_where_it_is_done(as_user, users, asked, snapshot):

@@ -47,7 +47,7 @@ def test_the_office_puts_picked_notes_in_order_and_each_move_is_noted(as_user, s
     html = client.get(PAGE).content.decode()
     assert titles(html) == ["丁", "丙", "乙", "甲"]
     assert "甲纪要" in html
-    assert html.count("冻结后写入报告") == 4
+    assert html.count("生成快照后写入报告") == 4
     assert "报告没有这个栏目" in html
     assert notes[3].history.first().history_change_reason == "报告中的次序"
 

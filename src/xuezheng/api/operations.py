@@ -41,7 +41,7 @@ _PERIOD = Parameter(
     required=True,
 )
 _WHERE = Parameter("where", "只看一部分，写作“维度=值”，多个用逗号隔开", "phase=compulsory")
-_SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后冻结的最新一个", "")
+_SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后生成的最新一个", "")
 _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 
@@ -237,8 +237,8 @@ OPERATIONS = (
         many(
             thing(
                 id=text("编号"),
-                day=text("冻结的是哪一天", format="date"),
-                frozen_at=text("何时冻结", format="date-time", nullable=True),
+                day=text("快照是哪一天的", format="date"),
+                frozen_at=text("何时生成", format="date-time", nullable=True),
                 tables=integer("表数"),
             )
         ),

@@ -42,9 +42,9 @@ class Command(NamedTuple):
 
 
 COMMANDS: dict[str, Command] = {
-    "demo": Command("operations", "建立演示区：写出各校各科室的工作簿，导入、冻结、核对、生成报告"),
+    "demo": Command("operations", "建立演示区：写出各校各科室的工作簿，导入、生成快照、核对、生成报告"),
     "serve": Command("operations", "启动网页服务"),
-    "work": Command("operations", "处理后台任务：大工作簿的检查和导入、冻结快照等"),
+    "work": Command("operations", "处理后台任务：大工作簿的检查和导入、生成快照等"),
     "user": Command("operations", "建立账号，或给账号发一次性链接设定密码"),
     "template": Command("records", "生成填报模板"),
     "import": Command("records", "导入工作簿：每个文件要么整个导入，要么一行也不导入"),
@@ -52,9 +52,9 @@ COMMANDS: dict[str, Command] = {
     "undo": Command("records", "撤销一次导入：台账恢复到导入之前"),
     "policy": Command("records", "政策包：采用、停用、看会改变什么；导出本局的标准"),
     "link": Command("records", "把外部名单（建档立卡、低保等）与学籍比对"),
-    "freeze": Command("records", "把台账和规则冻结成快照"),
+    "freeze": Command("records", "把台账和规则存成快照"),
     "figures": Command("figures", "查询指标的数值"),
-    "rows": Command("figures", "列出一个指标所依据的行（编号和冻结的列，不含姓名和证件号）"),
+    "rows": Command("figures", "列出一个指标所依据的行（编号和快照收录的列，不含姓名和证件号）"),
     "plan": Command("figures", "查看半年计划各项任务和目标的进展"),
     "report": Command("reports", "生成Word报告，每个数都带有出处"),
     "refresh": Command("reports", "把另一个时期的数换进修改过的报告，文字不动"),

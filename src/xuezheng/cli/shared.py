@@ -50,7 +50,7 @@ def add_question(parser: argparse.ArgumentParser, *, period_required: bool = Tru
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:
     """Add the option ``--snapshot``, the number of the snapshot."""
-    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后冻结的最新一个")
+    parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后生成的最新一个")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -99,4 +99,4 @@ SCHOOL_YEAR = Span("school year", "时期所在学年的", _school_year, flows=F
 #: Rows whose ``year`` is that of the period's last day.
 YEAR = Span("year", "时期所在年度的", _year, flows=False)
 #: Registers that are kept as they are now, without days.
-NOW = Span("now", "冻结时在册的", lambda table, period: ibis.literal(True), dated=False)
+NOW = Span("now", "快照日在册的", lambda table, period: ibis.literal(True), dated=False)

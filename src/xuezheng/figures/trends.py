@@ -14,7 +14,7 @@ from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
 from xuezheng.snapshots.snapshot import SOON_AFTER
 
-NOT_KEPT = "当期没有冻结过快照，期末的数已不可知"
+NOT_KEPT = "当期没有生成过快照，期末的数已不可知"
 
 
 @dataclass(frozen=True)

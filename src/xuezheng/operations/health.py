@@ -14,8 +14,8 @@ from xuezheng.jobs.heartbeat import worker_age
 _WORKER_SECONDS = 30.0
 _SENTENCES = {
     "database": "数据库连不上。请检查数据库服务和XUEZHENG_DATABASE_URL。",
-    "disk": "数据文件夹所在的磁盘空间不足，已停止接收文件、导出和冻结。请清理磁盘。",
-    "worker": "后台进程没有运行，大工作簿、核对和冻结会一直等待。请检查“xuezheng serve”或“xuezheng work”。",
+    "disk": "数据文件夹所在的磁盘空间不足，已停止接收文件、导出和生成快照。请清理磁盘。",
+    "worker": "后台进程没有运行，大工作簿、核对和快照会一直等待。请检查“xuezheng serve”或“xuezheng work”。",
 }
 
 

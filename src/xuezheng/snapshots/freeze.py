@@ -61,7 +61,7 @@ def freeze(
     tables. Raises :class:`FreezeRefused` when the district is not registered, the day is in the future, the database cannot be read, or a rule leaves
     a required value empty; ``NoRoom`` on a nearly full disk.
     """
-    require_room("冻结快照")
+    require_room("生成快照")
     pin_beginning()
     with _drafted(day, progress) as (draft, manifest):
         snapshot = _publish(draft, manifest)
@@ -127,7 +127,7 @@ def _drafted(
         engine = ibis.duckdb.connect(threads=2, memory_limit="1GB", temp_directory=str(draft / "spill"))
         with open_source() as source, read_once():
             for done, (name, model) in enumerate(registers().items()):
-                progress(f"冻结{model._meta.verbose_name}", done, len(registers()))
+                progress(f"收录{model._meta.verbose_name}", done, len(registers()))
                 if base is not None and model not in tables:
                     manifest["tables"][name] = _taken_over(base, name, draft)
                     continue
@@ -218,7 +218,7 @@ def _gaps_refused(frozen: ibis.Table, model: type[Record], rule: RuleColumn, gap
     empty = frozen.filter(frozen[rule.name].isnull())
     ids = empty.order_by("id").limit(_ROWS_NAMED).id.to_pyarrow().to_pylist()
     return FreezeRefused(
-        f"“{model._meta.verbose_name}”有{gaps}行算不出“{rule.label.split('：')[0]}”，不能冻结："
+        f"“{model._meta.verbose_name}”有{gaps}行算不出“{rule.label.split('：')[0]}”，不能生成快照："
         f"{'、'.join(_places(model, ids))}{'等' if gaps > len(ids) else ''}。"
         "请核对这些行所填的内容，或补充相应的政策标准。"
     )

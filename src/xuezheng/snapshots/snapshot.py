@@ -99,7 +99,7 @@ class Snapshot:
         """Open the newest snapshot; raises :class:`SnapshotError` when there is none."""
         known = ids()
         if not known:
-            raise SnapshotError("还没有快照。请先导入数据，再运行“xuezheng freeze”冻结台账。")
+            raise SnapshotError("还没有快照。请先导入数据，再运行“xuezheng freeze”生成快照。")
         return cls.open(known[-1])
 
     @classmethod

@@ -73,13 +73,13 @@ def changes(run: Run, token: str, period: str) -> Result:
     return {"address": f"{reverse('web:changes', args=[token])}?{urlencode({'period': period})}"}
 
 
-@job("freeze", "冻结快照", faults=(FreezeRefused,))
+@job("freeze", "生成快照", faults=(FreezeRefused,))
 def freeze(run: Run) -> Result:
     """Freeze the registers into a snapshot."""
     snapshot = freeze_registers(progress=run)
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
     prepare_figures.ask(run.user, snapshot=snapshot.id)
-    message = f"已冻结快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
+    message = f"已生成快照 {snapshot.id}：{len(snapshot.tables)}张表、{rows:,}行。以后的指标和报告以它为准。"
     return {"address": reverse("web:figures"), "message": message, "level": "success"}
 
 

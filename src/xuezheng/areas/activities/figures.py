@@ -63,18 +63,18 @@ study_tour_fit_rate = Ratio(
     "研学主题符合率", top="activities.study_tours_fitting", bottom="activities.study_tours"
 )
 PLOTS = Population(FarmPlot, by=BY_SCHOOL)
-farm_plots = PLOTS.count("劳动实践基地", "块", "冻结时在册的学校劳动实践基地数。", related=("crops",))
-farm_area = PLOTS.figure("劳动实践基地面积", "亩", _.area.sum(), "冻结时在册的学校劳动实践基地面积之和。")
+farm_plots = PLOTS.count("劳动实践基地", "块", "快照日在册的学校劳动实践基地数。", related=("crops",))
+farm_area = PLOTS.figure("劳动实践基地面积", "亩", _.area.sum(), "快照日在册的学校劳动实践基地面积之和。")
 farm_schools = PLOTS.schools(
     "建有劳动实践基地的学校",
-    "冻结时至少有一块劳动实践基地的中小学校数，不含幼儿园。",
+    "快照日至少有一块劳动实践基地的中小学校数，不含幼儿园。",
     where=_.school_kind != "111",
     by=("school_kind", "urban_rural"),
 )
 schools = Population(School, by=("kind", "urban_rural")).count(
     "中小学校",
     "所",
-    "冻结时在册的中小学校数，含教学点、职业高中和特殊教育学校，不含幼儿园。",
+    "快照日在册的中小学校数，含教学点、职业高中和特殊教育学校，不含幼儿园。",
     where=_.kind != "111",
 )
 farm_coverage = Ratio("劳动实践基地覆盖率", top="activities.farm_schools", bottom="activities.schools")

@@ -162,7 +162,7 @@ due_amount = AWARDS.money(
 unpaid_awards = AWARDS.count(
     "未发放的资助",
     "笔",
-    "时期所含学期内已登记而到冻结日还没有发放的资助笔数。",
+    "时期所含学期内已登记而到快照日还没有发放的资助笔数。",
     where=~_.paid,
     related=("person", "amount"),
     empty="zero",
@@ -196,13 +196,13 @@ RECOGNITIONS = Population(Recognition, TERM, by=RECOGNISED_BY)
 recognised_pupils = RECOGNITIONS.people(
     "认定困难学生",
     "人",
-    "时期所含学期内，经申请、评议、公示、认定，到冻结日仍为已认定的学生数，一人两个学期都认定的计一人。",
+    "时期所含学期内，经申请、评议、公示、认定，到快照日仍为已认定的学生数，一人两个学期都认定的计一人。",
     where=_.state == "decided",
 )
 recognitions_open = RECOGNITIONS.count(
     "在办的困难认定",
     "人次",
-    "时期所含学期内，已申请、已评议或公示中而到冻结日还没有结果的认定人次数。",
+    "时期所含学期内，已申请、已评议或公示中而到快照日还没有结果的认定人次数。",
     where=_.state.isin(["applied", "reviewed", "noticed"]),
     by=("state", *RECOGNISED_BY),
     empty="zero",

@@ -40,7 +40,7 @@ def place(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award)
 def paid(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否已发放：发放日期不晚于冻结日的为已发放。"""
+    """是否已发放：发放日期不晚于快照日的为已发放。"""
     return happened(award.paid_on, policy.day)
 
 

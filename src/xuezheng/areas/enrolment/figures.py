@@ -20,19 +20,19 @@ from xuezheng.figures import YEAR, Population, Ratio, flow, stock, weighted_cv
 from xuezheng.records.models import ClassGroup, EnrolmentEvent, Pupil, School
 
 SCHOOLS = Population(School, by=("kind", "urban_rural", "runner"))
-schools = SCHOOLS.count("学校", "所", "冻结时在册的学校数，含幼儿园。")
+schools = SCHOOLS.count("学校", "所", "快照日在册的学校数，含幼儿园。")
 CLASSES = Population(ClassGroup, by=("stage", "school", "size", "urban_rural"))
-classes = CLASSES.count("班级", "个", "冻结时在册的班级数。")
+classes = CLASSES.count("班级", "个", "快照日在册的班级数。")
 oversize_classes = CLASSES.count(
     "大班额班级",
     "个",
-    "冻结时义务教育阶段达到大班额标准的班级数，含超大班额。",
+    "快照日义务教育阶段达到大班额标准的班级数，含超大班额。",
     where=_.stage.isin(["primary", "junior"]) & _["size"].isin(["oversize", "very_large"]),
     related=("pupils",),
     empty="zero",
 )
 compulsory_classes = CLASSES.count(
-    "义务教育班级", "个", "冻结时在册的小学、初中班级数。", where=_.stage.isin(["primary", "junior"])
+    "义务教育班级", "个", "快照日在册的小学、初中班级数。", where=_.stage.isin(["primary", "junior"])
 )
 oversize_rate = Ratio("大班额比例", top="enrolment.oversize_classes", bottom="enrolment.compulsory_classes")
 PUPILS = Population(
@@ -71,7 +71,7 @@ class_average = CLASSES.figure(
     "义务教育平均班额",
     "人",
     _.pupils.mean(),
-    "冻结时在册的小学、初中班级平均每班的在校学生数。",
+    "快照日在册的小学、初中班级平均每班的在校学生数。",
     where=_.stage.isin(["primary", "junior"]),
     by=("stage", "school", "urban_rural"),
 )
@@ -91,7 +91,7 @@ pupils_from_elsewhere = PUPILS.people(
 attached_classes = CLASSES.count(
     "附设班",
     "个",
-    "冻结时在册的附设班数，如小学附设的幼儿班。",
+    "快照日在册的附设班数，如小学附设的幼儿班。",
     where=_.attached,
     by=("stage", "school"),
     related=("pupils",),

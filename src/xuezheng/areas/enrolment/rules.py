@@ -21,7 +21,7 @@ SIZES = {"usual": "正常班额", "oversize": "大班额", "very_large": "超大
 
 @column(ClassGroup, choices=SIZES)
 def size(group: ibis.Table, policy: Policy) -> ibis.Value:
-    """班额：按冻结日施行的标准，分为正常班额、大班额和超大班额。"""
+    """班额：按快照日施行的标准，分为正常班额、大班额和超大班额。"""
     return ibis.cases(
         (group.pupils >= policy.very_large_class.on(policy.day), "very_large"),
         (group.pupils >= policy.oversize_class.on(policy.day), "oversize"),
@@ -105,7 +105,7 @@ def suspected_on(absence: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Absence, choices=ABSENCES)
 def absence_state(absence: ibis.Table, policy: Policy) -> ibis.Value:
-    """台账状态：冻结日的状态。已销号的为已销号，已认定的为辍学，满规定天数的为疑似辍学，其余为未到校。"""
+    """台账状态：快照日的状态。已销号的为已销号，已认定的为辍学，满规定天数的为疑似辍学，其余为未到校。"""
     return ibis.cases(
         (happened(absence.cleared_on, policy.day), "cleared"),
         (happened(absence.confirmed_on, policy.day), "dropout"),

@@ -88,7 +88,7 @@ funded_pupils = PUBLIC_FUNDS.figure(
 unpaid_public_funds = PUBLIC_FUNDS.count(
     "未拨付的公用经费",
     "笔",
-    "时期所含学期内已核定而到冻结日还没有拨付的公用经费笔数。",
+    "时期所含学期内已核定而到快照日还没有拨付的公用经费笔数。",
     where=~_.paid,
     related=("amount", "due"),
     empty="zero",
@@ -136,7 +136,7 @@ problems_mended = CHECKS.figure(
     "已整改的财务问题",
     "个",
     _.problems.sum(),
-    "时期内财务监管检查发现的问题中，到冻结日已整改的问题数。",
+    "时期内财务监管检查发现的问题中，到快照日已整改的问题数。",
     where=_.state.isin(["in_time", "late"]),
     related=("finding", "mended_on"),
     empty="zero",
@@ -145,12 +145,12 @@ mended_rate = Ratio(
     "财务问题整改率",
     top="finance.problems_mended",
     bottom="finance.problems_found",
-    definition="时期内财务监管检查发现的问题中，到冻结日已整改的所占的比例。",
+    definition="时期内财务监管检查发现的问题中，到快照日已整改的所占的比例。",
 )
 overdue_checks = CHECKS.count(
     "逾期未整改的财务检查",
     "次",
-    "时期内的财务监管检查中，到冻结日已过整改时限而没有整改的次数。",
+    "时期内的财务监管检查中，到快照日已过整改时限而没有整改的次数。",
     where=_.state == "overdue",
     by=("kind", "school"),
     related=("finding", "due_on"),

@@ -25,7 +25,7 @@ def month_number(entry: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(PublicFunds)
 def paid(funds: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否已拨付：拨付日期不晚于冻结日的为已拨付。"""
+    """是否已拨付：拨付日期不晚于快照日的为已拨付。"""
     return happened(funds.paid_on, policy.day)
 
 
@@ -52,7 +52,7 @@ def due(funds: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(FinanceCheck, choices=STATES)
 def state(check: ibis.Table, policy: Policy) -> ibis.Value:
-    """整改状态：由问题数、整改时限、整改完成日期和冻结日确定。"""
+    """整改状态：由问题数、整改时限、整改完成日期和快照日确定。"""
     return ibis.cases(
         (check.problems == 0, "clean"), else_=timeliness(check.mended_on, check.due_on, policy.day)
     )

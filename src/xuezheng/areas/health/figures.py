@@ -120,7 +120,7 @@ counselling_cases = COUNSELLING.count("个案咨询", "次", "时期内心理咨
 counselling_open = COUNSELLING.count(
     "跟进中的个案",
     "次",
-    "时期内咨询、冻结时仍在跟进的学生个案次数。",
+    "时期内咨询、快照日仍在跟进的学生个案次数。",
     where=_.status == "open",
     by=("theme", "grade"),
     empty="zero",

@@ -72,7 +72,7 @@ inspected_schools = FINDINGS.schools(
 findings_mended = FINDINGS.count(
     "已整改的督导问题",
     "个",
-    "时期内督导发现的问题中，到冻结日已整改的问题数，含逾期整改的。",
+    "时期内督导发现的问题中，到快照日已整改的问题数，含逾期整改的。",
     where=_.state.isin(["in_time", "late"]),
     related=("issue", "mended_on"),
     empty="zero",
@@ -80,7 +80,7 @@ findings_mended = FINDINGS.count(
 findings_overdue = FINDINGS.count(
     "逾期未整改的督导问题",
     "个",
-    "时期内督导发现的问题中，到冻结日已过整改时限而没有整改的问题数。",
+    "时期内督导发现的问题中，到快照日已过整改时限而没有整改的问题数。",
     where=_.state == "overdue",
     by=FINDING_BY,
     related=("issue", "due_on"),
@@ -90,7 +90,7 @@ mended_rate = Ratio(
     "督导问题整改率",
     top="inspection.findings_mended",
     bottom="inspection.findings",
-    definition="时期内督导发现的问题中，到冻结日已整改的所占的比例。",
+    definition="时期内督导发现的问题中，到快照日已整改的所占的比例。",
 )
 VISITS = Population(KindergartenVisit, flow("visited_on"), by=VISIT_BY)
 kindergarten_visits = VISITS.count(
@@ -126,11 +126,11 @@ visit_pass_rate = Ratio(
     definition="时期内对幼儿园和附设幼儿班的日常督查中，符合要求的项次所占的比例。",
 )
 INSTITUTIONS = Population(TrainingInstitution, stock("opened_on", "closed_on"), by=("kind", "standing"))
-institutions = INSTITUTIONS.count("校外培训机构", "家", "时期末在办的校外培训机构数，证照状况以冻结日为准。")
+institutions = INSTITUTIONS.count("校外培训机构", "家", "时期末在办的校外培训机构数，证照状况以快照日为准。")
 unlicensed_institutions = INSTITUTIONS.count(
     "无证或证照过期的培训机构",
     "家",
-    "时期末在办的校外培训机构中，到冻结日没有办学许可证或许可证已过有效期的机构数。",
+    "时期末在办的校外培训机构中，到快照日没有办学许可证或许可证已过有效期的机构数。",
     where=_.standing != "licensed",
     related=("name", "licensed_until"),
     empty="zero",
@@ -160,7 +160,7 @@ institution_problems = CHECKS.count(
 institution_problems_mended = CHECKS.count(
     "培训机构已整改问题",
     "个",
-    "时期内对校外培训机构的检查中发现的问题，到冻结日已整改的个数。",
+    "时期内对校外培训机构的检查中发现的问题，到快照日已整改的个数。",
     where=_.check_state.isin(["in_time", "late"]),
     related=("due_on", "mended_on"),
     empty="zero",
@@ -169,7 +169,7 @@ institution_mended_rate = Ratio(
     "培训机构问题整改率",
     top="inspection.institution_problems_mended",
     bottom="inspection.institution_problems",
-    definition="时期内对校外培训机构检查发现的问题中，到冻结日已整改的所占的比例。",
+    definition="时期内对校外培训机构检查发现的问题中，到快照日已整改的所占的比例。",
 )
 overcharging_institutions = CHECKS.figure(
     "超期预收费的培训机构",

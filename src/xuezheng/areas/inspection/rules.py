@@ -50,13 +50,13 @@ def grade(evaluation: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Finding, choices=STATES)
 def state(finding: ibis.Table, policy: Policy) -> ibis.Value:
-    """整改状态：由整改时限、整改完成日期和冻结日确定。"""
+    """整改状态：由整改时限、整改完成日期和快照日确定。"""
     return timeliness(finding.mended_on, finding.due_on, policy.day)
 
 
 @column(TrainingInstitution, choices=STANDINGS)
 def standing(institution: ibis.Table, policy: Policy) -> ibis.Value:
-    """证照状况：没有办学许可证的为无证，冻结日已过有效期的为证照过期。"""
+    """证照状况：没有办学许可证的为无证，快照日已过有效期的为证照过期。"""
     return ibis.cases(
         (institution.licensed_until.isnull(), "unlicensed"),
         (institution.licensed_until < policy.day, "expired"),
@@ -66,7 +66,7 @@ def standing(institution: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(InstitutionCheck, choices=CHECK_STATES)
 def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
-    """整改状态：发现问题的由整改时限、整改完成日期和冻结日确定。"""
+    """整改状态：发现问题的由整改时限、整改完成日期和快照日确定。"""
     return ibis.cases(
         (check.problem == "none", "clean"), else_=timeliness(check.mended_on, check.due_on, policy.day)
     )

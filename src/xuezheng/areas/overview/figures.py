@@ -7,11 +7,11 @@ from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.models import Attendance, Prize, Training, WorkEntry
 
 plan_items = Population(PlanItem, by=("planned_for", "section")).count(
-    "计划任务", "项", "冻结时登记的各半年计划任务数。"
+    "计划任务", "项", "快照日登记的各半年计划任务数。"
 )
 TARGETS = Population(Target, by=("planned_for", "section", "school"))
 plan_targets = TARGETS.count(
-    "计划目标", "项", "冻结时登记的各半年计划中以指标表述的目标数。", related=("figure",)
+    "计划目标", "项", "快照日登记的各半年计划中以指标表述的目标数。", related=("figure",)
 )
 target_value = TARGETS.figure(
     "计划目标值",

@@ -29,7 +29,7 @@ joint_branches_founded = Population(Organisation, flow("founded_on"), by=("secto
     "新成立联合党支部", "个", "时期内成立的联合党支部数。", where=_.kind == "joint_branch"
 )
 organised_schools = Population(MemberSchool, by=("organisation", "organisation_kind", "runner")).schools(
-    "有党组织的学校", "冻结时归属于一个党组织的学校和幼儿园数。"
+    "有党组织的学校", "快照日归属于一个党组织的学校和幼儿园数。"
 )
 secretaries_due = ORGANISATIONS.count(
     "须核对书记任职的党组织",
@@ -113,7 +113,7 @@ terms_expired = Population(BranchElection, stock("held_on"), by=("organisation_k
     "任期已满未换届的党组织",
     "个",
     _.organisation.nunique(),
-    "到冻结日，最近一次换届至今已满一届任期的党组织数，已撤销的除外。",
+    "到快照日，最近一次换届至今已满一届任期的党组织数，已撤销的除外。",
     where=_.expired.fill_null(False),
     empty="zero",
 )
@@ -202,14 +202,14 @@ integrity_tasks = TASKS_DUE.count("廉政任务", "项", "完成时限在时期�
 integrity_tasks_done = TASKS_DUE.count(
     "已完成的廉政任务",
     "项",
-    "完成时限在时期内的党风廉政任务中，到冻结日已完成的项数，含逾期完成的。",
+    "完成时限在时期内的党风廉政任务中，到快照日已完成的项数，含逾期完成的。",
     where=_.state.isin(["in_time", "late"]),
     empty="zero",
 )
 integrity_tasks_overdue = TASKS_DUE.count(
     "逾期未完成的廉政任务",
     "项",
-    "完成时限在时期内的党风廉政任务中，到冻结日已过时限而没有完成的项数。",
+    "完成时限在时期内的党风廉政任务中，到快照日已过时限而没有完成的项数。",
     where=_.state == "overdue",
     by=("kind", "owner"),
     empty="zero",
@@ -218,7 +218,7 @@ integrity_done_rate = Ratio(
     "廉政任务完成率",
     top="party.integrity_tasks_done",
     bottom="party.integrity_tasks",
-    definition="完成时限在时期内的党风廉政任务中，到冻结日已完成的所占的比例。",
+    definition="完成时限在时期内的党风廉政任务中，到快照日已完成的所占的比例。",
 )
 TASKS_DONE = Population(IntegrityTask, flow("done_on"), by=("owner",))
 integrity_papers = TASKS_DONE.count(

@@ -59,7 +59,7 @@ def grade(grading: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(BranchElection, null=True)
 def expired(election: ibis.Table, policy: Policy) -> ibis.Value:
-    """任期已满：最近一次换届到冻结日已满一届任期的为已满，不是最近一次的、党组织已撤销的不判断。"""
+    """任期已满：最近一次换届到快照日已满一届任期的为已满，不是最近一次的、党组织已撤销的不判断。"""
     term = policy.branch_term.on(policy.day, election.organisation_kind)
     served = full_years(election.held_on, policy.day)
     dissolved = happened(election.dissolved_on, policy.day)
@@ -68,7 +68,7 @@ def expired(election: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(IntegrityTask, choices=STATES)
 def state(task: ibis.Table, policy: Policy) -> ibis.Value:
-    """任务状态：由完成时限、完成日期和冻结日确定。"""
+    """任务状态：由完成时限、完成日期和快照日确定。"""
     return timeliness(task.done_on, task.due_on, policy.day)
 
 

@@ -39,7 +39,7 @@ hazards = HAZARDS.count(
 hazards_closed = HAZARDS.count(
     "已销号的安全隐患",
     "处",
-    "时期内排查发现的安全隐患中，到冻结日已整改销号的处数，含逾期销号的。",
+    "时期内排查发现的安全隐患中，到快照日已整改销号的处数，含逾期销号的。",
     where=_.state.isin(["in_time", "late"]),
     related=("place", "closed_on"),
     empty="zero",
@@ -47,7 +47,7 @@ hazards_closed = HAZARDS.count(
 hazards_overdue = HAZARDS.count(
     "逾期未销号的安全隐患",
     "处",
-    "时期内排查发现的安全隐患中，到冻结日已过整改时限而没有销号的处数。",
+    "时期内排查发现的安全隐患中，到快照日已过整改时限而没有销号的处数。",
     where=_.state == "overdue",
     by=HAZARD_BY,
     related=("place", "due_on"),
@@ -57,7 +57,7 @@ hazard_closed_rate = Ratio(
     "安全隐患整改率",
     top="safety.hazards_closed",
     bottom="safety.hazards",
-    definition="时期内排查发现的安全隐患中，到冻结日已整改销号的所占的比例。",
+    definition="时期内排查发现的安全隐患中，到快照日已整改销号的所占的比例。",
 )
 open_hazards = Population(Hazard, stock("found_on", "closed_on"), by=HAZARD_BY).count(
     "现存安全隐患", "处", "时期末已列入台账而没有销号的安全隐患数。", related=("place", "due_on")
@@ -72,7 +72,7 @@ bullying_reports = BULLYING.count(
 bullying_confirmed = BULLYING.count(
     "认定的学生欺凌",
     "起",
-    "时期内接到的报告中，到冻结日经调查认定属于学生欺凌的起数。",
+    "时期内接到的报告中，到快照日经调查认定属于学生欺凌的起数。",
     where=_.confirmed,
     empty="zero",
 )
@@ -134,7 +134,7 @@ health_problems = HEALTH_CHECKS.count(
 health_problems_mended = HEALTH_CHECKS.count(
     "已整改的食品与防病问题",
     "个",
-    "时期内食品与防病检查发现的问题中，到冻结日已整改的个数。",
+    "时期内食品与防病检查发现的问题中，到快照日已整改的个数。",
     where=_.check_state.isin(["in_time", "late"]),
     related=("problem", "mended_on"),
     empty="zero",
@@ -143,7 +143,7 @@ health_mended_rate = Ratio(
     "食品与防病问题整改率",
     top="safety.health_problems_mended",
     bottom="safety.health_problems",
-    definition="时期内食品与防病检查发现的问题中，到冻结日已整改的所占的比例。",
+    definition="时期内食品与防病检查发现的问题中，到快照日已整改的所占的比例。",
 )
 OUTBREAKS = Population(Outbreak, REPORTED, by=("disease", "school", "school_kind", "cluster"))
 outbreaks = OUTBREAKS.count(

@@ -13,13 +13,13 @@ INVESTIGATIONS = timeliness_names("认定", "调查中")
 
 @column(Hazard, choices=HAZARD_STATES)
 def state(hazard: ibis.Table, policy: Policy) -> ibis.Value:
-    """整改状态：由整改时限、销号日期和冻结日确定。"""
+    """整改状态：由整改时限、销号日期和快照日确定。"""
     return timeliness(hazard.closed_on, hazard.due_on, policy.day)
 
 
 @column(HealthCheck, choices=CHECK_STATES)
 def check_state(check: ibis.Table, policy: Policy) -> ibis.Value:
-    """整改状态：存在问题的由整改时限、整改完成日期和冻结日确定。"""
+    """整改状态：存在问题的由整改时限、整改完成日期和快照日确定。"""
     return ibis.cases(
         (check.problem.isnull(), "clean"), else_=timeliness(check.mended_on, check.due_on, policy.day)
     )
@@ -35,7 +35,7 @@ def investigation(report: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(BullyingReport)
 def confirmed(report: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否属于欺凌：到冻结日已作出认定，认定结论为属于欺凌。"""
+    """是否属于欺凌：到快照日已作出认定，认定结论为属于欺凌。"""
     return happened(report.concluded_on, policy.day) & (report.outcome == "bullying").fill_null(False)
 
 

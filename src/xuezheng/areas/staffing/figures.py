@@ -128,19 +128,19 @@ recruits_joined = Population(Recruit, flow("joined_on"), by=("post", "subject", 
 # What teachers are
 PROFILES = Population(Profile, by=("school_type", "degree", "title", "sex", "school_name"))
 teachers = PROFILES.people(
-    "在岗教师", "人", "冻结时在岗的校（园）长、副校（园）长和专任教师中，有业务档案的人数。", where=_.teaches
+    "在岗教师", "人", "快照日在岗的校（园）长、副校（园）长和专任教师中，有业务档案的人数。", where=_.teaches
 )
 teachers_certified = PROFILES.people(
     "持教师资格证的教师",
     "人",
-    "冻结时在岗教师中已取得教师资格的人数。",
+    "快照日在岗教师中已取得教师资格的人数。",
     where=_.teaches & _.certificate.notnull(),
 )
 certified_rate = Ratio("教师持证率", top="staffing.teachers_certified", bottom="staffing.teachers")
 senior_title_teachers = PROFILES.people(
     "高级职称教师",
     "人",
-    "冻结时在岗教师中具有高级或正高级职称的人数。",
+    "快照日在岗教师中具有高级或正高级职称的人数。",
     where=_.teaches & _.title.isin(["full_senior", "senior"]),
 )
 senior_title_rate = Ratio(
@@ -148,11 +148,11 @@ senior_title_rate = Ratio(
 )
 backbone_teachers = Population(
     Profile, stock("backbone_on"), by=("backbone", "school_type", "school_name")
-).people("骨干教师", "人", "时期末已认定的骨干教师中，冻结时仍在岗的人数。", where=_.teaches)
+).people("骨干教师", "人", "时期末已认定的骨干教师中，快照日仍在岗的人数。", where=_.teaches)
 degree_due = PROFILES.people(
     "应提升学历教师",
     "人",
-    "冻结时未满规定年龄（按出生年月计）、学历未达到要求的在岗教师人数。",
+    "快照日未满规定年龄（按出生年月计）、学历未达到要求的在岗教师人数。",
     where=_.degree_due,
     related=("born_month",),
     empty="zero",

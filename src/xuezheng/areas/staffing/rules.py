@@ -46,7 +46,7 @@ def due(rotation: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Rotation)
 def moved(rotation: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否已交流：认定截止日期后一年内到他校任职，且不晚于冻结日。"""
+    """是否已交流：认定截止日期后一年内到他校任职，且不晚于快照日。"""
     last = ibis.least((rotation.assessed_on + ibis.interval(years=1)).cast("date"), policy.day)
     return (rotation.next_from <= last).fill_null(False)
 
@@ -92,7 +92,7 @@ def _month_number(year: ibis.Value, month: ibis.Value) -> ibis.Value:
 
 @column(Profile)
 def degree_due(profile: ibis.Table, policy: Policy) -> ibis.Value:
-    """是否应提升学历：在岗教师到冻结日未满规定年龄（按出生年月计），且学历属于应提升的。"""
+    """是否应提升学历：在岗教师到快照日未满规定年龄（按出生年月计），且学历属于应提升的。"""
     months = (policy.day.year() - profile.born_month.left(4).cast("int64")) * 12
     months += policy.day.month() - profile.born_month.right(2).cast("int64")
     young = months < policy.degree_age.on(policy.day) * 12

@@ -22,11 +22,11 @@ PROJECTS = Population(Project, CURRENT, by=("state", "kind", "code", "school"))
 projects = PROJECTS.count(
     "建设项目",
     "个",
-    "时期末以前立项、时期开始以前尚未交付的建设项目数，状态以冻结日为准。",
+    "时期末以前立项、时期开始以前尚未交付的建设项目数，状态以快照日为准。",
     related=("due_on", "delivered_on"),
 )
 project_budget = PROJECTS.money(
-    "建设项目预算", _.budget, "时期末以前立项、时期开始以前尚未交付的建设项目预算之和，状态以冻结日为准。"
+    "建设项目预算", _.budget, "时期末以前立项、时期开始以前尚未交付的建设项目预算之和，状态以快照日为准。"
 )
 contracted_budget = PROJECTS.money(
     "已招标项目预算",
@@ -58,7 +58,7 @@ disordered_projects = PROJECTS.count(
 )
 repairs_under_way = PROJECTS.schools(
     "校舍维修在建",
-    "时期内在列的校舍维修项目中，冻结日在建的学校数，一校多个项目计一所。",
+    "时期内在列的校舍维修项目中，快照日在建的学校数，一校多个项目计一所。",
     where=(_.kind == "repair") & (_.state == "under_construction"),
     by=("school",),
     related=("code", "due_on"),
@@ -88,7 +88,7 @@ milestones_on_time_rate = Ratio("节点按期率", top="works.milestones_on_time
 milestones_overdue = Population(Milestone, stock("planned_on"), by=("step", "kind", "code", "school")).count(
     "逾期未到节点",
     "个",
-    "计划日期不晚于时期末、到冻结日已过计划日期而仍未到达的项目节点数。",
+    "计划日期不晚于时期末、到快照日已过计划日期而仍未到达的项目节点数。",
     where=_.progress == "overdue",
     related=("planned_on", "real_on"),
     empty="zero",
@@ -123,7 +123,7 @@ smart_users = APPLICATIONS_IN_USE.figure(
 exam_centres_finished = Population(ExamCentre, flow("finished_on"), by=("school",)).count(
     "标准化考点建成启用",
     "个",
-    "建成日期在时期内、到冻结日已经启用的标准化考点数。",
+    "建成日期在时期内、到快照日已经启用的标准化考点数。",
     where=_.in_use,
     related=("rooms", "used_since"),
 )

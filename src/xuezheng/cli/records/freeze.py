@@ -10,7 +10,7 @@ from xuezheng.snapshots import freeze
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "--day", type=date.fromisoformat, metavar="日期", help="冻结日，默认今天，如 2019-07-05"
+        "--day", type=date.fromisoformat, metavar="日期", help="快照日，默认今天，如 2019-07-05"
     )
     add_json(parser)
 

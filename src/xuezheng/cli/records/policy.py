@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         known = steps.add_parser(step, help=words, description=f"{words}。")
         known.add_argument("pack", metavar="政策包", help="本版本的代码，如 national；或政策包的文件夹")
     known = steps.add_parser(
-        "withdraw", help="停用政策包", description="停用政策包：下一次冻结起不再按它计算。"
+        "withdraw", help="停用政策包", description="停用政策包：下一次生成快照起不再按它计算。"
     )
     known.add_argument("pack", metavar="政策包", help="已采用的代码")
     known = steps.add_parser(
@@ -46,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
         case "take":
             pack = _pack(options.pack)
             taking.take(pack, None)
-            OUT.print(f"已采用“{pack.title}”（{pack.edition}）。下一次冻结起按它计算，以前的快照不变。")
+            OUT.print(f"已采用“{pack.title}”（{pack.edition}）。下一次生成快照起按它计算，以前的快照不变。")
         case "withdraw":
             taking.withdraw(options.pack, None)
-            OUT.print(f"已停用“{options.pack}”。下一次冻结起不再按它计算，以前的快照不变。")
+            OUT.print(f"已停用“{options.pack}”。下一次生成快照起不再按它计算，以前的快照不变。")
         case "export":
             count = exporting.export_local_versions(options.folder)
             OUT.print(f"已把本局的{count}项标准写到{options.folder}。")

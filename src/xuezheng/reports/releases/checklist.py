@@ -175,8 +175,8 @@ def later_imports(version: Version) -> Iterator[Item]:
     count = Batch.objects.filter(Q(made_at__gt=frozen_at) | Q(undone_at__gt=frozen_at)).count()
     if count:
         message = (
-            f"快照{version.snapshot_id}冻结于{localtime(frozen_at):%Y-%m-%d %H:%M}，此后台账又有{count}次导入或撤销。"
-            "如与本报告有关，请冻结后重新生成。"
+            f"快照{version.snapshot_id}生成于{localtime(frozen_at):%Y-%m-%d %H:%M}，此后台账又有{count}次导入或撤销。"
+            "如与本报告有关，请先生成新快照，再重新生成报告。"
         )
         yield Item("快照", message, blocks=False)
 

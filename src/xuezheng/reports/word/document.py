@@ -249,7 +249,7 @@ def append_sources(document: Document, report: Report, bookmarks: Bookmarks) -> 
     document.add_paragraph(style=layout.PLAIN)
     document.add_paragraph(APPENDIX_TITLE, style=layout.TITLE)
     answers = {answer_key(mark.answer): mark.answer for mark in report.marks}
-    frozen = f"数据冻结日：{chinese_date(report.day)}（快照{report.snapshot_id}）"
+    frozen = f"数据截止日：{chinese_date(report.day)}（快照{report.snapshot_id}）"
     document.add_paragraph(f"统计期：{report.period.label}。{frozen}。", style=layout.SMALL)
     table = _grid(document, APPENDIX_WIDTHS)
     _write(_row(table, layout.TABLE_HEAD, head=True), "指标与分项", "数值", "记录数")

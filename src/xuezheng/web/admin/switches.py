@@ -32,7 +32,7 @@ def areas_in_use(request: UserRequest) -> HttpResponse:
         else:
             done = "已启用" if used else "已停用"
             messages.success(
-                request, f"{done}，下一次冻结起报告按它写。" if made else "原来就是这样，没有再改。"
+                request, f"{done}，下一次生成快照起报告按它写。" if made else "原来就是这样，没有再改。"
             )
         return redirect("web:areas_in_use")
     switched_off, own = switches.unused(), switches.own_registers()

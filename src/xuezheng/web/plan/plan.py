@@ -107,7 +107,7 @@ def plan_item(request: UserRequest, pk: int) -> HttpResponse:
     if field:
         today = timezone.localdate()
         if change(item, {field: None}, {field: today}, words):
-            messages.success(request, f"“{item}”已{words}（{today:%Y-%m-%d}）。冻结后状态随之改变。")
+            messages.success(request, f"“{item}”已{words}（{today:%Y-%m-%d}）。生成快照后状态随之改变。")
         else:
             messages.error(request, f"“{item}”已经由别人{words}，没有改动。")
     return redirect(f"{reverse('web:plan')}?period={item.planned_for}&view=board")
@@ -142,7 +142,7 @@ def _noted(item: ItemProgress, now: PlanItem | None) -> str:
         for field, words in _STEPS.values()
         if getattr(now, field) and getattr(now, field) != getattr(item, field)
     ]
-    return f"{'，'.join(notes)}，下次冻结后计入" if notes else ""
+    return f"{'，'.join(notes)}，下次生成快照后计入" if notes else ""
 
 
 def _steps(item: ItemProgress, now: PlanItem | None, user: User) -> list[tuple[str, str]]:

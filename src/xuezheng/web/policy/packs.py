@@ -93,12 +93,12 @@ def _carry_out(request: UserRequest, chosen: Pack) -> HttpResponse:
                 taking.take(chosen, request.user)
                 messages.success(
                     request,
-                    f"已采用“{chosen.title}”（{chosen.edition}）。下一次冻结起按它计算，以前的快照不变。",
+                    f"已采用“{chosen.title}”（{chosen.edition}）。下一次生成快照起按它计算，以前的快照不变。",
                 )
             case "withdraw":
                 taking.withdraw(chosen.code, request.user)
                 messages.success(
-                    request, f"已停用“{chosen.title}”。下一次冻结起不再按它计算，以前的快照不变。"
+                    request, f"已停用“{chosen.title}”。下一次生成快照起不再按它计算，以前的快照不变。"
                 )
             case _:
                 raise Http404("没有这一步。")

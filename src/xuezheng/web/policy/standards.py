@@ -175,7 +175,7 @@ def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         messages.success(
-            request, f"{local.get_state_display()}。下一次冻结起按新的标准计算，以前的快照不变。"
+            request, f"{local.get_state_display()}。下一次生成快照起按新的标准计算，以前的快照不变。"
         )
     return redirect("web:standard", local.key)
 
@@ -194,7 +194,7 @@ def standard_check(request: UserRequest, key: str, step: str) -> HttpResponse:
                     record_check(
                         key, form.get("pack", ""), first, form.get("document", ""), day, request.user
                     )
-                    messages.success(request, "已登记核实。下一次冻结起，这一版不再标“待核实”。")
+                    messages.success(request, "已登记核实。下一次生成快照起，这一版不再标“待核实”。")
                 case "withdraw":
                     withdraw_check(key, form.get("pack", ""), first, request.user)
                     messages.success(request, "已撤回，这一版重新标“待核实”。")

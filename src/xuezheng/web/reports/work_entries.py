@@ -121,7 +121,7 @@ def _notes(entries: list[WorkEntry], reported: set[int]) -> list[Note]:
 def _waits(entry: WorkEntry, reported: set[int]) -> str:
     if entry.picked == (entry.pk in reported):
         return ""
-    return "冻结后写入报告" if entry.picked else "冻结后从报告中去掉"
+    return "生成快照后写入报告" if entry.picked else "生成快照后从报告中去掉"
 
 
 class _OvertakenError(Exception):

@@ -105,7 +105,7 @@ SYSTEM_PAGES = (
         where_permitted("switch", "area"),
     ),
     SystemPage("通知", "发给局机关和学校的通知，谁已读。", "announcements", _anybody),
-    SystemPage("后台任务", "大工作簿、冻结、试算的进度和结果。", "jobs", _anybody),
+    SystemPage("后台任务", "大工作簿、快照、试算的进度和结果。", "jobs", _anybody),
     SystemPage(
         "查阅记录",
         "谁、何时、为什么看过或导出过哪些人的信息。",

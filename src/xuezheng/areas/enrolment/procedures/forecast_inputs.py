@@ -102,7 +102,7 @@ def read_inputs(snapshot: Snapshot, source: str = "") -> Inputs:
     rolls, first_counted = _rolls(snapshot)
     known_years = {year for numbers in rolls.values() for _, year in numbers}
     if not known_years:
-        raise NothingKnown("台账里还没有学生。请先导入学生名册，再冻结台账。")
+        raise NothingKnown("台账里还没有学生。请先导入学生名册，再生成快照。")
     births: dict[str, list[BirthCount]] = {}
     registered = list(_rows(snapshot, Births))
     counts = Counter(row["source"] for row in registered)
