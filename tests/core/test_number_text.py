@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuezheng.core.number_text import STYLES, chinese, chinese_ordinal, percent, write, yuan
+from xuezheng.core.number_text import STYLES, chinese, chinese_ordinal, percent, separated, write, yuan
 
 SCALES = {"": 2, "万": 6, "亿": 10}
 fen = st.integers(min_value=-(10**18), max_value=10**18)
@@ -168,3 +168,20 @@ def test_numerals():
 )
 def test_what_is_not_all_or_nothing_is_not_told_as_all_or_nothing(value, shown):
     assert percent(Decimal(value)) == Decimal(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("999人", "999人"),
+        ("1000人", "1,000人"),
+        ("减少14909人", "减少14,909人"),
+        ("12345678元", "12,345,678元"),
+        ("-1234.56789万元", "-1,234.56789万元"),
+        ("0.12345", "0.12345"),
+        ("2019年上半年", "2019年上半年"),
+        ("无数据", "无数据"),
+    ],
+)
+def test_thousands_are_separated_and_years_are_not(text, expected):
+    assert separated(text) == expected

@@ -347,8 +347,9 @@ def desk(snapshot, users, live_server, password, assets):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
-        def sit_down(name: str, width: int, height: int) -> Desk:
-            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+        def sit_down(name: str, width: int, height: int, *, touch: bool = False) -> Desk:
+            viewport = {"width": width, "height": height}
+            page = browser.new_page(viewport=viewport, locale="zh-CN", has_touch=touch, is_mobile=touch)
             page.set_default_timeout(PATIENCE)
             found = Desk(page, live_server.url)
             found.log_in(live_server.url, name, password)

@@ -107,14 +107,30 @@ def test_large_type_is_kept_fits_a_phone_and_is_not_printed(desk, live_server):
     page = seat.page
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     usual = page.evaluate(size)
+    assert usual == pytest.approx(16, abs=0.01)
     page.get_by_role("button", name="我的账号").click()
     page.get_by_role("button", name="大字").click()
     for address in ON_A_PHONE:
         page.goto(live_server.url + address)
-        assert page.evaluate(size) == 1.25 * usual
+        assert page.evaluate(size) == pytest.approx(1.25 * usual, abs=0.01)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(size) == usual
+    assert seat.faults == []
+
+
+def test_a_finger_finds_targets_of_44_pixels(desk, live_server):
+    seat = desk("office", 390, 844, touch=True)
+    page = seat.page
+    for address in ON_A_PHONE:
+        page.goto(live_server.url + address)
+        small = page.eval_on_selector_all(
+            "a.btn, button.btn, .navbar-toggler, .nav-link, select, input.form-control",
+            "nodes => nodes.filter(node => node.checkVisibility() && node.getBoundingClientRect().height < 44)"
+            ".map(node => node.outerHTML.slice(0, 120))",
+        )
+        assert small == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
     assert seat.faults == []
 
 

@@ -21,6 +21,7 @@ _NO_COUNT = re.compile(
     r"《[^》]*》|“[^”]*”|〔[0-9]{4}〕[0-9]+号|[0-9]{4}-[0-9]{4}学年"
     r"|[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
 )
+_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{3,}(?![0-9年])")
 _PEOPLE = ("人", "名", "位", "人次")
 _DIGITS = "零一二三四五六七八九"
 
@@ -171,6 +172,11 @@ _STYLES: dict[str, Callable[[Number, str], str]] = {
     "nth": lambda value, unit: f"{chinese_ordinal(_natural(value, '第'))}{unit}",
 }
 STYLES = ("none", *_STYLES, *_PEOPLE)
+
+
+def separated(text: str) -> str:
+    """Return a text of numbers with their thousands separated, as pages show them: 14,909人. A year is left as it is."""
+    return _THOUSANDS.sub(lambda number: f"{int(number.group()):,}", text)
 
 
 def some_of(names: Sequence[str]) -> str:

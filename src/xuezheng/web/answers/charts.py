@@ -16,6 +16,7 @@ from xuezheng.records.models import SchoolSite, User
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers import newest_snapshot
 from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.ui import values
 
 _DESCRIBED = 6  # members that a chart's description names
 
@@ -58,7 +59,7 @@ def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
         "bar",
         [part.label for part, _ in valued],
         [float(value) for _, value in valued],
-        [part.answer.text() for part, _ in valued],
+        [values.shown(part.answer) for part, _ in valued],
         [part.address for part, _ in valued],
     )
 
@@ -73,7 +74,9 @@ def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Perio
     if not any(number is not None for both in numbers for number in both):
         return None
     lengths = [[None if number is None else float(number) for number in both] for both in numbers]
-    texts = [[answer.text() if answer else "没有" for answer in (row[2].old, row[2].new)] for row in shown]
+    texts = [
+        [values.shown(answer) if answer else "没有" for answer in (row[2].old, row[2].new)] for row in shown
+    ]
     drawn = _drawing(
         id,
         "bar",
@@ -103,7 +106,7 @@ def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | No
         "line",
         [point.period.label for point in points],
         [None if number is None else float(number) for number in numbers],
-        [point.text for point in points],
+        [values.shown(point.answer) if point.answer else point.text for point in points],
         links,
     )
 
@@ -147,7 +150,7 @@ def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None
         "map",
         [part.label for part, *_ in placed],
         [float(value) for _, value, _ in placed],
-        [part.answer.text() for part, *_ in placed],
+        [values.shown(part.answer) for part, *_ in placed],
         [part.address for part, *_ in placed],
     )
     return drawn._replace(option={**drawn.option, "places": [place for *_, place in placed]})

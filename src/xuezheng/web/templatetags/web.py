@@ -17,7 +17,7 @@ from xuezheng.jobs.models import Job
 from xuezheng.records.fields import ModelField
 from xuezheng.records.models import User
 from xuezheng.records.permissions import permits
-from xuezheng.web.ui import display
+from xuezheng.web.ui import display, values
 from xuezheng.web.ui.field_help import explained
 from xuezheng.web.ui.navigation import places
 from xuezheng.web.ui.todos import waiting
@@ -68,6 +68,11 @@ def permitted(user: User, action: str) -> bool:
 def numbers(paginator: Paginator[Any], number: int) -> Iterator[int | str]:
     """Yield the page numbers to offer around the present one, with "…" for gaps."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
+
+
+register.filter(values.shown)
+register.filter(values.exact)
+register.filter(numbers_.separated)
 
 
 @register.filter
