@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -20,6 +20,9 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 MISSING = ""
 # Places that are shown: of a number with a unit two, of a bare coefficient three (form of 教督〔2017〕6号).
 _PLACES = {True: Decimal("0.01"), False: Decimal("0.001")}
+
+#: Which values of a figure are the better ones.
+Better = Literal["higher", "lower"]
 
 
 class Absence(Enum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -18,7 +18,7 @@ from ibis.common.deferred import Deferred
 
 from xuezheng.core import number_text
 from xuezheng.core.periods import Period
-from xuezheng.figures.answers import Answer
+from xuezheng.figures.answers import Answer, Better
 from xuezheng.figures.computation.answering import groups
 from xuezheng.figures.computation.calculation import Members, Question
 from xuezheng.figures.figure import Figure
@@ -37,7 +37,7 @@ class Change:
     """The answers of a figure for an earlier and a later period; None where there is no answer.
 
     Where different schools took part, the difference is that of ``alike``, the answers for the ``schools`` that took part in both periods; where there
-    are none such, ``reason`` says in Chinese that the answers cannot be compared.
+    are none such, ``reason`` says in Chinese that the answers cannot be compared. ``better`` is that of the figure.
     """
 
     old: Answer | None
@@ -45,6 +45,7 @@ class Change:
     alike: tuple[Answer, Answer] | None = None
     schools: int = 0
     reason: str = ""
+    better: Better | None = None
 
     @property
     def compared(self) -> tuple[Answer, Answer] | None:
@@ -63,6 +64,14 @@ class Change:
         if new.is_money:
             return int(new.value or 0) - int(old.value or 0)
         return Decimal(new.number() or 0) - Decimal(old.number() or 0)
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the new value is better than the old one; None where they do not differ or nobody says which is better."""
+        difference = self.difference
+        if not difference or self.better is None:
+            return None
+        return (difference > 0) == (self.better == "higher")
 
     @property
     def text(self) -> str:
@@ -103,7 +112,7 @@ def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str
 
 def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
     """Return the change of a figure from an earlier point to a later one of the same slice."""
-    plain = Change(old.answer, new.answer)
+    plain = Change(old.answer, new.answer, better=figure.better)
     if plain.compared is None or not any(part.surveyed for part in parts_of(figure)):
         return plain
     columns = tuple(name for name in _ALIKE if name in figure.by)
@@ -112,11 +121,11 @@ def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str,
         return plain
     common = {unit for unit in before & after if None not in unit}
     if not common:
-        return Change(old.answer, new.answer, reason=NOT_ALIKE)
+        return replace(plain, reason=NOT_ALIKE)
     earlier, later = (
         _answer_among(figure, period, slice_, columns, common) for period in (old.period, new.period)
     )
-    return Change(old.answer, new.answer, (earlier, later), len({unit[0] for unit in common}))
+    return replace(plain, alike=(earlier, later), schools=len({unit[0] for unit in common}))
 
 
 def changes(

@@ -15,7 +15,7 @@ from ibis.common.deferred import Deferred
 from ibis.common.exceptions import IbisError
 
 from xuezheng.core.periods import Period
-from xuezheng.figures.answers import MISSING, Absence, Answer, Dimension, Rows
+from xuezheng.figures.answers import MISSING, Absence, Answer, Better, Dimension, Rows
 from xuezheng.figures.citations import citations, columns_behind
 from xuezheng.figures.computation.answering import groups, was_answered
 from xuezheng.figures.computation.calculation import Calculation, Groups, Question, Value
@@ -36,7 +36,7 @@ class Figure(Declaration):
     rows; ``by`` names the columns that may divide the figure; ``related`` names columns that explain the value: they are shown with it in the rows,
     and their policy is cited with it. Amounts of money (unit 元) are sums of fen. ``empty`` defines the answer where no row of the period satisfies
     ``where``: no data or zero. ``surveyed`` means that the rows are of a survey that not every school takes part in each time, so that two periods are
-    compared by the same schools only.
+    compared by the same schools only. ``better`` says which values are the better ones, where all agree on that: only then is a change called good or bad.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Figure(Declaration):
         definition: str = "",
         empty: Literal["no data", "zero"] = "no data",
         surveyed: bool = False,
+        better: Better | None = None,
     ) -> None:
         self.label = label
         self.unit = unit
@@ -61,6 +62,7 @@ class Figure(Declaration):
         self.related = tuple(related)
         self.empty = empty
         self.surveyed = surveyed
+        self.better = better
         self._definition = definition
 
     @property

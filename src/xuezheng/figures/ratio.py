@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xuezheng.core.number_text import yuan
 from xuezheng.core.periods import Period
-from xuezheng.figures.answers import Absence, Answer, Dimension, Rows
+from xuezheng.figures.answers import Absence, Answer, Better, Dimension, Rows
 from xuezheng.figures.figure import Figure
 from xuezheng.registry import Declaration, find_declared
 from xuezheng.snapshots import Snapshot
@@ -17,15 +17,25 @@ from xuezheng.snapshots import Snapshot
 class Ratio(Declaration):
     """``top`` divided by ``bottom``, both keys of figures; with unit ``%`` times a hundred.
 
-    A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where either has no data the ratio has
+    ``better`` is that of :class:`Figure`. A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where either has no data the ratio has
     none.
     """
 
-    def __init__(self, label: str, *, top: str, bottom: str, unit: str = "%", definition: str = "") -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        top: str,
+        bottom: str,
+        unit: str = "%",
+        definition: str = "",
+        better: Better | None = None,
+    ) -> None:
         self.label = label
         self.top_key = top
         self.bottom_key = bottom
         self.unit = unit
+        self.better = better
         self._definition = definition
 
     @property

@@ -60,7 +60,10 @@ study_tours_fitting = TOURS.count(
     empty="zero",
 )
 study_tour_fit_rate = Ratio(
-    "研学主题符合率", top="activities.study_tours_fitting", bottom="activities.study_tours"
+    "研学主题符合率",
+    top="activities.study_tours_fitting",
+    bottom="activities.study_tours",
+    better="higher",
 )
 PLOTS = Population(FarmPlot, by=BY_SCHOOL)
 farm_plots = PLOTS.count("劳动实践基地", "块", "快照日在册的学校劳动实践基地数。", related=("crops",))
@@ -77,7 +80,9 @@ schools = Population(School, by=("kind", "urban_rural")).count(
     "快照日在册的中小学校数，含教学点、职业高中和特殊教育学校，不含幼儿园。",
     where=_.kind != "111",
 )
-farm_coverage = Ratio("劳动实践基地覆盖率", top="activities.farm_schools", bottom="activities.schools")
+farm_coverage = Ratio(
+    "劳动实践基地覆盖率", top="activities.farm_schools", bottom="activities.schools", better="higher"
+)
 LABOUR_COURSES = Population(LabourCourse, TERM, by=("kind", *BY_SCHOOL))
 labour_courses = LABOUR_COURSES.count(
     "劳动课程", "门", "时期所含学期内学校开设的劳动课程门数。", related=("hours",)

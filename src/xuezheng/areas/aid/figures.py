@@ -65,7 +65,10 @@ registered_poor_approved_amount = AWARDS.money(
     related=("person", "amount"),
 )
 registered_poor_paid_rate = Ratio(
-    "建档立卡资助金发放率", top="aid.registered_poor_amount", bottom="aid.registered_poor_approved_amount"
+    "建档立卡资助金发放率",
+    top="aid.registered_poor_amount",
+    bottom="aid.registered_poor_approved_amount",
+    better="higher",
 )
 LIST_ROWS = Population(ListRow, stock("listed_on", "replaced_on"), by=LISTED_BY)
 listed_rows = LIST_ROWS.count(
@@ -99,6 +102,7 @@ listed_conflicts = LIST_ROWS.count(
     where=(_.state == "found") & (_.birth_date_differs | _.stage_differs),
     related=("birth_date_differs", "stage_differs"),
     empty="zero",
+    better="lower",
 )
 registered_poor_unlisted = AWARDS.people(
     "受助而不在名单",
@@ -115,6 +119,7 @@ aided_twice = AWARDS.count(
     where=_.twice,
     related=("person", "amount"),
     empty="zero",
+    better="lower",
 )
 ENTITLEMENTS = Population(Entitlement, TERM, by=("school", "source"))
 registered_poor_listed = ENTITLEMENTS.people(
@@ -130,12 +135,14 @@ registered_poor_unaided = ENTITLEMENTS.people(
     "时期所含学期内，在应助名单上而没有领到建档立卡学生资助的学生数。",
     where=(_.programme == "registered_poor") & ~_.aided,
     empty="zero",
+    better="lower",
 )
 registered_poor_aided_rate = Ratio(
     "建档立卡资助覆盖率",
     top="aid.registered_poor_listed_aided",
     bottom="aid.registered_poor_listed",
     definition="应助名单上的建档立卡学生中，已领到资助的所占的比例。",
+    better="higher",
 )
 registered_poor_listed_aided = ENTITLEMENTS.people(
     "建档立卡应助已助学生",
@@ -166,6 +173,7 @@ unpaid_awards = AWARDS.count(
     where=~_.paid,
     related=("person", "amount"),
     empty="zero",
+    better="lower",
 )
 differing_awards = AWARDS.count(
     "与标准不一致的资助",
@@ -174,6 +182,7 @@ differing_awards = AWARDS.count(
     where=_.amount != _.due,
     related=("person",),
     empty="zero",
+    better="lower",
 )
 unrecognised_awards = AWARDS.count(
     "未认定而受助",
@@ -182,6 +191,7 @@ unrecognised_awards = AWARDS.count(
     where=_.unrecognised,
     related=("person", "amount"),
     empty="zero",
+    better="lower",
 )
 over_ceiling_pupils = AWARDS.people(
     "合计超过上限的学生",
@@ -191,6 +201,7 @@ over_ceiling_pupils = AWARDS.people(
     by=BY,
     related=("amount", "term_total"),
     empty="zero",
+    better="lower",
 )
 RECOGNITIONS = Population(Recognition, TERM, by=RECOGNISED_BY)
 recognised_pupils = RECOGNITIONS.people(

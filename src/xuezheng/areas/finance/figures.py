@@ -77,6 +77,7 @@ public_funds_paid_rate = Ratio(
     top="finance.public_funds",
     bottom="finance.public_funds_due",
     definition="时期所含学期内，按标准应拨的公用经费中已拨付到校的所占的比例。",
+    better="higher",
 )
 funded_pupils = PUBLIC_FUNDS.figure(
     "公用经费核定学生",
@@ -92,6 +93,7 @@ unpaid_public_funds = PUBLIC_FUNDS.count(
     where=~_.paid,
     related=("amount", "due"),
     empty="zero",
+    better="lower",
 )
 differing_public_funds = PUBLIC_FUNDS.count(
     "与标准不一致的公用经费",
@@ -100,6 +102,7 @@ differing_public_funds = PUBLIC_FUNDS.count(
     where=_.amount != _.due,
     related=("pupils", "boarders", "inclusive", "counted_pupils"),
     empty="zero",
+    better="lower",
 )
 small_schools = PUBLIC_FUNDS.schools(
     "按保底人数核定的小规模学校",
@@ -146,6 +149,7 @@ mended_rate = Ratio(
     top="finance.problems_mended",
     bottom="finance.problems_found",
     definition="时期内财务监管检查发现的问题中，到快照日已整改的所占的比例。",
+    better="higher",
 )
 overdue_checks = CHECKS.count(
     "逾期未整改的财务检查",
@@ -155,4 +159,5 @@ overdue_checks = CHECKS.count(
     by=("kind", "school"),
     related=("finding", "due_on"),
     empty="zero",
+    better="lower",
 )

@@ -64,7 +64,9 @@ low_vision_pupils = SCREENINGS.people(
     where=_.vision_grade.isin(["mild", "moderate", "severe"]),
     related=("vision_right", "vision_left"),
 )
-low_vision_rate = Ratio("视力不良率", top="health.low_vision_pupils", bottom="health.vision_graded_pupils")
+low_vision_rate = Ratio(
+    "视力不良率", top="health.low_vision_pupils", bottom="health.vision_graded_pupils", better="lower"
+)
 myopia_judged_pupils = SCREENINGS.people(
     "近视判定学生",
     "人",
@@ -86,6 +88,7 @@ myopia_rate = Ratio(
     top="health.myopic_pupils",
     bottom="health.myopia_judged_pupils",
     definition="筛查性近视学生占能够判定的学生的比例，不能判定的不进入分母。",
+    better="lower",
 )
 severe_vision_pupils = SCREENINGS.people(
     "重度视力不良学生",
@@ -94,6 +97,7 @@ severe_vision_pupils = SCREENINGS.people(
     where=_.vision_grade == "severe",
     by=BY_PUPIL,
     related=("vision_right", "vision_left"),
+    better="lower",
 )
 FITNESS_TESTS = Population(FitnessTest, SCHOOL_YEAR, by=("fitness_grade", *BY_PUPIL), surveyed=True)
 fitness_tested = FITNESS_TESTS.people(
@@ -113,8 +117,12 @@ fitness_passed = FITNESS_TESTS.people(
     where=_.fitness_grade != "failed",
     related=("score",),
 )
-fitness_good_rate = Ratio("体质健康优良率", top="health.fitness_good", bottom="health.fitness_tested")
-fitness_pass_rate = Ratio("体质健康合格率", top="health.fitness_passed", bottom="health.fitness_tested")
+fitness_good_rate = Ratio(
+    "体质健康优良率", top="health.fitness_good", bottom="health.fitness_tested", better="higher"
+)
+fitness_pass_rate = Ratio(
+    "体质健康合格率", top="health.fitness_passed", bottom="health.fitness_tested", better="higher"
+)
 COUNSELLING = Population(CounsellingCase, flow("day"), by=("theme", "grade", "status"))
 counselling_cases = COUNSELLING.count("个案咨询", "次", "时期内心理咨询师登记的学生个案咨询次数。")
 counselling_open = COUNSELLING.count(

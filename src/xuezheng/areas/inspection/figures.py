@@ -52,7 +52,11 @@ pending_evaluations = EVALUATIONS.schools(
     empty="zero",
 )
 evaluation_score = EVALUATIONS.figure(
-    "年度考核平均得分", "分", _.score.mean().round(1), "时期内年度考核已评完的学校和幼儿园综合得分的平均数。"
+    "年度考核平均得分",
+    "分",
+    _.score.mean().round(1),
+    "时期内年度考核已评完的学校和幼儿园综合得分的平均数。",
+    better="higher",
 )
 topic_score = Population(IndicatorScore, EVALUATED, by=("topic", "scope", "school", "indicator")).figure(
     "分类指标平均得分",
@@ -85,12 +89,14 @@ findings_overdue = FINDINGS.count(
     by=FINDING_BY,
     related=("issue", "due_on"),
     empty="zero",
+    better="lower",
 )
 mended_rate = Ratio(
     "督导问题整改率",
     top="inspection.findings_mended",
     bottom="inspection.findings",
     definition="时期内督导发现的问题中，到快照日已整改的所占的比例。",
+    better="higher",
 )
 VISITS = Population(KindergartenVisit, flow("visited_on"), by=VISIT_BY)
 kindergarten_visits = VISITS.count(
@@ -124,6 +130,7 @@ visit_pass_rate = Ratio(
     top="inspection.visits_passed",
     bottom="inspection.kindergarten_visits",
     definition="时期内对幼儿园和附设幼儿班的日常督查中，符合要求的项次所占的比例。",
+    better="higher",
 )
 INSTITUTIONS = Population(TrainingInstitution, stock("opened_on", "closed_on"), by=("kind", "standing"))
 institutions = INSTITUTIONS.count("校外培训机构", "家", "时期末在办的校外培训机构数，证照状况以快照日为准。")
@@ -134,6 +141,7 @@ unlicensed_institutions = INSTITUTIONS.count(
     where=_.standing != "licensed",
     related=("name", "licensed_until"),
     empty="zero",
+    better="lower",
 )
 institutions_closed = Population(TrainingInstitution, flow("closed_on"), by=("kind", "standing")).count(
     "停办的校外培训机构", "家", "停办日期在时期内的校外培训机构数，含责令停办。"
@@ -170,6 +178,7 @@ institution_mended_rate = Ratio(
     top="inspection.institution_problems_mended",
     bottom="inspection.institution_problems",
     definition="时期内对校外培训机构检查发现的问题中，到快照日已整改的所占的比例。",
+    better="higher",
 )
 overcharging_institutions = CHECKS.figure(
     "超期预收费的培训机构",
@@ -180,4 +189,5 @@ overcharging_institutions = CHECKS.figure(
     by=("institution", "institution_kind"),
     related=("prepaid_months", "prepaid_lessons", "prepaid_amount", "prepaid_days_ahead"),
     empty="zero",
+    better="lower",
 )

@@ -53,12 +53,14 @@ secretaries_unfit = ORGANISATIONS.count(
     where=~_.secretary_fits.fill_null(True),
     related=("secretary", "secretary_rank", "secretary_is_head"),
     empty="zero",
+    better="lower",
 )
 secretary_fit_rate = Ratio(
     "书记任职合规率",
     top="party.secretaries_fit",
     bottom="party.secretaries_due",
     definition="时期末有所属学校的党组织中，书记任职合规的所占的比例。",
+    better="higher",
 )
 members = Population(Member, stock("joined_on", "left_on"), by=("organisation", "sex")).people(
     "党员", "名", "时期末在册的党员数，含预备党员。"
@@ -116,6 +118,7 @@ terms_expired = Population(BranchElection, stock("held_on"), by=("organisation_k
     "到快照日，最近一次换届至今已满一届任期的党组织数，已撤销的除外。",
     where=_.expired.fill_null(False),
     empty="zero",
+    better="lower",
 )
 applicants = Population(
     Development, stock("applied_on", "activist_on", "ended_on"), by=("organisation",)
@@ -159,6 +162,7 @@ platform_coverage = Ratio(
     top="party.platform_users",
     bottom="party.platform_staff",
     definition="公办学校和局机关的在职教职工中，时期内使用过学习平台的所占的比例。",
+    better="higher",
 )
 platform_staff_all = PLATFORM_USE.people(
     "应使用学习平台的教职工（含民办）",
@@ -179,6 +183,7 @@ platform_coverage_all = Ratio(
     top="party.platform_users_all",
     bottom="party.platform_staff_all",
     definition="含民办学校在内的在职教职工中，时期内使用过学习平台的所占的比例。",
+    better="higher",
 )
 platform_days = PLATFORM_USE.figure(
     "学习平台月均使用天数",
@@ -213,12 +218,14 @@ integrity_tasks_overdue = TASKS_DUE.count(
     where=_.state == "overdue",
     by=("kind", "owner"),
     empty="zero",
+    better="lower",
 )
 integrity_done_rate = Ratio(
     "廉政任务完成率",
     top="party.integrity_tasks_done",
     bottom="party.integrity_tasks",
     definition="完成时限在时期内的党风廉政任务中，到快照日已完成的所占的比例。",
+    better="higher",
 )
 TASKS_DONE = Population(IntegrityTask, flow("done_on"), by=("owner",))
 integrity_papers = TASKS_DONE.count(

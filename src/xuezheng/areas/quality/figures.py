@@ -73,7 +73,10 @@ studio_tasks_done = Population(StudioTask, flow("done_on"), by=("kind", "level",
     "名师工作室完成任务", "项", "时期内名师工作室完成的任务数。"
 )
 studio_tasks_late = Population(StudioTask, stock("due_on", "done_on"), by=("kind", "level", "subject")).count(
-    "名师工作室逾期任务", "项", "时期末完成时限已到而尚未完成的名师工作室任务数。"
+    "名师工作室逾期任务",
+    "项",
+    "时期末完成时限已到而尚未完成的名师工作室任务数。",
+    better="lower",
 )
 studios_assessed = Population(StudioAssessment, YEAR, by=("grade", "level")).count(
     "名师工作室考核", "个", "时期所在年度已考核的名师工作室数。", related=("score",)

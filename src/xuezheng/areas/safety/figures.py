@@ -52,15 +52,21 @@ hazards_overdue = HAZARDS.count(
     by=HAZARD_BY,
     related=("place", "due_on"),
     empty="zero",
+    better="lower",
 )
 hazard_closed_rate = Ratio(
     "安全隐患整改率",
     top="safety.hazards_closed",
     bottom="safety.hazards",
     definition="时期内排查发现的安全隐患中，到快照日已整改销号的所占的比例。",
+    better="higher",
 )
 open_hazards = Population(Hazard, stock("found_on", "closed_on"), by=HAZARD_BY).count(
-    "现存安全隐患", "处", "时期末已列入台账而没有销号的安全隐患数。", related=("place", "due_on")
+    "现存安全隐患",
+    "处",
+    "时期末已列入台账而没有销号的安全隐患数。",
+    related=("place", "due_on"),
+    better="lower",
 )
 BULLYING = Population(BullyingReport, REPORTED, by=BULLYING_BY)
 bullying_reports = BULLYING.count(
@@ -97,6 +103,7 @@ bullying_in_time_rate = Ratio(
     top="safety.bullying_in_time",
     bottom="safety.bullying_due",
     definition="时期内接到、已作出认定或认定时限已过的欺凌报告中，按期认定的所占的比例。",
+    better="higher",
 )
 DROWNING_MEASURES = Population(DrowningMeasure, flow("day"), by=("kind", "school", "school_kind"))
 drowning_measures = DROWNING_MEASURES.count(
@@ -144,6 +151,7 @@ health_mended_rate = Ratio(
     top="safety.health_problems_mended",
     bottom="safety.health_problems",
     definition="时期内食品与防病检查发现的问题中，到快照日已整改的所占的比例。",
+    better="higher",
 )
 OUTBREAKS = Population(Outbreak, REPORTED, by=("disease", "school", "school_kind", "cluster"))
 outbreaks = OUTBREAKS.count(
@@ -158,10 +166,15 @@ clusters = OUTBREAKS.count(
     by=("disease", "school", "school_kind"),
     related=("cases",),
     empty="zero",
+    better="lower",
 )
 ACCIDENTS = Population(Accident, flow("day"), by=("kind", "on_campus", "school", "school_kind"))
 accidents = ACCIDENTS.count(
-    "学生安全事故", "起", "时期内发生的学生安全事故起数，含校外发生的。", related=("injured", "dead")
+    "学生安全事故",
+    "起",
+    "时期内发生的学生安全事故起数，含校外发生的。",
+    related=("injured", "dead"),
+    better="lower",
 )
 deaths = ACCIDENTS.figure(
     "学生非正常死亡",
@@ -169,4 +182,5 @@ deaths = ACCIDENTS.figure(
     _.dead.sum(),
     "时期内学生安全事故造成的死亡人数，含校外发生的。",
     by=("kind", "on_campus"),
+    better="lower",
 )

@@ -55,6 +55,7 @@ disordered_projects = PROJECTS.count(
     by=("kind", "code", "school"),
     related=("tendered_on", "started_on", "completed_on", "delivered_on"),
     empty="zero",
+    better="lower",
 )
 repairs_under_way = PROJECTS.schools(
     "校舍维修在建",
@@ -84,7 +85,9 @@ milestones_on_time = MILESTONES.count(
     related=("planned_on", "real_on"),
     empty="zero",
 )
-milestones_on_time_rate = Ratio("节点按期率", top="works.milestones_on_time", bottom="works.milestones_due")
+milestones_on_time_rate = Ratio(
+    "节点按期率", top="works.milestones_on_time", bottom="works.milestones_due", better="higher"
+)
 milestones_overdue = Population(Milestone, stock("planned_on"), by=("step", "kind", "code", "school")).count(
     "逾期未到节点",
     "个",
@@ -92,6 +95,7 @@ milestones_overdue = Population(Milestone, stock("planned_on"), by=("step", "kin
     where=_.progress == "overdue",
     related=("planned_on", "real_on"),
     empty="zero",
+    better="lower",
 )
 APPLICATIONS = Population(SmartApplication, stock("built_on"), by=("school", "school_kind", "urban_rural"))
 smart_campus_schools = APPLICATIONS.schools(
@@ -112,7 +116,10 @@ smart_applications_in_use = APPLICATIONS_IN_USE.count(
     "已启用智慧校园应用", "个", "时期末已启用的智慧校园应用数，一校一应用计一个。"
 )
 smart_use_rate = Ratio(
-    "智慧校园应用启用率", top="works.smart_applications_in_use", bottom="works.smart_applications"
+    "智慧校园应用启用率",
+    top="works.smart_applications_in_use",
+    bottom="works.smart_applications",
+    better="higher",
 )
 smart_users = APPLICATIONS_IN_USE.figure(
     "智慧校园应用使用",
