@@ -3,7 +3,7 @@
 import pytest
 from tests.at_once import at_once
 
-from xuezheng.intake.bulk_edit import change, propose
+from xuezheng.intake.by_hand.bulk_edit import change, propose
 from xuezheng.records.models import Batch, School, User
 
 pytestmark = pytest.mark.database

@@ -10,6 +10,7 @@ ARGUMENTS = {
     "record": ["pupil", 1],
     "new_record": ["pupil"],
     "record_looks": ["pupil", 1],
+    "remove_record": ["pupil", 1],
     "welcome": ["x"],
     "statistical_table": ["3112"],
     "statistical_workbook": ["3112"],
@@ -96,6 +97,7 @@ TAKE_FORMS = (
     "/plan/items/1/",
     "/additions/1/",
     "/entries/1/",
+    "/remove/",
 )
 # What has to be made first is held to the same in its own tests.
 MADE = (

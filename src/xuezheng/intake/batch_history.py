@@ -16,11 +16,12 @@ class Traces:
     """The traces of an import in one register, by the records' ids.
 
     ``left`` is each record as the import left it, ``before`` each record that it changed as it was before, ``now`` each record as it is now (no entry
-    for a deleted one). ``added`` are the ids of the records that the import added.
+    for a deleted one). ``added`` are the ids of the records that the import added, ``removed`` those of the records that it deleted.
     """
 
     model: type[Record]
     added: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
     left: dict[int, Any] = field(default_factory=dict)
     before: dict[int, Any] = field(default_factory=dict)
     now: dict[int, Record] = field(default_factory=dict)
@@ -38,9 +39,13 @@ def _read(model: type[Record], batch: Batch) -> Traces:
     for version in written_by(model, batch).order_by("pk"):
         if version.id not in first and version.history_type == "+":
             traces.added.add(version.id)
+        if version.history_type == "-":
+            # The entry of a deletion is the record as it was.
+            traces.removed.add(version.id)
+            traces.before[version.id] = version
         first.setdefault(version.id, version.pk)
         traces.left[version.id] = version
-    for part in parts([key for key in first if key not in traces.added]):
+    for part in parts([key for key in first if key not in traces.added | traces.removed]):
         earlier = defaultdict(list)
         for key, version in versions.filter(id__in=part).values_list("id", "pk"):
             if version < first[key]:

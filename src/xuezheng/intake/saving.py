@@ -45,6 +45,11 @@ def written_by(model: type[Record], batch: Batch) -> QuerySet[HistoricalChanges]
     return entries if batch.reason else entries.filter(batch=batch)
 
 
+def newest_version(record: Record) -> int:
+    """Return the id of the newest entry of a record's history, 0 without any: whether it changed since it was shown."""
+    return record.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
 def save(model: type[Record], fresh: list[Record], changed: list[Record], batch: Batch) -> None:
     """Write new and changed records with their history."""
     if fresh:
@@ -59,6 +64,12 @@ def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
     """Overwrite existing records with their current values, and add their history."""
     insert_or_replace(model, records)
     _note(model, [record.pk for record in records], "~", note)
+
+
+def restore(model: type[Record], records: list[Record], note: Note) -> None:
+    """Insert records that were deleted, under their former keys, and add their history."""
+    insert_or_replace(model, records)
+    _note(model, [record.pk for record in records], "+", note)
 
 
 def remove(model: type[Record], keys: list[int], note: Note) -> None:

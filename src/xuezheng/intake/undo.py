@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from xuezheng.intake.batch_history import traces_of
 from xuezheng.intake.importing import wait_for_other_imports
-from xuezheng.intake.saving import UNDONE, Note, remove, rewrite
+from xuezheng.intake.saving import UNDONE, Note, remove, restore, rewrite
 from xuezheng.intake.undo_obstacles import Obstacle, find_obstacles
 from xuezheng.records.models import Batch, Record, User
 from xuezheng.workbooks.sheet import depth
@@ -40,7 +40,7 @@ class Undone:
         """Return the result as one Chinese sentence."""
         return (
             f"批次{self.batch.pk}“{self.batch.file_name}”已撤销：删去当时新增的{self.removed}条，"
-            f"恢复当时修改的{self.restored}条。"
+            f"恢复当时修改或删除的{self.restored}条。"
         )
 
 
@@ -60,10 +60,16 @@ def undo(number: int, user: User | None = None) -> Undone:
     for traces in sorted(batch_traces, key=lambda traces: depth(traces.model), reverse=True):
         remove(traces.model, sorted(traces.added), note)
     for traces in batch_traces:
-        if traces.before:
-            rewrite(
-                traces.model, [_record(traces.model, version) for version in traces.before.values()], note
-            )
+        changed, removed = (
+            [
+                _record(traces.model, version)
+                for key, version in traces.before.items()
+                if (key in traces.removed) is gone
+            ]
+            for gone in (False, True)
+        )
+        rewrite(traces.model, changed, note)
+        restore(traces.model, removed, note)
     return Undone(
         batch,
         sum(len(traces.added) for traces in batch_traces),

@@ -65,6 +65,8 @@ def _changed_since(traces: Traces, batch: Batch) -> Iterator[tuple[int, str]]:
     differing: dict[int, list[str]] = {}
     for key, left in traces.left.items():
         now = traces.now.get(key)
+        if key in traces.removed and now is None:
+            continue
         differs = (
             names if now is None else [name for name in names if getattr(now, name) != getattr(left, name)]
         )
@@ -73,7 +75,7 @@ def _changed_since(traces: Traces, batch: Batch) -> Iterator[tuple[int, str]]:
     later = _later_versions(traces, differing)
     for key, differs in differing.items():
         if key not in traces.now:
-            yield key, "后来已被删除。请联系管理员。"
+            yield key, _who_deleted(later.get(key))
         else:
             yield key, _who_changed(traces.model, differs, later.get(key), batch)
 
@@ -86,6 +88,11 @@ def _later_versions(traces: Traces, keys: Iterable[int]) -> dict[int, Any]:
             if version.pk > traces.left[version.id].pk:
                 later[version.id] = version
     return later
+
+
+def _who_deleted(version: Any) -> str:
+    match = re.match(f"{CHANGED}([0-9]+)", version.history_change_reason or "") if version else None
+    return f"后来已被删除。请先撤销批次{match[1]}。" if match else "后来已被删除。请联系管理员。"
 
 
 def _who_changed(model: type[Record], differs: list[str], version: Any, batch: Batch) -> str:
@@ -117,11 +124,7 @@ def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Ite
         traces.model: traces.left.keys() for traces in batch_traces
     }
     written = written_by(traces.model, batch).filter(history_type="+")
-    for relation in traces.model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or not getattr(relation.field, "db_constraint", False):
-            continue
-        if relation.on_delete is CASCADE:  # worked out from the record: it goes with it
-            continue
+    for relation in _relations(traces.model):
         model, name = linked_model(relation), relation.field.name
         of_a_batch = "batch_id" if issubclass(model, Record) else "pk"
         pointing: dict[int, list[int | None]] = defaultdict(list)
@@ -132,6 +135,28 @@ def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Ite
         for target, batches in pointing.items():
             if target in traces.added:
                 yield target, _who_points(str(model._meta.verbose_name), batches)
+
+
+def count_pointing(model: type[Record], key: int) -> dict[str, int]:
+    """Return the numbers of rows that point to a record, by the Chinese name of their register; those worked out from it do not count."""
+    counts: dict[str, int] = {}
+    for relation in _relations(model):
+        pointing = linked_model(relation)
+        if rows := pointing._base_manager.filter(**{relation.field.name: key}).count():
+            title = str(pointing._meta.verbose_name)
+            counts[title] = counts.get(title, 0) + rows
+    return counts
+
+
+def _relations(model: type[Model]) -> Iterator[ForeignObjectRel]:
+    """Yield the relations of rows that keep a record from being deleted; what is worked out from the record goes with it."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if (
+            isinstance(relation, ForeignObjectRel)
+            and getattr(relation.field, "db_constraint", False)
+            and relation.on_delete is not CASCADE
+        ):
+            yield relation
 
 
 def _who_points(title: str, batches: list[int | None]) -> str:
@@ -155,7 +180,9 @@ def _cannot_come_back(traces: Traces, batch_traces: list[Traces]) -> Iterator[tu
             if getattr(version, link.attname) in missing:
                 title = field_of(traces.model, name).verbose_name
                 yield key, f"原来的“{title}”已不在台账中，无法恢复。请联系管理员。"
-    for names in unique_sets(traces.model):
+    # A change leaves the natural key as it is; of a deleted record it may have been taken since.
+    keys_to_take = [*unique_sets(traces.model), *([traces.model.natural_key] if traces.removed else [])]
+    for names in keys_to_take:
         attributes = [field_of(traces.model, name).attname for name in names]
         keys = {
             key: tuple(getattr(version, name) for name in attributes)

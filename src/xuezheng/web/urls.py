@@ -41,6 +41,7 @@ from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.new_record import new_record
 from xuezheng.web.registers.paste import paste
 from xuezheng.web.registers.registers import record, register, registers
+from xuezheng.web.registers.removal import remove
 from xuezheng.web.registers.saved_views import columns, view, views
 from xuezheng.web.registers.selection import sums
 from xuezheng.web.reports.additions import addition, new_addition
@@ -83,6 +84,7 @@ urlpatterns = [
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("registers/<slug:model>/<int:pk>/looks/", show_record_access, name="record_looks"),
+    path("registers/<slug:model>/<int:pk>/remove/", remove, name="remove_record"),
     path("registers/<slug:model>/new/", new_record, name="new_record"),
     path("registers/<slug:model>/columns/", columns, name="list_columns"),
     path("registers/<slug:model>/views/", views, name="list_views"),

@@ -14,8 +14,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xuezheng.core.encryption import seal_text, unseal_text
-from xuezheng.intake.bulk_edit import MOST, Proposal, may_be_changed_at_once, propose
-from xuezheng.intake.bulk_edit import change as change_all
+from xuezheng.intake.by_hand.bulk_edit import MOST, Proposal, may_be_changed_at_once, propose
+from xuezheng.intake.by_hand.bulk_edit import change as change_all
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Record, User, linked_register
 from xuezheng.web.lists.access import posted, register_of

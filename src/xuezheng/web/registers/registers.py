@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from xuezheng import registry
+from xuezheng.intake.saving import newest_version
 from xuezheng.records import models as records
 from xuezheng.records.fields import ModelField, keyed_hash
 from xuezheng.records.identifiers import id_number_in
@@ -27,6 +28,7 @@ from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
 from xuezheng.web.registers.new_record import sheet_for
+from xuezheng.web.registers.removal import RemovalForm, may_remove
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
@@ -173,6 +175,7 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
             return redirect("web:record", model, pk)
         # What the form wrote into the record is not saved: show the record as it is stored.
         item = visible.select_related("batch__made_by").get(pk=pk)
+    version = form.fields["version"].initial if form else newest_version(item)
     related = list(_related(request, item))
     persons = access_log.persons_in([item, *(row for list_ in related for row in list_.get("rows", ()))])
     access_log.note(request, f"记录：{record_model._meta.verbose_name}", "查看记录", persons)
@@ -188,6 +191,7 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         "batch_seen": item.batch is not None
         and may(request.user, "see", "batch", made_by=item.batch.made_by_id),
         "form": form,
+        "removal": RemovalForm(version=version) if may_remove(request.user, record_model) else None,
         "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)

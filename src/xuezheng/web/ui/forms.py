@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import transaction
 from django.db.models import BooleanField, QuerySet
 
-from xuezheng.intake.saving import RESERVED
+from xuezheng.intake.saving import RESERVED, newest_version
 from xuezheng.records.fields import EncryptedField, ModelField, code_fields, field_of
 from xuezheng.records.models import Record, User, linked_register
 from xuezheng.records.permissions import Scope, permits
@@ -52,7 +52,7 @@ class RecordForm(ErrorsShownForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = _version(self.instance)
+        self.fields["version"].initial = newest_version(self.instance)
         for column in code_fields(self._meta.model):
             if column.name in self.fields:
                 offer_choices(self, column.name, [("", "---------"), *column.offered(self.instance)])
@@ -67,7 +67,7 @@ class RecordForm(ErrorsShownForm):
     def keep(self) -> Record:
         """Save the record and the reason; raises :class:`StaleError` when the record has changed since it was shown."""
         locked = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
-        if _version(locked) != self.cleaned_data["version"]:
+        if newest_version(locked) != self.cleaned_data["version"]:
             raise StaleError
         self.instance._change_reason = self.cleaned_data["reason"]
         saved: Record = self.save()
@@ -104,11 +104,6 @@ def checked_reason(reason: str) -> str:
     if reason.startswith(RESERVED):
         raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
     return reason
-
-
-def _version(record: Record) -> int:
-    latest = record.history.order_by("-history_id").values_list("history_id", flat=True).first()
-    return latest or 0
 
 
 def style_fields(*fields: forms.Field) -> None:

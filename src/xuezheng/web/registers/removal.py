@@ -1,0 +1,64 @@
+"""The form by which one record is deleted by hand, for a reason; the deletion can be undone like an import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from xuezheng.intake.by_hand.removal import RemovalRefused, may_be_removed, remove_record
+from xuezheng.records.models import Record, User
+from xuezheng.web.lists.access import any_register
+from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.forms import checked_reason, may_edit, style_fields
+
+
+class RemovalForm(forms.Form):
+    """The reason of a deletion, and the state in which the record was shown."""
+
+    reason = forms.CharField(
+        label="删除原因", max_length=80, help_text="如：重复登记。会记入批次和更改记录。"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, version: int | None = None) -> None:
+        super().__init__(data, auto_id="remove_%s", initial={"version": version})
+        style_fields(self.fields["reason"])
+
+    def clean_reason(self) -> str:
+        """Refuse a reason that begins like a note written by the system."""
+        return checked_reason(self.cleaned_data["reason"])
+
+
+def may_remove(user: User, model: type[Record]) -> bool:
+    """Whether the user may delete single records of a register: one who may edit it, where the register admits that."""
+    return may_be_removed(model) and may_edit(user, model)
+
+
+@require_POST
+def remove(request: UserRequest, model: str, pk: int) -> HttpResponse:
+    """Delete a record that the user may edit, and show the batch by which the deletion is undone."""
+    record_model = any_register(model)
+    record = get_object_or_404(record_model.objects.visible_to(request.user), pk=pk)
+    if not may_remove(request.user, record_model):
+        raise PermissionDenied
+    access_log.note(
+        request, f"删除：{record_model._meta.verbose_name}", "更正台账", access_log.persons_in([record])
+    )
+    form = RemovalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有删除：请填写删除原因，不超过80个字。")
+        return redirect("web:record", model, pk)
+    try:
+        batch = remove_record(record, form.cleaned_data["version"], form.cleaned_data["reason"], request.user)
+    except RemovalRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("web:record", model, pk)
+    messages.success(request, f"已删除，记为批次{batch.pk}。删错了的，在这里撤销。")
+    return redirect("web:batch", batch.pk)
