@@ -129,6 +129,12 @@ def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused(as_user):
     html = text(change(as_user("aid"), name="学生易", version="0"))
     assert "刚被别人改过" in html
     assert Person.objects.get(pk=2).name == "学生乙"
+    # What was typed stays, beside what is now; who has seen that may save.
+    assert 'value="学生易"' in html
+    assert "<dd>学生乙</dd>" in html
+    newest = re.search(r'name="version" value="([0-9]+)"', html).group(1)
+    assert "已保存" in text(change(as_user("aid"), name="学生易", version=newest))
+    assert Person.objects.get(pk=2).name == "学生易"
 
 
 def test_a_clerk_may_not_change(as_user):

@@ -35,7 +35,7 @@ from xuezheng.web.ui import display
 from xuezheng.web.ui.area_pages import doors
 from xuezheng.web.ui.counts import counted
 from xuezheng.web.ui.display import record_address
-from xuezheng.web.ui.forms import StaleError, form_of, may_edit
+from xuezheng.web.ui.forms import RecordForm, StaleError, form_of, may_edit
 from xuezheng.web.ui.record_history import changes
 
 _FEW = 8
@@ -169,10 +169,10 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
             try:
                 form.keep()
             except StaleError:
-                messages.error(request, "这条记录刚被别人改过，您的更改没有保存。请看过新的内容后再改。")
+                form = _with_newest_version(kind, request, item)
             else:
                 messages.success(request, "已保存，并记入更改记录。")
-            return redirect("web:record", model, pk)
+                return redirect("web:record", model, pk)
         # What the form wrote into the record is not saved: show the record as it is stored.
         item = visible.select_related("batch__made_by").get(pk=pk)
     version = form.fields["version"].initial if form else newest_version(item)
@@ -195,6 +195,18 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)
+
+
+def _with_newest_version(kind: type[RecordForm], request: UserRequest, item: Record) -> RecordForm:
+    """Return the form as it was filled, to be saved over what somebody else has saved meanwhile."""
+    filled = request.POST.copy()
+    filled["version"] = str(newest_version(item))
+    form = kind(filled, instance=item, user=request.user)
+    form.add_error(
+        None,
+        "这条记录刚被别人改过，您的更改还没有保存，填好的内容还在。请对照下面现在的内容和更改记录，改好后再保存。",
+    )
+    return form
 
 
 class Shown(NamedTuple):
