@@ -16,8 +16,10 @@ from xuezheng.web.admin.announcements import unread
 from xuezheng.web.admin.first_run import first_run_of
 from xuezheng.web.answers import desk
 from xuezheng.web.answers.alerts import alerts
+from xuezheng.web.answers.news import news
 from xuezheng.web.home.help import tour
 from xuezheng.web.home.pins import pinned
+from xuezheng.web.login.second_steps import previous_login
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import period_choice
 from xuezheng.web.ui.area_pages import dashboards
@@ -45,15 +47,16 @@ def home(request: UserRequest) -> HttpResponse:
     if not ids():
         context["run"] = first_run_of(user)
     try:
-        context |= _of_snapshot(user, waiting)
+        context |= _of_snapshot(request, waiting)
     except SnapshotError as error:
         context["fault"] = str(error)
     return render(request, "web/home.html", context)
 
 
-def _of_snapshot(user: User, waiting: list[Todo]) -> dict[str, Any]:
+def _of_snapshot(request: UserRequest, waiting: list[Todo]) -> dict[str, Any]:
     """Return what the desk shows from the newest snapshot; raises ``SnapshotError`` without one."""
-    snapshot = Snapshot.latest()
+    user, snapshot = request.user, Snapshot.latest()
+    since = previous_login(request)
     period = Period.parse(period_choice.half_year(snapshot.day))
     return {
         "snapshot": snapshot,
@@ -63,6 +66,8 @@ def _of_snapshot(user: User, waiting: list[Todo]) -> dict[str, Any]:
         "uncounted": desk.uncounted(user, snapshot),
         "pins": pinned(user, snapshot),
         "alerts": alerts(user, snapshot),
+        "since": since,
+        "news": news(user, since) if since else [],
     }
 
 

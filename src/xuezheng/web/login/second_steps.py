@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
@@ -23,6 +24,8 @@ from xuezheng.web.security.requests import PageRequest
 
 _PENDING = "pending_login"
 _PENDING_SECONDS = 300
+# The session's entry with the time of the login before this one, in ISO format; none at the first login.
+_PREVIOUS_LOGIN = "previous_login"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -32,7 +35,7 @@ def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpRespons
     ``next_page`` is the address to go on to.
     """
     if find_factor(user) is None:
-        login(request, user, backend=_BACKEND)
+        _begin(request, user)
         return redirect(_safe(request, next_page))
     request.session.flush()
     request.session.set_expiry(_PENDING_SECONDS)
@@ -62,10 +65,24 @@ def login_code(request: PageRequest) -> HttpResponse:
         return _lock(request, credentials)
     if accept_code(factor, request.POST.get("code", "")):
         next_page = request.session.pop(_PENDING)["next"]
-        login(request, user, backend=_BACKEND)
+        _begin(request, user)
         return redirect(_safe(request, next_page))
     user_login_failed.send(__name__, credentials=credentials, request=request)
     return render(request, "web/login_code.html", {"account": user, "wrong": True})
+
+
+def previous_login(request: PageRequest) -> datetime | None:
+    """Return when the user of the session had logged in before; None at the first login."""
+    previous = request.session.get(_PREVIOUS_LOGIN)
+    return datetime.fromisoformat(previous) if previous else None
+
+
+def _begin(request: PageRequest, user: User) -> None:
+    """Log in a user, and record in the session when the user logged in before."""
+    previous = user.last_login
+    login(request, user, backend=_BACKEND)
+    if previous is not None:
+        request.session[_PREVIOUS_LOGIN] = previous.isoformat()
 
 
 def _pending_user(request: PageRequest) -> User | None:
