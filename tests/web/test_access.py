@@ -52,6 +52,7 @@ ARGUMENTS = {
     "plan_item": [1],
     "entry": [1],
     "figure_sql": ["aid.registered_poor_pupils"],
+    "figure_table": ["aid.registered_poor_pupils"],
     "checked": ["0" * 32],
     "exported": ["0" * 32],
     "checked_file": ["0" * 32],

@@ -12,6 +12,7 @@ from xuezheng.web.admin.health import health
 from xuezheng.web.admin.person_access import person_access
 from xuezheng.web.admin.switches import areas_in_use
 from xuezheng.web.admin.system import system
+from xuezheng.web.figures.crosstab import figure_table
 from xuezheng.web.figures.figures import figure, figure_sql, figures
 from xuezheng.web.figures.whatif import whatif, whatif_policy, whatif_result
 from xuezheng.web.home.dashboards import dashboard, own_dashboard
@@ -121,6 +122,7 @@ urlpatterns = [
     path("figures/", figures, name="figures"),
     path("figures/<str:key>/", figure, name="figure"),
     path("figures/<str:key>/sql/", figure_sql, name="figure_sql"),
+    path("figures/<str:key>/table/", figure_table, name="figure_table"),
     path("dashboards/", own_dashboard, name="dashboards"),
     path("dashboards/<slug:name>/", dashboard, name="dashboard"),
     path("pins/", pins, name="pins"),

@@ -146,6 +146,8 @@ def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
             )
             for name in free
         ]
+        if len(free) > 1:
+            context["crosstab"] = figure_address(key, choice.period.key, slice, view="figure_table")
     return render(request, "web/figure.html", context)
 
 
