@@ -1,4 +1,4 @@
-"""The access log and the account changes: the rows of this package that the chain covers."""
+"""The rows of this package that the chain (see :mod:`xuezheng.records.models.chain`) protects: access log, account changes, switches."""
 
 from __future__ import annotations
 
