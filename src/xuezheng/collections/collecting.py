@@ -107,7 +107,10 @@ def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[
 
 
 def sheets_of(titles: str) -> list[Sheet]:
-    """Return the sheets with these titles, joined by ``、`` as in :attr:`Collection.sheets`; titles without a template are left out."""
+    """Return the sheets with these titles, joined by ``、`` as in :attr:`Collection.sheets`.
+
+    Titles without a template are left out.
+    """
     known = sheet_catalogue.sheets()
     return [known[title] for title in titles.split(SEPARATOR) if title in known]
 

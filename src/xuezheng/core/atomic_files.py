@@ -25,7 +25,10 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace the content of the file at ``path``, completely or not at all; its folder is created if missing."""
+    """Replace the content of the file at ``path``, completely or not at all.
+
+    Its folder is created if missing.
+    """
     with written_whole(path) as draft:
         draft.write_bytes(content)
 

@@ -15,7 +15,10 @@ FULL = "服务器的磁盘已满，刚才的操作没有完成，没有写下任
 
 
 class NoRoom(Exception):
-    """Less disk space is free than must stay free; the exception's text is a Chinese sentence for the user."""
+    """Less disk space is free than must stay free.
+
+    The exception's text is a Chinese sentence for the user.
+    """
 
 
 def free_megabytes() -> int:
@@ -43,7 +46,10 @@ def require_room(what: str) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Return whether an error, or any error in its chain of causes and contexts, reports a full disk; False for None."""
+    """Return whether an error, or any error in its chain of causes and contexts, reports a full disk.
+
+    Returns False for None.
+    """
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return True

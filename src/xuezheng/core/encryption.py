@@ -47,7 +47,10 @@ def seal_json(value: Any) -> bytes:
 
 
 def unseal_json(encrypted: bytes) -> Any:
-    """Return the value that :func:`seal_json` encrypted; raises ``InvalidTag`` if no key fits or the bytes were changed."""
+    """Return the value that :func:`seal_json` encrypted.
+
+    Raises ``InvalidTag`` if no key fits or the bytes were changed.
+    """
     return json.loads(unseal(encrypted))
 
 

@@ -18,9 +18,10 @@ def read_number(name: str, default: int, least: int = 0) -> int:
 
 
 def read_flag(name: str) -> bool:
-    """Return whether the environment variable ``XUEZHENG_<name>`` is ``1``; False if it is ``0``, blank or unset.
+    """Return whether the environment variable ``XUEZHENG_<name>`` is ``1``.
 
-    Raises ``ValueError`` with a Chinese sentence for any other value.
+    Returns False if it is ``0``, blank or unset. Raises ``ValueError`` with a Chinese sentence for any other
+    value.
     """
     text = os.environ.get(f"XUEZHENG_{name}", "").strip()
     if text not in ("", "0", "1"):

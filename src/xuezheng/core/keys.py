@@ -61,7 +61,10 @@ class Keys:
 
     @classmethod
     def generate(cls, installation: str = "") -> Self:
-        """Return new random keys; ``installation`` is the identifier of the installation, by default a new random one."""
+        """Return new random keys.
+
+        ``installation`` is the identifier of the installation, by default a new random one.
+        """
         return cls(
             secrets.token_urlsafe(50),
             secrets.token_bytes(_KEY_BYTES),
@@ -93,7 +96,10 @@ class Keys:
         )
 
     def dump(self) -> dict[str, Any]:
-        """Return the keys as a JSON-serialisable dict by field name: bytes as base64, datetimes as ISO text; empty fields are left out."""
+        """Return the keys as a JSON-serialisable dict by field name: bytes as base64, datetimes as ISO text.
+
+        Empty fields are left out.
+        """
         values = {name: value for name, value in asdict(self).items() if value}
         return {
             name: base64.b64encode(value).decode()

@@ -34,7 +34,10 @@ class DailyFile(logging.Handler):
         self._folder: Path | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a log record as one line; if the disk is full or the file cannot be written, the line is lost without an error."""
+        """Write a log record as one line.
+
+        If the disk is full or the file cannot be written, the line is lost without an error.
+        """
         with contextlib.suppress(OSError, ValueError):
             file = self._opened(datetime.now().astimezone())
             file.write(self.format(record) + "\n")

@@ -73,9 +73,10 @@ def plain_number(value: int | Decimal | None) -> int | float | None:
 
 
 def percent(value: Number) -> Decimal:
-    """Round a percentage (85.34 means 85.34%) to one decimal place; 100 and 0 are returned only for exactly 100 and 0.
+    """Round a percentage (85.34 means 85.34%) to one decimal place.
 
-    So 99.96 becomes 99.9, 100.04 becomes 100.1, and 0.04 becomes 0.1.
+    100 and 0 are returned only for exactly 100 and 0. So 99.96 becomes 99.9, 100.04 becomes 100.1, and 0.04
+    becomes 0.1.
     """
     exact, tenth = Decimal(value), Decimal("0.1")
     with localcontext() as context:

@@ -9,12 +9,18 @@ from datetime import date, timedelta
 
 
 class PeriodError(ValueError):
-    """A period's key that cannot be read; the exception's text is a Chinese sentence with examples of valid keys."""
+    """A period's key that cannot be read.
+
+    The exception's text is a Chinese sentence with examples of valid keys.
+    """
 
 
 @dataclass(frozen=True)
 class Period:
-    """A range of days with a key (``2019H1``) and a Chinese label (``2019年上半年``); ``start`` and ``end`` are both inclusive."""
+    """A range of days with a key (``2019H1``) and a Chinese label (``2019年上半年``).
+
+    ``start`` and ``end`` are both inclusive.
+    """
 
     key: str
     label: str
@@ -90,7 +96,10 @@ class Period:
         return self.start <= period.end and period.start <= self.end
 
     def until(self, day: date) -> Period:
-        """Return a copy of the period that ends on ``day`` if the period would end later; key and label are unchanged."""
+        """Return a copy of the period that ends on ``day`` if the period would end later.
+
+        Key and label are unchanged.
+        """
         return replace(self, end=min(self.end, day))
 
     @classmethod

@@ -27,9 +27,9 @@ _own: dict[tuple[int, Path], tuple[Path, int | None]] = {}
 
 
 def temporary_folder() -> Path:
-    """Return the temporary folder of this process, and create it at the first call; it is removed when the process exits.
+    """Return the temporary folder of this process, and create it at the first call.
 
-    A forked process has another folder than its parent.
+    It is removed when the process exits. A forked process has another folder than its parent.
     """
     key = (os.getpid(), home())
     if key not in _own or not _own[key][0].is_dir():

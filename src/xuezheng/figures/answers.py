@@ -26,7 +26,10 @@ Better = Literal["higher", "lower"]
 
 
 class Absence(Enum):
-    """The reasons why a figure has no value, which is not the same as zero; the values are the Chinese texts shown."""
+    """The reasons why a figure has no value, which is not the same as zero.
+
+    The values are the Chinese texts shown.
+    """
 
     NO_DATA = "无数据"
     NOT_APPLICABLE = "不适用"
@@ -36,7 +39,10 @@ class Absence(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column by which a figure may be divided; ``label`` is Chinese, ``members`` maps its values, as text, to Chinese names."""
+    """A column by which a figure may be divided.
+
+    ``label`` is Chinese, ``members`` maps its values, as text, to Chinese names.
+    """
 
     name: str
     label: str
@@ -80,7 +86,10 @@ class Rows:
         return self.table.num_rows
 
     def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row for JSON: ``row`` is a dict from the table; money becomes a ``Decimal`` in yuan instead of fen."""
+        """Return a row for JSON: ``row`` is a dict from the table.
+
+        Money becomes a ``Decimal`` in yuan instead of fen.
+        """
         return {
             name: number_text.yuan(value) if self.columns[name].money and value is not None else value
             for name, value in row.items()
@@ -140,10 +149,10 @@ class Answer:
         return self.query()
 
     def number(self) -> int | Decimal | None:
-        """Return the value as it is shown: money in yuan, a percentage with one decimal; None without a value.
+        """Return the value as it is shown: money in yuan, a percentage with one decimal.
 
-        Other values with decimals are rounded to two places if they have a unit, else to three; integers are
-        unchanged.
+        Returns None without a value. Other values with decimals are rounded to two places if they have a
+        unit, else to three; integers are unchanged.
         """
         if self.value is None:
             return None
@@ -172,9 +181,10 @@ class Answer:
         }
 
     def text(self, style: str | None = None) -> str:
-        """Return the value as Chinese text, such as ``350人`` or ``21.525万元``; without a value, the text of ``absence``.
+        """Return the value as Chinese text, such as ``350人`` or ``21.525万元``.
 
-        ``style`` is one of :data:`xuezheng.core.number_text.STYLES`, by default the one for the unit.
+        Without a value, it is the text of ``absence``. ``style`` is one of
+        :data:`xuezheng.core.number_text.STYLES`, by default the one for the unit.
         """
         if self.value is None:
             return self.absence.value if self.absence else ""

@@ -35,12 +35,12 @@ NOT_ALIKE = "两个时期没有同一所学校都参加，不能比较"
 
 @dataclass(frozen=True)
 class Change:
-    """The answers of a figure for an earlier period (``old``) and a later one (``new``); None if there is no answer.
+    """The answers of a figure for an earlier period (``old``) and a later one (``new``).
 
-    If different schools took part in a survey, ``alike`` has the two answers for the schools that took part
-    in both periods, and ``schools`` is their number; if there are none, ``reason`` says in Chinese that the
-    answers cannot be compared. ``better`` says whether higher or lower values are better; None if that is not
-    agreed.
+    Either is None if there is no answer. If different schools took part in a survey, ``alike`` has the two
+    answers for the schools that took part in both periods, and ``schools`` is their number; if there are
+    none, ``reason`` says in Chinese that the answers cannot be compared. ``better`` says whether higher or
+    lower values are better; None if that is not agreed.
     """
 
     old: Answer | None
@@ -52,7 +52,10 @@ class Change:
 
     @property
     def compared(self) -> tuple[Answer, Answer] | None:
-        """The (old, new) answers of which the difference is taken; None if they cannot be compared or either has no value."""
+        """The (old, new) answers of which the difference is taken.
+
+        It is None if they cannot be compared or either has no value.
+        """
         old, new = self.alike or (self.old, self.new)
         if self.reason or old is None or new is None or old.value is None or new.value is None:
             return None
@@ -60,7 +63,10 @@ class Change:
 
     @property
     def difference(self) -> int | Decimal | None:
-        """The new value minus the old one, of the values as shown; an ``int`` in fen for money; None if there is nothing to compare."""
+        """The new value minus the old one, of the values as shown; an ``int`` in fen for money.
+
+        It is None if there is nothing to compare.
+        """
         if self.compared is None:
             return None
         old, new = self.compared
@@ -70,7 +76,10 @@ class Change:
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the new value is better than the old one; None if there is no difference or ``better`` is None."""
+        """Whether the new value is better than the old one.
+
+        It is None if there is no difference or ``better`` is None.
+        """
         difference = self.difference
         if not difference or self.better is None:
             return None
@@ -78,7 +87,10 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The difference as Chinese text: 增加12人, （可比的2所学校）上升1.3个百分点, or 持平; "" if there is nothing to compare."""
+        """The difference as Chinese text: 增加12人, （可比的2所学校）上升1.3个百分点, or 持平.
+
+        It is "" if there is nothing to compare.
+        """
         difference = self.difference
         if difference is None or self.new is None:
             return ""

@@ -18,7 +18,10 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of schools ``requested`` to report, and the names of those that had not reported; ``str()`` is a Chinese sentence."""
+    """The number of schools ``requested`` to report, and the names of those that had not reported.
+
+    ``str()`` is a Chinese sentence.
+    """
 
     requested: int
     missing: tuple[str, ...]
@@ -29,10 +32,10 @@ class Coverage:
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
-    """Return the coverage of figures for a period; None if no school was requested to report, or all have reported.
+    """Return the coverage of figures for a period.
 
-    Requests are the collections that overlap the period and whose sheets fill a register that one of the
-    figures reads.
+    Returns None if no school was requested to report, or all have reported. Requests are the collections that
+    overlap the period and whose sheets fill a register that one of the figures reads.
     """
     models = {model for figure in figures for model in _tables(figure)}
     has_reported: dict[int, bool] = {}

@@ -102,7 +102,10 @@ class Figure(Declaration):
         return dict(_dimensions(snapshot, self))
 
     def code_lists(self, snapshot: Snapshot) -> set[str]:
-        """Return the keys of the code lists that the rules of the figure's columns read; empty if the snapshot lacks the table."""
+        """Return the keys of the code lists that the rules of the figure's columns read.
+
+        The result is empty if the snapshot lacks the table.
+        """
         if not snapshot.has(self.table.table_name()):
             return set()
         return {key for column in columns_behind(snapshot, self.calculation) for key in column.code_lists}
@@ -153,9 +156,10 @@ class Figure(Declaration):
         return sorted(answers, key=place)
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows that count for a period and slice; empty if the snapshot lacks a column that the figure reads.
+        """Return the rows that count for a period and slice.
 
-        Raises :class:`FigureError` for a dimension or member that the figure does not have.
+        The result is empty if the snapshot lacks a column that the figure reads. Raises :class:`FigureError`
+        for a dimension or member that the figure does not have.
         """
         if self.gap(snapshot, slice_):
             return Rows(pa.table({"id": pa.array([], pa.int64())}), self.table, {})

@@ -16,11 +16,12 @@ from xuezheng.records.models import Record
 
 @dataclass(frozen=True)
 class Population:
-    """Rows of a register as a period selects them, and the dimensions of figures on them; a factory of figures.
+    """Rows of a register as a period selects them, and the dimensions of figures on them.
 
-    The fields mean the same as those of :class:`Figure`. The methods return figures on these rows; ``label``,
-    ``unit`` and ``definition`` (one sentence) are Chinese. ``options`` are further arguments of
-    :class:`Figure`: ``where`` restricts the rows further, ``by`` replaces the dimensions.
+    It is a factory of figures. The fields mean the same as those of :class:`Figure`. The methods return
+    figures on these rows; ``label``, ``unit`` and ``definition`` (one sentence) are Chinese. ``options`` are
+    further arguments of :class:`Figure`: ``where`` restricts the rows further, ``by`` replaces the
+    dimensions.
     """
 
     table: type[Record]

@@ -15,11 +15,11 @@ from xuezheng.snapshots import Snapshot
 
 
 class Ratio(Declaration):
-    """The ratio of two figures: ``top`` divided by ``bottom``, each the key of a figure or ratio; with unit ``%`` times 100.
+    """The ratio of two figures: ``top`` divided by ``bottom``, each the key of a figure or ratio.
 
-    A slice applies to both; money is divided in yuan. The value is an exact ``Decimal``. If the denominator
-    is zero, the answer is ``Absence.NOT_APPLICABLE``; if either has no value, the ratio has none for the same
-    reason. ``better`` is that of :class:`Figure`.
+    With the unit ``%`` the quotient is multiplied by 100. A slice applies to both; money is divided in yuan.
+    The value is an exact ``Decimal``. If the denominator is zero, the answer is ``Absence.NOT_APPLICABLE``;
+    if either has no value, the ratio has none for the same reason. ``better`` is that of :class:`Figure`.
     """
 
     def __init__(
@@ -71,7 +71,10 @@ class Ratio(Declaration):
         }
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Return the answer for a period and a slice; raises :class:`FigureError` for a dimension or member that either figure lacks."""
+        """Return the answer for a period and a slice.
+
+        Raises :class:`FigureError` for a dimension or member that either figure lacks.
+        """
         return self.divide(
             self.top.at(snapshot, period, **slice_), self.bottom.at(snapshot, period, **slice_)
         )
@@ -122,7 +125,10 @@ class Ratio(Declaration):
 
 
 def parts_of(figure: Figure | Ratio) -> list[Figure]:
-    """Return the figures of which a ratio is computed, those of the numerator first; [figure] for a figure."""
+    """Return the figures of which a ratio is computed, those of the numerator first.
+
+    For a figure, the result is [figure].
+    """
     return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
 
 

@@ -9,7 +9,10 @@ Slice = Mapping[str, str]
 
 
 class FigureError(ValueError):
-    """A slice or dimension that a figure does not have, or that cannot be read; the exception's text is a Chinese sentence."""
+    """A slice or dimension that a figure does not have, or that cannot be read.
+
+    The exception's text is a Chinese sentence.
+    """
 
 
 class Divisible(Protocol):
@@ -43,7 +46,10 @@ def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
 
 
 def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the slice of (dimension, value) pairs; raises :class:`FigureError` if a dimension occurs twice or a text contains NUL."""
+    """Return the slice of (dimension, value) pairs.
+
+    Raises :class:`FigureError` if a dimension occurs twice or a text contains NUL.
+    """
     slice_: dict[str, str] = {}
     for name, value in pairs:
         if name in slice_:

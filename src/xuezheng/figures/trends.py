@@ -41,7 +41,10 @@ class Point:
 
 
 def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
-    """Return one point of a figure for each period, in the order given; parameters and errors are those of :func:`point`."""
+    """Return one point of a figure for each period, in the order given.
+
+    Parameters and errors are those of :func:`point`.
+    """
     return [point(figure, period, slice_) for period in periods]
 
 

@@ -13,11 +13,11 @@ from xuezheng.records.models import Batch, Record, registers
 
 @dataclass
 class Traces:
-    """What a batch wrote to one register, and the states before and now; the dicts are keyed by the record's primary key.
+    """What a batch wrote to one register, and the states before and now.
 
-    ``added`` are the primary keys of records that the batch added. ``left`` has the history entry of each
-    record as the batch left it, ``before`` the entry before the batch of each record that it changed, ``now``
-    each record as it is now (a deleted one is absent).
+    The dicts are keyed by the record's primary key. ``added`` are the primary keys of records that the batch
+    added. ``left`` has the history entry of each record as the batch left it, ``before`` the entry before the
+    batch of each record that it changed, ``now`` each record as it is now (a deleted one is absent).
     """
 
     model: type[Record]
@@ -28,7 +28,10 @@ class Traces:
 
 
 def traces_of(batch: Batch) -> list[Traces]:
-    """Return the :class:`Traces` of a batch in each register that it wrote to; the records are locked until the transaction ends."""
+    """Return the :class:`Traces` of a batch in each register that it wrote to.
+
+    The records are locked until the transaction ends.
+    """
     return [traces for model in registers().values() if (traces := _read(model, batch)).left]
 
 

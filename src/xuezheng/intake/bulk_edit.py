@@ -68,7 +68,10 @@ def may_be_changed_at_once(model: type[Record], name: str) -> bool:
 
 
 def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:
-    """Return the effect of setting the field ``name`` to ``value`` in each record; the records are not saved."""
+    """Return the effect of setting the field ``name`` to ``value`` in each record.
+
+    The records are not saved.
+    """
     proposal = Proposal()
     records = list(rows)
     versions = _versions(rows.model, [record.pk for record in records])

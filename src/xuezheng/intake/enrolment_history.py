@@ -39,9 +39,10 @@ class Following:
     pupils: list[tuple[Pupil, int | None]] = field(default_factory=list)
 
     def write(self, batch: Batch, sheet_title: str, numbers: list[int], rejected: Collection[int]) -> None:
-        """Write the records with their history, as part of ``batch``, which must be saved; those of rejected rows are left out.
+        """Write the records with their history, as part of ``batch``, which must be saved.
 
-        ``numbers`` are the Excel row numbers by index, ``rejected`` the indexes of the rejected rows.
+        Those of rejected rows are left out. ``numbers`` are the Excel row numbers by index, ``rejected`` the
+        indexes of the rejected rows.
         """
         self.events = [(event, row) for event, row in self.events if row not in rejected]
         self.corrected = [(event, row) for event, row in self.corrected if row not in rejected]
@@ -81,9 +82,10 @@ def follow(matched: Matched, rejected: Collection[int], report_problem: ReportPr
 
 
 def events_of(people: Iterable[int | None]) -> dict[int, list[EnrolmentEvent]]:
-    """Return the enrolment events of persons, by primary key of the person, in order of days; they are locked until the transaction ends.
+    """Return the enrolment events of persons, by primary key of the person, in order of days.
 
-    The dict is a ``defaultdict``: a person without events has an empty list.
+    They are locked until the transaction ends. The dict is a ``defaultdict``: a person without events has an
+    empty list.
     """
     events: dict[int, list[EnrolmentEvent]] = defaultdict(list)
     rows = EnrolmentEvent.objects.select_for_update(of=("self",)).select_related(
@@ -266,7 +268,10 @@ def _row_of(event: EnrolmentEvent, in_file: dict[int, EnrolmentEvent]) -> tuple[
 
 
 def in_line(people: Iterable[int]) -> dict[int, Pupil]:
-    """Return the pupils of persons, by primary key of the person, locked until the transaction ends; persons without a pupil are absent."""
+    """Return the pupils of persons, by primary key of the person, locked until the transaction ends.
+
+    Persons without a pupil are absent.
+    """
     rows = Pupil.objects.select_for_update(of=("self",)).select_related("person", "class_group__school")
     pupils: dict[int, Pupil] = {}
     for part in parts(sorted(people)):
@@ -275,7 +280,10 @@ def in_line(people: Iterable[int]) -> dict[int, Pupil]:
 
 
 def update(pupil: Pupil, status: Status) -> bool:
-    """Set a pupil's class and days from the status after all events, without saving; return whether anything changed."""
+    """Set a pupil's class and days from the status after all events, without saving.
+
+    Returns whether anything changed.
+    """
     before = (pupil.class_group_id, pupil.entered_on, pupil.left_on)
     if status.group is not None and status.entered_on is not None:
         pupil.class_group, pupil.entered_on, pupil.left_on = status.group, status.entered_on, status.left_on

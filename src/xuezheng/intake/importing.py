@@ -113,9 +113,10 @@ def preview_workbook(
     choices: Mapping[str, str] = NO_CHOICES,
     departures: Departures = NO_DEPARTURES,
 ) -> Outcome:
-    """Return the outcome that importing a workbook would have, with previews of every row; the registers are not changed.
+    """Return the outcome that importing a workbook would have, with previews of every row.
 
-    The parameters and :class:`WorkbookRefused` are those of :func:`import_workbook`.
+    The registers are not changed. The parameters and :class:`WorkbookRefused` are those of
+    :func:`import_workbook`.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
@@ -161,10 +162,10 @@ def import_row(
     confirm: Confirmed = False,
     explain: Explain = findings.nothing,
 ) -> Outcome:
-    """Import one row that was typed on a page, with the checks of a workbook; ``texts`` has the cells by column path.
+    """Import one row that was typed on a page, with the checks of a workbook.
 
-    If the row would change a record that exists instead of adding one, that is a problem in the outcome. The
-    other parameters are those of :func:`import_workbook`.
+    ``texts`` has the cells by column path. If the row would change a record that exists instead of adding
+    one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
     """
     require_room("登记")
     name = f"网页登记：{sheet.title}"

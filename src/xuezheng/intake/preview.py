@@ -124,7 +124,10 @@ def preview_sheet(
 
 
 def shown(column: Column, texts: list[str]) -> list[str]:
-    """Return a column's texts with ID numbers masked, as a page may show them; a secret column is masked whole."""
+    """Return a column's texts with ID numbers masked, as a page may show them.
+
+    A secret column is masked whole.
+    """
     hide = masked if column.secret else with_numbers_masked
     cells = {text: hide(text) for text in set(texts)}
     return [cells[text] for text in texts]

@@ -122,10 +122,10 @@ def departure_kinds(day: date) -> dict[str, tuple[str, bool]]:
 
 
 def record_departures(pupils: Collection[Pupil], departures: Departures, following: Following) -> list[str]:
-    """Add the events by which pupils left, and the changed pupils, to ``following``; return a Chinese message per contradiction.
+    """Add the events by which pupils left, and the changed pupils, to ``following``.
 
-    ``departures`` must have an entry for each of ``pupils``. A pupil whose departure contradicts earlier
-    events is not added.
+    Returns a Chinese message per contradiction. ``departures`` must have an entry for each of ``pupils``. A
+    pupil whose departure contradicts earlier events is not added.
     """
     contradictions = []
     locked = in_line(pupil.person_id for pupil in pupils)
@@ -144,7 +144,10 @@ def record_departures(pupils: Collection[Pupil], departures: Departures, followi
 
 
 def departed(pupil: Pupil, departure: Departure, columns: Sequence[Column]) -> Row:
-    """Return the preview row of a pupil who is in no row of the file and has left; ``columns`` are those of the preview."""
+    """Return the preview row of a pupil who is in no row of the file and has left.
+
+    ``columns`` are those of the preview.
+    """
     known = {"person.name": pupil.person.name, "class_group.name": str(pupil.class_group)}
     label = departure_kinds(departure.day).get(departure.kind, (departure.kind, False))[0]
     cells = tuple(known.get(column.path, "") for column in columns)

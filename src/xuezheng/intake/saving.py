@@ -67,9 +67,9 @@ def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
 
 
 def remove(model: type[Record], keys: list[int], note: Note) -> None:
-    """Delete the records with these primary keys, and rows that refer to them with ``CASCADE``; add the deletion to the history.
+    """Delete the records with these primary keys, and rows that refer to them with ``CASCADE``.
 
-    The caller must make sure that no other row refers to them.
+    The deletion is added to the history. The caller must make sure that no other row refers to them.
     """
     _note(model, keys, "-", note)
     for part in parts(keys):

@@ -26,7 +26,10 @@ _CHOICES, _DEPARTURES = "choices", "departures"
 
 
 class UploadGone(Exception):
-    """The upload was committed, cancelled or removed after a day; the exception's text is a Chinese sentence."""
+    """The upload was committed, cancelled or removed after a day.
+
+    The exception's text is a Chinese sentence.
+    """
 
     def __init__(self) -> None:
         super().__init__("这份文件已经提交、取消，或因超过一天被清除。如未提交，请重新上传。")
@@ -38,13 +41,19 @@ class Notes:
     folder: Path
 
     def note(self, name: str, value: Any) -> None:
-        """Store a JSON-serialisable value under a file name in the upload's folder, encrypted; raises :class:`UploadGone`."""
+        """Store a JSON-serialisable value under a file name in the upload's folder, encrypted.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         if not (self.folder / WORKBOOK).exists():
             raise UploadGone
         write_whole(self.folder / name, seal_json(value))
 
     def noted(self, name: str) -> Any:
-        """Return the value that :meth:`note` stored under a name; None if there is none or it cannot be decrypted."""
+        """Return the value that :meth:`note` stored under a name.
+
+        Returns None if there is none or it cannot be decrypted.
+        """
         try:
             return unseal_json((self.folder / name).read_bytes())
         except (OSError, InvalidTag):
@@ -75,9 +84,9 @@ class Notes:
         return chosen
 
     def choose(self, fingerprint: str, template: str) -> None:
-        """Store what becomes of the tables with the headings of ``fingerprint``; the preview must be made again.
+        """Store what becomes of the tables with the headings of ``fingerprint``.
 
-        ``template`` is the title of a template, or a constant of
+        The preview must be made again. ``template`` is the title of a template, or a constant of
         :func:`~xuezheng.intake.mappings.foreign.foreign_tables`.
         """
         self.note(_CHOICES, {**self.choices, fingerprint: template})
@@ -96,7 +105,10 @@ class Notes:
         }
 
     def depart(self, departures: Mapping[int, Departure]) -> None:
-        """Store how pupils missing from a roster left, in addition to earlier decisions; the preview must be made again."""
+        """Store how pupils missing from a roster left, in addition to earlier decisions.
+
+        The preview must be made again.
+        """
         known = {**self.departures, **departures}
         self.note(
             _DEPARTURES, {key: (each.kind, str(each.day), each.elsewhere) for key, each in known.items()}

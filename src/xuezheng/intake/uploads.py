@@ -102,7 +102,10 @@ class Upload(Notes):
 
     @classmethod
     def of(cls, user: User, token: str) -> Upload:
-        """Open an upload of ``user`` by its token; raises :class:`UploadGone` if there is none or it belongs to another user."""
+        """Open an upload of ``user`` by its token.
+
+        Raises :class:`UploadGone` if there is none or it belongs to another user.
+        """
         if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
             raise UploadGone
         upload = cls(token)
@@ -131,10 +134,10 @@ class Upload(Notes):
         return submissions.filter(pk=self.summary.submission).first()
 
     def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
-        """Return one page of a sheet's rows of a kind, or of its problems, as dicts; ``sheet`` and ``number`` count from 0.
+        """Return one page of a sheet's rows of a kind, or of its problems, as dicts.
 
-        ``kind`` is ``problems`` or a key of :data:`xuezheng.intake.preview.KINDS`. Raises
-        :class:`UploadGone`.
+        ``sheet`` and ``number`` count from 0. ``kind`` is ``problems`` or a key of
+        :data:`xuezheng.intake.preview.KINDS`. Raises :class:`UploadGone`.
         """
         start, length = self.summary.sheets[sheet].pages[kind][number]
         try:
@@ -147,7 +150,10 @@ class Upload(Notes):
 
     @property
     def is_large(self) -> bool:
-        """Whether the workbook is larger than 256 KiB, too large to be read while a page loads; raises :class:`UploadGone`."""
+        """Whether the workbook is larger than 256 KiB, too large to be read while a page loads.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         try:
             return (self.folder / WORKBOOK).stat().st_size > LARGE
         except FileNotFoundError:
@@ -170,7 +176,10 @@ class Upload(Notes):
 
     @property
     def confirmed_kinds(self) -> list[str]:
-        """The kinds of problems whose readings were confirmed one by one; [] if none or all were confirmed."""
+        """The kinds of problems whose readings were confirmed one by one.
+
+        It is [] if none or all were confirmed.
+        """
         return [] if isinstance(self.summary.confirmed, bool) else list(self.summary.confirmed)
 
     def confirm(self, user: User) -> None:
@@ -219,7 +228,10 @@ class Upload(Notes):
         return outcome
 
     def write_marked(self, user: User, out: Path, progress: Progress = lambda *args: None) -> None:
-        """Write the annotated workbook to ``out``, checked against the registers as they are now; raises :class:`UploadGone`."""
+        """Write the annotated workbook to ``out``, checked against the registers as they are now.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         with self.workbook() as path:
             outcome = self._previewed(path, user, self.summary.confirmed, progress)
             progress("标出问题", 0, 1)
@@ -251,7 +263,10 @@ class Upload(Notes):
 
     @contextmanager
     def workbook(self) -> Iterator[Path]:
-        """Yield the path of the decrypted workbook, a temporary file that is removed when the context ends; raises :class:`UploadGone`."""
+        """Yield the path of the decrypted workbook, a temporary file that is removed when the context ends.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         try:
             with _opened(self.folder / WORKBOOK) as path:
                 yield path

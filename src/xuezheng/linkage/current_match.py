@@ -1,4 +1,7 @@
-"""The current match of a list row, computed from the automatic steps and users' decisions; used by the job and the pages."""
+"""The current match of a list row, computed from the automatic steps and users' decisions.
+
+The job and the pages use it.
+"""
 
 from __future__ import annotations
 

@@ -40,9 +40,9 @@ class OutsideList(registry.Declaration):
 
 
 def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
-    """Have each area add its own records for reconciled rows in a term; return the number added by title of the list.
+    """Have each area add its own records for reconciled rows in a term.
 
-    Lists without ``take_up`` are absent from the result.
+    Returns the number added by title of the list. Lists without ``take_up`` are absent from the result.
     """
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)

@@ -55,7 +55,10 @@ def _next_list() -> Any:
 
 
 class ListRow(Record):
-    """A row of a list that another department sent, stored unchanged (外部名单); ``place`` is its number in the list."""
+    """A row of a list that another department sent, stored unchanged (外部名单).
+
+    ``place`` is its number in the list.
+    """
 
     as_sent = True
     natural_key = ("category", "listed_on", "place")

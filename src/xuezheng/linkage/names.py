@@ -32,7 +32,10 @@ def _composed(text: str) -> str:
 
 
 def sound(name: str) -> str:
-    """Return the toneless pinyin of a name in the form of :func:`plain`, with a space after each syllable; surnames are read as such."""
+    """Return the toneless pinyin of a name in the form of :func:`plain`, with a space after each syllable.
+
+    The first one or two characters are read as a surname if they are one.
+    """
     for length in (2, 1):
         if read := _surnames().get(name[:length]):
             return f"{read} {_read(name[length:])}"
@@ -40,7 +43,10 @@ def sound(name: str) -> str:
 
 
 def initials(text: str) -> str:
-    """Return the first letter of the pinyin of each character: ``jdlk`` for 建档立卡; other characters are kept."""
+    """Return the first letter of the pinyin of each character: ``jdlk`` for 建档立卡.
+
+    Other characters are kept.
+    """
     return "".join(_syllable(sign)[0] for sign in text)
 
 

@@ -38,10 +38,10 @@ def record_check(key: str, pack: str, day: date, document: str, checked_on: date
 
 
 def withdraw_check(key: str, pack: str, day: date, user: User) -> SourceCheck:
-    """Withdraw the check of a version, which then needs one again; the parameters are those of :func:`record_check`.
+    """Withdraw the check of a version, which then needs one again.
 
-    Raises :class:`PolicyError` if the user may not propose versions of the matter, there is no such version,
-    or it was not checked.
+    The parameters are those of :func:`record_check`. Raises :class:`PolicyError` if the user may not propose
+    versions of the matter, there is no such version, or it was not checked.
     """
     with transaction.atomic():
         version = _version(key, pack, day, user)

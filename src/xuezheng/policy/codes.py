@@ -31,10 +31,11 @@ _last_read: tuple[tuple[Line, ...], Entries, dict[str, CodeList]] | None = None
 
 
 def code_list(key: str) -> CodeList:
-    """Return the code list with a key such as ``policy.hardship``; raises :class:`PolicyError` for an unknown key.
+    """Return the code list with a key such as ``policy.hardship``.
 
-    Within :func:`recorded_lists` it is the list of the snapshot. Otherwise its codes are those at the first
-    call in the current request, command or job, so that the database is queried once.
+    Raises :class:`PolicyError` for an unknown key. Within :func:`recorded_lists` it is the list of the
+    snapshot. Otherwise its codes are those at the first call in the current request, command or job, so that
+    the database is queried once.
     """
     recorded = _recorded.get()
     if key in recorded:

@@ -41,7 +41,10 @@ def entries(area: str) -> dict[str, PolicyEntry]:
 
 
 def entry(key: str) -> PolicyEntry:
-    """Return a policy entry by its key (``aid.boarder``); raises :class:`PolicyError` for a key that no area declares."""
+    """Return a policy entry by its key (``aid.boarder``).
+
+    Raises :class:`PolicyError` for a key that no area declares.
+    """
     known = matter(key)
     replaced = (_overrides.get() or {}).get(known.area, {})
     return replaced[known.name] if known.name in replaced else _merge(known, _current_lines())
@@ -71,7 +74,10 @@ def chosen_lines() -> tuple[Line, ...] | None:
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Within the context or decorated function, use the policy in force at its beginning; the database is queried once."""
+    """Within the context or decorated function, use the policy in force at its beginning.
+
+    The database is queried once.
+    """
     with reading(_current_lines()):
         yield
 
@@ -132,7 +138,10 @@ def _with_codes(codes: Line) -> tuple[Line, ...]:
 
 @contextmanager
 def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, read policy entries as a snapshot recorded them; ``policies`` is that part of the snapshot's manifest."""
+    """Within the context, read policy entries as a snapshot recorded them.
+
+    ``policies`` is that part of the snapshot's manifest.
+    """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, written in policies.items():
         area, _, name = key.partition(".")
@@ -162,7 +171,10 @@ def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[No
 
 @read_once()
 def policies_digest() -> str:
-    """Return the SHA-256, in hexadecimal, over all policy entries and codes in force now; it changes if any of them does."""
+    """Return the SHA-256, in hexadecimal, over all policy entries and codes in force now.
+
+    It changes if any of them does.
+    """
     codes = [sorted((key, line[key]) for key in line if key.count(".") == 2) for line in _current_lines()]
     written = repr([[sorted(entries(area).items()) for area in declaring()], codes])
     return hashlib.sha256(written.encode()).hexdigest()

@@ -18,7 +18,10 @@ from xuezheng.records.code_lists import code_list
 
 
 class PolicyError(ValueError):
-    """Policy that is invalid or cannot be used; the exception's text is a Chinese sentence with the place and the remedy."""
+    """Policy that is invalid or cannot be used.
+
+    The exception's text is a Chinese sentence with the place and the remedy.
+    """
 
 
 class _Loader(yaml.CSafeLoader):  # the safe loader in C, which every command waits for
@@ -41,10 +44,10 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def load_yaml(text: str, place: str) -> dict[str, Any]:
-    """Read the text of a YAML file that is a mapping; numbers with a decimal point become ``Decimal``; {} for an empty text.
+    """Read the text of a YAML file that is a mapping; numbers with a decimal point become ``Decimal``.
 
-    ``place`` names the file in Chinese for messages. Raises :class:`PolicyError` if the text is no valid
-    YAML, has a name twice, or is no mapping.
+    The result is {} for an empty text. ``place`` names the file in Chinese for messages. Raises
+    :class:`PolicyError` if the text is no valid YAML, has a name twice, or is no mapping.
     """
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
@@ -158,10 +161,11 @@ class CodeMatter(Matter):
         return self.key.rpartition(".")[2]
 
     def check(self, value: Any) -> Any:
-        """Return the value of a version in the form in which it is stored; raises :class:`PolicyError` if it is invalid.
+        """Return the value of a version in the form in which it is stored.
 
-        ``value`` maps ``label`` to a Chinese text of 1 to 40 characters, and properties to true, a number, a
-        text or a list of texts; ``ended: true`` ends the code.
+        Raises :class:`PolicyError` if it is invalid. ``value`` maps ``label`` to a Chinese text of 1 to 40
+        characters, and properties to true, a number, a text or a list of texts; ``ended: true`` ends the
+        code.
         """
         if not isinstance(value, Mapping) or not isinstance(value.get("label"), str):
             raise PolicyError(f"代码“{self.key}”应写明label（名称）。")
@@ -181,9 +185,9 @@ class CodeMatter(Matter):
 
 @cache
 def code_lists(area: str) -> dict[str, DeclaredList]:
-    """Return the code lists that an area, or the package ``policy``, declares in its ``codes.yaml``, by name; {} without the file.
+    """Return the code lists that an area, or the package ``policy``, declares in its ``codes.yaml``, by name.
 
-    Raises :class:`PolicyError` if the file is invalid.
+    Returns {} without the file. Raises :class:`PolicyError` if the file is invalid.
     """
     path = declaring_folder(area) / "codes.yaml"
     if not path.exists():
@@ -216,16 +220,20 @@ def _declared_list(key: str, content: Any) -> DeclaredList:
 
 @cache
 def matters(area: str) -> dict[str, Matter]:
-    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name; {} without a ``policy.yaml``.
+    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name.
 
-    Codes of code lists are not included. Raises :class:`PolicyError` if the file is invalid.
+    Returns {} without a ``policy.yaml``. Codes of code lists are not included. Raises :class:`PolicyError` if
+    the file is invalid.
     """
     path = declaring_folder(area) / "policy.yaml"
     return read_matters(path.read_text("utf-8"), area) if path.exists() else {}
 
 
 def read_matters(text: str, area: str) -> dict[str, Matter]:
-    """Return the matters declared in ``text``, the content of an area's ``policy.yaml``, by name; raises :class:`PolicyError` if invalid."""
+    """Return the matters declared in ``text``, the content of an area's ``policy.yaml``, by name.
+
+    Raises :class:`PolicyError` if invalid.
+    """
     return {
         name: _matter(f"{area}.{name}", content)
         for name, content in load_yaml(text, f"policy.yaml（{area}）").items()
@@ -264,7 +272,10 @@ def matter(key: str) -> Matter:
 
 
 def is_code(key: str) -> bool:
-    """Return whether a key is that of a code of a code list; raises :class:`PolicyError` for a key that is not declared."""
+    """Return whether a key is that of a code of a code list.
+
+    Raises :class:`PolicyError` for a key that is not declared.
+    """
     return isinstance(matter(key), CodeMatter)
 
 

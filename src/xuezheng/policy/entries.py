@@ -88,7 +88,10 @@ class PolicyEntry:
 
     @cached_property
     def values(self) -> tuple[tuple[date, Any], ...]:
-        """(first day, value) of each version, in order of days; the value may be None, which ends the one before."""
+        """(first day, value) of each version, in order of days.
+
+        The value may be None, which ends the one before.
+        """
         return tuple((version.first, version.value) for version in self.versions)
 
     @property
@@ -139,11 +142,17 @@ class PolicyEntry:
         return value
 
     def version(self, day: date) -> Version | None:
-        """Return the version in force on a day, which may have the value None; None before the first version."""
+        """Return the version in force on a day, which may have the value None.
+
+        Returns None before the first version.
+        """
         return next((version for version in reversed(self.versions) if version.first <= day), None)
 
     def leaves(self) -> Iterator[tuple[date, tuple[str, ...], Any]]:
-        """Yield (first day, keys, value) for every single value of every version; ``keys`` is () for an entry without ``by``."""
+        """Yield (first day, keys, value) for every single value of every version.
+
+        ``keys`` is () for an entry without ``by``.
+        """
         for first, value in self.values:
             yield from ((first, keys, leaf) for keys, leaf in leaves(value))
 
@@ -171,7 +180,10 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Return the value of which :func:`to_json` returned the JSON form; a text that is a number becomes a ``Decimal``."""
+    """Return the value of which :func:`to_json` returned the JSON form.
+
+    A text that is a number becomes a ``Decimal``.
+    """
     if isinstance(value, Mapping):
         if value.keys() == {"text"}:
             return value["text"]
@@ -185,7 +197,10 @@ def from_json(value: Any) -> Any:
 
 
 def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield (keys, value) for every single value in a nested mapping; ((), value) for a value that is no mapping."""
+    """Yield (keys, value) for every single value in a nested mapping.
+
+    For a value that is no mapping, the only item is ((), value).
+    """
     if not isinstance(value, Mapping):
         yield (), value
         return

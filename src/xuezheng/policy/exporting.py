@@ -29,9 +29,10 @@ _Dumper.add_representer(Decimal, _write_decimal)
 
 
 def export_local_versions(folder: Path) -> int:
-    """Write the bureau's approved versions as a pack to ``folder``, which is created; return the number of versions.
+    """Write the bureau's approved versions as a pack to ``folder``, which is created.
 
-    Raises :class:`PolicyError` if the folder exists or there are no approved versions.
+    Returns the number of versions. Raises :class:`PolicyError` if the folder exists or there are no approved
+    versions.
     """
     if folder.exists():
         raise PolicyError(f"文件夹{folder}已经存在。请换一个名称。")

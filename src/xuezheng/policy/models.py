@@ -14,10 +14,11 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class TakenPack(models.Model):
-    """A policy pack with the content that was adopted (政策包); the pack of a later release applies only once it is adopted too.
+    """A policy pack with the content that was adopted (政策包).
 
-    ``content`` is what :func:`xuezheng.policy.kept.write_content` returned. The latest row of a ``code`` is
-    in force; if it is ``withdrawn``, the pack is not in force.
+    The pack of a later release applies only once it is adopted too. ``content`` is what
+    :func:`xuezheng.policy.kept.write_content` returned. The latest row of a ``code`` is in force; if it is
+    ``withdrawn``, the pack is not in force.
     """
 
     code = models.CharField("代码", max_length=40)
@@ -47,10 +48,11 @@ class TakenPack(models.Model):
 
 
 class SourceCheck(models.Model):
-    """A record that a user compared a version with its document (核实记录), written once; the latest row of a version counts.
+    """A record that a user compared a version with its document (核实记录), written once.
 
-    ``key``, ``pack`` (code) and ``first`` identify the version. ``content`` is the value and source that were
-    compared: a later version that differs in any of these is not checked.
+    The latest row of a version counts. ``key``, ``pack`` (code) and ``first`` identify the version.
+    ``content`` is the value and source that were compared: a later version that differs in any of these is
+    not checked.
     """
 
     key = models.CharField("标准", max_length=80, db_index=True)
@@ -151,9 +153,9 @@ class VersionScan(models.Model):
 
 
 class VersionStep(models.Model):
-    """One step of a version from one status to another (办理记录), written once; the chain covers it with the version's content.
+    """One step of a version from one status to another (办理记录), written once.
 
-    ``before`` is "" for the proposal itself.
+    The chain covers it with the version's content. ``before`` is "" for the proposal itself.
     """
 
     version = models.ForeignKey(LocalVersion, models.PROTECT, related_name="steps")

@@ -34,7 +34,10 @@ _GRADES = ("A", "B", "C", "D")
 
 
 class Level(models.IntegerChoices):
-    """The level of government that sets a pack's values; of two values in force on the same day the higher level's applies."""
+    """The level of government that sets a pack's values.
+
+    Of two values in force on the same day the higher level's applies.
+    """
 
     START = 0, "起步设置"
     NATIONAL = 1, "国家"
@@ -61,7 +64,10 @@ class Pack:
 
 @cache
 def shipped() -> dict[str, Pack]:
-    """Return the packs of this release by code, from the lowest level to the highest; raises :class:`PolicyError` if one is invalid."""
+    """Return the packs of this release by code, from the lowest level to the highest.
+
+    Raises :class:`PolicyError` if one is invalid.
+    """
     packs = [read_pack(folder) for folder in FOLDER.iterdir() if (folder / "pack.yaml").exists()]
     return {
         pack.code: pack for pack in (start_pack(), *sorted(packs, key=lambda pack: (pack.level, pack.code)))

@@ -1,4 +1,7 @@
-"""The bureau's own versions: one user proposes a version with a source, another approves it; every step is recorded."""
+"""The bureau's own versions: one user proposes a version with a source, another approves it.
+
+Every step is recorded.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,10 @@ def propose(
 
 
 def scan_type(content: bytes) -> str:
-    """Return the media type of a scan, by its first bytes; raises :class:`PolicyError` unless it is PDF, JPEG or PNG."""
+    """Return the media type of a scan, by its first bytes.
+
+    Raises :class:`PolicyError` unless it is PDF, JPEG or PNG.
+    """
     for beginning, media_type in _SCAN_TYPES.items():
         if content.startswith(beginning):
             return media_type

@@ -30,14 +30,17 @@ class RuleCodes:
         return tuple(self._known.codes)
 
     def only(self, code: str) -> RuleCodes:
-        """Return the list reduced to one code, for short expressions; raises ``KeyError`` for an unknown code."""
+        """Return the list reduced to one code, for short expressions.
+
+        Raises ``KeyError`` for an unknown code.
+        """
         return RuleCodes(replace(self._known, codes={code: self._known.codes[code]}))
 
     def having(self, day: ibis.Value, code: ibis.Value, name: str, value: Any = True) -> ibis.Value:
-        """Return whether, on each row's ``day``, the row's ``code`` has the property ``name`` with ``value``; never NULL.
+        """Return whether, on each row's ``day``, the row's ``code`` has the property ``name`` with ``value``.
 
-        If the property is a list, it must contain ``value``. A code that is not in force on the day has no
-        properties.
+        The result is never NULL. If the property is a list, it must contain ``value``. A code that is not in
+        force on the day has no properties.
         """
         return self._when(day, code, lambda version: has(version, name, value))
 
@@ -62,9 +65,9 @@ class RuleCodes:
         return self._when(day, code, lambda version: True)
 
     def property(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
-        """Return, as text, the value that each row's ``code`` has for the property ``name`` on its ``day``; NULL without one.
+        """Return, as text, the value that each row's ``code`` has for the property ``name`` on its ``day``.
 
-        Of a list it is the first member.
+        The result is NULL if there is none. Of a list it is the first member.
         """
         return _first(
             (fits & (code == known.code), str(members(version, name)[0]))
@@ -79,7 +82,10 @@ class RuleCodes:
         )
 
     def values(self, name: str) -> set[Any]:
-        """Return the set of all values that any version of any code has for a property; members of lists count singly."""
+        """Return the set of all values that any version of any code has for a property.
+
+        Members of lists count singly.
+        """
         versions = (version for known in self._known.codes.values() for version in known.versions)
         return {value for version in versions for value in members(version, name)}
 

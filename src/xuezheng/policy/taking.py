@@ -37,9 +37,10 @@ class Change:
 
 
 def take(pack: Pack, user: User | None) -> TakenPack:
-    """Adopt a pack and return its row; a bureau that has adopted none adopts the default packs of its district as well.
+    """Adopt a pack and return its row.
 
-    ``user`` is None for an upgrade. Raises :class:`PolicyError` if the same content is already in force.
+    A bureau that has adopted none adopts the default packs of its district as well. ``user`` is None for an
+    upgrade. Raises :class:`PolicyError` if the same content is already in force.
     """
     with transaction.atomic():
         wait_in_line("policy")

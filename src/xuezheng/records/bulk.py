@@ -43,9 +43,10 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 
 
 def insert_or_replace(model: type[Model], records: Sequence[Any]) -> None:
-    """Insert records that have a primary key; an existing row with the same key is overwritten in all columns.
+    """Insert records that have a primary key.
 
-    No signals are sent and no history is written.
+    An existing row with the same key is overwritten in all columns. No signals are sent and no history is
+    written.
     """
     names = [quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key]
     assignments = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)

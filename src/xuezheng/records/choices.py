@@ -4,8 +4,8 @@ from django.db import models
 
 
 class ClosedChoices(models.TextChoices):
-    """Choices on which program code depends, such as states, verdicts or sexes; no bureau and no year changes them.
+    """Choices on which program code depends, such as states, verdicts or sexes.
 
-    Choices that a bureau or a year may change are a code list instead
+    No bureau and no year changes them. Choices that a bureau or a year may change are a code list instead
     (:class:`xuezheng.records.fields.CodeField`).
     """

@@ -30,7 +30,10 @@ class CodeVersion:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list with its versions, in order of their first days; a code that has ended can still be read."""
+    """One code of a list with its versions, in order of their first days.
+
+    A code that has ended can still be read.
+    """
 
     code: str
     versions: tuple[CodeVersion, ...]
@@ -71,7 +74,10 @@ class CodeList:
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:
-        """The code for every label that any version has; if two codes shared a label, the code whose latest label it is."""
+        """The code for every label that any version has.
+
+        If several codes have had the same label, the code counts whose latest label it is.
+        """
         earlier = {version.label: code.code for code in self.codes.values() for version in code.versions}
         return {**earlier, **{label: code for code, label in self.choices}}
 
@@ -105,7 +111,10 @@ class CodeList:
                 yield code.code
 
     def why_unusable(self, code: str, day: date) -> str:
-        """Return a Chinese sentence that says why a code cannot be used on a day and what to choose instead; "" if it can be used."""
+        """Return a Chinese sentence that says why a code cannot be used on a day and what to choose instead.
+
+        Returns "" if it can be used.
+        """
         question = ("why_unusable", code, day)
         if question not in self._answers:
             self._answers[question] = self._why_unusable(code, day)
@@ -130,13 +139,19 @@ class CodeList:
 
 
 def has(version: CodeVersion, name: str, value: Any = True) -> bool:
-    """Return whether the property ``name`` of a version equals ``value`` or, if it is a list, contains it; False without the property."""
+    """Return whether the property ``name`` of a version equals ``value`` or, if it is a list, contains it.
+
+    Returns False without the property.
+    """
     content = version.properties.get(name)
     return value in content if isinstance(content, list | tuple) else content == value
 
 
 def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
-    """Return the values of the property ``name`` of a version: those of a list, or the single value; () without the property."""
+    """Return the values of the property ``name`` of a version: those of a list, or the single value.
+
+    Returns () without the property.
+    """
     content = version.properties.get(name, ())
     return tuple(content) if isinstance(content, list | tuple) else (content,)
 

@@ -40,7 +40,10 @@ Role = User.Role
 
 
 class RequestRefused(Exception):
-    """A request that cannot be made, confirmed or used; the exception's text is a Chinese sentence with the remedy."""
+    """A request that cannot be made, confirmed or used.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
@@ -81,11 +84,11 @@ def _owned_accounts() -> QuerySet[User]:
 
 
 def needs_confirmation(kind: Any, account: User) -> bool:
-    """Return whether a change of an account needs a second person; ``kind`` is an :class:`AccountRequest.Kind`.
+    """Return whether a change of an account needs a second person.
 
-    Not needed for creating or unlocking the account of a school's clerk, which sees one school and approves
-    nothing, nor for a link to an account that has no password and has never logged in. Needed in all other
-    cases.
+    ``kind`` is an :class:`AccountRequest.Kind`. Not needed for creating or unlocking the account of a
+    school's clerk, which sees one school and approves nothing, nor for a link to an account that has no
+    password and has never logged in. Needed in all other cases.
     """
     if kind in (Kind.CREATE, Kind.UNLOCK):
         return account.role != Role.CLERK

@@ -47,33 +47,41 @@ class Status:
 
 
 def properties_of(event: EnrolmentEvent) -> Mapping[str, Any]:
-    """Return the properties of the event's kind on the event's day, by name; an empty dict for an unknown kind.
+    """Return the properties of the event's kind on the event's day, by name.
 
-    They declare the states before and after the event and which changes of class and grade it permits.
+    The result is an empty dict for an unknown kind. They declare the states before and after the event and
+    which changes of class and grade it permits.
     """
     code = code_list(KINDS).codes.get(event.kind)
     return code.properties(event.occurred_on) if code else {}
 
 
 def label_of(event: EnrolmentEvent) -> str:
-    """Return the Chinese label of the event's kind, or the code itself if it is unknown; faster than ``get_kind_display``."""
+    """Return the Chinese label of the event's kind, or the code itself if it is unknown.
+
+    It is faster than ``get_kind_display``.
+    """
     code = code_list(KINDS).codes.get(event.kind)
     return code.label if code else event.kind
 
 
 def in_order(events: Iterable[EnrolmentEvent]) -> list[EnrolmentEvent]:
-    """Return events sorted by day; events of the same day in order of their primary keys, unsaved ones last."""
+    """Return events sorted by day.
+
+    Events of the same day are in order of their primary keys, unsaved ones last.
+    """
     return sorted(events, key=lambda event: (event.occurred_on, event.pk is None, event.pk or 0))
 
 
 def play(
     events: Iterable[EnrolmentEvent], day: date | None = None
 ) -> tuple[Status, list[tuple[EnrolmentEvent, str, str]]]:
-    """Replay the events of one person, given in any order, up to and including ``day``; by default all of them.
+    """Replay the events of one person, given in any order, up to and including ``day``.
 
-    Returns the :class:`Status` after the last event and a list of (event, field name, Chinese sentence) for
-    each contradiction. An event whose ``from_class``, ``to_class`` or ``grade`` is empty gets it from the
-    status before; this changes the objects in memory, nothing is saved.
+    By default, all events are replayed. Returns the :class:`Status` after the last event and a list of
+    (event, field name, Chinese sentence) for each contradiction. An event whose ``from_class``, ``to_class``
+    or ``grade`` is empty gets it from the status before; this changes the objects in memory, nothing is
+    saved.
     """
     status, contradictions = Status(), []
     for event in in_order(events):

@@ -46,7 +46,10 @@ _Get = TypeVar("_Get", covariant=True)
 
 
 def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
-    """Return the column of a model by its name; raises ``FieldDoesNotExist`` for an unknown name and for a reverse relation."""
+    """Return the column of a model by its name.
+
+    Raises ``FieldDoesNotExist`` for an unknown name and for a reverse relation.
+    """
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise FieldDoesNotExist(f"{model._meta.label} has no column {name}")
@@ -54,7 +57,10 @@ def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
 
 
 def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Model]:
-    """Return the model at the other end of a forward or reverse relation; raises ``TypeError`` for a generic relation."""
+    """Return the model at the other end of a forward or reverse relation.
+
+    Raises ``TypeError`` for a generic relation.
+    """
     model = link.related_model
     if not isinstance(model, type):
         raise TypeError(f"{link} links to no model")
@@ -103,7 +109,10 @@ class AsWrittenField(EncryptedField[_Set, _Get]):
 
 
 class KeyedHashField(CharField[_Set, _Get]):
-    """The keyed hash of the field named ``of`` in the same record, computed on every save; None if that field is empty."""
+    """The keyed hash of the field named ``of`` in the same record, computed on every save.
+
+    It is None if that field is empty.
+    """
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of
@@ -123,11 +132,11 @@ class KeyedHashField(CharField[_Set, _Get]):
 
 
 class CodeField(CharField[_Set, _Get]):
-    """A code of the code list with the key ``codes`` (``policy.hardship``); the choices are content and in no migration.
+    """A code of the code list with the key ``codes`` (``policy.hardship``).
 
-    ``on`` is the look-up path from a row to the date, year or school year on which its code must be in force
-    (``starts_on``, ``term__starts_on``); without it, that is today. Codes that have ended can still be read;
-    forms offer those in force.
+    The choices are content and no part of migrations. ``on`` is the look-up path from a row to the date, year
+    or school year on which its code must be in force (``starts_on``, ``term__starts_on``); without it, that
+    is today. Codes that have ended can still be read; forms offer those in force.
     """
 
     def __init__(self, *args: Any, codes: str, on: str = "", **kwargs: Any) -> None:
@@ -160,9 +169,10 @@ class CodeField(CharField[_Set, _Get]):
         return made
 
     def day_of(self, record: models.Model) -> date | None:
-        """Return the day on which the row's code must be in force: today without ``on``; None if the row's ``on`` is still empty.
+        """Return the day on which the row's code must be in force: today without ``on``.
 
-        For a year it is 31 December; for a school year (``2018-2019``) it is 1 September, its first day.
+        Returns None if the row's ``on`` is still empty. For a year it is 31 December; for a school year
+        (``2018-2019``) it is 1 September, its first day.
         """
         if not self.on:
             return localdate()
@@ -182,7 +192,10 @@ class CodeField(CharField[_Set, _Get]):
         return list((current | ({own.code: current.get(own.code, own.label)} if own else {})).items())
 
     def why_unusable(self, record: models.Model) -> str:
-        """Return a Chinese sentence if the row's code is not in force on the row's day; "" if it is, or if the code or day is empty."""
+        """Return a Chinese sentence if the row's code is not in force on the row's day.
+
+        Returns "" if it is, or if the code or day is empty.
+        """
         code, day = getattr(record, self.attname), self.day_of(record)
         return self.code_list.why_unusable(code, day) if code and day else ""
 

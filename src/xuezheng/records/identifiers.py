@@ -28,7 +28,10 @@ def id_check_digit(first17: str) -> str:
 
 
 def birth_date_of(id_number: str) -> date:
-    """Return the birth date in digits 7 to 14 of an 18-digit citizen's ID number; raises ``ValueError`` if they are no date."""
+    """Return the birth date in digits 7 to 14 of an 18-digit citizen's ID number.
+
+    Raises ``ValueError`` if they are no date.
+    """
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
@@ -38,7 +41,10 @@ def sex_of(id_number: str) -> str:
 
 
 def check_citizen_id(value: str) -> None:
-    """Check a citizen's ID number: 18 characters with a real birth date and the right check digit; raises ``ValidationError``."""
+    """Check a citizen's ID number: 18 characters with a real birth date and the right check digit.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if re.fullmatch(r"[0-9]{15}", value):
         raise ValidationError("是15位的旧身份证号。请改填18位的新号。", code="id_old")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
@@ -59,7 +65,10 @@ def check_citizen_id(value: str) -> None:
 
 
 def check_student_number(value: str) -> None:
-    """Check a student number (学籍号): G and a valid citizen's ID number, or J or L and 18 characters; raises ``ValidationError``."""
+    """Check a student number (学籍号): G and a valid citizen's ID number, or J or L and 18 characters.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(r"[GJL][0-9]{17}[0-9X]", value):
         raise ValidationError(
             "学籍号应为19位：G加18位身份证号，或J、L加18位编号。请对照学籍系统填写。", code="student_number"
@@ -69,7 +78,10 @@ def check_student_number(value: str) -> None:
 
 
 def check_school_code(value: str) -> None:
-    """Check a school identifier code (学校标识码): 10 digits, the first two a known kind of school; raises ``ValidationError``."""
+    """Check a school identifier code (学校标识码): 10 digits, the first two a known kind of school.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(r"[0-9]{10}", value):
         raise ValidationError("学校标识码应为10位数字。请对照学校机构代码库填写。", code="school_code")
     if value[:2] not in _SCHOOL_TYPES:
@@ -89,7 +101,10 @@ def check_division(value: str) -> None:
 
 
 def check_credit_code(value: str) -> None:
-    """Check a unified social credit code (GB 32100-2015): 18 characters and both check digits; raises ``ValidationError``."""
+    """Check a unified social credit code (GB 32100-2015): 18 characters and both check digits.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(f"[{_CREDIT_SIGNS}]{{18}}", value):
         raise ValidationError(
             "统一社会信用代码应为18位数字或大写字母（不用I、O、S、V、Z）。请对照证书填写。",
@@ -112,7 +127,10 @@ def with_numbers_masked(text: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a number with all but its first three and last four characters replaced by ``*``; shorter than eight, unchanged."""
+    """Return a number with all but its first three and last four characters replaced by ``*``.
+
+    A text shorter than eight characters is unchanged.
+    """
     return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
 
 

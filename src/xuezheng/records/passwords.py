@@ -130,7 +130,10 @@ class HistoryValidator:
         self.kept = kept
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for one of the user's last passwords; accept any without a user or for an unsaved user."""
+        """Raise ``ValidationError`` for one of the user's last passwords.
+
+        Any password is accepted without a user or for an unsaved user.
+        """
         if user is None or user.pk is None:
             return
         hashes = [*user.former_passwords.values_list("hash", flat=True)[: self.kept], _stored_hash(user)]
@@ -167,10 +170,10 @@ def is_too_old(user: Any) -> bool:
 
 
 def measure(password: str, names: Iterable[str] = ()) -> int:
-    """Return how many characters of a password remain once guessable pieces are removed; Chinese characters count double.
+    """Return how many characters of a password remain once guessable pieces are removed.
 
-    The guessable pieces are described in this module's docstring. ``names`` are further texts to remove, in
-    lower case, as :func:`names_of` returns them.
+    Chinese characters count double. The guessable pieces are described in this module's docstring. ``names``
+    are further texts to remove, in lower case, as :func:`names_of` returns them.
     """
     text = password.casefold()
     known = sorted({*_WORDS, *names}, key=len, reverse=True)

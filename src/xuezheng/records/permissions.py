@@ -37,7 +37,10 @@ class Role(ClosedChoices):
 
 
 class Scope(Flag):
-    """The objects on which an action is permitted; scopes joined by ``|`` are alternatives, and ``NONE`` is false."""
+    """The objects on which an action is permitted.
+
+    Scopes joined by ``|`` are alternatives, and ``NONE`` is false.
+    """
 
     NONE = 0
     ALL = auto()
@@ -238,11 +241,11 @@ def _find(action: str, matter: str | type[Any]) -> tuple[Group, Line]:
 
 
 def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
-    """Return the scope in which a user may do an action on a matter, or on the rows of a register; ``NONE`` if not at all.
+    """Return the scope in which a user may do an action on a matter, or on the rows of a register.
 
-    ``action`` is a name such as ``see``; ``matter`` is a matter's name (``<area>.<matter>`` for one declared
-    by an area) or a register. Raises :class:`xuezheng.registry.Unknown` if no line has this matter and
-    action.
+    It is ``NONE`` if the action is not permitted. ``action`` is a name such as ``see``; ``matter`` is a
+    matter's name (``<area>.<matter>`` for one declared by an area) or a register. Raises
+    :class:`xuezheng.registry.Unknown` if no line has this matter and action.
     """
     group, line = _find(action, matter)
     if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):

@@ -35,9 +35,9 @@ def is_required(user: User) -> bool:
 
 
 def begin_setup(user: User) -> SecondFactor:
-    """Return the user's second factor, created with a new secret if there is none; the user confirms it by a first code.
+    """Return the user's second factor, created with a new secret if there is none.
 
-    A factor that exists, confirmed or not, is returned unchanged.
+    The user confirms it by a first code. A factor that exists, confirmed or not, is returned unchanged.
     """
     factor, _ = SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})
     return factor
@@ -50,9 +50,10 @@ def provisioning_uri(factor: SecondFactor) -> str:
 
 @transaction.atomic
 def confirm_setup(factor: SecondFactor, code: str) -> list[str] | None:
-    """Confirm a second factor by the first code of its device; return its new recovery codes, which cannot be read again.
+    """Confirm a second factor by the first code of its device.
 
-    Returns None if the code is wrong or the factor is already confirmed.
+    Returns its new recovery codes, which cannot be read again. Returns None if the code is wrong or the
+    factor is already confirmed.
     """
     if factor.confirmed_at or not _accept_time_code(factor, code):
         return None

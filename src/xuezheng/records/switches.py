@@ -1,4 +1,7 @@
-"""Which areas and registers the bureau has switched off (停用); these do not appear in navigation, imports, figures and reports."""
+"""Which areas and registers the bureau has switched off (停用).
+
+These do not appear in navigation, imports, figures and reports.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from xuezheng.records.permissions import permits
 
 
 class SwitchRefused(Exception):
-    """An area or register that cannot be switched on or off; the exception's text is a Chinese sentence with the remedy."""
+    """An area or register that cannot be switched on or off.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 #: What :func:`unused` returned first in a context of :func:`read_once`, in a list that is empty before.
@@ -51,10 +57,11 @@ def is_used(model: type[Record], switched_off: frozenset[str]) -> bool:
 
 
 def switch(name: str, used: bool, user: User) -> Switch | None:
-    """Switch an area or a register on (``used``) or off, and return the new :class:`Switch`; None if it was so already.
+    """Switch an area or a register on (``used``) or off, and return the new :class:`Switch`.
 
-    ``name`` is an area's name or a table name in :func:`own_registers`. Raises :class:`SwitchRefused` if
-    ``user`` is not permitted to switch, or if there is no such area or register.
+    Returns None if it was so already. ``name`` is an area's name or a table name in :func:`own_registers`.
+    Raises :class:`SwitchRefused` if ``user`` is not permitted to switch, or if there is no such area or
+    register.
     """
     if not permits(user, "switch", "area"):
         raise SwitchRefused("业务和台账由系统管理员停用和启用，您的账号不能做这一步。")
@@ -68,7 +75,10 @@ def switch(name: str, used: bool, user: User) -> Switch | None:
 
 
 def own_registers() -> dict[str, type[Record]]:
-    """Return the registers that areas declare, by table name; only these, not the registers of the engine, can be switched off."""
+    """Return the registers that areas declare, by table name.
+
+    Only these, not the registers of the engine, can be switched off.
+    """
     return {
         model.table_name(): model
         for model in registers().values()

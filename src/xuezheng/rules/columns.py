@@ -33,7 +33,10 @@ class Ruling:
 
 
 class RuleColumn(Declaration):
-    """The declaration of a column computed for every row of a register's frozen table; made by :func:`column`."""
+    """The declaration of a column computed for every row of a register's frozen table.
+
+    It is made by :func:`column`.
+    """
 
     def __init__(
         self, model: type[Record], rule: Rule, choices: Mapping[str, str], null: bool, money: bool

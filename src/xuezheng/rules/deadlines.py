@@ -4,7 +4,10 @@ import ibis
 
 
 def happened(on: ibis.Value, day: ibis.Value) -> ibis.Value:
-    """Return, as an expression, whether the date ``on`` is on or before ``day``; False where ``on`` is NULL."""
+    """Return, as an expression, whether the date ``on`` is on or before ``day``.
+
+    Returns False where ``on`` is NULL.
+    """
     return (on <= day).fill_null(False)
 
 

@@ -49,16 +49,20 @@ SNAPSHOTS = "snapshot"
 
 
 class FreezeRefused(Exception):
-    """No snapshot can be made of the registers as they are; the exception's text is a Chinese sentence with the reason."""
+    """No snapshot can be made of the registers as they are.
+
+    The exception's text is a Chinese sentence with the reason.
+    """
 
 
 def freeze(
     day: date | None = None, progress: Callable[[str, int, int], None] = lambda *args: None
 ) -> Snapshot:
-    """Make a snapshot of every register and return it; if an equal one exists, that one is returned and becomes the newest.
+    """Make a snapshot of every register and return it.
 
-    ``day`` is the date of the snapshot, by default today; ``progress`` is called with a Chinese description
-    of the step, the number of tables done, and their total.
+    If an equal one exists, that one is returned and becomes the newest. ``day`` is the date of the snapshot,
+    by default today; ``progress`` is called with a Chinese description of the step, the number of tables
+    done, and their total.
 
     Raises :class:`FreezeRefused` if the district is not registered, ``day`` is in the future, the database
     cannot be read, or a rule leaves a required value empty; ``NoRoom`` if the disk is nearly full;
@@ -86,11 +90,11 @@ def live(
     tables: Mapping[type[Record], pa.Table] | None = None,
     base: Snapshot | None = None,
 ) -> Iterator[Snapshot]:
-    """Yield a temporary snapshot of the registers as they are now, dated ``day``; it is removed when the context ends.
+    """Yield a temporary snapshot of the registers as they are now, dated ``day``.
 
-    ``tables`` may give the rows of some registers as Arrow tables with the schema of
-    :func:`xuezheng.rules.tables.schema`. If ``base``, a snapshot of the same day, is given, all other tables
-    are taken from it instead of the database. Parameters and exceptions are otherwise those of
+    It is removed when the context ends. ``tables`` may give the rows of some registers as Arrow tables with
+    the schema of :func:`xuezheng.rules.tables.schema`. If ``base``, a snapshot of the same day, is given, all
+    other tables are taken from it instead of the database. Parameters and exceptions are otherwise those of
     :func:`freeze`.
     """
     with _drafted(day, progress, tables or {}, base) as (draft, manifest):

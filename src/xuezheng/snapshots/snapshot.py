@@ -39,7 +39,10 @@ SOON_AFTER = timedelta(days=92)
 
 
 class SnapshotError(Exception):
-    """A snapshot that is missing, damaged or withdrawn; the exception's text is a Chinese sentence with the remedy."""
+    """A snapshot that is missing, damaged or withdrawn.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,10 @@ class Snapshot:
 
     @classmethod
     def latest(cls) -> Snapshot:
-        """Open the newest snapshot that is not withdrawn; raises :class:`SnapshotError` if there is none or it is damaged."""
+        """Open the newest snapshot that is not withdrawn.
+
+        Raises :class:`SnapshotError` if there is none or it is damaged.
+        """
         known = ids()
         if not known:
             raise SnapshotError("还没有快照。请先导入数据，再运行“xuezheng freeze”生成快照。")
@@ -110,9 +116,9 @@ class Snapshot:
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
-        """Open the newest snapshot whose day is within a period or at most 92 days after it; without one, the newest of all.
+        """Open the newest snapshot whose day is within a period or at most 92 days after it.
 
-        Raises :class:`SnapshotError` if there is no snapshot.
+        Without one, the newest of all is opened. Raises :class:`SnapshotError` if there is no snapshot.
         """
         near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
         return cls.open(near[-1]) if near else cls.latest()
@@ -129,7 +135,10 @@ class Snapshot:
 
     @property
     def frozen_at(self) -> datetime | None:
-        """The time when the snapshot was made, or was last found equal to the registers; None if it is not recorded."""
+        """The time when the snapshot was made, or was last found equal to the registers.
+
+        It is None if it is not recorded.
+        """
         noted = _frozen_at(self.folder)
         return datetime.fromisoformat(noted) if noted else None
 
@@ -161,7 +170,10 @@ class Snapshot:
         }
 
     def columns(self, table: str) -> dict[str, SnapshotColumn]:
-        """Return the columns of a table by name, newer rule columns included; raises :class:`SnapshotError` if there is no such table."""
+        """Return the columns of a table by name, newer rule columns included.
+
+        Raises :class:`SnapshotError` if there is no such table.
+        """
         entries: tuple[dict[str, Any], ...] = (
             *self._table_entry(table)["columns"],
             *self._derived(table).columns,
@@ -198,9 +210,10 @@ class Snapshot:
         return self.day == counterpart.day and len(set(digests)) == 1
 
     def table(self, name: str) -> ibis.Table:
-        """Return a frozen table, with newer rule columns added, to query; raises :class:`SnapshotError` if there is no such table.
+        """Return a frozen table, with newer rule columns added, to query.
 
-        Each thread has its own DuckDB connection. Do not pass the table to another thread.
+        Raises :class:`SnapshotError` if there is no such table. Each thread has its own DuckDB connection. Do
+        not pass the table to another thread.
         """
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
@@ -229,7 +242,10 @@ class Snapshot:
 
     @cached_in_snapshot(256)
     def names(self, register: str) -> dict[int, str]:
-        """Return the column ``name`` of each row of a register's table, by id; {} if the frozen table has no such column."""
+        """Return the column ``name`` of each row of a register's table, by id.
+
+        Returns {} if the frozen table has no such column.
+        """
         table = self.table(register)
         if "name" not in table.columns:
             return {}

@@ -65,9 +65,9 @@ def counting_day(year: int) -> date:
 
 
 def first_known_day() -> date | None:
-    """Return the first day of the earliest registered term, from which the registers are kept; None without terms.
+    """Return the first day of the earliest registered term, from which the registers are kept.
 
-    Persons who had left before that day are in no register.
+    Returns None without terms. Persons who had left before that day are in no register.
     """
     return Term.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
 

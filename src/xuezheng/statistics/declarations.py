@@ -42,11 +42,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Rule:
-    """A relation (``=``, ``<=`` or ``>=``) between two sums of cells; ``left`` and ``right`` are the terms of the sums.
+    """A relation (``=``, ``<=`` or ``>=``) between two sums of cells.
 
-    With the ``scope`` ``columns``, terms are codes of columns and the rule applies in every row; with
-    ``rows``, they are codes of rows and it applies in every column; otherwise a term is ``<row>.<column>``. A
-    ``hard`` rule must hold; a violation of any other may be explained.
+    ``left`` and ``right`` are the terms of the sums. With the ``scope`` ``columns``, terms are codes of
+    columns and the rule applies in every row; with ``rows``, they are codes of rows and it applies in every
+    column; otherwise a term is ``<row>.<column>``. A ``hard`` rule must hold; a violation of any other may be
+    explained.
     """
 
     scope: str

@@ -17,7 +17,10 @@ _NAME, _CODE = "甲", "乙"
 
 
 def write_table(filled: FilledTable, path: Path) -> None:
-    """Write a filled table as a workbook to ``path``; a cell without a number is blank, with the reason as a comment."""
+    """Write a filled table as a workbook to ``path``.
+
+    A cell without a number is blank, with the reason as a comment.
+    """
     table = filled.table
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet(table.code)

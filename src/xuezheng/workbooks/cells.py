@@ -87,7 +87,10 @@ def reader(field: ModelField) -> Callable[[str], Cell]:
 
 
 def text_of(field: ModelField, value: Any) -> str:
-    """Return a value of ``field`` as the text of a cell, which :func:`reader` reads as the same value; "" for None."""
+    """Return a value of ``field`` as the text of a cell, which :func:`reader` reads as the same value.
+
+    Returns "" for None.
+    """
     if value is None or value == "":
         return ""
     if field.choices:

@@ -1,4 +1,7 @@
-"""Declarations of what the numbers of a sheet are expected to be; :mod:`xuezheng.intake.expectations` compares."""
+"""Declarations of what the numbers of a sheet are expected to be.
+
+The comparison is in :mod:`xuezheng.intake.expectations`.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,10 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Rights:
-    """The rights of one user to import; without a user (None), as on the command line, everything is permitted."""
+    """The rights of one user to import.
+
+    Without a user (None), as on the command line, everything is permitted.
+    """
 
     def __init__(self, user: User | None) -> None:
         self.user = user

@@ -18,7 +18,10 @@ _EXAMPLES = 3
 
 
 class WorkbookRefused(Exception):
-    """The file as a whole cannot be read or imported; the exception's text is a Chinese sentence with the remedy."""
+    """The file as a whole cannot be read or imported.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank cell is ``""``.
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0.
 
-    ``merged`` are the runs of cells merged down a column, as (column, first row, last row), both rows
-    inclusive; each of their cells has the run's text. ``spans`` are the areas merged across columns, as
-    (first row, first column, last row, last column); only their first cell has the text. ``marks`` lists what
-    is hidden, struck through or commented (see :mod:`xuezheng.workbooks.sandbox.marks`). ``origins`` are the
-    origins of the rows below the heading if the sheet was converted from another layout, else [].
+    A blank cell is ``""``. ``merged`` are the runs of cells merged down a column, as (column, first row, last
+    row), both rows inclusive; each of their cells has the run's text. ``spans`` are the areas merged across
+    columns, as (first row, first column, last row, last column); only their first cell has the text.
+    ``marks`` lists what is hidden, struck through or commented (see :mod:`xuezheng.workbooks.sandbox.marks`).
+    ``origins`` are the origins of the rows below the heading if the sheet was converted from another layout,
+    else [].
     """
 
     name: str
@@ -64,14 +65,17 @@ class RawSheet:
         return [column[index] for column in self.columns]
 
     def origin(self, index: int) -> Origin:
-        """Return the origin of the row at ``index``, counted from 0 with the heading as row 0; a converted sheet's heading has none."""
+        """Return the origin of the row at ``index``, counted from 0 with the heading as row 0.
+
+        A converted sheet's heading has none.
+        """
         return self.origins[index - 1] if self.origins else Origin(self.name, index)
 
     def place(self, index: int, path: str, place: int | None) -> int | None:
-        """Return the column in the original file, from 0, of the cell for ``path`` in the data row ``index``; None if it has none.
+        """Return the column in the original file, from 0, of the cell for ``path`` in the data row ``index``.
 
-        ``index`` counts data rows from 0, without the heading. ``place`` is the column in this sheet,
-        returned if it is not a converted one.
+        Returns None if it has none. ``index`` counts data rows from 0, without the heading. ``place`` is the
+        column in this sheet, returned if it is not a converted one.
         """
         return self.origins[index].places.get(path) if self.origins else place
 

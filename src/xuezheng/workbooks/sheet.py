@@ -1,4 +1,7 @@
-"""Templates of Excel sheets: a model and the order of its columns; headings, drop-downs and checks follow from the model."""
+"""Templates of Excel sheets: a model and the order of its columns.
+
+Headings, drop-downs and checks follow from the model.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,10 @@ class Sheet(Declaration):
 
     @property
     def depth(self) -> int:
-        """The depth of the sheet's register (see :func:`depth`); the sheets of a workbook are imported in this order."""
+        """The depth of the sheet's register (see :func:`depth`).
+
+        The sheets of a workbook are imported in this order.
+        """
         return depth(self.model)
 
 

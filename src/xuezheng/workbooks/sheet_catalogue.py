@@ -15,7 +15,10 @@ def sheets() -> dict[str, Sheet]:
 
 
 def sheet(title: str) -> Sheet:
-    """Return the template with a Chinese title; raises :class:`~xuezheng.registry.Unknown` if there is none."""
+    """Return the template with a Chinese title.
+
+    Raises :class:`~xuezheng.registry.Unknown` if there is none.
+    """
     try:
         return sheets()[title]
     except KeyError:

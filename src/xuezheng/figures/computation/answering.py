@@ -26,7 +26,10 @@ def groups(snapshot: Snapshot, question: Question) -> Groups:
 
 
 def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Return the answers to questions; those in neither memory nor the file are computed with few queries and stored."""
+    """Return the answers to questions.
+
+    Those in neither memory nor the file are computed with few queries and stored.
+    """
     questions = list(dict.fromkeys(questions))
     computed = compute_and_store(snapshot, recall(snapshot, questions))
     known = ((question, _results(_source(snapshot, question)).get(question)) for question in questions)

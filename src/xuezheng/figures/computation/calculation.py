@@ -100,9 +100,10 @@ class Calculation:
         return replace(self, where=None, value=_.count())
 
     def rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
-        """Return the rows of the frozen table that a period selects, whether they count or not; none if the snapshot does not cover it.
+        """Return the rows of the frozen table that a period selects, whether they count or not.
 
-        For a period that ends after the snapshot's day, the rows are selected as of that day.
+        The result has no rows if the snapshot does not cover the period. For a period that ends after the
+        snapshot's day, the rows are selected as of that day.
         """
         table = snapshot.table(self.table.table_name())
         if not self.over.covers(period, snapshot.day):
@@ -111,7 +112,10 @@ class Calculation:
         return table.filter(self.over.select(table, period.until(snapshot.day)))
 
     def condition(self, table: ibis.Table) -> ibis.Value:
-        """Return the condition for a row of ``table`` to count, a boolean expression; NULL where a row cannot be judged."""
+        """Return the condition for a row of ``table`` to count, a boolean expression.
+
+        It is NULL for a row that cannot be judged.
+        """
         return _EVERY if self.where is None else table.bind(self.where)[0]
 
     def measure(self, rows: ibis.Table) -> ibis.Value:

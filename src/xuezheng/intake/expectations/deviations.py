@@ -83,7 +83,10 @@ def period_field(model: type[Record]) -> str | None:
 
 
 def period_of(record: Record) -> str:
-    """Return the key of the period to which a record belongs, such as ``2019春`` or ``2019-05``; "" if its register has no periods."""
+    """Return the key of the period to which a record belongs, such as ``2019春`` or ``2019-05``.
+
+    Returns "" if its register has no periods.
+    """
     name = period_field(type(record))
     return (
         "" if name is None else _key(getattr(record, name).code if name == "term" else getattr(record, name))
@@ -309,7 +312,10 @@ def _limit(key: str, day: date | None, record: Record) -> Any:
 
 
 def policy_of(key: str) -> PolicyEntry:
-    """Return the policy entry with the key that an expectation names; raises :class:`xuezheng.policy.PolicyError` if there is none."""
+    """Return the policy entry with the key that an expectation names.
+
+    Raises :class:`xuezheng.policy.PolicyError` if there is none.
+    """
     from xuezheng.policy.current import entry  # late, as in deviations
 
     return entry(key)

@@ -30,7 +30,10 @@ class Drafts:
 
     @classmethod
     def read(cls, folder: Path) -> Drafts:
-        """Return the drafts stored in an upload's folder; without any, or if they cannot be decrypted, ``findings`` is empty."""
+        """Return the drafts stored in an upload's folder.
+
+        Without any, or if they cannot be decrypted, ``findings`` is empty.
+        """
         try:
             return cls(folder, unseal_json((folder / _DRAFTS).read_bytes()))
         except (OSError, InvalidTag):
@@ -38,7 +41,10 @@ class Drafts:
 
     @classmethod
     def keep(cls, folder: Path, findings: Iterable[Finding]) -> None:
-        """Store the deviating numbers that the latest preview found; drafts already written for the same findings are kept."""
+        """Store the deviating numbers that the latest preview found.
+
+        Drafts already written for the same findings are kept.
+        """
         known = {entry["key"]: entry["draft"] for entry in cls.read(folder).findings}
         drafts = cls(folder, [_new_entry(finding, known.get(finding.key, "")) for finding in findings])
         if drafts.findings or known:

@@ -52,7 +52,10 @@ class NationalLayout:
 
 @cache
 def national_layouts() -> tuple[NationalLayout, ...]:
-    """Return the layouts of the shipped packs; raises :class:`MappingError` if one names a column that its template lacks."""
+    """Return the layouts of the shipped packs.
+
+    Raises :class:`MappingError` if one names a column that its template lacks.
+    """
     return tuple(
         _layout(values)
         for path in sorted(_PACKS.glob("*/layouts/*.yaml"))
@@ -89,7 +92,10 @@ def known_mapping(
 
 
 def template_mapping(table: Table) -> KnownMapping | None:
-    """Return the mapping of a table whose headings are exactly those of a template, in any order; None for any other table."""
+    """Return the mapping of a table whose headings are exactly those of a template, in any order.
+
+    Returns None for any other table.
+    """
     headings = {plain(heading.full): heading.full for heading in table.headings}
     for sheet in sheet_catalogue.sheets().values():
         columns = {plain(column.title): column for column in sheet.columns}

@@ -57,10 +57,10 @@ def remember(mapping: Mapping, name: str, user: User | None) -> LayoutMapping:
 
 
 def with_earlier(proposal: Proposal, user: User | None) -> Proposal:
-    """Return a proposal that takes over what was confirmed for a similar layout; questions remain for the new headings only.
+    """Return a proposal that takes over what was confirmed for a similar layout.
 
-    A layout is similar if it has the same template and more than 60% of the headings in common. Without one,
-    the proposal itself is returned.
+    Questions remain for the new headings only. A layout is similar if it has the same template and more than
+    60% of the headings in common. Without one, the proposal itself is returned.
     """
     earlier = _nearest(proposal, user)
     if earlier is None:
@@ -127,9 +127,10 @@ def as_pack() -> str:
 
 
 def from_pack(text: str, user: User | None) -> int:
-    """Store the mappings in a YAML text of :func:`as_pack` that differ from those in force for ``user``; return how many.
+    """Store the mappings in a YAML text of :func:`as_pack` that differ from those in force for ``user``.
 
-    Raises :class:`MappingError`, and stores none, if the text or one of the mappings is invalid.
+    Returns how many. Raises :class:`MappingError`, and stores none, if the text or one of the mappings is
+    invalid.
     """
     try:
         content = yaml.safe_load(text)

@@ -25,7 +25,10 @@ class LookQuerySet(models.QuerySet["Look"]):
         return self.filter(pk__in=Seen.objects.filter(person__in=keys).values("look"))
 
     def forget(self, before: datetime) -> int:
-        """Delete the entries older than ``before``, the end of their retention period; return the number deleted."""
+        """Delete the entries older than ``before``, the end of their retention period.
+
+        Returns the number deleted.
+        """
         old = self.filter(at__lt=before)
         Seen.objects.filter(look__in=old)._raw_delete(self.db)
         return int(old._raw_delete(self.db))
@@ -49,7 +52,10 @@ class Look(models.Model):
     """
 
     class Kind(ClosedChoices):
-        """How persons were shown; the kinds in :attr:`FULL_NUMBERS` are files with complete ID or account numbers."""
+        """How persons were shown.
+
+        The kinds in :attr:`FULL_NUMBERS` are files with complete ID or account numbers.
+        """
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"

@@ -42,7 +42,10 @@ class User(AbstractUser):
         self.password_changed_at = timezone.now()
 
     def end_sessions(self) -> None:
-        """End all sessions of the user and revoke the user's API tokens; takes effect in the database at once."""
+        """End all sessions of the user and revoke the user's API tokens.
+
+        This takes effect in the database at once.
+        """
         now = timezone.now()
         User.objects.filter(pk=self.pk).update(sessions_since=now)
         self.sessions_since = now

@@ -146,9 +146,10 @@ class Record(models.Model, metaclass=RegisterBase):
         return name if label == "records" else f"{label}_{name}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Yield (field name, Chinese sentence) for values that are valid alone but contradict each other; by default none.
+        """Yield (field name, Chinese sentence) for values that are valid alone but contradict each other.
 
-        An area's model overrides this with the rules of its register. To check a record, call :meth:`faults`.
+        By default there are none. An area's model overrides this with the rules of its register. To check a
+        record, call :meth:`faults`.
         """
         yield from ()
 
@@ -169,15 +170,18 @@ class Record(models.Model, metaclass=RegisterBase):
         yield from self.contradictions()
 
     def doubts(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (field name, Chinese sentence, assumption) for unlikely values of a new record; by default none.
+        """Yield (field name, Chinese sentence, assumption) for unlikely values of a new record.
 
-        An import shows the sentence and adds the record only if the user confirms the assumption, a Chinese
-        sentence such as “张3”是这个人的姓名.
+        By default there are none. An import shows the sentence and adds the record only if the user confirms
+        the assumption, a Chinese sentence such as “张3”是这个人的姓名.
         """
         yield from ()
 
     def complete(self) -> None:
-        """Fill empty fields whose value follows from others, in memory, before the record is checked; by default none."""
+        """Fill empty fields whose value follows from others, in memory, before the record is checked.
+
+        By default there are none.
+        """
 
     def clean(self) -> None:
         """Call :meth:`complete`, then raise ``ValidationError`` with one message by field if there are :meth:`faults`."""
@@ -193,7 +197,10 @@ def is_register(model: object) -> TypeGuard[type[Record]]:
 
 
 def linked_register(field: ModelField) -> type[Record]:
-    """Return the register to which a foreign key points; raises ``TypeError`` if its target is no register."""
+    """Return the register to which a foreign key points.
+
+    Raises ``TypeError`` if its target is no register.
+    """
     linked = field.related_model
     if not is_register(linked):
         raise TypeError(f"{field} links to no register")
@@ -208,7 +215,10 @@ def registers() -> dict[str, type[Record]]:
 
 
 def register(name: str) -> type[Record]:
-    """Return the register whose snapshot table has this name; raises :class:`xuezheng.registry.Unknown` if there is none."""
+    """Return the register whose snapshot table has this name.
+
+    Raises :class:`xuezheng.registry.Unknown` if there is none.
+    """
     try:
         return registers()[name]
     except KeyError:

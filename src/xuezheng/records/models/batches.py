@@ -22,11 +22,11 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(models.Model):
-    """One imported workbook or, with a ``reason``, one change of many records at once (批次); ``undone_at`` is set if it was undone.
+    """One imported workbook or, with a ``reason``, one change of many records at once (批次).
 
-    ``content_sha256`` is the hash of the cells' contents, so that a copy of the file saved again is
-    recognised; "" for a bulk change. ``sheets`` is a list of one dict per sheet, whose counts of rows satisfy
-    ``submitted = added + changed + unchanged + rejected``.
+    ``undone_at`` is set if it was undone. ``content_sha256`` is the hash of the cells' contents, so that a
+    copy of the file saved again is recognised; "" for a bulk change. ``sheets`` is a list of one dict per
+    sheet, whose counts of rows satisfy ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)

@@ -67,7 +67,10 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
             self._link(subject, sorted(map(list, digests.items())), {})
 
     def note(self, subject: str, event: Mapping[str, Any]) -> None:
-        """Append a link with an event about an object that is no row, such as a snapshot; ``event`` is JSON-serialisable."""
+        """Append a link with an event about an object that is no row, such as a snapshot.
+
+        ``event`` is JSON-serialisable.
+        """
         with transaction.atomic():
             self._link(subject, [], dict(event))
 
@@ -86,7 +89,10 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         link.save(force_insert=True)
 
     def lock(self) -> None:
-        """Keep others from appending until the transaction ends; raises ``TransactionManagementError`` if none is open."""
+        """Keep others from appending until the transaction ends.
+
+        Raises ``TransactionManagementError`` if none is open.
+        """
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("the chain grows within transactions only")
         wait_in_line("chain")
@@ -141,7 +147,10 @@ class ChainLink(models.Model):
         return f"第{self.number}环"
 
     def computed_hash(self) -> str:
-        """Return the hash over all other columns of the link; it differs from ``hash`` if the link was changed."""
+        """Return the hash over all other columns of the link.
+
+        It differs from ``hash`` if the link was changed.
+        """
         return digest([self.number, self.at, self.subject, self.rows, self.event, self.previous])
 
 

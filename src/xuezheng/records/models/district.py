@@ -131,7 +131,10 @@ def _within(lowest: int, highest: int, name: str) -> list[Any]:
 
 
 class SchoolSite(Record):
-    """The location of a school (学校位置) in degrees, to draw figures on a map; all schools use one coordinate system."""
+    """The location of a school (学校位置) in degrees, to draw figures on a map.
+
+    All schools use one coordinate system.
+    """
 
     natural_key = ("school",)
     natural_key_name = "one_site_of_a_school"

@@ -57,7 +57,10 @@ class EventQuerySet(RecordQuerySet["EnrolmentEvent"]):
         return self.filter(occurred_on__lte=day).annotate(place=place).filter(place=1)
 
     def roll_of(self, day: date) -> Self:
-        """Return, for each person on the roll of a class at the end of ``day``, the person's last event; its ``to_class`` is the class."""
+        """Return, for each person on the roll of a class at the end of ``day``, the person's last event.
+
+        Its ``to_class`` is the class.
+        """
         # A further condition beside that on the place would narrow the events among which the last is found.
         return self.filter(pk__in=self.latest_by(day).values("pk"), to_class__isnull=False)
 

@@ -215,7 +215,10 @@ class Pupil(Record):
 
 
 class StaffMember(Record):
-    """A person's post at a school or, if ``school`` is None, at the bureau; ``post_until`` is None while the person holds it."""
+    """A person's post at a school or, if ``school`` is None, at the bureau.
+
+    ``post_until`` is None while the person holds it.
+    """
 
     natural_key = ("person", "post_from")
     natural_key_name = "one_post_of_a_person_from_a_day"

@@ -25,11 +25,11 @@ def section_choices() -> list[tuple[str, str]]:
 
 
 class WorkEntry(Record):
-    """A dated entry about work that cannot be counted (工作纪实); the office picks the entries that the report includes.
+    """A dated entry about work that cannot be counted (工作纪实).
 
-    ``text`` is one or more complete sentences and names no pupil. Its only digits are those of dates,
-    document numbers and quoted names; other numbers are written as a figure's key, 【party.trainings】, which
-    the report replaces by the figure's value.
+    The office picks the entries that the report includes. ``text`` is one or more complete sentences and
+    names no pupil. Its only digits are those of dates, document numbers and quoted names; other numbers are
+    written as a figure's key, 【party.trainings】, which the report replaces by the figure's value.
     """
 
     natural_key = ("section", "day", "title")

@@ -49,9 +49,10 @@ def _stages(level: str | None, grade: int) -> list[tuple[str, int]]:
 
 
 def class_keys(text: str) -> list[ClassKey]:
-    """Return the classes that a text may mean, as (stage, grade, number), the likeliest first; [] if it is no numbered class.
+    """Return the classes that a text may mean, as (stage, grade, number), the likeliest first.
 
-    ``stage`` is 小学, 初中 or 高中; the grade counts from 1 within the stage.
+    Returns [] if it is no numbered class. ``stage`` is 小学, 初中 or 高中; the grade counts from 1 within the
+    stage.
     """
     form = _form(text)
     match = _CLASS.fullmatch(form) if "班" in form or "(" in form or "." in form else None
@@ -64,7 +65,10 @@ def class_keys(text: str) -> list[ClassKey]:
 
 
 def class_name(text: str) -> str | None:
-    """Return the usual name of the class that a text most likely means, such as ``二年级1班`` or ``高三1班``; None if it is none."""
+    """Return the usual name of the class that a text most likely means, such as ``二年级1班`` or ``高三1班``.
+
+    Returns None if it means none.
+    """
     keys = class_keys(text)
     if not keys:
         return None

@@ -58,9 +58,10 @@ class Row:
 
 
 def convert(conversion: str, column: Column, text: str, row: Row) -> str:
-    """Return the text of a cell converted for a column of a template; unchanged if the conversion cannot read it.
+    """Return the text of a cell converted for a column of a template.
 
-    "" is returned for a blank cell. Raises ``KeyError`` if ``conversion`` is no key of :data:`CONVERSIONS`.
+    The text is unchanged if the conversion cannot read it. "" is returned for a blank cell. Raises
+    ``KeyError`` if ``conversion`` is no key of :data:`CONVERSIONS`.
     """
     plain = plain_text(text)
     if not conversion:

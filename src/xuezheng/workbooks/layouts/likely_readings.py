@@ -32,7 +32,10 @@ _CLASS = "班级的写法与“班级名册”不同。请改成登记的写法�
 
 
 class LikelyReadings:
-    """The likely readings of the cells of one sheet; ``texts`` has the cells of its data rows, in order, by column."""
+    """The likely readings of the cells of one sheet.
+
+    ``texts`` has the cells of its data rows, in order, by column.
+    """
 
     def __init__(self, texts: Mapping[Column, Sequence[str]]) -> None:
         self._texts = texts

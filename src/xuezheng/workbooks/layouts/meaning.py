@@ -55,9 +55,9 @@ class Pair:
 
 
 def kind_of(samples: Sequence[str]) -> str:
-    """Return the kind of at least 60% of the cells, such as ``id``, ``date``, ``number`` or ``name``; ``text`` if there is none.
+    """Return the kind of at least 60% of the cells, such as ``id``, ``date``, ``number`` or ``name``.
 
-    "" is returned without samples.
+    It is ``text`` if there is none. "" is returned without samples.
     """
     if not samples:
         return ""
@@ -84,10 +84,11 @@ def pair(
     words: Vocabulary,
     known: References,
 ) -> Pair | None:
-    """Return how a heading, with ``samples`` of its cells, agrees with a column of a template; None if it does not.
+    """Return how a heading, with ``samples`` of its cells, agrees with a column of a template.
 
-    ``kind`` is that of the samples (:func:`kind_of`); ``unit`` is the unit of amounts stated above the table,
-    or ""; ``words`` is the vocabulary, ``known`` are the names in the registers.
+    Returns None if it does not. ``kind`` is that of the samples (:func:`kind_of`); ``unit`` is the unit of
+    amounts stated above the table, or ""; ``words`` is the vocabulary, ``known`` are the names in the
+    registers.
     """
     meaning = _meaning(heading, column, words)
     if not meaning and kind == "id" and column.path.endswith("person.id_number"):

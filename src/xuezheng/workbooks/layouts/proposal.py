@@ -44,9 +44,9 @@ class Proposal:
 
 
 def propose(table: Table, texts: Sequence[str], known: References, template: str = "") -> Proposal | None:
-    """Return the mapping of a table to the nearest template, or to the one with the title ``template``; None if none is near.
+    """Return the mapping of a table to the nearest template, or to the one with the title ``template``.
 
-    ``texts`` are the texts that belong to the table (see
+    Returns None if none is near. ``texts`` are the texts that belong to the table (see
     :func:`xuezheng.workbooks.layouts.described.texts_of`); ``known`` are the names in the registers. Raises
     :class:`~xuezheng.registry.Unknown` for an unknown title.
     """

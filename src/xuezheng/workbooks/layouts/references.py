@@ -34,7 +34,10 @@ class References:
         return near.pop() if len(near) == 1 else None
 
     def division(self, text: str) -> str | None:
-        """Return the code of the one division whose name is contained in a text, such as an address; None if there is not exactly one."""
+        """Return the code of the one division whose name is contained in a text, such as an address.
+
+        Returns None if there is not exactly one.
+        """
         codes = {code for name, code in self.divisions.items() if name in text}
         return codes.pop() if len(codes) == 1 else None
 

@@ -94,7 +94,10 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
 
 
 def class_subtitles(table: Table) -> dict[int, str]:
-    """Return, for the index of each row that is no data, the class that it names, as written there; "" if it names none."""
+    """Return, for the index of each row that is no data, the class that it names, as written there.
+
+    Returns "" if it names none.
+    """
     return {
         row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
         for row in table.left_out

@@ -112,9 +112,9 @@ class Titles:
         return next((match for text in texts if (match := _DAY.search(text))), None)
 
     def fill(self, column: Column, template: str) -> str:
-        """Return the text for a column of ``template`` in all rows, from these facts or the vocabulary; "" if there is none.
+        """Return the text for a column of ``template`` in all rows, from these facts or the vocabulary.
 
-        The text may contain ``{row}``, to be replaced by the number of the row.
+        Returns "" if there is none. The text may contain ``{row}``, to be replaced by the number of the row.
         """
         if pattern := vocabulary().fills.get(template, {}).get(column.title):
             return pattern if "{row}" in pattern else pattern.format(exam_year=self.exam_year)

@@ -62,9 +62,10 @@ _LONGEST_PART = 20 * 2**20
 def marks_of(
     workbook: Path, parts: Mapping[str, str], sheets: Sequence[SheetMetadata]
 ) -> dict[str, dict[str, Any]]:
-    """Return the marks of each sheet that has any, by its name; comments that this system wrote are not counted.
+    """Return the marks of each sheet that has any, by its name.
 
-    ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name; it is empty for other files.
+    Comments that this system wrote are not counted. ``parts`` has the name of each sheet's part in an .xlsx,
+    by the sheet's name; it is empty for other files.
     """
     marks: dict[str, dict[str, Any]] = {}
     names = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]

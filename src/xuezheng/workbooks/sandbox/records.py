@@ -40,7 +40,10 @@ def worksheet_records(workbook: Path, names: Sequence[str]) -> Iterator[tuple[st
 
 
 def document_content(workbook: Path, signs: Sequence[bytes]) -> bytes:
-    """Return ``content.xml`` of an .ods file if it contains one of the byte strings ``signs``; b"" otherwise, and for other files."""
+    """Return ``content.xml`` of an .ods file if it contains one of the byte strings ``signs``.
+
+    Returns b"" otherwise, and for other files.
+    """
     if not zipfile.is_zipfile(workbook):
         return b""
     with zipfile.ZipFile(workbook) as package:

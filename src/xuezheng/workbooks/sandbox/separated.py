@@ -1,6 +1,6 @@
-"""Reads a text file with values separated by commas or tabs: ``separated.py FILE``; the output is that of ``read.py``.
+"""Reads a text file with values separated by commas or tabs: ``separated.py FILE``.
 
-The single sheet has the name ``""``.
+The output is that of ``read.py``. The single sheet has the name ``""``.
 """
 
 from __future__ import annotations
