@@ -1,4 +1,4 @@
-"""Collections (填报任务): a school receives a workbook with its rows of the registers, corrects it, and uploads it for import."""
+"""Collections (填报任务): a school receives a workbook with its rows and uploads it for import."""
 
 from __future__ import annotations
 
@@ -161,7 +161,10 @@ def _note_begun(submission: Submission) -> None:
 
 
 def report(submission: Submission, batch: Batch | None) -> None:
-    """Record that the school has reported today: by the import ``batch`` or, with None, by confirming that its rows are right."""
+    """Record that the school has reported today.
+
+    It did so by the import ``batch`` or, with None, by confirming that its rows are right.
+    """
     Submission.objects.filter(pk=submission.pk).update(
         reported_on=timezone.localdate(), handed_in=batch, problems=0
     )

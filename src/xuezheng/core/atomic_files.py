@@ -56,7 +56,10 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to the disk, so that files created or renamed in it survive a power cut. Does nothing on Windows."""
+    """Flush a folder's entries to the disk, so that files created or renamed in it survive a power cut.
+
+    Does nothing on Windows.
+    """
     if os.name == "nt":  # Windows opens no folders
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,7 @@
-"""Runs a script in a child process with limited memory and time, so that a hostile file stops the child and not the system."""
+"""Runs a script in a child process with limited memory and time.
+
+A hostile file then stops the child and not the system.
+"""
 
 from __future__ import annotations
 

@@ -54,6 +54,9 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
 
 
 def is_missing(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the connection, not yet opened, is to a SQLite file that does not exist (connecting would create it)."""
+    """Return whether the connection is unopened and to a SQLite file that does not exist.
+
+    Connecting would create the file.
+    """
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()

@@ -1,4 +1,7 @@
-"""Encryption of files and values with AES-256-GCM, with the district's key from :mod:`xuezheng.core.keys` and a fresh nonce each time."""
+"""Encryption of files and values with AES-256-GCM and a fresh nonce each time.
+
+By default the district's key from :mod:`xuezheng.core.keys` is used.
+"""
 
 import base64
 import contextlib
@@ -55,9 +58,10 @@ def unseal_json(encrypted: bytes) -> Any:
 
 
 def seal_text(purpose: str, value: Any) -> str:
-    """Return a JSON-serialisable value, encrypted together with its purpose, as URL-safe text for forms, sessions and addresses.
+    """Return a JSON-serialisable value, encrypted with its purpose, as URL-safe text.
 
-    ``purpose`` is any text; :func:`unseal_text` must be called with the same one.
+    It is for forms, sessions and addresses. ``purpose`` is any text; :func:`unseal_text` must be called with
+    the same one.
     """
     return base64.urlsafe_b64encode(seal_json([purpose, value])).rstrip(b"=").decode()
 

@@ -1,4 +1,7 @@
-"""The secret keys of an installation, kept in ``keys.json`` of the data folder: for encryption, for look-ups of ID numbers, and for Django."""
+"""The secret keys of an installation, kept in ``keys.json`` of the data folder.
+
+They are for encryption, for look-ups of ID numbers, and for Django.
+"""
 
 from __future__ import annotations
 
@@ -118,13 +121,19 @@ class Keys:
         )
 
     def readable(self) -> list[bytes]:
-        """Return the encryption keys that are accepted for decryption now: the current one, then the previous one until it expires."""
+        """Return the encryption keys that are accepted for decryption now, the current one first.
+
+        The second is the previous key, until it expires.
+        """
         if self.previous and self.previous_until and datetime.now(UTC) < self.previous_until:
             return [self.encryption, self.previous]
         return [self.encryption]
 
     def succeeded_by(self, later: Keys) -> Keys:
-        """Return ``later`` with this object's installation, and with this object's encryption key as the previous key for two days."""
+        """Return ``later`` as the successor of these keys.
+
+        It gets the installation of these keys, and their encryption key as its previous key for two days.
+        """
         until = datetime.now(UTC) + PREVIOUS_KEY_VALID
         return replace(later, installation=self.installation, previous=self.encryption, previous_until=until)
 

@@ -1,8 +1,9 @@
-"""The log files of the data folder: ``logs/<name>-<YYYY-MM-DD>.log``, one a day, readable by their owner only, kept for 190 days.
+"""The log files of the data folder: ``logs/<name>-<YYYY-MM-DD>.log``, one a day.
 
-A file has its date in its name from the beginning: the server and its workers write the same file, and if one
-of them renamed it, lines of another would be lost. No personal data are logged: of an error only its type and
-the places in the code are written, not its text, which may quote user input or a row of the database.
+They are readable by their owner only and kept for 190 days. A file has its date in its name from the
+beginning: the server and its workers write the same file, and if one of them renamed it, lines of another
+would be lost. No personal data are logged: of an error only its type and the places in the code are written,
+not its text, which may quote user input or a row of the database.
 """
 
 from __future__ import annotations
@@ -71,7 +72,10 @@ class DailyFile(logging.Handler):
 
 
 class WithoutValues(logging.Formatter):
-    """A logging formatter that writes time, level, logger and message, and errors without their texts, which may contain personal data."""
+    """A logging formatter that writes time, level, logger and message, and errors without their texts.
+
+    The text of an error may contain personal data.
+    """
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
     default_msec_format = ""

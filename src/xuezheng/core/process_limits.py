@@ -16,8 +16,9 @@ _SCRIPT_MEGABYTES = 2 * 1024
 
 
 class Limits(NamedTuple):
-    """The limits of a piece of work: ``megabytes`` of memory and ``seconds`` of processor time beyond what its process has used.
+    """The limits of a piece of work.
 
+    ``megabytes`` of memory and ``seconds`` of processor time are allowed beyond what its process has used.
     ``wall_seconds`` is its longest duration, waiting included.
     """
 

@@ -45,7 +45,7 @@ def parse_origin(text: str) -> Origin | None:
 
 
 def split_url(text: str) -> SplitResult:
-    """Return ``urlsplit(text)``, or the empty ``SplitResult`` if the address cannot be split or its port is invalid."""
+    """Return ``urlsplit(text)``, or an empty ``SplitResult`` if the address or its port is invalid."""
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018 - raises for a port that is none

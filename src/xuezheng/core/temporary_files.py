@@ -40,7 +40,10 @@ def temporary_folder() -> Path:
 
 
 def keep_temporary_files_home() -> None:
-    """Make libraries, SQLite and child processes use this process's temporary folder, by ``tempfile.tempdir`` and environment variables."""
+    """Make libraries, SQLite and child processes use this process's temporary folder.
+
+    This sets ``tempfile.tempdir`` and environment variables such as ``TMPDIR``.
+    """
     folder = str(temporary_folder())
     tempfile.tempdir = folder
     for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR"):

@@ -18,7 +18,10 @@ def figures() -> dict[str, Figure | Ratio]:
 
 
 def reported_figures(unused: frozenset[str]) -> dict[str, Figure | Ratio]:
-    """Return the figures and ratios by key, without those based on an area or register in ``unused`` (names, as switched off)."""
+    """Return the figures and ratios by key, without those based on an area or register in ``unused``.
+
+    ``unused`` has the names of areas and tables that are switched off.
+    """
     return {key: figure for key, figure in figures().items() if is_reported(figure, unused)}
 
 

@@ -19,9 +19,10 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 def columns_behind(
     snapshot: Snapshot, calculation: Calculation, further: Sequence[str] = ()
 ) -> tuple[SnapshotColumn, ...]:
-    """Return the columns that a calculation reads, those named in ``further``, and all columns that their rules read in turn.
+    """Return the columns on which a calculation and the columns named in ``further`` are based.
 
-    They are sorted by name; names that the snapshot does not have are left out.
+    These are the columns that they read, and all columns that the rules of those read in turn. They are
+    sorted by name; names that the snapshot does not have are left out.
     """
     name = calculation.table.table_name()
     columns = snapshot.columns(name)

@@ -121,15 +121,19 @@ class Change:
 
 
 def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
-    """Return the change of a figure from the period ``old`` to the period ``new``, each read from the snapshot that covers it best.
+    """Return the change of a figure from the period ``old`` to the period ``new``.
 
-    ``slice_`` maps dimensions to values. Raises ``SnapshotError`` if there is no snapshot.
+    Each period is answered from the snapshot that :meth:`Snapshot.for_period` chooses. ``slice_`` maps
+    dimensions to values. Raises ``SnapshotError`` if there is no snapshot.
     """
     return compare(figure, point(figure, old, slice_), point(figure, new, slice_), slice_)
 
 
 def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
-    """Return the change of a figure between two points, an earlier and a later one, which must be of the slice ``slice_``."""
+    """Return the change of a figure between an earlier and a later point.
+
+    Both must be of the slice ``slice_``.
+    """
     plain = Change(old.answer, new.answer, better=figure.better)
     if plain.compared is None or not any(part.surveyed for part in parts_of(figure)):
         return plain

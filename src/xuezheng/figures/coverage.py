@@ -1,4 +1,7 @@
-"""Which schools were requested to report the data of a figure, and which of them had not reported when the snapshot was made."""
+"""Which schools were requested to report the data of a figure, and which had not reported.
+
+This is as of the time when the snapshot was made.
+"""
 
 from __future__ import annotations
 

@@ -87,9 +87,10 @@ class Figure(Declaration):
         return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
 
     def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
-        """Return a Chinese sentence on what an older snapshot lacks to answer the figure, divided by ``dimensions``; "" if nothing.
+        """Return a Chinese sentence on what a snapshot lacks to answer the figure, divided by ``dimensions``.
 
-        Raises :class:`FigureError` for a dimension that the figure does not have.
+        It is "" if nothing is missing. Raises :class:`FigureError` for a dimension that the figure does not
+        have.
         """
         check_dimensions(self, dimensions := tuple(dimensions))
         return _gap(snapshot, self, dimensions)
@@ -119,10 +120,11 @@ class Figure(Declaration):
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Return one answer for each member of ``dimension`` that occurs in a row that counts, in the declared order of the members.
+        """Return one answer for each member of ``dimension`` that occurs in a row that counts.
 
-        ``slice_`` restricts the rows, as in ``stage="primary"``. Raises :class:`FigureError` for a dimension
-        or member that the figure does not have.
+        The answers are in the declared order of the members. ``slice_`` restricts the rows, as in
+        ``stage="primary"``. Raises :class:`FigureError` for a dimension or member that the figure does not
+        have.
         """
         return [
             answer
@@ -131,11 +133,12 @@ class Figure(Declaration):
         ]
 
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
-        """Return the answers for the whole, each member of the first dimension in ``by``, each combination with the second, and so on.
+        """Return the answers for the whole and, level by level, for its parts by the dimensions in ``by``.
 
-        An answer's ``slice`` tells which it is; each is followed by its parts, in the declared order of the
-        members. ``slice_`` restricts the rows. Raises :class:`FigureError` for a dimension or member that the
-        figure does not have.
+        The parts are the members of the first dimension, the combinations of these with the second, and so
+        on. An answer's ``slice`` tells which it is; each is followed by its parts, in the declared order of
+        the members. ``slice_`` restricts the rows. Raises :class:`FigureError` for a dimension or member that
+        the figure does not have.
         """
         answers = [self.at(snapshot, period, **slice_)]
         for depth in range(1, len(by) + 1):
@@ -290,7 +293,10 @@ class Figure(Declaration):
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
     def reads(self, table: ibis.Table) -> set[str]:
-        """Return the names of the columns of the frozen table that the figure reads for any slice, related columns included."""
+        """Return the names of the columns of the frozen table that the figure reads for any slice.
+
+        Related columns are included.
+        """
         return self.calculation.reads(table) | set(self.related)
 
 

@@ -80,7 +80,10 @@ class Ratio(Declaration):
         )
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Return the answer for each member of a dimension that occurs in the denominator, in the declared order of the members."""
+        """Return the answer for each member of a dimension that occurs in the denominator.
+
+        The answers are in the declared order of the members.
+        """
         return [
             answer
             for answer in self.breakdown(snapshot, period, (dimension,), **slice_)

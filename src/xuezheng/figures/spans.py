@@ -1,4 +1,7 @@
-"""Spans: how a period selects rows of a table, such as events within it, rows current on its last day, or rows of its terms."""
+"""Spans: how a period selects rows of a table.
+
+Examples are events within it, rows current on its last day, or rows of its terms.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,10 @@ def stock(since: str, *until: str, through: str = "") -> Span:
 
 
 def year_so_far(column: str) -> Span:
-    """Return the span of rows whose date in ``column`` is in the calendar year of the period's last day, up to and including that day."""
+    """Return the span of rows whose date in ``column`` is in the calendar year of the period's last day.
+
+    The date must not be after that day.
+    """
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
         return (table[column].year() == period.end.year) & (table[column] <= ibis.date(period.end))

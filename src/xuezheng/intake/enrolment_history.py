@@ -98,9 +98,9 @@ def events_of(people: Iterable[int | None]) -> dict[int, list[EnrolmentEvent]]:
 
 
 def day_of_moves() -> date:
-    """Return the day given to a move in a roster that has no day of its own: the first day of the latest term that has begun.
+    """Return the day given to a move in a roster that has no day of its own.
 
-    Without such a term it is today.
+    It is the first day of the latest term that has begun. Without such a term it is today.
     """
     today = localdate()
     term = Term.objects.filter(starts_on__lte=today).order_by("-starts_on").first()

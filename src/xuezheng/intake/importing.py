@@ -69,7 +69,7 @@ def import_workbook(
     departures: Departures = NO_DEPARTURES,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Import all sheets of a workbook that have a template (see :func:`recognise`) or a known mapping, in one transaction.
+    """Import all sheets of a workbook that have a template or a known mapping, in one transaction.
 
     - ``confirm``: the readings (see :class:`Problem`) that a user has confirmed: True for all, or their kinds
     - ``progress``: called with a Chinese description of the step, the units done, and their total

@@ -1,4 +1,4 @@
-"""Matching of the rows of a sheet to records of registers: existing and new ones, their differences, and rows without a record."""
+"""Matching of the rows of a sheet to records: existing and new ones, and their differences."""
 
 from __future__ import annotations
 

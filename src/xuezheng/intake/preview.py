@@ -30,7 +30,10 @@ _HIDDEN = "（不在您的查看范围）"
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of a record that would change: its Chinese title, and the texts before and after with ID numbers masked."""
+    """One field of a record that would change: its Chinese title, and the texts before and after.
+
+    ID numbers are masked.
+    """
 
     title: str
     before: str

@@ -28,7 +28,10 @@ _NAMED = 5  # pupils whose names a message lists
 
 @dataclass(frozen=True)
 class Departure:
-    """How a pupil left: the code of the enrolment event, its day, and the school outside the district ("" without one)."""
+    """How a pupil left: the code of the enrolment event and its day.
+
+    ``elsewhere`` is the school outside the district, "" without one.
+    """
 
     kind: str
     day: date
@@ -54,11 +57,11 @@ class MissingPupil:
 
 
 def missing_pupils(matched: Matched, user: User | None) -> dict[ClassGroup, list[Pupil]]:
-    """Return, for each class of which the file is a roster, the pupils on its roll that the file does not name, sorted by name.
+    """Return, for each class of which the file is a roster, the pupils on its roll who are missing in it.
 
-    The file is a roster of a class if it names at least five, and at least half, of its pupils. Classes
-    without missing pupils are left out, and so are pupils whom ``user`` may not see. Empty if the sheet is
-    not one of pupils.
+    They are sorted by name. The file is a roster of a class if it names at least five, and at least half, of
+    its pupils. Classes without missing pupils are left out, and so are pupils whom ``user`` may not see.
+    Empty if the sheet is not one of pupils.
     """
     if matched.model is not Pupil:
         return {}

@@ -1,6 +1,6 @@
-"""What a preview found in an uploaded workbook, and what the user decided about it, stored encrypted next to the workbook.
+"""What a preview found in an uploaded workbook, and what the user decided about it.
 
-The files are removed together with the upload.
+It is stored encrypted next to the workbook. The files are removed together with the upload.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ class Notes:
 
     @property
     def choices(self) -> dict[str, str]:
-        """What the user chose for tables of other layouts, by fingerprint of their headings, as :meth:`choose` stored it."""
+        """What the user chose for tables of other layouts, by fingerprint of their headings.
+
+        The values are those that :meth:`choose` stored.
+        """
         chosen: dict[str, str] = self.noted(_CHOICES) or {}
         return chosen
 

@@ -162,8 +162,9 @@ class Upload(Notes):
     def preview(
         self, user: User, confirmed: Confirmed = False, progress: Progress = lambda *args: None
     ) -> None:
-        """Make the preview, with readings ``confirmed``: True for all, False for none, or the kinds of problems confirmed.
+        """Make the preview, with some readings confirmed.
 
+        ``confirmed`` is True for all readings, False for none, or the kinds of problems confirmed.
         ``progress`` is that of :func:`xuezheng.intake.importing.import_workbook`. Raises
         :class:`WorkbookRefused` if the file as a whole cannot be imported, and removes the upload then;
         :class:`UploadGone` if the upload is gone.

@@ -1,4 +1,4 @@
-"""Comparison of a list row with a person, field by field: both values, whether they are the same, and how they differ."""
+"""Comparison of a list row with a person, field by field."""
 
 from __future__ import annotations
 

@@ -121,7 +121,10 @@ def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], di
 
 
 def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
-    """Return the active decisions by hash of content: a ``defaultdict`` that is empty for a content without decisions."""
+    """Return the active decisions by hash of content.
+
+    The result is a ``defaultdict``: a content without decisions has an empty list.
+    """
     by_content: dict[str, list[Decision]] = defaultdict(list)
     for part in parts(sorted(set(contents))):
         for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
@@ -130,9 +133,10 @@ def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
 
 
 def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
-    """Return the stored candidates by primary key of the link: probabilities by primary key of the person, the highest first.
+    """Return the stored candidates by primary key of the link.
 
-    The result is a ``defaultdict``: a link without candidates has an empty dict.
+    They are probabilities by primary key of the person, the highest first. The result is a ``defaultdict``: a
+    link without candidates has an empty dict.
     """
     by_link: dict[int, dict[int, float]] = defaultdict(dict)
     for part in parts(sorted(links)):

@@ -51,10 +51,10 @@ class ListOutcome:
 
 
 def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
-    """Reconcile ``rows``, by default those of the newest list of each category, save the results, and return one outcome per list.
+    """Reconcile ``rows``, save the results, and return one outcome per list.
 
-    ``progress`` is called with a Chinese description of the step, the number of list dates done, and their
-    total.
+    ``rows`` are by default those of the newest list of each category. ``progress`` is called with a Chinese
+    description of the step, the number of list dates done, and their total.
     """
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))

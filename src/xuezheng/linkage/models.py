@@ -19,7 +19,10 @@ from xuezheng.records.permissions import Scope, permits
 
 
 def categories_of(user: User) -> set[str]:
-    """Return the hardship codes of the lists that ``user`` may see: all for the office, for a section those of its area's lists."""
+    """Return the hardship codes of the lists that ``user`` may see.
+
+    The office may see all, a section those of its area's lists.
+    """
     scope = permits(user, "see", ListRow)
     if Scope.ALL in scope:
         return set(code_list("policy.hardship").codes)

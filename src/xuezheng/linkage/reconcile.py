@@ -32,10 +32,11 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class RowMatch:
-    """The result of the automatic steps for one row: the reason, and candidates with probabilities from 0 to 1 by primary key.
+    """The result of the automatic steps for one row.
 
-    ``reason`` is a value of :class:`xuezheng.linkage.models.Reason`; if it identifies a person
-    (:attr:`Reason.finds`), that person is the only candidate.
+    ``candidates`` has probabilities from 0 to 1 by primary key of the person. ``reason`` is a value of
+    :class:`xuezheng.linkage.models.Reason`; if it identifies a person (:attr:`Reason.finds`), that person is
+    the only candidate.
     """
 
     reason: str

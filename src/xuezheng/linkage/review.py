@@ -86,9 +86,10 @@ def _decide(
 
 
 def undo_decision(number: int, user: User) -> Decision:
-    """Undo the decision with the primary key ``number``: the rows with its content return to the result of the automatic steps.
+    """Undo the decision with the primary key ``number``.
 
-    Raises :class:`DecisionRefused` if the decision is already undone or does not exist.
+    The rows with its content return to the result of the automatic steps. Raises :class:`DecisionRefused` if
+    the decision is already undone or does not exist.
     """
     with transaction.atomic():
         content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()

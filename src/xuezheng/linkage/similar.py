@@ -1,4 +1,7 @@
-"""Finds similar persons for rows that no ID number identified, with Splink (Fellegi-Sunter) and comparisons for Chinese names."""
+"""Finds similar persons for rows that no ID number identified.
+
+It uses Splink (Fellegi-Sunter) with comparisons for Chinese names.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ _COLUMNS = (
 
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the parameters of ``weights.yaml`` by comparison and level: dicts with the probabilities ``m`` and ``u``, and ``why``."""
+    """Return the parameters of ``weights.yaml`` by comparison and level.
+
+    Each is a dict with the probabilities ``m`` and ``u``, and ``why``.
+    """
     declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
     )

@@ -1,4 +1,7 @@
-"""Payments that become due later (补发): an area declares in its ``arrears.py`` how to find them after a retroactive change of policy."""
+"""Payments that become due later (补发) after a retroactive change of policy.
+
+An area declares in its ``arrears.py`` how to find them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from xuezheng.registry import Declaration, declared
 
 
 class Arrear(NamedTuple):
-    """Payments that are lower than policy prescribes: a Chinese ``title``, the number of ``people``, and the ``missing`` sum in fen."""
+    """Payments that are lower than policy prescribes.
+
+    ``title`` is Chinese, ``people`` the number of persons, ``missing`` the missing sum in fen.
+    """
 
     title: str
     people: int

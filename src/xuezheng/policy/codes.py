@@ -54,9 +54,10 @@ def code_entries(key: str) -> Mapping[str, PolicyEntry]:
 
 
 def forget() -> None:
-    """Discard the policy read by :func:`code_list` in the current context, so that the next call reads it from the database.
+    """Discard the policy read by :func:`code_list` in the current context.
 
-    Called at the beginning of each request and after a change of policy.
+    The next call reads it from the database. Called at the beginning of each request and after a change of
+    policy.
     """
     _lines_read.set(None)
 
@@ -110,7 +111,10 @@ def _versions(entry: PolicyEntry) -> Iterator[CodeVersion]:
 
 
 def written_lists(keys: set[str]) -> dict[str, Any]:
-    """Return code lists, by key, with all versions of their codes as JSON-serialisable values for a snapshot's manifest."""
+    """Return code lists, by key, with all versions of their codes, JSON-serialisable.
+
+    They are for a snapshot's manifest.
+    """
     return {
         key: {
             code: [
@@ -131,7 +135,10 @@ def written_lists(keys: set[str]) -> dict[str, Any]:
 
 @contextmanager
 def recorded_lists(written: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, :func:`code_list` returns the lists in ``written`` (the result of :func:`written_lists`) as recorded."""
+    """Within the context, make :func:`code_list` return lists as a snapshot recorded them.
+
+    ``written`` is the result of :func:`written_lists`.
+    """
     lists = {
         key: _code_list(
             key,

@@ -1,4 +1,7 @@
-"""Matters of policy: the values that an area's rules need, declared in its ``policy.yaml`` without the values themselves."""
+"""Matters of policy: the values that an area's rules need.
+
+They are declared in the area's ``policy.yaml``, without the values themselves.
+"""
 
 from __future__ import annotations
 
@@ -308,10 +311,11 @@ def _checked(key: str, value: Any, depth: int, money: bool) -> Any:
 
 
 def read_day(key: str, written: Any) -> date:
-    """Return the first day of a version as a pack's file has it: a ``date``, or a term as ``2024H1`` (spring) or ``2024H2`` (autumn).
+    """Return the first day of a version from its form in a pack's file.
 
-    For a term it is the earliest day on which the term may begin: 1 February or 1 August. ``key`` names the
-    policy in messages. Raises :class:`PolicyError` for anything else.
+    This is a ``date``, or a term as ``2024H1`` (spring) or ``2024H2`` (autumn). For a term it is the earliest
+    day on which the term may begin: 1 February or 1 August. ``key`` names the policy in messages. Raises
+    :class:`PolicyError` for anything else.
     """
     if type(written) is date:
         return written

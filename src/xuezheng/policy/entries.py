@@ -20,7 +20,10 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Check:
-    """The record that a person compared a version with a document: ``by`` whom, on which ``day``, with which ``document``."""
+    """The record that a person compared a version with a document.
+
+    ``by`` is the person's name, ``document`` names the document.
+    """
 
     by: str
     day: date
@@ -169,7 +172,10 @@ def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> li
 
 
 def to_json(value: Any) -> Any:
-    """Return a JSON-serialisable form of a value: exact decimals as text, and a text that looks like a number as ``{"text": …}``."""
+    """Return a value in a JSON-serialisable form.
+
+    Exact decimals become text, and a text that looks like a number becomes ``{"text": …}``.
+    """
     if isinstance(value, str) and isinstance(from_json(value), Decimal):
         return {"text": value}
     if isinstance(value, Mapping):
@@ -248,5 +254,8 @@ class Policy:
         return RuleCodes(code_list(key))
 
     def noting(self, district: str, day: date) -> Policy:
-        """Return a copy of the policy for a district's division code and a snapshot's day, with ``read`` and ``lists_read`` empty."""
+        """Return a copy of the policy for a district's division code and a snapshot's day.
+
+        In the copy, ``read`` and ``lists_read`` are empty.
+        """
         return Policy(self._area, self._entries, district, day)

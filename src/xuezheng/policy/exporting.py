@@ -1,4 +1,7 @@
-"""Export of the bureau's own versions as a policy pack: a folder that another bureau, or a later installation, can adopt."""
+"""Export of the bureau's own versions as a policy pack.
+
+The pack is a folder that another bureau, or a later installation, can adopt.
+"""
 
 from __future__ import annotations
 

@@ -136,7 +136,10 @@ def in_force() -> list[TakenPack]:
 
 
 def beginning() -> list[Pack]:
-    """Return the packs of a bureau that has adopted none: those of this release that apply to its district, without county packs."""
+    """Return the packs of a bureau that has adopted none.
+
+    They are those of this release that apply to its district, without county packs.
+    """
     division = District.objects.values_list("code", flat=True).first() or ""
     return [shipped()[code] for code in for_division(division)]
 

@@ -124,7 +124,10 @@ class LocalVersion(models.Model):
 
 
 class VersionScan(models.Model):
-    """The scanned document on which a version is based (依据扫描件): a PDF, JPEG or PNG file, stored once with the proposal."""
+    """The scanned document on which a version is based (依据扫描件), stored once with the proposal.
+
+    It is a PDF, JPEG or PNG file.
+    """
 
     version = models.OneToOneField(LocalVersion, models.PROTECT, related_name="scan")
     name = models.CharField("文件名", max_length=120)

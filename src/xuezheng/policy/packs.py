@@ -75,12 +75,18 @@ def shipped() -> dict[str, Pack]:
 
 
 def formerly_in_the_program() -> list[Pack]:
-    """Return the packs of this release whose values were part of the program code before packs existed, the lowest level first."""
+    """Return the packs of this release whose values were part of the program code before packs existed.
+
+    They are in order of level, the lowest first.
+    """
     return [shipped()[code] for code in _FORMER]
 
 
 def start_pack() -> Pack:
-    """Return a pack of level ``START`` with the initial values in the areas' ``start.yaml``, for matters that no document prescribes."""
+    """Return a pack of level ``START`` with the initial values in the areas' ``start.yaml``.
+
+    They are for matters that no document prescribes.
+    """
     files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
     present = [(area, path) for area, path in files.items() if path.exists()]
     level = _level(START, START)

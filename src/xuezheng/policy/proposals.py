@@ -41,9 +41,9 @@ class Scan(NamedTuple):
 
 
 def may_propose(user: User, key: str) -> bool:
-    """Return whether a user may propose versions of the matter with this key: the responsible section and the office may.
+    """Return whether a user may propose versions of the matter with this key.
 
-    Raises :class:`PolicyError` for a key that is not declared.
+    The responsible section and the office may. Raises :class:`PolicyError` for a key that is not declared.
     """
     return may(user, "propose", "standard", section=matter(key).section)
 

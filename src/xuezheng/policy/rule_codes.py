@@ -45,14 +45,17 @@ class RuleCodes:
         return self._when(day, code, lambda version: has(version, name, value))
 
     def stating(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
-        """Return whether, on each row's ``day``, the row's ``code`` has the property ``name``, with any value; never NULL."""
+        """Return whether each row's ``code`` has the property ``name`` on its ``day``, with any value.
+
+        The result is never NULL.
+        """
         return self._when(day, code, lambda version: name in version.properties)
 
     def allowing(self, day: ibis.Value, code: ibis.Value, name: str, value: ibis.Value) -> ibis.Value:
-        """Return whether each row's ``code`` is in force on its ``day`` and compatible with the row's ``value`` of a property.
+        """Return whether each row's ``code`` is in force on its ``day`` and compatible with its ``value``.
 
-        It is compatible if it does not have the property ``name``, or has it with this value or a list that
-        contains it.
+        The value is one of the property ``name``. It is compatible if it does not have the property ``name``,
+        or has it with this value or a list that contains it.
         """
         return self._when(
             day,
@@ -76,7 +79,10 @@ class RuleCodes:
         )
 
     def code_having(self, day: ibis.Value, name: str, value: Any = True) -> ibis.Value:
-        """Return the first code of the list that, on each row's ``day``, has the property ``name`` with ``value``; NULL if none has."""
+        """Return the first code of the list that has the property ``name`` with ``value`` on each row's ``day``.
+
+        The result is NULL if no code has it.
+        """
         return _first(
             (fits, known.code) for known, version, fits in self._versions(day) if has(version, name, value)
         )

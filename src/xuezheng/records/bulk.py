@@ -21,10 +21,11 @@ def parts(keys: Sequence[Key], size: int = AT_ONCE) -> Iterator[Sequence[Key]]:
 
 
 def wait_in_line(work: str) -> None:
-    """Wait until no other transaction does the same kind of work, and make others wait until the current transaction ends.
+    """Wait until no other transaction does the same kind of work.
 
-    ``work`` is any name for the kind of work, such as ``chain``. PostgreSQL takes an advisory lock; SQLite
-    has a single writer, so nothing is done there. Call it within a transaction.
+    Other transactions then wait until the current one ends. ``work`` is any name for the kind of work, such
+    as ``chain``. PostgreSQL takes an advisory lock; SQLite has a single writer, so nothing is done there.
+    Call it within a transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,4 +1,7 @@
-"""The rows of this package that the chain (see :mod:`xuezheng.records.models.chain`) protects: access log, account changes, switches."""
+"""The rows of this package that the chain protects: access log, account changes, switches.
+
+The chain is described in :mod:`xuezheng.records.models.chain`.
+"""
 
 from __future__ import annotations
 

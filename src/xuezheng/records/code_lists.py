@@ -1,7 +1,8 @@
-"""Code lists (代码表): the codes that a field of a register offers for choice, each with dated versions and properties for rules.
+"""Code lists (代码表): the codes that a field of a register offers for choice.
 
-A property is a named value of a code, such as ``stages: [primary, junior]``. The lists themselves are content
-of :mod:`xuezheng.policy`, which sets the function that reads them by :func:`read_codes_by`.
+Each code has dated versions and properties for rules. A property is a named value of a code, such as
+``stages: [primary, junior]``. The lists themselves are content of :mod:`xuezheng.policy`, which sets the
+function that reads them by :func:`read_codes_by`.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class Code:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A code list: its ``key`` (``policy.hardship``), Chinese ``title``, and ``codes``, the :class:`Code` objects by code in display order."""
+    """A code list: its ``key`` (``policy.hardship``), Chinese ``title``, and ``codes``.
+
+    ``codes`` has the :class:`Code` objects by code, in display order.
+    """
 
     key: str
     title: str
@@ -92,10 +96,10 @@ class CodeList:
         return {}
 
     def having(self, name: str, value: Any = True, day: date | None = None) -> tuple[str, ...]:
-        """Return the codes that have a property on ``day``, or in any of their versions without a day, in the order of the list.
+        """Return the codes that have a property on ``day``, or without a day in any of their versions.
 
-        ``value`` is the required value of the property ``name``; for a property that is a list, it is
-        required as a member.
+        They are in the order of the list. ``value`` is the required value of the property ``name``; for a
+        property that is a list, it is required as a member.
         """
         question = ("having", name, value, day)
         if question not in self._answers:
@@ -157,7 +161,10 @@ def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
 
 
 def allows(version: CodeVersion, name: str, value: Any) -> bool:
-    """Return whether a version's property ``name`` equals or contains ``value``, or the version does not have the property."""
+    """Return whether a version is compatible with a value of the property ``name``.
+
+    That is so if the property equals or contains ``value``, or the version does not have it.
+    """
     return name not in version.properties or has(version, name, value)
 
 

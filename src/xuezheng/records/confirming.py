@@ -47,12 +47,13 @@ class RequestRefused(Exception):
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
-    """Return the active accounts that may confirm, as the second person, a change of ``account`` requested by ``requester``.
+    """Return the active accounts that may confirm, as the second person, a requested change of ``account``.
 
-    The result may be empty. It includes neither the requester nor the account, only roles permitted to
-    confirm account requests, and only owners who have set a password. Accounts whose latest approved request
-    (other than unlocking) was made by the requester are left out; if then no account is left, not even a
-    locked one, those among them that were made alone during the setup are returned.
+    ``requester`` is the user who requests it. The result may be empty. It includes neither the requester nor
+    the account, only roles permitted to confirm account requests, and only owners who have set a password.
+    Accounts whose latest approved request (other than unlocking) was made by the requester are left out; if
+    then no account is left, not even a locked one, those among them that were made alone during the setup are
+    returned.
     """
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
     last = last.order_by("-pk")
@@ -96,13 +97,13 @@ def needs_confirmation(kind: Any, account: User) -> bool:
 
 
 def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] | None = None) -> bool:
-    """Apply a change to an account if ``requester`` may make it alone, else create a request for a second person to decide.
+    """Apply a change to an account if ``requester`` may make it alone, else create a request.
 
-    ``kind`` is an :class:`AccountRequest.Kind`; ``values`` are its details, as described at
-    :class:`AccountRequest`. Returns True if the change was applied, False if a request was created. Raises
-    :class:`RequestRefused` if a request of the same kind is already open for the account, or if an applied
-    change is impossible (its school is gone, the account has changed, or the platform's login belongs to
-    another account).
+    A request is decided by a second person. ``kind`` is an :class:`AccountRequest.Kind`; ``values`` are its
+    details, as described at :class:`AccountRequest`. Returns True if the change was applied, False if a
+    request was created. Raises :class:`RequestRefused` if a request of the same kind is already open for the
+    account, or if an applied change is impossible (its school is gone, the account has changed, or the
+    platform's login belongs to another account).
     """
     values = dict(values or {})
     if not needs_confirmation(kind, account):
@@ -197,9 +198,10 @@ def record_on_server(account: User, kind: Any, what: str) -> None:
 
 
 def describe_account(role: str, section: str, school: str) -> str:
-    """Return the Chinese label of a role, followed by the school, or else the section, in full-width brackets if one is given.
+    """Return the Chinese label of a role with the school, or else the section, in full-width brackets.
 
-    ``role`` is a value of :class:`User.Role`; raises ``ValueError`` for any other.
+    Without either, only the label is returned. ``role`` is a value of :class:`User.Role`; raises
+    ``ValueError`` for any other.
     """
     place = school or section
     return f"{Role(role).label}（{place}）" if place else str(Role(role).label)

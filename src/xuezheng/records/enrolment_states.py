@@ -122,7 +122,10 @@ def _moves(event: EnrolmentEvent) -> bool:
 
 
 def are_together(first: ClassGroup, second: ClassGroup) -> bool:
-    """Return whether two classes are of the same school and stage, so that a move between them is no arrival at a school."""
+    """Return whether two classes are of the same school and stage.
+
+    A move between such classes is no arrival at a school.
+    """
     return (first.school_id, first.stage) == (second.school_id, second.stage)
 
 

@@ -1,4 +1,4 @@
-"""Model fields of the registers: money, codes of code lists, encrypted text, and the keyed hash by which encrypted text is found."""
+"""Model fields of the registers: money, codes, encrypted text, and the hash by which that is found."""
 
 from __future__ import annotations
 
@@ -201,10 +201,10 @@ class CodeField(CharField[_Set, _Get]):
 
 
 def code_has(record: models.Model, name: str, property_name: str, value: Any = True) -> bool:
-    """Return whether the code in the field ``name`` of a row has a property that equals ``value`` or, as a list, contains it.
+    """Return whether the code in the field ``name`` of a row has a property with ``value``.
 
-    False if the field is empty or the code unknown. Raises ``TypeError`` if the field is no
-    :class:`CodeField`.
+    A property that is a list must contain the value. False if the field is empty or the code unknown. Raises
+    ``TypeError`` if the field is no :class:`CodeField`.
     """
     field = record._meta.get_field(name)
     if not isinstance(field, CodeField):
@@ -241,7 +241,10 @@ class MoneyField(BigIntegerField[_Set, _Get]):
 
 
 class YuanField(forms.DecimalField):
-    """A form field that shows and accepts yuan with at most two decimals, and whose cleaned value is an ``int`` in fen, or None."""
+    """A form field that shows and accepts yuan with at most two decimals.
+
+    Its cleaned value is an ``int`` in fen, or None.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         for name in ("min_value", "max_value"):

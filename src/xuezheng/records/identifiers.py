@@ -135,10 +135,10 @@ def masked(number: str) -> str:
 
 
 def id_number_in(text: str) -> str | None:
-    """Return the ID number of a text that consists of it alone or follows a single letter, as in a student number; else None.
+    """Return the ID number in a text that consists of it, perhaps after a single letter; else None.
 
-    An ID number here is 15 to 17 digits and a further digit or X; the result has X in upper case. Its check
-    digit is not checked.
+    A letter precedes it in a student number. An ID number here is 15 to 17 digits and a further digit or X;
+    the result has X in upper case. Its check digit is not checked.
     """
     match = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
     return match[1].upper() if match else None

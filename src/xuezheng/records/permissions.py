@@ -1,4 +1,4 @@
-"""The permissions: one table that gives each role a scope for each action on each matter, and the functions that read it.
+"""The permissions: one table with the scope of each role for each action on each matter.
 
 A matter is a kind of object, by name: one of five categories of registers (see :func:`kind_of`), or another
 object such as ``batch`` or ``snapshot``. An area declares permissions for its own matters as :class:`Group`

@@ -75,10 +75,11 @@ def renew_recovery_codes(factor: SecondFactor) -> list[str]:
 
 
 def accept_code(factor: SecondFactor, code: str) -> bool:
-    """Return whether a code is valid, and use it up: each code is accepted once, even if requests try it at the same moment.
+    """Return whether a code is valid, and use it up.
 
-    The code is one shown by the device (30 seconds early or late is accepted) or a recovery code; blanks, and
-    hyphens and small letters in a recovery code, do not matter.
+    Each code is accepted once, even if several requests try it at the same moment. The code is one shown by
+    the device (30 seconds early or late is accepted) or a recovery code; blanks, and hyphens and small
+    letters in a recovery code, do not matter.
     """
     return _accept_time_code(factor, code) or _accept_recovery_code(factor, code)
 

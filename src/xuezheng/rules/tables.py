@@ -1,4 +1,7 @@
-"""The table that rules read: a register's own columns, and columns of linked registers (``Record.frozen``) added to them."""
+"""The table that rules read: a register's own columns, and columns of linked registers.
+
+The latter are declared in ``Record.frozen``.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ def schema(model: type[Record]) -> pa.Schema:
 
 
 def rows_of(model: type[Record]) -> models.QuerySet[Record]:
-    """Return a ``values_list`` query set of the values of :func:`base_columns` for every row of a register, in order of ids."""
+    """Return a ``values_list`` query set of the values of :func:`base_columns`, in order of ids.
+
+    It has every row of the register.
+    """
     base = base_columns(model)
     expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
     names = [c.source if isinstance(c.source, str) else f"frozen_{c.name}" for c in base]

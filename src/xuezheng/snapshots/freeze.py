@@ -1,4 +1,7 @@
-"""Creation of snapshots (生成快照): every register with its rule columns as a Parquet file, and a manifest that describes them."""
+"""Creation of snapshots (生成快照).
+
+Every register with its rule columns is written as a Parquet file, and a manifest describes them.
+"""
 
 from __future__ import annotations
 

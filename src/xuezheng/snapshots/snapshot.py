@@ -1,4 +1,7 @@
-"""Reading of snapshots: each is a folder ``<data folder>/snapshots/<id>/`` with ``manifest.json`` and one Parquet file per table."""
+"""Reading of snapshots from their folders, ``<data folder>/snapshots/<id>/``.
+
+A folder has ``manifest.json`` and one Parquet file per table.
+"""
 
 from __future__ import annotations
 

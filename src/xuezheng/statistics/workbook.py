@@ -1,4 +1,4 @@
-"""Writes a filled table in the layout of the ministry's form, and reads a table in that layout that a school filled in."""
+"""Writes a filled table in the layout of the ministry's form, and reads a school's table in that layout."""
 
 from __future__ import annotations
 

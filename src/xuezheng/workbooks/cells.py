@@ -109,7 +109,10 @@ def typed_yuan(fen: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return a cell's text without protecting quotes (``'01``, ``="01"``) and outer blanks, with half-width letters and digits."""
+    """Return a cell's text without outer blanks, with half-width letters and digits.
+
+    Quotes by which people protect a number (``'01``, ``="01"``) are removed.
+    """
     return _unprotected(text).strip().translate(_FULL_WIDTH)
 
 

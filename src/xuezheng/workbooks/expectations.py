@@ -24,12 +24,12 @@ class Steady:
 
 @dataclass(frozen=True)
 class Peers:
-    """A number expected to be near those of its peers: the rows of the same period with the same values of the look-up paths ``among``.
+    """A number expected to be near those of its peers.
 
-    With ``per``, another number of the row, the quotient ``path`` ÷ ``per`` is compared. It may differ from
-    the median of the peers by the greater of two limits, given as keys of policy entries: ``within``, a
-    multiple of the spread (the scaled median absolute deviation), and ``beyond``, a share of the median in
-    percent.
+    Peers are the rows of the same period with the same values of the look-up paths ``among``. With ``per``,
+    another number of the row, the quotient ``path`` ÷ ``per`` is compared. It may differ from the median of
+    the peers by the greater of two limits, given as keys of policy entries: ``within``, a multiple of the
+    spread (the scaled median absolute deviation), and ``beyond``, a share of the median in percent.
     """
 
     path: str

@@ -62,7 +62,10 @@ def is_footer(text: str) -> bool:
 
 
 def layout_of(sheet: Sheet, raw: RawSheet) -> Layout:
-    """Return the layout of ``raw`` for the template ``sheet``: known for a converted sheet, else found by :func:`find_layout`."""
+    """Return the layout of ``raw`` for the template ``sheet``.
+
+    It is known for a converted sheet, else found by :func:`find_layout`.
+    """
     if not raw.origins:
         return find_layout(sheet, raw)
     places = {column: place for place, column in enumerate(sheet.columns)}
@@ -111,7 +114,10 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
 
 
 def headings_of(raw: RawSheet) -> list[set[str]]:
-    """Return, for each of the first 20 rows, the set of its texts without blanks and stars and with half-width brackets."""
+    """Return the set of texts of each of the first 20 rows, in comparable form.
+
+    They are without blanks and stars and with half-width brackets.
+    """
     return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
 
 

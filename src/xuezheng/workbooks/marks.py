@@ -1,4 +1,7 @@
-"""Questions about a sheet before its rows are imported: hidden sheets, rows and columns, rows struck through, comments."""
+"""Questions about a sheet before its rows are imported.
+
+They concern hidden sheets, rows and columns, rows struck through, and comments.
+"""
 
 from __future__ import annotations
 

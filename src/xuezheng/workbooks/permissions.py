@@ -76,7 +76,10 @@ class Rights:
         return model.objects.filter(**{path: user.section})
 
     def whose(self) -> str:
-        """Return a Chinese phrase for the owner of the rows that the user may change: the user's school in quotes, or 本科室."""
+        """Return a Chinese phrase for the owner of the rows that the user may change.
+
+        It is the user's school in quotes, or 本科室.
+        """
         if self.user is not None and self.user.school is not None:
             return f"“{self.user.school}”"
         return "本科室"

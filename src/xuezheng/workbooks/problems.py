@@ -82,9 +82,10 @@ class Problem:
 
 @dataclass
 class ProblemKind:
-    """Problems of one kind: the sheet and heading, the message of the first, their number (``count``), and up to three examples.
+    """Problems of one kind: the sheet and heading, and the message of the first.
 
-    ``key`` is :attr:`Problem.kind`; ``is_error`` says that they cannot be confirmed.
+    ``count`` is their number, ``examples`` has up to three of them. ``key`` is :attr:`Problem.kind`;
+    ``is_error`` says that they cannot be confirmed.
     """
 
     key: str

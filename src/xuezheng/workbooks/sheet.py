@@ -22,10 +22,10 @@ from xuezheng.workbooks.expectations import Expectation
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: the path to a field (``person.name``), the heading, the field, and whether every row must fill it.
+    """A column of a sheet: the path to a field (``person.name``), the heading, and the field.
 
-    The heading is the field's Chinese name; if two columns have the same name, the second has the name of its
-    foreign key before it.
+    ``required`` says whether every row must fill it. The heading is the field's Chinese name; if two columns
+    have the same name, the second has the name of its foreign key before it.
     """
 
     path: str
@@ -40,7 +40,10 @@ class Column:
 
     @cached_property
     def read(self) -> Callable[[str], Cell]:
-        """The function that reads the text of a cell of this column and returns a :class:`~xuezheng.workbooks.cells.Cell`."""
+        """The function that reads the text of a cell of this column.
+
+        It returns a :class:`~xuezheng.workbooks.cells.Cell`.
+        """
         return reader(self.field)
 
 

@@ -35,11 +35,12 @@ _LIST_SIGNS = 255
 def write_workbook(
     path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "", day: date | None = None
 ) -> None:
-    """Write a workbook with one sheet per template and its rows of texts (labels of choices, yuan, ISO dates; None is blank).
+    """Write a workbook with one sheet per template and its rows of texts.
 
-    Every column is formatted as text, so that Excel keeps all digits of long numbers. ``stamp`` is a text for
-    a hidden sheet, by which a collection recognises its workbook; "" for none. Drop-downs offer the codes in
-    force on ``day``, by default today. The file is written completely or not at all.
+    Texts are labels of choices, yuan and ISO dates; None is a blank cell. Every column is formatted as text,
+    so that Excel keeps all digits of long numbers. ``stamp`` is a text for a hidden sheet, by which a
+    collection recognises its workbook; "" for none. Drop-downs offer the codes in force on ``day``, by
+    default today. The file is written completely or not at all.
     """
     with written_whole(path) as temporary:
         _write(temporary, sheets, stamp, day or localdate())
@@ -117,7 +118,10 @@ def _add_drop_down(
 
 
 def rule(field: ModelField, day: date | None = None) -> str:
-    """Return a Chinese description of how a cell of a field is filled in, with the codes in force on ``day``, by default today."""
+    """Return a Chinese description of how a cell of a field is filled in.
+
+    It lists the codes in force on ``day``, by default today.
+    """
     parts = [str(field.help_text)] if field.help_text else []
     if allowed := options_of(field, day or localdate()):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")

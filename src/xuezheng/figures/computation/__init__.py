@@ -1,1 +1,1 @@
-"""Computation of figures from frozen tables: calculations, answering many questions with one query, and storing answers."""
+"""Computation of figures from frozen tables, with one query for many, and storage of the answers."""

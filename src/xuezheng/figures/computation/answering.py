@@ -1,4 +1,4 @@
-"""Answers questions from a snapshot: from memory, from the file of stored answers, or with one query per group of questions.
+"""Answers questions from a snapshot: from memory, from stored answers, or with queries.
 
 Questions on the same table, span, period and columns are computed by the same query.
 """

@@ -1,4 +1,4 @@
-"""What a figure calculates: which rows of a frozen table count, what is computed from them, and the form of the answers."""
+"""What a figure calculates: which rows count, what is computed from them, and the form of the answers."""
 
 from __future__ import annotations
 
@@ -69,8 +69,9 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Calculation:
-    """The calculation of a figure: a register, the span that selects rows, the condition ``where`` to count, and the ``value``.
+    """The calculation of a figure.
 
+    It has a register, the span that selects rows, the condition ``where`` to count, and the ``value``.
     Calculations with the same declaration are equal.
     """
 
@@ -119,7 +120,10 @@ class Calculation:
         return _EVERY if self.where is None else table.bind(self.where)[0]
 
     def measure(self, rows: ibis.Table) -> ibis.Value:
-        """Return the value computed from all rows of ``rows``, whether they count or not, as an aggregate expression."""
+        """Return the value computed from all rows of ``rows``, as an aggregate expression.
+
+        Rows that do not count are included.
+        """
         return rows.bind(self.value)[0]
 
     def measure_counting(self, rows: ibis.Table) -> ibis.Value:

@@ -75,9 +75,9 @@ def deviations(
 
 
 def period_field(model: type[Record]) -> str | None:
-    """Return the field of a register's natural key that names the period of a row: ``term``, ``school_year``, ``year`` or ``month``.
+    """Return the field of a register's natural key that names the period of a row.
 
-    None for a register without periods.
+    It is ``term``, ``school_year``, ``year`` or ``month``. None for a register without periods.
     """
     return next((name for name in _PERIODS if name in model.natural_key), None)
 

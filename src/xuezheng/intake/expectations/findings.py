@@ -27,7 +27,10 @@ SHORTEST, LONGEST = 5, 300
 
 @dataclass(frozen=True)
 class Offered:
-    """The latest earlier explanation of the same number: its text, author, day (ISO format) and the Chinese label of its period."""
+    """The latest earlier explanation of the same number.
+
+    ``day`` is in ISO format, ``period`` is the Chinese label of the period.
+    """
 
     text: str
     author: str
@@ -90,11 +93,11 @@ def findings(
     sheet: Sheet, name: str, matched: Matched, records: Sequence[Record], numbers: list[int],
     places: Mapping[Column, int],
 ) -> list[Finding]:  # fmt: skip
-    """Return the deviating numbers of records that an import has added or changed, each with an earlier explanation to offer.
+    """Return the deviating numbers of records that an import has added or changed.
 
-    ``name`` is the sheet's name in its file, ``records`` are the records written, ``numbers`` the Excel row
-    numbers by the index of the row, ``places`` the index of each column in the file. Numbers in columns that
-    the file lacks are left out.
+    Each has an earlier explanation to offer, if there is one. ``name`` is the sheet's name in its file,
+    ``records`` are the records written, ``numbers`` the Excel row numbers by the index of the row, ``places``
+    the index of each column in the file. Numbers in columns that the file lacks are left out.
     """
     columns = {column.path: column for column in places}
     deviating = []

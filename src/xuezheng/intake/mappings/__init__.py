@@ -1,1 +1,1 @@
-"""Workbooks of other layouts: mappings of their columns to templates, confirmed by a user once and stored as versions."""
+"""Workbooks of other layouts: mappings to templates, confirmed once and stored as versions."""

@@ -1,4 +1,7 @@
-"""Tables of other layouts in a workbook: converted if their mapping is known, else presented to the user for confirmation."""
+"""Tables of other layouts in a workbook.
+
+They are converted if their mapping is known, else presented to the user for confirmation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Layouts of national systems, shipped in ``packs/*/layouts/*.yaml``: recognised by their headings and read without a question."""
+"""Layouts of national systems, recognised by their headings and read without a question.
+
+They are shipped in ``packs/*/layouts/*.yaml``.
+"""
 
 from __future__ import annotations
 

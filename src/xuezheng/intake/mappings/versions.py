@@ -1,4 +1,7 @@
-"""Confirmed mappings: stored as versions, found by the fingerprint of a table's headings, exported to and read from YAML."""
+"""Confirmed mappings: stored as versions and found by the fingerprint of a table's headings.
+
+They are exported to and read from YAML.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ _RECENT = 50
 
 
 def latest_version(fingerprint: str, user: User | None) -> tuple[Mapping, date] | None:
-    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day it was confirmed; None if there is none.
+    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day of confirmation.
 
-    A mapping of the user's school takes precedence over one of the bureau. None also if the template no
-    longer has its columns.
+    The result is None if there is none. A mapping of the user's school takes precedence over one of the
+    bureau. None also if the template no longer has its columns.
     """
     versions = LayoutMapping.objects.for_user(user).filter(fingerprint=fingerprint)
     latest = versions.filter(school__isnull=False).last() or versions.last()
@@ -42,9 +45,10 @@ def _content(kept: LayoutMapping) -> Mapping | None:
 
 
 def remember(mapping: Mapping, name: str, user: User | None) -> LayoutMapping:
-    """Store a mapping as the latest version for its headings, in force for the user's school or, without one, for the bureau.
+    """Store a mapping as the latest version for its headings.
 
-    ``name`` is the name of the file with which it was confirmed.
+    It is in force for the user's school or, without one, for the bureau. ``name`` is the name of the file
+    with which it was confirmed.
     """
     return LayoutMapping.objects.create(
         fingerprint=mapping.fingerprint,

@@ -1,4 +1,7 @@
-"""The log of accesses to personal data: every page and file that shows persons adds an entry with reader, time and purpose."""
+"""The log of accesses to personal data.
+
+Every page and file that shows persons adds an entry with reader, time and purpose.
+"""
 
 from __future__ import annotations
 

@@ -141,7 +141,10 @@ class Record(models.Model, metaclass=RegisterBase):
 
     @classmethod
     def table_name(cls) -> str:
-        """Return the name of the register's table in a snapshot: ``pupil`` for the engine, ``aid_award`` for the area ``aid``."""
+        """Return the name of the register's table in a snapshot.
+
+        It is like ``pupil`` for a register of the engine, ``aid_award`` for one of the area ``aid``.
+        """
         label, name = cls._meta.app_label, str(cls._meta.model_name)
         return name if label == "records" else f"{label}_{name}"
 
@@ -226,7 +229,10 @@ def register(name: str) -> type[Record]:
 
 
 def check_first_of_month(record: Record, name: str) -> Iterator[tuple[str, str]]:
-    """Yield (field name, Chinese sentence) if the date in field ``name``, which stands for a month, is not the first of a month."""
+    """Yield (field name, Chinese sentence) if the date in field ``name`` is not the first of a month.
+
+    The field must not be empty.
+    """
     day = getattr(record, name)
     if day.day != 1:
         yield name, f"{field_of(record, name).verbose_name}应填当月首日，如{day:%Y-%m}-01。"

@@ -1,4 +1,7 @@
-"""Batches (imports and bulk changes, from which rows come), and the mappings by which workbooks of other layouts were read."""
+"""Batches, from which rows come, and the mappings by which workbooks of other layouts were read.
+
+A batch is an import or a bulk change.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def may_be_undone_by(self, user: User) -> bool:
-        """Return whether ``user`` may undo the batch: the office, its maker, or the section whose collection it answered."""
+        """Return whether ``user`` may undo the batch.
+
+        The office, its maker, and the section whose collection it answered may.
+        """
         sections = self.submissions.values_list("collection__section", flat=True)
         return may(user, "undo", "batch", made_by=self.made_by_id) or any(
             may(user, "undo", "batch", section=section) for section in sections

@@ -1,4 +1,7 @@
-"""The chain (校验链): each row written once is covered by a link, which shows later whether the row was changed or removed."""
+"""The chain (校验链): each row written once is covered by a link.
+
+The link shows later whether the row was changed or removed.
+"""
 
 from __future__ import annotations
 
@@ -98,9 +101,9 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         wait_in_line("chain")
 
     def cover_uncovered(self) -> int:
-        """Cover all existing rows of each kind that has no link yet, as after an upgrade from a release without the chain.
+        """Cover all existing rows of each kind that has no link yet.
 
-        Returns the number of rows covered.
+        This is needed after an upgrade from a release without the chain. Returns the number of rows covered.
         """
         covered = 0
         with transaction.atomic():
@@ -155,7 +158,10 @@ class ChainLink(models.Model):
 
 
 def digest(values: Any) -> str:
-    """Return the SHA-256, in hexadecimal, of values written as canonical JSON: keys sorted, no blanks, datetimes in UTC."""
+    """Return the SHA-256, in hexadecimal, of values written as canonical JSON.
+
+    Keys are sorted, there are no blanks, and datetimes are in UTC.
+    """
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
     return hashlib.sha256(text.encode()).hexdigest()
 

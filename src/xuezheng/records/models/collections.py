@@ -112,6 +112,9 @@ class Submission(Record):
         return Standing.BEGUN if self.begun_on else Standing.NOT_BEGUN
 
     def late_by(self, today: date) -> int:
-        """Return the number of days after the due date on which the school reported or, if it has not, ``today`` is; at least 0."""
+        """Return the number of days by which the school reported after the due date; at least 0.
+
+        If it has not reported, ``today`` counts instead of the day of reporting.
+        """
         reported = self.reported_on if self.standing is Standing.DONE else None
         return max(((reported or today) - self.collection.due_on).days, 0)

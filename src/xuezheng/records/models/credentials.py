@@ -44,9 +44,10 @@ class RecoveryCode(models.Model):
 
 
 class ExternalIdentity(models.Model):
-    """The account to which a user of the city's login platform (统一认证) is mapped, by an administrator and never automatically.
+    """The account to which a user of the city's login platform (统一认证) is mapped.
 
-    ``issuer`` identifies the platform, ``subject`` is the platform's identifier of the user.
+    An administrator maps it, never the system. ``issuer`` identifies the platform, ``subject`` is the
+    platform's identifier of the user.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="identities")

@@ -51,7 +51,10 @@ _SERIAL = re.compile(r"[23][0-9]{4}|4[0-9]{4}")
 
 @dataclass(frozen=True)
 class Row:
-    """What a conversion may use of a row: the texts already converted, by column path, and the names in the registers."""
+    """What a conversion may use of a row besides the cell.
+
+    These are the texts already converted, by column path, and the names in the registers.
+    """
 
     texts: dict[str, str]
     references: References

@@ -21,7 +21,10 @@ _WITH_STAGE = ("grade", "class_name", "class_group.name")
 
 @dataclass(frozen=True)
 class MappedTable:
-    """A table, its mapping, and the texts that belong to it (see :func:`xuezheng.workbooks.layouts.described.texts_of`)."""
+    """A table, its mapping, and the texts that belong to it.
+
+    The texts are those of :func:`xuezheng.workbooks.layouts.described.texts_of`.
+    """
 
     table: Table
     mapping: Mapping

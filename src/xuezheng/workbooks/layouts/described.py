@@ -1,4 +1,7 @@
-"""The tables of a workbook with the template and mapping proposed for each, as the command line and a page show them."""
+"""The tables of a workbook with the template and mapping proposed for each.
+
+The command line and a page show them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from xuezheng.workbooks.template import OURS
 
 
 def texts_of(table: Table, file_name: str) -> list[str]:
-    """Return the texts that belong to a table, the nearest first: the lines above it, the sheet's name, the file's name."""
+    """Return the texts that belong to a table, the nearest first.
+
+    They are the lines above it, the sheet's name, and the file's name.
+    """
     return [*reversed(table.lines), table.raw.name, file_name]
 
 

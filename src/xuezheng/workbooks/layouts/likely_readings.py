@@ -1,6 +1,7 @@
-"""Likely readings of cells that a column of a template cannot read, such as other words for a choice, names of schools or months.
+"""Likely readings of cells that a column of a template cannot read.
 
-They are never used without confirmation: each is a reading that a user must confirm.
+Examples are other words for a choice, names of schools, or months. They are never used without confirmation:
+each is a reading that a user must confirm.
 """
 
 from __future__ import annotations

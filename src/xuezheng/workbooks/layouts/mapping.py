@@ -1,4 +1,4 @@
-"""Mappings: which column of another layout corresponds to which column of a template, and how its cells are converted."""
+"""Mappings of the columns of another layout to the columns of a template, with conversions."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ class MappingError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One mapped column: the heading in the other layout (:attr:`Heading.full`), the column path in the template, and the conversion.
+    """One mapped column of another layout.
 
-    ``conversion`` is a key of :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
+    ``heading`` is the heading in the other layout (:attr:`Heading.full`), ``path`` the column path in the
+    template. ``conversion`` is a key of :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
     """
 
     heading: str
@@ -127,7 +128,10 @@ class Mapping:
 
 
 def fingerprint(headings: Iterable[str], marks: Iterable[str] = ()) -> str:
-    """Return a SHA-256 of headings and marks that does not depend on their order, nor on blanks, stars and full-width signs."""
+    """Return a SHA-256 of headings and marks, in hexadecimal.
+
+    It does not depend on their order, nor on blanks, stars and full-width signs.
+    """
     forms = sorted({plain(heading) for heading in headings} - {""})
     return hashlib.sha256(json.dumps([forms, sorted(marks)]).encode()).hexdigest()
 
@@ -138,7 +142,10 @@ def fingerprint_of(headings: Iterable[Heading], marks: Iterable[str] = ()) -> st
 
 
 def marks_of(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the marks in the texts that belong to a table: ``("万元",)`` if they state that amounts are in 万元, else ()."""
+    """Return the marks in the texts that belong to a table.
+
+    They are ``("万元",)`` if the texts state that amounts are in 万元, else ().
+    """
     return (_TEN_THOUSANDS,) if Titles(texts, References()).unit == _TEN_THOUSANDS else ()
 
 

@@ -1,4 +1,4 @@
-"""How well a column of a table of another layout agrees with a column of a template, by its heading and by its cells."""
+"""How well a column of another layout agrees with a column of a template, by heading and cells."""
 
 from __future__ import annotations
 
@@ -176,9 +176,10 @@ def _contradicts(column: Column, kind: str) -> bool:
 
 
 def source_unit(heading: Heading, unit: str) -> str:
-    """Return the unit of a column: 万元 if ``unit`` (stated above the table) is 万元, else that in the heading, else ``unit``.
+    """Return the unit of a column from its heading and ``unit``, which is stated above the table.
 
-    "" if neither states a unit.
+    It is 万元 if that is stated above the table, else the unit in the heading, else ``unit``. "" if neither
+    states a unit.
     """
     # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
     return unit if unit == "万元" else unit_of(heading.full) or unit
@@ -187,10 +188,10 @@ def source_unit(heading: Heading, unit: str) -> str:
 def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
-    """Return (share, conversion): the conversion by which the template's column reads most of the samples, and their share (0 to 1).
+    """Return (share, conversion): the conversion by which the column reads most of the samples.
 
-    Without samples the share is 1 and the conversion the most cautious one. ``unit`` is the unit stated above
-    the table, or "".
+    ``share`` is the share of the samples that it reads (0 to 1). Without samples the share is 1 and the
+    conversion the most cautious one. ``unit`` is the unit stated above the table, or "".
     """
     options = list(candidates(column, source_unit(heading, unit)))
     if not samples:

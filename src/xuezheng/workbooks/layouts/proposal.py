@@ -35,7 +35,10 @@ _HOUSEHOLD = re.compile(r"户(编?号|主)")
 
 @dataclass
 class Proposal:
-    """A proposed mapping for a table, the Chinese questions that a user must answer, and a score: the higher, the more certain."""
+    """A proposed mapping for a table, with the Chinese questions that a user must answer.
+
+    The higher the score, the more certain is the proposal.
+    """
 
     table: Table
     mapping: Mapping

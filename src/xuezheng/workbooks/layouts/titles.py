@@ -90,7 +90,10 @@ class Titles:
         return match[1] if (match := self._search(_YEAR)) else ""
 
     def year_of(self, half: str) -> str:
-        """Return the year of the term ``half`` (``春`` or ``秋``) in the school year stated, else the year stated; "" if there is none."""
+        """Return the year in which the term ``half`` (``春`` or ``秋``) of the stated school year lies.
+
+        Without a stated school year it is the stated year; "" if there is none.
+        """
         if match := self._search(_SCHOOL_YEAR):
             return match[1] if half == "秋" else match[2]
         return self.year

@@ -58,14 +58,20 @@ class Vocabulary:
         return any(f in self.meanings or f in self.unneeded for f in (form, without_unit(form)))
 
     def is_of_another(self, text: str) -> bool:
-        """Return whether a heading or group names another person than the one whom the row is about, such as a guardian."""
+        """Return whether a heading or group names a person other than the one the row is about.
+
+        Such a person is, for example, a guardian.
+        """
         for words in self.together:
             text = text.replace(words, "")
         return any(word in text for word in self.others)
 
 
 def plain(text: str) -> str:
-    """Return a heading in comparable form: without blanks, line breaks, stars and notes on filling in, with half-width signs."""
+    """Return a heading in comparable form.
+
+    It is without blanks, line breaks, stars and notes on filling in, with half-width signs.
+    """
     form = "".join(text.split()).translate(_ONE_FORM).strip("*★☆:")
     return _DATE_FORM.sub("", form)
 

@@ -1,4 +1,4 @@
-"""Wide tables, with a column (or one per measure) for each subject, stage, term, month or day, each of which becomes a row."""
+"""Wide tables, whose columns for each subject, stage, term, month or day become rows of their own."""
 
 from __future__ import annotations
 
@@ -31,14 +31,20 @@ _MEASURES = (models.DecimalField, models.IntegerField)
 
 @dataclass(frozen=True)
 class WideColumns:
-    """A wide layout that was found: its description, its headings, and a score of how much it speaks for the template."""
+    """A wide layout that was found: its description and its headings.
+
+    The score says how much it speaks for the template.
+    """
 
     wide: Wide
     headings: tuple[Heading, ...]
     score: float
 
     def takes(self, match: Pair) -> bool:
-        """Return whether a pair of a heading and a template's column is already part of the wide layout and must not be mapped too."""
+        """Return whether a pair of a heading and a template's column is already part of the wide layout.
+
+        Such a pair must not be mapped by itself too.
+        """
         return match.heading in self.headings or match.column.path in self.wide.paths
 
 

@@ -1,4 +1,4 @@
-"""Iterates over an .xls or .ods file: the records of each worksheet of the former, the rows and cells of each table of the latter."""
+"""Iterates over the records of each worksheet of an .xls, and over the rows and cells of an .ods."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def document_tables(content: bytes) -> Iterator[tuple[str, ElementTree.Element]]
 
 
 def document_rows(table: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    """Yield (row, times, element) for the rows of a table: the element stands for ``times`` equal rows, the first at index ``row``."""
+    """Yield (row, times, element) for the rows of a table.
+
+    The element stands for ``times`` equal rows, of which the first has the index ``row``.
+    """
     row = 0
     for line in table.iter(f"{TABLE}table-row"):
         times = int(line.get(f"{TABLE}number-rows-repeated", 1))
@@ -71,7 +74,10 @@ def document_rows(table: ElementTree.Element) -> Iterator[tuple[int, int, Elemen
 
 
 def document_cells(line: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    """Yield (column, times, element) for the cells of a row: the element stands for ``times`` equal cells, counted from 0."""
+    """Yield (column, times, element) for the cells of a row.
+
+    The element stands for ``times`` equal cells, of which the first has the index ``column``.
+    """
     column = 0
     for cell in line:
         times = int(cell.get(f"{TABLE}number-columns-repeated", 1))

@@ -1,4 +1,4 @@
-"""Definitions shared by the scripts of this folder: the refusal of a file, the largest number of cells, the author of comments."""
+"""Definitions shared by the scripts of this folder."""
 
 #: Cells of a file.
 CELLS = 6_000_000
