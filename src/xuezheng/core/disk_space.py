@@ -1,4 +1,7 @@
-"""Space on the disk of the data folder: large writes are refused when it is short, and a full disk is reported as such."""
+"""Space on the disk of the data folder.
+
+Large writes are refused when space is short, and a full disk is reported to the user as such.
+"""
 
 from __future__ import annotations
 

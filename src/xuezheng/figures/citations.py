@@ -1,4 +1,4 @@
-"""The policy on which an answer is based: the entries that the rules of its columns read, with their values in force."""
+"""The policy on which an answer is based: entries read by the rules of its columns, with their values."""
 
 from __future__ import annotations
 

@@ -63,9 +63,9 @@ class Change:
 
     @property
     def difference(self) -> int | Decimal | None:
-        """The new value minus the old one, of the values as shown; an ``int`` in fen for money.
+        """The new value minus the old one, of the values as shown; None if there is nothing to compare.
 
-        It is None if there is nothing to compare.
+        It is an ``int`` in fen for money, else a ``Decimal``.
         """
         if self.compared is None:
             return None

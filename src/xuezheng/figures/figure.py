@@ -32,12 +32,16 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 class Figure(Declaration):
     """A number declared once, by the rows and a calculation on the frozen columns of the register ``table``.
 
-    - ``where`` selects the rows that count; ``value`` is calculated from them, both ibis deferred expressions (``_.amount.sum()``); an amount of money (unit 元) is in fen
-    - ``over`` defines how a period selects rows; ``by`` names the dimensions, columns by which the figure may be divided
+    - ``where`` selects the rows that count; ``value`` is calculated from them, both ibis deferred expressions
+      (``_.amount.sum()``); an amount of money (unit 元) is in fen
+    - ``over`` defines how a period selects rows; ``by`` names the dimensions, columns by which the figure may
+      be divided
     - ``related`` names columns that explain the value: they are shown in its rows and their policy is cited
     - ``empty`` says whether the answer is "no data" or zero if the period has rows but none counts
-    - ``surveyed`` says that the rows are from a survey in which not every school takes part each time, so that periods are compared for the same schools
-    - ``better`` says whether higher or lower values are better, if that is agreed; only then a change is called good or bad
+    - ``surveyed`` says that the rows are from a survey in which not every school takes part each time, so
+      that periods are compared for the same schools
+    - ``better`` says whether higher or lower values are better, if that is agreed; only then a change is
+      called good or bad
     """
 
     def __init__(
@@ -135,10 +139,10 @@ class Figure(Declaration):
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
         """Return the answers for the whole and, level by level, for its parts by the dimensions in ``by``.
 
-        The parts are the members of the first dimension, the combinations of these with the second, and so
-        on. An answer's ``slice`` tells which it is; each is followed by its parts, in the declared order of
-        the members. ``slice_`` restricts the rows. Raises :class:`FigureError` for a dimension or member that
-        the figure does not have.
+        The parts are the members of the first dimension, their combinations with members of the second, and
+        so on. The ``slice`` of an answer shows which part it is; each answer is followed by its parts, in the
+        declared order of the members. ``slice_`` restricts the rows. Raises :class:`FigureError` for a
+        dimension or member that the figure does not have.
         """
         answers = [self.at(snapshot, period, **slice_)]
         for depth in range(1, len(by) + 1):

@@ -74,10 +74,12 @@ def import_workbook(
     - ``confirm``: the readings (see :class:`Problem`) that a user has confirmed: True for all, or their kinds
     - ``progress``: called with a Chinese description of the step, the units done, and their total
     - ``name``: the file's name for messages, by default that of ``path``
-    - ``expected``: the fingerprint of a preview; if the import would have another effect, it is not made and the outcome is ``outdated``
+    - ``expected``: the fingerprint of a preview; if the import would have another effect, it is not made and
+      the outcome is ``outdated``
     - ``submission``: the school's submission that the workbook answers; it is then recorded as reported
     - ``explain``: returns the explanation of a finding, "" for none
-    - ``choices``: the template chosen for tables of other layouts (see :func:`~xuezheng.intake.mappings.foreign.foreign_tables`)
+    - ``choices``: the template chosen for tables of other layouts (see
+      :func:`~xuezheng.intake.mappings.foreign.foreign_tables`)
     - ``departures``: how pupils missing from a roster left, by primary key
     - ``closing``: called with the outcome, as the last step inside the transaction
 

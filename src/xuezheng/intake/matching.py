@@ -43,8 +43,8 @@ class Matcher:
     """Matches all rows of one sheet to records.
 
     Rows are counted from 0; ``numbers`` are their row numbers in Excel. ``report_problem(row, path, message,
-    value, reading)`` is called for each problem and must add the path to ``rejected[row]``, the paths of the
-    row's cells that cannot be used. A problem with a ``reading`` may be confirmed by a user.
+    value, reading)`` is called for each problem. Unless a user has confirmed the problem's ``reading``, it
+    must add the path to ``rejected[row]``, the paths of the row's cells that cannot be used.
     """
 
     def __init__(

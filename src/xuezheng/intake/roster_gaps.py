@@ -57,7 +57,7 @@ class MissingPupil:
 
 
 def missing_pupils(matched: Matched, user: User | None) -> dict[ClassGroup, list[Pupil]]:
-    """Return, for each class of which the file is a roster, the pupils on its roll who are missing in it.
+    """Return, for each class of which the file is a roster, the pupils on its roll whom the file lacks.
 
     They are sorted by name. The file is a roster of a class if it names at least five, and at least half, of
     its pupils. Classes without missing pupils are left out, and so are pupils whom ``user`` may not see.

@@ -52,7 +52,8 @@ class Undone:
 def undo(number: int, user: User | None = None) -> Undone:
     """Undo the batch with the primary key ``number`` completely, or raise :class:`UndoRefused` and change nothing.
 
-    It is refused if there is no such batch, it is already undone, or a row was changed or referred to since.
+    It is refused if there is no such batch, it is already undone, or rows prevent it (see
+    :func:`find_obstacles`).
     """
     wait_for_other_imports()
     batch = _claimed(number, user)

@@ -144,8 +144,7 @@ class Decision(models.Model):
     """A user's decision on a list row, valid for all rows with the same content, also in lists sent later.
 
     With the verdict ``same``, ``person`` is the row's person; with ``different``, ``person`` is not the
-    row's; with ``absent``, ``school_name`` and ``study_division`` tell where outside the district the person
-    studies.
+    row's; with ``absent``, the person studies outside the district, at ``school_name`` in ``study_division``.
     """
 
     class Verdict(ClosedChoices):

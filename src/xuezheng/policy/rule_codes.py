@@ -54,8 +54,8 @@ class RuleCodes:
     def allowing(self, day: ibis.Value, code: ibis.Value, name: str, value: ibis.Value) -> ibis.Value:
         """Return whether each row's ``code`` is in force on its ``day`` and compatible with its ``value``.
 
-        The value is one of the property ``name``. It is compatible if it does not have the property ``name``,
-        or has it with this value or a list that contains it.
+        A code is compatible if it does not have the property ``name``, or has it with this value or a list
+        that contains it. The result is never NULL.
         """
         return self._when(
             day,
@@ -79,9 +79,10 @@ class RuleCodes:
         )
 
     def code_having(self, day: ibis.Value, name: str, value: Any = True) -> ibis.Value:
-        """Return the first code of the list that has the property ``name`` with ``value`` on each row's ``day``.
+        """Return the first code of the list that, on each row's ``day``, has a property with ``value``.
 
-        The result is NULL if no code has it.
+        ``name`` is the property; one that is a list must contain the value. The result is NULL if no code has
+        it.
         """
         return _first(
             (fits, known.code) for known, version, fits in self._versions(day) if has(version, name, value)

@@ -87,9 +87,9 @@ def _owned_accounts() -> QuerySet[User]:
 def needs_confirmation(kind: Any, account: User) -> bool:
     """Return whether a change of an account needs a second person.
 
-    ``kind`` is an :class:`AccountRequest.Kind`. Not needed for creating or unlocking the account of a
-    school's clerk, which sees one school and approves nothing, nor for a link to an account that has no
-    password and has never logged in. Needed in all other cases.
+    ``kind`` is an :class:`AccountRequest.Kind`. A second person is not needed to create or unlock the account
+    of a school's clerk, which sees one school and approves nothing, nor for a link to an account that has no
+    password and has never logged in. In all other cases one is needed.
     """
     if kind in (Kind.CREATE, Kind.UNLOCK):
         return account.role != Role.CLERK

@@ -2,8 +2,9 @@
 
 A matter is a kind of object, by name: one of five categories of registers (see :func:`kind_of`), or another
 object such as ``batch`` or ``snapshot``. An area declares permissions for its own matters as :class:`Group`
-values in its ``permissions.py``; the functions here find these as ``<area>.<matter>``. An action that no line
-lists cannot be requested (:class:`xuezheng.registry.Unknown`), and an inactive account may do nothing.
+values in its ``permissions.py``; the functions here find these as ``<area>.<matter>``. They raise
+:class:`xuezheng.registry.Unknown` for a matter and action that the table does not have. An inactive account
+may do nothing.
 """
 
 from __future__ import annotations

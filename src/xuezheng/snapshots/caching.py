@@ -1,4 +1,4 @@
-"""Caching of results computed from a snapshot: they are kept in memory with the snapshot object, and discarded with it."""
+"""Caching of results computed from a snapshot, in memory together with the snapshot object."""
 
 from __future__ import annotations
 

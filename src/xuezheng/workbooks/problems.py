@@ -44,7 +44,7 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """A hash that problems of the same column share if they differ only in cell, value and numbers.
+        """A hash that problems of a column share if their messages differ only in numbers and quoted texts.
 
         Problems of one kind are shown, and their readings confirmed, together.
         """

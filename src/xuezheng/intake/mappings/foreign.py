@@ -55,11 +55,15 @@ _TEN_THOUSANDS = re.compile(r"单位[:：]\s*万元|[（(]万元[）)]")
 class MappingForm:
     """What a user has to confirm for the tables of one layout, as JSON-serialisable values.
 
-    - ``template``: the title of the nearest template, "" if none is near; then columns have only heading and samples
+    - ``template``: the title of the nearest template, "" if none is near; then columns have only heading and
+      samples
     - ``sheets``: the names of the sheets with such tables; ``rows``: the number of their data rows
-    - ``columns``: a dict per heading: ``heading``, ``samples``, ``path`` (the proposed column path, "", or :data:`WIDE` with the dimension's ``value``), ``conversions`` (by path), ``conversion`` (the proposed one in Chinese) and ``in_question``
+    - ``columns``: a dict per heading: ``heading``, ``samples``, ``path`` (the proposed column path, "", or
+      :data:`WIDE` with the dimension's ``value``), ``conversions`` (by path), ``conversion`` (the proposed
+      one in Chinese) and ``in_question``
     - ``missing``: the required columns that need a text for all rows, with their options
-    - ``notes``: what is looked up in the registers; ``left_out``: the rows that are no data (both Chinese texts)
+    - ``notes``: what is looked up in the registers; ``left_out``: the rows that are no data (both Chinese
+      texts)
     - ``mapping``: the proposed mapping as JSON
     """
 

@@ -70,7 +70,8 @@ def national_layouts() -> tuple[NationalLayout, ...]:
 class KnownMapping:
     """A mapping that can be used without a question about columns.
 
-    ``name`` is that of a shipped layout, "" for a mapping that a user confirmed on the day ``confirmed_on``.
+    ``name`` is that of a shipped layout, 下载的模板 for the headings of a template, or "" for a mapping that a
+    user confirmed on the day ``confirmed_on``.
     """
 
     mapping: Mapping

@@ -55,10 +55,7 @@ class Look(models.Model):
     """
 
     class Kind(ClosedChoices):
-        """How persons were shown.
-
-        The kinds in :attr:`FULL_NUMBERS` are files with complete ID or account numbers.
-        """
+        """How persons were shown; those in :attr:`FULL_NUMBERS` are files with complete ID or account numbers."""
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"

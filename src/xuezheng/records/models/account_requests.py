@@ -19,7 +19,11 @@ class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
         return self.filter(decided_at=None, expires_at__gt=timezone.now())
 
     def approved(self) -> Self:
-        """Return the requests that were approved: by a second person, alone during setup, or on the server's command line."""
+        """Return the requests that were approved.
+
+        They were approved by a second person, by the requester alone during the setup, or on the server's
+        command line.
+        """
         return self.filter(approved=True)
 
 

@@ -52,9 +52,9 @@ class RecordQuerySet(models.QuerySet[RecordT]):
     def of_period(self, period: Period) -> Self:
         """Return the rows that belong to a period.
 
-        A register with a field ``term`` is filtered by the period's terms, one with ``school_year`` or
-        ``year`` by the school year or year of the period's last day, one with ``month`` by the days of the
-        period, both ends included. All rows of any other register are returned.
+        A register with a field ``term`` is filtered by the period's terms, if it has any; one with
+        ``school_year`` or ``year`` by the school year or year of the period's last day; one with ``month`` by
+        the days of the period, both ends included. All rows of any other register are returned.
         """
         names = {field.name for field in self.model._meta.concrete_fields}
         if "term" in names and period.terms:
@@ -187,7 +187,7 @@ class Record(models.Model, metaclass=RegisterBase):
         """
 
     def clean(self) -> None:
-        """Call :meth:`complete`, then raise ``ValidationError`` with one message by field if there are :meth:`faults`."""
+        """Call :meth:`complete`, then raise ``ValidationError`` with a message by field if there are :meth:`faults`."""
         self.complete()
         faults = dict(self.faults())
         if faults:

@@ -1,4 +1,7 @@
-"""Credentials besides the current password: second factors, logins of another platform, former passwords, API tokens."""
+"""Credentials besides the current password.
+
+These are second factors, logins of another platform, former passwords, and API tokens.
+"""
 
 from __future__ import annotations
 

@@ -22,9 +22,10 @@ class References:
     classes: dict[str, dict[ClassKey, str]] = field(default_factory=dict)
 
     def school(self, text: str) -> str | None:
-        """Return the code of the one school that a text means, or None.
+        """Return the code of the one school that a text means; None if there is not exactly one.
 
-        The text is the school's name, or at least four characters of which one ends with the other.
+        The text is the school's name, or has at least four characters and either ends with the name or is the
+        end of it.
         """
         if text in self.schools:
             return self.schools[text]

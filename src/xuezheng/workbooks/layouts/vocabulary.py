@@ -30,12 +30,16 @@ class Vocabulary:
     """What headings and values in other layouts mean; headings are in the form of :func:`plain`.
 
     - ``meanings``: by heading, the headings of templates that it may stand for
-    - ``unneeded``: headings that are never imported; ``others``: words for persons whom the row is not about (such as guardians); ``together``: phrases that name the row's person together with another
+    - ``unneeded``: headings that are never imported; ``others``: words for persons whom the row is not about
+      (such as guardians); ``together``: phrases that name the row's person together with another
     - ``values``: by column title of a template, the words for its values
-    - ``topics``: by template title, words in titles that speak for it; ``signs``: headings that speak for it although it has no such column
+    - ``topics``: by template title, words in titles that speak for it; ``signs``: headings that speak for it
+      although it has no such column
     - ``absent``: words for an empty cell; ``fills``: by template and column title, a fixed text for all rows
-    - ``dated``: titles of columns that are filled with the date above the table; ``undated``: words of lines whose date does not count
-    - ``single``: columns that usually have one text in all rows; ``common``: columns that any list of people may have
+    - ``dated``: titles of columns that are filled with the date above the table; ``undated``: words of lines
+      whose date does not count
+    - ``single``: columns that usually have one text in all rows; ``common``: columns that any list of people
+      may have
     """
 
     meanings: dict[str, frozenset[str]]

@@ -64,8 +64,8 @@ def marks_of(
 ) -> dict[str, dict[str, Any]]:
     """Return the marks of each sheet that has any, by its name.
 
-    Comments that this system wrote are not counted. ``parts`` has the name of each sheet's part in an .xlsx,
-    by the sheet's name; it is empty for other files.
+    ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name; it is empty for other files.
+    In an .xlsx, comments that this system wrote are not counted.
     """
     marks: dict[str, dict[str, Any]] = {}
     names = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
