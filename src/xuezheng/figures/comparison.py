@@ -107,7 +107,7 @@ class Change:
     def rate(self) -> str:
         """The difference as a percentage of the old value, as text with a sign: ``+3.2%``.
 
-        "" for a figure in percent, without a difference, or if the old value is not above zero.
+        It is "" for a figure in percent, without a difference, or if the old value is not above zero.
         """
         difference = self.difference
         if not difference or self.compared is None or self.compared[0].unit == "%":

@@ -1,4 +1,7 @@
-"""A figure: a selection of rows of a frozen table, and a calculation on these rows."""
+"""A figure: a selection of rows of a frozen table, and a calculation on these rows.
+
+A *frozen table* is the table of a register in a snapshot.
+"""
 
 from __future__ import annotations
 

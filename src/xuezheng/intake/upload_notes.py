@@ -89,8 +89,9 @@ class Notes:
     def choose(self, fingerprint: str, template: str) -> None:
         """Store what becomes of the tables with the headings of ``fingerprint``.
 
-        The preview must be made again. ``template`` is the title of a template, or a constant of
-        :func:`~xuezheng.intake.mappings.foreign.foreign_tables`.
+        ``template`` is the title of a template, or a constant of :mod:`~xuezheng.intake.mappings.foreign`:
+        ``LEFT_OUT`` (do not import) or ``AGAIN`` (confirm the known mapping once more). The preview must be
+        made again.
         """
         self.note(_CHOICES, {**self.choices, fingerprint: template})
 

@@ -28,7 +28,8 @@ class Status:
     ``grade`` the grade in its stage, counted from 1. ``inclusive`` says whether a pupil with special needs
     learns in an ordinary class (随班就读). ``entered_on`` is the day of the latest arrival at a school,
     ``arrivals`` all such days; ``left_on`` the day of leaving, None while on the roll; ``last_on`` the day of
-    the last event. Fields are None before the first event.
+    the last event. Before the first event ``state`` is ``EnrolmentState.NONE``, and class, grade and days are
+    None.
     """
 
     state: str = EnrolmentState.NONE
@@ -49,8 +50,8 @@ class Status:
 def properties_of(event: EnrolmentEvent) -> Mapping[str, Any]:
     """Return the properties of the event's kind on the event's day, by name.
 
-    The result is an empty dict for an unknown kind. They declare the states before and after the event and
-    which changes of class and grade it permits.
+    They declare the states before and after the event and which changes of class and grade it permits. The
+    result is an empty dict for an unknown kind.
     """
     code = code_list(KINDS).codes.get(event.kind)
     return code.properties(event.occurred_on) if code else {}
@@ -59,7 +60,7 @@ def properties_of(event: EnrolmentEvent) -> Mapping[str, Any]:
 def label_of(event: EnrolmentEvent) -> str:
     """Return the Chinese label of the event's kind, or the code itself if it is unknown.
 
-    It is faster than ``get_kind_display``.
+    This is faster than ``get_kind_display``.
     """
     code = code_list(KINDS).codes.get(event.kind)
     return code.label if code else event.kind

@@ -1,6 +1,6 @@
 """The table that rules read: a register's own columns, and columns of linked registers.
 
-The latter are declared in ``Record.frozen``.
+The latter are declared in ``Record.frozen``. A register's *frozen table* is its table in a snapshot.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ class RawSheet:
     def place(self, index: int, path: str, place: int | None) -> int | None:
         """Return the column in the original file, from 0, of the cell for ``path`` in the data row ``index``.
 
-        Returns None if it has none. ``index`` counts data rows from 0, without the heading. ``place`` is the
-        column in this sheet, returned if it is not a converted one.
+        Returns None if the cell is not in the file. ``index`` counts data rows from 0, without the heading.
+        ``place`` is the column in this sheet; it is returned if the sheet is not a converted one.
         """
         return self.origins[index].places.get(path) if self.origins else place
 

@@ -27,7 +27,7 @@ SHORTEST, LONGEST = 5, 300
 
 @dataclass(frozen=True)
 class Offered:
-    """The latest earlier explanation of the same number.
+    """The latest earlier explanation of the same number, offered to the user to be used again.
 
     ``day`` is in ISO format, ``period`` is the Chinese label of the period.
     """

@@ -35,10 +35,11 @@ class _Known(NamedTuple):
 
 
 def with_id_numbers(sheet: Sheet, raw: RawSheet, user: User | None) -> RawSheet:
-    """Return a converted sheet in which the ID numbers marked for look-up are filled in.
+    """Return a converted sheet in which the ID numbers to be looked up are filled in.
 
-    If no person, or more than one, fits a row, the cell becomes blank and the row's origin gets the Chinese
-    reason. Only people whom ``user`` may see are looked up. A sheet without such cells is returned unchanged.
+    These are the cells with :data:`FROM_REGISTER`. If no person, or more than one, fits a row, the cell
+    becomes blank and the row's origin gets the Chinese reason. Only people whom ``user`` may see are looked
+    up. A sheet without such cells is returned unchanged.
     """
     paths = [column.path for column in sheet.columns]
     if not sheet.people or FROM_REGISTER not in raw.columns[paths.index(_NUMBER)][1:]:

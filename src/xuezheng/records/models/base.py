@@ -183,7 +183,7 @@ class Record(models.Model, metaclass=RegisterBase):
     def complete(self) -> None:
         """Fill empty fields whose value follows from others, in memory, before the record is checked.
 
-        By default there are none.
+        By default nothing is filled.
         """
 
     def clean(self) -> None:

@@ -62,7 +62,8 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         """Append links that cover rows, at most 500 rows per link.
 
         ``subject`` is the name of a :class:`ChainedRows`, ``keys`` the primary keys of rows not yet covered.
-        Must be called in a transaction, late: the chain is locked until the transaction ends.
+        Call it late in a transaction, since the chain is locked until the transaction ends. Raises
+        ``KeyError`` for an unknown subject and ``TransactionManagementError`` if no transaction is open.
         """
         rows = chained_rows()[subject]
         for part in parts(sorted(keys), ROWS_A_LINK):

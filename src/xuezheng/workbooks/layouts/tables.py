@@ -96,7 +96,7 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
 def class_subtitles(table: Table) -> dict[int, str]:
     """Return, for the index of each row that is no data, the class that it names, as written there.
 
-    Returns "" if it names none.
+    The value is "" for a row that names none.
     """
     return {
         row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
